@@ -1,0 +1,1 @@
+"""Labels for pictures that a machine made or changed."""

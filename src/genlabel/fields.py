@@ -1,0 +1,298 @@
+"""The one table of the fields: where each mark puts each field of a label, and cut how.
+
+`docs/fields.md` is made from it, marks compose and read by it, verifying compares by it.
+Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metadata 1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from genlabel.label import History, Label
+from genlabel.report import Declaration, Mark
+from genlabel.vocabulary import same_source_type
+
+Value = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one mark carries one field."""
+
+    where: str
+    """The field's own word there: XMP qualified name, IIM ``record:dataset``, Exif tag number."""
+    limit: int | None = field(default=None, kw_only=True)
+    """Most bytes of UTF-8; longer values are cut at a character's border."""
+    joined: str | None = field(default=None, kw_only=True)
+    """How several values become one text; None where the place repeats or lists them."""
+    item: str | None = field(default=None, kw_only=True)
+    """The member inside a structure, e.g. ``plus:LicensorName``."""
+    form: Callable[[str], str] | None = field(default=None, kw_only=True)
+    """Rewrites a text into the form that the place asks for; empty where it cannot hold it."""
+
+    def carry(self, value: Value) -> Value:
+        """`value` as this place can hold it; empty where it cannot."""
+        if isinstance(value, tuple):
+            if self.joined is None:
+                return tuple(_cut(each, self.limit) for each in value)
+            value = self.joined.join(value)
+        return _cut(self.form(value) if self.form else value, self.limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a label: its meaning, its value and its places."""
+
+    name: str
+    meaning: str
+    of: Callable[[Label], Value | None]
+    """The value that the label sets for this field."""
+    fallback: Callable[[Label], Value | None] = lambda label: None
+    """What is written where neither label nor file says anything, e.g. the producer as credit."""
+    places: Mapping[Mark, Place]
+
+
+def _producer_of_generated(label: Label) -> str | None:
+    return label.producer.name if label.history is History.GENERATED else None
+
+
+def _system(part: str) -> Callable[[Label], str | None]:
+    def of(label: Label) -> str | None:
+        if label.generator is None or not label.source_type.generative:
+            return None
+        found: str | None = getattr(label.generator, part)
+        return found
+
+    return of
+
+
+def rfc3339(moment: datetime) -> str:
+    """`moment` in UTC with ``Z``, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _hex_of_uuid(text: str) -> str:
+    """The 32 hexadecimal digits that Exif asks for; nothing for identifiers that are no UUID."""
+    digits = text.lower().removeprefix("urn:uuid:").replace("-", "")
+    return digits if len(digits) == 32 and set(digits) <= set("0123456789abcdef") else ""
+
+
+_X, _I, _E, _M = Mark.IPTC, Mark.IIM, Mark.EXIF, Mark.MANIFEST
+
+
+def _everywhere(where: str, *, item: str | None = None) -> dict[Mark, Place]:
+    """XMP and ``cawg.metadata`` use the same names."""
+    return {_X: Place(where, item=item), _M: Place(where, item=item)}
+
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        name="source_type",
+        meaning="how the picture came to be (digital source type)",
+        of=lambda label: label.source_type.uri,
+        places={
+            _X: Place("Iptc4xmpExt:DigitalSourceType"),
+            _M: Place("c2pa.actions.v2 digitalSourceType, Iptc4xmpExt:DigitalSourceType"),
+        },
+    ),
+    Field(
+        name="producer",
+        meaning="the person or company that answers for the picture",
+        of=lambda label: label.producer.name,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="Iptc4xmpExt:Name"),
+    ),
+    Field(
+        name="producer_role",
+        meaning="what the producer did for the picture (CAWG named actor role)",
+        of=lambda label: label.producer.role.value,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="Iptc4xmpExt:Role"),
+    ),
+    Field(
+        name="producer_url",
+        meaning="a web page of the producer",
+        of=lambda label: label.producer.url,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="xmp:Identifier"),
+    ),
+    Field(
+        name="producer_identifier",
+        meaning="the producer's identifier in a register",
+        of=lambda label: label.producer.identifier,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="xmp:Identifier"),
+    ),
+    Field(
+        name="generator",
+        meaning="the AI system used",
+        of=_system("name"),
+        places=_everywhere("Iptc4xmpExt:AISystemUsed"),
+    ),
+    Field(
+        name="generator_version",
+        meaning="its version",
+        of=_system("version"),
+        places=_everywhere("Iptc4xmpExt:AISystemVersionUsed"),
+    ),
+    Field(
+        name="generator_provider",
+        meaning="the company that offers the system",
+        of=_system("provider"),
+        places={_M: Place("c2pa.actions.v2 softwareAgent dev.genlabel.provider")},
+    ),
+    Field(
+        name="title",
+        meaning="the picture's title",
+        of=lambda label: label.title,
+        places={**_everywhere("dc:title"), _I: Place("2:05", limit=64)},
+    ),
+    Field(
+        name="description",
+        meaning="what is seen: the caption",
+        of=lambda label: label.description,
+        places={
+            **_everywhere("dc:description"),
+            _I: Place("2:120", limit=2000),
+            _E: Place("0x010E ImageDescription"),
+        },
+    ),
+    Field(
+        name="created",
+        meaning="when this version was made (capture dates are never touched)",
+        of=lambda label: rfc3339(label.created) if label.created else None,
+        places={
+            _X: Place("xmp:ModifyDate"),
+            _M: Place("c2pa.actions.v2 when"),
+        },
+    ),
+    Field(
+        name="identifier",
+        meaning="a globally unique identifier of the picture",
+        of=lambda label: label.identifier,
+        places={
+            **_everywhere("Iptc4xmpExt:DigImageGUID"),
+            _E: Place("0xA420 ImageUniqueID", form=_hex_of_uuid),
+        },
+    ),
+    Field(
+        name="creator",
+        meaning="the human creators",
+        of=lambda label: label.rights.creator or None,
+        fallback=lambda label: (
+            (label.producer.name,) if label.history is History.GENERATED else None
+        ),
+        places={
+            **_everywhere("dc:creator"),
+            _I: Place("2:80", limit=32),
+            _E: Place("0x013B Artist", joined="; "),
+        },
+    ),
+    Field(
+        name="credit",
+        meaning="the credit line",
+        of=lambda label: label.rights.credit,
+        fallback=_producer_of_generated,
+        places={**_everywhere("photoshop:Credit"), _I: Place("2:110", limit=32)},
+    ),
+    Field(
+        name="copyright",
+        meaning="the copyright notice",
+        of=lambda label: label.rights.copyright,
+        places={
+            **_everywhere("dc:rights"),
+            _I: Place("2:116", limit=128),
+            _E: Place("0x8298 Copyright"),
+        },
+    ),
+    Field(
+        name="usage_terms",
+        meaning="what may be done with the picture",
+        of=lambda label: label.rights.usage_terms,
+        places=_everywhere("xmpRights:UsageTerms"),
+    ),
+    Field(
+        name="web_statement",
+        meaning="the page that states the rights",
+        of=lambda label: label.rights.web_statement,
+        places=_everywhere("xmpRights:WebStatement"),
+    ),
+    Field(
+        name="licensor",
+        meaning="who sells licences",
+        of=lambda label: label.rights.licensor and label.rights.licensor.name,
+        places=_everywhere("plus:Licensor", item="plus:LicensorName"),
+    ),
+    Field(
+        name="licensor_url",
+        meaning="where licences are sold",
+        of=lambda label: label.rights.licensor and label.rights.licensor.url,
+        places=_everywhere("plus:Licensor", item="plus:LicensorURL"),
+    ),
+    Field(
+        name="data_mining",
+        meaning="whether data mining and AI training are allowed (PLUS)",
+        of=lambda label: label.rights.data_mining and label.rights.data_mining.value,
+        places=_everywhere("plus:DataMining"),
+    ),
+    Field(
+        name="prompt",
+        meaning="the prompt, only when given",
+        of=lambda label: label.prompt,
+        places=_everywhere("Iptc4xmpExt:AIPromptInformation"),
+    ),
+    Field(
+        name="prompt_writer",
+        meaning="who wrote the prompt, only when given",
+        of=lambda label: label.prompt_writer,
+        places=_everywhere("Iptc4xmpExt:AIPromptWriterName"),
+    ),
+)
+
+
+def field_of(name: str) -> Field:
+    """The row of the table with this name."""
+    return next(each for each in FIELDS if each.name == name)
+
+
+def carried_by(mark: Mark, label: Label, *, beside: Declaration | None = None) -> Declaration:
+    """What `mark` of a file says once `label` is written into it.
+
+    `beside` is what the same mark said before: fields that the label does not set stay, and
+    fallbacks only fill what is empty.
+    """
+    carried: dict[str, Value] = dict(beside) if beside is not None else {}
+    for each, value in _values(mark, label):
+        own = each.of(label)
+        if own is not None or each.name not in carried:
+            if held := each.places[mark].carry(value):
+                carried[each.name] = held
+    return Declaration(**carried)  # type: ignore[arg-type]  # values follow the table's types
+
+
+def _values(mark: Mark, label: Label) -> Iterator[tuple[Field, Value]]:
+    for each in FIELDS:
+        if mark not in each.places:
+            continue
+        value = each.of(label) or each.fallback(label)
+        if value:
+            yield each, value
+
+
+def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:
+    """Do two marks say the same in field `name`? A value cut at a mark's limit agrees."""
+    if name == "source_type" and isinstance(one, str) and isinstance(other, str):
+        return same_source_type(one, other)
+    places = field_of(name).places
+    here, there = places.get(mark_of_one), places.get(mark_of_other)
+    if here is None or there is None:
+        return one == other
+    return (
+        there.carry(one) == other
+        or here.carry(other) == one
+        or there.carry(one) == here.carry(other)
+    )
+
+
+def _cut(text: str, limit: int | None) -> str:
+    if limit is None or len(raw := text.encode()) <= limit:
+        return text
+    return raw[:limit].decode(errors="ignore").rstrip()

@@ -1,0 +1,304 @@
+"""What a picture says and whether it holds: Finding, Declaration, Report, survival.
+
+A bad picture is a finding; only not knowing is an error (see `errors`). Everything here is a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Severity(StrEnum):
+    """How much a finding matters to the exit status."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Mark(StrEnum):
+    """One way of writing and reading a label."""
+
+    MANIFEST = "manifest"
+    IPTC = "iptc"
+    IIM = "iim"
+    EXIF = "exif"
+
+
+class Integrity(StrEnum):
+    """Is the picture as it was when it was signed? From status codes and our own survey."""
+
+    INTACT = "intact"
+    BROKEN = "broken"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Lineage(StrEnum):
+    """Do the ingredients below the active manifest hold?"""
+
+    NONE = "none"
+    INTACT = "intact"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+class ValidationState(StrEnum):
+    """C2PA's own word for the active manifest; informative only, no verdict follows from it."""
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    VALID = "valid"
+    TRUSTED = "trusted"
+
+
+class TrustLevel(StrEnum):
+    """Which of the given lists names the signer."""
+
+    LISTED = "listed"
+    """A published trust list."""
+    KNOWN = "known"
+    """Your own anchors."""
+    UNKNOWN = "unknown"
+
+
+class SigningTime(StrEnum):
+    """What is known of the moment of signing."""
+
+    PROVEN = "proven"
+    """By a time-stamp of an authority that the given lists name."""
+    CLAIMED = "claimed"
+    NONE = "none"
+
+
+class Validity(StrEnum):
+    """Was the signer's certificate valid when it counted?"""
+
+    WITHIN = "within"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNPROVABLE = "unprovable"
+
+
+class Survival(StrEnum):
+    """What publication did to one mark."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    BROKEN = "broken"
+    LOST = "lost"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observation. `code` is C2PA's own status code, or starts with ``genlabel.``."""
+
+    code: str
+    severity: Severity = field(kw_only=True)
+    explanation: str = field(kw_only=True)
+    where: str | None = field(default=None, kw_only=True)
+    """A JUMBF URI, a block's name, a mark or a field."""
+
+    def __str__(self) -> str:
+        where = f" ({self.where})" if self.where else ""
+        return f"{self.severity.value}: {self.explanation}{where} [{self.code}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What one mark of a file says, as found; every field may be missing.
+
+    The field names are those of the field table (`fields`); times are RFC 3339 text.
+    """
+
+    source_type: str | None = None
+    producer: str | None = None
+    producer_role: str | None = None
+    producer_url: str | None = None
+    producer_identifier: str | None = None
+    generator: str | None = None
+    generator_version: str | None = None
+    generator_provider: str | None = None
+    title: str | None = None
+    description: str | None = None
+    created: str | None = None
+    identifier: str | None = None
+    creator: tuple[str, ...] = ()
+    credit: str | None = None
+    copyright: str | None = None
+    usage_terms: str | None = None
+    web_statement: str | None = None
+    licensor: str | None = None
+    licensor_url: str | None = None
+    data_mining: str | None = None
+    prompt: str | None = None
+    prompt_writer: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(self)
+
+    def __iter__(self) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+        """The fields that are there, as (name, value) in the table's order."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value:
+                yield each.name, value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The strongest statement of the whole file, and where it was made."""
+
+    source_type: str | None = None
+    producer: str | None = None
+    generator: str | None = None
+    origin: str | None = None
+    """Manifest and action, or the unsigned mark, that made the statement."""
+    attested: bool = False
+    """Did the signer vouch for it? False for gathered, unsigned or unknown signers' claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who signed the active manifest, by certificate; never what an assertion says."""
+
+    organisation: str | None
+    common_name: str | None
+    trust: TrustLevel
+    list: str | None = None
+    """Name of the trust list or anchor file that answered."""
+    time: SigningTime = SigningTime.NONE
+    signed_at: datetime | None = None
+    """Only with `time` proven or claimed."""
+    validity: Validity = Validity.UNPROVABLE
+    algorithm: str | None = None
+    serial: str | None = None
+    """The certificate's serial number, decimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingredient:
+    """One ancestor or element, as the manifest above it recorded it and as it verifies now."""
+
+    title: str | None
+    relationship: str | None
+    """``parentOf``, ``componentOf`` or ``inputTo``."""
+    manifest_id: str | None
+    integrity: Integrity
+    source_type: str | None = None
+    organisation: str | None = None
+    depth: int = 1
+    """1 for an ingredient of the active manifest, 2 for one of that ingredient's, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a file could not be judged, for reports over many files."""
+
+    kind: str
+    message: str
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What verifying one picture found out: separate answers, never one grade."""
+
+    path: str | None = None
+    format: str | None = None
+    bytes: int = 0
+    sha256: str | None = None
+    integrity: Integrity = Integrity.UNKNOWN
+    reason: str | None = None
+    """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
+    lineage: Lineage = Lineage.NONE
+    state: ValidationState = ValidationState.UNKNOWN
+    signer: Signer | None = None
+    manifest_id: str | None = None
+    declared: Declared = Declared()
+    marks: Mapping[Mark, Declaration] = MappingProxyType({})
+    ingredients: tuple[Ingredient, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    error: Trouble | None = None
+
+    def worst(self) -> Severity | None:
+        """The gravest severity among the findings."""
+        return worst(self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pixels:
+    """What happened to the picture itself between the original and the published file."""
+
+    same_picture: bool | None
+    """None when it could not be decoded."""
+    change: str
+    """``identical``, ``metadata-only``, ``re-encoded``, ``resized``, ``converted``, ``different``
+    or ``undecodable``."""
+    distance: float | None = None
+    """Mean absolute difference per channel on a small common raster, 0 to 255."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripReport:
+    """What publication did to a labelled picture, mark by mark."""
+
+    path: str | None = None
+    against: str | None = None
+    marks: Mapping[Mark, Survival] = MappingProxyType({})
+    lost_blocks: tuple[str, ...] = ()
+    """Blocks of the original that are gone, e.g. ``iTXt XML:com.adobe.xmp, 2,113 bytes``."""
+    pixels: Pixels | None = None
+    cause: str | None = None
+    """The operation that probably did it, from the survival table; None when nothing fits."""
+    findings: tuple[Finding, ...] = ()
+    error: Trouble | None = None
+
+    @property
+    def lost(self) -> tuple[Mark, ...]:
+        """The marks that are gone."""
+        return tuple(mark for mark, fate in self.marks.items() if fate is Survival.LOST)
+
+    def worst(self) -> Severity | None:
+        """The gravest severity among the findings."""
+        return worst(self.findings)
+
+
+class Outcome(StrEnum):
+    """What signing did with one file."""
+
+    SIGNED = "signed"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignReport:
+    """What signing one file came to."""
+
+    path: str | None = None
+    output: str | None = None
+    outcome: Outcome = Outcome.FAILED
+    manifest_id: str | None = None
+    replaced: tuple[str, ...] = ()
+    """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
+    verifies_until: datetime | None = None
+    """When a label without time-stamp stops verifying: the end of the signer's certificate."""
+    report: Report | None = None
+    """What reading the result back said."""
+    findings: tuple[Finding, ...] = ()
+    """What was noticed on the way, such as an unknown parent."""
+    error: Trouble | None = None
+
+
+def worst(findings: tuple[Finding, ...]) -> Severity | None:
+    """The gravest severity among `findings`; None without any."""
+    ranks = list(Severity)
+    return min((finding.severity for finding in findings), key=ranks.index, default=None)
