@@ -65,7 +65,7 @@ class TrustError(GenlabelError):
 
 
 class ExistingManifest(GenlabelError):
-    """The input already carries a manifest and the chosen way of treating it does not allow to go on."""
+    """The input carries a manifest, and the chosen way of treating it forbids to go on."""
 
 
 class SigningError(GenlabelError):

@@ -218,19 +218,19 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="licensor",
         meaning="who sells licences",
-        of=lambda label: label.rights.licensor and label.rights.licensor.name,
+        of=lambda label: label.rights.licensor.name if label.rights.licensor else None,
         places=_everywhere("plus:Licensor", item="plus:LicensorName"),
     ),
     Field(
         name="licensor_url",
         meaning="where licences are sold",
-        of=lambda label: label.rights.licensor and label.rights.licensor.url,
+        of=lambda label: label.rights.licensor.url if label.rights.licensor else None,
         places=_everywhere("plus:Licensor", item="plus:LicensorURL"),
     ),
     Field(
         name="data_mining",
         meaning="whether data mining and AI training are allowed (PLUS)",
-        of=lambda label: label.rights.data_mining and label.rights.data_mining.value,
+        of=lambda label: label.rights.data_mining.value if label.rights.data_mining else None,
         places=_everywhere("plus:DataMining"),
     ),
     Field(
@@ -262,9 +262,9 @@ def carried_by(mark: Mark, label: Label, *, beside: Declaration | None = None) -
     carried: dict[str, Value] = dict(beside) if beside is not None else {}
     for each, value in _values(mark, label):
         own = each.of(label)
-        if own is not None or each.name not in carried:
-            if held := each.places[mark].carry(value):
-                carried[each.name] = held
+        wanted = own is not None or each.name not in carried
+        if wanted and (held := each.places[mark].carry(value)):
+            carried[each.name] = held
     return Declaration(**carried)  # type: ignore[arg-type]  # values follow the table's types
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Severity(StrEnum):
@@ -165,7 +164,7 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signer:
+class SignedBy:
     """Who signed the active manifest, by certificate; never what an assertion says."""
 
     organisation: str | None
@@ -219,10 +218,10 @@ class Report:
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
     lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.UNKNOWN
-    signer: Signer | None = None
+    signer: SignedBy | None = None
     manifest_id: str | None = None
     declared: Declared = Declared()
-    marks: Mapping[Mark, Declaration] = MappingProxyType({})
+    marks: Mapping[Mark, Declaration] = field(default_factory=dict)
     ingredients: tuple[Ingredient, ...] = ()
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
@@ -251,7 +250,7 @@ class StripReport:
 
     path: str | None = None
     against: str | None = None
-    marks: Mapping[Mark, Survival] = MappingProxyType({})
+    marks: Mapping[Mark, Survival] = field(default_factory=dict)
     lost_blocks: tuple[str, ...] = ()
     """Blocks of the original that are gone, e.g. ``iTXt XML:com.adobe.xmp, 2,113 bytes``."""
     pixels: Pixels | None = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol
 
 Buffer = bytes | bytearray | memoryview
@@ -39,9 +38,9 @@ class Slot:
 
 
 XMP = Slot(SlotKind.XMP)
-"""The main XMP packet, from ``<?xpacket`` or ``<x:xmpmeta`` to its end, without container headers."""
+"""The main XMP packet, without container headers, padding included."""
 EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
-"""JPEG only: the joined ExtendedXMP packet that the main one points to (XMP part 3, §1.1.3.1)."""
+"""JPEG only: the joined ExtendedXMP packet that the main one points to (XMP part 3 §1.1.3.1)."""
 IIM = Slot(SlotKind.IIM)
 """The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
 EXIF = Slot(SlotKind.EXIF)
@@ -76,7 +75,7 @@ class Survey:
     height: int | None = None
     frames: int = 1
     blocks: tuple[Block, ...] = ()
-    payloads: Mapping[Slot, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    payloads: Mapping[Slot, bytes] = field(default_factory=dict)
     """Every slot's payload, joined and decompressed."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""

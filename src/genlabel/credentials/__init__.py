@@ -1,0 +1,1 @@
+"""Credentials: who signs, with which key and certificates, and whether they will be accepted."""

@@ -1,0 +1,1 @@
+"""Metadata marks: XMP, IIM and Exif, one module each."""

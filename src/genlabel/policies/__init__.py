@@ -1,0 +1,1 @@
+"""Rule books: named sets of small rules, each with its source."""

@@ -1,0 +1,1 @@
+"""Rendering: a report becomes text, JSON or a page."""

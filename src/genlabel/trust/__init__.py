@@ -1,0 +1,1 @@
+"""Trust: where each anchor came from and what it is for."""
