@@ -85,18 +85,23 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
         raise MalformedMetadata(f"exif: {len(block):,} bytes, at most {MAX_METADATA:,} are read")
     structure = tiff.opened(block)
     main = structure.directory(structure.first)
-    pointer = main.get(EXIF_POINTER)
+    inner = _inner(structure, main)
     said: dict[str, str | tuple[str, ...]] = {}
     for field, tag in _PLACES.items():
-        holder = main
-        if tag == UNIQUE_ID:
-            if pointer is None:
-                continue
-            holder = structure.pointed(pointer)
-        text = _text(structure, holder.get(tag))
+        holder = inner if tag == UNIQUE_ID else main
+        text = _text(structure, holder.get(tag)) if holder is not None else ""
         if text:
             said[field] = (text,) if field == "creator" else text
     return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
+
+
+def _inner(structure: Tiff, main: tiff.Directory) -> tiff.Directory | None:
+    """The Exif directory; None also where the pointer leads nowhere: the rest can still be read."""
+    pointer = main.get(EXIF_POINTER)
+    try:
+        return structure.pointed(pointer) if pointer is not None else None
+    except MalformedMetadata:
+        return None
 
 
 def _joined(value: str | tuple[str, ...] | None) -> str:
