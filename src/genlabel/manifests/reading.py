@@ -46,6 +46,9 @@ class Reading:
     declaration: Declaration = Declaration()
     ingredients: tuple[Ingredient, ...] = ()
     findings: tuple[Finding, ...] = ()
+    """About the active manifest."""
+    ancestry: tuple[Finding, ...] = ()
+    """About its ingredients."""
     document: Mapping[str, Any] | None = None
     """The engine's own report, for those who want more."""
 
@@ -104,7 +107,8 @@ def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Readin
         inception=first.source_type if first else None,
         declaration=declaration,
         ingredients=ingredients,
-        findings=(*map(_finding, filter(_tells, failures)), *below, *_oddities(active, strongest)),
+        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest)),
+        ancestry=below,
         document=document,
     )
 
@@ -196,17 +200,17 @@ def _declaration(active: Mapping[str, Any], strongest: history.Statement | None)
     return Declaration(**said)
 
 
+_BEYOND = (
+    ("must fetch remote manifests", "remote-only"),
+    ("prerelease content", "prerelease"),
+    ("unknown algorithm", "unsupported-algorithm"),
+)
+
+
 def _refused(refusal: str) -> Reading:
     """The engine gives up on a manifest that is there: is it broken, or beyond what it knows?"""
-    for words, integrity, reason in (
-        ("must fetch remote manifests", Integrity.UNKNOWN, "remote-only"),
-        ("prerelease content", Integrity.UNKNOWN, "prerelease"),
-        ("unknown algorithm", Integrity.UNKNOWN, "unsupported-algorithm"),
-    ):
-        if words in refusal:
-            break
-    else:
-        integrity, reason = Integrity.BROKEN, "unreadable"
+    reason = next((reason for words, reason in _BEYOND if words in refusal), "unreadable")
+    integrity = Integrity.BROKEN if reason == "unreadable" else Integrity.UNKNOWN
     return Reading(
         integrity=integrity,
         reason=reason,
