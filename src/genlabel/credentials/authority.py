@@ -15,13 +15,11 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import NameOID
 
-from genlabel.credentials import chain, key
+from genlabel.credentials import chain, key, profile
 from genlabel.credentials.signer import KeySigner
 from genlabel.errors import CredentialError
-
-CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning, C2PA 2.4 §14.5.1
 
 AUTHORITY_LIFETIME = timedelta(days=3652)
 """Authorities outlive their certificates, so that an expired signer is seen to be just that."""
@@ -252,7 +250,7 @@ def _certify(
         # Both usages: C2PA's own for its trust list, and the one that readers without that list
         # accept out of the box.
         builder = builder.add_extension(
-            x509.ExtendedKeyUsage([CLAIM_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]),
+            x509.ExtendedKeyUsage([profile.CLAIM_SIGNING, profile.EMAIL_PROTECTION]),
             critical=False,
         )
     return builder.sign(above_key, _certificate_hash(above_key))

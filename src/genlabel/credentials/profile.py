@@ -26,7 +26,7 @@ from genlabel.report import Severity
 MAX_CHAIN = 10
 """Longer chains are mistakes or attacks; C2PA's own have two or three certificates."""
 
-CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning
+CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning, §14.5.1
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # id-kp-documentSigning, RFC 9336
 EMAIL_PROTECTION = ExtendedKeyUsageOID.EMAIL_PROTECTION  # 1.3.6.1.5.5.7.3.4
 ACCEPTED = (CLAIM_SIGNING, EMAIL_PROTECTION, DOCUMENT_SIGNING)
@@ -93,15 +93,20 @@ def problems(
     try:
         return tuple(_problems(chain, key, algorithm, at.astimezone(UTC)))
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
-        # parsed when looked at: an extension or key whose encoding is damaged or unheard-of
-        return (_error("encoding", f"a certificate has a part that cannot be read: {error}", _ANOTHER),)
+        # keys and extensions are parsed when looked at, and may be damaged or unheard-of
+        message = f"a certificate has a part that cannot be read: {error}"
+        return (_error("encoding", message, _ANOTHER),)
 
 
 def _problems(
     chain: Sequence[x509.Certificate], key: object, algorithm: str, at: datetime
 ) -> Iterator[Problem]:
     leaf = chain[0]
-    yield from _key(chain, key, algorithm)
+    misplaced = tuple(_place(chain, key))
+    yield from misplaced
+    if misplaced:
+        return  # every further row would speak of the wrong certificate
+    yield from _key(leaf, algorithm)
     yield from _version(leaf)
     for certificate in chain:
         yield from _dates(certificate, at)
@@ -113,35 +118,40 @@ def _problems(
     yield from _advice(chain)
 
 
-def _key(chain: Sequence[x509.Certificate], key: object, algorithm: str) -> Iterator[Problem]:
+def _place(chain: Sequence[x509.Certificate], key: object) -> Iterator[Problem]:
+    """Is the first certificate the one of the key that signs?"""
     public = _spki(key)
-    holders = [n for n, each in enumerate(chain) if _spki(each.public_key()) == public]
+    holders = [n for n, each in enumerate(chain, 1) if _spki(each.public_key()) == public]
     if not holders:
         yield _error(
             "key",
             f"the private key does not belong to the certificate {_title(chain[0])}",
             "give the key and the certificate that were made together",
         )
-    elif holders[0] != 0:
+    elif holders[0] != 1:
         yield _error(
             "order",
-            f"the certificate of the key is number {holders[0] + 1} of the chain, and not the first",
+            f"the certificate of the key is number {holders[0]} of the chain, not the first",
             _ORDER,
         )
-    fitting = keys.algorithms_for(chain[0].public_key())
+
+
+def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
+    kind = keys.describe(leaf.public_key())
+    fitting = keys.algorithms_for(leaf.public_key())
     if not fitting:
-        yield _error(
-            "key",
-            f"the certificate {_title(chain[0])} holds {keys.describe(chain[0].public_key())}",
-            "use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
-            section="C2PA 2.4 §13.2.1",
+        yield Problem(
+            rule=keys.RULE,
+            severity=Severity.ERROR,
+            message=f"{_title(leaf)} holds {kind}, which signs no C2PA manifest",
+            remedy="use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
         )
     elif algorithm not in fitting:
-        yield _error(
-            "signature algorithm",
-            f"{algorithm} does not go with {keys.describe(chain[0].public_key())}",
-            f"use {' or '.join(fitting)}",
-            section="C2PA 2.4 §13.2.1",
+        yield Problem(
+            rule=keys.RULE,
+            severity=Severity.ERROR,
+            message=f"{algorithm} does not go with {kind}, which {_title(leaf)} holds",
+            remedy=f"use {' or '.join(fitting)}",
         )
 
 
@@ -161,7 +171,8 @@ def _dates(certificate: x509.Certificate, at: datetime) -> Iterator[Problem]:
     if at > certificate.not_valid_after_utc:
         yield _error(
             "validity",
-            f"{_title(certificate)} expired on {certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC",
+            f"{_title(certificate)} expired on "
+            f"{certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC",
             "get a new certificate, or make one with `genlabel keys new`",
         )
 
@@ -220,9 +231,12 @@ def _extended_key_usage(leaf: x509.Certificate) -> Iterator[Problem]:
 
 
 def _authority_key_identifier(leaf: x509.Certificate) -> Iterator[Problem]:
-    if _extension(leaf, x509.AuthorityKeyIdentifier) is None and not certificates.self_signed(leaf):
+    # The specification excuses self-signed certificates, c2pa-rs does not.
+    if _extension(leaf, x509.AuthorityKeyIdentifier) is None:
         yield _error(
-            "authority key identifier", f"{_title(leaf)} does not identify its issuer's key", _ANOTHER
+            "authority key identifier",
+            f"{_title(leaf)} does not identify its issuer's key",
+            _ANOTHER,
         )
 
 
@@ -270,11 +284,11 @@ def _signature_algorithm(
     if (
         isinstance(key, ec.EllipticCurvePublicKey)
         and key.curve.key_size == 521
-        and not isinstance(digest, hashes.SHA512)
+        and isinstance(digest, hashes.SHA256)
     ):
         yield _error(
             "certificate signature",
-            f"{_title(certificate)} is signed on P-521 without SHA-512, which C2PA readers refuse",
+            f"{_title(certificate)} is signed on P-521 with SHA-256, which C2PA readers do not verify",
             "issue it again with SHA-512",
         )
 
@@ -296,7 +310,7 @@ def _advice(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
     elif len(chain) == 1:
         yield _warning(
             "intermediates",
-            f"{_title(leaf)} stands alone: readers find no way from it to the root",
+            f"{_title(leaf)} stands alone: readers who lack its issuer find no way to the root",
             "add the intermediates that came with the certificate",
         )
     elif certificates.self_signed(last):
@@ -326,9 +340,9 @@ def _spki(key: object) -> bytes | None:
 _title = certificates.title
 
 
-def _error(name: str, message: str, remedy: str, *, section: str = _SECTION) -> Problem:
+def _error(name: str, message: str, remedy: str, *) -> Problem:
     return Problem(
-        rule=f"{section}: {name}", severity=Severity.ERROR, message=message, remedy=remedy
+        rule=f"{_SECTION}: {name}", severity=Severity.ERROR, message=message, remedy=remedy
     )
 
 
