@@ -213,8 +213,8 @@ class Report:
     format: str | None = None
     bytes: int = 0
     sha256: str | None = None
-    """Of the whole file, hexadecimal; only when verified from a file. No identity: about 1 KB of any
-    signed file can be changed without breaking it."""
+    """Of the whole file, hexadecimal; only when verified from a file. No identity: about 1 KB of
+    any signed file can be changed without breaking it."""
     integrity: Integrity = Integrity.UNKNOWN
     reason: str | None = None
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
