@@ -121,9 +121,11 @@ class Declaration:
     producer_role: str | None = None
     producer_url: str | None = None
     producer_identifier: str | None = None
+    supplier: str | None = None
     generator: str | None = None
     generator_version: str | None = None
     generator_provider: str | None = None
+    software: str | None = None
     title: str | None = None
     description: str | None = None
     created: str | None = None
