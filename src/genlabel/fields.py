@@ -106,7 +106,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="source_type",
         meaning="how the picture came to be (digital source type)",
-        of=lambda label: label.source_type.uri,
+        of=lambda label: label.marked_source_type.uri,
         places={
             _X: Place("Iptc4xmpExt:DigitalSourceType", form=_newscode),
             _M: Place("c2pa.actions.v2 digitalSourceType, Iptc4xmpExt:DigitalSourceType"),

@@ -192,6 +192,8 @@ class Label:
     """The person who wrote the prompt; not the picture's creator."""
     elements: tuple[Element, ...] = ()
     """What a composite was made of."""
+    inherited: DigitalSourceType | None = None
+    """The stronger source type that the signed history already states, set by signing only."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
@@ -374,6 +376,17 @@ class Label:
     def at(self, moment: datetime) -> Label:
         """The same label with `created` set to `moment`, unless it says already when."""
         return self if self.created is not None else replace(self, created=moment)
+
+    @property
+    def marked_source_type(self) -> DigitalSourceType:
+        """The source type that every mark says: a generative history outlives a human's edit."""
+        return self.inherited or self.source_type
+
+    def inheriting(self, stated: DigitalSourceType | None) -> Label:
+        """The same label over a history that states `stated`: generative beats non-generative."""
+        if stated is None or not stated.generative or self.source_type.generative:
+            return self
+        return replace(self, inherited=stated)
 
     def with_source_type(self, source_type: DigitalSourceType) -> Label:
         """The same label with another source type of the same history."""

@@ -215,6 +215,8 @@ class Report:
     format: str | None = None
     bytes: int = 0
     sha256: str | None = None
+    """Of the whole file, hexadecimal; only when verified from a file. No identity: about 1 KB of
+    any signed file can be changed without breaking it."""
     integrity: Integrity = Integrity.UNKNOWN
     reason: str | None = None
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
@@ -225,8 +227,15 @@ class Report:
     declared: Declared = Declared()
     marks: Mapping[Mark, Declaration] = field(default_factory=dict)
     ingredients: tuple[Ingredient, ...] = ()
+    trust_lists: tuple[str, ...] = ()
+    """Names of the lists and anchors by which the signer was judged; empty: by none."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
+
+    @property
+    def unjudged(self) -> bool:
+        """Could the question not be answered at all?"""
+        return self.error is not None or self.integrity is Integrity.UNKNOWN
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings."""

@@ -1,0 +1,185 @@
+"""Who signs: what the engine needs to know of a credential, wherever its key lives.
+
+Importable without cryptography, which is loaded together with the first key.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from genlabel.errors import CredentialError
+from genlabel.report import Severity
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from genlabel.credentials.key import PrivateKey
+
+_log = logging.getLogger("genlabel")
+
+_MAX_READ = 1024 * 1024 + 1
+"""One byte more than the largest file that `key` and `chain` take: enough for them to refuse."""
+
+
+class Signer(Protocol):
+    """A key and its certificates. A key that cannot leave its place signs by `sign` alone."""
+
+    @property
+    def algorithm(self) -> str:
+        """The engine's name: es256, es384, es512, ps256, ps384, ps512 or ed25519."""
+
+    @property
+    def chain_pem(self) -> bytes:
+        """The signing certificate, then its issuers, PEM: what goes into every picture."""
+
+    @property
+    def organisation(self) -> str | None:
+        """The certificate's O: what viewers show as the signer."""
+
+    @property
+    def common_name(self) -> str | None:
+        """The certificate's CN."""
+
+    @property
+    def serial(self) -> str:
+        """The certificate's serial number, decimal, as the engine reports it."""
+
+    @property
+    def not_valid_after(self) -> datetime:
+        """When the first certificate of the chain ends, UTC: labels without time-stamp end too."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate's DER, 64 hexadecimal digits."""
+
+    def private_key_pem(self) -> bytes | None:
+        """The key as unencrypted PKCS#8 for the engine, in memory only; None if it stays put."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over `data` as COSE wants it (ECDSA: r||s of fixed width)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySigner:
+    """A signer whose private key is in memory. Made by `from_files` or `from_pem`."""
+
+    algorithm: str
+    chain_pem: bytes = field(repr=False)
+    organisation: str | None
+    common_name: str | None
+    serial: str
+    not_valid_after: datetime
+    fingerprint: str
+    _key: PrivateKey = field(repr=False, compare=False)
+
+    @classmethod
+    def from_files(
+        cls,
+        key: str | os.PathLike[str],
+        certificates: str | os.PathLike[str],
+        *,
+        passphrase: bytes | str | Callable[[], bytes | str] | None = None,
+        algorithm: str | None = None,
+    ) -> KeySigner:
+        """A signer from a private key and its certificates, each in a file.
+
+        The key: PEM or DER; PKCS#8, SEC1 or PKCS#1; encrypted or not. A callable `passphrase` is
+        asked only for an encrypted key. `algorithm` is needed only to sign with RSA and another
+        hash than SHA-256. The chain is checked before it is used: raises `CredentialError` that
+        names the failed rule and what to do.
+        """
+        key_path, chain_path = Path(key), Path(certificates)
+        return cls.from_pem(
+            _read(key_path, secret=True),
+            _read(chain_path, secret=False),
+            passphrase=passphrase,
+            algorithm=algorithm,
+            key_source=str(key_path),
+            certificates_source=str(chain_path),
+        )
+
+    @classmethod
+    def from_pem(
+        cls,
+        key: bytes,
+        certificates: bytes,
+        *,
+        passphrase: bytes | str | Callable[[], bytes | str] | None = None,
+        algorithm: str | None = None,
+        key_source: str = "key",
+        certificates_source: str = "certificates",
+    ) -> KeySigner:
+        """A signer from a private key and its certificates in memory; otherwise as `from_files`."""
+        from genlabel.credentials import chain, profile
+        from genlabel.credentials import key as keys
+
+        private = keys.load(key, passphrase=passphrase, source=key_source)
+        certs = chain.load(certificates, source=certificates_source)
+        chosen = keys.choose(private, algorithm)
+        found = profile.problems(
+            certs, private.public_key(), algorithm=chosen, at=datetime.now(UTC)
+        )
+        profile.require(found, source=certificates_source)
+        for problem in found:
+            if problem.severity is Severity.WARNING:
+                _log.warning("%s: %s; %s", certificates_source, problem.message, problem.remedy)
+        return cls._of(private, certs, chosen)
+
+    @classmethod
+    def _of(
+        cls, private: PrivateKey, certs: tuple[x509.Certificate, ...], algorithm: str
+    ) -> KeySigner:
+        from genlabel.credentials import chain
+
+        leaf = certs[0]
+        return cls(
+            algorithm=algorithm,
+            chain_pem=chain.pem(certs),
+            organisation=chain.organisation(leaf),
+            common_name=chain.common_name(leaf),
+            serial=str(leaf.serial_number),
+            not_valid_after=min(each.not_valid_after_utc for each in chain.dated(certs)),
+            fingerprint=chain.fingerprint(leaf),
+            _key=private,
+        )
+
+    def private_key_pem(self) -> bytes:
+        """The key as unencrypted PKCS#8 in PEM, for handing to the engine in memory only."""
+        from genlabel.credentials import key as keys
+
+        return keys.pkcs8(self._key)
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over `data` as COSE wants it (ECDSA: r||s of fixed width)."""
+        from genlabel.credentials import key as keys
+
+        return keys.sign(self._key, self.algorithm, data)
+
+
+def _read(path: Path, *, secret: bool) -> bytes:
+    """The file's bytes, bounded; a warning in the log for a key that others can read."""
+    try:
+        with path.open("rb") as file:
+            if secret and os.name == "posix":
+                mode = os.fstat(file.fileno()).st_mode
+                if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+                    _log.warning(
+                        "%s: other users of this machine can read the private key; "
+                        "run `chmod 600 %s`",
+                        path,
+                        path,
+                    )
+            return file.read(_MAX_READ)
+    except OSError as error:
+        what = "private key" if secret else "certificates"
+        raise CredentialError(
+            f"{path}: the {what} cannot be read ({error.strerror})",
+            remedy="check the path, or make a development credential with `genlabel keys new`",
+        ) from error

@@ -1,0 +1,97 @@
+"""C2PA status codes: which answer each one touches (C2PA 2.4 §15.2, appendix D of 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Concern(Enum):
+    """Which of the separate answers a failing status code belongs to."""
+
+    ALTERED = "altered"
+    """Bytes are not those that were signed."""
+    SIGNATURE = "signature"
+    """The claim signature itself does not hold."""
+    STRUCTURE = "structure"
+    """The manifest breaks a rule of construction; no byte need have changed since."""
+    UNREADABLE = "unreadable"
+    """Something that is needed for an answer cannot be had."""
+    CREDENTIAL = "credential"
+    """Certificate, trust or time: touches the signer only."""
+    IDENTITY = "identity"
+    """A CAWG identity assertion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One status code as the engine reports it."""
+
+    code: str
+    where: str
+    explanation: str
+
+    @property
+    def concern(self) -> Concern:
+        """The answer that this code touches when it stands among the failures."""
+        return concern_of(self.code)
+
+
+_CREDENTIAL = ("signingCredential.", "timeStamp.", "timeOfSigning.")
+_CREDENTIAL_CODES = ("claimSignature.insideValidity", "claimSignature.outsideValidity")
+_ALTERED = (
+    "assertion.dataHash.mismatch",
+    "assertion.bmffHash.mismatch",
+    "assertion.boxesHash.mismatch",
+    "assertion.boxesHash.unknownBox",
+    "assertion.collectionHash.mismatch",
+    "assertion.collectionHash.incorrectFileCount",
+    "assertion.multiAssetHash.mismatch",
+    "assertion.multiAssetHash.missingPart",
+    "assertion.segmentHash.mismatch",
+    "assertion.hashedURI.mismatch",
+    "hashedURI.mismatch",
+    "ingredient.manifest.mismatch",
+    "ingredient.claimSignature.mismatch",
+)
+_SIGNATURE = ("claimSignature.mismatch", "claimSignature.missing")
+_UNREADABLE = ("manifest.inaccessible", "manifest.encrypted", "algorithm.unsupported")
+
+
+def concern_of(code: str) -> Concern:
+    """The answer that `code` touches. Codes that nobody knows count as structure."""
+    if code.startswith(_CREDENTIAL) or code in _CREDENTIAL_CODES:
+        return Concern.CREDENTIAL
+    if code.startswith("cawg."):
+        return Concern.IDENTITY
+    if code in _SIGNATURE:
+        return Concern.SIGNATURE
+    if code in _ALTERED:
+        return Concern.ALTERED
+    if code in _UNREADABLE:
+        return Concern.UNREADABLE
+    return Concern.STRUCTURE
+
+
+def gravest(statuses: Iterable[Status]) -> Concern | None:
+    """The gravest concern that breaks integrity among failures; None when none does.
+
+    Credential and identity codes never do.
+    """
+    found = {status.concern for status in statuses}
+    for concern in (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE):
+        if concern in found:
+            return concern
+    return None
+
+
+def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]:
+    """The codes of one kind (``success``, ``informational``, ``failure``) in a results map."""
+    listed = (results or {}).get(kind) or ()
+    return tuple(
+        Status(str(each["code"]), str(each.get("url", "")), str(each.get("explanation", "")))
+        for each in listed
+        if isinstance(each, Mapping) and "code" in each
+    )

@@ -1,0 +1,276 @@
+"""The engine room: the only importer of c2pa, where every known trap of it is closed once.
+
+The engine is c2pa-python, tested from 0.38 up to but not including 0.39. It is imported at the
+first use. Whatever it answers is data; what it means is decided in `reading`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.machinery
+import importlib.util
+import io
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+from genlabel.credentials.signer import Signer
+from genlabel.errors import EngineError, SigningError
+from genlabel.trust import AnchorKind, Trust
+
+TESTED = ("0.38",)
+"""Minor versions of c2pa-python whose traps are known and tested."""
+
+# The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
+# engine takes them from the top level of its trust settings only, and without them it calls the
+# first two invalid.
+_KEY_USAGES = (
+    "1.3.6.1.4.1.62558.2.1",  # c2pa-kp-claimSigning
+    "1.3.6.1.5.5.7.3.36",  # documentSigning
+    "1.3.6.1.5.5.7.3.4",  # emailProtection
+)
+_KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngredientSource:
+    """An ingredient to record: its definition and its own bytes, which the engine validates."""
+
+    definition: Mapping[str, Any]
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the engine says of a file: a document, a refusal in its own words, or neither.
+
+    Neither means that the engine finds no manifest.
+    """
+
+    document: Mapping[str, Any] | None = None
+    """The engine's manifest report (`Reader.json`), parsed."""
+    refusal: str | None = None
+
+
+def sign(
+    data: bytes,
+    mime: str,
+    definition: Mapping[str, Any],
+    signer: Signer,
+    ingredients: Sequence[IngredientSource] = (),
+) -> bytes:
+    """`data` with a signed manifest embedded, as `definition` says.
+
+    `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
+    here; the caller reads the result back. Raises `SigningError` when the engine refuses.
+    """
+    c2pa = _c2pa()
+    output = io.BytesIO()
+    try:
+        native = _native_signer(signer)
+        with c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder:
+            for each in ingredients:
+                text = json.dumps(each.definition)
+                builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
+            with _interrupts_deferred():
+                builder.sign(native, mime, io.BytesIO(data), output)
+    except c2pa.C2paError as error:
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+    return output.getvalue()
+
+
+def read(data: bytes | memoryview, mime: str, trust: Trust) -> Answer:
+    """What the engine says of the manifest in `data`, judged by the anchors in `trust`."""
+    c2pa = _c2pa()
+    try:
+        with (
+            _interrupts_deferred(),
+            c2pa.Reader(mime, io.BytesIO(data), context=_context(trust, os.getpid())) as reader,
+        ):
+            return Answer(document=json.loads(reader.json()))
+    except c2pa.C2paError.ManifestNotFound:
+        return Answer()
+    except c2pa.C2paError as error:
+        return Answer(refusal=str(error))
+
+
+def crjson(data: bytes | memoryview, mime: str, trust: Trust) -> dict[str, Any]:
+    """The crJSON view of the manifest in `data` (C2PA 2.4, crJSON), for rule books.
+
+    Raises `EngineError` when there is no manifest or it cannot be read.
+    """
+    c2pa = _c2pa()
+    try:
+        with (
+            _interrupts_deferred(),
+            c2pa.Reader(mime, io.BytesIO(data), context=_context(trust, os.getpid())) as reader,
+        ):
+            found: dict[str, Any] = json.loads(reader.crjson())
+            return found
+    except c2pa.C2paError as error:
+        raise EngineError(f"the C2PA engine cannot read the manifest: {error}") from error
+
+
+def versions() -> Mapping[str, str]:
+    """The engine's package and core versions, for reports."""
+    package = _located_engine()[1]
+    return {"c2pa-python": package, "c2pa-rs": str(_c2pa().sdk_version())}
+
+
+@lru_cache(maxsize=32)
+def _context(trust: Trust, process: int) -> Any:
+    """An engine context with frozen settings.
+
+    `process` is part of the key because a context does not survive a fork.
+    """
+    c2pa = _c2pa()
+    try:
+        return c2pa.Context.from_dict(_settings(trust))
+    except c2pa.C2paError as error:
+        raise EngineError(f"the C2PA engine refused its settings: {error}") from error
+
+
+def _settings(trust: Trust) -> dict[str, Any]:
+    """All settings that differ from the engine's defaults; it ignores misspelt keys silently.
+
+    Only keys that a test shows to have an effect belong here.
+    """
+    return {
+        "trust": {
+            "trust_config": "\n".join(_KEY_USAGES) + "\n",
+            "anchors": [
+                {
+                    "trust_kind": _KINDS[anchors.kind],
+                    "trust_uri": anchors.uri,
+                    "trust_anchors": anchors.pem.decode("ascii"),
+                }
+                for anchors in trust.entries
+            ],
+        },
+        "verify": {
+            "remote_manifest_fetch": False,  # else it fetches whatever URL the file names
+            "ocsp_fetch": False,
+            "verify_after_sign": False,  # we read every result back ourselves, hashes included
+        },
+        "core": {"allowed_network_hosts": []},
+        "builder": {"thumbnail": {"enabled": False}},  # else small pictures grow tenfold
+    }
+
+
+@lru_cache(maxsize=8)
+def _native_signer(signer: Signer) -> Any:
+    c2pa = _c2pa()
+    info = c2pa.C2paSignerInfo(
+        signer.algorithm.encode(), signer.chain_pem, signer.private_key_pem(), None
+    )
+    return c2pa.Signer.from_info(info)
+
+
+@contextmanager
+def _interrupts_deferred() -> Iterator[None]:
+    """Hold Ctrl-C back while native code calls into Python.
+
+    An exception inside a stream callback is lost or aborts the process, and the engine then reports
+    success over a damaged file. Python delivers signals to the main thread only, so elsewhere there
+    is nothing to hold back. Afterwards the interrupt is delivered to the previous handler.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[FrameType | None] = []
+    previous = signal.getsignal(signal.SIGINT)
+    if not callable(previous):  # ignored, default-terminate or set by C code: not ours to hold
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda number, frame: caught.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+        if caught:
+            previous(signal.SIGINT, caught[-1])
+
+
+@cache
+def _c2pa() -> Any:
+    """The engine's module, loaded from where its distribution is installed, never from the cwd."""
+    spec, version = _located_engine()
+    if not version.startswith(tuple(f"{minor}." for minor in TESTED)):
+        raise EngineError(
+            f"c2pa-python {version}: not a version that genlabel was tested with",
+            remedy="pip install 'c2pa-python>=0.38,<0.39'",
+        )
+    module = sys.modules.get("c2pa")
+    if module is not None:
+        if getattr(module, "__file__", None) != spec.origin:
+            raise EngineError(
+                f"{getattr(module, '__file__', 'c2pa')}: another module is loaded as c2pa",
+                remedy="rename it",
+            )
+        return module
+    return _load(spec)
+
+
+def _load(spec: importlib.machinery.ModuleSpec) -> ModuleType:
+    """Import the engine with its native library named by absolute path.
+
+    Left alone, it would look for the library in the current directory first.
+    """
+    if spec.loader is None or spec.origin is None:
+        raise EngineError("c2pa: has no loader", remedy="reinstall c2pa-python")
+    library = Path(spec.origin).parent / "libs" / _LIBRARY.get(sys.platform, "libc2pa_c.so")
+    if not library.is_file():
+        raise EngineError(f"{library}: not found", remedy="reinstall c2pa-python")
+    try:
+        ctypes.CDLL(str(library))  # the engine would go on to search the cwd if this failed there
+    except OSError as error:
+        raise EngineError(f"{library}: cannot be loaded: {error}") from error
+    before = os.environ.get("C2PA_LIBRARY_NAME")
+    os.environ["C2PA_LIBRARY_NAME"] = str(library)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["c2pa"] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop("c2pa", None)
+        raise
+    finally:
+        if before is None:
+            del os.environ["C2PA_LIBRARY_NAME"]
+        else:
+            os.environ["C2PA_LIBRARY_NAME"] = before
+    return module
+
+
+_LIBRARY = {"darwin": "libc2pa_c.dylib", "win32": "c2pa_c.dll"}
+
+
+@cache
+def _located_engine() -> tuple[importlib.machinery.ModuleSpec, str]:
+    """The engine's spec and version, looked for where packages are installed, never in the cwd."""
+    here = Path.cwd()
+    places = [place for place in sys.path if place and Path(place).resolve() != here]
+    spec = importlib.machinery.PathFinder.find_spec("c2pa", places)
+    if spec is None or spec.origin is None or not spec.submodule_search_locations:
+        raise EngineError(
+            "c2pa-python: is not installed", remedy="pip install 'c2pa-python>=0.38,<0.39'"
+        )
+    for info in Path(spec.origin).parent.parent.glob("c2pa_python-*.dist-info"):
+        found = re.fullmatch(r"c2pa_python-([0-9][^-]*)\.dist-info", info.name)
+        if found:
+            return spec, found[1]
+    raise EngineError(
+        f"{spec.origin}: is no installed c2pa-python",
+        remedy="remove it, then pip install 'c2pa-python>=0.38,<0.39'",
+    )

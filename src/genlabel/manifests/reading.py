@@ -1,0 +1,237 @@
+"""What a file's manifest says and whether it holds: from the engine's answers to separate verdicts.
+
+Verdicts follow from status codes and from our own survey, never from the engine's overall state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from genlabel.manifests import engine, history, metadata, signatory
+from genlabel.manifests.codes import Concern, Status, gravest, statuses
+from genlabel.manifests.lineage import lineage_of
+from genlabel.report import (
+    Declaration,
+    Declared,
+    Finding,
+    Ingredient,
+    Integrity,
+    Lineage,
+    Severity,
+    SignedBy,
+    TrustLevel,
+    ValidationState,
+)
+from genlabel.trust import Trust
+from genlabel.vocabulary import DigitalSourceType
+from genlabel.words.codes import sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that the manifest of one file answers."""
+
+    integrity: Integrity
+    reason: str | None = None
+    lineage: Lineage = Lineage.NONE
+    state: ValidationState = ValidationState.NONE
+    signer: SignedBy | None = None
+    manifest_id: str | None = None
+    title: str | None = None
+    declared: Declared = field(default_factory=Declared)
+    inception: str | None = None
+    """The source type of the history's first beginning."""
+    declaration: Declaration = field(default_factory=Declaration)
+    ingredients: tuple[Ingredient, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """About the active manifest."""
+    ancestry: tuple[Finding, ...] = ()
+    """About its ingredients."""
+    document: Mapping[str, Any] | None = None
+    """The engine's own report, for those who want more."""
+
+
+def read(data: bytes | memoryview, mime: str, trust: Trust) -> Reading:
+    """What the manifest in `data` says, judged by `trust`; no network, whatever the file asks for.
+
+    `data` is the whole file. Raises `EngineError` only when the engine itself is missing.
+    """
+    answer = engine.read(data, mime, trust)
+    if answer.refusal is not None:
+        return _refused(answer.refusal)
+    if answer.document is None:
+        return Reading(integrity=Integrity.ABSENT)
+    document = answer.document
+    return _interpreted(document, signatory.of(document, data, mime, trust))
+
+
+def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Reading:
+    results = document.get("validation_results") or {}
+    failures = statuses(results.get("activeManifest"), "failure")
+    concern = gravest(failures)
+    integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}.get(
+        concern, Integrity.BROKEN
+    )
+    reason = None if concern is None else concern.value
+    if concern is Concern.UNREADABLE:
+        reason = _UNREADABLE.get(
+            next(each.code for each in failures if each.concern is concern), "unreadable"
+        )
+    lineage, ingredients, below = lineage_of(document)
+    stated = history.statements(document)
+    strongest, first = history.strongest(stated), history.inception(stated)
+    active_id = str(document.get("active_manifest"))
+    active = history.manifests(document).get(active_id, {})
+    holds = integrity is Integrity.INTACT and (
+        strongest is None or strongest.depth == 0 or lineage is Lineage.INTACT
+    )
+    known = signer is not None and signer.trust is not TrustLevel.UNKNOWN
+    declaration = _declaration(active, strongest)
+    return Reading(
+        integrity=integrity,
+        reason=reason,
+        lineage=lineage,
+        state=_state(document, signer),
+        signer=signer,
+        manifest_id=active_id,
+        title=active.get("title") if isinstance(active.get("title"), str) else None,
+        declared=Declared(
+            source_type=declaration.source_type,
+            producer=declaration.producer,
+            generator=strongest.agent if strongest else declaration.generator,
+            origin=strongest.origin if strongest else None,
+            attested=bool(strongest and strongest.created and known and holds),
+        ),
+        inception=first.source_type if first else None,
+        declaration=declaration,
+        ingredients=ingredients,
+        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest)),
+        ancestry=below,
+        document=document,
+    )
+
+
+_UNREADABLE = {
+    "algorithm.unsupported": "unsupported-algorithm",
+    "manifest.inaccessible": "remote-only",
+    "manifest.encrypted": "encrypted",
+}
+
+
+def _tells(status: Status) -> bool:
+    """Credential codes are told once, with the signer's verdict."""
+    return status.concern is not Concern.CREDENTIAL or status.code == "signingCredential.invalid"
+
+
+def _finding(status: Status) -> Finding:
+    soft = status.concern in (Concern.IDENTITY, Concern.CREDENTIAL)
+    return Finding(
+        status.code,
+        severity=Severity.WARNING if soft else Severity.ERROR,
+        where=status.where or None,
+        explanation=sentence(status.code) or status.explanation or status.code,
+    )
+
+
+def _oddities(
+    active: Mapping[str, Any], strongest: history.Statement | None
+) -> tuple[Finding, ...]:
+    """What the engine lets pass and a reader should know."""
+    found: list[Finding] = []
+    parents = [
+        each
+        for each in active.get("ingredients") or ()
+        if isinstance(each, Mapping) and each.get("relationship") == "parentOf"
+    ]
+    if len(parents) > 1:
+        found.append(
+            Finding(
+                "manifest.multipleParents",
+                severity=Severity.ERROR,
+                explanation=f"the manifest names {len(parents)} parents; a picture has one at most",
+            )
+        )
+    if strongest is not None:
+        if DigitalSourceType.understand(strongest.source_type) is None:
+            found.append(
+                Finding(
+                    "genlabel.source-type.unknown",
+                    severity=Severity.ERROR,
+                    where=strongest.origin,
+                    explanation=f"{strongest.source_type!r} is in no vocabulary of source types",
+                )
+            )
+        if not strongest.created:
+            found.append(
+                Finding(
+                    "genlabel.claim.gathered",
+                    severity=Severity.WARNING,
+                    where=strongest.origin,
+                    explanation="the source type is only gathered: the signer passes it on and "
+                    "does not vouch for it",
+                )
+            )
+    return tuple(found)
+
+
+def _declaration(active: Mapping[str, Any], strongest: history.Statement | None) -> Declaration:
+    """What the active manifest says; its source type is that of the whole history."""
+    said: dict[str, Any] = {}
+    for assertion in active.get("assertions") or ():
+        if not isinstance(assertion, Mapping):
+            continue
+        label, data = str(assertion.get("label", "")), assertion.get("data")
+        if isinstance(data, Mapping) and label.startswith(("cawg.metadata", "c2pa.metadata")):
+            said |= metadata.read(data)
+    for action, _ in history.actions(active):
+        if isinstance(action.get("when"), str):
+            said["created"] = action["when"]
+    if strongest is not None:
+        said["source_type"] = strongest.source_type
+        if strongest.depth == 0:
+            if strongest.agent:
+                said["generator"] = strongest.agent
+            if strongest.agent_version:
+                said["generator_version"] = strongest.agent_version
+            if strongest.agent_provider:
+                said["generator_provider"] = strongest.agent_provider
+    return Declaration(**said)
+
+
+_BEYOND = (
+    ("must fetch remote manifests", "remote-only"),
+    ("prerelease content", "prerelease"),
+    ("unknown algorithm", "unsupported-algorithm"),
+)
+
+
+def _refused(refusal: str) -> Reading:
+    """The engine gives up on a manifest that is there: is it broken, or beyond what it knows?"""
+    reason = next((reason for words, reason in _BEYOND if words in refusal), "unreadable")
+    integrity = Integrity.BROKEN if reason == "unreadable" else Integrity.UNKNOWN
+    return Reading(
+        integrity=integrity,
+        reason=reason,
+        state=ValidationState.UNKNOWN
+        if integrity is Integrity.UNKNOWN
+        else ValidationState.INVALID,
+        findings=(
+            Finding(
+                f"genlabel.manifest.{reason}",
+                severity=Severity.ERROR if integrity is Integrity.BROKEN else Severity.WARNING,
+                explanation=f"{sentence(f'genlabel.manifest.{reason}')} ({refusal})",
+            ),
+        ),
+    )
+
+
+def _state(document: Mapping[str, Any], signer: SignedBy | None) -> ValidationState:
+    """The engine's word, unless it rests on an anchor of the wrong kind."""
+    try:
+        state = ValidationState(str(document.get("validation_state", "")).lower())
+    except ValueError:
+        return ValidationState.UNKNOWN
+    unknown = signer is None or signer.trust is TrustLevel.UNKNOWN
+    return ValidationState.VALID if state is ValidationState.TRUSTED and unknown else state

@@ -1,0 +1,124 @@
+"""Who signed the active manifest: by certificate, with which trust, when, and was it valid then.
+
+Trust is by kind: an anchor for signers vouches for no time-stamp and the other way round. The
+engine mixes the two (its own check of `trust_kind` is missing), so mixed answers are asked for
+again apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from genlabel.manifests import engine, history
+from genlabel.manifests.codes import statuses
+from genlabel.report import SignedBy, SigningTime, TrustLevel, Validity
+from genlabel.trust import AnchorKind, Trust
+
+
+def of(
+    document: Mapping[str, Any], data: bytes | memoryview, mime: str, trust: Trust
+) -> SignedBy | None:
+    """The signer of the active manifest of `data`, whose engine report is `document`."""
+    signer = _answered(document, trust)
+    if signer is not None and _wrong_kind_answered(document, trust):
+        return _asked_apart(data, mime, trust, signer)
+    return signer
+
+
+def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
+    """Who signed the active manifest, by certificate, as one answer of the engine has it."""
+    active = history.manifests(document).get(str(document.get("active_manifest")), {})
+    info = active.get("signature_info")
+    if not isinstance(info, Mapping):
+        return None
+    results = document.get("validation_results") or {}
+    codes = _codes(results)
+    entry = trust.entry(str(results.get("trustListUri", "")))
+    trusted = (
+        "signingCredential.trusted" in codes
+        and entry is not None
+        and entry.kind is AnchorKind.SIGNER
+    )
+    moment = _moment(info.get("time"))
+    proven = moment is not None and "timeStamp.trusted" in codes
+    time = SigningTime.NONE if moment is None else SigningTime.CLAIMED
+    time = SigningTime.PROVEN if proven else time
+    return SignedBy(
+        organisation=_string(info.get("issuer")),
+        common_name=_string(info.get("common_name")),
+        trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
+        list=entry.name if trusted and entry else None,
+        time=time,
+        signed_at=moment,
+        validity=_validity(codes, time),
+        algorithm=_string(info.get("alg")),
+        serial=_string(info.get("cert_serial_number")),
+    )
+
+
+def _validity(codes: frozenset[str], time: SigningTime) -> Validity:
+    if {"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes:
+        return Validity.REVOKED
+    if {"signingCredential.expired", "claimSignature.outsideValidity"} & codes:
+        # With a time-stamp that no list vouches for, it may have been valid when it was used.
+        return Validity.UNPROVABLE if time is SigningTime.CLAIMED else Validity.EXPIRED
+    if "claimSignature.insideValidity" in codes:
+        return Validity.WITHIN
+    return Validity.UNPROVABLE
+
+
+def _wrong_kind_answered(document: Mapping[str, Any], trust: Trust) -> bool:
+    """Did an anchor of one kind vouch for the other? The engine does not keep them apart."""
+    results = document.get("validation_results") or {}
+    answered = trust.entry(str(results.get("trustListUri", "")))
+    if answered is not None and answered.kind is not AnchorKind.SIGNER:
+        return True
+    for status in statuses(results.get("activeManifest"), "success"):
+        if status.code == "timeStamp.trusted":
+            named = re.search(r"trust list: (\S+)", status.explanation)
+            stamped = trust.entry(named[1]) if named else None
+            if stamped is None or stamped.kind is not AnchorKind.TSA:
+                return True
+    return False
+
+
+def _asked_apart(data: bytes | memoryview, mime: str, trust: Trust, mixed: SignedBy) -> SignedBy:
+    """The same signer, asked once with each kind of anchor alone.
+
+    Who signed follows from the signers' anchors, when and whether it was valid from the time-stamp
+    authorities'. Some roots stand on both lists, so a mixed answer proves nothing either way.
+    """
+    by_signers = engine.read(data, mime, Trust(trust.of_kind(AnchorKind.SIGNER))).document
+    by_stamps = engine.read(data, mime, Trust(trust.of_kind(AnchorKind.TSA))).document
+    who = _answered(by_signers, trust) if by_signers else None
+    when = _answered(by_stamps, trust) if by_stamps else None
+    if who is None or when is None:
+        return replace(mixed, trust=TrustLevel.UNKNOWN, list=None, validity=Validity.UNPROVABLE)
+    return replace(who, time=when.time, signed_at=when.signed_at, validity=when.validity)
+
+
+def _codes(results: Mapping[str, Any]) -> frozenset[str]:
+    active = results.get("activeManifest")
+    return frozenset(
+        status.code
+        for kind in ("success", "informational", "failure")
+        for status in statuses(active, kind)
+    )
+
+
+def _moment(text: object) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,123 @@
+"""The rule book `labelled`: the picture says what it is and who answers for it, and that holds.
+
+It is genlabel's own floor, below every law's: meeting it says nothing about any law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from genlabel.policies.rule import Policy, Rule
+from genlabel.report import Finding, Integrity, Mark, Report, Severity, TrustLevel, Validity
+
+_SOURCE = "genlabel contract §4; CEPIC AI Ethical Guidelines (20.10.2023), marking"
+
+
+def _declares_source_type(report: Report) -> Iterator[Finding]:
+    if report.unjudged or report.declared.source_type:
+        return
+    yield Finding(
+        "genlabel.label.absent",
+        severity=Severity.ERROR,
+        where="source_type",
+        explanation="nothing in the file says how the picture came to be",
+    )
+
+
+def _names_producer(report: Report) -> Iterator[Finding]:
+    if report.unjudged or any(said.producer or said.creator for said in report.marks.values()):
+        return
+    yield Finding(
+        "genlabel.label.absent",
+        severity=Severity.ERROR,
+        where="producer",
+        explanation="nothing in the file names the person or company that answers for the picture",
+    )
+
+
+def _signer_is_known(report: Report) -> Iterator[Finding]:
+    signer = report.signer
+    if signer is None or signer.trust is not TrustLevel.UNKNOWN:
+        return
+    if report.integrity is not Integrity.INTACT:
+        return
+    yield Finding(
+        "signingCredential.untrusted",
+        severity=Severity.ERROR if report.trust_lists else Severity.WARNING,
+        where="signer",
+        explanation="unchanged since it was signed, by someone whom "
+        + ("the trust lists given do not name" if report.trust_lists else "no trust list names"),
+    )
+
+
+def _signer_was_valid(report: Report) -> Iterator[Finding]:
+    signer = report.signer
+    if signer is None or report.integrity is not Integrity.INTACT:
+        return
+    if signer.validity is Validity.REVOKED:
+        yield Finding(
+            "signingCredential.ocsp.revoked",
+            severity=Severity.ERROR,
+            where="signer",
+            explanation="the signer's certificate was revoked",
+        )
+    elif signer.validity is not Validity.WITHIN:
+        yield Finding(
+            "signingCredential.expired",
+            severity=Severity.WARNING,
+            where="signer",
+            explanation="unchanged since it was signed; whether the certificate was valid then "
+            "cannot be shown with the lists given",
+        )
+
+
+def _producer_is_signer(report: Report) -> Iterator[Finding]:
+    said = report.marks.get(Mark.MANIFEST)
+    if report.signer is None or said is None or not said.producer:
+        return
+    if said.producer != report.signer.organisation:
+        yield Finding(
+            "genlabel.producer.differs",
+            severity=Severity.NOTE,
+            where="producer",
+            explanation=f"the manifest names {said.producer!r} as producer; the certificate is "
+            f"{report.signer.organisation!r}'s, who vouches for that name",
+        )
+
+
+LABELLED = Policy(
+    name="labelled",
+    title="labelled: a source type and a producer are declared, and nothing present is broken",
+    rules=(
+        Rule(
+            code="source-type",
+            asks="a digital source type is declared",
+            source=_SOURCE,
+            check=_declares_source_type,
+        ),
+        Rule(
+            code="producer",
+            asks="the person or company that answers for the picture is named",
+            source=_SOURCE,
+            check=_names_producer,
+        ),
+        Rule(
+            code="signer",
+            asks="the signer is on a list that was given",
+            source="C2PA 2.4 §14.3 (trust model)",
+            check=_signer_is_known,
+        ),
+        Rule(
+            code="validity",
+            asks="the signer's certificate was valid when it counted",
+            source="C2PA 2.4 §15.8 (time-stamps and validity)",
+            check=_signer_was_valid,
+        ),
+        Rule(
+            code="producer-is-signer",
+            asks="the producer named is the certificate's organisation",
+            source="genlabel contract §4",
+            check=_producer_is_signer,
+        ),
+    ),
+)

@@ -1,0 +1,173 @@
+"""Verifying: one look at a picture, every mark read, every answer given apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from genlabel import containers, fields
+from genlabel.containers.container import Buffer, Container, Survey
+from genlabel.errors import MalformedMetadata
+from genlabel.manifests import reading
+from genlabel.manifests.reading import Reading
+from genlabel.marks import METADATA_MARKS
+from genlabel.report import Declaration, Declared, Finding, Integrity, Mark, Report, Severity
+from genlabel.trust import Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """A picture as one look found it: where its parts lie, what they say, what follows."""
+
+    container: Container
+    survey: Survey
+    reading: Reading
+    report: Report
+
+
+def verify(data: Buffer, *, trust: Trust | None = None) -> Report:
+    """What the picture in `data` declares and whether it holds.
+
+    Nothing is fetched from a network and nobody is trusted but those in `trust`. Raises
+    `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged at all.
+    """
+    return examine(data, trust=trust or Trust()).report
+
+
+def examine(data: Buffer, *, trust: Trust) -> Examination:
+    """The same look as `verify`, with everything that was seen on the way."""
+    container = containers.identify(data)
+    survey = container.survey(data)
+    found = _checked_against_survey(reading.read(data, container.MIME, trust), survey)
+    marks, unreadable = _read_marks(container, survey, found)
+    report = Report(
+        format=container.NAME,
+        bytes=len(survey.data),
+        integrity=found.integrity,
+        reason=found.reason,
+        lineage=found.lineage,
+        state=found.state,
+        signer=found.signer,
+        manifest_id=found.manifest_id,
+        declared=_declared(found, marks),
+        marks=marks,
+        ingredients=found.ingredients,
+        trust_lists=tuple(anchors.name for anchors in trust.entries),
+        findings=(
+            *found.findings,
+            *found.ancestry,
+            *unreadable,
+            *_disagreements(marks),
+            *_unsigned_claim(found, marks),
+            *_anomalies(survey),
+        ),
+    )
+    return Examination(container=container, survey=survey, reading=found, report=report)
+
+
+def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
+    """A manifest that only one of us sees is no manifest to rely on."""
+    seen = survey.manifest is not None
+    if found.integrity is Integrity.ABSENT and seen:
+        what = "there are bytes of a manifest, and no manifest can be read from them"
+    elif found.integrity is Integrity.INTACT and not seen:
+        what = "the engine found a manifest at a place where this format has none"
+    else:
+        return found
+    finding = Finding("genlabel.manifest.misplaced", severity=Severity.ERROR, explanation=what)
+    return replace(
+        found,
+        integrity=Integrity.BROKEN,
+        reason="misplaced",
+        findings=(*found.findings, finding),
+    )
+
+
+def _read_marks(
+    container: Container, survey: Survey, found: Reading
+) -> tuple[Mapping[Mark, Declaration], tuple[Finding, ...]]:
+    marks: dict[Mark, Declaration] = {}
+    findings: list[Finding] = []
+    if found.declaration:
+        marks[Mark.MANIFEST] = found.declaration
+    for mark in METADATA_MARKS:
+        try:
+            declaration = mark.read(survey.payloads)
+        except MalformedMetadata as error:
+            findings.append(
+                Finding(
+                    "genlabel.metadata.malformed",
+                    severity=Severity.WARNING,
+                    where=mark.MARK.value,
+                    explanation=str(error),
+                )
+            )
+            continue
+        if declaration:
+            marks[mark.MARK] = declaration
+    return marks, tuple(findings)
+
+
+def _declared(found: Reading, marks: Mapping[Mark, Declaration]) -> Declared:
+    """The manifest's statement; unsigned marks speak only where no manifest does."""
+    if found.declared.source_type is not None:
+        return found.declared
+    for mark, said in marks.items():
+        if mark is not Mark.MANIFEST and (said.source_type or said.producer):
+            return Declared(
+                source_type=said.source_type,
+                producer=found.declared.producer or said.producer,
+                generator=found.declared.generator or said.generator,
+                origin=mark.value,
+                attested=False,
+            )
+    return found.declared
+
+
+_NOT_COMPARED = frozenset({"created", "identifier"})
+"""Fields that other software rightly writes with values of its own."""
+
+
+def _disagreements(marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
+    """Fields in which two marks of the same file contradict each other."""
+    for (one, said), (other, said_there) in combinations(marks.items(), 2):
+        there = dict(said_there)
+        for name, value in said:
+            if name in _NOT_COMPARED or name not in there:
+                continue
+            if fields.agree(name, value, one, there[name], other):
+                continue
+            yield Finding(
+                f"genlabel.marks.disagree.{name}",
+                severity=Severity.ERROR if name == "source_type" else Severity.WARNING,
+                where=f"{one.value}, {other.value}",
+                explanation=f"{name.replace('_', ' ')}: {one.value} says {_shown(value)}, "
+                f"{other.value} says {_shown(there[name])}",
+            )
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    text = value if isinstance(value, str) else "; ".join(value)
+    return repr(text if len(text) <= 80 else text[:79] + "…")
+
+
+def _unsigned_claim(found: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
+    said = marks.get(Mark.IPTC)
+    if found.integrity is Integrity.ABSENT and said is not None and said.source_type:
+        yield Finding(
+            "genlabel.claim.unsigned",
+            severity=Severity.WARNING,
+            where=Mark.IPTC.value,
+            explanation="the source type stands in unsigned metadata, which anyone can write",
+        )
+
+
+def _anomalies(survey: Survey) -> Iterator[Finding]:
+    for anomaly in survey.anomalies:
+        yield Finding(
+            "genlabel.container.anomaly",
+            severity=Severity.NOTE,
+            where=survey.format,
+            explanation=anomaly,
+        )
