@@ -38,6 +38,7 @@ _KEY_USAGES = (
     "1.3.6.1.4.1.62558.2.1",  # c2pa-kp-claimSigning
     "1.3.6.1.5.5.7.3.36",  # documentSigning
     "1.3.6.1.5.5.7.3.4",  # emailProtection
+    "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
 _KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
 
