@@ -27,7 +27,7 @@ class Dialogue:
 
     @classmethod
     def with_node(cls, script: str) -> Self:
-        """A dialogue with a script of ``tests/oracles/node``; ends the test where node is absent."""
+        """A dialogue with a script of ``tests/oracles/node``; ends the test without node."""
         node = program("node", "nodejs")
         if not (NODE / "node_modules").is_dir():
             absent("tests/oracles/node/node_modules")

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-# It saves its telemetry answer in the user's configuration; tests leave no traces in a home.
-os.environ.setdefault("ENCYPHER_C2PA_CONFIG_DIR", tempfile.mkdtemp(prefix="encypher-"))
+import encypher_c2pa
 
-import encypher_c2pa  # noqa: E402  # it looks at the environment
+# Each call saves its telemetry answer in the user's configuration: tests leave no trace there.
+_configuration = tempfile.TemporaryDirectory(prefix="encypher-")
+os.environ["ENCYPHER_C2PA_CONFIG_DIR"] = _configuration.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

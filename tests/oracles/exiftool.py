@@ -30,12 +30,13 @@ class Exiftool:
         script = NODE / "node_modules" / "exiftool-vendored.pl" / "bin" / "exiftool"
         if not script.is_file():
             absent("exiftool (npm's exiftool-vendored.pl)")
-        self._talk = tempfile.TemporaryFile()
+        self._talk = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close()
         self._asked = 0
         # -config "" first: a developer's own configuration must not change what is read.
-        command = [str(program("perl")), str(script), "-config", ""]
+        options = ["-config", "", "-stay_open", "True", "-@", "-"]
+        options += ["-common_args", "-charset", "filename=UTF8"]
         self._process = subprocess.Popen(
-            [*command, "-stay_open", "True", "-@", "-", "-common_args", "-charset", "filename=UTF8"],
+            [program("perl"), script, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._talk,
