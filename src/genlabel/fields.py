@@ -6,13 +6,13 @@ Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from genlabel.label import History, Label
 from genlabel.report import Declaration, Mark
-from genlabel.vocabulary import same_source_type
+from genlabel.vocabulary import IPTC_SCHEME, same_source_type
 
 Value = str | tuple[str, ...]
 
@@ -33,11 +33,13 @@ class Place:
     """Rewrites a text into the form that the place asks for; empty where it cannot hold it."""
 
     def carry(self, value: Value) -> Value:
-        """`value` as this place can hold it; empty where it cannot."""
+        """`value` as this place can hold it; empty where it cannot.
+
+        Several values stay a tuple; joined ones become a tuple of one.
+        """
         if isinstance(value, tuple):
-            if self.joined is None:
-                return tuple(_cut(each, self.limit) for each in value)
-            value = self.joined.join(value)
+            values = value if self.joined is None else (self.joined.join(value),)
+            return tuple(_cut(each, self.limit) for each in values)
         return _cut(self.form(value) if self.form else value, self.limit)
 
 
@@ -52,6 +54,9 @@ class Field:
     fallback: Callable[[Label], Value | None] = lambda label: None
     """What is written where neither label nor file says anything, e.g. the producer as credit."""
     places: Mapping[Mark, Place]
+    unit: str = ""
+    """Fields of one unit describe one thing: a label that sets one of them replaces them all, so
+    that no new producer is given an old one's address."""
 
 
 def _producer_of_generated(label: Label) -> str | None:
@@ -71,6 +76,16 @@ def _system(part: str) -> Callable[[Label], str | None]:
 def rfc3339(moment: datetime) -> str:
     """`moment` in UTC with ``Z``, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _newscode(text: str) -> str:
+    """The URI of an IPTC NewsCode; nothing for C2PA's own two codes, which are none."""
+    return text if text.startswith(IPTC_SCHEME) else ""
+
+
+def _software(label: Label) -> str | None:
+    parts = (_system("name")(label), _system("version")(label))
+    return " ".join(part for part in parts if part) or None
 
 
 def _hex_of_uuid(text: str) -> str:
@@ -93,51 +108,72 @@ FIELDS: tuple[Field, ...] = (
         meaning="how the picture came to be (digital source type)",
         of=lambda label: label.marked_source_type.uri,
         places={
-            _X: Place("Iptc4xmpExt:DigitalSourceType"),
+            _X: Place("Iptc4xmpExt:DigitalSourceType", form=_newscode),
             _M: Place("c2pa.actions.v2 digitalSourceType, Iptc4xmpExt:DigitalSourceType"),
         },
     ),
     Field(
         name="producer",
         meaning="the person or company that answers for the picture",
+        unit="producer",
         of=lambda label: label.producer.name,
         places=_everywhere("Iptc4xmpExt:Contributor", item="Iptc4xmpExt:Name"),
     ),
     Field(
         name="producer_role",
         meaning="what the producer did for the picture (CAWG named actor role)",
+        unit="producer",
         of=lambda label: label.producer.role.value,
         places=_everywhere("Iptc4xmpExt:Contributor", item="Iptc4xmpExt:Role"),
     ),
     Field(
         name="producer_url",
         meaning="a web page of the producer",
+        unit="producer",
         of=lambda label: label.producer.url,
         places=_everywhere("Iptc4xmpExt:Contributor", item="xmp:Identifier"),
     ),
     Field(
         name="producer_identifier",
         meaning="the producer's identifier in a register",
+        unit="producer",
         of=lambda label: label.producer.identifier,
         places=_everywhere("Iptc4xmpExt:Contributor", item="xmp:Identifier"),
     ),
     Field(
+        name="supplier",
+        meaning="the supplier of the picture: the producer where the file names none",
+        of=lambda label: None,
+        fallback=lambda label: label.producer.name,
+        places={_X: Place("plus:ImageSupplier", item="plus:ImageSupplierName")},
+    ),
+    Field(
         name="generator",
         meaning="the AI system used",
+        unit="generator",
         of=_system("name"),
         places=_everywhere("Iptc4xmpExt:AISystemUsed"),
     ),
     Field(
         name="generator_version",
         meaning="its version",
+        unit="generator",
         of=_system("version"),
         places=_everywhere("Iptc4xmpExt:AISystemVersionUsed"),
     ),
     Field(
         name="generator_provider",
         meaning="the company that offers the system",
+        unit="generator",
         of=_system("provider"),
         places={_M: Place("c2pa.actions.v2 softwareAgent dev.genlabel.provider")},
+    ),
+    Field(
+        name="software",
+        meaning="the software that made the file: generator and version where the file names none",
+        of=lambda label: None,
+        fallback=_software,
+        places={_E: Place("0x0131 Software")},
     ),
     Field(
         name="title",
@@ -176,7 +212,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="creator",
         meaning="the human creators",
-        of=lambda label: label.rights.creator or None,
+        of=lambda label: tuple(filter(None, label.rights.creator)) or None,
         fallback=lambda label: (
             (label.producer.name,) if label.history is History.GENERATED else None
         ),
@@ -218,12 +254,14 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="licensor",
         meaning="who sells licences",
+        unit="licensor",
         of=lambda label: label.rights.licensor.name if label.rights.licensor else None,
         places=_everywhere("plus:Licensor", item="plus:LicensorName"),
     ),
     Field(
         name="licensor_url",
         meaning="where licences are sold",
+        unit="licensor",
         of=lambda label: label.rights.licensor.url if label.rights.licensor else None,
         places=_everywhere("plus:Licensor", item="plus:LicensorURL"),
     ),
@@ -253,28 +291,44 @@ def field_of(name: str) -> Field:
     return next(each for each in FIELDS if each.name == name)
 
 
-def carried_by(mark: Mark, label: Label, *, beside: Declaration | None = None) -> Declaration:
+def carried_by(
+    mark: Mark,
+    label: Label,
+    *,
+    beside: Declaration | None = None,
+    taken: Collection[str] = (),
+) -> Declaration:
     """What `mark` of a file says once `label` is written into it.
 
     `beside` is what the same mark said before: fields that the label does not set stay, and
-    fallbacks only fill what is empty.
+    fallbacks only fill what is empty. `taken` names fields that another mark of the file fills:
+    fallbacks leave those alone too. A value that the place cannot hold takes the old one's place
+    as nothing: an old one beside it would contradict the label.
     """
     carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    for each, value in _values(mark, label):
-        own = each.of(label)
-        wanted = own is not None or each.name not in carried
-        if wanted and (held := each.places[mark].carry(value)):
+    units = {each.unit for each in FIELDS if each.unit and each.of(label) is not None}
+    for each in FIELDS:
+        if mark not in each.places:
+            continue
+        value = each.of(label)
+        if value is not None or each.unit in units:
+            carried.pop(each.name, None)
+        elif each.name not in carried and each.name not in taken:
+            value = each.fallback(label)
+        if value and (held := each.places[mark].carry(value)):
             carried[each.name] = held
     return Declaration(**carried)  # type: ignore[arg-type]  # values follow the table's types
 
 
-def _values(mark: Mark, label: Label) -> Iterator[tuple[Field, Value]]:
-    for each in FIELDS:
-        if mark not in each.places:
-            continue
-        value = each.of(label) or each.fallback(label)
-        if value:
-            yield each, value
+def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
+    """The fields of `mark` that the label itself sets, fallbacks apart, as far as it holds them."""
+    return tuple(
+        each.name
+        for each in FIELDS
+        if mark in each.places
+        and (value := each.of(label)) is not None
+        and each.places[mark].carry(value)
+    )
 
 
 def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:

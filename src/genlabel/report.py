@@ -121,9 +121,11 @@ class Declaration:
     producer_role: str | None = None
     producer_url: str | None = None
     producer_identifier: str | None = None
+    supplier: str | None = None
     generator: str | None = None
     generator_version: str | None = None
     generator_provider: str | None = None
+    software: str | None = None
     title: str | None = None
     description: str | None = None
     created: str | None = None
@@ -213,8 +215,8 @@ class Report:
     format: str | None = None
     bytes: int = 0
     sha256: str | None = None
-    """Of the whole file, hexadecimal; only when verified from a file. No identity: about 1 KB of any
-    signed file can be changed without breaking it."""
+    """Of the whole file, hexadecimal; only when verified from a file. No identity: about 1 KB of
+    any signed file can be changed without breaking it."""
     integrity: Integrity = Integrity.UNKNOWN
     reason: str | None = None
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""

@@ -97,7 +97,7 @@ def link(
         builder = builder.add_extension(
             x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
         )
-    if identifies_issuer and issuer:
+    if identifies_issuer:
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()),
             critical=False,
@@ -105,9 +105,7 @@ def link(
     if digest is None and not isinstance(signing_key, ed25519.Ed25519PrivateKey):
         digest = hashes.SHA256()
     extra = (
-        {"rsa_padding": padding.PSS(padding.MGF1(digest), padding.PSS.DIGEST_LENGTH)}
-        if pss
-        else {}
+        {"rsa_padding": padding.PSS(padding.MGF1(digest), padding.PSS.DIGEST_LENGTH)} if pss else {}
     )
     return Link(builder.sign(signing_key, digest, **extra), key)
 

@@ -7,7 +7,6 @@ trust list knows them, so pictures signed with them are trusted only where their
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
-from genlabel.credentials import chain, key, profile
+from genlabel.credentials import chain, key, key_files, profile
 from genlabel.credentials.signer import KeySigner
 from genlabel.errors import CredentialError
 
@@ -155,7 +154,7 @@ class Authority:
                 chain.pem(chain.load(self.certificates, source=CERTIFICATES)[1:]) + self.anchors
             )
             secret[AUTHORITY_KEY] = key.pkcs8(self._authority_key, passphrase=passphrase)
-        _write_all(home, secret, public)
+        key_files.write(home, secret=secret, public=public)
         return WrittenKeys(
             key=home / KEY,
             certificates=home / CERTIFICATES,
@@ -280,46 +279,3 @@ def _certificate_hash(own: key.PrivateKey) -> hashes.SHA256 | hashes.SHA384 | ha
             return hashes.SHA512()
         return hashes.SHA384() if own.curve.key_size > 256 else hashes.SHA256()
     return hashes.SHA256()
-
-
-def _write_all(home: Path, secret: Mapping[str, bytes], public: Mapping[str, bytes]) -> None:
-    """Every file or none, none of them over another."""
-    taken = [name for name in (*secret, *public) if os.path.lexists(home / name)]
-    if taken:
-        raise _taken(home / taken[0])
-    written: list[Path] = []
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        for contents, mode in ((public, 0o644), (secret, 0o600)):
-            for name, content in contents.items():
-                _write_new(home / name, content, mode, written)
-    except BaseException as error:
-        for path in written:
-            path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise CredentialError(
-                f"{home}: the keys cannot be written there ({error.strerror})",
-                remedy="choose a folder in which you may write",
-            ) from error
-        raise
-
-
-def _write_new(path: Path, content: bytes, mode: int, written: list[Path]) -> None:
-    """Creates `path` with `mode`; O_EXCL so that nothing, a link included, is written through."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(path, flags, mode)
-    except FileExistsError as error:
-        raise _taken(path) from error
-    written.append(path)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _taken(path: Path) -> CredentialError:
-    return CredentialError(
-        f"{path}: exists already, and keys are never overwritten",
-        remedy="choose another folder, or move the old keys away",
-    )

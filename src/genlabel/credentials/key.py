@@ -31,8 +31,9 @@ class Algorithm:
     """One of the signature algorithms that C2PA allows (2.4 §13.2.1), by the engine's name."""
 
     name: str
-    hash: hashes.HashAlgorithm | None
-    curve: type[ec.EllipticCurve] | None = None
+    hash: hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None
+    """None for Ed25519, which hashes by itself."""
+    curve: ec.EllipticCurve | None = None
     """The curve of an ECDSA algorithm; None for RSA-PSS and Ed25519."""
 
     @property
@@ -48,9 +49,9 @@ _CURVE_NAMES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"
 ALGORITHMS = {
     each.name: each
     for each in (
-        Algorithm(name="es256", hash=hashes.SHA256(), curve=ec.SECP256R1),
-        Algorithm(name="es384", hash=hashes.SHA384(), curve=ec.SECP384R1),
-        Algorithm(name="es512", hash=hashes.SHA512(), curve=ec.SECP521R1),
+        Algorithm(name="es256", hash=hashes.SHA256(), curve=ec.SECP256R1()),
+        Algorithm(name="es384", hash=hashes.SHA384(), curve=ec.SECP384R1()),
+        Algorithm(name="es512", hash=hashes.SHA512(), curve=ec.SECP521R1()),
         Algorithm(name="ps256", hash=hashes.SHA256()),
         Algorithm(name="ps384", hash=hashes.SHA384()),
         Algorithm(name="ps512", hash=hashes.SHA512()),
@@ -210,7 +211,7 @@ def new(algorithm: str) -> PrivateKey:
             remedy=f"use one of {', '.join(ALGORITHMS)}",
         )
     if chosen.curve is not None:
-        return ec.generate_private_key(chosen.curve())
+        return ec.generate_private_key(chosen.curve)
     if chosen.hash is not None:
         return rsa.generate_private_key(public_exponent=65537, key_size=3072)
     return ed25519.Ed25519PrivateKey.generate()

@@ -7,19 +7,26 @@ Sources: C2PA 2.4 §13.2 and §14.5.1, and what c2pa-python 0.38 does, row by ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from genlabel.credentials import chain as certificates
 from genlabel.credentials import key as keys
+from genlabel.credentials import links
+from genlabel.credentials.chain import title
+from genlabel.credentials.problem import (
+    ANOTHER,
+    ORDER,
+    Problem,
+    error,
+    extension,
+    note,
+    warning,
+)
 from genlabel.errors import CredentialError
 from genlabel.report import Severity
 
@@ -43,28 +50,8 @@ _USAGES = {
     ExtendedKeyUsageOID.CODE_SIGNING: "codeSigning",
 }
 
-_SECTION = "C2PA 2.4 §14.5.1"
-_ANOTHER = "ask for a certificate for C2PA claim signing, or make one with `genlabel keys new`"
-_ORDER = "put the signing certificate first, then each one's issuer"
 
-Extension = TypeVar("Extension", bound=x509.ExtensionType)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One rule that a chain fails."""
-
-    rule: str
-    """Where it is written, and its name: ``C2PA 2.4 §14.5.1: extended key usage``."""
-    severity: Severity
-    message: str
-    """Lower case, without the file's name."""
-    remedy: str
-
-
-def check(
-    chain: Sequence[x509.Certificate], key: object, *, algorithm: str, at: datetime
-) -> None:
+def check(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, at: datetime) -> None:
     """Raises `CredentialError` that names the first rule for which verifiers would refuse."""
     require(problems(chain, key, algorithm=algorithm, at=at))
 
@@ -87,15 +74,13 @@ def problems(
     `at` is the moment of signing, with time zone.
     """
     if not 1 <= len(chain) <= MAX_CHAIN:
-        return (
-            _error("chain", f"{len(chain)} certificates; 1 to {MAX_CHAIN} make a chain", _ORDER),
-        )
+        return (error("chain", f"{len(chain)} certificates; 1 to {MAX_CHAIN} make a chain", ORDER),)
     try:
         return tuple(_problems(chain, key, algorithm, at.astimezone(UTC)))
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as unread:
         # keys and extensions are parsed when looked at, and may be damaged or unheard-of
-        message = f"a certificate has a part that cannot be read: {error}"
-        return (_error("encoding", message, _ANOTHER),)
+        message = f"a certificate has a part that cannot be read: {unread}"
+        return (error("encoding", message, ANOTHER),)
 
 
 def _problems(
@@ -108,13 +93,13 @@ def _problems(
         return  # every further row would speak of the wrong certificate
     yield from _key(leaf, algorithm)
     yield from _version(leaf)
-    for certificate in chain:
+    for certificate in certificates.dated(chain):
         yield from _dates(certificate, at)
     yield from _authority_flag(leaf)
     yield from _key_usage(leaf)
     yield from _extended_key_usage(leaf)
     yield from _authority_key_identifier(leaf)
-    yield from _links(chain)
+    yield from links.problems(chain)
     yield from _advice(chain)
 
 
@@ -123,16 +108,16 @@ def _place(chain: Sequence[x509.Certificate], key: object) -> Iterator[Problem]:
     public = _spki(key)
     holders = [n for n, each in enumerate(chain, 1) if _spki(each.public_key()) == public]
     if not holders:
-        yield _error(
+        yield error(
             "key",
-            f"the private key does not belong to the certificate {_title(chain[0])}",
+            f"the private key does not belong to the certificate {title(chain[0])}",
             "give the key and the certificate that were made together",
         )
     elif holders[0] != 1:
-        yield _error(
+        yield error(
             "order",
             f"the certificate of the key is number {holders[0]} of the chain, not the first",
-            _ORDER,
+            ORDER,
         )
 
 
@@ -143,191 +128,129 @@ def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
         yield Problem(
             rule=keys.RULE,
             severity=Severity.ERROR,
-            message=f"{_title(leaf)} holds {kind}, which signs no C2PA manifest",
+            message=f"{title(leaf)} holds {kind}, which signs no C2PA manifest",
             remedy="use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
         )
     elif algorithm not in fitting:
         yield Problem(
             rule=keys.RULE,
             severity=Severity.ERROR,
-            message=f"{algorithm} does not go with {kind}, which {_title(leaf)} holds",
+            message=f"{algorithm} does not go with {kind}, which {title(leaf)} holds",
             remedy=f"use {' or '.join(fitting)}",
         )
 
 
 def _version(leaf: x509.Certificate) -> Iterator[Problem]:
     if leaf.version is not x509.Version.v3:
-        yield _error("version", f"{_title(leaf)} is no X.509 v3 certificate", _ANOTHER)
+        yield error("version", f"{title(leaf)} is no X.509 v3 certificate", ANOTHER)
 
 
 def _dates(certificate: x509.Certificate, at: datetime) -> Iterator[Problem]:
     if at < certificate.not_valid_before_utc:
-        yield _error(
+        yield error(
             "validity",
-            f"{_title(certificate)} is not valid before "
+            f"{title(certificate)} is not valid before "
             f"{certificate.not_valid_before_utc:%Y-%m-%d %H:%M:%S} UTC",
             "check the clock of this machine, or wait",
         )
     if at > certificate.not_valid_after_utc:
-        yield _error(
+        yield error(
             "validity",
-            f"{_title(certificate)} expired on "
+            f"{title(certificate)} expired on "
             f"{certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC",
             "get a new certificate, or make one with `genlabel keys new`",
         )
 
 
 def _authority_flag(leaf: x509.Certificate) -> Iterator[Problem]:
-    constraints = _extension(leaf, x509.BasicConstraints)
+    constraints = extension(leaf, x509.BasicConstraints)
     if constraints is not None and constraints.value.ca:
         what = "a self-signed authority" if certificates.self_signed(leaf) else "an authority"
-        yield _error(
+        yield error(
             "basic constraints",
-            f"{_title(leaf)} is {what}, and authorities sign no claims",
+            f"{title(leaf)} is {what}, and authorities sign no claims",
             "sign with a certificate that this authority has issued",
         )
 
 
 def _key_usage(leaf: x509.Certificate) -> Iterator[Problem]:
-    usage = _extension(leaf, x509.KeyUsage)
+    usage = extension(leaf, x509.KeyUsage)
     if usage is None:
-        yield _error("key usage", f"{_title(leaf)} has no key usage", _ANOTHER)
+        yield error("key usage", f"{title(leaf)} has no key usage", ANOTHER)
         return
     if not usage.value.digital_signature:
-        yield _error("key usage", f"{_title(leaf)} is not for digital signatures", _ANOTHER)
+        yield error("key usage", f"{title(leaf)} is not for digital signatures", ANOTHER)
     if usage.value.key_cert_sign:
-        yield _error("key usage", f"{_title(leaf)} may sign certificates", _ANOTHER)
+        yield error("key usage", f"{title(leaf)} may sign certificates", ANOTHER)
     if not usage.critical:
-        yield _note("key usage", f"the key usage of {_title(leaf)} is not critical", _ANOTHER)
+        yield note("key usage", f"the key usage of {title(leaf)} is not critical", ANOTHER)
 
 
 def _extended_key_usage(leaf: x509.Certificate) -> Iterator[Problem]:
-    usage = _extension(leaf, x509.ExtendedKeyUsage)
+    usage = extension(leaf, x509.ExtendedKeyUsage)
     if usage is None:
-        yield _error("extended key usage", f"{_title(leaf)} has no extended key usage", _ANOTHER)
+        yield error("extended key usage", f"{title(leaf)} has no extended key usage", ANOTHER)
         return
     present = set(usage.value)
     if ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE in present:
-        yield _error("extended key usage", f"{_title(leaf)} is for any usage", _ANOTHER)
+        yield error("extended key usage", f"{title(leaf)} is for any usage", ANOTHER)
     # Time-stamps and revocation answers are signed by certificates for nothing else.
     for alone in (ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING):
         if alone in present:
-            yield _error(
+            yield error(
                 "extended key usage",
-                f"{_title(leaf)} is for {_USAGES[alone]}, which excludes claims",
-                _ANOTHER,
+                f"{title(leaf)} is for {_USAGES[alone]}, which excludes claims",
+                ANOTHER,
             )
     if not present.intersection(ACCEPTED):
         named = ", ".join(_USAGES.get(oid, oid.dotted_string) for oid in usage.value)
-        yield _error(
-            "extended key usage", f"{_title(leaf)} is for {named} and not for claims", _ANOTHER
+        yield error(
+            "extended key usage", f"{title(leaf)} is for {named} and not for claims", ANOTHER
         )
     elif EMAIL_PROTECTION not in present:
-        yield _note(
+        yield note(
             "extended key usage",
-            f"{_title(leaf)} lacks emailProtection: readers without C2PA's list of usages refuse it",
+            f"{title(leaf)} lacks emailProtection, without which older readers refuse it",
             "ask for a certificate with both usages where such readers matter",
         )
 
 
 def _authority_key_identifier(leaf: x509.Certificate) -> Iterator[Problem]:
     # The specification excuses self-signed certificates, c2pa-rs does not.
-    if _extension(leaf, x509.AuthorityKeyIdentifier) is None:
-        yield _error(
+    if extension(leaf, x509.AuthorityKeyIdentifier) is None:
+        yield error(
             "authority key identifier",
-            f"{_title(leaf)} does not identify its issuer's key",
-            _ANOTHER,
-        )
-
-
-def _links(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
-    """Each certificate signed by the next, which may do so."""
-    for depth, (certificate, issuer) in enumerate(zip(chain, chain[1:], strict=False)):
-        if not certificates.issued_by(certificate, issuer):
-            elsewhere = any(
-                certificates.issued_by(certificate, other)
-                for other in chain
-                if other not in (certificate, issuer)
-            )
-            yield _error(
-                "order" if elsewhere else "chain",
-                f"{_title(certificate)} was not issued by {_title(issuer)}, which follows it",
-                _ORDER if elsewhere else "give the intermediates that came with the certificate",
-            )
-            continue
-        constraints = _extension(issuer, x509.BasicConstraints)
-        usage = _extension(issuer, x509.KeyUsage)
-        if constraints is None or not constraints.value.ca:
-            yield _error("basic constraints", f"{_title(issuer)} is no authority", _ANOTHER)
-        elif constraints.value.path_length is not None and constraints.value.path_length < depth:
-            yield _error(
-                "basic constraints",
-                f"{_title(issuer)} allows {constraints.value.path_length} authorities below it, "
-                f"and there are {depth}",
-                _ANOTHER,
-            )
-        if usage is not None and not usage.value.key_cert_sign:
-            yield _error("key usage", f"{_title(issuer)} may not sign certificates", _ANOTHER)
-        yield from _signature_algorithm(certificate, issuer)
-
-
-def _signature_algorithm(
-    certificate: x509.Certificate, issuer: x509.Certificate
-) -> Iterator[Problem]:
-    """What c2pa-rs cannot verify, although others can."""
-    digest = certificate.signature_hash_algorithm
-    if digest is not None and not isinstance(digest, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
-        yield _error(
-            "certificate signature", f"{_title(certificate)} is signed with {digest.name}", _ANOTHER
-        )
-    key = issuer.public_key()
-    if (
-        isinstance(key, ec.EllipticCurvePublicKey)
-        and key.curve.key_size == 521
-        and isinstance(digest, hashes.SHA256)
-    ):
-        yield _error(
-            "certificate signature",
-            f"{_title(certificate)} is signed on P-521 with SHA-256, which C2PA readers do not verify",
-            "issue it again with SHA-512",
+            f"{title(leaf)} does not identify its issuer's key",
+            ANOTHER,
         )
 
 
 def _advice(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
     leaf, last = chain[0], chain[-1]
     if certificates.organisation(leaf) is None:
-        yield _warning(
+        yield warning(
             "organisation",
-            f"{_title(leaf)} names no organisation: viewers will show no company",
+            f"{title(leaf)} names no organisation: viewers will show no company",
             "ask for a certificate with your company's name in the subject's O",
         )
     if certificates.self_signed(leaf):
-        yield _warning(
+        yield warning(
             "self-signed",
-            f"{_title(leaf)} is self-signed: it is trusted only where it is named itself",
-            _ANOTHER,
+            f"{title(leaf)} is self-signed: it is trusted only where it is named itself",
+            ANOTHER,
         )
     elif len(chain) == 1:
-        yield _warning(
+        yield warning(
             "intermediates",
-            f"{_title(leaf)} stands alone: readers who lack its issuer find no way to the root",
+            f"{title(leaf)} stands alone: readers who lack its issuer find no way to the root",
             "add the intermediates that came with the certificate",
         )
     elif certificates.self_signed(last):
-        yield _note(
+        yield note(
             "root",
-            f"the root {_title(last)} is in the chain: it makes each picture bigger, no more",
+            f"the root {title(last)} is in the chain: it makes each picture bigger, no more",
             "leave the root out",
         )
-
-
-def _extension(
-    certificate: x509.Certificate, kind: type[Extension]
-) -> x509.Extension[Extension] | None:
-    try:
-        return certificate.extensions.get_extension_for_class(kind)
-    except x509.ExtensionNotFound:
-        return None
 
 
 def _spki(key: object) -> bytes | None:
@@ -335,24 +258,3 @@ def _spki(key: object) -> bytes | None:
     if isinstance(key, keys.PublicKey):
         return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return None
-
-
-_title = certificates.title
-
-
-def _error(name: str, message: str, remedy: str, *) -> Problem:
-    return Problem(
-        rule=f"{_SECTION}: {name}", severity=Severity.ERROR, message=message, remedy=remedy
-    )
-
-
-def _warning(name: str, message: str, remedy: str) -> Problem:
-    return Problem(
-        rule=f"{_SECTION}: {name}", severity=Severity.WARNING, message=message, remedy=remedy
-    )
-
-
-def _note(name: str, message: str, remedy: str) -> Problem:
-    return Problem(
-        rule=f"{_SECTION}: {name}", severity=Severity.NOTE, message=message, remedy=remedy
-    )

@@ -1,7 +1,7 @@
 """The engine room: the only importer of c2pa, where every known trap of it is closed once.
 
-The engine is c2pa-python, tested from 0.38 up to but not including 0.39. It is imported at the first
-use. Whatever it answers is data; what it means is decided in `reading`.
+The engine is c2pa-python, tested from 0.38 up to but not including 0.39. It is imported at the
+first use. Whatever it answers is data; what it means is decided in `reading`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 
 from genlabel.credentials.signer import Signer
 from genlabel.errors import EngineError, SigningError
-from genlabel.trust import Trust
+from genlabel.trust import AnchorKind, Trust
 
 TESTED = ("0.38",)
 """Minor versions of c2pa-python whose traps are known and tested."""
@@ -39,7 +39,7 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.36",  # documentSigning
     "1.3.6.1.5.5.7.3.4",  # emailProtection
 )
-_KINDS = {"signer": "manifest", "tsa": "tsa"}
+_KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The signed history: what the actions of a manifest and of its ancestors state.
 
-C2PA 2.4 §18.15 (actions), §18.16 (ingredients). Everything is read from the engine's manifest report,
-whose text comes from the file and is kept as found.
+C2PA 2.4 §18.15 (actions), §18.16 (ingredients). Everything is read from the engine's manifest
+report, whose text comes from the file and is kept as found.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from genlabel.vocabulary import DigitalSourceType
 MAX_DEPTH = 64
 """Deepest chain of ingredients that is walked."""
 
-# Actions that need no source type because they do not change what is seen (Conformance 0.2, req. 4).
+# Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
+# and the metadata assertions, which describe and do not do anything.
 NON_EDITORIAL = frozenset(
     f"c2pa.{name}"
     for name in (
@@ -32,8 +33,9 @@ NON_EDITORIAL = frozenset(
         "watermarked",
         "watermarked.bound",
         "watermarked.unbound",
+        "metadata",
     )
-)
+) | {"cawg.metadata"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ def actions(manifest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bo
 
 
 def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> Iterator[Statement]:
-    """The source types that one manifest's own actions state, in order."""
+    """The source types that one manifest states: its actions in order, then its metadata."""
     for action, created in actions(manifest):
         source_type = _source_type(action)
         if source_type is None:
@@ -183,6 +185,28 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
             agent_provider=provider,
             when=_string(action.get("when")),
         )
+    for assertion, source_type, created in _described_in(manifest):
+        yield Statement(
+            source_type=source_type,
+            action=assertion,
+            manifest_id=label,
+            depth=depth,
+            created=created,
+        )
+
+
+def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """The source types in metadata assertions: label, URI, whether the signer vouches for it."""
+    for assertion in manifest.get("assertions") or ():
+        if not isinstance(assertion, Mapping):
+            continue
+        label, data = str(assertion.get("label", "")), assertion.get("data")
+        if label.partition("__")[0] in ("cawg.metadata", "c2pa.metadata") and isinstance(
+            data, Mapping
+        ):
+            source_type = _string(data.get("Iptc4xmpExt:DigitalSourceType"))
+            if source_type:
+                yield label.partition("__")[0], source_type, assertion.get("created") is True
 
 
 def _source_type(action: Mapping[str, Any]) -> str | None:

@@ -1,7 +1,7 @@
 """The ``cawg.metadata`` assertion: a label as JSON-LD, and back.
 
-CAWG Metadata 1.1 allows any property; ``c2pa.metadata`` allows no names of people or companies, so it
-is read and never written. Property names are those of XMP (see the field table).
+CAWG Metadata 1.1 allows any property; ``c2pa.metadata`` allows no names of people or companies, so
+it is read and never written. Property names are those of XMP (see the field table).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Verdicts follow from status codes and from our own survey, never from the engine
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel.manifests import engine, history, metadata, signatory
@@ -40,10 +40,10 @@ class Reading:
     signer: SignedBy | None = None
     manifest_id: str | None = None
     title: str | None = None
-    declared: Declared = Declared()
+    declared: Declared = field(default_factory=Declared)
     inception: str | None = None
     """The source type of the history's first beginning."""
-    declaration: Declaration = Declaration()
+    declaration: Declaration = field(default_factory=Declaration)
     ingredients: tuple[Ingredient, ...] = ()
     findings: tuple[Finding, ...] = ()
     """About the active manifest."""

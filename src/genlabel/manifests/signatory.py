@@ -1,7 +1,8 @@
 """Who signed the active manifest: by certificate, with which trust, when, and was it valid then.
 
-Trust is by kind: an anchor for signers vouches for no time-stamp and the other way round. The engine
-mixes the two (its own check of `trust_kind` is missing), so mixed answers are asked for again apart.
+Trust is by kind: an anchor for signers vouches for no time-stamp and the other way round. The
+engine mixes the two (its own check of `trust_kind` is missing), so mixed answers are asked for
+again apart.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from genlabel.manifests import engine, history
 from genlabel.manifests.codes import statuses
 from genlabel.report import SignedBy, SigningTime, TrustLevel, Validity
-from genlabel.trust import Trust
+from genlabel.trust import AnchorKind, Trust
 
 
 def of(
@@ -37,7 +38,11 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
     results = document.get("validation_results") or {}
     codes = _codes(results)
     entry = trust.entry(str(results.get("trustListUri", "")))
-    trusted = "signingCredential.trusted" in codes and entry is not None and entry.kind == "signer"
+    trusted = (
+        "signingCredential.trusted" in codes
+        and entry is not None
+        and entry.kind is AnchorKind.SIGNER
+    )
     moment = _moment(info.get("time"))
     proven = moment is not None and "timeStamp.trusted" in codes
     time = SigningTime.NONE if moment is None else SigningTime.CLAIMED
@@ -45,7 +50,7 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
     return SignedBy(
         organisation=_string(info.get("issuer")),
         common_name=_string(info.get("common_name")),
-        trust=TrustLevel(entry.level) if trusted and entry else TrustLevel.UNKNOWN,
+        trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
         list=entry.name if trusted and entry else None,
         time=time,
         signed_at=moment,
@@ -70,13 +75,13 @@ def _wrong_kind_answered(document: Mapping[str, Any], trust: Trust) -> bool:
     """Did an anchor of one kind vouch for the other? The engine does not keep them apart."""
     results = document.get("validation_results") or {}
     answered = trust.entry(str(results.get("trustListUri", "")))
-    if answered is not None and answered.kind != "signer":
+    if answered is not None and answered.kind is not AnchorKind.SIGNER:
         return True
     for status in statuses(results.get("activeManifest"), "success"):
         if status.code == "timeStamp.trusted":
             named = re.search(r"trust list: (\S+)", status.explanation)
             stamped = trust.entry(named[1]) if named else None
-            if stamped is None or stamped.kind != "tsa":
+            if stamped is None or stamped.kind is not AnchorKind.TSA:
                 return True
     return False
 
@@ -87,8 +92,8 @@ def _asked_apart(data: bytes | memoryview, mime: str, trust: Trust, mixed: Signe
     Who signed follows from the signers' anchors, when and whether it was valid from the time-stamp
     authorities'. Some roots stand on both lists, so a mixed answer proves nothing either way.
     """
-    by_signers = engine.read(data, mime, trust.of_kind("signer")).document
-    by_stamps = engine.read(data, mime, trust.of_kind("tsa")).document
+    by_signers = engine.read(data, mime, Trust(trust.of_kind(AnchorKind.SIGNER))).document
+    by_stamps = engine.read(data, mime, Trust(trust.of_kind(AnchorKind.TSA))).document
     who = _answered(by_signers, trust) if by_signers else None
     when = _answered(by_stamps, trust) if by_stamps else None
     if who is None or when is None:

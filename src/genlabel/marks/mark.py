@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from genlabel.containers.container import Slot
@@ -21,13 +21,24 @@ class MetadataMark(Protocol):
     def SLOTS(self) -> Sequence[Slot]:
         """The slots it writes to or looks into."""
 
+    def asks(self, existing: Mapping[Slot, bytes], label: Label) -> bool:
+        """Is the mark written at all? When the file has it, or the label sets a field of it."""
+
     def compose(
-        self, existing: Mapping[Slot, bytes], label: Label, *, limit: int | None = None
+        self,
+        existing: Mapping[Slot, bytes],
+        label: Label,
+        *,
+        limit: int | None = None,
+        taken: Collection[str] = (),
     ) -> Mapping[Slot, bytes | None]:
         """The payloads that change so that they say `label`; other people's fields stay.
 
-        `existing` are the survey's payloads; `limit` is the most bytes of the main payload.
-        Composing what is said already gives no changes. Raises `MalformedMetadata`.
+        `existing` are the survey's payloads; `limit` is the most bytes of the main payload;
+        `taken` are fields that another mark fills already, which fallbacks then leave alone.
+        Composing what is said already gives no changes, and so does a mark that nobody `asks`
+        for. Where it asks, ``fields.carried_by(MARK, label, beside=before, taken=taken)`` is what
+        `read` says of the result. Raises `MalformedMetadata`.
         """
 
     def read(self, payloads: Mapping[Slot, bytes]) -> Declaration:

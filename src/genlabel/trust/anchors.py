@@ -165,11 +165,12 @@ def _authorities(data: bytes, name: str) -> Sequence[x509.Certificate]:
 
     announced = data.count(_BEGIN)
     if not announced:
-        der = data[:1] == b"\x30"  # a DER SEQUENCE
-        raise TrustError(
-            f"{name}: {'a certificate in DER, and PEM is wanted' if der else 'no certificate in it'}",
-            remedy=f"convert it with `openssl x509 -inform DER -in {name}`" if der else _REMEDY,
-        )
+        if data[:1] == b"\x30":  # a DER SEQUENCE
+            raise TrustError(
+                f"{name}: a certificate in DER, and PEM is wanted",
+                remedy=f"convert it with `openssl x509 -inform DER -in {name}`",
+            )
+        raise TrustError(f"{name}: no certificate in it", remedy=_REMEDY)
     if announced > MAX_CERTIFICATES:
         raise TrustError(f"{name}: {announced:,} certificates are too many", remedy=_REMEDY)
     try:

@@ -1,0 +1,212 @@
+"""What a picture's past means for its new label: existing manifests, parents and elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from genlabel import fields
+from genlabel.containers.container import Container
+from genlabel.credentials.signer import Signer
+from genlabel.errors import ExistingManifest, LabelError, TrustError
+from genlabel.label import Element, History, Label
+from genlabel.report import (
+    Declaration,
+    Finding,
+    Integrity,
+    Lineage,
+    Mark,
+    Report,
+    Severity,
+    TrustLevel,
+)
+from genlabel.trust import Trust
+from genlabel.verifying import Examination, examine
+from genlabel.vocabulary import DigitalSourceType, same_source_type
+
+_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced"})
+"""Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
+_UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
+"""Reasons for which the engine cannot take a parent at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ancestor:
+    """A picture that ours was made from, in its own bytes, and what it says."""
+
+    data: bytes
+    title: str
+    container: Container
+    report: Report
+    inception: str | None
+
+    @classmethod
+    def of(cls, data: bytes, *, title: str, trust: Trust) -> Ancestor:
+        """The picture in `data`, examined. Raises what `verify` raises."""
+        return cls.examined(data, examine(data, trust=trust), title=title)
+
+    @classmethod
+    def examined(cls, data: bytes, seen: Examination, *, title: str) -> Ancestor:
+        """The same from an examination that was made already."""
+        return cls(
+            data=data,
+            title=seen.reading.title or title,
+            container=seen.container,
+            report=seen.report,
+            inception=seen.reading.inception,
+        )
+
+    @property
+    def stated(self) -> DigitalSourceType | None:
+        """The source type that its history or its unsigned marks state, if it is a known one."""
+        found = self.report.declared.source_type
+        return DigitalSourceType.understand(found) if found else None
+
+
+def with_own_chain(trust: Trust, signer: Signer) -> Trust:
+    """`trust` and the authorities in the signer's own chain, to recognise what we signed."""
+    own = _own_anchor(signer)
+    return Trust((*trust.entries, *own.entries))
+
+
+@lru_cache(maxsize=8)
+def _own_anchor(signer: Signer) -> Trust:
+    try:
+        own = Trust.of(signers=signer.chain_pem)
+    except TrustError:  # a lone leaf: nothing in the chain vouches for anything
+        return Trust()
+    return Trust(
+        tuple(
+            replace(each, uri=f"genlabel:own:{index}", name="the signer's own chain")
+            for index, each in enumerate(own.entries)
+        )
+    )
+
+
+def is_ours(report: Report, signer: Signer) -> bool:
+    """Intact, and signed by this certificate or by one of our organisation under our anchors."""
+    found = report.signer
+    if report.integrity is not Integrity.INTACT or found is None:
+        return False
+    if report.lineage is Lineage.BROKEN or found.trust is not TrustLevel.KNOWN:
+        return False
+    same_house = found.organisation is not None and found.organisation == signer.organisation
+    return found.serial == signer.serial or same_house
+
+
+def says_already(report: Report, label: Label) -> bool:
+    """Does every mark say `label` already, times and identifiers aside?"""
+    stated = report.declared.source_type
+    label = replace(label, created=None, identifier=None).inheriting(
+        DigitalSourceType.understand(stated) if stated else None
+    )
+    for mark, said in report.marks.items():
+        said = replace(said, created=None, identifier=None)
+        beside = None if mark is Mark.MANIFEST else said
+        if fields.carried_by(mark, label, beside=beside) != _canonical(said):
+            return False
+    return Mark.MANIFEST in report.marks and Mark.IPTC in report.marks
+
+
+def _canonical(said: Declaration) -> Declaration:
+    known = DigitalSourceType.understand(said.source_type) if said.source_type else None
+    return replace(said, source_type=known.uri) if known else said
+
+
+def checked(ancestor: Ancestor, *, accept_broken: bool) -> Iterator[Finding]:
+    """Refuse an ancestor whose hashes or signature fail; tell what else is wrong with it.
+
+    Raises `ExistingManifest`. One that is only untrusted, expired or without proven time is a
+    normal ancestor.
+    """
+    report = ancestor.report
+    if report.reason in _UNUSABLE:
+        raise ExistingManifest(
+            f"{ancestor.title}: its manifest cannot be checked ({report.reason}), so it cannot be "
+            "recorded as a parent",
+            remedy="drop it with --existing replace, or leave the file as it is",
+        )
+    fails = report.integrity is Integrity.BROKEN and report.reason in _REFUSED
+    if fails and not accept_broken:
+        raise ExistingManifest(
+            f"{ancestor.title}: its own manifest does not hold ({report.reason}), so it cannot "
+            "vouch for what was made from it",
+            remedy="get the untouched original, or record it as broken with --accept-broken-parent",
+        )
+    if report.integrity is Integrity.BROKEN or report.lineage is Lineage.BROKEN:
+        yield Finding(
+            "genlabel.parent.broken",
+            severity=Severity.WARNING,
+            where=ancestor.title,
+            explanation="its history does not hold, and is recorded as it is",
+        )
+    if report.reason == "remote-only":
+        yield Finding(
+            "genlabel.parent.remote",
+            severity=Severity.WARNING,
+            where=ancestor.title,
+            explanation="its manifest is kept elsewhere and was not fetched: recorded unchecked",
+        )
+
+
+def told_over(label: Label, parent: Ancestor, *, wrapping: bool) -> Label:
+    """`label` as it has to read over the parent's history.
+
+    A generative history outlives a human's edit. What was not edited keeps its own beginning: a
+    label that says otherwise is a `LabelError`.
+    """
+    if label.history is History.EDITED:
+        return label.inheriting(parent.stated)
+    if not wrapping:
+        raise LabelError(
+            f"{label.history.value}: has no parent",
+            remedy="label an edit of the parent as edited, a composite's parts as its elements",
+        )
+    for stated in (parent.inception, parent.report.declared.source_type):
+        if stated is None or same_source_type(stated, label.source_type.uri):
+            continue
+        known = DigitalSourceType.understand(stated)
+        said = known.code if known else repr(stated)
+        raise LabelError(
+            f"{parent.title}: its own history says {said}, so it cannot be labelled "
+            f"{label.source_type.code}",
+            remedy="label what was done to it as edited, or leave its label as it is",
+        )
+    return label
+
+
+def elements(label: Label, *, trust: Trust) -> tuple[Ancestor, ...]:
+    """The pictures that a composite was made of, read and examined, in order.
+
+    Raises `LabelError` for one that cannot be read.
+    """
+    return tuple(_element(each, number, trust) for number, each in enumerate(label.elements, 1))
+
+
+def _element(element: Element, number: int, trust: Trust) -> Ancestor:
+    if isinstance(element.source, bytes):
+        return Ancestor.of(element.source, title=element.title or f"element {number}", trust=trust)
+    try:
+        data = element.source.read_bytes()
+    except OSError as error:
+        raise LabelError(
+            f"{element.source}: the element cannot be read ({error.strerror})"
+        ) from error
+    return Ancestor.of(data, title=element.title or element.source.name, trust=trust)
+
+
+def made_of(label: Label, parts: tuple[Ancestor, ...]) -> Label:
+    """`label`, raised to the generative composite when a part of it is generative."""
+    generative = any(part.stated is not None and part.stated.generative for part in parts)
+    if label.source_type in (DigitalSourceType.COMPOSITE, DigitalSourceType.COMPOSITE_CAPTURE):
+        if generative and label.source_type is DigitalSourceType.COMPOSITE_CAPTURE:
+            raise LabelError(
+                "compositeCapture: says that all parts are captured, but one is generative",
+                remedy="use compositeWithTrainedAlgorithmicMedia",
+            )
+        if generative:
+            return label.with_source_type(
+                DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            )
+    return label

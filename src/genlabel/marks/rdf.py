@@ -1,0 +1,396 @@
+"""Where each property of an XMP packet stands: spans in the bytes, values only where asked for.
+
+XMP is a small part of RDF/XML (ISO 16684-1 §7). expat tells positions and we keep them, so that
+`xmp` can cut and insert without touching a byte of what other people wrote. No tree of foreign
+properties is built: their number and depth are an enemy's choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from xml.parsers import expat
+
+from genlabel.errors import MalformedMetadata
+from genlabel.marks import packet
+
+NAMESPACES: Mapping[str, str] = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "x": "adobe:ns:meta/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "hdrgm": "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
+    "xmpNote": "http://ns.adobe.com/xmp/note/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+}
+"""The prefixes that we write, and what they stand for."""
+
+MAX_DEPTH = 64
+MAX_ELEMENTS = 500_000
+MAX_PROPERTIES = 20_000
+MAX_NODES = 50_000
+"""Most elements and attributes that are kept as values of the properties asked for."""
+
+Bindings = ChainMap[str, str]
+"""Prefix → namespace in scope; each element with declarations adds one map."""
+
+
+class Name(NamedTuple):
+    """An expanded name."""
+
+    namespace: str
+    local: str
+
+
+def name_of(qualified: str) -> Name:
+    """The expanded name of e.g. ``dc:creator``, with one of our `NAMESPACES`."""
+    prefix, _, local = qualified.partition(":")
+    return Name(NAMESPACES[prefix], local)
+
+
+RDF, DESCRIPTION = name_of("rdf:RDF"), name_of("rdf:Description")
+ABOUT = name_of("rdf:about")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """An element below a property that was asked for, with its value and its place."""
+
+    name: Name
+    attributes: Mapping[Name, str]
+    children: tuple[Node, ...]
+    text: str
+    """The character data directly inside, unstripped."""
+    start: int
+    end: int
+    open_end: int
+    """Offset behind the start tag."""
+    close_start: int
+    """Offset of the end tag; equals `end` when the element closes itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One top-level property: an attribute or an element of an ``rdf:Description``."""
+
+    name: Name
+    start: int
+    """Offset of the attribute's leading blank or of the element's ``<``."""
+    end: int
+    value: Node | str | None
+    """The element, the attribute's text, or None for elements that were not asked for."""
+    raw: tuple[str, bytes] | None = None
+    """An attribute's name with prefix and its value as it is written, between its quotes."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Description:
+    """One top-level ``rdf:Description``; built while parsing, not changed afterwards."""
+
+    start: int
+    open_end: int
+    bindings: Bindings
+    about: str
+    end: int = 0
+    close_start: int = 0
+    properties: list[Property] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Graph:
+    """One parsed packet; built while parsing, not changed afterwards."""
+
+    body: bytes
+    """UTF-8, the text that all offsets count in."""
+    start: int = 0
+    open_end: int = 0
+    close_start: int = 0
+    """Offset of ``</rdf:RDF>``; equals `open_end` when the element closes itself."""
+    tag: str = ""
+    """``rdf:RDF`` as it is written."""
+    bindings: Bindings = field(default_factory=lambda: ChainMap())
+    descriptions: list[Description] = field(default_factory=list)
+
+    @property
+    def self_closing(self) -> bool:
+        """Is the RDF element written as ``<rdf:RDF/>``?"""
+        return self.body[self.open_end - 2 : self.open_end] == b"/>"
+
+    def properties(self, name: Name) -> Iterator[Property]:
+        """All occurrences of a property, in order."""
+        return (each for one in self.descriptions for each in one.properties if each.name == name)
+
+
+def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
+    """The properties of a packet; the values of those in `wanted`. None for an empty packet.
+
+    A packet that is not well formed is repaired once (see `packet.repaired`). Raises
+    `MalformedMetadata` for what cannot be repaired, for a DOCTYPE or an entity declaration, and
+    beyond our bounds.
+    """
+    body = packet.body_of(payload)
+    if not body:
+        return None
+    try:
+        return _Reader(body, wanted).graph
+    except expat.ExpatError as error:
+        try:
+            return _Reader(packet.repaired(body), wanted).graph
+        except expat.ExpatError:
+            raise MalformedMetadata(
+                f"xmp: {expat.errors.messages.get(error.code, 'XML error')} "
+                f"at line {error.lineno}, column {error.offset}",
+                remedy="repair or remove the XMP packet",
+            ) from error
+
+
+@dataclass(slots=True, kw_only=True)
+class _Open:
+    """An element of a wanted property whose end tag has not come yet."""
+
+    name: Name
+    attributes: dict[Name, str]
+    start: int
+    open_end: int
+    bindings: Bindings
+    children: list[Node] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    """expat's handlers, and what they remember from tag to tag."""
+
+    def __init__(self, body: bytes, wanted: Collection[Name]) -> None:
+        self.graph: Graph | None = None
+        self._body = body
+        self._wanted = wanted
+        self._depth = self._elements = self._properties = self._nodes = 0
+        self._rdf_depth = 0
+        """Depth of the open RDF element; 0 outside."""
+        # Readers such as exiftool go by well-known prefixes even where nothing declares them, so a
+        # packet that forgot a declaration means what it seems to mean; rdf alone must be declared,
+        # as we have to know whether we may use it.
+        well_known = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix != "rdf"}
+        self._outer: list[Bindings] = [ChainMap(well_known)]
+        self._description: Description | None = None
+        self._start = self._open_end = 0
+        self._property: Name | None = None
+        self._stack: list[_Open] = []
+        self._seen_root: Name | None = None
+        parser = self._parser = expat.ParserCreate("utf-8")
+        parser.ordered_attributes = True
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.EntityDeclHandler = self._refuse
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._finish
+        parser.CharacterDataHandler = self._characters
+        parser.Parse(body, True)
+        if self.graph is None and self._seen_root != name_of("x:xmpmeta"):
+            raise MalformedMetadata("xmp: no rdf:RDF inside", remedy="remove the XMP packet")
+
+    def _refuse(self, *_: object) -> None:
+        raise MalformedMetadata(
+            "xmp: DOCTYPE or entity declaration",
+            remedy="remove it: XMP allows neither (ISO 16684-1 §7.1)",
+        )
+
+    def _begin(self, tag: str, attributes: list[str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > MAX_DEPTH:
+            raise MalformedMetadata(f"xmp: nested deeper than {MAX_DEPTH} elements")
+        if self._elements > MAX_ELEMENTS:
+            raise MalformedMetadata(f"xmp: more than {MAX_ELEMENTS:,} elements")
+        below = self._depth - self._rdf_depth if self._rdf_depth else 0
+        if self._stack:
+            self._open(tag, attributes, self._stack[-1].bindings)
+        elif not self._rdf_depth:
+            self._begin_outside(tag, attributes)
+        elif below == 1 and self.graph is not None:
+            self._begin_description(tag, attributes, self.graph)
+        elif below == 2 and self._description is not None:
+            self._begin_property(tag, attributes, self._description)
+
+    def _begin_outside(self, tag: str, attributes: list[str]) -> None:
+        bindings = _scope(self._outer[-1], attributes)
+        self._outer.append(bindings)
+        name = _expand(tag, bindings)
+        if self._seen_root is None:
+            self._seen_root = name
+        if name != RDF:
+            return
+        if self.graph is not None:
+            raise MalformedMetadata("xmp: two rdf:RDF elements", remedy="remove one of them")
+        start = self._parser.CurrentByteIndex
+        self._rdf_depth = self._depth
+        self.graph = Graph(
+            body=self._body,
+            start=start,
+            open_end=_tag_end(self._body, start),
+            tag=tag,
+            bindings=bindings,
+        )
+
+    def _begin_description(self, tag: str, attributes: list[str], graph: Graph) -> None:
+        bindings = _scope(graph.bindings, attributes)
+        if _expand(tag, bindings) != DESCRIPTION:
+            return  # a typed node: RDF allows it, XMP does not, and it is left alone
+        start = self._parser.CurrentByteIndex
+        about = ""
+        self._description = Description(
+            start=start, open_end=_tag_end(self._body, start), bindings=bindings, about=about
+        )
+        graph.descriptions.append(self._description)
+        for name, value, span, raw in _attributes(self._body, start, attributes, bindings):
+            if name == ABOUT or name == ("", "about"):
+                self._description.about = value
+            elif name.namespace not in ("", NAMESPACES["rdf"], NAMESPACES["xml"]):
+                self._add(Property(name=name, start=span[0], end=span[1], value=value, raw=raw))
+
+    def _begin_property(self, tag: str, attributes: list[str], parent: Description) -> None:
+        bindings = _scope(parent.bindings, attributes)
+        self._property = _expand(tag, bindings)
+        self._start = self._parser.CurrentByteIndex
+        self._open_end = _tag_end(self._body, self._start)
+        if self._property in self._wanted:
+            self._open(tag, attributes, parent.bindings)
+
+    def _open(self, tag: str, attributes: list[str], outer: Bindings) -> None:
+        self._nodes += 1 + len(attributes) // 2
+        if self._nodes > MAX_NODES:
+            raise MalformedMetadata(f"xmp: more than {MAX_NODES:,} nodes in one label's fields")
+        bindings = _scope(outer, attributes)
+        start = self._parser.CurrentByteIndex
+        pairs = zip(attributes[::2], attributes[1::2], strict=True)
+        self._stack.append(
+            _Open(
+                name=_expand(tag, bindings),
+                attributes={
+                    _expand(name, bindings, attribute=True): value
+                    for name, value in pairs
+                    if not _declares(name)
+                },
+                start=start,
+                open_end=_tag_end(self._body, start),
+                bindings=bindings,
+            )
+        )
+
+    def _finish(self, tag: str) -> None:
+        self._depth -= 1
+        if self._stack:
+            node = self._close(self._stack.pop())
+            if self._stack:
+                self._stack[-1].children.append(node)
+            elif self._property is not None:
+                self._add(Property(name=self._property, start=node.start, end=node.end, value=node))
+                self._property = None
+            return
+        if not self._rdf_depth or self.graph is None:
+            self._outer.pop()
+            return
+        below = self._depth + 1 - self._rdf_depth
+        if below == 2 and self._property is not None:
+            _, end = self._closing(self._open_end)
+            self._add(Property(name=self._property, start=self._start, end=end, value=None))
+            self._property = None
+        elif below == 1 and self._description is not None:
+            closed = self._closing(self._description.open_end)
+            self._description.close_start, self._description.end = closed
+            self._description = None
+        elif below == 0:
+            self.graph.close_start, _ = self._closing(self.graph.open_end)
+            self._rdf_depth = 0
+            self._outer.pop()
+
+    def _close(self, opened: _Open) -> Node:
+        close_start, end = self._closing(opened.open_end)
+        return Node(
+            name=opened.name,
+            attributes=opened.attributes,
+            children=tuple(opened.children),
+            text="".join(opened.text),
+            start=opened.start,
+            end=end,
+            open_end=opened.open_end,
+            close_start=close_start,
+        )
+
+    def _closing(self, open_end: int) -> tuple[int, int]:
+        """Where the end tag of the element that just ended begins and ends."""
+        if self._body[open_end - 2 : open_end] == b"/>":
+            return open_end, open_end
+        start = self._parser.CurrentByteIndex
+        return start, self._body.index(b">", start) + 1
+
+    def _characters(self, text: str) -> None:
+        if self._stack:
+            self._stack[-1].text.append(text)
+
+    def _add(self, found: Property) -> None:
+        self._properties += 1
+        if self._properties > MAX_PROPERTIES:
+            raise MalformedMetadata(f"xmp: more than {MAX_PROPERTIES:,} properties")
+        if self._description is not None:
+            self._description.properties.append(found)
+
+
+_QUOTE_OR_END = re.compile(rb"[>\"']")
+_ATTRIBUTE = re.compile(rb"\s+([^\s=>/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_TAG_NAME = re.compile(rb"<[^\s/>]+")
+
+
+def _declares(attribute: str) -> bool:
+    return attribute == "xmlns" or attribute.startswith("xmlns:")
+
+
+def _scope(outer: Bindings, attributes: list[str]) -> Bindings:
+    declared = {
+        name[6:]: value
+        for name, value in zip(attributes[::2], attributes[1::2], strict=True)
+        if _declares(name)
+    }
+    return outer.new_child(declared) if declared else outer
+
+
+def _expand(tag: str, bindings: Bindings, *, attribute: bool = False) -> Name:
+    prefix, colon, local = tag.rpartition(":")
+    if attribute and not colon:
+        return Name("", local)  # Namespaces in XML 1.0 §6.2: no default for attributes
+    return Name(bindings.get(prefix, ""), local)
+
+
+def _tag_end(body: bytes, start: int) -> int:
+    """Offset behind the ``>`` of the tag at `start`, which expat found to be well formed."""
+    at = start
+    while (found := _QUOTE_OR_END.search(body, at)) is not None:
+        if found[0] == b">":
+            return found.end()
+        at = body.index(found[0], found.end()) + 1
+    raise MalformedMetadata("xmp: tag without end")
+
+
+def _attributes(
+    body: bytes, start: int, attributes: list[str], bindings: Bindings
+) -> Iterator[tuple[Name, str, tuple[int, int], tuple[str, bytes]]]:
+    """The attributes of the tag at `start`: expanded name, value, span, name and value raw."""
+    opened = _TAG_NAME.match(body, start)
+    at = opened.end() if opened else start
+    for tag, value in zip(attributes[::2], attributes[1::2], strict=True):
+        found = _ATTRIBUTE.match(body, at)
+        if found is None or found[1] != tag.encode():
+            raise MalformedMetadata(f"xmp: attribute {tag} is not where the parser saw it")
+        at = found.end()
+        if not _declares(tag):
+            name = _expand(tag, bindings, attribute=True)
+            yield name, value, found.span(), (tag, found[2][1:-1])

@@ -1,0 +1,129 @@
+"""Reading back: is what the engine returned the label that was meant? Never skipped, never sampled.
+
+"Trusted" does not mean that a file still opens, and the engine signs much that is wrong; so every
+result is surveyed, verified and compared before anyone gets it (contract §3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from genlabel.ancestry import Ancestor
+from genlabel.containers.container import MANIFEST, Container, Slot, Survey
+from genlabel.credentials.signer import Signer
+from genlabel.errors import MalformedAsset, SigningError, UnsupportedFormat
+from genlabel.report import Declaration, Integrity, Mark, Report, Severity
+from genlabel.trust import Trust
+from genlabel.verifying import Examination, examine
+from genlabel.vocabulary import DigitalSourceType
+
+_STRIDE = 1 << 18
+"""Bytes compared at a time: as `bytes`, since memoryviews compare item by item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a signed picture must turn out to be."""
+
+    signer: Signer
+    manifest_id: str
+    parent: Ancestor | None
+    elements: tuple[Ancestor, ...]
+    declarations: Mapping[Mark, Declaration]
+    payloads: Mapping[Slot, bytes]
+    """Every slot's payload but the manifest's."""
+
+
+def accept(signed: bytes, source: Survey, expected: Expected, *, trust: Trust) -> Report:
+    """The report on `signed`, if it is exactly `expected` and its coded pictures are `source`'s.
+
+    Raises `SigningError` with the first thing that is not as it was meant.
+    """
+    try:
+        seen = examine(signed, trust=trust)
+    except (MalformedAsset, UnsupportedFormat) as error:
+        raise SigningError(f"the signed picture does not read back: {error}") from error
+    for complaint in _complaints(seen, source, expected):
+        raise SigningError(
+            f"the signed picture does not read back as it was meant: {complaint}",
+            remedy="nothing was written; please report this with the picture's format",
+            report=seen.report,
+        )
+    return seen.report
+
+
+def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterator[str]:
+    report = seen.report
+    if report.integrity is not Integrity.INTACT:
+        yield f"its manifest is {report.integrity.value} ({report.reason})"
+    for finding in seen.reading.findings:
+        if finding.severity is Severity.ERROR:
+            yield str(finding)
+    if report.manifest_id != expected.manifest_id:
+        yield f"its manifest is {report.manifest_id}, and {expected.manifest_id} was made"
+    if report.signer is None or report.signer.serial != expected.signer.serial:
+        yield "it is not signed with the certificate that was used"
+    yield from _lost_ancestors(report, expected)
+    yield from _unlike(report.marks, expected.declarations)
+    payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
+    if payloads != dict(expected.payloads):
+        slots = [
+            f"{slot.kind.value} {slot.key}".strip()
+            for slot in {*payloads, *expected.payloads}
+            if payloads.get(slot) != expected.payloads.get(slot)
+        ]
+        yield f"its metadata changed while it was signed ({', '.join(sorted(slots))})"
+    if not same_essence(seen.container, source, seen.survey):
+        yield "its coded picture is not the one that was given"
+
+
+def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
+    for relationship, ancestors in (
+        ("parentOf", (expected.parent,) if expected.parent else ()),
+        ("componentOf", expected.elements),
+    ):
+        recorded = [
+            each.manifest_id
+            for each in report.ingredients
+            if each.depth == 1 and each.relationship == relationship
+        ]
+        given = [each.report.manifest_id for each in ancestors]
+        if recorded != given:
+            yield f"its {relationship} ingredients are {recorded}, and {given} were given"
+
+
+def _unlike(found: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
+    for mark, meant in wanted.items():
+        said = found.get(mark, Declaration())
+        for (name, value), (_, there) in zip(_all(meant), _all(said), strict=True):
+            if value != there:
+                yield f"{mark.value} {name} reads {there!r}, and {value!r} was written"
+
+
+def _all(declaration: Declaration) -> Iterator[tuple[str, object]]:
+    """Every field, missing ones too, with source types in their canonical form."""
+    for name in Declaration.__dataclass_fields__:
+        value = getattr(declaration, name)
+        if name == "source_type" and value:
+            known = DigitalSourceType.understand(value)
+            value = known.uri if known else value
+        yield name, value
+
+
+def same_essence(container: Container, one: Survey, other: Survey) -> bool:
+    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
+    pairs = zip_longest(container.essence(one), container.essence(other))
+    return all(
+        here is not None and there is not None and _equal(here, there) for here, there in pairs
+    )
+
+
+def _equal(one: memoryview, other: memoryview) -> bool:
+    if len(one) != len(other):
+        return False
+    return all(
+        bytes(one[start : start + _STRIDE]) == bytes(other[start : start + _STRIDE])
+        for start in range(0, len(one), _STRIDE)
+    )

@@ -1,0 +1,289 @@
+"""Signing: compose the marks, bind and sign them, read the result back, and only then give it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from genlabel import ancestry, fields, readback
+from genlabel.ancestry import Ancestor
+from genlabel.containers.container import MANIFEST, Slot
+from genlabel.credentials.signer import Signer
+from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
+from genlabel.label import History, Label
+from genlabel.manifests import engine
+from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
+from genlabel.marks import METADATA_MARKS
+from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
+from genlabel.trust import Trust
+from genlabel.verifying import Examination, examine
+
+
+class Existing(StrEnum):
+    """What to do with a manifest that the input already carries (contract §2)."""
+
+    WRAP = "wrap"
+    """Keep it: the original bytes become the verified parent of our manifest."""
+    KEEP = "keep"
+    """Leave the picture as it is."""
+    REPLACE = "replace"
+    """Drop it, and say what is lost."""
+    REFUSE = "refuse"
+    """Do not sign."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A labelled picture, read back and found to say what it was meant to."""
+
+    data: bytes
+    outcome: Outcome
+    manifest_id: str | None
+    replaced: tuple[str, ...] = ()
+    verifies_until: datetime | None = None
+    report: Report
+    findings: tuple[Finding, ...] = ()
+
+
+def sign(
+    data: bytes,
+    label: Label,
+    signer: Signer,
+    *,
+    title: str = "picture",
+    parent: bytes | None = None,
+    parent_title: str = "parent",
+    existing: Existing = Existing.WRAP,
+    accept_broken_parent: bool = False,
+    trust: Trust | None = None,
+) -> Signed:
+    """`data` with `label` in every mark that its container has a place for, signed by `signer`.
+
+    `parent` is the picture that an edit started from. Raises `LabelError` when label and history
+    contradict each other, `ExistingManifest` when a manifest that is there forbids to go on,
+    `SigningError` when the result does not read back as the label.
+    """
+    trust = trust or Trust()
+    before = examine(data, trust=ancestry.with_own_chain(trust, signer))
+    there = before.report.integrity is not Integrity.ABSENT
+    if there and existing is not Existing.REPLACE:
+        if ancestry.is_ours(before.report, signer) and ancestry.says_already(before.report, label):
+            return _untouched(data, Outcome.UNCHANGED, signer, trust)
+        if existing is Existing.KEEP:
+            return _untouched(data, Outcome.KEPT, None, trust)
+        if existing is Existing.REFUSE:
+            raise ExistingManifest(
+                f"{title}: carries a manifest already ({before.report.manifest_id})",
+                remedy="choose --existing wrap, keep or replace",
+            )
+    wrapping = there and existing is Existing.WRAP
+    findings = [_lost(before.report)] if there and not wrapping else []
+    ancestor = _ancestor(
+        data, before, parent, wrapping=wrapping, title=title, parent_title=parent_title, trust=trust
+    )
+    parts = ancestry.elements(label, trust=trust)
+    label = _settled(ancestry.made_of(label, parts), before.report)
+    if ancestor is not None:
+        label = ancestry.told_over(label, ancestor, wrapping=wrapping)
+    elif label.history is History.EDITED:
+        findings.append(_parent_unknown(label, title))
+    for each in (*((ancestor,) if ancestor else ()), *parts):
+        findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
+
+    composed = _compose(before, label)
+    rewritten = before.container.rewrite(before.survey, {**composed.changes, MANIFEST: None})
+    elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
+    plot = Plot(
+        opened=ancestor is not None,
+        parent_is_silent=ancestor is not None and ancestor.stated is None,
+        elements=elements,
+    )
+    made = definition(label, plot, title=title, mime=before.container.MIME)
+    made["label"] = f"urn:c2pa:{uuid.uuid4()}"
+    signed = engine.sign(
+        b"".join(rewritten),
+        before.container.MIME,
+        made,
+        signer,
+        [
+            *([_source(ancestor, PARENT, "parentOf")] if ancestor else []),
+            *(
+                _source(part, element, "componentOf")
+                for part, element in zip(parts, elements, strict=True)
+            ),
+        ],
+    )
+    expected = readback.Expected(
+        signer=signer,
+        manifest_id=made["label"],
+        parent=ancestor,
+        elements=parts,
+        declarations={
+            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label),
+            **composed.declarations,
+        },
+        payloads=composed.payloads,
+    )
+    report = readback.accept(signed, before.survey, expected, trust=trust)
+    return Signed(
+        data=signed,
+        outcome=Outcome.SIGNED,
+        manifest_id=report.manifest_id,
+        replaced=composed.replaced,
+        verifies_until=signer.not_valid_after,
+        report=report,
+        findings=(*findings, *composed.findings),
+    )
+
+
+def moment_of_signing() -> datetime:
+    """Now, or the moment that ``SOURCE_DATE_EPOCH`` sets for reproducible runs."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigurationError(
+            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
+        ) from error
+
+
+def _untouched(data: bytes, outcome: Outcome, signer: Signer | None, trust: Trust) -> Signed:
+    report = examine(data, trust=trust).report
+    return Signed(
+        data=data,
+        outcome=outcome,
+        manifest_id=report.manifest_id,
+        verifies_until=signer.not_valid_after if signer else None,
+        report=report,
+    )
+
+
+def _ancestor(
+    data: bytes,
+    before: Examination,
+    parent: bytes | None,
+    *,
+    wrapping: bool,
+    title: str,
+    parent_title: str,
+    trust: Trust,
+) -> Ancestor | None:
+    """The one parent: the input's own bytes when it carries a manifest, else the one given."""
+    if not wrapping:
+        return None if parent is None else Ancestor.of(parent, title=parent_title, trust=trust)
+    if parent is not None:
+        raise ExistingManifest(
+            f"{title}: carries a manifest, so it is the parent itself",
+            remedy="leave the parent out, or drop the manifest with --existing replace",
+        )
+    return Ancestor.examined(data, before, title=title)
+
+
+def _settled(label: Label, before: Report) -> Label:
+    """`label` with its time and identifier; a picture that has an identifier keeps it."""
+    said = before.marks.get(Mark.IPTC, Declaration())
+    identifier = label.identifier or said.identifier or f"urn:uuid:{uuid.uuid4()}"
+    return replace(label, identifier=identifier).at(moment_of_signing())
+
+
+def _parent_unknown(label: Label, title: str) -> Finding:
+    if label.generator is None:
+        raise LabelError(
+            f"{title}: an edit by hand needs the picture that it started from",
+            remedy="give it with --parent, or say which system made the edit with --using",
+        )
+    return Finding(
+        "genlabel.parent.unknown",
+        severity=Severity.NOTE,
+        explanation="no parent was given, so the manifest does not say what the edit started from",
+    )
+
+
+def _lost(before: Report) -> Finding:
+    signer = before.signer.organisation if before.signer else None
+    return Finding(
+        "genlabel.manifest.replaced",
+        severity=Severity.WARNING,
+        where=before.manifest_id,
+        explanation=f"the manifest of {signer or 'an unnamed signer'} was dropped, and with it "
+        f"{len(before.ingredients)} ingredients",
+    )
+
+
+def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.IngredientSource:
+    return engine.IngredientSource(
+        definition=ingredient(label, title=ancestor.title, relationship=relationship),
+        mime=ancestor.container.MIME,
+        data=ancestor.data,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Composed:
+    """The metadata marks of the new picture."""
+
+    changes: Mapping[Slot, bytes | None]
+    payloads: Mapping[Slot, bytes]
+    declarations: Mapping[Mark, Declaration]
+    replaced: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def _compose(before: Examination, label: Label) -> _Composed:
+    """Every metadata mark that the container has a place for, merged with what is there."""
+    existing = {
+        slot: payload for slot, payload in before.survey.payloads.items() if slot != MANIFEST
+    }
+    changes: dict[Slot, bytes | None] = {}
+    declarations: dict[Mark, Declaration] = {}
+    replaced: list[str] = []
+    findings: list[Finding] = []
+    for mark in METADATA_MARKS:
+        if not before.container.SLOTS & frozenset(mark.SLOTS):
+            continue
+        said = before.report.marks.get(mark.MARK, Declaration())
+        try:
+            composed = mark.compose(existing, label, limit=before.container.XMP_LIMIT)
+        except MalformedMetadata as error:
+            if mark.MARK is Mark.IPTC:
+                raise
+            findings.append(_left_alone(mark.MARK, error))
+            continue
+        if not composed:
+            continue
+        changes.update(composed)
+        declarations[mark.MARK] = fields.carried_by(mark.MARK, label, beside=said)
+        replaced.extend(_overwritten(mark.MARK, said, declarations[mark.MARK]))
+    payloads = {slot: each for slot, each in {**existing, **changes}.items() if each is not None}
+    return _Composed(
+        changes=changes,
+        payloads=payloads,
+        declarations=declarations,
+        replaced=tuple(replaced),
+        findings=tuple(findings),
+    )
+
+
+def _left_alone(mark: Mark, error: MalformedMetadata) -> Finding:
+    return Finding(
+        "genlabel.metadata.left",
+        severity=Severity.WARNING,
+        where=mark.value,
+        explanation=f"the block was left as it is: {error}",
+    )
+
+
+def _overwritten(mark: Mark, before: Declaration, after: Declaration) -> list[str]:
+    """The fields whose old value is gone, as the outcome lists them."""
+    now = dict(after)
+    return [
+        f"{mark.value} {name}: {value!r}"
+        for name, value in before
+        if name not in ("created",) and now.get(name) != value
+    ]
