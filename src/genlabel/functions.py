@@ -16,7 +16,8 @@ from genlabel.policies import Policy
 from genlabel.policies import policy as rule_book
 from genlabel.report import Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
-from genlabel.trust import Source, Trust
+from genlabel.trust import Trust
+from genlabel.trust.anchors import Source
 
 if TYPE_CHECKING:
     from PIL.Image import Image

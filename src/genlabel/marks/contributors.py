@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from genlabel.marks import forms, xmp
-from genlabel.marks.rdf import NAMESPACES, Graph, Node, Property, name_of
+from genlabel.marks.graph import NAMESPACES, Graph, Node, Property, name_of
 from genlabel.report import Declaration
 
 PREFIX = "cawg."
@@ -119,7 +119,7 @@ def _text(item: forms.Value) -> str:
     name = forms.member(item, _NAME)
     if name is not None:
         return forms.text(name)
-    return item.strip() if isinstance(item, str) else item.text.strip()
+    return item.strip() if isinstance(item, str) else item.text
 
 
 def _roles(item: forms.Value) -> tuple[str, ...]:

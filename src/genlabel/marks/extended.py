@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from genlabel.errors import MalformedMetadata
 from genlabel.marks import packet, rdf, xmp
 from genlabel.marks.forms import simple
-from genlabel.marks.rdf import NAMESPACES, Description, Graph, Name, Property, name_of
+from genlabel.marks.graph import NAMESPACES, Description, Graph, Name, Property, name_of
 
 POINTER = name_of("xmpNote:HasExtendedXMP")
 

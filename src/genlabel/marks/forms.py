@@ -6,7 +6,7 @@ one: elements, never attributes.
 
 from __future__ import annotations
 
-from genlabel.marks.rdf import Name, Node, name_of
+from genlabel.marks.graph import Name, Node, name_of
 
 _ARRAYS = frozenset({name_of("rdf:Seq"), name_of("rdf:Bag"), name_of("rdf:Alt")})
 _DESCRIPTION, _VALUE = name_of("rdf:Description"), name_of("rdf:value")
@@ -18,7 +18,7 @@ Value = Node | str
 def items(value: Value) -> tuple[Value, ...]:
     """The items of an array, in order; a value that is no array is its own only item."""
     array = array_of(value)
-    return array.children if array is not None else (value,)
+    return tuple(array.children) if array is not None else (value,)
 
 
 def array_of(value: Value) -> Node | None:
@@ -64,7 +64,7 @@ def _simple(value: Value) -> str:
         return _simple(qualified)
     if array_of(value) is not None:
         return text(value)
-    return value.text.strip() or value.attributes.get(_RESOURCE, "").strip()
+    return value.text or value.attributes.get(_RESOURCE, "").strip()
 
 
 def escape(plain: str) -> str:

@@ -13,7 +13,7 @@ from genlabel.errors import MalformedMetadata
 from genlabel.fields import FIELDS, carried_by, set_by
 from genlabel.label import Label
 from genlabel.marks import contributors, extended, forms, packet, rdf, xmp
-from genlabel.marks.rdf import Graph, Name, Property, name_of
+from genlabel.marks.graph import Graph, Name, Property, name_of
 from genlabel.report import Declaration, Mark
 
 MARK = Mark.IPTC

@@ -8,31 +8,24 @@ properties is built: their number and depth are an enemy's choice.
 from __future__ import annotations
 
 import re
-from collections import ChainMap
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
 from xml.parsers import expat
 
 from genlabel.errors import MalformedMetadata
 from genlabel.marks import packet
-
-NAMESPACES: Mapping[str, str] = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "x": "adobe:ns:meta/",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcterms": "http://purl.org/dc/terms/",
-    "hdrgm": "http://ns.adobe.com/hdr-gain-map/1.0/",
-    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
-    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
-    "xmp": "http://ns.adobe.com/xap/1.0/",
-    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
-    "xmpNote": "http://ns.adobe.com/xmp/note/",
-    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
-    "xml": "http://www.w3.org/XML/1998/namespace",
-}
-"""The prefixes that we write, and what they stand for."""
+from genlabel.marks.graph import (
+    ABOUT,
+    DESCRIPTION,
+    NAMESPACES,
+    RDF,
+    Bindings,
+    Description,
+    Graph,
+    Name,
+    Node,
+    Property,
+    name_of,
+)
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 500_000
@@ -40,94 +33,9 @@ MAX_PROPERTIES = 20_000
 MAX_NODES = 50_000
 """Most elements and attributes that are kept as values of the properties asked for."""
 
-Bindings = ChainMap[str, str]
-"""Prefix → namespace in scope; each element with declarations adds one map."""
-
-
-class Name(NamedTuple):
-    """An expanded name."""
-
-    namespace: str
-    local: str
-
-
-def name_of(qualified: str) -> Name:
-    """The expanded name of e.g. ``dc:creator``, with one of our `NAMESPACES`."""
-    prefix, _, local = qualified.partition(":")
-    return Name(NAMESPACES[prefix], local)
-
-
-RDF, DESCRIPTION = name_of("rdf:RDF"), name_of("rdf:Description")
-ABOUT = name_of("rdf:about")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """An element below a property that was asked for, with its value and its place."""
-
-    name: Name
-    attributes: Mapping[Name, str]
-    children: tuple[Node, ...]
-    text: str
-    """The character data directly inside, unstripped."""
-    start: int
-    end: int
-    open_end: int
-    """Offset behind the start tag."""
-    close_start: int
-    """Offset of the end tag; equals `end` when the element closes itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Property:
-    """One top-level property: an attribute or an element of an ``rdf:Description``."""
-
-    name: Name
-    start: int
-    """Offset of the attribute's leading blank or of the element's ``<``."""
-    end: int
-    value: Node | str | None
-    """The element, the attribute's text, or None for elements that were not asked for."""
-    raw: tuple[str, bytes] | None = None
-    """An attribute's name with prefix and its value as it is written, between its quotes."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Description:
-    """One top-level ``rdf:Description``; built while parsing, not changed afterwards."""
-
-    start: int
-    open_end: int
-    bindings: Bindings
-    about: str
-    end: int = 0
-    close_start: int = 0
-    properties: list[Property] = field(default_factory=list)
-
-
-@dataclass(slots=True, kw_only=True)
-class Graph:
-    """One parsed packet; built while parsing, not changed afterwards."""
-
-    body: bytes
-    """UTF-8, the text that all offsets count in."""
-    start: int = 0
-    open_end: int = 0
-    close_start: int = 0
-    """Offset of ``</rdf:RDF>``; equals `open_end` when the element closes itself."""
-    tag: str = ""
-    """``rdf:RDF`` as it is written."""
-    bindings: Bindings = field(default_factory=lambda: ChainMap())
-    descriptions: list[Description] = field(default_factory=list)
-
-    @property
-    def self_closing(self) -> bool:
-        """Is the RDF element written as ``<rdf:RDF/>``?"""
-        return self.body[self.open_end - 2 : self.open_end] == b"/>"
-
-    def properties(self, name: Name) -> Iterator[Property]:
-        """All occurrences of a property, in order."""
-        return (each for one in self.descriptions for each in one.properties if each.name == name)
+MAX_BINDINGS = 1_000_000
+"""Most namespace bindings that are copied in all; each element with declarations copies those in
+scope."""
 
 
 def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
@@ -153,19 +61,6 @@ def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
             ) from error
 
 
-@dataclass(slots=True, kw_only=True)
-class _Open:
-    """An element of a wanted property whose end tag has not come yet."""
-
-    name: Name
-    attributes: dict[Name, str]
-    start: int
-    open_end: int
-    bindings: Bindings
-    children: list[Node] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-
-
 class _Reader:
     """expat's handlers, and what they remember from tag to tag."""
 
@@ -180,11 +75,12 @@ class _Reader:
         # packet that forgot a declaration means what it seems to mean; rdf alone must be declared,
         # as we have to know whether we may use it.
         well_known = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix != "rdf"}
-        self._outer: list[Bindings] = [ChainMap(well_known)]
+        self._outer: list[Bindings] = [well_known]
         self._description: Description | None = None
         self._start = self._open_end = 0
         self._property: Name | None = None
-        self._stack: list[_Open] = []
+        self._stack: list[Node] = []
+        self._bindings = 0
         self._seen_root: Name | None = None
         parser = self._parser = expat.ParserCreate("utf-8")
         parser.ordered_attributes = True
@@ -222,7 +118,7 @@ class _Reader:
             self._begin_property(tag, attributes, self._description)
 
     def _begin_outside(self, tag: str, attributes: list[str]) -> None:
-        bindings = _scope(self._outer[-1], attributes)
+        bindings = self._scope(self._outer[-1], attributes)
         self._outer.append(bindings)
         name = _expand(tag, bindings)
         if self._seen_root is None:
@@ -242,7 +138,7 @@ class _Reader:
         )
 
     def _begin_description(self, tag: str, attributes: list[str], graph: Graph) -> None:
-        bindings = _scope(graph.bindings, attributes)
+        bindings = self._scope(graph.bindings, attributes)
         if _expand(tag, bindings) != DESCRIPTION:
             return  # a typed node: RDF allows it, XMP does not, and it is left alone
         start = self._parser.CurrentByteIndex
@@ -258,7 +154,7 @@ class _Reader:
                 self._add(Property(name=name, start=span[0], end=span[1], value=value, raw=raw))
 
     def _begin_property(self, tag: str, attributes: list[str], parent: Description) -> None:
-        bindings = _scope(parent.bindings, attributes)
+        bindings = self._scope(parent.bindings, attributes)
         self._property = _expand(tag, bindings)
         self._start = self._parser.CurrentByteIndex
         self._open_end = _tag_end(self._body, self._start)
@@ -269,27 +165,25 @@ class _Reader:
         self._nodes += 1 + len(attributes) // 2
         if self._nodes > MAX_NODES:
             raise MalformedMetadata(f"xmp: more than {MAX_NODES:,} nodes in one label's fields")
-        bindings = _scope(outer, attributes)
+        bindings = self._scope(outer, attributes)
         start = self._parser.CurrentByteIndex
-        pairs = zip(attributes[::2], attributes[1::2], strict=True)
-        self._stack.append(
-            _Open(
-                name=_expand(tag, bindings),
-                attributes={
-                    _expand(name, bindings, attribute=True): value
-                    for name, value in pairs
-                    if not _declares(name)
-                },
-                start=start,
-                open_end=_tag_end(self._body, start),
-                bindings=bindings,
-            )
+        node = Node(
+            name=_expand(tag, bindings),
+            attributes={},
+            bindings=bindings,
+            start=start,
+            open_end=_tag_end(self._body, start),
         )
+        for name, value in zip(attributes[::2], attributes[1::2], strict=True):
+            if not _declares(name):
+                node.attributes[_expand(name, bindings, attribute=True)] = value
+        self._stack.append(node)
 
     def _finish(self, tag: str) -> None:
         self._depth -= 1
         if self._stack:
-            node = self._close(self._stack.pop())
+            node = self._stack.pop()
+            node.close_start, node.end = self._closing(node.open_end)
             if self._stack:
                 self._stack[-1].children.append(node)
             elif self._property is not None:
@@ -313,18 +207,20 @@ class _Reader:
             self._rdf_depth = 0
             self._outer.pop()
 
-    def _close(self, opened: _Open) -> Node:
-        close_start, end = self._closing(opened.open_end)
-        return Node(
-            name=opened.name,
-            attributes=opened.attributes,
-            children=tuple(opened.children),
-            text="".join(opened.text),
-            start=opened.start,
-            end=end,
-            open_end=opened.open_end,
-            close_start=close_start,
-        )
+    def _scope(self, outer: Bindings, attributes: list[str]) -> Bindings:
+        if not attributes:
+            return outer
+        declared = {
+            name[6:]: value
+            for name, value in zip(attributes[::2], attributes[1::2], strict=True)
+            if _declares(name)
+        }
+        if not declared:
+            return outer
+        self._bindings += len(outer) + len(declared)
+        if self._bindings > MAX_BINDINGS:
+            raise MalformedMetadata("xmp: too many namespace declarations")
+        return {**outer, **declared}
 
     def _closing(self, open_end: int) -> tuple[int, int]:
         """Where the end tag of the element that just ended begins and ends."""
@@ -335,7 +231,7 @@ class _Reader:
 
     def _characters(self, text: str) -> None:
         if self._stack:
-            self._stack[-1].text.append(text)
+            self._stack[-1].pieces.append(text)
 
     def _add(self, found: Property) -> None:
         self._properties += 1
@@ -345,22 +241,13 @@ class _Reader:
             self._description.properties.append(found)
 
 
-_QUOTE_OR_END = re.compile(rb"[>\"']")
+_TAG = re.compile(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=>/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _TAG_NAME = re.compile(rb"<[^\s/>]+")
 
 
 def _declares(attribute: str) -> bool:
     return attribute == "xmlns" or attribute.startswith("xmlns:")
-
-
-def _scope(outer: Bindings, attributes: list[str]) -> Bindings:
-    declared = {
-        name[6:]: value
-        for name, value in zip(attributes[::2], attributes[1::2], strict=True)
-        if _declares(name)
-    }
-    return outer.new_child(declared) if declared else outer
 
 
 def _expand(tag: str, bindings: Bindings, *, attribute: bool = False) -> Name:
@@ -372,12 +259,10 @@ def _expand(tag: str, bindings: Bindings, *, attribute: bool = False) -> Name:
 
 def _tag_end(body: bytes, start: int) -> int:
     """Offset behind the ``>`` of the tag at `start`, which expat found to be well formed."""
-    at = start
-    while (found := _QUOTE_OR_END.search(body, at)) is not None:
-        if found[0] == b">":
-            return found.end()
-        at = body.index(found[0], found.end()) + 1
-    raise MalformedMetadata("xmp: tag without end")
+    tag = _TAG.match(body, start)
+    if tag is None:
+        raise MalformedMetadata("xmp: tag without end")
+    return tag.end()
 
 
 def _attributes(

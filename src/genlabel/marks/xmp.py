@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from genlabel.errors import MalformedMetadata
 from genlabel.marks.forms import element, escape
-from genlabel.marks.rdf import NAMESPACES, Bindings, Description, Graph, Node, Property
+from genlabel.marks.graph import NAMESPACES, Bindings, Description, Graph, Node, Property
 
 _PREFIX = re.compile(r"[<\s/]([^\W\d][\w.-]*):[^\W\d]")
 _DEFAULT = re.compile(r"<[^\W\d][\w.-]*[\s/>]")
