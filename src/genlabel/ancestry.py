@@ -25,6 +25,7 @@ from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
 from genlabel.vocabulary import DigitalSourceType, same_source_type
 
+_BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 _REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced"})
 """Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
 _UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
@@ -72,8 +73,9 @@ def with_own_chain(trust: Trust, signer: Signer) -> Trust:
 
 @lru_cache(maxsize=8)
 def _own_anchor(signer: Signer) -> Trust:
+    _, begin, issuers = signer.chain_pem.partition(_END)[2].partition(_BEGIN)
     try:
-        own = Trust.of(signers=signer.chain_pem)
+        own = Trust.of(signers=begin + issuers if issuers else signer.chain_pem)
     except TrustError:  # a lone leaf: nothing in the chain vouches for anything
         return Trust()
     return Trust(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marks.labels_drawn import labels
-from marks.payloads_drawn import EXIF_BLOCKS, EXTENDED, IIM_BLOCKS, PACKETS
 
 from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, XMP
 from genlabel.fields import carried_by
 from genlabel.marks import METADATA_MARKS
 from genlabel.marks.writing import write
 from genlabel.report import Mark
+from marks.labels_drawn import labels
+from marks.payloads_drawn import EXIF_BLOCKS, EXTENDED, IIM_BLOCKS, PACKETS
 
 LIMIT = 65_502  # XMP part 3 §1.1.3: what one JPEG segment holds
 

@@ -1,1 +1,34 @@
 """Containers: where blocks lie in a file and how to change them without touching a pixel."""
+
+from __future__ import annotations
+
+from genlabel.containers import jpeg, png, webp
+from genlabel.containers.container import Buffer, Container
+from genlabel.containers.foreign import describe
+from genlabel.errors import UnsupportedFormat
+
+CONTAINERS: tuple[Container, ...] = (jpeg, png, webp)
+"""Every format that genlabel labels, in the order in which they are asked."""
+
+
+def recognise(head: Buffer) -> Container | None:
+    """The container that a file's first 64 bytes belong to; None when it is none of ours."""
+    return next((container for container in CONTAINERS if container.accepts(head)), None)
+
+
+def identify(data: Buffer) -> Container:
+    """The container that `data` is in, by content.
+
+    Raises `UnsupportedFormat`, which names what the file looks like and what would do.
+    """
+    container = recognise(data)
+    if container is not None:
+        return container
+    *others, last = (each.NAME for each in CONTAINERS)
+    formats = f"{', '.join(others)} and {last}"
+    if len(data) == 0:
+        raise UnsupportedFormat("empty file: there is nothing to look at")
+    seen = describe(data) or "unknown kind of file"
+    raise UnsupportedFormat(
+        f"{seen}: genlabel reads {formats}", remedy="convert the picture to one of these formats"
+    )

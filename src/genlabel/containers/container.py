@@ -16,6 +16,8 @@ Pieces = list[bytes | memoryview]
 
 MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""
+MAX_BLOCKS = 100_000
+"""Most blocks of one file; a run of IDAT or fdAT chunks counts as one. More is an attack."""
 
 
 class SlotKind(StrEnum):
@@ -123,3 +125,9 @@ class Container(Protocol):
 
     def essence(self, survey: Survey) -> Iterator[memoryview]:
         """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
+
+    def manifest_spans(self, survey: Survey) -> tuple[tuple[int, int], ...]:
+        """Where the manifest container lies, headers included: (start, end) with end exclusive.
+
+        Neighbouring blocks are joined; the spans are in file order and empty without a manifest.
+        """

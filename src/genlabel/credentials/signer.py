@@ -59,6 +59,9 @@ class Signer(Protocol):
     def fingerprint(self) -> str:
         """SHA-256 of the certificate's DER, 64 hexadecimal digits."""
 
+    def __hash__(self) -> int:
+        """A signer is a value: engine objects are kept by it."""
+
     def private_key_pem(self) -> bytes | None:
         """The key as unencrypted PKCS#8 for the engine, in memory only; None if it stays put."""
 

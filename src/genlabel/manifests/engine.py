@@ -24,6 +24,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
+from genlabel.containers.container import Buffer
 from genlabel.credentials.signer import Signer
 from genlabel.errors import EngineError, SigningError
 from genlabel.trust import AnchorKind, Trust
@@ -38,6 +39,7 @@ _KEY_USAGES = (
     "1.3.6.1.4.1.62558.2.1",  # c2pa-kp-claimSigning
     "1.3.6.1.5.5.7.3.36",  # documentSigning
     "1.3.6.1.5.5.7.3.4",  # emailProtection
+    "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
 _KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
 
@@ -90,7 +92,7 @@ def sign(
     return output.getvalue()
 
 
-def read(data: bytes | memoryview, mime: str, trust: Trust) -> Answer:
+def read(data: Buffer, mime: str, trust: Trust) -> Answer:
     """What the engine says of the manifest in `data`, judged by the anchors in `trust`."""
     c2pa = _c2pa()
     try:
@@ -105,7 +107,7 @@ def read(data: bytes | memoryview, mime: str, trust: Trust) -> Answer:
         return Answer(refusal=str(error))
 
 
-def crjson(data: bytes | memoryview, mime: str, trust: Trust) -> dict[str, Any]:
+def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
     """The crJSON view of the manifest in `data` (C2PA 2.4, crJSON), for rule books.
 
     Raises `EngineError` when there is no manifest or it cannot be read.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from genlabel.containers.container import Buffer
 from genlabel.manifests import engine, history, metadata, signatory
 from genlabel.manifests.codes import Concern, Status, gravest, statuses
 from genlabel.manifests.lineage import lineage_of
@@ -53,7 +54,7 @@ class Reading:
     """The engine's own report, for those who want more."""
 
 
-def read(data: bytes | memoryview, mime: str, trust: Trust) -> Reading:
+def read(data: Buffer, mime: str, trust: Trust) -> Reading:
     """What the manifest in `data` says, judged by `trust`; no network, whatever the file asks for.
 
     `data` is the whole file. Raises `EngineError` only when the engine itself is missing.

@@ -13,15 +13,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from genlabel.containers.container import Buffer
 from genlabel.manifests import engine, history
 from genlabel.manifests.codes import statuses
 from genlabel.report import SignedBy, SigningTime, TrustLevel, Validity
 from genlabel.trust import AnchorKind, Trust
 
 
-def of(
-    document: Mapping[str, Any], data: bytes | memoryview, mime: str, trust: Trust
-) -> SignedBy | None:
+def of(document: Mapping[str, Any], data: Buffer, mime: str, trust: Trust) -> SignedBy | None:
     """The signer of the active manifest of `data`, whose engine report is `document`."""
     signer = _answered(document, trust)
     if signer is not None and _wrong_kind_answered(document, trust):
@@ -86,7 +85,7 @@ def _wrong_kind_answered(document: Mapping[str, Any], trust: Trust) -> bool:
     return False
 
 
-def _asked_apart(data: bytes | memoryview, mime: str, trust: Trust, mixed: SignedBy) -> SignedBy:
+def _asked_apart(data: Buffer, mime: str, trust: Trust, mixed: SignedBy) -> SignedBy:
     """The same signer, asked once with each kind of anchor alone.
 
     Who signed follows from the signers' anchors, when and whether it was valid from the time-stamp

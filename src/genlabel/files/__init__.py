@@ -1,0 +1,19 @@
+"""Files: which are meant, where results go, what belongs together, and writing all or nothing."""
+
+from genlabel.files.pairing import Pair, pair
+from genlabel.files.targets import Target, plan
+from genlabel.files.walking import Expansion, Found, expand, listed
+from genlabel.files.writing import sweep, write_atomically
+
+__all__ = [
+    "Expansion",
+    "Found",
+    "Pair",
+    "Target",
+    "expand",
+    "listed",
+    "pair",
+    "plan",
+    "sweep",
+    "write_atomically",
+]

@@ -1,0 +1,127 @@
+"""One thing at a time: every function is a one-line Labeller.
+
+What a command does, a function does, with parameters of the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from genlabel.credentials.signer import Signer
+from genlabel.inspecting import Inspection
+from genlabel.label import Label
+from genlabel.labeller import Labeller, PathLike
+from genlabel.policies import Policy
+from genlabel.policies import policy as rule_book
+from genlabel.report import Report, SignReport, StripReport
+from genlabel.signing import Existing, Signed
+from genlabel.trust import Trust
+from genlabel.trust.anchors import Source
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Trusted = Trust | Source | Iterable[Source] | None
+"""A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
+
+
+def sign(
+    image: bytes | Image,
+    label: Label,
+    signer: Signer,
+    *,
+    parent: bytes | None = None,
+    title: str | None = None,
+    existing: Existing | str = Existing.WRAP,
+    accept_broken_parent: bool = False,
+    trust: Trusted = None,
+    format: str = "png",
+    save: Mapping[str, object] | None = None,
+) -> Signed:
+    """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
+    return Labeller(
+        signer=signer,
+        trust=_trust(trust),
+        existing=Existing(existing),
+        accept_broken_parent=accept_broken_parent,
+    ).sign(image, label, parent=parent, title=title, format=format, save=save)
+
+
+def sign_file(
+    path: PathLike,
+    label: Label,
+    signer: Signer,
+    *,
+    out: PathLike | None = None,
+    in_place: bool = False,
+    overwrite: bool = False,
+    parent: PathLike | None = None,
+    existing: Existing | str = Existing.WRAP,
+    accept_broken_parent: bool = False,
+    trust: Trusted = None,
+    fsync: bool = True,
+    dry_run: bool = False,
+) -> SignReport:
+    """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
+    return Labeller(
+        signer=signer,
+        trust=_trust(trust),
+        existing=Existing(existing),
+        accept_broken_parent=accept_broken_parent,
+    ).sign_file(
+        path,
+        label,
+        out=out,
+        in_place=in_place,
+        overwrite=overwrite,
+        parent=parent,
+        fsync=fsync,
+        dry_run=dry_run,
+    )
+
+
+def verify(data: bytes, *, trust: Trusted = None, policy: Policy | str | None = None) -> Report:
+    """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data)
+
+
+def verify_file(
+    path: PathLike, *, trust: Trusted = None, policy: Policy | str | None = None
+) -> Report:
+    """The same for a file; see `Labeller.verify_file`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify_file(path)
+
+
+def strip_check(
+    published: bytes, *, against: bytes | None = None, trust: Trusted = None
+) -> StripReport:
+    """What publication did to a labelled picture; see `Labeller.strip_check`."""
+    return Labeller(trust=_trust(trust)).strip_check(published, against=against)
+
+
+def strip_check_file(
+    path: PathLike, *, against: PathLike | None = None, trust: Trusted = None
+) -> StripReport:
+    """The same for files; see `Labeller.strip_check_file`."""
+    return Labeller(trust=_trust(trust)).strip_check_file(path, against=against)
+
+
+def inspect(data: bytes) -> Inspection:
+    """Everything that can be seen in the picture in `data`; see `Labeller.inspect`."""
+    return Labeller().inspect(data)
+
+
+def inspect_file(path: PathLike) -> Inspection:
+    """The same for a file; see `Labeller.inspect_file`."""
+    return Labeller().inspect_file(path)
+
+
+def _trust(given: Trusted) -> Trust:
+    if given is None:
+        return Trust()
+    return given if isinstance(given, Trust) else Trust.of(signers=given)
+
+
+def _policy(given: Policy | str | None) -> Policy | None:
+    return rule_book(given) if isinstance(given, str) else given

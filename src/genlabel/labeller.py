@@ -1,0 +1,170 @@
+"""The desk: signer, trust and rule book bound once, for one picture or for many files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genlabel import files, inspecting, signing, stripping, verifying
+from genlabel.credentials.signer import Signer
+from genlabel.errors import ConfigurationError
+from genlabel.inspecting import Inspection
+from genlabel.label import Label
+from genlabel.policies import Policy
+from genlabel.report import Outcome, Report, SignReport, StripReport
+from genlabel.signing import Existing, Signed
+from genlabel.trust import Trust
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PathLike = str | Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labeller:
+    """What is the same for many pictures, bound once. A value; safe to share between threads."""
+
+    signer: Signer | None = None
+    """Needed for signing only."""
+    trust: Trust = field(default_factory=Trust)
+    """Whom to believe; nobody unless given."""
+    policy: Policy | None = None
+    """The rule book whose findings are added to every report."""
+    existing: Existing = Existing.WRAP
+    accept_broken_parent: bool = False
+
+    def sign(
+        self,
+        image: bytes | Image,
+        label: Label,
+        *,
+        parent: bytes | None = None,
+        title: str | None = None,
+        format: str = "png",
+        save: Mapping[str, object] | None = None,
+    ) -> Signed:
+        """`image` labelled and signed: the bytes of a picture, or a PIL image not saved yet.
+
+        A PIL image is encoded once, as `format` with the encoder's options `save`, its ICC profile
+        and Exif taken along; bytes are never re-encoded. Raises what `signing.sign` raises.
+        """
+        return signing.sign(
+            image if isinstance(image, bytes) else _encoded(image, format, save),
+            label,
+            self._signer(),
+            title=title or "picture",
+            parent=parent,
+            existing=self.existing,
+            accept_broken_parent=self.accept_broken_parent,
+            trust=self.trust,
+        )
+
+    def sign_file(
+        self,
+        path: PathLike,
+        label: Label,
+        *,
+        out: PathLike | None = None,
+        in_place: bool = False,
+        overwrite: bool = False,
+        parent: PathLike | None = None,
+        fsync: bool = True,
+        dry_run: bool = False,
+    ) -> SignReport:
+        """The file at `path` labelled and signed, into `out` or in place, all or nothing.
+
+        `out` is a file or an existing directory. With `dry_run` everything is done but the writing.
+        Raises `GenlabelError` or `OSError`; then no file has changed.
+        """
+        source = Path(path)
+        target = _target(source, out, in_place=in_place)
+        signed = signing.sign(
+            source.read_bytes(),
+            label,
+            self._signer(),
+            title=source.name,
+            parent=Path(parent).read_bytes() if parent is not None else None,
+            parent_title=Path(parent).name if parent is not None else "parent",
+            existing=self.existing,
+            accept_broken_parent=self.accept_broken_parent,
+            trust=self.trust,
+        )
+        moved = target.resolve() != source.resolve()
+        if not dry_run and (signed.outcome is Outcome.SIGNED or moved):
+            files.write_atomically(
+                target, [signed.data], like=source, overwrite=overwrite or not moved, fsync=fsync
+            )
+        return SignReport(
+            path=str(path),
+            output=str(target),
+            outcome=signed.outcome,
+            manifest_id=signed.manifest_id,
+            replaced=signed.replaced,
+            verifies_until=signed.verifies_until,
+            report=replace(self._judged(signed.report), path=str(target)),
+            findings=signed.findings,
+        )
+
+    def verify(self, data: bytes) -> Report:
+        """What the picture in `data` declares and whether it holds, judged by the rule book."""
+        return self._judged(verifying.verify(data, trust=self.trust))
+
+    def verify_file(self, path: PathLike) -> Report:
+        """The same for a file, with its path and SHA-256. Raises `GenlabelError` or `OSError`."""
+        data = Path(path).read_bytes()
+        report = self.verify(data)
+        return replace(report, path=str(path), sha256=hashlib.sha256(data).hexdigest())
+
+    def strip_check(self, published: bytes, *, against: bytes | None = None) -> StripReport:
+        """What publication did to the marks of `against`; alone, which marks are there."""
+        return stripping.strip_check(published, against=against, trust=self.trust)
+
+    def strip_check_file(self, path: PathLike, *, against: PathLike | None = None) -> StripReport:
+        """The same for files. Raises `GenlabelError` or `OSError`."""
+        original = Path(against).read_bytes() if against is not None else None
+        report = self.strip_check(Path(path).read_bytes(), against=original)
+        return replace(
+            report, path=str(path), against=str(against) if against is not None else None
+        )
+
+    def inspect(self, data: bytes) -> Inspection:
+        """Everything that can be seen in the picture in `data`, without any judgement."""
+        return inspecting.inspect(data)
+
+    def inspect_file(self, path: PathLike) -> Inspection:
+        """The same for a file, with its path."""
+        return replace(inspecting.inspect(Path(path).read_bytes()), path=str(path))
+
+    def _judged(self, report: Report) -> Report:
+        return report if self.policy is None else self.policy.apply(report)
+
+    def _signer(self) -> Signer:
+        if self.signer is None:
+            raise ConfigurationError(
+                "no signer: a label is signed with a key and its certificates",
+                remedy="make a development credential with `genlabel keys new`",
+            )
+        return self.signer
+
+
+def _encoded(image: Image, format: str, save: Mapping[str, object] | None) -> bytes:
+    from genlabel.pixels import encode
+
+    return encode.encode(image, format=format, options=save or {})
+
+
+def _target(source: Path, out: PathLike | None, *, in_place: bool) -> Path:
+    if in_place and out is not None:
+        raise ConfigurationError(f"{source}: both an output and in-place were asked for")
+    if in_place:
+        return source
+    if out is None:
+        raise ConfigurationError(
+            f"{source}: no output was named", remedy="give an output, or ask for in-place"
+        )
+    target = Path(out)
+    return target / source.name if target.is_dir() else target

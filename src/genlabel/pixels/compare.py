@@ -1,0 +1,234 @@
+"""Comparing: is it the same picture, and what happened to its pixels on the way?
+
+Both pictures are reduced to a small raster. Two rasters with structure show the same picture when
+they correlate, which brightness, contrast, colour space and compression hardly change; flat ones
+when their colours agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product, zip_longest
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from genlabel.errors import MalformedAsset, UnsupportedFormat
+from genlabel.pixels.decode import ORIENTATION, checked, digests, opened
+from genlabel.report import Pixels
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+RASTER = 32
+"""Width and height of the raster on which pictures are compared."""
+DRAFT = 256
+"""Pictures are first reduced to fit this square; JPEG is decoded no larger than it must be."""
+SAME = 0.80
+"""Least correlation of two rasters of one picture. Of 2,794 pairs of different pictures none had
+more than 0.69; JPEG q20, 128 px, WebP q50 and brightness -40 to +60 % left 0.87 and more."""
+FLAT = 2.0
+"""Standard deviation below which a raster has no structure to correlate."""
+NEAR = 12.0
+"""Largest mean difference of two flat rasters of one picture."""
+ASPECT = 0.02
+"""Relative difference of aspect ratios above which a centred crop is tried."""
+
+_Raster = bytes  # RASTER * RASTER RGB triples
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is compared of one picture."""
+
+    format: str
+    size: tuple[int, int]
+    """As displayed, orientation applied."""
+    views: tuple[Image.Image, ...]
+    """Reduced, RGB or RGBA: as displayed, then as stored where an orientation says otherwise."""
+
+
+def compare(original: bytes | memoryview, published: bytes | memoryview) -> Pixels:
+    """What happened to the pixels of `original` on the way to `published`.
+
+    ``identical``: every decoded pixel of every frame is equal, in the same format (a caller that
+    knows the coded pictures to be equal may say ``metadata-only``); else ``converted`` to another
+    format, ``resized`` (or cropped about its centre), ``re-encoded``, or ``different``: not the
+    same picture. ``undecodable`` when one of the two cannot be decoded, or is too big to be.
+    Never raises for what the bytes hold.
+    """
+    if original == published:
+        return Pixels(same_picture=True, change="identical", distance=0.0)
+    try:
+        ours, theirs = _look(original), _look(published)
+        correlation, distance = _best(ours, theirs)
+        if correlation < SAME:
+            return Pixels(same_picture=False, change="different", distance=distance)
+        change = _change(ours, theirs)
+        if change == "re-encoded" and _equal(original, published):
+            return Pixels(same_picture=True, change="identical", distance=0.0)
+    except (MalformedAsset, UnsupportedFormat):
+        return Pixels(same_picture=None, change="undecodable")
+    return Pixels(same_picture=True, change=change, distance=distance)
+
+
+def _change(ours: _Look, theirs: _Look) -> str:
+    if ours.format != theirs.format:
+        return "converted"
+    # An orientation that was lost or applied turns the size, and resizes nothing.
+    return "re-encoded" if sorted(ours.size) == sorted(theirs.size) else "resized"
+
+
+def _equal(original: bytes | memoryview, published: bytes | memoryview) -> bool:
+    return all(one == other for one, other in zip_longest(digests(original), digests(published)))
+
+
+def _look(data: bytes | memoryview) -> _Look:
+    from PIL import Image
+
+    with opened(data) as image:
+        name = {"MPO": "JPEG"}.get(image.format or "", image.format or "")
+        stored = image.size
+        image.draft(None, (DRAFT, DRAFT))
+        small = _eight_bits(checked(image))
+        small.thumbnail((DRAFT, DRAFT), Image.Resampling.BOX, reducing_gap=2.0)
+        turned = _turned(image, small)
+        if turned is None:
+            return _Look(name, stored, (small,))
+        upright = turned.width > turned.height
+        landscape = small.width > small.height
+        shown = stored if upright == landscape else (stored[1], stored[0])
+        return _Look(name, shown, (turned, small))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The picture as RGB or RGBA; deep grey is stretched, as Pillow would cut it off."""
+    if image.mode in ("F", "I") or image.mode.startswith("I;"):
+        deep = image.convert("F")
+        low, high = deep.getextrema()
+        assert isinstance(low, float)
+        assert isinstance(high, float)
+        scale = 255.0 / (high - low) if high > low else 0.0
+        return deep.point(lambda value: value * scale - low * scale).convert("L").convert("RGB")
+    transparent = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
+    return image.convert("RGBA" if transparent else "RGB")
+
+
+def _turned(image: Image.Image, small: Image.Image) -> Image.Image | None:
+    """`small` as the Exif orientation of `image` shows it; None where it changes nothing."""
+    from PIL import Image
+
+    try:
+        orientation = image.getexif().get(ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, TypeError, LookupError):
+        return None  # damaged Exif says nothing; the picture is still one
+    turn = Image.Transpose
+    method = {
+        2: turn.FLIP_LEFT_RIGHT,
+        3: turn.ROTATE_180,
+        4: turn.FLIP_TOP_BOTTOM,
+        5: turn.TRANSPOSE,
+        6: turn.ROTATE_270,
+        7: turn.TRANSVERSE,
+        8: turn.ROTATE_90,
+    }.get(orientation if isinstance(orientation, int) else 1)
+    return None if method is None else small.transpose(method)
+
+
+def _best(ours: _Look, theirs: _Look) -> tuple[float, float]:
+    """Correlation and distance of the most alike of the ways in which the two can be seen."""
+    shown = theirs.views[0]
+    seen = []
+    for view in ours.views:
+        for box in _boxes(view, shown):
+            if view.mode == shown.mode == "RGBA":  # both over the same ground, twice
+                seen.append(_both(view, box, shown))
+            else:
+                for one, other in product(_rasters(view, box), _rasters(shown, None)):
+                    seen.append(_alike(one, other))
+    return max(seen, key=lambda pair: (pair[0], -pair[1]))
+
+
+def _both(view: Image.Image, box: _Box, shown: Image.Image) -> tuple[float, float]:
+    pairs = [
+        _alike(_over(view, box, ground), _over(shown, None, ground))
+        for ground in ("white", "black")
+    ]
+    return min(pair[0] for pair in pairs), max(pair[1] for pair in pairs)
+
+
+_Box = tuple[float, float, float, float] | None
+
+
+def _boxes(view: Image.Image, shown: Image.Image) -> Iterator[_Box]:
+    """The whole, and where the shapes differ the largest centred part of the other's shape."""
+    yield None
+    width, height = view.size
+    wanted = shown.width / shown.height
+    if abs(wanted / (width / height) - 1) > ASPECT:
+        across, down = min(width, height * wanted), min(height, width / wanted)
+        left, top = (width - across) / 2, (height - down) / 2
+        yield (left, top, left + across, top + down)
+
+
+def _rasters(view: Image.Image, box: _Box) -> Iterator[_Raster]:
+    """The raster, or the ways in which a transparent picture may have been flattened."""
+    if view.mode == "RGB":
+        yield _raster(view, box)
+        return
+    yield _over(view, box, "white")
+    yield _over(view, box, "black")
+    yield _raster(view.convert("RGB"), box)  # transparency dropped, hidden colours laid bare
+
+
+def _over(view: Image.Image, box: _Box, ground: str) -> _Raster:
+    from PIL import Image
+
+    flat = Image.new("RGBA", view.size, ground)
+    flat.alpha_composite(view)
+    return _raster(flat.convert("RGB"), box)
+
+
+def _raster(view: Image.Image, box: _Box) -> _Raster:
+    from PIL import Image
+
+    return view.resize((RASTER, RASTER), Image.Resampling.BILINEAR, box=box).tobytes()
+
+
+def _alike(one: _Raster, other: _Raster) -> tuple[float, float]:
+    """Correlation (-1 to 1) and mean absolute difference (0 to 255) of two rasters.
+
+    For flat rasters, which have nothing to correlate, correlation is 1 or 0 by their colours.
+    """
+    if _grey(one) != _grey(other):
+        one, other = _in_grey(one), _in_grey(other)
+    distance = sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
+    ours, theirs = _centred(one), _centred(other)
+    power, other_power = sum(a * a for a in ours), sum(b * b for b in theirs)
+    flat = FLAT * FLAT * len(one)
+    if power < flat or other_power < flat:
+        return (1.0 if distance <= NEAR and max(power, other_power) < 2 * flat else 0.0), distance
+    product_sum = sum(a * b for a, b in zip(ours, theirs, strict=True))
+    return product_sum / sqrt(power * other_power), distance
+
+
+def _grey(raster: _Raster) -> bool:
+    """Is it grey but for what a JPEG's rounding adds?"""
+    return all(
+        max(pixel) - min(pixel) <= 4
+        for pixel in zip(raster[::3], raster[1::3], raster[2::3], strict=True)
+    )
+
+
+def _in_grey(raster: _Raster) -> _Raster:
+    """The raster's luma, which is what a picture without colour keeps (ITU-R BT.601 weights)."""
+    triples = zip(raster[::3], raster[1::3], raster[2::3], strict=True)
+    return bytes(
+        luma for r, g, b in triples for luma in [(299 * r + 587 * g + 114 * b) // 1000] * 3
+    )
+
+
+def _centred(raster: _Raster) -> list[float]:
+    """The raster with each channel's mean taken away."""
+    means = [sum(raster[channel::3]) * 3 / len(raster) for channel in range(3)]
+    return [value - means[index % 3] for index, value in enumerate(raster)]

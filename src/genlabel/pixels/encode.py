@@ -1,0 +1,43 @@
+"""Encoding: a picture that exists in memory only becomes a file's bytes, once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from genlabel.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_FORMATS = {"png": "PNG", "jpeg": "JPEG", "jpg": "JPEG", "webp": "WEBP"}
+
+
+def encode(image: Image.Image, *, format: str, options: Mapping[str, object]) -> bytes:
+    """`image` as the bytes of a file in `format` (png, jpeg or webp), its ICC and Exif kept.
+
+    `options` go to Pillow's encoder, e.g. ``{"quality": 95}``. Raises `ConfigurationError` for a
+    format or options that do not fit the picture.
+    """
+    name = _FORMATS.get(format.lower())
+    if name is None:
+        raise ConfigurationError(
+            f"{format}: not a format to save in", remedy="use png, jpeg or webp"
+        )
+    taken: dict[str, object] = {}
+    profile = image.info.get("icc_profile")
+    if profile:
+        taken["icc_profile"] = profile
+    exif = image.getexif()
+    if len(exif):
+        taken["exif"] = exif.tobytes()
+    output = io.BytesIO()
+    try:
+        image.save(output, name, **{**taken, **options})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(
+            f"the picture (mode {image.mode}) cannot be saved as {format}: {error}",
+            remedy="convert it first, or choose another format",
+        ) from error
+    return output.getvalue()

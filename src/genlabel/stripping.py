@@ -1,0 +1,177 @@
+"""Strip-check: what publication did to each mark of a labelled picture, and what did it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from genlabel.containers.container import Survey
+from genlabel.readback import same_essence
+from genlabel.report import (
+    Declaration,
+    Finding,
+    Integrity,
+    Mark,
+    Pixels,
+    Severity,
+    StripReport,
+    Survival,
+)
+from genlabel.survival import Loss, probable_cause
+from genlabel.trust import Trust
+from genlabel.verifying import Examination, examine
+
+_IGNORED = frozenset({"created"})
+
+
+def strip_check(
+    published: bytes, *, against: bytes | None = None, trust: Trust | None = None
+) -> StripReport:
+    """What became of the marks of `against` in `published`; alone, which marks are there.
+
+    Raises `UnsupportedFormat` or `MalformedAsset` when either cannot be read.
+    """
+    trust = trust or Trust()
+    now = examine(published, trust=trust)
+    if against is None:
+        return _alone(now)
+    before = examine(against, trust=trust)
+    pixels = _pixels(against, before, published, now)
+    marks = {mark: _fate(mark, before, now) for mark in Mark}
+    lost = _lost_blocks(before.survey, now.survey)
+    cause = None
+    if any(fate in (Survival.LOST, Survival.BROKEN) for fate in marks.values()):
+        cause = probable_cause(
+            Loss(
+                before=before.container.NAME,
+                after=now.container.NAME,
+                marks=marks,
+                pixels=pixels.change,
+            )
+        )
+    return StripReport(
+        marks=marks,
+        lost_blocks=lost,
+        pixels=pixels,
+        cause=cause,
+        findings=tuple(_findings(marks, pixels, now)),
+    )
+
+
+def _alone(now: Examination) -> StripReport:
+    """Without an original only presence can be told."""
+    marks = dict.fromkeys(Mark, Survival.ABSENT)
+    for mark in now.report.marks:
+        marks[mark] = Survival.KEPT
+    marks[Mark.MANIFEST] = _manifest_alone(now.report.integrity)
+    return StripReport(marks=marks, findings=now.report.findings)
+
+
+def _manifest_alone(integrity: Integrity) -> Survival:
+    return {Integrity.ABSENT: Survival.ABSENT, Integrity.BROKEN: Survival.BROKEN}.get(
+        integrity, Survival.KEPT
+    )
+
+
+def _fate(mark: Mark, before: Examination, now: Examination) -> Survival:
+    if mark is Mark.MANIFEST:
+        return _manifest_fate(before, now)
+    was, is_ = before.report.marks.get(mark), now.report.marks.get(mark)
+    if was is None:
+        return Survival.ABSENT
+    if is_ is None:
+        return Survival.LOST
+    return Survival.KEPT if _comparable(was) == _comparable(is_) else Survival.CHANGED
+
+
+def _manifest_fate(before: Examination, now: Examination) -> Survival:
+    if before.report.integrity is Integrity.ABSENT:
+        return Survival.ABSENT
+    if now.report.integrity is Integrity.ABSENT:
+        return Survival.LOST
+    if now.report.integrity is Integrity.BROKEN:
+        return Survival.BROKEN
+    same = now.report.manifest_id == before.report.manifest_id
+    return Survival.KEPT if same else Survival.CHANGED
+
+
+def _comparable(said: Declaration) -> Mapping[str, object]:
+    return {name: value for name, value in said if name not in _IGNORED}
+
+
+def _pixels(against: bytes, before: Examination, published: bytes, now: Examination) -> Pixels:
+    """First of all: is it the same picture? Then what happened to it."""
+    from genlabel.pixels import compare
+
+    if against == published:
+        return Pixels(same_picture=True, change="identical", distance=0.0)
+    if before.container is now.container and same_essence(
+        before.container, before.survey, now.survey
+    ):
+        return Pixels(same_picture=True, change="metadata-only", distance=0.0)
+    found = compare.compare(against, published)
+    if found.change == "re-encoded" and before.container is not now.container:
+        return Pixels(same_picture=found.same_picture, change="converted", distance=found.distance)
+    return found
+
+
+def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
+    """The original's blocks that the published file has no more of, with their sizes.
+
+    In another format every block has another name, so only slots are compared there.
+    """
+    if before.format != now.format:
+        return tuple(
+            f"{slot.kind.value} {slot.key}".strip() + f", {len(payload):,} bytes"
+            for slot, payload in before.payloads.items()
+            if slot not in now.payloads
+        )
+    left = Counter(block.name for block in now.blocks)
+    gone: list[str] = []
+    for block in before.blocks:
+        if left[block.name] > 0:
+            left[block.name] -= 1
+        else:
+            gone.append(str(block))
+    return tuple(gone)
+
+
+def _findings(
+    marks: Mapping[Mark, Survival], pixels: Pixels, now: Examination
+) -> Iterator[Finding]:
+    if pixels.same_picture is False:
+        yield Finding(
+            "genlabel.strip.another-picture",
+            severity=Severity.ERROR,
+            explanation="the published file shows another picture than the original",
+        )
+    for mark, fate in marks.items():
+        if fate is Survival.LOST:
+            yield Finding(
+                "genlabel.mark.lost",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is gone",
+            )
+        elif fate is Survival.BROKEN:
+            yield Finding(
+                "genlabel.mark.broken",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is there and no longer true: viewers will show "
+                "it as tampered with",
+            )
+        elif fate is Survival.CHANGED:
+            yield Finding(
+                "genlabel.mark.changed",
+                severity=Severity.WARNING,
+                where=mark.value,
+                explanation=_changed(mark, now),
+            )
+
+
+def _changed(mark: Mark, now: Examination) -> str:
+    if mark is Mark.MANIFEST and now.report.signer is not None:
+        who = now.report.signer.organisation or "an unnamed signer"
+        return f"the manifest was replaced by one of {who}"
+    return f"the {mark.value} mark says something else"

@@ -1,0 +1,78 @@
+"""Items and work in, what became of each out."""
+
+import threading
+import time
+
+import pytest
+
+from genlabel.batch import run
+from genlabel.errors import MalformedAsset
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_answers_come_in_the_order_of_the_items(jobs):
+    def work(number: int) -> int:
+        time.sleep((5 - number) / 500)
+        return number * number
+
+    assert [done.result for done in run(range(5), work, jobs=jobs)] == [0, 1, 4, 9, 16]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_one_bad_item_stops_nobody(jobs):
+    def work(number: int) -> int:
+        if number == 1:
+            raise MalformedAsset("png", "cut short")
+        if number == 2:
+            raise FileNotFoundError("gone")
+        return number
+
+    done = list(run(range(4), work, jobs=jobs))
+    assert [type(each.error).__name__ for each in done] == [
+        "NoneType", "MalformedAsset", "FileNotFoundError", "NoneType",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_mistake_of_our_own_is_not_hidden(jobs):
+    with pytest.raises(ZeroDivisionError):
+        list(run([0], lambda number: 1 // number, jobs=jobs))
+
+
+def test_an_interrupt_keeps_complete_results_and_begins_nothing_new():
+    begun: list[int] = []
+
+    def items():
+        yield from range(3)
+        raise KeyboardInterrupt
+
+    def work(number: int) -> int:
+        begun.append(number)
+        time.sleep(0.05)
+        return number
+
+    results: list[int] = []
+    outcomes = run(items(), work, jobs=2)
+    with pytest.raises(KeyboardInterrupt):
+        results.extend(done.result for done in outcomes)
+    assert results == sorted(begun)
+    assert results[:2] == [0, 1]
+
+
+def test_no_more_than_twice_the_jobs_are_held():
+    held = 0
+    most = 0
+    lock = threading.Lock()
+
+    def items():
+        nonlocal held, most
+        for number in range(40):
+            with lock:
+                held += 1
+                most = max(most, held)
+            yield number
+
+    for _ in run(items(), lambda number: number, jobs=2):
+        with lock:
+            held -= 1
+    assert most <= 5

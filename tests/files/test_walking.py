@@ -1,0 +1,105 @@
+"""Which files the arguments mean."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from genlabel.errors import ConfigurationError
+from genlabel.files import expand, listed
+
+PICTURE = b"PICTURE and more"
+
+
+def known(head: bytes) -> bool:
+    return head.startswith(b"PICTURE")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in ("b.png", "a.png", "sub/deep/c.jpg", ".hidden.png", ".git/d.png", "draft/e.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(PICTURE)
+    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "liar.png").write_text("called a picture")
+    return tmp_path
+
+
+def below(tree: Path, **options: object) -> list[str]:
+    found = expand([tree], known=known, **options)
+    return [str(each.relative) for each in found.files]
+
+
+def test_a_directory_is_walked_by_content_sorted_without_hidden_entries(tree):
+    assert below(tree) == ["a.png", "b.png", "draft/e.png", "sub/deep/c.jpg"]
+
+
+def test_files_that_are_no_picture_are_passed_over_and_counted(tree):
+    assert expand([tree], known=known).passed_over == 2
+
+
+def test_a_named_file_is_taken_whatever_it_holds(tree):
+    found = expand([tree / "notes.txt", tree / "missing.png"], known=known)
+    assert [each.path.name for each in found.files] == ["notes.txt", "missing.png"]
+    assert all(each.named for each in found.files)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_links_in_a_directory_are_not_followed_and_a_loop_ends(tree):
+    (tree / "link.png").symlink_to(tree / "a.png")
+    (tree / "sub" / "loop").symlink_to(tree)
+    assert below(tree) == ["a.png", "b.png", "draft/e.png", "sub/deep/c.jpg"]
+
+
+def test_a_file_named_twice_is_meant_once(tree):
+    found = expand([tree / "a.png", tree, tree / "." / "a.png"], known=known)
+    assert [each.path.name for each in found.files].count("a.png") == 1
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "expected"),
+    [
+        (["*.jpg"], [], ["sub/deep/c.jpg"]),
+        ([], ["draft"], ["a.png", "b.png", "sub/deep/c.jpg"]),
+        ([], ["draft/"], ["a.png", "b.png", "sub/deep/c.jpg"]),
+        (["sub/**"], [], ["sub/deep/c.jpg"]),
+        (["sub/*"], [], []),
+        (["**/*.png"], [], ["a.png", "b.png", "draft/e.png"]),
+        (["[!a].png"], [], ["b.png", "draft/e.png"]),
+        (["?.png"], ["a*"], ["b.png", "draft/e.png"]),
+    ],
+)
+def test_globs_choose_among_names_and_paths(tree, include, exclude, expected):
+    assert below(tree, include=include, exclude=exclude) == expected
+
+
+def test_an_unreadable_directory_is_reported_and_the_rest_is_walked(tree, monkeypatch):
+    scan = os.scandir
+
+    def refusing(path):
+        if Path(path).name == "draft":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found = expand([tree], known=known)
+    assert [path.name for path, _ in found.unreadable] == ["draft"]
+    assert "sub/deep/c.jpg" in [str(each.relative) for each in found.files]
+
+
+def test_globs_are_expanded_where_the_shell_does_not(tree):
+    found = expand([str(tree / "*.png")], known=known, expand_globs=True)
+    assert [each.path.name for each in found.files] == ["a.png", "b.png", "liar.png"]
+    nothing = expand([str(tree / "*.gif")], known=known, expand_globs=True)
+    assert [each.path.name for each in nothing.files] == ["*.gif"]
+
+
+def test_a_list_of_files_may_be_separated_by_lines_or_by_nul():
+    assert listed(b"a b.png\n\nc.png\r\n") == (Path("a b.png"), Path("c.png"))
+    assert listed(b"a\nb.png\0c.png\0") == (Path("a\nb.png"), Path("c.png"))
+
+
+def test_an_empty_glob_is_a_mistake(tree):
+    with pytest.raises(ConfigurationError, match="glob"):
+        below(tree, exclude=["/"])

@@ -1,0 +1,1 @@
+"""Other people's answers: readers, validators and strippers that are not genlabel's code."""
