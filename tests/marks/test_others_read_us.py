@@ -5,12 +5,9 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import pytest
-from marks.labels_drawn import NASTY
-from marks.payloads_drawn import EXIF_BLOCKS, EXTENDED, IIM_BLOCKS, PACKETS
-from marks.splices import jpeg_with, payloads_in
-from oracles.corpus import each_specimen
 from PIL import Image, IptcImagePlugin
 
 from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, XMP
@@ -20,6 +17,10 @@ from genlabel.marks import METADATA_MARKS
 from genlabel.marks.writing import write
 from genlabel.report import Mark
 from genlabel.vocabulary import DataMining
+from marks.labels_drawn import NASTY
+from marks.payloads_drawn import EXIF_BLOCKS, EXT, EXTENDED, IIM_BLOCKS, PACKETS
+from marks.splices import jpeg_with, payloads_in
+from oracles.corpus import each_specimen
 
 LIMIT = 65_502
 SLOTS = {XMP, EXTENDED_XMP, IIM, EXIF}
@@ -112,7 +113,10 @@ def test_exiftool_reads_every_field_by_the_table(text, exiftool):
     for mark, names in ((Mark.IPTC, XMP_TAGS), (Mark.IIM, IIM_TAGS), (Mark.EXIF, EXIF_TAGS)):
         promised = carried_by(mark, label)
         for field, tag in names.items():
-            assert as_text(tags.get(tag)) == getattr(promised, field), tag
+            expected = getattr(promised, field)
+            if field == "data_mining":  # ExifTool cuts the vocabulary's address off
+                expected = label.rights.data_mining.code
+            assert as_text(tags.get(tag)) == expected, tag
     said = carried_by(Mark.IPTC, label)
     assert tags["XMP-dc:Creator"] == list(said.creator)
     assert tags["IPTC:By-line"] == list(carried_by(Mark.IIM, label).creator)
@@ -142,9 +146,9 @@ def test_a_text_of_5000_characters_is_read_whole(exiftool):
 def test_pillow_reads_the_three_marks():
     label = full("東京 & <b>")
     picture = Image.open(io.BytesIO(jpeg_with(labelled({}, label))))
-    described = picture.getxmp()["xmpmeta"]["RDF"]["Description"]
-    assert described["DigitalSourceType"] == label.source_type.uri
-    assert described["AISystemUsed"] == "G 東京 & <b>"
+    described = ElementTree.fromstring(picture.info["xmp"])[0][0]
+    assert described.findtext(f"{{{EXT}}}DigitalSourceType") == label.source_type.uri
+    assert described.findtext(f"{{{EXT}}}AISystemUsed") == "G 東京 & <b>"
     assert picture.getexif()[0x8298].encode("latin-1").decode() == "© 東京 & <b>"
     assert picture.getexif().get_ifd(0x8769)[0xA420] == "0f8fad5bd9cb469fa16570867728950e"
     assert IptcImagePlugin.getiptcinfo(picture)[2, 120].decode() == "D 東京 & <b>"
@@ -156,8 +160,14 @@ MIXED = {
     **{f"iim {name}": {IIM: payload} for name, payload in IIM_BLOCKS.items()},
     **{f"exif {name}": {EXIF: payload} for name, payload in EXIF_BLOCKS.items()},
 }
-# ExifTool 13.59 does not read these before we have rewritten them.
-UNREAD = {"xmp utf-16 be, no mark", "xmp utf-32 be, no mark", "xmp cp1252", "xmp bare ampersand"}
+# ExifTool 13.59 does not read these, or not before they have been rewritten.
+UNREAD = {
+    "xmp bare ampersand",
+    "xmp cp1252",
+    "xmp default namespace",
+    "xmp utf-16 be, no mark",
+    "xmp utf-32 be, no mark",
+}
 
 
 def foreign(tags: dict) -> dict:
@@ -177,9 +187,9 @@ def contributors(tags: dict) -> list:
 @pytest.mark.parametrize("name", sorted(set(MIXED) - UNREAD))
 def test_nothing_foreign_is_lost_from_odd_blocks(name, exiftool):
     existing = MIXED[name]
-    before = exiftool.read(jpeg_with(existing))
-    after = exiftool.read(jpeg_with(labelled(existing, full("x"))))
-    assert foreign(after) == foreign(before)
+    before = foreign(exiftool.read(jpeg_with(existing)))
+    after = foreign(exiftool.read(jpeg_with(labelled(existing, full("x")))))
+    assert {tag: after.get(tag) for tag in before} == before
 
 
 @each_specimen(lambda specimen: bool(payloads_in(specimen.data)))
