@@ -91,7 +91,7 @@ class Description:
     start: int
     open_end: int
     bindings: Bindings
-    about: str
+    about: str = ""
     end: int = 0
     close_start: int = 0
     properties: list[Property] = field(default_factory=list)

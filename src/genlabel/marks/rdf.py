@@ -142,9 +142,8 @@ class _Reader:
         if _expand(tag, bindings) != DESCRIPTION:
             return  # a typed node: RDF allows it, XMP does not, and it is left alone
         start = self._parser.CurrentByteIndex
-        about = ""
         self._description = Description(
-            start=start, open_end=_tag_end(self._body, start), bindings=bindings, about=about
+            start=start, open_end=_tag_end(self._body, start), bindings=bindings
         )
         graph.descriptions.append(self._description)
         for name, value, span, raw in _attributes(self._body, start, attributes, bindings):
