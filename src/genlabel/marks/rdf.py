@@ -236,8 +236,9 @@ class _Reader:
         self._properties += 1
         if self._properties > MAX_PROPERTIES:
             raise MalformedMetadata(f"xmp: more than {MAX_PROPERTIES:,} properties")
-        if self._description is not None:
+        if self._description is not None and self.graph is not None:
             self._description.properties.append(found)
+            self.graph.occurrences.setdefault(found.name, []).append(found)
 
 
 _TAG = re.compile(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
