@@ -142,9 +142,8 @@ class _Reader:
         if _expand(tag, bindings) != DESCRIPTION:
             return  # a typed node: RDF allows it, XMP does not, and it is left alone
         start = self._parser.CurrentByteIndex
-        about = ""
         self._description = Description(
-            start=start, open_end=_tag_end(self._body, start), bindings=bindings, about=about
+            start=start, open_end=_tag_end(self._body, start), bindings=bindings
         )
         graph.descriptions.append(self._description)
         for name, value, span, raw in _attributes(self._body, start, attributes, bindings):
@@ -237,8 +236,9 @@ class _Reader:
         self._properties += 1
         if self._properties > MAX_PROPERTIES:
             raise MalformedMetadata(f"xmp: more than {MAX_PROPERTIES:,} properties")
-        if self._description is not None:
+        if self._description is not None and self.graph is not None:
             self._description.properties.append(found)
+            self.graph.occurrences.setdefault(found.name, []).append(found)
 
 
 _TAG = re.compile(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
