@@ -199,14 +199,14 @@ MANY = {
 }
 
 
-@pytest.mark.parametrize("what", MANY)
+@pytest.mark.parametrize("what", ["empty image chunks", "junk", "fill", "scans"])
 def test_very_many_of_anything_neither_hang_nor_fill_the_memory(what):
-    _within(10, 40, MANY[what](200_000))
+    _within(10, 40, MANY[what](250_000))
 
 
 @pytest.mark.parametrize("what", MANY)
 def test_as_many_as_are_allowed_are_rewritten_in_time(what):
-    _within(10, 40, MANY[what](30_000))
+    _within(10, 40, MANY[what](16_000))
 
 
 @pytest.mark.parametrize("what", ["text chunks", "comments", "riff chunks"])
@@ -219,12 +219,12 @@ def test_more_blocks_than_any_picture_has_are_malformed(what):
 def test_many_bombs_are_no_worse_than_one():
     bomb = zlib.compress(bytes(MAX_METADATA + 2), 9)
     for key in (b"key", b"Raw profile type xmp", b"Raw profile type APP1"):
-        _within(5, 100, after_header(kinds()["png"], chunk(b"zTXt", key + b"\0\0" + bomb) * 500))
+        _within(5, 100, after_header(kinds()["png"], chunk(b"zTXt", key + b"\0\0" + bomb) * 300))
 
 
 def test_extended_xmp_in_thousands_of_names_is_not_looked_for():
     head = b"http://ns.adobe.com/xmp/extension/\0"
-    names = [b"%032d" % n + struct.pack(">II", 1, 0) + b"x" for n in range(30_000)]
+    names = [b"%032d" % n + struct.pack(">II", 1, 0) + b"x" for n in range(10_000)]
     data = rewritten(kinds()["jpeg"], {XMP: packet(size=65_000)})
     _within(5, 100, after_jfif(data, *(segment(0xE1, head + name) for name in names)))
 
