@@ -69,7 +69,8 @@ def compare(original: bytes | memoryview, published: bytes | memoryview) -> Pixe
         if correlation < SAME:
             return Pixels(same_picture=False, change="different", distance=distance)
         change = _change(ours, theirs)
-        if change == "re-encoded" and _equal(original, published):
+        # Equal pixels leave equal rasters; only then is it worth decoding both in full.
+        if change == "re-encoded" and distance == 0.0 and _equal(original, published):
             return Pixels(same_picture=True, change="identical", distance=0.0)
     except (MalformedAsset, UnsupportedFormat):
         return Pixels(same_picture=None, change="undecodable")
@@ -150,7 +151,7 @@ def _best(ours: _Look, theirs: _Look) -> tuple[float, float]:
             else:
                 for one, other in product(_rasters(view, box), _rasters(shown, None)):
                     seen.append(_alike(one, other))
-    return max(seen, key=lambda pair: (pair[0], -pair[1]))
+    return max(seen, key=lambda pair: (round(pair[0], 6), -pair[1]))
 
 
 def _both(view: Image.Image, box: _Box, shown: Image.Image) -> tuple[float, float]:
