@@ -86,6 +86,7 @@ def sign(
         data, before, parent, wrapping=wrapping, title=title, parent_title=parent_title, trust=trust
     )
     parts = ancestry.elements(label, trust=trust)
+    named = label.identifier is not None
     label = _settled(ancestry.made_of(label, parts), before.report)
     if ancestor is not None:
         label = ancestry.told_over(label, ancestor, wrapping=wrapping)
@@ -94,7 +95,7 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    composed = _compose(before, label)
+    composed = _compose(before, label, named=named)
     rewritten = before.container.rewrite(before.survey, {**composed.changes, MANIFEST: None})
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
@@ -235,8 +236,11 @@ class _Composed:
     findings: tuple[Finding, ...]
 
 
-def _compose(before: Examination, label: Label) -> _Composed:
-    """Every metadata mark that the container has a place for, merged with what is there."""
+def _compose(before: Examination, label: Label, *, named: bool) -> _Composed:
+    """Every metadata mark that the container has a place for, merged with what is there.
+
+    Unless `named`, the label's identifier is of our own making and displaces none that is there.
+    """
     existing = {
         slot: payload for slot, payload in before.survey.payloads.items() if slot != MANIFEST
     }
@@ -248,8 +252,9 @@ def _compose(before: Examination, label: Label) -> _Composed:
         if not before.container.SLOTS & frozenset(mark.SLOTS):
             continue
         said = before.report.marks.get(mark.MARK, Declaration())
+        meant = label if named or not said.identifier else replace(label, identifier=None)
         try:
-            composed = mark.compose(existing, label, limit=before.container.XMP_LIMIT)
+            composed = mark.compose(existing, meant, limit=before.container.XMP_LIMIT)
         except MalformedMetadata as error:
             if mark.MARK is Mark.IPTC:
                 raise
@@ -258,7 +263,7 @@ def _compose(before: Examination, label: Label) -> _Composed:
         if not composed:
             continue
         changes.update(composed)
-        declarations[mark.MARK] = fields.carried_by(mark.MARK, label, beside=said)
+        declarations[mark.MARK] = fields.carried_by(mark.MARK, meant, beside=said)
         replaced.extend(_overwritten(mark.MARK, said, declarations[mark.MARK]))
     payloads = {slot: each for slot, each in {**existing, **changes}.items() if each is not None}
     return _Composed(
