@@ -373,6 +373,11 @@ class Label:
         """The history that a source type alone implies, e.g. captured for ``print``."""
         return next(history for history, types in _SOURCE_TYPES.items() if source_type in types)
 
+    @staticmethod
+    def admits_generator(source_type: DigitalSourceType) -> bool:
+        """May a label with this source type name a generator, or does it say there was none?"""
+        return source_type not in _NO_SYSTEM
+
     def at(self, moment: datetime) -> Label:
         """The same label with `created` set to `moment`, unless it says already when."""
         return self if self.created is not None else replace(self, created=moment)

@@ -20,7 +20,7 @@ from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.marks import METADATA_MARKS
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.trust import Trust
-from genlabel.verifying import Examination, examine
+from genlabel.verifying import Examination, examine, examine_input
 
 
 class Existing(StrEnum):
@@ -68,7 +68,7 @@ def sign(
     `SigningError` when the result does not read back as the label.
     """
     trust = trust or Trust()
-    before = examine(data, trust=ancestry.with_own_chain(trust, signer))
+    before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
     there = before.report.integrity is not Integrity.ABSENT
     if there and existing is not Existing.REPLACE:
         if ancestry.is_ours(before.report, signer) and ancestry.says_already(before.report, label):

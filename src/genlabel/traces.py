@@ -12,7 +12,7 @@ from genlabel.containers import tiff
 from genlabel.containers.container import EXIF, XMP, Slot, SlotKind
 from genlabel.errors import MalformedMetadata
 from genlabel.marks import forms, rdf
-from genlabel.marks.rdf import Name
+from genlabel.marks.graph import Name
 
 MAX_SHOWN = 200
 """Most characters of a value that a trace quotes."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from genlabel import containers, fields
-from genlabel.containers.container import Buffer, Container, Survey
+from genlabel.containers.container import Buffer, Container, SlotKind, Survey
 from genlabel.errors import MalformedMetadata
 from genlabel.manifests import reading
 from genlabel.manifests.reading import Reading
@@ -39,7 +39,33 @@ def examine(data: Buffer, *, trust: Trust) -> Examination:
     """The same look as `verify`, with everything that was seen on the way."""
     container = containers.identify(data)
     survey = container.survey(data)
-    found = _checked_against_survey(reading.read(data, container.MIME, trust), survey)
+    return _examined(container, survey, reading.read(data, container.MIME, trust), trust)
+
+
+def examine_input(data: Buffer, *, trust: Trust) -> Examination:
+    """`examine` for a picture that is about to be signed.
+
+    The engine, which would read every byte, is asked only where there is a manifest or the address
+    of one. What it alone could see would come out when the signed result is read back.
+    """
+    container = containers.identify(data)
+    survey = container.survey(data)
+    if survey.manifest is not None or _names_a_remote_manifest(survey):
+        return _examined(container, survey, reading.read(data, container.MIME, trust), trust)
+    return _examined(container, survey, Reading(integrity=Integrity.ABSENT), trust)
+
+
+def _names_a_remote_manifest(survey: Survey) -> bool:
+    """Does the XMP hold ``dcterms:provenance`` under whatever prefix (C2PA 2.4 §11.5)?"""
+    return any(
+        b"provenance" in payload or b"p\0r\0o\0v\0e\0n" in payload
+        for slot, payload in survey.payloads.items()
+        if slot.kind is SlotKind.XMP
+    )
+
+
+def _examined(container: Container, survey: Survey, answered: Reading, trust: Trust) -> Examination:
+    found = _checked_against_survey(answered, survey)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
         format=container.NAME,

@@ -89,8 +89,10 @@ class DigitalSourceType(Enum):
 
     @classmethod
     def _known(cls, code: str) -> DigitalSourceType | None:
-        return next((member for member in cls if member.code == code), None)
+        return _BY_CODE.get(code)
 
+
+_BY_CODE = {member.code: member for member in DigitalSourceType}
 
 _GENERATIVE = frozenset(
     {
@@ -128,7 +130,7 @@ def _code(text: str) -> str:
 
 
 def _did_you_mean(code: str) -> str:
-    codes = {member.code.lower(): member.code for member in DigitalSourceType}
+    codes = {known.lower(): known for known in _BY_CODE}
     near = difflib.get_close_matches(code.lower(), codes, n=1, cutoff=0.6)
     if near:
         return f"did you mean {codes[near[0]]}?"

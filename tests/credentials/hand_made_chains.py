@@ -123,3 +123,34 @@ def intermediate(issuer, **changes):
 
 def leaf(issuer, **changes):
     return link("Leaf", issuer, **{"ca": False, **changes})
+
+
+def as_version_1(made, issuer):
+    """The same certificate as X.509 v1: without version and extensions (RFC 5280 §4.1)."""
+
+    def split(data):
+        """The elements of a DER sequence's content, whole."""
+        parts = []
+        while data:
+            length, header = data[1], 2
+            if length & 0x80:
+                header += length & 0x7F
+                length = int.from_bytes(data[2:header], "big")
+            parts.append(data[: header + length])
+            data = data[header + length :]
+        return parts
+
+    def sequence(content):
+        size = len(content)
+        width = (size.bit_length() + 7) // 8
+        head = bytes([size]) if size < 128 else bytes([0x80 | width]) + size.to_bytes(width, "big")
+        return b"\x30" + head + content
+
+    def content(element):
+        return element[2 + (element[1] & 0x7F if element[1] & 0x80 else 0) :]
+
+    fields = split(content(made.certificate.tbs_certificate_bytes))
+    plain = sequence(b"".join(field for field in fields if field[0] not in (0xA0, 0xA3)))
+    signature = issuer.key.sign(plain, ec.ECDSA(hashes.SHA256()))
+    bits = b"\x03" + bytes([len(signature) + 1]) + b"\x00" + signature
+    return Link(x509.load_der_x509_certificate(sequence(plain + fields[2] + bits)), made.key)

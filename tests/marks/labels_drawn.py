@@ -88,9 +88,7 @@ def labels(draw):
         generator=draw(maybe(generators)) if generative else None,
         title=draw(maybe(texts)),
         description=draw(maybe(texts)),
-        created=draw(
-            maybe(st.datetimes(min_value=datetime(1990, 1, 1), timezones=st.just(UTC)))
-        ),
+        created=draw(maybe(st.datetimes(min_value=datetime(1990, 1, 1), timezones=st.just(UTC)))),
         identifier=draw(maybe(identifiers)),
         rights=draw(rights),
         prompt=draw(maybe(texts)) if generative else None,

@@ -95,8 +95,9 @@ UNDECLARED = packet(
     "</rdf:Description></rdf:RDF>"
 )
 BARE_AMPERSAND = packet(
-    rdf(f'<rdf:Description rdf:about="" {DECLARED}><dc:rights>A & B \x01 &#2;</dc:rights>')
-    .replace("</rdf:RDF>", "</rdf:Description></rdf:RDF>")
+    rdf(f'<rdf:Description rdf:about="" {DECLARED}><dc:rights>A & B \x01 &#2;</dc:rights>').replace(
+        "</rdf:RDF>", "</rdf:Description></rdf:RDF>"
+    )
 )
 
 PACKETS: dict[str, bytes] = {

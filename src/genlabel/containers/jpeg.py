@@ -106,7 +106,8 @@ def survey(data: Buffer) -> Survey:
         format=NAME,
         width=width,
         height=height,
-        frames=max(1, sum(entry.is_frame for entry in index.entries)) if index else 1,
+        # A gain map counts too: the index has no certain word that tells it from a second view.
+        frames=max(1, len(index.entries)) if index else 1,
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),

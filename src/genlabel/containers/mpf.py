@@ -11,7 +11,6 @@ from genlabel.containers.splice import Edit, growth
 _NUMBER_OF_IMAGES = 0xB001  # CIPA DC-007 §5.2.3.2
 _MP_ENTRY = 0xB002  # CIPA DC-007 §5.2.3.3
 _ENTRY = 16
-_MULTI_FRAME = 0x02  # CIPA DC-007 §5.2.3.3.1, MP type: panorama, disparity or multi-angle
 _MAX_TAGS = 64
 """An MP index has five tags; a directory with many more is none."""
 
@@ -24,8 +23,6 @@ class Entry:
     """Absolute offset of the 32-bit size; the 32-bit offset follows it."""
     size: int
     offset: int
-    is_frame: bool
-    """True for one of several equal pictures, false for thumbnails and gain maps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +70,8 @@ def read(data: memoryview, start: int, end: int) -> Index | None:
     entries = []
     for number in range(min(images, length // _ENTRY)):
         at = table + _ENTRY * number + 4
-        attribute, size, offset = struct.unpack_from(order + "III", tiff, at - 4)
-        frame = attribute >> 16 & 0xFF == _MULTI_FRAME
-        entries.append(Entry(start + at, size, offset, frame))
+        size, offset = struct.unpack_from(order + "II", tiff, at)
+        entries.append(Entry(start + at, size, offset))
     return Index(start, order, tuple(entries))
 
 

@@ -32,17 +32,15 @@ def pending(
     """
     wanted: dict[Slot, bytes | None] = {}
     for slot, payload in changes.items():
-        if payload is None:
-            wanted[slot] = None
+        if payload is not None and survey.payloads.get(slot) == payload:
             continue
-        if slot not in slots:
+        if payload is not None and slot not in slots:
             name = f"{slot.key} {slot.kind}".strip()
             raise MalformedMetadata(
                 f"{name}: a {survey.format} file has no place for it",
                 remedy="leave this slot out, or use another format",
             )
-        if survey.payloads.get(slot) != payload:
-            wanted[slot] = payload
+        wanted[slot] = payload
     return wanted
 
 

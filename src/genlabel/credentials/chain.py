@@ -5,7 +5,7 @@ This module imports cryptography; `signer` imports it only when a chain is loade
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -96,10 +96,3 @@ def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         # a wrong signature, another name, a key that cannot sign certificates, an unknown algorithm
         return False
     return True
-
-
-def dated(chain: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
-    """The certificates whose dates count: all but a root at the end, which is trusted by name."""
-    if len(chain) > 1 and self_signed(chain[-1]):
-        return tuple(chain[:-1])
-    return tuple(chain)

@@ -148,7 +148,7 @@ class KeySigner:
             organisation=chain.organisation(leaf),
             common_name=chain.common_name(leaf),
             serial=str(leaf.serial_number),
-            not_valid_after=min(each.not_valid_after_utc for each in chain.dated(certs)),
+            not_valid_after=min(each.not_valid_after_utc for each in certs),
             fingerprint=chain.fingerprint(leaf),
             _key=private,
         )

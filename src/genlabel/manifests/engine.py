@@ -173,9 +173,13 @@ def _settings(trust: Trust) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _native_signer(signer: Signer) -> Any:
     c2pa = _c2pa()
-    info = c2pa.C2paSignerInfo(
-        signer.algorithm.encode(), signer.chain_pem, signer.private_key_pem(), None
-    )
+    key = signer.private_key_pem()
+    if key is None:
+        raise SigningError(
+            "this signer keeps its key to itself, which is not supported yet",
+            remedy="use a signer that can hand its key to the engine, such as KeySigner",
+        )
+    info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
     return c2pa.Signer.from_info(info)
 
 

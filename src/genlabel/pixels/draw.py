@@ -24,13 +24,12 @@ _PALETTES: tuple[tuple[_Colour, _Colour, _Colour, _Colour], ...] = (
     ((20, 28, 66), (120, 130, 190), (236, 240, 255), (10, 14, 34)),
 )
 _FORMATS = {"jpeg": "JPEG", "jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
-_OPAQUE = frozenset({"JPEG"})
 _LAYERS = 6
 
 
 def example(format: str = "png") -> bytes:
     """The demo's picture: hills under an evening sky, 1200 by 800, as a file in `format`."""
-    return picture(format, size=EXAMPLE_SIZE, seed=7)
+    return picture(format, size=EXAMPLE_SIZE, seed=5)
 
 
 def picture(
@@ -47,7 +46,8 @@ def picture(
 
     `format` is jpeg, png, webp or gif; `mode` a mode of Pillow's that the format holds, such as
     L, P, RGB, RGBA or CMYK; `frames` more than 1 makes an animation in which the hills move.
-    `lossless` is WebP's, `quality` JPEG's and WebP's. Raises `UnsupportedFormat` and `ValueError`.
+    `lossless` is WebP's, `quality` JPEG's and WebP's. Raises `UnsupportedFormat` for a mode or a
+    number of frames that the format does not hold.
     """
     name = _FORMATS.get(format.lower())
     if name is None:
@@ -55,20 +55,20 @@ def picture(
             f"{format}: no format in which pictures are drawn",
             remedy=f"use one of {', '.join(_FORMATS)}",
         )
-    if frames > 1 and name in _OPAQUE:
-        raise ValueError(f"{format}: holds one frame, and {frames} are asked for")
+    if frames > 1 and name == "JPEG":
+        raise UnsupportedFormat(f"{format}: holds one frame, and {frames} are asked for")
     first, *others = (
         _in_mode(landscape(size, seed=seed, drift=index / max(frames, 1)), mode)
         for index in range(max(frames, 1))
     )
     file = BytesIO()
-    if others:
-        first.save(
-            file, name, save_all=True, append_images=others, duration=120, loop=0,
-            lossless=lossless, quality=quality,
-        )  # fmt: skip
-    else:
-        first.save(file, name, lossless=lossless, quality=quality)
+    animation = (
+        {"save_all": True, "append_images": others, "duration": 120, "loop": 0} if others else {}
+    )
+    try:
+        first.save(file, name, lossless=lossless, quality=quality, **animation)
+    except (OSError, ValueError) as error:
+        raise UnsupportedFormat(f"{format}: holds no pictures of mode {mode}") from error
     return file.getvalue()
 
 

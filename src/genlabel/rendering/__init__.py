@@ -1,1 +1,1 @@
-"""Rendering: a report becomes text, JSON or a page."""
+"""Rendering: reports as text for people, JSON for machines and a page to hand on."""

@@ -1,0 +1,34 @@
+"""Thumbnails: a small copy of a picture without any metadata, for pages about it."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+
+from genlabel.errors import MalformedAsset, UnsupportedFormat
+from genlabel.pixels import decode
+
+SIDE = 160
+"""Pixels of the longer side."""
+
+
+def data_uri(data: bytes | memoryview, *, side: int = SIDE) -> str | None:
+    """The first frame of the picture in `data`, upright and at most `side` pixels wide and high, as
+    a ``data:`` URI; None for what cannot be decoded.
+
+    It is encoded anew from pixels alone, so that nothing else of the file gets into the page.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with decode.opened(data) as image:
+            image.draft("RGB", (side, side))
+            small = ImageOps.exif_transpose(decode.checked(image)).convert("RGBA")
+            small.thumbnail((side, side))
+            flat = Image.new("RGB", small.size, "white")
+            flat.paste(small, mask=small.getchannel("A"))
+    except (MalformedAsset, UnsupportedFormat):
+        return None
+    output = BytesIO()
+    flat.save(output, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + base64.b64encode(output.getvalue()).decode("ascii")

@@ -1,0 +1,119 @@
+"""HTML: one page about a run to hand on, complete in itself and without any script."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping
+
+from genlabel.fields import rfc3339
+from genlabel.inspecting import Inspection
+from genlabel.rendering import json, text
+from genlabel.rendering.escape import escape
+from genlabel.rendering.json import AnyReport, Frame
+from genlabel.rendering.text import Style
+from genlabel.report import Report, Severity, SignReport, StripReport
+from genlabel.version import __version__
+
+Picture = Callable[[str], str | None]
+"""From a report's path to a small picture as ``data:`` URI; None where there is none."""
+
+# No script, no request, no form: whatever a file's text tries, the page can only be looked at.
+_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
+)
+_STYLE = """
+:root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.3rem; }
+article { display: grid; grid-template-columns: 10.5rem 1fr; gap: 1rem; padding: 1rem 0;
+  border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
+article img { max-width: 160px; max-height: 160px; }
+h2 { font-size: 1rem; margin: 0 0 .4rem; overflow-wrap: anywhere; }
+pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
+.error h2::before { content: "error: "; color: #b3261e; }
+.warning h2::before { content: "warning: "; color: #8a6100; }
+.unjudged h2::before { content: "not judged: "; color: #b3261e; }
+.nothing { color: color-mix(in srgb, currentColor 60%, transparent); }
+@media (max-width: 40rem) { article { grid-template-columns: 1fr; } }
+"""
+_TITLES: Mapping[str, str] = {
+    json.VERIFY: "Labels verified",
+    json.STRIP: "Labels after publication",
+    json.SIGN: "Pictures labelled",
+    json.INSPECT: "Pictures inspected",
+}
+
+
+def page(frame: Frame, reports: Iterable[AnyReport], picture: Picture) -> str:
+    """The whole run as one HTML document; every word from a file is escaped."""
+    several = list(reports)
+    title = _TITLES.get(frame.schema, frame.schema)
+    counts = text.summary(json.summary(several))
+    facts = [f"genlabel {__version__}", rfc3339(frame.started)]
+    facts.extend(f"{name} {version}" for name, version in frame.engine.items())
+    if frame.policy:
+        facts.append(f"rule book {frame.policy}")
+    lists = ", ".join(frame.trust_lists)
+    facts.append(f"trust: {lists}" if lists else "trust: nobody")
+    articles = "\n".join(_article(each, picture) for each in several)
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{_safe(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<h1>{_safe(title)}</h1>
+<p>{_safe(counts)}.</p>
+<p class="nothing">{_safe("; ".join(facts))}</p>
+{articles}
+</body>
+</html>
+"""
+
+
+def _article(report: AnyReport, picture: Picture) -> str:
+    heading, _, body = _lines(report).partition("\n")
+    small = picture(report.path) if report.path else None
+    # The URI was made by us from pixels; escaped all the same.
+    image = (
+        f'<img alt="" src="{html.escape(small)}">' if small else '<span class="nothing">-</span>'
+    )
+    return (
+        f'<article class="{_class(report)}"><div>{image}</div><div>'
+        f"<h2>{_safe(heading)}</h2><pre>{_safe_lines(body)}</pre></div></article>"
+    )
+
+
+def _lines(report: AnyReport) -> str:
+    """The text rendering, which has escaped all that came from the file once already."""
+    style = Style(verbose=True)
+    if isinstance(report, Report):
+        return text.verified(report, style)
+    if isinstance(report, StripReport):
+        return text.stripped(report, style)
+    if isinstance(report, SignReport):
+        return text.signed(report, style)
+    return text.inspected(report, style)
+
+
+def _class(report: AnyReport) -> str:
+    if isinstance(report, Inspection):
+        return "seen"
+    if json.is_unjudged(report):
+        return "unjudged"
+    found = json.worst_of(report)
+    return found.value if found in (Severity.ERROR, Severity.WARNING) else "fine"
+
+
+def _safe(plain: str) -> str:
+    return html.escape(escape(plain, limit=None))
+
+
+def _safe_lines(plain: str) -> str:
+    return "\n".join(_safe(line) for line in plain.splitlines())

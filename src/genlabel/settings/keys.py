@@ -1,0 +1,103 @@
+"""The one table of the configuration keys: what may be set, of which kind, and what it means."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a value must be; the value says it to people."""
+
+    TEXT = "a text"
+    TEXTS = "a text or a list of texts"
+    FLAG = "true or false"
+    MOMENT = "a time with time zone, such as 2026-05-01T12:00:00Z"
+    PATH = "a path"
+    PATHS = "a path or a list of paths"
+    LISTS = "a list such as ['signer=list.pem', 'tsa=tsa.pem']"
+    ELEMENTS = "a list of paths or of tables with source and title"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that may be set."""
+
+    name: str
+    """With its tables, e.g. ``signer.key``."""
+    kind: Kind
+    meaning: str
+    one_picture: bool = field(default=False, kw_only=True)
+    """Does it belong to one picture, so that only a label file or an option may set it?"""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "GENLABEL_" + self.name.replace(".", "_").upper()
+
+
+KEYS: tuple[Key, ...] = (
+    Key("producer.name", Kind.TEXT, "the person or company that answers for the pictures"),
+    Key("producer.url", Kind.TEXT, "a web page of the producer"),
+    Key("producer.identifier", Kind.TEXT, "the producer's identifier in a register, a URI"),
+    Key("producer.role", Kind.TEXT, "what the producer does for the pictures"),
+    Key("producer.person", Kind.FLAG, "whether the producer is a natural person"),
+    Key("generator.name", Kind.TEXT, "the AI system or software used"),
+    Key("generator.version", Kind.TEXT, "its version"),
+    Key("generator.provider", Kind.TEXT, "the company that offers it"),
+    Key("generator.identifier", Kind.TEXT, "a URI or package URL of the model"),
+    Key("generator.model_type", Kind.TEXT, "C2PA's type of the model"),
+    Key("label.history", Kind.TEXT, "how the pictures came to be: generated, edited, …"),
+    Key(
+        "label.source_type", Kind.TEXT, "the digital source type, where history alone is not enough"
+    ),
+    Key("label.title", Kind.TEXT, "the picture's title", one_picture=True),
+    Key("label.description", Kind.TEXT, "what is seen: the caption", one_picture=True),
+    Key("label.created", Kind.MOMENT, "when this version was made", one_picture=True),
+    Key("label.identifier", Kind.TEXT, "a globally unique identifier", one_picture=True),
+    Key("label.prompt", Kind.TEXT, "the prompt; public once written", one_picture=True),
+    Key("label.prompt_writer", Kind.TEXT, "the person who wrote the prompt"),
+    Key("label.elements", Kind.ELEMENTS, "what a composite was made of", one_picture=True),
+    Key("label.rights.creator", Kind.TEXTS, "the human creators"),
+    Key("label.rights.credit", Kind.TEXT, "the credit line"),
+    Key("label.rights.copyright", Kind.TEXT, "the copyright notice"),
+    Key("label.rights.usage_terms", Kind.TEXT, "what may be done with the pictures"),
+    Key("label.rights.web_statement", Kind.TEXT, "the page that states the rights"),
+    Key("label.rights.licensor.name", Kind.TEXT, "who sells licences"),
+    Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
+    Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
+    Key("signer.key", Kind.PATH, "the private key"),
+    Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
+    Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
+    Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
+    Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
+    Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
+    Key("trust.lists", Kind.LISTS, "published trust lists"),
+    Key("verify.policy", Kind.TEXT, "the rule book"),
+    Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
+)
+_BY_NAME = {each.name: each for each in KEYS}
+_TABLES = frozenset(
+    each.name.rsplit(".", depth)[0] for each in KEYS for depth in range(1, each.name.count(".") + 1)
+)
+
+
+def key(name: str) -> Key | None:
+    """The key called `name`; None when there is none."""
+    return _BY_NAME.get(name)
+
+
+def is_table(name: str) -> bool:
+    """Is `name` a table that holds keys, e.g. ``label.rights``?"""
+    return name in _TABLES
+
+
+def did_you_mean(name: str, *, tables: bool = False) -> str:
+    """The nearest name there is, as a remedy."""
+    names = sorted(_TABLES) if tables else list(_BY_NAME)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]}?"
+    top = sorted({each.split(".")[0] for each in _BY_NAME})
+    return f"known tables: {', '.join(top)}; `genlabel config` lists all keys"

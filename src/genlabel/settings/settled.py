@@ -1,0 +1,240 @@
+"""What is settled: the merged values as the objects that signing and verifying want."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from genlabel.errors import ConfigurationError, LabelError
+from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.policies import Policy, policy
+from genlabel.report import Severity
+from genlabel.settings.values import Rank, Setting
+from genlabel.vocabulary import DataMining, DigitalSourceType, Role
+
+if TYPE_CHECKING:
+    from genlabel.credentials.signer import KeySigner
+    from genlabel.trust import Trust
+
+MAX_PASSPHRASE = 4096
+"""Most bytes of a passphrase file."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All values by their names, each with its origin. Made by `settings.load`."""
+
+    values: Mapping[str, Setting]
+    files: tuple[Path, ...] = ()
+    """The configuration files that were read, the weakest first."""
+    passphrase: str | None = field(default=None, repr=False)
+    """From the environment."""
+
+    def label(self) -> Label:
+        """The label that is declared. Raises `ConfigurationError` when the answer to one of its
+        questions is missing and `LabelError` when the answers contradict each other.
+        """
+        history, source_type = self._story()
+        generator = self._generator(source_type or _BY_HAND.get(history))
+        return Label(
+            source_type=source_type or _source_type(history, generator),
+            history=history,
+            producer=self.producer(),
+            generator=generator,
+            title=self._text("label.title"),
+            description=self._text("label.description"),
+            created=self._get("label.created", datetime),
+            identifier=self._text("label.identifier"),
+            rights=self._rights(),
+            prompt=self._text("label.prompt"),
+            prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
+            elements=self._elements(),
+        )
+
+    def producer(self) -> Producer:
+        """Who answers for the picture."""
+        name = self._text("producer.name")
+        if name is None:
+            raise ConfigurationError(
+                "producer: nobody is named who answers for the picture",
+                remedy="say --by NAME, or put `name` into [producer] of genlabel.toml",
+            )
+        role = self._text("producer.role")
+        return Producer(
+            name,
+            url=self._text("producer.url"),
+            identifier=self._text("producer.identifier"),
+            role=Role.parse(role) if role else Role.PRODUCER,
+            person=bool(self._get("producer.person", bool)),
+        )
+
+    def signer(self, ask: Callable[[], str] | None = None) -> KeySigner:
+        """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
+        it. Raises `ConfigurationError` or `CredentialError`.
+        """
+        from genlabel.credentials.signer import KeySigner
+
+        key = self._get("signer.key", Path)
+        certificates = self._get("signer.certificates", Path)
+        if key is None or certificates is None:
+            missing = "certificates" if key else "key"
+            raise ConfigurationError(
+                f"signer: no {missing} given",
+                remedy="give --key FILE and --certificates FILE, "
+                "or make a development credential with `genlabel keys new --write-config`",
+            )
+        return KeySigner.from_files(
+            key,
+            certificates,
+            passphrase=self._passphrase(ask),
+            algorithm=self._text("signer.algorithm"),
+        )
+
+    def trust(self) -> Trust:
+        """Whom to believe: nobody unless set. Raises `TrustError`."""
+        from genlabel.trust import Trust
+
+        lists = [each.partition("=") for each in self._get("trust.lists", tuple) or ()]
+        return Trust.of(
+            signers=self._get("trust.signers", tuple) or (),
+            tsa=self._get("trust.tsa", tuple) or (),
+            lists=[(kind, Path(place)) for kind, _, place in lists],
+        )
+
+    def policy(self) -> Policy:
+        """The rule book, `labelled` unless set. Raises `ConfigurationError`."""
+        return policy(self._text("verify.policy") or "labelled")
+
+    def fail_on(self) -> Severity:
+        """The least severity that makes a run fail, `error` unless set."""
+        text = self._text("verify.fail_on") or Severity.ERROR.value
+        try:
+            return Severity(text)
+        except ValueError:
+            raise ConfigurationError(
+                f"verify.fail_on: {text!r} is no severity",
+                remedy="choose one of " + ", ".join(Severity),
+            ) from None
+
+    def _get(self, name: str, kind: type[T]) -> T | None:
+        setting = self.values.get(name)
+        return setting.value if setting is not None and isinstance(setting.value, kind) else None
+
+    def _text(self, name: str) -> str | None:
+        return self._get(name, str)
+
+    def _rank(self, *names: str) -> Rank | None:
+        return max((self.values[name].rank for name in names if name in self.values), default=None)
+
+    def _story(self) -> tuple[History, DigitalSourceType | None]:
+        """How the picture came to be."""
+        word, code = self._text("label.history"), self._text("label.source_type")
+        source_type = DigitalSourceType.parse(code) if code else None
+        if word is not None:
+            try:
+                return History(word.strip().lower().replace("-", "_")), source_type
+            except ValueError:
+                raise LabelError(
+                    f"{word!r}: no history", remedy="choose one of " + ", ".join(History)
+                ) from None
+        if source_type is not None:
+            return Label.history_of(source_type), source_type
+        raise ConfigurationError(
+            "label: nothing says how the picture came to be",
+            remedy="say --generated, --edited, --composite, --captured, --created-by-human "
+            "or --source-type CODE",
+        )
+
+    def _generator(self, source_type: DigitalSourceType | None) -> Generator | None:
+        """The AI system; a standing one gives way where the source type says there was none."""
+        name = self._text("generator.name")
+        if name is None:
+            return None
+        if source_type is not None and not Label.admits_generator(source_type):
+            told = self._rank("label.history", "label.source_type")
+            if told is not None and self.values["generator.name"].rank < told:
+                return None
+        return Generator(
+            name,
+            version=self._text("generator.version"),
+            provider=self._text("generator.provider"),
+            identifier=self._text("generator.identifier"),
+            model_type=self._text("generator.model_type") or "c2pa.types.model",
+        )
+
+    def _prompt_writer(self, source_type: DigitalSourceType) -> str | None:
+        """Likewise: a standing prompt writer speaks for generated pictures only."""
+        setting = self.values.get("label.prompt_writer")
+        if setting is not None and not source_type.generative and setting.rank < Rank.LABEL_FILE:
+            return None
+        return self._text("label.prompt_writer")
+
+    def _rights(self) -> Rights:
+        name = self._text("label.rights.licensor.name")
+        url = self._text("label.rights.licensor.url")
+        mining = self._text("label.rights.data_mining")
+        return Rights(
+            creator=self._get("label.rights.creator", tuple) or (),
+            credit=self._text("label.rights.credit"),
+            copyright=self._text("label.rights.copyright"),
+            usage_terms=self._text("label.rights.usage_terms"),
+            web_statement=self._text("label.rights.web_statement"),
+            licensor=Licensor(name, url=url) if name or url else None,
+            data_mining=DataMining.parse(mining) if mining else None,
+        )
+
+    def _elements(self) -> tuple[Element, ...]:
+        found = self._get("label.elements", tuple) or ()
+        return tuple(each for each in found if isinstance(each, Element))
+
+    def _passphrase(self, ask: Callable[[], str] | None) -> Callable[[], bytes | str]:
+        def secret() -> bytes | str:
+            file = self.values.get("signer.passphrase_file")
+            named = file is not None and file.rank is Rank.OPTION
+            if self.passphrase is not None and not named:
+                return self.passphrase
+            if file is not None and isinstance(file.value, Path):
+                return _first_line(file.value)
+            return ask() if ask is not None else ""
+
+        return secret
+
+
+_BY_HAND = {
+    History.CAPTURED: DigitalSourceType.DIGITAL_CAPTURE,
+    History.CREATED_BY_HUMAN: DigitalSourceType.DIGITAL_CREATION,
+}
+
+
+def _source_type(history: History, generator: Generator | None) -> DigitalSourceType:
+    """The answer that history alone gives, as `Label`'s own constructors do."""
+    kinds = DigitalSourceType
+    if history is History.GENERATED:
+        return kinds.TRAINED_ALGORITHMIC_MEDIA
+    if history in _BY_HAND:
+        return _BY_HAND[history]
+    if generator is not None:
+        return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+    return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE
+
+
+def _first_line(path: Path) -> bytes:
+    """A passphrase as editors save it: the line's end does not belong to it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_PASSPHRASE + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: the passphrase cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
+    lines = data.splitlines()
+    if len(data) > MAX_PASSPHRASE or len(lines) != 1 or not lines[0]:
+        raise ConfigurationError(
+            f"{path}: a passphrase file holds one line", remedy="put nothing else into it"
+        )
+    return lines[0]

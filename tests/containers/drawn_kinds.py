@@ -1,0 +1,162 @@
+"""One drawn picture of every kind that the containers must carry, and how tests look at them."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zlib
+from functools import cache
+
+import piexif
+from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
+
+from genlabel.containers import identify
+from genlabel.containers.container import Slot, Survey
+
+PACKET = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>{}</dc:source></rdf:Description>'
+    "</rdf:RDF></x:xmpmeta>"
+)
+EXIF_BYTES = piexif.dump({"0th": {piexif.ImageIFD.Artist: b"Ada"}})[6:]
+IIM_BYTES = b"\x1c\x01\x5a\x00\x03\x1b%G\x1c\x02\x50\x00\x03Ada"
+ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def packet(text: str = "drawn", size: int = 0) -> bytes:
+    """A small XMP packet that says `text`, padded to `size`."""
+    return PACKET.format(text).encode().ljust(size)
+
+
+def store(size: int = 200, seed: int = 0) -> bytes:
+    """Bytes with the outside of a C2PA manifest store: superbox, description box, C2PA's type."""
+    described = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\0"
+    body = (len(described) + 8).to_bytes(4, "big") + b"jumd" + described
+    body += random.Random(seed).randbytes(max(0, size - len(body) - 8))
+    return (len(body) + 8).to_bytes(4, "big") + b"jumb" + body
+
+
+def picture(mode: str = "RGB", shade: int = 0) -> Image.Image:
+    drawn = Image.linear_gradient("L").resize((48, 36)).convert("RGB")
+    ImageDraw.Draw(drawn).ellipse((10, 8, 30, 28), fill=(200, shade, 40))
+    if mode == "I;16":
+        return Image.frombytes("I;16", (48, 36), random.Random(1).randbytes(48 * 36 * 2))
+    if mode == "RGBA":
+        drawn.putalpha(Image.linear_gradient("L").resize((48, 36)))
+        return drawn
+    return drawn.convert(mode)
+
+
+def save(drawn: Image.Image, format: str, **options: object) -> bytes:
+    encoded = io.BytesIO()
+    drawn.save(encoded, format, **options)
+    return encoded.getvalue()
+
+
+def _frames() -> dict[str, object]:
+    return {"save_all": True, "append_images": [picture(shade=90), picture(shade=180)]}
+
+
+def _text() -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", "a cat\nSteps: 20")
+    info.add_text("workflow", "{}" * 500, zip=True)
+    info.add_itxt("Titel", "Grüße 猫", lang="de", tkey="Titel", zip=True)
+    return info
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A PNG chunk, made without genlabel."""
+    body = kind + content
+    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def after_header(png: bytes, *chunks: bytes) -> bytes:
+    """A PNG with chunks put behind IHDR."""
+    return b"".join((png[:33], *chunks, png[33:]))
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    """A JPEG segment, made without genlabel."""
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def after_jfif(jpeg: bytes, *segments: bytes) -> bytes:
+    """A JPEG with segments put behind its APP0."""
+    assert jpeg[2:4] == b"\xff\xe0"
+    at = 4 + int.from_bytes(jpeg[4:6], "big")
+    return b"".join((jpeg[:at], *segments, jpeg[at:]))
+
+
+@cache
+def kinds() -> dict[str, bytes]:
+    """Name and file of every kind."""
+    everything = {"exif": b"Exif\0\0" + EXIF_BYTES, "xmp": packet("old"), "icc_profile": ICC}
+    compressed = b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(packet("old"))
+    plain_png = save(picture(), "PNG")
+    return {
+        "jpeg": save(picture(), "JPEG"),
+        "jpeg progressive": save(picture(), "JPEG", progressive=True),
+        "jpeg gray": save(picture("L"), "JPEG"),
+        "jpeg cmyk": save(picture("CMYK"), "JPEG"),
+        "jpeg restarts": save(picture(), "JPEG", restart_marker_blocks=2),
+        "jpeg full": save(picture(), "JPEG", comment=b"drawn", **everything),
+        "jpeg without jfif": save(picture(), "JPEG")[:2] + save(picture(), "JPEG")[20:],
+        "jpeg with trailer": save(picture(), "JPEG") + b"\0\0\0\x18ftypmp42" + bytes(40),
+        "mpo": save(picture(), "MPO", **_frames()),
+        "png": plain_png,
+        "png rgba": save(picture("RGBA"), "PNG"),
+        "png palette": save(picture("P"), "PNG", transparency=3),
+        "png 16 bit": save(picture("I;16"), "PNG"),
+        "png full": save(
+            picture(), "PNG", pnginfo=_text(), exif=b"Exif\0\0" + EXIF_BYTES, icc_profile=ICC
+        ),
+        "png compressed xmp": after_header(plain_png, chunk(b"iTXt", compressed)),
+        "apng": save(picture(), "PNG", **_frames()),
+        "webp lossy": save(picture(), "WEBP"),
+        "webp lossless": save(picture(), "WEBP", lossless=True),
+        "webp alpha": save(picture("RGBA"), "WEBP"),
+        "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
+        "webp animated": save(picture(), "WEBP", **_frames()),
+        "webp full": save(picture(), "WEBP", **everything),
+    }
+
+
+def look(data: bytes | list[bytes | memoryview]) -> Survey:
+    """The survey of a file or of the pieces of one; every byte belongs to exactly one block."""
+    joined = data if isinstance(data, bytes) else b"".join(data)
+    survey = identify(joined).survey(joined)
+    at = 0
+    for block in survey.blocks:
+        assert block.start == at
+        at += block.length
+    assert at == len(joined)
+    return survey
+
+
+def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
+    """A file after one rewrite."""
+    container = identify(data)
+    return b"".join(container.rewrite(container.survey(data), changes))
+
+
+def essence(data: bytes) -> bytes:
+    """All coded pictures of a file, joined."""
+    container = identify(data)
+    return b"".join(container.essence(container.survey(data)))
+
+
+def pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
+    """Every frame as Pillow decodes it, with its colour profile, up to one that is missing."""
+    frames = []
+    with Image.open(io.BytesIO(data)) as opened:
+        for number in range(getattr(opened, "n_frames", 1)):
+            try:
+                opened.seek(number)
+            except ValueError:  # an index of pictures that an earlier editor cut off
+                break
+            profile = opened.info.get("icc_profile") or b""
+            frames.append((opened.mode, opened.size, opened.tobytes(), profile))
+    return frames

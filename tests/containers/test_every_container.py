@@ -1,0 +1,216 @@
+"""What holds for JPEG, PNG and WebP alike, on every kind of picture."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from drawn_kinds import (
+    EXIF_BYTES,
+    IIM_BYTES,
+    essence,
+    kinds,
+    look,
+    packet,
+    pixels,
+    rewritten,
+    store,
+)
+from PIL import features
+
+from genlabel.containers import CONTAINERS, identify, recognise
+from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
+from genlabel.errors import MalformedMetadata, UnsupportedFormat
+from oracles import raw
+from oracles.corpus import Specimen, each_specimen
+
+PAYLOADS = {
+    XMP: packet("new"),
+    EXTENDED_XMP: packet("extended", 150_000),
+    IIM: IIM_BYTES,
+    EXIF: EXIF_BYTES + b"\0\0",
+    MANIFEST: store(130_000),
+}
+each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
+pictures = each_specimen(lambda s: s.format in ("jpeg", "png", "webp"))
+
+
+def _payloads(data: bytes) -> dict[Slot, bytes]:
+    return {slot: PAYLOADS[slot] for slot in identify(data).SLOTS}
+
+
+def test_every_kind_of_picture_is_drawn():
+    assert features.check("webp")
+    assert {identify(data).NAME for data in kinds().values()} == {c.NAME for c in CONTAINERS}
+
+
+@each_kind
+def test_a_file_is_recognised_by_its_first_64_bytes(data):
+    assert recognise(data[:64]) is identify(data)
+    assert sum(container.accepts(data[:64]) for container in CONTAINERS) == 1
+
+
+@each_kind
+def test_a_survey_knows_size_and_frames_as_pillow_does(data):
+    survey = look(data)
+    frames = pixels(data)
+    assert (survey.width, survey.height) == frames[0][1]
+    assert survey.frames == len(frames)
+
+
+@each_kind
+def test_each_slot_is_set_read_back_and_removed_without_touching_a_pixel(data):
+    before = look(data)
+    for slot, payload in _payloads(data).items():
+        made = rewritten(data, {slot: payload})
+        after = look(made)
+        assert after.payloads[slot] == payload
+        for other in before.payloads.keys() - {slot}:
+            assert after.payloads[other] == before.payloads[other]
+        assert essence(made) == essence(data)
+        assert pixels(made) == pixels(data)
+        without = rewritten(made, {slot: None})
+        assert slot not in look(without).payloads
+        assert essence(without) == essence(data)
+        assert pixels(without) == pixels(data)
+
+
+@each_kind
+def test_setting_what_is_there_changes_no_byte(data):
+    container = identify(data)
+    survey = container.survey(data)
+    changes = {slot: payload for slot, payload in survey.payloads.items()}
+    (only,) = container.rewrite(survey, changes)
+    assert only == data
+    full = rewritten(data, _payloads(data))
+    assert rewritten(full, _payloads(data)) == full
+
+
+@each_kind
+def test_slots_may_be_set_in_any_order_and_removed_and_set_again(data):
+    payloads = _payloads(data)
+    at_once = rewritten(data, payloads)
+    assert {slot: look(at_once).payloads[slot] for slot in payloads} == payloads
+    again = rewritten(rewritten(at_once, dict.fromkeys(payloads)), payloads)
+    assert rewritten(rewritten(again, dict.fromkeys(payloads)), payloads) == again
+    for pair in combinations(payloads, 2):
+        first, second = ({slot: payloads[slot]} for slot in pair)
+        one = rewritten(rewritten(data, first), second)
+        assert look(one).payloads.items() >= (first | second).items()
+        assert essence(one) == essence(data)
+
+
+@each_kind
+def test_untouched_bytes_are_views_of_the_source(data):
+    container = identify(data)
+    pieces = container.rewrite(container.survey(data), {XMP: PAYLOADS[XMP]})
+    views = [piece for piece in pieces if isinstance(piece, memoryview)]
+    assert all(view.obj is data for view in views)
+    assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 200
+
+
+@each_kind
+def test_the_manifest_lies_where_its_spans_say(data):
+    container = identify(data)
+    assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
+    made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
+    ((start, end),) = container.manifest_spans(look(made))
+    without = rewritten(made, {MANIFEST: None})
+    cut = made[:start] + made[end:]
+    counts = 4 if container.NAME == "webp" else 4 if look(data).frames > 1 else 0
+    assert len(cut) == len(without)  # RIFF and MPF count the manifest's bytes in one place
+    assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
+
+
+@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full"])
+def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
+    data = rewritten(kinds()[name], {XMP: packet()})
+    mime = identify(data).MIME
+    signed = raw.sign(data, mime, chain)
+    manifest = look(signed).payloads[MANIFEST]
+    stripped = rewritten(signed, {MANIFEST: None})
+    assert stripped == data
+    again = rewritten(stripped, {MANIFEST: manifest})
+    assert raw.read(again, mime, anchors=chain.anchor).state == "Trusted"
+    assert again == signed
+
+
+@each_kind
+def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
+    signed = raw.sign(data, identify(data).MIME, chain)
+    assert essence(signed) == essence(data)
+    assert rewritten(signed, {MANIFEST: None}) == data
+
+
+@each_kind
+def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
+    tags = exiftool.read(rewritten(data, {XMP: packet("as exiftool reads it"), EXIF: EXIF_BYTES}))
+    assert tags["XMP-dc:Source"] == "as exiftool reads it"
+    assert tags["IFD0:Artist"] == "Ada"
+    assert "ExifTool:Error" not in tags
+    assert tags.get("ExifTool:Warning") == exiftool.read(data).get("ExifTool:Warning")
+
+
+def test_a_slot_without_a_place_is_refused():
+    with pytest.raises(MalformedMetadata, match="iim: a png file has no place for it"):
+        rewritten(kinds()["png"], {IIM: IIM_BYTES})
+    assert rewritten(kinds()["png"], {IIM: None}) == kinds()["png"]
+
+
+@pytest.mark.parametrize(
+    ("head", "seen"),
+    [
+        (b"GIF89a" + bytes(9), "GIF picture"),
+        (b"II*\0\x08\0\0\0", "TIFF, DNG or raw picture"),
+        (b"\0\0\0\x1cftypavif", "AVIF picture"),
+        (b"\0\0\0\x18ftypheic", "HEIC picture"),
+        (b"\0\0\0\x18ftypisom", "MP4 film"),
+        (b"%PDF-1.7", "PDF document"),
+        (b'<?xml version="1.0"?><svg xmlns=""/>', "SVG drawing"),
+        (b"BM" + bytes(30), "BMP picture"),
+        (b"\xff\x0a\0\0", "JPEG XL picture"),
+        (b"RIFF\0\0\0\0WAVE", "WAV recording"),
+        (b"hello, world", "unknown kind of file"),
+    ],
+)
+def test_what_is_no_container_of_ours_is_named(head, seen):
+    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png and webp$"):
+        identify(head)
+    assert recognise(head) is None
+
+
+def test_an_empty_file_is_called_empty():
+    with pytest.raises(UnsupportedFormat, match="^empty file"):
+        identify(b"")
+
+
+@pictures
+def test_the_corpus_is_surveyed_and_rewritten_without_touching_a_pixel(
+    specimen: Specimen, exiftool
+):
+    data = specimen.data
+    survey = look(data)
+    assert survey.format == specimen.format
+    assert (survey.manifest is not None) == (specimen.manifest in ("yes", "error"))
+    made = rewritten(data, {XMP: packet("corpus"), MANIFEST: None})
+    assert essence(made) == essence(data)
+    # Pillow shows a gain map as a frame when no XMP tells it what it is.
+    assert all(one == other for one, other in zip(pixels(made), pixels(data), strict=False))
+    again = look(made)
+    assert again.payloads[XMP] == packet("corpus")
+    assert again.manifest is None
+    kept = survey.payloads.keys() - {XMP, MANIFEST}
+    assert {slot: again.payloads[slot] for slot in kept} == {
+        slot: survey.payloads[slot] for slot in kept
+    }
+    assert rewritten(made, {XMP: packet("corpus"), MANIFEST: None}) == made
+    assert exiftool.read(made, "-XMP:all", "-fast")["XMP-dc:Source"] == "corpus"
+
+
+@pictures
+def test_taking_all_marks_out_of_the_corpus_leaves_none(specimen: Specimen):
+    data = specimen.data
+    bare = rewritten(data, dict.fromkeys((XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST)))
+    assert all(slot.kind is SlotKind.TEXT for slot in look(bare).payloads)
+    assert essence(bare) == essence(data)
+    assert pixels(bare)[0] == pixels(data)[0]

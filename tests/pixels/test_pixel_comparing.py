@@ -1,0 +1,194 @@
+"""Comparing says first whether it is the same picture, and then what was done to it."""
+
+import io
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageOps
+
+from genlabel.pixels.compare import compare
+from genlabel.testing import picture
+
+CORPUS = Path(
+    os.environ.get("GENLABEL_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus")
+)
+# Photographs and graphics of the corpus that show different things, two by two.
+DIFFERENT = (
+    "unmarked/P1000827.jpg", "unmarked/iptc.jpg", "unmarked/hopper.webp", "unmarked/mars.webp",
+    "unmarked/sample1.webp", "unmarked/paris_icc_exif_xmp.png", "unmarked/minnie-320x240-yuv.jpg",
+    "unmarked/event-speakers-admin-modal.png", "unmarked/iss634.webp", "unmarked/matt-egol.png",
+    "signed/adobe-20220124-A.jpg", "signed/cards_trusted.jpg", "signed/cloud.jpg",
+    "signed/bing_creator_cloud_surfing_puppy.jpg", "signed/ren-castillo.png",
+    "signed/tomoko-hara.png",
+)  # fmt: skip
+
+
+def encoded(image, format="PNG", **options):
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def drawn(seed=1, size=(600, 400)):
+    with Image.open(io.BytesIO(picture("png", size=size, seed=seed))) as image:
+        return image.convert("RGB")
+
+
+def with_logo(image):
+    copy = image.copy()
+    box = (copy.width * 3 // 4, copy.height * 5 // 6, copy.width, copy.height)
+    ImageDraw.Draw(copy).rectangle(box, fill="white")
+    return copy
+
+
+PUBLISHED = {
+    "JPEG q20": (lambda i: encoded(i, "JPEG", quality=20), "converted"),
+    "WebP q50": (lambda i: encoded(i, "WEBP", quality=50), "converted"),
+    "128 pixels": (lambda i: encoded(ImageOps.contain(i, (128, 128))), "resized"),
+    "twice as large": (lambda i: encoded(i.resize((i.width * 2, i.height * 2))), "resized"),
+    "squeezed": (lambda i: encoded(i.resize((i.width, i.height // 2))), "resized"),
+    "cut square": (lambda i: encoded(ImageOps.fit(i, (min(i.size),) * 2)), "resized"),
+    "brighter": (lambda i: encoded(ImageEnhance.Brightness(i).enhance(1.25)), "re-encoded"),
+    "darker": (lambda i: encoded(ImageEnhance.Brightness(i).enhance(0.6)), "re-encoded"),
+    "more contrast": (lambda i: encoded(ImageEnhance.Contrast(i).enhance(1.5)), "re-encoded"),
+    "grey": (lambda i: encoded(i.convert("L")), "re-encoded"),
+    "256 colours": (lambda i: encoded(i.quantize(256)), "re-encoded"),
+    "a logo on it": (lambda i: encoded(with_logo(i)), "re-encoded"),
+}
+pictures = pytest.mark.parametrize("seed", range(4))
+
+
+@pictures
+@pytest.mark.parametrize("way", PUBLISHED)
+def test_a_published_picture_is_still_the_same(way, seed):
+    image = drawn(seed)
+    publish, change = PUBLISHED[way]
+    found = compare(encoded(image), publish(image))
+    assert found.same_picture is True
+    assert found.change == change
+    assert 0 <= found.distance <= 255
+
+
+def test_the_same_bytes_are_identical_even_when_nobody_can_decode_them():
+    for data in (picture("jpeg"), b"nonsense"):
+        found = compare(data, memoryview(data))
+        assert (found.same_picture, found.change, found.distance) == (True, "identical", 0.0)
+
+
+def test_pixels_compressed_anew_without_loss_are_identical():
+    image = drawn()
+    found = compare(encoded(image), encoded(image, compress_level=1))
+    assert (found.same_picture, found.change) == (True, "identical")
+
+
+def test_one_pixel_is_enough_not_to_be_identical():
+    image = drawn()
+    touched = image.copy()
+    touched.putpixel((0, 0), (255, 0, 0))
+    assert compare(encoded(image), encoded(touched)).change == "re-encoded"
+
+
+def test_a_jpeg_saved_again_is_re_encoded():
+    data = encoded(drawn(), "JPEG", quality=95)
+    with Image.open(io.BytesIO(data)) as image:
+        again = encoded(image, "JPEG", quality=70)
+    assert compare(data, again).change == "re-encoded"
+
+
+def test_a_later_frame_that_changes_is_noticed():
+    animation = picture("png", frames=3)
+    still = picture("png")
+    assert compare(animation, still).change == "re-encoded"
+    assert compare(animation, picture("png", frames=3)).change == "identical"
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(range(8), 2)))
+def test_other_hills_are_another_picture(one, other):
+    found = compare(picture("png", size=(300, 200), seed=one),
+                    picture("png", size=(300, 200), seed=other))  # fmt: skip
+    assert (found.same_picture, found.change) == (False, "different")
+
+
+def test_the_mirror_image_is_another_picture():
+    image = drawn()
+    assert compare(encoded(image), encoded(ImageOps.mirror(image))).same_picture is False
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+def test_photographs_of_different_things_are_told_apart_and_their_thumbnails_are_not():
+    small = {}
+    for name in DIFFERENT:
+        with Image.open(CORPUS / name) as image:
+            image.thumbnail((400, 400))
+            small[name] = image.convert("RGB")
+    for one, other in itertools.combinations(small, 2):
+        found = compare(encoded(small[one]), encoded(small[other], "JPEG"))
+        assert found.same_picture is False, (one, other)
+    for name, image in small.items():
+        found = compare(encoded(image), encoded(ImageOps.contain(image, (128, 128)), "JPEG"))
+        assert found.same_picture is True, name
+
+
+def test_flat_pictures_are_compared_by_their_colour():
+    def flat(colour, format="PNG"):
+        return encoded(Image.new("RGB", (64, 64), colour), format)
+
+    assert compare(flat("teal"), flat("teal", "JPEG")).same_picture is True
+    assert compare(flat("teal"), flat("red")).same_picture is False
+    assert compare(flat("white"), encoded(drawn())).same_picture is False
+    assert compare(encoded(drawn()), flat("white")).same_picture is False
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+@pytest.mark.parametrize("format", ["JPEG", "PNG"])
+def test_an_orientation_applied_or_lost_leaves_the_same_picture(orientation, format):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image = drawn(size=(300, 200))
+    original = encoded(image, format, exif=exif)
+    lost = encoded(image, format)
+    with Image.open(io.BytesIO(original)) as stored:
+        applied = encoded(ImageOps.exif_transpose(stored), format)
+    for published in (lost, applied):
+        found = compare(original, published)
+        assert found.same_picture is True
+        assert found.change in ("re-encoded", "identical")
+
+
+@pytest.mark.parametrize("ground", ["white", "black"])
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_a_transparent_picture_may_be_flattened_on_any_ground(ground, format):
+    clear = drawn().convert("RGBA")
+    fade = Image.linear_gradient("L").resize(clear.size)
+    clear.putalpha(ImageChops.invert(fade))
+    flat = Image.new("RGBA", clear.size, ground)
+    flat.alpha_composite(clear)
+    original = encoded(clear, format)
+    for published in (flat.convert("RGB"), clear.convert("RGB")):
+        assert compare(original, encoded(published, "JPEG")).same_picture is True
+    assert compare(original, encoded(clear.resize((150, 100)), "WEBP")).same_picture is True
+
+
+def test_deep_and_cmyk_pictures_are_compared_as_well():
+    grey = drawn().convert("L")
+    deep = grey.convert("I").point(lambda value: value * 257).convert("I;16")
+    assert compare(encoded(deep, "PNG"), encoded(grey, "JPEG")).same_picture is True
+    cmyk = encoded(drawn().convert("CMYK"), "JPEG")
+    assert compare(cmyk, encoded(drawn(), "WEBP")).same_picture is True
+
+
+@pytest.mark.parametrize("damaged", [b"", b"hello", b"\x89PNG\r\n\x1a\n", None])
+def test_what_cannot_be_decoded_is_said_to_be_so(damaged):
+    data = picture("png", size=(100, 100))
+    damaged = data[: len(data) // 2] if damaged is None else damaged
+    for pair in ((data, damaged), (damaged, data)):
+        found = compare(*pair)
+        assert (found.same_picture, found.change) == (None, "undecodable")
+        assert found.distance is None
+
+
+def test_damaged_exif_does_not_hide_the_picture():
+    data = encoded(drawn(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\xff" * 40)
+    assert compare(data, encoded(drawn(), "JPEG", quality=40)).same_picture is True
