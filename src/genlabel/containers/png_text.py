@@ -130,6 +130,8 @@ def _profile(name: str, raw: bytes) -> Text | None:
         return Text(XMP, data[len(XMP_HEADER) :], native=False)
     if data.startswith(EXIF_HEADER):
         return Text(EXIF, data[len(EXIF_HEADER) :], native=False)
+    if name == "iptc" and data.startswith(b"\x1c"):  # IIM 4.2 §1.5: datasets without a wrapper
+        return Text(IIM, data, native=False)
     if name == "iptc":
         found, _ = iim(data.removeprefix(PHOTOSHOP_HEADER))
         return Text(IIM, found, native=False) if found is not None else None
