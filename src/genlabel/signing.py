@@ -199,10 +199,13 @@ def _ancestor(
 
 
 def _settled(label: Label, before: Report) -> Label:
-    """`label` with its time and identifier; a picture that has an identifier keeps it."""
+    """`label` with its time, and an identifier for where there is none.
+
+    A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
+    """
     said = before.marks.get(Mark.IPTC, Declaration())
-    identifier = label.identifier or said.identifier or f"urn:uuid:{uuid.uuid4()}"
-    return replace(label, identifier=identifier).at(moment_of_signing())
+    identifier = said.identifier or f"urn:uuid:{uuid.uuid4()}"
+    return replace(label, fallback_identifier=identifier).at(moment_of_signing())
 
 
 def _parent_unknown(label: Label, title: str) -> Finding:
