@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from genlabel import fields
-from genlabel.containers.container import Container
+from genlabel.containers.container import MANIFEST, Container
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ExistingManifest, LabelError, TrustError
 from genlabel.label import Element, History, Label
+from genlabel.marks import writing
+from genlabel.marks.writing import Writing
 from genlabel.report import (
     Declaration,
     Finding,
@@ -97,18 +99,26 @@ def is_ours(report: Report, signer: Signer) -> bool:
     return found.serial == signer.serial or same_house
 
 
-def says_already(report: Report, label: Label) -> bool:
+def says_already(seen: Examination, label: Label) -> bool:
     """Does every mark say `label` already, times and identifiers aside?"""
-    stated = report.declared.source_type
+    stated = seen.report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
-    for mark, said in report.marks.items():
-        said = replace(said, created=None, identifier=None)
-        beside = None if mark is Mark.MANIFEST else said
-        if fields.carried_by(mark, label, beside=beside) != _canonical(said):
-            return False
-    return Mark.MANIFEST in report.marks and Mark.IPTC in report.marks
+    if Mark.IPTC not in seen.report.marks or Mark.MANIFEST not in seen.report.marks:
+        return False
+    again = written(seen, label)
+    said = replace(seen.report.marks[Mark.MANIFEST], created=None, identifier=None)
+    meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
+    return not again.changes and Mark.IPTC not in again.refused and _canonical(said) == meant
+
+
+def written(seen: Examination, label: Label) -> Writing:
+    """What `label` changes in the metadata of a picture that was examined."""
+    payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
+    return writing.write(
+        payloads, label, slots=seen.container.SLOTS, limit=seen.container.XMP_LIMIT
+    )
 
 
 def _canonical(said: Declaration) -> Declaration:

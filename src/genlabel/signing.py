@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST, Slot
+from genlabel.containers.container import MANIFEST
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
-from genlabel.marks import METADATA_MARKS
+from genlabel.marks.writing import Writing
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input
@@ -71,7 +70,7 @@ def sign(
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
     there = before.report.integrity is not Integrity.ABSENT
     if there and existing is not Existing.REPLACE:
-        if ancestry.is_ours(before.report, signer) and ancestry.says_already(before.report, label):
+        if ancestry.is_ours(before.report, signer) and ancestry.says_already(before, label):
             return _untouched(data, Outcome.UNCHANGED, signer, trust)
         if existing is Existing.KEEP:
             return _untouched(data, Outcome.KEPT, None, trust)
@@ -94,15 +93,16 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    composed = _compose(before, label)
-    rewritten = before.container.rewrite(before.survey, {**composed.changes, MANIFEST: None})
+    written = _written(before, label)
+    taken = written.spoken_for(label)
+    rewritten = before.container.rewrite(before.survey, {**written.changes, MANIFEST: None})
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
         parent_is_silent=ancestor is not None and ancestor.stated is None,
         elements=elements,
     )
-    made = definition(label, plot, title=title, mime=before.container.MIME)
+    made = definition(label, plot, title=title, mime=before.container.MIME, taken=taken)
     made["label"] = f"urn:c2pa:{uuid.uuid4()}"
     signed = engine.sign(
         b"".join(rewritten),
@@ -123,20 +123,24 @@ def sign(
         parent=ancestor,
         elements=parts,
         declarations={
-            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label),
-            **composed.declarations,
+            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
+            **written.promised,
         },
-        payloads=composed.payloads,
+        payloads={
+            slot: each
+            for slot, each in {**before.survey.payloads, **written.changes}.items()
+            if each is not None and slot != MANIFEST
+        },
     )
     report = readback.accept(signed, before.survey, expected, trust=trust)
     return Signed(
         data=signed,
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
-        replaced=composed.replaced,
+        replaced=written.replaced,
         verifies_until=signer.not_valid_after,
         report=report,
-        findings=(*findings, *composed.findings),
+        findings=(*findings, *map(_left_alone, written.refused, written.refused.values())),
     )
 
 
@@ -224,50 +228,15 @@ def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.Ingredi
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Composed:
-    """The metadata marks of the new picture."""
+def _written(before: Examination, label: Label) -> Writing:
+    """`label` in every metadata mark that the container has a place for.
 
-    changes: Mapping[Slot, bytes | None]
-    payloads: Mapping[Slot, bytes]
-    declarations: Mapping[Mark, Declaration]
-    replaced: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-
-def _compose(before: Examination, label: Label) -> _Composed:
-    """Every metadata mark that the container has a place for, merged with what is there."""
-    existing = {
-        slot: payload for slot, payload in before.survey.payloads.items() if slot != MANIFEST
-    }
-    changes: dict[Slot, bytes | None] = {}
-    declarations: dict[Mark, Declaration] = {}
-    replaced: list[str] = []
-    findings: list[Finding] = []
-    for mark in METADATA_MARKS:
-        if not before.container.SLOTS & frozenset(mark.SLOTS):
-            continue
-        said = before.report.marks.get(mark.MARK, Declaration())
-        try:
-            composed = mark.compose(existing, label, limit=before.container.XMP_LIMIT)
-        except MalformedMetadata as error:
-            if mark.MARK is Mark.IPTC:
-                raise
-            findings.append(_left_alone(mark.MARK, error))
-            continue
-        if not composed:
-            continue
-        changes.update(composed)
-        declarations[mark.MARK] = fields.carried_by(mark.MARK, label, beside=said)
-        replaced.extend(_overwritten(mark.MARK, said, declarations[mark.MARK]))
-    payloads = {slot: each for slot, each in {**existing, **changes}.items() if each is not None}
-    return _Composed(
-        changes=changes,
-        payloads=payloads,
-        declarations=declarations,
-        replaced=tuple(replaced),
-        findings=tuple(findings),
-    )
+    Raises `MalformedMetadata` when the XMP that is there cannot be read: no label goes without.
+    """
+    written = ancestry.written(before, label)
+    if Mark.IPTC in written.refused:
+        raise written.refused[Mark.IPTC]
+    return written
 
 
 def _left_alone(mark: Mark, error: MalformedMetadata) -> Finding:
@@ -277,13 +246,3 @@ def _left_alone(mark: Mark, error: MalformedMetadata) -> Finding:
         where=mark.value,
         explanation=f"the block was left as it is: {error}",
     )
-
-
-def _overwritten(mark: Mark, before: Declaration, after: Declaration) -> list[str]:
-    """The fields whose old value is gone, as the outcome lists them."""
-    now = dict(after)
-    return [
-        f"{mark.value} {name}: {value!r}"
-        for name, value in before
-        if name not in ("created",) and now.get(name) != value
-    ]
