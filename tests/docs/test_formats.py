@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import evidence
 import pytest
 from evidence import Kind, Row
 from PIL import Image, ImageSequence
-from PIL.ExifTags import TAGS
+from PIL.ExifTags import IFD, TAGS
 
 import genlabel
 from genlabel import Generator, Label, Licensor, Producer, Rights, containers, testing
@@ -23,7 +24,10 @@ LABEL = Label.generated(
     using=Generator("FLUX.1 [dev]", version="1.0b", provider="Black Forest Labs"),
     title="Hügel",
     description="Hills at dusk",
+    created=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
+    identifier="urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
     prompt="hills at dusk",
+    prompt_writer="Grace Hopper",
     rights=Rights(
         creator=("Ada Lovelace",),
         credit="Acme / Picture desk",
@@ -39,6 +43,9 @@ XMP_TAGS = {
     "XMP-iptcExt:AISystemUsed": "FLUX.1 [dev]",
     "XMP-iptcExt:AISystemVersionUsed": "1.0b",
     "XMP-iptcExt:AIPromptInformation": "hills at dusk",
+    "XMP-iptcExt:AIPromptWriterName": "Grace Hopper",
+    "XMP-iptcExt:DigitalImageGUID": LABEL.identifier,
+    "XMP-xmp:ModifyDate": "2026:03:04 05:06:07Z",
     "XMP-dc:Title": "Hügel",
     "XMP-dc:Description": "Hills at dusk",
     "XMP-dc:Creator": ["Ada Lovelace"],
@@ -49,8 +56,16 @@ XMP_TAGS = {
     "XMP-plus:DataMining": "DMI-PROHIBITED-AIMLTRAINING",
 }
 XMP_STRUCTURES = {
-    "XMP-iptcExt:Contributor": {"Name": "Acme Studio", "Role": ["cawg.producer"]},
-    "XMP-plus:Licensor": {"LicensorName": "Acme Licences"},
+    "XMP-iptcExt:Contributor": {
+        "Name": "Acme Studio",
+        "Role": ["cawg.producer"],
+        "Identifier": ["https://acme.example"],
+    },
+    "XMP-plus:Licensor": {
+        "LicensorName": "Acme Licences",
+        "LicensorURL": "https://acme.example/buy",
+    },
+    "XMP-plus:ImageSupplier": {"ImageSupplierName": "Acme Studio"},
 }
 IIM_TAGS = {
     "IPTC:ObjectName": "Hügel",
@@ -64,6 +79,7 @@ EXIF_TAGS = {
     "IFD0:ImageDescription": "Hills at dusk",
     "IFD0:Artist": "Ada Lovelace",
     "IFD0:Copyright": "© Acme Studio",
+    "ExifIFD:ImageUniqueID": "0f8fad5bd9cb469fa16570867728950e",
 }
 
 
@@ -131,10 +147,11 @@ def _assert_read_back(mark: str, tags: dict[str, object]) -> None:
 
 
 def _assert_exif_in_pillow(data: bytes) -> None:
-    tags = {TAGS[number]: text for number, text in Image.open(io.BytesIO(data)).getexif().items()}
+    found = Image.open(io.BytesIO(data)).getexif()
+    tags = {TAGS[tag]: text for tag, text in {**found, **found.get_ifd(IFD.Exif)}.items()}
     for name, value in EXIF_TAGS.items():
         # Pillow decodes Exif's texts as Latin-1; they are UTF-8.
-        assert tags[name.removeprefix("IFD0:")].encode("latin-1").decode() == value
+        assert tags[name.partition(":")[2]].encode("latin-1").decode() == value
 
 
 def _tampered(kind: Kind, data: bytes) -> bytes:
