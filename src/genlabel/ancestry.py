@@ -11,6 +11,7 @@ from genlabel.containers.container import Container
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ExistingManifest, LabelError, TrustError
 from genlabel.label import Element, History, Label
+from genlabel.marks.writing import write
 from genlabel.report import (
     Declaration,
     Finding,
@@ -97,23 +98,36 @@ def is_ours(report: Report, signer: Signer) -> bool:
     return found.serial == signer.serial or same_house
 
 
-def says_already(report: Report, label: Label) -> bool:
+def says_already(before: Examination, label: Label) -> bool:
     """Does every mark say `label` already, times and identifiers aside?"""
+    report = before.report
+    said = report.marks.get(Mark.MANIFEST)
+    if said is None:
+        return False
     stated = report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
-    for mark, said in report.marks.items():
-        said = replace(said, created=None, identifier=None)
-        beside = None if mark is Mark.MANIFEST else said
-        if fields.carried_by(mark, label, beside=beside) != _canonical(said):
-            return False
-    return Mark.MANIFEST in report.marks and Mark.IPTC in report.marks
+    if fields.carried_by(Mark.MANIFEST, label) != _timeless(said):
+        return False
+    written = write(
+        before.survey.payloads,
+        label,
+        slots=before.container.SLOTS,
+        limit=before.container.XMP_LIMIT,
+    )
+    return not written.changes and Mark.IPTC not in written.refused
 
 
-def _canonical(said: Declaration) -> Declaration:
+def _timeless(said: Declaration) -> Declaration:
+    """`said` without time and identifier, its source type in the canonical form."""
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
-    return replace(said, source_type=known.uri) if known else said
+    return replace(
+        said,
+        created=None,
+        identifier=None,
+        source_type=known.uri if known else said.source_type,
+    )
 
 
 def checked(ancestor: Ancestor, *, accept_broken: bool) -> Iterator[Finding]:
