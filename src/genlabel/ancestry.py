@@ -93,10 +93,12 @@ def is_ours(report: Report, signer: Signer) -> bool:
     found = report.signer
     if report.integrity is not Integrity.INTACT or found is None:
         return False
-    if report.lineage is Lineage.BROKEN or found.trust is not TrustLevel.KNOWN:
+    if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
         return False
+    if found.serial == signer.serial:
+        return True
     same_house = found.organisation is not None and found.organisation == signer.organisation
-    return found.serial == signer.serial or same_house
+    return same_house and found.trust is TrustLevel.KNOWN
 
 
 def says_already(before: Examination, label: Label) -> bool:
