@@ -78,8 +78,9 @@ def survey(data: Buffer) -> Survey:
 def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     """The file with some payloads set or removed; no other chunk changes.
 
-    The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk in place
-    of every other form of XMP; Exif stays in place or comes before the palette or image data.
+    The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk; Exif
+    stays in place or comes before the palette or image data. A raw profile is replaced only where
+    its payload is the one that was read; beside a chunk of its own it stays as it is.
     """
     wanted = pending(survey, changes, SLOTS)
     blocks = survey.blocks
@@ -100,13 +101,15 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     if XMP in wanted:
         packet = wanted[XMP]
         new = b"" if packet is None else chunk(b"iTXt", png_text.xmp(packet))
-        edits += _at_one_place(_called(survey, XMP), new, body)
+        called = _called(survey, XMP)
+        native = [block for block in called if block.name.endswith(png_text.XMP_KEYWORD)]
+        edits += _at_one_place(called if packet is None else native or called, new, body)
     if EXIF in wanted:
         exif = wanted[EXIF]
         anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
         if exif is None:
             edits += put(_called(survey, EXIF), b"", anchor)
-        else:  # a raw profile that another program left stays as it is
+        else:
             native = [block for block in blocks if block.name == "eXIf"]
             edits += put(native, chunk(b"eXIf", exif), anchor)
     if wanted.get(IIM, b"") is None:
@@ -130,7 +133,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
     native: dict[Slot, bytes] = {}
     foreign: dict[Slot, bytes] = {}
     anomalies: list[str] = []
-    doubles: dict[Slot, int] = {}
+    counts: dict[Slot, int] = {}
     budget = MAX_METADATA
     for each in chunks:
         if each.in_run:
@@ -144,6 +147,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
                 text = png_text.read(each.type, content, budget)
             except MalformedMetadata as error:
                 anomalies.append(f"{what} {error}")
+                budget //= 2  # or a thousand bombs would each be worked on up to the limit
                 continue
             slot, payload = text.slot, text.payload
             budget -= len(payload)
@@ -155,10 +159,10 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
             slot, payload, place = MANIFEST, bytes(content), native
         else:
             continue
-        if slot in place and slot.kind is not SlotKind.TEXT:
-            doubles[slot] = doubles.get(slot, 1) + 1
+        if slot.kind is not SlotKind.TEXT:  # keywords may come twice
+            counts[slot] = counts.get(slot, 0) + 1
         place.setdefault(slot, payload)
-    anomalies += [f"{count} {slot.kind} blocks" for slot, count in doubles.items()]
+    anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
     return foreign | native, anomalies
 
 
@@ -172,16 +176,10 @@ def _carries(view: memoryview, block: Block) -> Slot | None:
         return MANIFEST
     if block.name == "eXIf":
         return EXIF
-    kind, _, key = block.name.partition(" ")
-    if key == png_text.XMP_KEYWORD:
-        return XMP
-    if not key.startswith(png_text.RAW_PROFILE):
+    kind = block.name[:4].encode("ascii")
+    if kind not in png_text.TYPES:
         return None
-    content = view[block.start + 8 : block.start + block.length - 4]
-    try:
-        return png_text.read(kind.encode(), content).slot
-    except MalformedMetadata:
-        return None
+    return png_text.slot_of(kind, view[block.start + 8 : block.start + block.length - 4])
 
 
 def _at_one_place(blocks: list[Block], new: bytes, anchor: int) -> list[Edit]:
