@@ -119,7 +119,7 @@ def sign(
     )
     expected = readback.Expected(
         signer=signer,
-        manifest_id=made["label"],
+        definition=made,
         parent=ancestor,
         elements=parts,
         declarations={

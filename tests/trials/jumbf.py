@@ -40,7 +40,9 @@ def walk(store: bytes, start: int = 0, end: int | None = None, depth: int = 0) -
 
 def manifests(store: bytes) -> dict[str, bytes]:
     """The bytes of each manifest in a store, by its label."""
-    return {box.label: store[box.start : box.end] for box in walk(store) if box.depth == 1 and box.label}
+    return {
+        box.label: store[box.start : box.end] for box in walk(store) if box.depth == 1 and box.label
+    }
 
 
 def _label(store: bytes, description: int) -> str:
