@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from genlabel.errors import ConfigurationError
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.policies import Policy
-from genlabel.report import Outcome, Report, SignReport, StripReport
+from genlabel.report import Mark, Outcome, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
 from genlabel.trust import Trust
 
@@ -119,16 +119,42 @@ class Labeller:
         report = self.verify(data)
         return replace(report, path=str(path), sha256=hashlib.sha256(data).hexdigest())
 
-    def strip_check(self, published: bytes, *, against: bytes | None = None) -> StripReport:
-        """What publication did to the marks of `against`; alone, which marks are there."""
-        return stripping.strip_check(published, against=against, trust=self.trust)
+    def strip_check(
+        self,
+        published: bytes,
+        *,
+        against: bytes | None = None,
+        require: Collection[Mark] | None = None,
+    ) -> StripReport:
+        """What publication did to the marks of `against`; alone, which marks are there.
 
-    def strip_check_file(self, path: PathLike, *, against: PathLike | None = None) -> StripReport:
-        """The same for files. Raises `GenlabelError` or `OSError`."""
+        A lost or broken mark is an error where `require` names it (default: all there were).
+        """
+        return stripping.strip_check(published, against=against, require=require, trust=self.trust)
+
+    def strip_check_file(
+        self,
+        path: PathLike | None,
+        *,
+        against: PathLike | None = None,
+        require: Collection[Mark] | None = None,
+    ) -> StripReport:
+        """The same for files; without `path`, for an original of which nothing was published.
+
+        Raises `GenlabelError` or `OSError`.
+        """
         original = Path(against).read_bytes() if against is not None else None
-        report = self.strip_check(Path(path).read_bytes(), against=original)
+        if path is not None:
+            published = Path(path).read_bytes()
+            report = self.strip_check(published, against=original, require=require)
+        elif original is not None:
+            report = stripping.unpublished(original, require=require, trust=self.trust)
+        else:
+            raise ConfigurationError("strip-check: neither a published file nor an original")
         return replace(
-            report, path=str(path), against=str(against) if against is not None else None
+            report,
+            path=str(path) if path is not None else None,
+            against=str(against) if against is not None else None,
         )
 
     def inspect(self, data: bytes) -> Inspection:

@@ -11,7 +11,7 @@ from genlabel.rendering import json, text
 from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
-from genlabel.report import Report, Severity, SignReport, StripReport
+from genlabel.report import Severity
 from genlabel.version import __version__
 
 Picture = Callable[[str], str | None]
@@ -78,7 +78,8 @@ def page(frame: Frame, reports: Iterable[AnyReport], picture: Picture) -> str:
 
 
 def _article(report: AnyReport, picture: Picture) -> str:
-    heading, _, body = _lines(report).partition("\n")
+    # The text rendering has escaped all that came from the file once already.
+    heading, _, body = text.rendered(report, Style(verbose=True)).partition("\n")
     small = picture(report.path) if report.path else None
     # The URI was made by us from pixels; escaped all the same.
     image = (
@@ -88,18 +89,6 @@ def _article(report: AnyReport, picture: Picture) -> str:
         f'<article class="{_class(report)}"><div>{image}</div><div>'
         f"<h2>{_safe(heading)}</h2><pre>{_safe_lines(body)}</pre></div></article>"
     )
-
-
-def _lines(report: AnyReport) -> str:
-    """The text rendering, which has escaped all that came from the file once already."""
-    style = Style(verbose=True)
-    if isinstance(report, Report):
-        return text.verified(report, style)
-    if isinstance(report, StripReport):
-        return text.stripped(report, style)
-    if isinstance(report, SignReport):
-        return text.signed(report, style)
-    return text.inspected(report, style)
 
 
 def _class(report: AnyReport) -> str:

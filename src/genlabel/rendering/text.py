@@ -56,6 +56,17 @@ class Style:
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
 
 
+def rendered(report: Report | StripReport | SignReport | Inspection, style: Style) -> str:
+    """Any report, as one block of lines."""
+    if isinstance(report, Report):
+        return verified(report, style)
+    if isinstance(report, StripReport):
+        return stripped(report, style)
+    if isinstance(report, SignReport):
+        return signed(report, style)
+    return inspected(report, style)
+
+
 def verified(report: Report, style: Style) -> str:
     """The verdict on one picture."""
     return _block(report.path, _verdict(report, style), style)
@@ -105,6 +116,8 @@ def signed(report: SignReport, style: Style) -> str:
 
 def inspected(report: Inspection, style: Style) -> str:
     """Everything that was seen in one picture."""
+    if report.report.error is not None:
+        return _block(report.path, _unjudged(report.report.error, style), style)
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
     rows = [("format", f"{report.report.format}, {size}{frames}, {report.report.bytes:,} bytes")]
@@ -121,11 +134,18 @@ def inspected(report: Inspection, style: Style) -> str:
     return _block(report.path, rows, style)
 
 
-def public(label: Label, path: str | None, personal: Iterable[Trace], style: Style) -> str:
-    """Every word that will be public once the file is signed and published."""
-    rows = [(escape(what), escape(text, limit=None)) for what, text in verdict.public_words(label)]
-    rows.extend(("in the file", _trace(each)) for each in personal)
-    return _block(path, rows, style)
+def public(label: Label, signer: Iterable[str], style: Style) -> str:
+    """Every word that signing makes public: of the label, and of the certificate's holder."""
+    rows = [
+        (escape(what), escape(words, limit=None)) for what, words in verdict.public_words(label)
+    ]
+    rows.extend(("certificate", escape(name)) for name in signer)
+    return _block("will be public", rows, style)
+
+
+def personal(path: str, found: Iterable[Trace], style: Style) -> str:
+    """What a file says about people already and will go on saying."""
+    return _block(f"in {path} already", [("personal", _trace(each)) for each in found], style)
 
 
 def summary(counts: Mapping[str, int]) -> str:
@@ -143,8 +163,10 @@ def summary(counts: Mapping[str, int]) -> str:
 
 
 def _block(title: str | None, rows: Iterable[tuple[str, str]], style: Style) -> str:
+    several = list(rows)
+    width = max((len(name) for name, _ in several if "\x1b" not in name), default=_WIDTH)
     lines = [style.paint(escape(title or "-", limit=None), "bold")]
-    lines.extend(f"  {name:<{_WIDTH}} {value}" for name, value in rows)
+    lines.extend(f"  {name:<{max(width, _WIDTH)}} {value}" for name, value in several)
     return "\n".join(lines) + "\n"
 
 
