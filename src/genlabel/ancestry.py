@@ -11,6 +11,8 @@ from genlabel.containers.container import Container
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ExistingManifest, LabelError, TrustError
 from genlabel.label import Element, History, Label
+from genlabel.marks import writing
+from genlabel.marks.writing import Writing
 from genlabel.report import (
     Declaration,
     Finding,
@@ -91,29 +93,47 @@ def is_ours(report: Report, signer: Signer) -> bool:
     found = report.signer
     if report.integrity is not Integrity.INTACT or found is None:
         return False
-    if report.lineage is Lineage.BROKEN or found.trust is not TrustLevel.KNOWN:
+    if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
         return False
+    if found.serial == signer.serial:
+        return True
     same_house = found.organisation is not None and found.organisation == signer.organisation
-    return found.serial == signer.serial or same_house
+    return same_house and found.trust is TrustLevel.KNOWN
 
 
-def says_already(report: Report, label: Label) -> bool:
+def says_already(before: Examination, label: Label) -> bool:
     """Does every mark say `label` already, times and identifiers aside?"""
-    stated = report.declared.source_type
+    said = before.report.marks.get(Mark.MANIFEST)
+    if said is None:
+        return False
+    stated = before.report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
-    for mark, said in report.marks.items():
-        said = replace(said, created=None, identifier=None)
-        beside = None if mark is Mark.MANIFEST else said
-        if fields.carried_by(mark, label, beside=beside) != _canonical(said):
-            return False
-    return Mark.MANIFEST in report.marks and Mark.IPTC in report.marks
+    again = written(before, label)
+    meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
+    return not again.changes and Mark.IPTC not in again.refused and _timeless(said) == meant
 
 
-def _canonical(said: Declaration) -> Declaration:
+def _timeless(said: Declaration) -> Declaration:
+    """`said` without time and identifier, its source type in the canonical form."""
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
-    return replace(said, source_type=known.uri) if known else said
+    return replace(
+        said,
+        created=None,
+        identifier=None,
+        source_type=known.uri if known else said.source_type,
+    )
+
+
+def written(before: Examination, label: Label) -> Writing:
+    """What `label` changes in the metadata of a picture that was examined."""
+    return writing.write(
+        before.survey.payloads,
+        label,
+        slots=before.container.SLOTS,
+        limit=before.container.XMP_LIMIT,
+    )
 
 
 def checked(ancestor: Ancestor, *, accept_broken: bool) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from genlabel.errors import LabelError
@@ -166,6 +167,23 @@ class Element:
         _clean(self)
 
 
+class Details(TypedDict, total=False):
+    """What every label may say besides; the meanings are those of `Label`'s fields."""
+
+    title: str | None
+    description: str | None
+    created: datetime | None
+    identifier: str | None
+    rights: Rights
+
+
+class PromptedDetails(Details, total=False):
+    """What the label of a generative picture may say besides; a prompt is public once written."""
+
+    prompt: str | None
+    prompt_writer: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """One label: what a picture is, how it was made and who answers for it.
@@ -194,6 +212,9 @@ class Label:
     """What a composite was made of."""
     inherited: DigitalSourceType | None = None
     """The stronger source type that the signed history already states, set by signing only."""
+
+    fallback_identifier: str | None = None
+    """An identifier for where neither label nor file has one, set by signing only."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
@@ -228,17 +249,7 @@ class Label:
 
     @classmethod
     def generated(
-        cls,
-        *,
-        by: Producer,
-        using: Generator | None = None,
-        title: str | None = None,
-        description: str | None = None,
-        created: datetime | None = None,
-        identifier: str | None = None,
-        rights: Rights | None = None,
-        prompt: str | None = None,
-        prompt_writer: str | None = None,
+        cls, *, by: Producer, using: Generator | None = None, **details: Unpack[PromptedDetails]
     ) -> Label:
         """Made wholly by a generative model: ``trainedAlgorithmicMedia``."""
         return cls(
@@ -246,28 +257,12 @@ class Label:
             history=History.GENERATED,
             producer=by,
             generator=using,
-            title=title,
-            description=description,
-            created=created,
-            identifier=identifier,
-            rights=rights or Rights(),
-            prompt=prompt,
-            prompt_writer=prompt_writer,
+            **details,
         )
 
     @classmethod
     def edited(
-        cls,
-        *,
-        by: Producer,
-        using: Generator | None = None,
-        title: str | None = None,
-        description: str | None = None,
-        created: datetime | None = None,
-        identifier: str | None = None,
-        rights: Rights | None = None,
-        prompt: str | None = None,
-        prompt_writer: str | None = None,
+        cls, *, by: Producer, using: Generator | None = None, **details: Unpack[PromptedDetails]
     ) -> Label:
         """An existing picture, changed: by a generative model if `using` names one, else by hand.
 
@@ -280,13 +275,7 @@ class Label:
             history=History.EDITED,
             producer=by,
             generator=using,
-            title=title,
-            description=description,
-            created=created,
-            identifier=identifier,
-            rights=rights or Rights(),
-            prompt=prompt,
-            prompt_writer=prompt_writer,
+            **details,
         )
 
     @classmethod
@@ -296,11 +285,7 @@ class Label:
         by: Producer,
         of: Iterable[Element],
         using: Generator | None = None,
-        title: str | None = None,
-        description: str | None = None,
-        created: datetime | None = None,
-        identifier: str | None = None,
-        rights: Rights | None = None,
+        **details: Unpack[Details],
     ) -> Label:
         """Put together from several pictures.
 
@@ -315,57 +300,27 @@ class Label:
             producer=by,
             generator=using,
             elements=tuple(of),
-            title=title,
-            description=description,
-            created=created,
-            identifier=identifier,
-            rights=rights or Rights(),
+            **details,
         )
 
     @classmethod
-    def captured(
-        cls,
-        *,
-        by: Producer,
-        title: str | None = None,
-        description: str | None = None,
-        created: datetime | None = None,
-        identifier: str | None = None,
-        rights: Rights | None = None,
-    ) -> Label:
-        """Taken from real life with a camera: ``digitalCapture``."""
+    def captured(cls, *, by: Producer, **details: Unpack[Details]) -> Label:
+        """Taken from life with a camera: ``digitalCapture``."""
         return cls(
             source_type=DigitalSourceType.DIGITAL_CAPTURE,
             history=History.CAPTURED,
             producer=by,
-            title=title,
-            description=description,
-            created=created,
-            identifier=identifier,
-            rights=rights or Rights(),
+            **details,
         )
 
     @classmethod
-    def created_by_human(
-        cls,
-        *,
-        by: Producer,
-        title: str | None = None,
-        description: str | None = None,
-        created: datetime | None = None,
-        identifier: str | None = None,
-        rights: Rights | None = None,
-    ) -> Label:
+    def created_by_human(cls, *, by: Producer, **details: Unpack[Details]) -> Label:
         """Drawn, painted or composed by a human without generative tools: ``digitalCreation``."""
         return cls(
             source_type=DigitalSourceType.DIGITAL_CREATION,
             history=History.CREATED_BY_HUMAN,
             producer=by,
-            title=title,
-            description=description,
-            created=created,
-            identifier=identifier,
-            rights=rights or Rights(),
+            **details,
         )
 
     @staticmethod

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST, Slot
+from genlabel.containers.container import MANIFEST
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
-from genlabel.marks import METADATA_MARKS
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input
@@ -69,9 +68,11 @@ def sign(
     """
     trust = trust or Trust()
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
+    parts = ancestry.elements(label, trust=trust)
+    label = ancestry.made_of(label, parts)
     there = before.report.integrity is not Integrity.ABSENT
     if there and existing is not Existing.REPLACE:
-        if ancestry.is_ours(before.report, signer) and ancestry.says_already(before.report, label):
+        if ancestry.is_ours(before.report, signer) and ancestry.says_already(before, label):
             return _untouched(data, Outcome.UNCHANGED, signer, trust)
         if existing is Existing.KEEP:
             return _untouched(data, Outcome.KEPT, None, trust)
@@ -85,9 +86,7 @@ def sign(
     ancestor = _ancestor(
         data, before, parent, wrapping=wrapping, title=title, parent_title=parent_title, trust=trust
     )
-    parts = ancestry.elements(label, trust=trust)
-    named = label.identifier is not None
-    label = _settled(ancestry.made_of(label, parts), before.report)
+    label = _settled(label, before.report)
     if ancestor is not None:
         label = ancestry.told_over(label, ancestor, wrapping=wrapping)
     elif label.history is History.EDITED:
@@ -95,15 +94,19 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    composed = _compose(before, label, named=named)
-    rewritten = before.container.rewrite(before.survey, {**composed.changes, MANIFEST: None})
+    written = ancestry.written(before, label)
+    if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
+        raise written.refused[Mark.IPTC]
+    taken = written.spoken_for(label)
+    changes = {**written.changes, MANIFEST: None}
+    rewritten = before.container.rewrite(before.survey, changes)
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
         parent_is_silent=ancestor is not None and ancestor.stated is None,
         elements=elements,
     )
-    made = definition(label, plot, title=title, mime=before.container.MIME)
+    made = definition(label, plot, title=title, mime=before.container.MIME, taken=taken)
     made["label"] = f"urn:c2pa:{uuid.uuid4()}"
     signed = engine.sign(
         b"".join(rewritten),
@@ -124,20 +127,24 @@ def sign(
         parent=ancestor,
         elements=parts,
         declarations={
-            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label),
-            **composed.declarations,
+            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
+            **written.promised,
         },
-        payloads=composed.payloads,
+        payloads={
+            slot: payload
+            for slot, payload in {**before.survey.payloads, **changes}.items()
+            if payload is not None
+        },
     )
     report = readback.accept(signed, before.survey, expected, trust=trust)
     return Signed(
         data=signed,
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
-        replaced=composed.replaced,
+        replaced=written.replaced,
         verifies_until=signer.not_valid_after,
         report=report,
-        findings=(*findings, *composed.findings),
+        findings=(*findings, *_left_alone(written.refused)),
     )
 
 
@@ -187,10 +194,13 @@ def _ancestor(
 
 
 def _settled(label: Label, before: Report) -> Label:
-    """`label` with its time and identifier; a picture that has an identifier keeps it."""
+    """`label` with its time, and an identifier for where there is none.
+
+    A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
+    """
     said = before.marks.get(Mark.IPTC, Declaration())
-    identifier = label.identifier or said.identifier or f"urn:uuid:{uuid.uuid4()}"
-    return replace(label, identifier=identifier).at(moment_of_signing())
+    identifier = said.identifier or f"urn:uuid:{uuid.uuid4()}"
+    return replace(label, fallback_identifier=identifier).at(moment_of_signing())
 
 
 def _parent_unknown(label: Label, title: str) -> Finding:
@@ -225,70 +235,11 @@ def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.Ingredi
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Composed:
-    """The metadata marks of the new picture."""
-
-    changes: Mapping[Slot, bytes | None]
-    payloads: Mapping[Slot, bytes]
-    declarations: Mapping[Mark, Declaration]
-    replaced: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-
-def _compose(before: Examination, label: Label, *, named: bool) -> _Composed:
-    """Every metadata mark that the container has a place for, merged with what is there.
-
-    Unless `named`, the label's identifier is of our own making and displaces none that is there.
-    """
-    existing = {
-        slot: payload for slot, payload in before.survey.payloads.items() if slot != MANIFEST
-    }
-    changes: dict[Slot, bytes | None] = {}
-    declarations: dict[Mark, Declaration] = {}
-    replaced: list[str] = []
-    findings: list[Finding] = []
-    for mark in METADATA_MARKS:
-        if not before.container.SLOTS & frozenset(mark.SLOTS):
-            continue
-        said = before.report.marks.get(mark.MARK, Declaration())
-        meant = label if named or not said.identifier else replace(label, identifier=None)
-        try:
-            composed = mark.compose(existing, meant, limit=before.container.XMP_LIMIT)
-        except MalformedMetadata as error:
-            if mark.MARK is Mark.IPTC:
-                raise
-            findings.append(_left_alone(mark.MARK, error))
-            continue
-        if not composed:
-            continue
-        changes.update(composed)
-        declarations[mark.MARK] = fields.carried_by(mark.MARK, meant, beside=said)
-        replaced.extend(_overwritten(mark.MARK, said, declarations[mark.MARK]))
-    payloads = {slot: each for slot, each in {**existing, **changes}.items() if each is not None}
-    return _Composed(
-        changes=changes,
-        payloads=payloads,
-        declarations=declarations,
-        replaced=tuple(replaced),
-        findings=tuple(findings),
-    )
-
-
-def _left_alone(mark: Mark, error: MalformedMetadata) -> Finding:
-    return Finding(
-        "genlabel.metadata.left",
-        severity=Severity.WARNING,
-        where=mark.value,
-        explanation=f"the block was left as it is: {error}",
-    )
-
-
-def _overwritten(mark: Mark, before: Declaration, after: Declaration) -> list[str]:
-    """The fields whose old value is gone, as the outcome lists them."""
-    now = dict(after)
-    return [
-        f"{mark.value} {name}: {value!r}"
-        for name, value in before
-        if name not in ("created",) and now.get(name) != value
-    ]
+def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
+    for mark, error in refused.items():
+        yield Finding(
+            "genlabel.metadata.left",
+            severity=Severity.WARNING,
+            where=mark.value,
+            explanation=f"the block was left as it is: {error}",
+        )

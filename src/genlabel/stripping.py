@@ -189,7 +189,10 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
 
 
 def _findings(
-    marks: Mapping[Mark, Survival], pixels: Pixels | None, before: Examination, now: Examination
+    marks: Mapping[Mark, Survival],
+    pixels: Pixels | None,
+    before: Examination,
+    now: Examination,
 ) -> Iterator[Finding]:
     if pixels is not None and pixels.same_picture is False:
         yield Finding(

@@ -79,8 +79,7 @@ def test_each_slot_is_set_read_back_and_removed_without_touching_a_pixel(data):
 def test_setting_what_is_there_changes_no_byte(data):
     container = identify(data)
     survey = container.survey(data)
-    changes = {slot: payload for slot, payload in survey.payloads.items()}
-    (only,) = container.rewrite(survey, changes)
+    (only,) = container.rewrite(survey, survey.payloads)
     assert only == data
     full = rewritten(data, _payloads(data))
     assert rewritten(full, _payloads(data)) == full
@@ -180,7 +179,7 @@ def test_what_is_no_container_of_ours_is_named(head, seen):
 
 
 def test_an_empty_file_is_called_empty():
-    with pytest.raises(UnsupportedFormat, match="^empty file"):
+    with pytest.raises(UnsupportedFormat, match=r"^empty file"):
         identify(b"")
 
 

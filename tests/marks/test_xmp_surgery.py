@@ -189,7 +189,7 @@ def pointer(main):
 
 BIG = packet(
     rdf(
-        f'<rdf:Description rdf:about="" {DECLARED} acme:Wide="&lt;{"w" * 9_000}>">'
+        f'<rdf:Description rdf:about="" {DECLARED} acme:Wide="&lt;{"w" * 9_000}">'
         f"<acme:Big><rdf:Bag><rdf:li>{'b' * 40_000}</rdf:li></rdf:Bag></acme:Big>"
         f"<acme:Small>{'s' * 15_000}</acme:Small><dc:title>kept here</dc:title></rdf:Description>"
     )

@@ -51,6 +51,10 @@ def join(contents: Sequence[memoryview]) -> Store:
                 packets.append(content[8:])
                 sequence.append(packet)
         elif open_box and open_box[0] == instance:
+            # As the engine has it: numbers that do not rise begin another box of this instance.
+            if stores == 1 and packet <= len(sequence):
+                open_box = None
+                continue
             members.add(number)
             if stores == 1:
                 packets.append(content[8 + open_box[1] :])

@@ -14,6 +14,8 @@ from genlabel.containers.segments import APP1, EXTENDED_HEADER, MAX_CONTENT, seg
 from genlabel.errors import MalformedMetadata
 
 _HEAD = len(EXTENDED_HEADER) + 32 + 8
+_MAX_PACKETS = 16
+"""Editors leave one old packet behind, now and then two; more are not looked at."""
 _PORTION = MAX_CONTENT - _HEAD
 
 
@@ -35,6 +37,8 @@ def join(
         lengths.setdefault(guid, length)
     if not portions:
         return None, ()
+    if len(portions) > _MAX_PACKETS:
+        return None, (f"{len(portions):,} ExtendedXMP packets, not read",)
     anomalies: list[str] = []
     named = [guid for guid in portions if main is not None and guid in main]
     if len(portions) > 1:

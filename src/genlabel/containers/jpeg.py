@@ -281,12 +281,14 @@ def _index(view: memoryview, blocks: Sequence[Block]) -> mpf.Index | None:
 def _end(view: memoryview, scan: int, index: mpf.Index | None, carried: int) -> int | None:
     """Where the first picture ends. Reading all the scans is the last resort, for its price.
 
-    An MPF index says it, but may have been made before the manifest of `carried` bytes came in.
+    An MPF index says it, but may have been made before the manifest of `carried` bytes came in;
+    then the second picture's offset may still be right.
     A file without index that ends with EOI is taken to be one picture.
     """
     guesses = [len(view)]
     if index is not None and index.entries:
-        guesses = [index.first_size, index.first_size + carried]
+        starts = [index.header + entry.offset for entry in index.entries if entry.offset]
+        guesses = [index.first_size, index.first_size + carried, *starts[:1]]
     for guess in guesses:
         if scan < guess <= len(view) and view[guess - 2 : guess] == EOI:
             return guess
@@ -307,8 +309,9 @@ def _called(blocks: Sequence[Block], name: str) -> list[Block]:
 
 
 def _after(blocks: Sequence[Block], at_least: int, *names: str) -> int:
-    ends = (block.start + block.length for block in blocks if block.name in names)
-    return max(at_least, *ends, at_least)
+    wanted = frozenset(names)
+    ends = (block.start + block.length for block in blocks if block.name in wanted)
+    return max(at_least, max(ends, default=at_least))
 
 
 def _is_utf8(raw: bytes) -> bool:

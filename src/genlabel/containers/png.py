@@ -133,7 +133,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
     native: dict[Slot, bytes] = {}
     foreign: dict[Slot, bytes] = {}
     anomalies: list[str] = []
-    doubles: dict[Slot, int] = {}
+    counts: dict[Slot, int] = {}
     budget = MAX_METADATA
     for each in chunks:
         if each.in_run:
@@ -147,6 +147,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
                 text = png_text.read(each.type, content, budget)
             except MalformedMetadata as error:
                 anomalies.append(f"{what} {error}")
+                budget //= 2  # or a thousand bombs would each be worked on up to the limit
                 continue
             slot, payload = text.slot, text.payload
             budget -= len(payload)
@@ -158,10 +159,10 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
             slot, payload, place = MANIFEST, bytes(content), native
         else:
             continue
-        if slot in place and slot.kind is not SlotKind.TEXT:
-            doubles[slot] = doubles.get(slot, 1) + 1
+        if slot.kind is not SlotKind.TEXT:  # keywords may come twice
+            counts[slot] = counts.get(slot, 0) + 1
         place.setdefault(slot, payload)
-    anomalies += [f"{count} {slot.kind} blocks" for slot, count in doubles.items()]
+    anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
     return foreign | native, anomalies
 
 
@@ -175,16 +176,10 @@ def _carries(view: memoryview, block: Block) -> Slot | None:
         return MANIFEST
     if block.name == "eXIf":
         return EXIF
-    kind, _, key = block.name.partition(" ")
-    if key == png_text.XMP_KEYWORD:
-        return XMP
-    if not key.startswith(png_text.RAW_PROFILE):
+    kind = block.name[:4].encode("ascii")
+    if kind not in png_text.TYPES:
         return None
-    content = view[block.start + 8 : block.start + block.length - 4]
-    try:
-        return png_text.read(kind.encode(), content).slot
-    except MalformedMetadata:
-        return None
+    return png_text.slot_of(kind, view[block.start + 8 : block.start + block.length - 4])
 
 
 def _at_one_place(blocks: list[Block], new: bytes, anchor: int) -> list[Edit]:

@@ -60,7 +60,7 @@ def walk(data: memoryview) -> tuple[list[Chunk], int]:
         length, kind = _HEADER(data, at)
         if not kind.isalpha():
             raise MalformedAsset(
-                "png", f"no chunk at {at:,}: {printable(kind)!r} is no chunk type", offset=at
+                "png", f"no chunk at {at:,}: '{printable(kind)}' is no chunk type", offset=at
             )
         end = at + _OVERHEAD + length
         if end > size:

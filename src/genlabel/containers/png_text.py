@@ -16,6 +16,10 @@ from genlabel.errors import MalformedMetadata
 TYPES = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 XMP_KEYWORD = "XML:com.adobe.xmp"  # XMP part 3 §1.1.5
 RAW_PROFILE = "Raw profile type "
+_PROFILES = {"xmp": XMP, "exif": EXIF, "iptc": IIM}
+_APP1 = "APP1"
+"""A raw profile of either kind; its first bytes tell."""
+_APP1_HEADERS = ((XMP_HEADER, XMP), (EXIF_HEADER, EXIF))
 _MAX_KEYWORD = 79  # PNG §11.3.3.2
 
 
@@ -35,6 +39,27 @@ def keyword(content: memoryview) -> str:
     return head.decode("latin-1") if separator else ""
 
 
+def slot_of(kind: bytes, content: memoryview) -> Slot | None:
+    """Which mark's slot a text chunk is for, found without reading all of it."""
+    key = keyword(content)
+    if key == XMP_KEYWORD:
+        return XMP
+    if not key.startswith(RAW_PROFILE) or kind == b"iTXt":
+        return None
+    name = key.removeprefix(RAW_PROFILE)
+    if name != _APP1:
+        return _PROFILES.get(name)
+    start = bytes(content[len(key) + 1 :][:256])
+    if kind == b"zTXt":
+        try:
+            start = zlib.decompressobj().decompress(content[len(key) + 2 :], 256)
+        except zlib.error:
+            return None
+    return next(
+        (slot for header, slot in _APP1_HEADERS if header.hex().encode() in start.lower()), None
+    )
+
+
 def read(kind: bytes, content: memoryview, budget: int = MAX_METADATA) -> Text:
     """What a text chunk says; at most `budget` bytes of it.
 
@@ -46,7 +71,7 @@ def read(kind: bytes, content: memoryview, budget: int = MAX_METADATA) -> Text:
     raw = _text(kind, content[len(key) + 1 :], budget)
     if key == XMP_KEYWORD:
         return Text(XMP, raw)
-    if key.startswith(RAW_PROFILE):
+    if key.startswith(RAW_PROFILE) and kind != b"iTXt":
         profile = _profile(key.removeprefix(RAW_PROFILE), raw)
         if profile is not None:
             return profile
@@ -114,7 +139,7 @@ def _profile(name: str, raw: bytes) -> Text | None:
 
     The text is name, length and hexadecimal digits, each on lines of their own.
     """
-    if name not in ("xmp", "exif", "iptc", "APP1"):
+    if name not in (*_PROFILES, _APP1):
         return None
     lines = raw.lstrip(b"\n").split(b"\n", 2)
     length = lines[1].strip() if len(lines) == 3 else b""
@@ -126,18 +151,16 @@ def _profile(name: str, raw: bytes) -> Text | None:
         data = bytes.fromhex(digits.decode("ascii"))
     except ValueError as error:
         raise MalformedMetadata("is no raw profile") from error
-    if data.startswith(XMP_HEADER):
-        return Text(XMP, data[len(XMP_HEADER) :], native=False)
-    if data.startswith(EXIF_HEADER):
-        return Text(EXIF, data[len(EXIF_HEADER) :], native=False)
     if name == "iptc" and data.startswith(b"\x1c"):  # IIM 4.2 §1.5: datasets without a wrapper
         return Text(IIM, data, native=False)
     if name == "iptc":
         found, _ = iim(data.removeprefix(PHOTOSHOP_HEADER))
         return Text(IIM, found, native=False) if found is not None else None
-    if name == "APP1":
-        return None
-    return Text(XMP if name == "xmp" else EXIF, data, native=False)
+    if name == "xmp" or data.startswith(XMP_HEADER):
+        return Text(XMP, data.removeprefix(XMP_HEADER), native=False)
+    if name == "exif" or data.startswith(EXIF_HEADER):
+        return Text(EXIF, data.removeprefix(EXIF_HEADER), native=False)
+    return None
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 NAMESPACES: Mapping[str, str] = {
@@ -34,6 +35,8 @@ class Name(NamedTuple):
     local: str
 
 
+@cache
+@cache
 def name_of(qualified: str) -> Name:
     """The expanded name of e.g. ``dc:creator``, with one of our `NAMESPACES`."""
     prefix, _, local = qualified.partition(":")
@@ -91,7 +94,7 @@ class Description:
     start: int
     open_end: int
     bindings: Bindings
-    about: str
+    about: str = ""
     end: int = 0
     close_start: int = 0
     properties: list[Property] = field(default_factory=list)
@@ -111,6 +114,8 @@ class Graph:
     """``rdf:RDF`` as it is written."""
     bindings: Bindings = field(default_factory=dict)
     descriptions: list[Description] = field(default_factory=list)
+    occurrences: dict[Name, list[Property]] = field(default_factory=dict)
+    """The properties of all descriptions by name."""
 
     @property
     def self_closing(self) -> bool:
@@ -119,4 +124,4 @@ class Graph:
 
     def properties(self, name: Name) -> Iterator[Property]:
         """All occurrences of a property, in order."""
-        return (each for one in self.descriptions for each in one.properties if each.name == name)
+        return iter(self.occurrences.get(name, ()))

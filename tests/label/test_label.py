@@ -1,0 +1,194 @@
+"""A label is strict: what contradicts itself never comes into being."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from genlabel.errors import LabelError
+from genlabel.label import (
+    MAX_TEXT,
+    Element,
+    Generator,
+    History,
+    Label,
+    Licensor,
+    Producer,
+    Rights,
+)
+from genlabel.vocabulary import DataMining, DigitalSourceType, Role
+
+STUDIO = Producer("Acme Studio")
+FLUX = Generator("FLUX.1 [dev]", provider="Black Forest Labs")
+D = DigitalSourceType
+
+
+@pytest.mark.parametrize(
+    ("label", "source_type"),
+    [
+        (Label.generated(by=STUDIO, using=FLUX), D.TRAINED_ALGORITHMIC_MEDIA),
+        (Label.edited(by=STUDIO, using=FLUX), D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA),
+        (Label.edited(by=STUDIO), D.HUMAN_EDITS),
+        (Label.composite(by=STUDIO, of=[Element(b"")]), D.COMPOSITE),
+        (
+            Label.composite(by=STUDIO, of=[], using=FLUX),
+            D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        ),
+        (Label.captured(by=STUDIO), D.DIGITAL_CAPTURE),
+        (Label.created_by_human(by=STUDIO), D.DIGITAL_CREATION),
+    ],
+)
+def test_plain_words_become_the_source_type_of_the_contract(label, source_type):
+    assert label.source_type is source_type
+
+
+@pytest.mark.parametrize(
+    ("source_type", "history"),
+    [
+        (D.DIGITAL_CAPTURE, History.GENERATED),
+        (D.TRAINED_ALGORITHMIC_MEDIA, History.CAPTURED),
+        (D.COMPOSITE_SYNTHETIC, History.EDITED),
+        (D.HUMAN_EDITS, History.CREATED_BY_HUMAN),
+    ],
+)
+def test_a_source_type_that_contradicts_the_history_is_refused(source_type, history):
+    with pytest.raises(LabelError, match="contradicts"):
+        Label(source_type=source_type, history=history, producer=STUDIO)
+
+
+@pytest.mark.parametrize("source_type", list(D), ids=lambda each: each.code)
+def test_every_source_type_has_a_history_that_admits_it(source_type):
+    history = Label.history_of(source_type)
+    label = Label(source_type=source_type, history=history, producer=STUDIO)
+    assert label.marked_source_type is source_type
+
+
+def test_a_generator_contradicts_a_source_type_that_says_there_was_none():
+    with pytest.raises(LabelError, match="no AI system"):
+        Label(
+            source_type=D.HUMAN_EDITS,
+            history=History.EDITED,
+            producer=STUDIO,
+            generator=FLUX,
+        )
+
+
+def test_a_prompt_belongs_to_generative_pictures_only():
+    with pytest.raises(LabelError, match="prompt"):
+        Label.edited(by=STUDIO, prompt="a cat")
+
+
+def test_elements_belong_to_composites_only():
+    with pytest.raises(LabelError, match="composite"):
+        Label(
+            source_type=D.DIGITAL_CAPTURE,
+            history=History.CAPTURED,
+            producer=STUDIO,
+            elements=(Element(b"x"),),
+        )
+
+
+def test_a_naive_time_is_refused_and_any_other_becomes_utc():
+    with pytest.raises(LabelError, match="no time zone"):
+        Label.captured(by=STUDIO, created=datetime(2026, 1, 1))
+    tokyo = datetime(2026, 1, 1, 9, tzinfo=timezone(timedelta(hours=9)))
+    assert Label.captured(by=STUDIO, created=tokyo).created == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\n"])
+def test_a_producer_without_a_name_is_refused(name):
+    with pytest.raises(LabelError, match="empty"):
+        Producer(name)
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x1b", "\u202e", "\u2066", "\U000e0041", "\x85"])
+def test_control_override_and_tag_characters_are_refused(char):
+    with pytest.raises(LabelError, match=f"U\\+{ord(char):04X}"):
+        Label.generated(by=STUDIO, title=f"a{char}b")
+
+
+def test_text_is_composed_and_its_line_ends_are_newlines():
+    label = Label.captured(by=STUDIO, description="cafe\u0301\r\nbar\rbaz ")
+    assert label.description == "caf\u00e9\nbar\nbaz"
+
+
+def test_right_to_left_text_and_emoji_are_welcome():
+    title = "שלום مرحبا 👩‍🚀 猫"
+    assert Label.captured(by=STUDIO, title=title).title == title
+
+
+def test_text_that_would_crowd_out_a_jpeg_is_refused():
+    with pytest.raises(LabelError, match="longer"):
+        Label.generated(by=STUDIO, prompt="猫" * (MAX_TEXT // 3 + 1))
+
+
+@pytest.mark.parametrize(
+    "url", ["acme.example", "javascript:alert(1)", "file:///etc/passwd", "https://", "http://a b"]
+)
+def test_only_web_addresses_are_urls(url):
+    with pytest.raises(LabelError, match="address"):
+        Producer("Acme", url=url)
+
+
+def test_creators_may_be_given_as_one_name():
+    assert Rights(creator="Ada").creator == ("Ada",)  # type: ignore[arg-type]
+
+
+def test_a_licensor_needs_a_name_or_an_address():
+    with pytest.raises(LabelError, match="licensor"):
+        Licensor()
+
+
+def test_a_generative_history_outlives_a_human_edit_and_nothing_else_does():
+    edit = Label.edited(by=STUDIO)
+    assert edit.inheriting(D.TRAINED_ALGORITHMIC_MEDIA).marked_source_type is (
+        D.TRAINED_ALGORITHMIC_MEDIA
+    )
+    assert edit.inheriting(D.DIGITAL_CAPTURE).marked_source_type is D.HUMAN_EDITS
+    generated = Label.edited(by=STUDIO, using=FLUX)
+    assert generated.inheriting(D.TRAINED_ALGORITHMIC_MEDIA) is generated
+
+
+def test_source_types_are_read_in_every_form_that_files_use():
+    for text in (
+        "trainedAlgorithmicMedia",
+        "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+        "https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia/",
+        "digsrctype:trainedAlgorithmicMedia",
+    ):
+        assert D.parse(text) is D.TRAINED_ALGORITHMIC_MEDIA
+
+
+def test_a_misspelt_source_type_is_refused_with_the_nearest():
+    with pytest.raises(LabelError) as refused:
+        D.parse("trainedAlgorithmicMedai")
+    assert refused.value.remedy == "did you mean trainedAlgorithmicMedia?"
+
+
+@pytest.mark.parametrize(
+    ("retired", "successor"),
+    [
+        ("minorHumanEdits", D.HUMAN_EDITS),
+        ("digitalArt", D.DIGITAL_CREATION),
+        ("softwareImage", None),
+    ],
+)
+def test_retired_source_types_are_refused_for_writing_and_understood_on_reading(retired, successor):
+    with pytest.raises(LabelError, match="retired"):
+        D.parse(retired)
+    assert D.understand(retired) is successor
+
+
+def test_the_c2pa_codes_are_known_and_are_no_newscodes():
+    ours = [each for each in D if not each.ours_to_write_in_xmp]
+    assert ours == [D.EMPTY, D.TRAINED_ALGORITHMIC_DATA]
+
+
+def test_data_mining_codes_and_roles_are_read_with_or_without_their_prefix():
+    assert DataMining.parse("prohibited") is DataMining.PROHIBITED
+    assert DataMining.parse(DataMining.ALLOWED.value) is DataMining.ALLOWED
+    assert Role.parse("publisher") is Role.parse("cawg.publisher") is Role.PUBLISHER
+    with pytest.raises(LabelError) as refused:
+        DataMining.parse("DMI-PROHIBITTED")
+    assert "DMI-PROHIBITED" in (refused.value.remedy or "")
