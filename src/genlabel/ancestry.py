@@ -11,7 +11,8 @@ from genlabel.containers.container import Container
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ExistingManifest, LabelError, TrustError
 from genlabel.label import Element, History, Label
-from genlabel.marks.writing import write
+from genlabel.marks import writing
+from genlabel.marks.writing import Writing
 from genlabel.report import (
     Declaration,
     Finding,
@@ -92,31 +93,26 @@ def is_ours(report: Report, signer: Signer) -> bool:
     found = report.signer
     if report.integrity is not Integrity.INTACT or found is None:
         return False
-    if report.lineage is Lineage.BROKEN or found.trust is not TrustLevel.KNOWN:
+    if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
         return False
+    if found.serial == signer.serial:
+        return True
     same_house = found.organisation is not None and found.organisation == signer.organisation
-    return found.serial == signer.serial or same_house
+    return same_house and found.trust is TrustLevel.KNOWN
 
 
 def says_already(before: Examination, label: Label) -> bool:
     """Does every mark say `label` already, times and identifiers aside?"""
-    report = before.report
-    said = report.marks.get(Mark.MANIFEST)
+    said = before.report.marks.get(Mark.MANIFEST)
     if said is None:
         return False
-    stated = report.declared.source_type
+    stated = before.report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
-    if fields.carried_by(Mark.MANIFEST, label) != _timeless(said):
-        return False
-    written = write(
-        before.survey.payloads,
-        label,
-        slots=before.container.SLOTS,
-        limit=before.container.XMP_LIMIT,
-    )
-    return not written.changes and Mark.IPTC not in written.refused
+    again = written(before, label)
+    meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
+    return not again.changes and Mark.IPTC not in again.refused and _timeless(said) == meant
 
 
 def _timeless(said: Declaration) -> Declaration:
@@ -127,6 +123,16 @@ def _timeless(said: Declaration) -> Declaration:
         created=None,
         identifier=None,
         source_type=known.uri if known else said.source_type,
+    )
+
+
+def written(before: Examination, label: Label) -> Writing:
+    """What `label` changes in the metadata of a picture that was examined."""
+    return writing.write(
+        before.survey.payloads,
+        label,
+        slots=before.container.SLOTS,
+        limit=before.container.XMP_LIMIT,
     )
 
 

@@ -204,6 +204,7 @@ FIELDS: tuple[Field, ...] = (
         name="identifier",
         meaning="a globally unique identifier of the picture",
         of=lambda label: label.identifier,
+        fallback=lambda label: label.fallback_identifier,
         places={
             **_everywhere("Iptc4xmpExt:DigImageGUID"),
             _E: Place("0xA420 ImageUniqueID", form=_hex_of_uuid),

@@ -17,7 +17,6 @@ from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, Ma
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
-from genlabel.marks.writing import write
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input
@@ -95,14 +94,10 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    written = write(
-        before.survey.payloads,
-        label,
-        slots=before.container.SLOTS,
-        limit=before.container.XMP_LIMIT,
-    )
-    if Mark.IPTC in written.refused:
+    written = ancestry.written(before, label)
+    if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
         raise written.refused[Mark.IPTC]
+    taken = written.spoken_for(label)
     changes = {**written.changes, MANIFEST: None}
     rewritten = before.container.rewrite(before.survey, changes)
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
@@ -111,7 +106,7 @@ def sign(
         parent_is_silent=ancestor is not None and ancestor.stated is None,
         elements=elements,
     )
-    made = definition(label, plot, title=title, mime=before.container.MIME)
+    made = definition(label, plot, title=title, mime=before.container.MIME, taken=taken)
     made["label"] = f"urn:c2pa:{uuid.uuid4()}"
     signed = engine.sign(
         b"".join(rewritten),
@@ -132,7 +127,7 @@ def sign(
         parent=ancestor,
         elements=parts,
         declarations={
-            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label),
+            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
             **written.promised,
         },
         payloads={
@@ -199,10 +194,13 @@ def _ancestor(
 
 
 def _settled(label: Label, before: Report) -> Label:
-    """`label` with its time and identifier; a picture that has an identifier keeps it."""
+    """`label` with its time, and an identifier for where there is none.
+
+    A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
+    """
     said = before.marks.get(Mark.IPTC, Declaration())
-    identifier = label.identifier or said.identifier or f"urn:uuid:{uuid.uuid4()}"
-    return replace(label, identifier=identifier).at(moment_of_signing())
+    identifier = said.identifier or f"urn:uuid:{uuid.uuid4()}"
+    return replace(label, fallback_identifier=identifier).at(moment_of_signing())
 
 
 def _parent_unknown(label: Label, title: str) -> Finding:

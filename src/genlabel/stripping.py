@@ -61,7 +61,7 @@ def strip_check(
         lost_blocks=lost,
         pixels=pixels,
         cause=cause,
-        findings=tuple(_held_to(require, marks, _findings(marks, pixels, now))),
+        findings=tuple(_held_to(require, marks, _findings(marks, pixels, before, now))),
     )
 
 
@@ -79,7 +79,7 @@ def unpublished(
         severity=Severity.ERROR,
         explanation="the original has no published file",
     )
-    lost = _findings(marks, None, before)
+    lost = _findings(marks, None, before, before)
     return StripReport(
         marks=marks,
         findings=(missing, *_held_to(require, marks, lost)),
@@ -189,7 +189,10 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
 
 
 def _findings(
-    marks: Mapping[Mark, Survival], pixels: Pixels | None, now: Examination
+    marks: Mapping[Mark, Survival],
+    pixels: Pixels | None,
+    before: Examination,
+    now: Examination,
 ) -> Iterator[Finding]:
     if pixels is not None and pixels.same_picture is False:
         yield Finding(
@@ -218,12 +221,15 @@ def _findings(
                 "genlabel.mark.changed",
                 severity=Severity.WARNING,
                 where=mark.value,
-                explanation=_changed(mark, now),
+                explanation=_changed(mark, before, now),
             )
 
 
-def _changed(mark: Mark, now: Examination) -> str:
-    if mark is Mark.MANIFEST and now.report.signer is not None:
-        who = now.report.signer.organisation or "an unnamed signer"
-        return f"the manifest was replaced by one of {who}"
-    return f"the {mark.value} mark says something else"
+def _changed(mark: Mark, before: Examination, now: Examination) -> str:
+    if mark is not Mark.MANIFEST or now.report.signer is None:
+        return f"the {mark.value} mark says something else"
+    who = now.report.signer.organisation or "an unnamed signer"
+    below = {each.manifest_id for each in now.report.ingredients}
+    if before.report.manifest_id in below:
+        return f"the manifest is now an ingredient of one of {who}"
+    return f"the manifest was replaced by one of {who}"

@@ -22,7 +22,11 @@ _STORIES = {
 _FILE = click.Path(path_type=Path)
 
 WORDS: Mapping[str, tuple[str, str, str]] = {
-    "source_type": ("label.source_type", "CODE", "The digital source type, where that is not enough."),
+    "source_type": (
+        "label.source_type",
+        "CODE",
+        "The digital source type, where that is not enough.",
+    ),
     "by": ("producer.name", "NAME", "Who answers for the picture."),
     "by_url": ("producer.url", "URL", "The producer's web page."),
     "role": ("producer.role", "ROLE", "What the producer did: creator, producer, editor, ..."),

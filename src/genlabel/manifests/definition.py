@@ -6,7 +6,7 @@ conformance 0.2 judges the result in the tests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +32,14 @@ class Plot:
     """The labels of the elements that were placed."""
 
 
-def definition(label: Label, plot: Plot, *, title: str, mime: str) -> dict[str, Any]:
+def definition(
+    label: Label, plot: Plot, *, title: str, mime: str, taken: Collection[str] = ()
+) -> dict[str, Any]:
     """The manifest definition for the engine: generator, actions, disclosure, metadata.
 
-    `label.created` must be set: it is the time of every action. Everything is marked ``created``,
-    without which the engine would not attribute it to the signer.
+    `label.created` must be set: it is the time of every action. `taken` are fields that the file's
+    own metadata fills, where the manifest has no fallback to offer. Everything is marked
+    ``created``, without which the engine would not attribute it to the signer.
     """
     assertions: list[dict[str, Any]] = [
         {
@@ -58,7 +61,7 @@ def definition(label: Label, plot: Plot, *, title: str, mime: str) -> dict[str, 
             "label": "cawg.metadata",
             "kind": "Json",
             "created": True,
-            "data": metadata.compose(label),
+            "data": metadata.compose(label, taken=taken),
         }
     )
     return {

@@ -6,7 +6,7 @@ it is read and never written. Property names are those of XMP (see the field tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from genlabel.fields import FIELDS, carried_by
@@ -27,10 +27,13 @@ _BY_ACTION = frozenset({"source_type", "created", "generator_provider"})
 """Fields that the actions carry, not the metadata."""
 
 
-def compose(label: Label) -> dict[str, Any]:
-    """The assertion's data for `label`: JSON-LD with its own ``@context``."""
+def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
+    """The assertion's data for `label`: JSON-LD with its own ``@context``.
+
+    Fallbacks leave the fields in `taken` alone.
+    """
     data: dict[str, Any] = {}
-    for name, value in carried_by(Mark.MANIFEST, label):
+    for name, value in carried_by(Mark.MANIFEST, label, taken=taken):
         place = _PLACES.get(name)
         if place is None:
             continue

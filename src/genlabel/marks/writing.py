@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from genlabel.containers.container import Slot
 from genlabel.errors import MalformedMetadata
-from genlabel.fields import carried_by
+from genlabel.fields import agree, carried_by
 from genlabel.label import Label
 from genlabel.marks import METADATA_MARKS
 from genlabel.report import Declaration, Mark
@@ -29,6 +29,19 @@ class Writing:
     """Marks whose block is there and cannot be read or extended; it stays as it is."""
     replaced: tuple[str, ...]
     """Words of the file that the label replaces, e.g. ``iptc credit: 'AFP'``."""
+
+    def spoken_for(self, label: Label) -> frozenset[str]:
+        """Fields in which the file's own words forbid a fallback of the manifest.
+
+        A photographer's by-line that stays is not contradicted by the producer as creator.
+        """
+        meant = dict(carried_by(Mark.MANIFEST, label))
+        return frozenset(
+            name
+            for mark, said in self.promised.items()
+            for name, value in said
+            if name in meant and not agree(name, value, mark, meant[name], Mark.MANIFEST)
+        )
 
 
 def write(
