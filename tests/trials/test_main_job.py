@@ -9,7 +9,7 @@ from typing import Any
 
 import histories
 import pytest
-from histories import ACME, FLUX, MIMES
+from histories import ACME, DESCRIBED, FLUX, MIMES
 from PIL import Image, ImageSequence
 
 from genlabel import fields, signing, verifying
@@ -119,7 +119,9 @@ def test_the_rubric_of_2_2_only_misses_what_2_4_has_changed(signed, rubric, trus
 
 
 @pytest.mark.parametrize("format", MIMES)
-def test_the_rubric_passes_over_histories_of_several_hands(signer, trust, rubric, format):
+def test_the_rubric_passes_over_histories_of_several_hands(
+    signer, authority, trust, rubric, encypher, format
+):
     first = signing.sign(SOURCES[format], Label.generated(by=ACME), signer, trust=trust)
     human = signing.sign(first.data, Label.edited(by=ACME), signer, trust=trust)
     machine = signing.sign(human.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
@@ -130,8 +132,12 @@ def test_the_rubric_passes_over_histories_of_several_hands(signer, trust, rubric
         trust=trust,
     )
     other = signing.sign(
-        first.data, Label.generated(by=ACME, title="Another title"), signer, trust=trust
+        first.data, Label.generated(by=ACME, using=FLUX, **DESCRIBED), signer, trust=trust
     )
+    theirs = encypher.verify(other.data, MIMES[format], authority.anchors)
+    assert theirs.state == "Trusted"
+    # Recorded when the parent was added: nobody was trusted in that look.
+    assert theirs.codes == {"signingCredential.untrusted"}
     for each in (human, machine, whole, other):
         verdicts = rubric.judge(engine.crjson(each.data, MIMES[format], trust))
         assert [check for check, said in verdicts.items() if said is not True] == []

@@ -13,6 +13,7 @@ from typing import Any
 from genlabel.fields import rfc3339
 from genlabel.label import Generator, History, Label
 from genlabel.manifests import metadata
+from genlabel.manifests.history import PROVIDER
 from genlabel.version import __version__
 
 SPEC_VERSION = "2.4.0"
@@ -92,7 +93,10 @@ def _actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
     if label.history is History.EDITED:
         return [opened, _dated(when, "c2pa.edited", label, label.generator), *placed]
     # Only the label was added: the parent's own beginning stands and no second one is written.
-    added = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}
+    added: dict[str, Any] = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}
+    if label.generator is not None and label.generator.provider:
+        # No system made this action, so it has no agent; the other words on it are in metadata.
+        added["parameters"] = {PROVIDER: label.generator.provider}
     if plot.parent_is_silent:
         added["digitalSourceType"] = label.source_type.uri
     return [opened, *placed, added]
@@ -112,7 +116,7 @@ def _agent(generator: Generator) -> dict[str, str]:
     if generator.version:
         agent["version"] = generator.version
     if generator.provider:
-        agent["dev.genlabel.provider"] = generator.provider
+        agent[PROVIDER] = generator.provider
     return agent
 
 

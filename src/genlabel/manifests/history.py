@@ -14,6 +14,8 @@ from genlabel.vocabulary import DigitalSourceType
 
 MAX_DEPTH = 64
 """Deepest chain of ingredients that is walked."""
+PROVIDER = "dev.genlabel.provider"
+"""Our own key for the company behind a system: C2PA has none (entity-specific names, §18.15)."""
 
 # Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
 # and the metadata assertions, which describe and do not do anything.
@@ -176,7 +178,7 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
         agent = action.get("softwareAgent")
         if isinstance(agent, Mapping):
             name, version = _string(agent.get("name")), _string(agent.get("version"))
-            provider = _string(agent.get("dev.genlabel.provider"))
+            provider = _string(agent.get(PROVIDER))
         else:
             name, version, provider = _string(agent), None, None
         yield Statement(

@@ -189,6 +189,9 @@ def _declaration(active: Mapping[str, Any], strongest: history.Statement | None)
     for action, _ in history.actions(active):
         if isinstance(action.get("when"), str):
             said["created"] = action["when"]
+        parameters = action.get("parameters")
+        if isinstance(parameters, Mapping) and isinstance(parameters.get(history.PROVIDER), str):
+            said["generator_provider"] = parameters[history.PROVIDER]
     if strongest is not None:
         said["source_type"] = strongest.source_type
         if strongest.depth == 0:

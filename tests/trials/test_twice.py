@@ -1,0 +1,193 @@
+"""The same job done twice changes no byte; another one adds one manifest over one parent."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import histories
+import jumbf
+import pytest
+from histories import ACME, FLUX, MIMES
+
+from genlabel import containers, signing, testing, verifying
+from genlabel.errors import ExistingManifest
+from genlabel.label import Generator, Label, Producer
+from genlabel.labeller import Labeller
+from genlabel.report import Integrity, Lineage, Mark, Outcome
+from genlabel.signing import Existing
+from genlabel.testing import Authority, picture
+from genlabel.trust import Trust
+from oracles import raw
+from oracles.corpus import Specimen, each_specimen
+
+STORIES = {
+    name: story for name, story in histories.stories().items() if not name.startswith("source type")
+}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Pictures of every format in a tree of folders."""
+    for number, format in enumerate((*MIMES, *MIMES)):
+        path = tmp_path / f"{number % 2}" / f"{number}.{format}"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(picture(format, seed=number))
+    return tmp_path
+
+
+def _label_all(folder: Path, labeller: Labeller, label: Label) -> list[Outcome]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [labeller.sign_file(path, label, in_place=True).outcome for path in files]
+
+
+@pytest.mark.parametrize("format", MIMES)
+@pytest.mark.parametrize("name", STORIES)
+def test_signing_what_is_signed_changes_no_byte(name, format, signer):
+    story = STORIES[name]
+    once = signing.sign(picture(format), story.label, signer, parent=story.parent)
+    twice = signing.sign(once.data, story.label, signer)
+    assert twice.outcome is Outcome.UNCHANGED
+    assert twice.data == once.data
+    assert twice.manifest_id == once.manifest_id
+
+
+def test_a_parent_named_again_does_not_matter(signer):
+    story = STORIES["edited by hand"]
+    once = signing.sign(picture("png"), story.label, signer, parent=story.parent)
+    twice = signing.sign(once.data, story.label, signer, parent=story.parent)
+    assert twice.data == once.data
+
+
+def test_a_folder_labelled_twice_keeps_every_digest(archive, signer):
+    labeller, label = Labeller(signer=signer), Label.generated(by=ACME, using=FLUX)
+    before = _digests(archive)
+    assert set(_label_all(archive, labeller, label)) == {Outcome.SIGNED}
+    once = _digests(archive)
+    assert once.keys() == before.keys()
+    assert not set(once.values()) & set(before.values())
+    assert set(_label_all(archive, labeller, label)) == {Outcome.UNCHANGED}
+    assert _digests(archive) == once
+
+
+def test_another_producer_adds_one_manifest_over_one_parent(archive, signer, trust):
+    label = Label.generated(by=ACME, using=FLUX)
+    labeller = Labeller(signer=signer)
+    _label_all(archive, labeller, label)
+    first = {path: verifying.verify(path.read_bytes()) for path in _files(archive)}
+    other = Label.generated(by=Producer("Other Studio"), using=FLUX)
+    assert set(_label_all(archive, labeller, other)) == {Outcome.SIGNED}
+    for path in _files(archive):
+        report = verifying.verify(path.read_bytes(), trust=trust)
+        assert [each.manifest_id for each in report.ingredients] == [first[path].manifest_id]
+        assert report.integrity is Integrity.INTACT
+        assert report.lineage is Lineage.INTACT
+        assert report.declared.producer == "Other Studio"
+        assert len(_manifests(path.read_bytes())) == 2
+    assert set(_label_all(archive, labeller, other)) == {Outcome.UNCHANGED}
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def _manifests(data: bytes) -> dict[str, bytes]:
+    store = containers.identify(data).survey(data).manifest
+    assert store is not None
+    return jumbf.manifests(store)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Label.generated(by=ACME, using=Generator("FLUX.2")),
+        Label.generated(by=ACME),
+        Label.generated(by=ACME, using=FLUX, title="Now with a title"),
+        Label.edited(by=ACME, using=FLUX),
+    ],
+    ids=["another system", "no system", "a title", "another history"],
+)
+def test_a_label_that_says_anything_else_is_written(other, signer):
+    once = signing.sign(picture("jpeg"), Label.generated(by=ACME, using=FLUX), signer)
+    twice = signing.sign(once.data, other, signer)
+    assert twice.outcome is Outcome.SIGNED
+    assert len(twice.report.ingredients) == 1
+
+
+def test_a_rotated_key_relabels_nothing(authority, signer, trust):
+    label = Label.generated(by=ACME)
+    once = signing.sign(picture("png"), label, signer)
+    renewed = authority.renewed().signer()
+    assert renewed.serial != signer.serial
+    assert signing.sign(once.data, label, renewed).data == once.data
+    moved = Authority.new("Acme Studio")
+    stranger = signing.sign(once.data, label, moved.signer())
+    assert stranger.outcome is Outcome.SIGNED
+    both = testing.trust(authority, moved)
+    assert signing.sign(once.data, label, moved.signer(), trust=both).data == once.data
+
+
+def test_a_namesake_of_our_organisation_is_not_us(signer):
+    label = Label.generated(by=ACME)
+    forged = signing.sign(picture("png"), label, Authority.new("Acme Studio").signer())
+    ours = signing.sign(forged.data, label, signer)
+    assert ours.outcome is Outcome.SIGNED
+    assert ours.manifest_id != forged.manifest_id
+
+
+def test_what_was_altered_since_is_not_left_alone(signer):
+    label = Label.generated(by=ACME)
+    once = signing.sign(picture("jpeg"), label, signer).data
+    tampered = once[:-40] + bytes([once[-40] ^ 1]) + once[-39:]
+    with pytest.raises(ExistingManifest, match="does not hold"):
+        signing.sign(tampered, label, signer)
+
+
+@pytest.mark.parametrize("format", MIMES)
+def test_keep_replace_and_refuse_do_what_they_say(format, signer, trust, chain):
+    mime, label = MIMES[format], Label.generated(by=ACME)
+    theirs = raw.sign(picture(format), mime, chain)
+    kept = signing.sign(theirs, label, signer, existing=Existing.KEEP)
+    assert (kept.outcome, kept.data) == (Outcome.KEPT, theirs)
+    with pytest.raises(ExistingManifest, match="carries a manifest already"):
+        signing.sign(theirs, label, signer, existing=Existing.REFUSE)
+    replaced = signing.sign(theirs, label, signer, existing=Existing.REPLACE)
+    assert [each.code for each in replaced.findings] == ["genlabel.manifest.replaced"]
+    assert "Raw Signer Ltd" in str(replaced.findings[0])
+    assert replaced.report.ingredients == ()
+    assert list(_manifests(replaced.data)) == [replaced.manifest_id]
+
+
+def test_replace_signs_again_even_what_says_it_already(signer):
+    label = Label.generated(by=ACME)
+    once = signing.sign(picture("jpeg"), label, signer)
+    again = signing.sign(once.data, label, signer, existing=Existing.REPLACE)
+    assert again.outcome is Outcome.SIGNED
+    assert again.manifest_id != once.manifest_id
+    assert len(_manifests(again.data)) == 1
+
+
+def test_our_own_label_is_left_alone_under_keep_and_refuse_too(signer):
+    label = Label.generated(by=ACME)
+    once = signing.sign(picture("jpeg"), label, signer)
+    for existing in (Existing.KEEP, Existing.REFUSE):
+        again = signing.sign(once.data, label, signer, existing=existing)
+        assert (again.outcome, again.data) == (Outcome.UNCHANGED, once.data)
+
+
+@each_specimen(lambda each: each.format in MIMES and each.name.startswith("unmarked/"))
+def test_the_second_run_over_other_peoples_pictures_changes_no_byte(specimen: Specimen, signer):
+    label = Label.edited(by=ACME, using=FLUX)
+    once = signing.sign(specimen.data, label, signer)
+    twice = signing.sign(once.data, label, signer, trust=Trust())
+    assert twice.outcome is Outcome.UNCHANGED
+    assert twice.data == once.data
+    assert twice.report.marks[Mark.IPTC] == once.report.marks[Mark.IPTC]
