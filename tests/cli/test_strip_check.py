@@ -12,7 +12,9 @@ SCHEMAS = Path(__file__).parents[2] / "docs/schema"
 
 @pytest.fixture
 def labelled(studio, genlabel):
-    assert genlabel("sign", "site", "-o", "out", "--generated", "-q").status == 0
+    # A copyright notice is what asks for Exif.
+    words = ("sign", "site", "-o", "out", "--generated", "--copyright", "(c) Acme", "-q")
+    assert genlabel(*words).status == 0
     return studio / "out"
 
 

@@ -94,7 +94,9 @@ def labelled(authority) -> dict[str, bytes]:
     return {name: genlabel.sign(kind.data, LABEL, signer).data for name, kind in KINDS.items()}
 
 
-@pytest.mark.parametrize("row", list(evidence.expected()), ids=lambda r: f"{r.kind}-{r.mark}-{r.by}")
+@pytest.mark.parametrize(
+    "row", list(evidence.expected()), ids=lambda r: f"{r.kind}-{r.mark}-{r.by}"
+)
 def test_a_row_of_the_table_is_confirmed(row: Row, labelled, authority, record_row, request):
     kind, data = KINDS[row.kind], labelled[row.kind]
     if row.mark == "pixels":

@@ -17,7 +17,6 @@ import generate
 PAGES = {page.relative_to(HOME).as_posix(): page for page in pages.every_page()}
 FROM_NOTHING = frozenset({"docs/tutorial.md"})
 """Pages that make everything they use."""
-WITH_CREDENTIAL = frozenset({"docs/python.md"})
 LANGUAGES = frozenset({"console", "python", "text", "toml", "yaml", "json"})
 
 
@@ -33,19 +32,18 @@ def _with(language: str) -> list[str]:
 @pytest.fixture
 def folder(tmp_path, request, monkeypatch) -> Path:
     """The desk of a page."""
-    name = request.node.callspec.params["name"]
-    if name not in FROM_NOTHING:
+    if request.node.callspec.params["name"] not in FROM_NOTHING:
         desk.pictures(tmp_path)
-    if name in WITH_CREDENTIAL:
-        desk.credential(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.mark.parametrize("name", _with("console"))
 def test_every_command_prints_what_the_page_shows(name, folder):
-    console = desk.Console(folder)
+    console = desk.Console(folder, swiftly=name != "README.md")
     for block in pages.blocks(PAGES[name]):
+        if block.language == "toml":
+            desk.put(folder, block.text)
         if block.language != "console":
             continue
         for step in pages.steps(block):
@@ -59,6 +57,7 @@ def test_every_command_prints_what_the_page_shows(name, folder):
 
 @pytest.mark.parametrize("name", _with("python"))
 def test_every_block_of_python_runs_and_prints_what_the_page_shows(name, folder, capsys):
+    desk.credential(folder)
     names: dict[str, object] = {"__name__": "page"}
     found = pages.blocks(PAGES[name])
     for block, following in zip(found, [*found[1:], None], strict=True):
@@ -66,7 +65,7 @@ def test_every_block_of_python_runs_and_prints_what_the_page_shows(name, folder,
             continue
         code = ast.parse(block.text, str(block))
         ast.increment_lineno(code, block.line)
-        exec(compile(code, str(PAGES[name]), "exec"), names)  # noqa: S102  # our own page
+        exec(compile(code, str(PAGES[name]), "exec"), names)  # our own page
         printed = capsys.readouterr().out
         shown = following.text if following and following.language == "text" else ""
         assert pages.matches(shown, printed), f"{block}\n--- shown\n{shown}--- printed\n{printed}"
@@ -106,7 +105,9 @@ def test_every_page_of_docs_can_be_reached_from_the_readme():
             if target.suffix == ".md" and target.exists():
                 to_do.append(target)
     decisions = HOME / "docs" / "decisions"
-    missing = [page for page in PAGES.values() if page not in seen and decisions not in page.parents]
+    missing = [
+        page for page in PAGES.values() if page not in seen and decisions not in page.parents
+    ]
     assert missing == []
 
 
