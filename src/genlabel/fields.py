@@ -286,10 +286,12 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 
+_BY_NAME = {each.name: each for each in FIELDS}
+
 
 def field_of(name: str) -> Field:
     """The row of the table with this name."""
-    return next(each for each in FIELDS if each.name == name)
+    return _BY_NAME[name]
 
 
 def carried_by(

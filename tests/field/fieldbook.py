@@ -1,4 +1,4 @@
-"""What the field trials share: one label, one signer, and where ExifTool shows the table's fields."""
+"""What the field trials share: a label, a signer, and where ExifTool shows the table's fields."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -97,7 +97,9 @@ def remote(exiftool, tmp_path: Path, format: str, address: str) -> bytes:
     return path.read_bytes()
 
 
-def traced(tmp_path: Path, *command: str | Path) -> tuple[str, list[str]]:
+def traced(
+    tmp_path: Path, *command: str | Path, statuses: Collection[int] = (0,)
+) -> tuple[str, list[str]]:
     """What a program printed, and the system calls by which it turned to a network."""
     log = tmp_path / "calls.log"
     if sys.platform != "linux":
@@ -111,7 +113,7 @@ def traced(tmp_path: Path, *command: str | Path) -> tuple[str, list[str]]:
     )
     if "PTRACE" in done.stderr or "ptrace" in done.stderr:
         absent("a machine on which strace may trace")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in statuses, done.stderr
     return done.stdout, [line for line in log.read_text().splitlines() if _ASKED.search(line)]
 
 
@@ -128,4 +130,43 @@ def test_the_library_asks_nobody(folder, tmp_path, address):
     printed, calls = traced(tmp_path, *script(LIBRARY), folder, address)
     assert set(printed.split()) == {"intact"}
     assert len(printed.split()) >= 2 * len(FORMATS)
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            (
+                "sign",
+                "PICTURES",
+                "-o",
+                "labelled",
+                "--edited",
+                "--by",
+                "Acme Studio",
+                "--using",
+                "X",
+                "--key",
+                "signing.key",
+                "--certificates",
+                "signing.pem",
+                "--existing",
+                "replace",
+            ),
+            {0},
+        ),
+        (("verify", "PICTURES", "--trust", "anchors.pem"), {1, 2}),
+        (("inspect", "PICTURES"), {0}),
+        (("strip-check", "PICTURES"), {0, 1}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_the_command_line_asks_nobody(folder, tmp_path, monkeypatch, words, expected):
+    monkeypatch.chdir(folder)
+    pictures = sorted(path.name for path in folder.glob("*.picture"))
+    placed = [each for word in words for each in (pictures if word == "PICTURES" else [word])]
+    command = [sys.executable, "-m", "genlabel", *placed]
+    printed, calls = traced(tmp_path, *command, statuses=expected)
+    assert printed
     assert calls == []
