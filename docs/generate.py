@@ -84,11 +84,11 @@ def fields_page() -> str:
                 ],
             ),
             "\n## What is filled in when nobody said it\n\n",
-            "A label may leave these fields open. If no mark of the file says anything either, this ",
-            "is written, shown for a label by Acme Studio using FLUX.1 [dev] 1.0. What a file already ",
-            "says stays, and no Exif or IIM block comes into being for it: those are written if the ",
-            "file has one or the label sets a field that belongs there. XMP is always written. A ",
-            "picture without an identifier gets one.\n\n",
+            "A label may leave these fields open. If no mark of the file says anything either, ",
+            "this is written, shown for a label by Acme Studio using FLUX.1 [dev] 1.0. What a file ",
+            "already says stays, and no Exif or IIM block comes into being for it: those are written ",
+            "if the file has one or the label sets a field that belongs there. XMP is always ",
+            "written. A picture without an identifier gets one.\n\n",
             *table(["field", "in a generated picture", "in a photograph"], filled),
             "\n## Read, not written\n\n",
             "Fields that a file carries and no row names stay as they are. ",
@@ -167,8 +167,8 @@ def survival_page() -> str:
             MADE,
             "# What survives\n\n",
             "What common tools do to each mark of a labelled picture, as `strip-check` uses it to ",
-            "guess what happened. `broken` means: still there, and no longer true. IIM has a place ",
-            "in JPEG only.\n\n",
+            "guess what happened. `broken` means: still there, and no longer true. IIM has a ",
+            "place in JPEG only.\n\n",
             *table(
                 ["operation", "formats", "`iptc`", "`exif`", "`iim`", "`manifest`"],
                 [
@@ -186,8 +186,8 @@ def survival_page() -> str:
             "\nMeasured in November 2026 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, ",
             "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, ExifTool 13.59, exiv2 0.27 and ",
             "ffmpeg 5.1. Other versions and other settings may do otherwise: run `strip-check` on ",
-            "what *your* publication makes. `make test ARGS=tests/field/test_strippers.py` measures ",
-            "again with the tools that are installed.\n",
+            "what *your* publication makes. `make test ARGS=tests/field/test_strippers.py` ",
+            "measures again with the tools that are installed.\n",
         ]
     )
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Container, Slot, Survey
 from genlabel.credentials.signer import Signer
 from genlabel.errors import MalformedAsset, SigningError, UnsupportedFormat
+from genlabel.manifests import history
 from genlabel.report import Declaration, Integrity, Mark, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
@@ -28,7 +30,8 @@ class Expected:
     """What a signed picture must turn out to be."""
 
     signer: Signer
-    manifest_id: str
+    definition: Mapping[str, Any]
+    """What the engine was told to sign; its label is the manifest's."""
     parent: Ancestor | None
     elements: tuple[Ancestor, ...]
     declarations: Mapping[Mark, Declaration]
@@ -61,10 +64,12 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
     for finding in seen.reading.findings:
         if finding.severity is Severity.ERROR:
             yield str(finding)
-    if report.manifest_id != expected.manifest_id:
-        yield f"its manifest is {report.manifest_id}, and {expected.manifest_id} was made"
+    manifest_id = expected.definition["label"]
+    if report.manifest_id != manifest_id:
+        yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
     if report.signer is None or report.signer.serial != expected.signer.serial:
         yield "it is not signed with the certificate that was used"
+    yield from _other_assertions(history.active(seen.reading.document or {}), expected.definition)
     yield from _lost_ancestors(report, expected)
     yield from _unlike(report.marks, expected.declarations)
     payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
@@ -77,6 +82,26 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
         yield f"its metadata changed while it was signed ({', '.join(sorted(slots))})"
     if not same_essence(seen.container, source, seen.survey):
         yield "its coded picture is not the one that was given"
+
+
+def _other_assertions(manifest: Mapping[str, Any], definition: Mapping[str, Any]) -> Iterator[str]:
+    """Every assertion is there as it was defined, attributed to the signer, and no other is."""
+    found = [_comparable(each) for each in manifest.get("assertions") or ()]
+    wanted = [_comparable(each) for each in definition["assertions"]]
+    if found != wanted:
+        labels = [each["label"] for each in definition["assertions"]]
+        yield f"its assertions are not those that were made ({', '.join(labels)})"
+
+
+def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
+    """Label, attribution and data, but for the parameters by which actions name ingredients:
+    the engine turns those into hashed links.
+    """
+    data = assertion["data"]
+    if "actions" in data:
+        actions = [{**each, "parameters": None} for each in data["actions"]]
+        data = {**data, "actions": actions}
+    return assertion["label"], assertion.get("created") is True, data
 
 
 def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:

@@ -123,7 +123,7 @@ def sign(
     )
     expected = readback.Expected(
         signer=signer,
-        manifest_id=made["label"],
+        definition=made,
         parent=ancestor,
         elements=parts,
         declarations={

@@ -82,6 +82,11 @@ def manifests(document: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     return found if isinstance(found, Mapping) else {}
 
 
+def active(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The active manifest of a document; empty when there is none."""
+    return manifests(document).get(str(document.get("active_manifest")), {})
+
+
 def walk(document: Mapping[str, Any]) -> Iterator[Link]:
     """Every ingredient below the active manifest, breadth first, each manifest entered once."""
     everything = manifests(document)

@@ -98,7 +98,7 @@ def stripped(report: StripReport, style: Style) -> str:
 def signed(report: SignReport, style: Style) -> str:
     """What signing one picture came to."""
     if report.error is not None:
-        return _block(report.path, _unjudged(report.error, style), style)
+        return _block(report.path, _unjudged(report.error, style, word="failed"), style)
     rows = [("outcome", style.paint(_OUTCOMES[report.outcome], "green"))]
     if report.output and report.output != report.path:
         rows.append(("output", escape(report.output)))
@@ -217,8 +217,10 @@ def _findings(findings: Iterable[Finding], style: Style) -> Iterator[tuple[str, 
         )
 
 
-def _unjudged(trouble: Trouble, style: Style) -> Iterator[tuple[str, str]]:
-    yield style.paint(f"{'unjudged':<{_WIDTH}}", "red"), escape(trouble.message)
+def _unjudged(
+    trouble: Trouble, style: Style, *, word: str = "unjudged"
+) -> Iterator[tuple[str, str]]:
+    yield style.paint(f"{word:<{_WIDTH}}", "red"), escape(trouble.message)
     if trouble.remedy:
         yield "hint", escape(trouble.remedy)
 
