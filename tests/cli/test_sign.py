@@ -61,7 +61,7 @@ def test_one_bad_file_stops_no_other_and_leaves_no_result(studio, genlabel):
     assert answer.status == 2
     assert sorted(digests(studio / "out")) == ["a.jpg", "sub/c.webp"]
     assert digests(studio / "site")["b.png"] == before
-    assert "unjudged" in answer.out
+    assert "failed" in answer.out
 
 
 @pytest.mark.parametrize(
