@@ -4,8 +4,8 @@
     python docs/generate.py --check    change nothing; exit 1 and name the pages that are stale
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
-programs confirmed in the tests, `survival.md` from the survival table, `commands.md` from the command line itself, and the rooms in
-`architecture.md` from the modules' own sentences.
+programs confirmed in the tests, `survival.md` from the survival table, `commands.md` from the
+command line itself, and the rooms in `architecture.md` from the modules' own sentences.
 """
 
 from __future__ import annotations
@@ -84,10 +84,11 @@ def fields_page() -> str:
                 ],
             ),
             "\n## What is filled in when nobody said it\n\n",
-            "A label may leave these fields open. If the file says nothing either, this is ",
-            "written, shown for a label by Acme Studio using FLUX.1 [dev] 1.0. What a file ",
-            "already says stays. XMP is always written; an Exif or IIM block is filled like this ",
-            "only if the file has one or the label sets a field that belongs there.\n\n",
+            "A label may leave these fields open. If no mark of the file says anything either, ",
+            "this is written, shown for a label by Acme Studio using FLUX.1 [dev] 1.0. What a ",
+            "file already says stays, and no Exif or IIM block comes into being for it: those ",
+            "are written if the file has one or the label sets a field that belongs there. ",
+            "XMP is always written. A picture without an identifier gets one.\n\n",
             *table(["field", "in a generated picture", "in a photograph"], filled),
             "\n## Read, not written\n\n",
             "Fields that a file carries and no row names stay as they are. ",
@@ -152,7 +153,11 @@ def formats_page() -> str:
 
 def survival_page() -> str:
     """What tools do to each mark, from `genlabel.survival.ROWS`."""
+    from genlabel.containers import CONTAINERS
+    from genlabel.containers.container import IIM
     from genlabel.survival import ROWS
+
+    with_iim = {each.NAME for each in CONTAINERS if IIM in each.SLOTS}
 
     def formats(pairs: Iterable[tuple[str, str]]) -> str:
         return ", ".join(a if a == b else f"{a} to {b}" for a, b in pairs)
@@ -162,8 +167,8 @@ def survival_page() -> str:
             MADE,
             "# What survives\n\n",
             "What common tools do to each mark of a labelled picture, as `strip-check` uses it to ",
-            "guess what happened. `broken` means: still there, and no longer true. Columns for ",
-            "marks that a format has no place for say nothing about it.\n\n",
+            "guess what happened. `broken` means: still there, and no longer true. IIM has a ",
+            "place in JPEG only.\n\n",
             *table(
                 ["operation", "formats", "`iptc`", "`exif`", "`iim`", "`manifest`"],
                 [
@@ -172,7 +177,7 @@ def survival_page() -> str:
                         formats(each.formats),
                         each.iptc.value,
                         each.exif.value,
-                        each.iim.value,
+                        each.iim.value if any(a in with_iim for a, _ in each.formats) else "",
                         each.manifest.value,
                     ]
                     for each in ROWS
@@ -181,7 +186,8 @@ def survival_page() -> str:
             "\nMeasured in November 2026 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, ",
             "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, ExifTool 13.59, exiv2 0.27 and ",
             "ffmpeg 5.1. Other versions and other settings may do otherwise: run `strip-check` on ",
-            "what *your* publication makes.\n",
+            "what *your* publication makes. `make test ARGS=tests/field/test_strippers.py` ",
+            "measures again with the tools that are installed.\n",
         ]
     )
 

@@ -55,7 +55,7 @@ def main() -> int:
     type_in("strip-check published/hills.webp --against labelled/hills.png", expected=1)
     say("   Exit status 1 is the right answer: the label is gone, and in a build this stops the")
     say("   deployment. The way out: let the last step of publishing keep metadata, or label what")
-    say("   comes out of it. docs/concepts.md says which tools keep what.")
+    say("   comes out of it. docs/survival.md says which tools keep what.")
     say("")
     say("Done. Everything is in ./demo; `genlabel inspect demo/labelled/hills.png` shows it all.")
     return 0

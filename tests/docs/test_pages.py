@@ -65,7 +65,7 @@ def test_every_block_of_python_runs_and_prints_what_the_page_shows(name, folder,
             continue
         code = ast.parse(block.text, str(block))
         ast.increment_lineno(code, block.line)
-        exec(compile(code, str(PAGES[name]), "exec"), names)  # our own page
+        exec(compile(code, str(PAGES[name]), "exec"), names)
         printed = capsys.readouterr().out
         shown = following.text if following and following.language == "text" else ""
         assert pages.matches(shown, printed), f"{block}\n--- shown\n{shown}--- printed\n{printed}"
