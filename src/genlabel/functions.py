@@ -5,15 +5,16 @@ What a command does, a function does, with parameters of the same names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import Signer
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.labeller import Labeller, PathLike
-from genlabel.policies import Policy
-from genlabel.policies import policy as rule_book
+from genlabel.policies import Policy, policy as rule_book
 from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
 from genlabel.trust import Trust
@@ -21,6 +22,8 @@ from genlabel.trust.anchors import Source
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from genlabel.credentials.authority import WrittenKeys
 
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
@@ -81,6 +84,31 @@ def sign_file(
     )
 
 
+def sign_files(
+    paths: Iterable[PathLike],
+    label: Label,
+    signer: Signer,
+    *,
+    out: PathLike | None = None,
+    in_place: bool = False,
+    overwrite: bool = False,
+    existing: Existing | str = Existing.WRAP,
+    accept_broken_parent: bool = False,
+    trust: Trusted = None,
+    fsync: bool = True,
+    jobs: int = 1,
+) -> Iterator[SignReport]:
+    """Every picture below `paths` labelled; see `Labeller.sign_files`."""
+    return Labeller(
+        signer=signer,
+        trust=_trust(trust),
+        existing=Existing(existing),
+        accept_broken_parent=accept_broken_parent,
+    ).sign_files(
+        paths, label, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync, jobs=jobs
+    )
+
+
 def verify(data: bytes, *, trust: Trusted = None, policy: Policy | str | None = None) -> Report:
     """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
     return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data)
@@ -91,6 +119,17 @@ def verify_file(
 ) -> Report:
     """The same for a file; see `Labeller.verify_file`."""
     return Labeller(trust=_trust(trust), policy=_policy(policy)).verify_file(path)
+
+
+def verify_files(
+    paths: Iterable[PathLike],
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    jobs: int = 1,
+) -> Iterator[Report]:
+    """A report on every picture below `paths`; see `Labeller.verify_files`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify_files(paths, jobs=jobs)
 
 
 def strip_check(
@@ -123,6 +162,27 @@ def inspect(data: bytes) -> Inspection:
 def inspect_file(path: PathLike) -> Inspection:
     """The same for a file; see `Labeller.inspect_file`."""
     return Labeller().inspect_file(path)
+
+
+def new_keys(
+    organisation: str,
+    *,
+    out: PathLike = "keys",
+    algorithm: str = "es256",
+    lifetime: timedelta = timedelta(days=365),
+    keep_authority: bool = False,
+    passphrase: bytes | str | None = None,
+) -> WrittenKeys:
+    """A development credential in the folder `out`: key, certificates, and the root to verify with.
+
+    No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
+    """
+    from genlabel.credentials.authority import Authority
+
+    authority = Authority.new(
+        organisation, algorithm=algorithm, lifetime=lifetime, keep_authority=keep_authority
+    )
+    return authority.write(Path(out), passphrase=passphrase)
 
 
 def _trust(given: Trusted) -> Trust:

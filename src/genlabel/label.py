@@ -83,8 +83,8 @@ _NO_SYSTEM = frozenset(
 class Producer:
     """The person or company that answers for the picture.
 
-    An organisation unless `person` is set: the name of a natural person is published only when
-    somebody says that it is one.
+    An organisation unless `person` is set: who publishes the name of a natural person says so, and
+    is shown it before (``sign --show-public``).
     """
 
     name: str

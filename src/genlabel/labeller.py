@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel import files, inspecting, signing, stripping, verifying
-from genlabel.containers import CONTAINERS
+from genlabel import batch, files, inspecting, signing, stripping, verifying
+from genlabel.containers import CONTAINERS, recognise
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ConfigurationError
 from genlabel.inspecting import Inspection
@@ -23,6 +23,7 @@ from genlabel.report import (
     Severity,
     SignReport,
     StripReport,
+    Trouble,
 )
 from genlabel.signing import Existing, Signed
 from genlabel.trust import Trust
@@ -118,6 +119,46 @@ class Labeller:
             findings=(*signed.findings, *_misleading(source, signed.report)),
         )
 
+    def sign_files(
+        self,
+        paths: Iterable[PathLike],
+        label: Label,
+        *,
+        out: PathLike | None = None,
+        in_place: bool = False,
+        overwrite: bool = False,
+        fsync: bool = True,
+        jobs: int = 1,
+    ) -> Iterator[SignReport]:
+        """Every picture below `paths` labelled and signed, one report each, in order.
+
+        Directories are walked; `out` mirrors what is below each argument. A file that cannot be
+        signed stops no other: its report has an `error`. Raises `ConfigurationError` before
+        anything is written when two inputs meet in one target or a target exists.
+        """
+        found = files.expand(paths, known=_is_known)
+        targets = files.plan(found.files, out=out, in_place=in_place, overwrite=overwrite)
+        for folder in {target.output.absolute().parent for target in targets}:
+            files.sweep(folder)
+
+        def work(target: files.Target) -> SignReport:
+            return self.sign_file(
+                target.source.path,
+                label,
+                out=None if target.in_place else target.output,
+                in_place=target.in_place,
+                overwrite=overwrite,
+                fsync=fsync,
+            )
+
+        for path, error in found.unreadable:
+            yield SignReport(path=str(path), error=Trouble.of(error))
+        for done in batch.run(targets, work, jobs=jobs):
+            if done.result is not None:
+                yield done.result
+            elif done.error is not None:
+                yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
+
     def verify(self, data: bytes) -> Report:
         """What the picture in `data` declares and whether it holds, judged by the rule book."""
         return self._judged(verifying.verify(data, trust=self.trust))
@@ -132,6 +173,20 @@ class Labeller:
             sha256=hashlib.sha256(data).hexdigest(),
             findings=(*report.findings, *_misleading(Path(path), report)),
         )
+
+    def verify_files(self, paths: Iterable[PathLike], *, jobs: int = 1) -> Iterator[Report]:
+        """A report on every picture below `paths`, in order; directories are walked.
+
+        A file that cannot be judged stops no other: its report has an `error`.
+        """
+        found = files.expand(paths, known=_is_known)
+        for path, error in found.unreadable:
+            yield Report(path=str(path), error=Trouble.of(error))
+        for done in batch.run([each.path for each in found.files], self.verify_file, jobs=jobs):
+            if done.result is not None:
+                yield done.result
+            elif done.error is not None:
+                yield Report(path=str(done.item), error=Trouble.of(done.error))
 
     def strip_check(
         self,
@@ -189,6 +244,10 @@ class Labeller:
                 remedy="make a development credential with `genlabel keys new`",
             )
         return self.signer
+
+
+def _is_known(head: bytes) -> bool:
+    return recognise(head) is not None
 
 
 def _misleading(path: Path, report: Report) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from genlabel.errors import GenlabelError
+
 
 class Severity(StrEnum):
     """How much a finding matters to the exit status."""
@@ -205,6 +207,13 @@ class Trouble:
     kind: str
     message: str
     remedy: str | None = None
+
+    @classmethod
+    def of(cls, error: GenlabelError | OSError) -> Trouble:
+        """The trouble that `error` is."""
+        if isinstance(error, GenlabelError):
+            return cls(kind=type(error).__name__, message=str(error), remedy=error.remedy)
+        return cls(kind=type(error).__name__, message=error.strerror or str(error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

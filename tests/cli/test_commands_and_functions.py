@@ -6,6 +6,7 @@ import click
 import pytest
 
 import genlabel
+from genlabel import testing
 from genlabel.cli.commands import commands
 from genlabel.cli.label_options import WORDS
 from genlabel.label import History, Label, Licensor, Producer, Rights
@@ -84,3 +85,28 @@ def test_keys_new_takes_what_making_an_authority_takes():
 def test_every_face_of_one_file_has_a_command():
     files = {name for name in genlabel.__all__ if name.endswith("_file")}
     assert files == {function.__name__ for function in PAIRS.values()}
+
+
+def test_keys_new_has_a_function_that_makes_the_same_files(tmp_path):
+    written = genlabel.new_keys("Acme Studio", out=tmp_path / "keys")
+    assert written.key.stat().st_mode & 0o077 == 0
+    signer = genlabel.KeySigner.from_files(written.key, written.certificates)
+    assert signer.organisation == "Acme Studio"
+
+
+def test_many_files_are_signed_and_verified_in_order_and_one_bad_one_stops_no_other(tmp_path):
+    pictures = tmp_path / "in"
+    pictures.mkdir()
+    for name in ("a.png", "c.png"):
+        (pictures / name).write_bytes(testing.picture("png", size=(32, 24)))
+    (pictures / "b.png").write_bytes(testing.picture("png", size=(32, 24))[:60])
+    authority = testing.Authority.new("Acme Studio")
+    label = Label.generated(by=Producer("Acme Studio"))
+    signed = list(
+        genlabel.sign_files([pictures], label, authority.signer(), out=tmp_path / "out", jobs=2)
+    )
+    assert [each.outcome.value for each in signed] == ["signed", "failed", "signed"]
+    assert signed[1].error is not None
+    reports = list(genlabel.verify_files([tmp_path / "out"], trust=authority.anchors))
+    assert [each.integrity.value for each in reports] == ["intact", "intact"]
+    assert all(each.sha256 for each in reports)

@@ -22,8 +22,7 @@ from drawn_kinds import (
     segment,
     store,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from genlabel.containers import CONTAINERS, identify, recognise
 from genlabel.containers.container import (

@@ -7,8 +7,7 @@ import struct
 
 import piexif
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from genlabel.containers import tiff

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, XMP
 from genlabel.fields import carried_by

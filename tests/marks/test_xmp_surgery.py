@@ -6,8 +6,7 @@ import time
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from genlabel.containers.container import EXTENDED_XMP, XMP
 from genlabel.errors import MalformedMetadata

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from oracles import absence, corpus, pictures, raw
-from oracles import rubric as rubrics
+from oracles import absence, corpus, pictures, raw, rubric as rubrics
 from oracles.chain import Chain
 from oracles.corpus import Specimen, each_specimen
 from oracles.exiftool import ExiftoolError

@@ -19,8 +19,7 @@ from genlabel.report import Integrity, Mark, Outcome, Severity, SigningTime, Tru
 from genlabel.signing import Signed
 from genlabel.testing import picture
 from genlabel.vocabulary import DigitalSourceType
-from oracles import pictures
-from oracles import rubric as rubrics
+from oracles import pictures, rubric as rubrics
 
 STORIES = histories.stories()
 SOURCES = {

@@ -10,9 +10,8 @@ import click
 
 from genlabel import files
 from genlabel.cli.talk import talk
-from genlabel.errors import ConfigurationError, GenlabelError
+from genlabel.errors import ConfigurationError
 from genlabel.files import Expansion
-from genlabel.report import Trouble
 
 
 def gather(
@@ -41,13 +40,6 @@ def gather(
             remedy="check the paths and globs",
         )
     return found
-
-
-def trouble(error: GenlabelError | OSError) -> Trouble:
-    """Why a file could not be judged, as a value for its report."""
-    if isinstance(error, GenlabelError):
-        return Trouble(kind=type(error).__name__, message=str(error), remedy=error.remedy)
-    return Trouble(kind=type(error).__name__, message=error.strerror or str(error))
 
 
 def stdin() -> bytes:

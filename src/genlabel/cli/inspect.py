@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather, stdin, trouble
+from genlabel.cli.gathering import gather, stdin
 from genlabel.cli.talk import progress
 from genlabel.errors import GenlabelError
 
@@ -42,7 +42,7 @@ def inspect(
     from genlabel.inspecting import Inspection
     from genlabel.labeller import Labeller
     from genlabel.rendering.json import INSPECT
-    from genlabel.report import Report
+    from genlabel.report import Report, Trouble
 
     labeller = Labeller()
     expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
@@ -54,7 +54,7 @@ def inspect(
         return labeller.inspect_file(found.path)
 
     def unseen(path: Path, error: GenlabelError | OSError) -> Inspection:
-        return Inspection(path=str(path), report=Report(path=str(path), error=trouble(error)))
+        return Inspection(path=str(path), report=Report(path=str(path), error=Trouble.of(error)))
 
     def reports() -> Iterator[Inspection]:
         for path, error in expansion.unreadable:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel.cli import label_options, options
-from genlabel.cli.gathering import gather, trouble
+from genlabel.cli.gathering import gather
 from genlabel.cli.talk import progress, talk
 from genlabel.errors import ConfigurationError, GenlabelError
 
@@ -96,7 +96,7 @@ def sign(
     from genlabel.files import STDIN, Target
     from genlabel.labeller import Labeller
     from genlabel.rendering.json import SIGN
-    from genlabel.report import SignReport
+    from genlabel.report import SignReport, Trouble
     from genlabel.signing import Existing
 
     given, label_file = label_options.settings(words)
@@ -168,12 +168,12 @@ def sign(
 
     def reports() -> Iterator[SignReport]:
         for path, error in expansion.unreadable:
-            yield SignReport(path=str(path), error=trouble(error))
+            yield SignReport(path=str(path), error=Trouble.of(error))
         for done in batch.run(progress(targets, quiet=quiet), work):
             if done.result is not None:
                 yield done.result
             elif done.error is not None:
-                yield SignReport(path=str(done.item.source.path), error=trouble(done.error))
+                yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
 
     status = results.deliver(reports())
     if dry_run:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather, stdin, trouble
+from genlabel.cli.gathering import gather, stdin
 from genlabel.cli.talk import progress
 from genlabel.errors import ConfigurationError
 from genlabel.files import STDIN, Pair
@@ -66,7 +66,7 @@ def strip_check(
     from genlabel.cli.results import Results
     from genlabel.labeller import Labeller
     from genlabel.rendering.json import STRIP
-    from genlabel.report import StripReport
+    from genlabel.report import StripReport, Trouble
 
     settings = options.settings(
         {
@@ -119,7 +119,7 @@ def strip_check(
 
     def reports() -> Iterator[StripReport]:
         for path, error in unreadable:
-            yield StripReport(path=str(path), error=trouble(error))
+            yield StripReport(path=str(path), error=Trouble.of(error))
         for done in batch.run(progress(pairs, quiet=quiet), work):
             if done.result is not None:
                 yield done.result
@@ -128,7 +128,7 @@ def strip_check(
                 yield StripReport(
                     path=str(published) if published else None,
                     against=str(original) if original else None,
-                    error=trouble(done.error),
+                    error=Trouble.of(done.error),
                 )
 
     context.exit(results.deliver(reports()))

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather, stdin, trouble
+from genlabel.cli.gathering import gather, stdin
 from genlabel.cli.talk import progress
 
 
@@ -57,7 +57,7 @@ def verify(
     from genlabel.files import Found
     from genlabel.labeller import Labeller
     from genlabel.rendering.json import VERIFY
-    from genlabel.report import Report
+    from genlabel.report import Report, Trouble
 
     settings = options.settings(
         {
@@ -91,11 +91,11 @@ def verify(
 
     def reports() -> Iterator[Report]:
         for path, error in expansion.unreadable:
-            yield Report(path=str(path), error=trouble(error))
+            yield Report(path=str(path), error=Trouble.of(error))
         for done in batch.run(progress(expansion.files, quiet=quiet), work):
             if done.result is not None:
                 yield done.result
             elif done.error is not None:
-                yield Report(path=str(done.item.path), error=trouble(done.error))
+                yield Report(path=str(done.item.path), error=Trouble.of(done.error))
 
     context.exit(results.deliver(reports()))

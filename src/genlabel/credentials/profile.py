@@ -14,9 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from genlabel.credentials import chain as certificates
-from genlabel.credentials import key as keys
-from genlabel.credentials import links
+from genlabel.credentials import chain as certificates, key as keys, links
 from genlabel.credentials.chain import title
 from genlabel.credentials.problem import (
     ANOTHER,

@@ -120,8 +120,7 @@ class KeySigner:
         certificates_source: str = "certificates",
     ) -> KeySigner:
         """A signer from a private key and its certificates in memory; otherwise as `from_files`."""
-        from genlabel.credentials import chain, profile
-        from genlabel.credentials import key as keys
+        from genlabel.credentials import chain, key as keys, profile
 
         private = keys.load(key, passphrase=passphrase, source=key_source)
         certs = chain.load(certificates, source=certificates_source)

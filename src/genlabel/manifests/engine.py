@@ -208,8 +208,17 @@ def _interrupts_deferred() -> Iterator[None]:
             previous(signal.SIGINT, caught[-1])
 
 
-@cache
+_LOADING = threading.Lock()
+
+
 def _c2pa() -> Any:
+    """The engine's module; two threads that need it first get the same, loaded whole."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
     """The engine's module, loaded from where its distribution is installed, never from the cwd."""
     spec, version = _located_engine()
     if not version.startswith(tuple(f"{minor}." for minor in TESTED)):

@@ -90,7 +90,7 @@ def _verified(report: Report) -> Iterator[Row]:
         yield Row("signer", verdict.signer(report.signer))
     yield Row("declared", verdict.declared(report.declared))
     yield Row("marks", ", ".join(mark.value for mark in report.marks) or "none")
-    if lineage := verdict.lineage(report.lineage):
+    if lineage := verdict.lineage(report):
         yield Row("lineage", lineage)
     yield from _details(report)
     yield from _findings(report.findings)
@@ -104,7 +104,9 @@ def _details(report: Report) -> Iterator[Row]:
     for each in report.ingredients:
         who = escape(each.organisation or "nobody named")
         title = escape(each.title or "untitled")
-        words = f"{'. ' * (each.depth - 1)}{title}: {each.integrity.value}, by {who}"
+        state = "unsigned" if each.integrity is Integrity.ABSENT else each.integrity.value
+        signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"
+        words = f"{'. ' * (each.depth - 1)}{title}: {state}{signed}"
         yield Row("ancestor", words, detail=True)
 
 
@@ -114,9 +116,11 @@ def _stripped(report: StripReport) -> Iterator[Row]:
         return
     if report.against:
         yield Row("against", escape(report.against))
+    alone = report.against is None and report.pixels is None
     for mark, fate in report.marks.items():
         absent = fate is Survival.ABSENT
-        yield Row(mark.value, "", verdict=fate.value, tone=_TONES.get(fate), detail=absent)
+        word = "there" if alone and fate is Survival.KEPT else fate.value
+        yield Row(mark.value, "", verdict=word, tone=_TONES.get(fate), detail=absent)
     if all(fate is Survival.ABSENT for fate in report.marks.values()):
         yield Row("marks", "none")
     for block in report.lost_blocks:

@@ -70,9 +70,13 @@ def signer(found: SignedBy) -> str:
     return f"{name}, {trust}{time if moment else ''}"
 
 
-def lineage(found: Lineage) -> str | None:
+def lineage(report: Report) -> str | None:
     """Do the ancestors hold? None where there are none."""
-    return _LINEAGE.get(found)
+    if report.ingredients and all(
+        each.integrity is Integrity.ABSENT for each in report.ingredients
+    ):
+        return "made from unsigned pictures, of which nothing can be checked"
+    return _LINEAGE.get(report.lineage)
 
 
 def declared(found: Declared) -> str:
