@@ -26,6 +26,15 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--record-formats`` is here and not in `docs/`, since options are read before folders."""
+    parser.addoption(
+        "--record-formats",
+        action="store_true",
+        help="write docs/formats.json from what other programs confirm in this run",
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _home_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No configuration of the person who runs the tests colours them, and none is written."""

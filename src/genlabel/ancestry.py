@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from genlabel import fields
-from genlabel.containers.container import MANIFEST, Container
+from genlabel.containers.container import Container
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ExistingManifest, LabelError, TrustError
 from genlabel.label import Element, History, Label
@@ -93,37 +93,47 @@ def is_ours(report: Report, signer: Signer) -> bool:
     found = report.signer
     if report.integrity is not Integrity.INTACT or found is None:
         return False
-    if report.lineage is Lineage.BROKEN or found.trust is not TrustLevel.KNOWN:
+    if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
         return False
+    if found.serial == signer.serial:
+        return True
     same_house = found.organisation is not None and found.organisation == signer.organisation
-    return found.serial == signer.serial or same_house
+    return same_house and found.trust is TrustLevel.KNOWN
 
 
-def says_already(seen: Examination, label: Label) -> bool:
+def says_already(before: Examination, label: Label) -> bool:
     """Does every mark say `label` already, times and identifiers aside?"""
-    stated = seen.report.declared.source_type
+    said = before.report.marks.get(Mark.MANIFEST)
+    if said is None:
+        return False
+    stated = before.report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
-    if Mark.IPTC not in seen.report.marks or Mark.MANIFEST not in seen.report.marks:
-        return False
-    again = written(seen, label)
-    said = replace(seen.report.marks[Mark.MANIFEST], created=None, identifier=None)
+    again = written(before, label)
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
-    return not again.changes and Mark.IPTC not in again.refused and _canonical(said) == meant
+    return not again.changes and Mark.IPTC not in again.refused and _timeless(said) == meant
 
 
-def written(seen: Examination, label: Label) -> Writing:
-    """What `label` changes in the metadata of a picture that was examined."""
-    payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
-    return writing.write(
-        payloads, label, slots=seen.container.SLOTS, limit=seen.container.XMP_LIMIT
+def _timeless(said: Declaration) -> Declaration:
+    """`said` without time and identifier, its source type in the canonical form."""
+    known = DigitalSourceType.understand(said.source_type) if said.source_type else None
+    return replace(
+        said,
+        created=None,
+        identifier=None,
+        source_type=known.uri if known else said.source_type,
     )
 
 
-def _canonical(said: Declaration) -> Declaration:
-    known = DigitalSourceType.understand(said.source_type) if said.source_type else None
-    return replace(said, source_type=known.uri) if known else said
+def written(before: Examination, label: Label) -> Writing:
+    """What `label` changes in the metadata of a picture that was examined."""
+    return writing.write(
+        before.survey.payloads,
+        label,
+        slots=before.container.SLOTS,
+        limit=before.container.XMP_LIMIT,
+    )
 
 
 def checked(ancestor: Ancestor, *, accept_broken: bool) -> Iterator[Finding]:

@@ -204,6 +204,7 @@ FIELDS: tuple[Field, ...] = (
         name="identifier",
         meaning="a globally unique identifier of the picture",
         of=lambda label: label.identifier,
+        fallback=lambda label: label.fallback_identifier,
         places={
             **_everywhere("Iptc4xmpExt:DigImageGUID"),
             _E: Place("0xA420 ImageUniqueID", form=_hex_of_uuid),
@@ -285,10 +286,12 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 
+_BY_NAME = {each.name: each for each in FIELDS}
+
 
 def field_of(name: str) -> Field:
     """The row of the table with this name."""
-    return next(each for each in FIELDS if each.name == name)
+    return _BY_NAME[name]
 
 
 def carried_by(

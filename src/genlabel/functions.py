@@ -5,7 +5,7 @@ What a command does, a function does, with parameters of the same names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import Signer
@@ -14,7 +14,7 @@ from genlabel.label import Label
 from genlabel.labeller import Labeller, PathLike
 from genlabel.policies import Policy
 from genlabel.policies import policy as rule_book
-from genlabel.report import Report, SignReport, StripReport
+from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
 from genlabel.trust import Trust
 from genlabel.trust.anchors import Source
@@ -94,17 +94,25 @@ def verify_file(
 
 
 def strip_check(
-    published: bytes, *, against: bytes | None = None, trust: Trusted = None
+    published: bytes,
+    *,
+    against: bytes | None = None,
+    require: Collection[Mark] | None = None,
+    trust: Trusted = None,
 ) -> StripReport:
     """What publication did to a labelled picture; see `Labeller.strip_check`."""
-    return Labeller(trust=_trust(trust)).strip_check(published, against=against)
+    return Labeller(trust=_trust(trust)).strip_check(published, against=against, require=require)
 
 
 def strip_check_file(
-    path: PathLike, *, against: PathLike | None = None, trust: Trusted = None
+    path: PathLike | None,
+    *,
+    against: PathLike | None = None,
+    require: Collection[Mark] | None = None,
+    trust: Trusted = None,
 ) -> StripReport:
     """The same for files; see `Labeller.strip_check_file`."""
-    return Labeller(trust=_trust(trust)).strip_check_file(path, against=against)
+    return Labeller(trust=_trust(trust)).strip_check_file(path, against=against, require=require)
 
 
 def inspect(data: bytes) -> Inspection:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from genlabel import traces
+from genlabel import containers, traces
 from genlabel.containers.container import Block, Slot
 from genlabel.report import Report
 from genlabel.traces import Trace
@@ -66,6 +66,14 @@ def inspect(data: bytes) -> Inspection:
         manifest=_facts(examination.reading.document),
         report=examination.report,
     )
+
+
+def personal(data: bytes) -> tuple[Trace, ...]:
+    """What the picture in `data` says about people; a look at its metadata only.
+
+    Raises `UnsupportedFormat` or `MalformedAsset`.
+    """
+    return traces.personal(containers.identify(data).survey(data).payloads)
 
 
 def _name(slot: Slot) -> str:

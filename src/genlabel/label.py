@@ -213,6 +213,9 @@ class Label:
     inherited: DigitalSourceType | None = None
     """The stronger source type that the signed history already states, set by signing only."""
 
+    fallback_identifier: str | None = None
+    """An identifier for where neither label nor file has one, set by signing only."""
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
         _clean(self)

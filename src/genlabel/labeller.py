@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel import files, inspecting, signing, stripping, verifying
+from genlabel.containers import CONTAINERS
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ConfigurationError
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.policies import Policy
-from genlabel.report import Outcome, Report, SignReport, StripReport
+from genlabel.report import (
+    Finding,
+    Mark,
+    Outcome,
+    Report,
+    Severity,
+    SignReport,
+    StripReport,
+)
 from genlabel.signing import Existing, Signed
 from genlabel.trust import Trust
 
@@ -106,7 +115,7 @@ class Labeller:
             replaced=signed.replaced,
             verifies_until=signed.verifies_until,
             report=replace(self._judged(signed.report), path=str(target)),
-            findings=signed.findings,
+            findings=(*signed.findings, *_misleading(source, signed.report)),
         )
 
     def verify(self, data: bytes) -> Report:
@@ -117,18 +126,49 @@ class Labeller:
         """The same for a file, with its path and SHA-256. Raises `GenlabelError` or `OSError`."""
         data = Path(path).read_bytes()
         report = self.verify(data)
-        return replace(report, path=str(path), sha256=hashlib.sha256(data).hexdigest())
-
-    def strip_check(self, published: bytes, *, against: bytes | None = None) -> StripReport:
-        """What publication did to the marks of `against`; alone, which marks are there."""
-        return stripping.strip_check(published, against=against, trust=self.trust)
-
-    def strip_check_file(self, path: PathLike, *, against: PathLike | None = None) -> StripReport:
-        """The same for files. Raises `GenlabelError` or `OSError`."""
-        original = Path(against).read_bytes() if against is not None else None
-        report = self.strip_check(Path(path).read_bytes(), against=original)
         return replace(
-            report, path=str(path), against=str(against) if against is not None else None
+            report,
+            path=str(path),
+            sha256=hashlib.sha256(data).hexdigest(),
+            findings=(*report.findings, *_misleading(Path(path), report)),
+        )
+
+    def strip_check(
+        self,
+        published: bytes,
+        *,
+        against: bytes | None = None,
+        require: Collection[Mark] | None = None,
+    ) -> StripReport:
+        """What publication did to the marks of `against`; alone, which marks are there.
+
+        A lost or broken mark is an error where `require` names it (default: all there were).
+        """
+        return stripping.strip_check(published, against=against, require=require, trust=self.trust)
+
+    def strip_check_file(
+        self,
+        path: PathLike | None,
+        *,
+        against: PathLike | None = None,
+        require: Collection[Mark] | None = None,
+    ) -> StripReport:
+        """The same for files; without `path`, for an original of which nothing was published.
+
+        Raises `GenlabelError` or `OSError`.
+        """
+        original = Path(against).read_bytes() if against is not None else None
+        if path is not None:
+            published = Path(path).read_bytes()
+            report = self.strip_check(published, against=original, require=require)
+        elif original is not None:
+            report = stripping.unpublished(original, require=require, trust=self.trust)
+        else:
+            raise ConfigurationError("strip-check: neither a published file nor an original")
+        return replace(
+            report,
+            path=str(path) if path is not None else None,
+            against=str(against) if against is not None else None,
         )
 
     def inspect(self, data: bytes) -> Inspection:
@@ -149,6 +189,18 @@ class Labeller:
                 remedy="make a development credential with `genlabel keys new`",
             )
         return self.signer
+
+
+def _misleading(path: Path, report: Report) -> Iterator[Finding]:
+    """A picture whose name promises another format: it keeps its name, and somebody should know."""
+    promised = next((each for each in CONTAINERS if path.suffix.lower() in each.SUFFIXES), None)
+    if promised is not None and report.format != promised.NAME:
+        yield Finding(
+            "genlabel.name.misleading",
+            severity=Severity.WARNING,
+            where=path.suffix,
+            explanation=f"the name says {promised.NAME}, the content is {report.format}",
+        )
 
 
 def _encoded(image: Image, format: str, save: Mapping[str, object] | None) -> bytes:

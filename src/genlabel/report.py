@@ -6,7 +6,7 @@ A bad picture is a finding; only not knowing is an error (see `errors`). Everyth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -146,10 +146,10 @@ class Declaration:
 
     def __iter__(self) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """The fields that are there, as (name, value) in the table's order."""
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
             if value:
-                yield each.name, value
+                yield name, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,7 +17,6 @@ from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, Ma
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
-from genlabel.marks.writing import Writing
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input
@@ -68,6 +68,8 @@ def sign(
     """
     trust = trust or Trust()
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
+    parts = ancestry.elements(label, trust=trust)
+    label = ancestry.made_of(label, parts)
     there = before.report.integrity is not Integrity.ABSENT
     if there and existing is not Existing.REPLACE:
         if ancestry.is_ours(before.report, signer) and ancestry.says_already(before, label):
@@ -84,8 +86,7 @@ def sign(
     ancestor = _ancestor(
         data, before, parent, wrapping=wrapping, title=title, parent_title=parent_title, trust=trust
     )
-    parts = ancestry.elements(label, trust=trust)
-    label = _settled(ancestry.made_of(label, parts), before.report)
+    label = _settled(label, before.report)
     if ancestor is not None:
         label = ancestry.told_over(label, ancestor, wrapping=wrapping)
     elif label.history is History.EDITED:
@@ -93,9 +94,12 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    written = _written(before, label)
+    written = ancestry.written(before, label)
+    if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
+        raise written.refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    rewritten = before.container.rewrite(before.survey, {**written.changes, MANIFEST: None})
+    changes = {**written.changes, MANIFEST: None}
+    rewritten = before.container.rewrite(before.survey, changes)
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
@@ -127,9 +131,9 @@ def sign(
             **written.promised,
         },
         payloads={
-            slot: each
-            for slot, each in {**before.survey.payloads, **written.changes}.items()
-            if each is not None and slot != MANIFEST
+            slot: payload
+            for slot, payload in {**before.survey.payloads, **changes}.items()
+            if payload is not None
         },
     )
     report = readback.accept(signed, before.survey, expected, trust=trust)
@@ -140,7 +144,7 @@ def sign(
         replaced=written.replaced,
         verifies_until=signer.not_valid_after,
         report=report,
-        findings=(*findings, *map(_left_alone, written.refused, written.refused.values())),
+        findings=(*findings, *_left_alone(written.refused)),
     )
 
 
@@ -190,10 +194,13 @@ def _ancestor(
 
 
 def _settled(label: Label, before: Report) -> Label:
-    """`label` with its time and identifier; a picture that has an identifier keeps it."""
+    """`label` with its time, and an identifier for where there is none.
+
+    A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
+    """
     said = before.marks.get(Mark.IPTC, Declaration())
-    identifier = label.identifier or said.identifier or f"urn:uuid:{uuid.uuid4()}"
-    return replace(label, identifier=identifier).at(moment_of_signing())
+    identifier = said.identifier or f"urn:uuid:{uuid.uuid4()}"
+    return replace(label, fallback_identifier=identifier).at(moment_of_signing())
 
 
 def _parent_unknown(label: Label, title: str) -> Finding:
@@ -228,21 +235,11 @@ def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.Ingredi
     )
 
 
-def _written(before: Examination, label: Label) -> Writing:
-    """`label` in every metadata mark that the container has a place for.
-
-    Raises `MalformedMetadata` when the XMP that is there cannot be read: no label goes without.
-    """
-    written = ancestry.written(before, label)
-    if Mark.IPTC in written.refused:
-        raise written.refused[Mark.IPTC]
-    return written
-
-
-def _left_alone(mark: Mark, error: MalformedMetadata) -> Finding:
-    return Finding(
-        "genlabel.metadata.left",
-        severity=Severity.WARNING,
-        where=mark.value,
-        explanation=f"the block was left as it is: {error}",
-    )
+def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
+    for mark, error in refused.items():
+        yield Finding(
+            "genlabel.metadata.left",
+            severity=Severity.WARNING,
+            where=mark.value,
+            explanation=f"the block was left as it is: {error}",
+        )

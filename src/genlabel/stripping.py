@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from genlabel.containers.container import Survey
 from genlabel.readback import same_essence
@@ -21,20 +22,26 @@ from genlabel.survival import Loss, probable_cause
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
 
+_ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.broken"})
 _IGNORED = frozenset({"created"})
 
 
 def strip_check(
-    published: bytes, *, against: bytes | None = None, trust: Trust | None = None
+    published: bytes,
+    *,
+    against: bytes | None = None,
+    require: Collection[Mark] | None = None,
+    trust: Trust | None = None,
 ) -> StripReport:
     """What became of the marks of `against` in `published`; alone, which marks are there.
 
+    A lost or broken mark is an error where `require` names it (default: all that the original had).
     Raises `UnsupportedFormat` or `MalformedAsset` when either cannot be read.
     """
     trust = trust or Trust()
     now = examine(published, trust=trust)
     if against is None:
-        return _alone(now)
+        return _alone(now, require)
     before = examine(against, trust=trust)
     pixels = _pixels(against, before, published, now)
     marks = {mark: _fate(mark, before, now) for mark in Mark}
@@ -54,17 +61,62 @@ def strip_check(
         lost_blocks=lost,
         pixels=pixels,
         cause=cause,
-        findings=tuple(_findings(marks, pixels, now)),
+        findings=tuple(_held_to(require, marks, _findings(marks, pixels, before, now))),
     )
 
 
-def _alone(now: Examination) -> StripReport:
+def unpublished(
+    against: bytes, *, require: Collection[Mark] | None = None, trust: Trust | None = None
+) -> StripReport:
+    """The report on an original that nothing came of: all its marks count as lost."""
+    before = examine(against, trust=trust or Trust())
+    marks = {
+        mark: Survival.ABSENT if _alone_fate(mark, before) is Survival.ABSENT else Survival.LOST
+        for mark in Mark
+    }
+    missing = Finding(
+        "genlabel.strip.unpublished",
+        severity=Severity.ERROR,
+        explanation="the original has no published file",
+    )
+    lost = _findings(marks, None, before, before)
+    return StripReport(
+        marks=marks,
+        findings=(missing, *_held_to(require, marks, lost)),
+    )
+
+
+def _held_to(
+    require: Collection[Mark] | None, marks: Mapping[Mark, Survival], findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """`findings` with the severity that `require` gives them, and what it misses altogether."""
+    if require is None:
+        yield from findings
+        return
+    for finding in findings:
+        about = finding.code in _ABOUT_MARKS and finding.where not in require
+        yield replace(finding, severity=Severity.WARNING) if about else finding
+    for mark in Mark:
+        if mark in require and marks[mark] is Survival.ABSENT:
+            yield Finding(
+                "genlabel.mark.absent",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is required and was never there",
+            )
+
+
+def _alone_fate(mark: Mark, now: Examination) -> Survival:
+    if mark is Mark.MANIFEST:
+        return _manifest_alone(now.report.integrity)
+    return Survival.KEPT if mark in now.report.marks else Survival.ABSENT
+
+
+def _alone(now: Examination, require: Collection[Mark] | None) -> StripReport:
     """Without an original only presence can be told."""
-    marks = dict.fromkeys(Mark, Survival.ABSENT)
-    for mark in now.report.marks:
-        marks[mark] = Survival.KEPT
-    marks[Mark.MANIFEST] = _manifest_alone(now.report.integrity)
-    return StripReport(marks=marks, findings=now.report.findings)
+    marks = {mark: _alone_fate(mark, now) for mark in Mark}
+    findings = tuple(_held_to(require, marks, now.report.findings))
+    return StripReport(marks=marks, findings=findings)
 
 
 def _manifest_alone(integrity: Integrity) -> Survival:
@@ -137,9 +189,12 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
 
 
 def _findings(
-    marks: Mapping[Mark, Survival], pixels: Pixels, now: Examination
+    marks: Mapping[Mark, Survival],
+    pixels: Pixels | None,
+    before: Examination,
+    now: Examination,
 ) -> Iterator[Finding]:
-    if pixels.same_picture is False:
+    if pixels is not None and pixels.same_picture is False:
         yield Finding(
             "genlabel.strip.another-picture",
             severity=Severity.ERROR,
@@ -166,12 +221,15 @@ def _findings(
                 "genlabel.mark.changed",
                 severity=Severity.WARNING,
                 where=mark.value,
-                explanation=_changed(mark, now),
+                explanation=_changed(mark, before, now),
             )
 
 
-def _changed(mark: Mark, now: Examination) -> str:
-    if mark is Mark.MANIFEST and now.report.signer is not None:
-        who = now.report.signer.organisation or "an unnamed signer"
-        return f"the manifest was replaced by one of {who}"
-    return f"the {mark.value} mark says something else"
+def _changed(mark: Mark, before: Examination, now: Examination) -> str:
+    if mark is not Mark.MANIFEST or now.report.signer is None:
+        return f"the {mark.value} mark says something else"
+    who = now.report.signer.organisation or "an unnamed signer"
+    below = {each.manifest_id for each in now.report.ingredients}
+    if before.report.manifest_id in below:
+        return f"the manifest is now an ingredient of one of {who}"
+    return f"the manifest was replaced by one of {who}"

@@ -94,6 +94,7 @@ ROWS: tuple[Row, ...] = (
     _row("jpegtran or mozjpeg -copy all", "j", _ANY, (_K, _K, _K, _B)),
     _row("exiv2 rm or webpmux -strip of all metadata", "jpw", _SAME, (_L, _L, _L, _B)),
     _row("webpmux -strip exif", "w", _SAME, (_K, _L, _K, _B)),
+    _row("webpmux -strip xmp", "w", _SAME, (_L, _K, _K, _B)),
     _row("ExifTool -all=, jpegtran -copy none or jhead", "jpw", _SAME, (_L, _L, _L, _L)),
     _row(
         "re-saving without metadata (Pillow save(), sharp and Next/Image by default, ffmpeg, "
@@ -115,17 +116,19 @@ ROWS: tuple[Row, ...] = (
         _NEW,
         (_K, _K, _L, _L),
     ),
-    _row("Pillow save() with exif= (xmp= is ignored for PNG)", "p", _NEW, (_L, _K, _K, _L)),
+    _row("Pillow save() with exif= (xmp= is ignored for PNG)", "p", _ANY, (_L, _K, _K, _L)),
     _row("ImageMagick 6 convert or resize", "p", _NEW, (_L, _L, _L, _L)),
     _row("ImageMagick 6 convert or resize", "w", _NEW, (_L, _K, _K, _L)),
-    _row(
-        "conversion by ImageMagick, avifenc or cwebp -metadata all",
-        "j>w j>p",
-        _NEW,
-        (_K, _K, _L, _L),
-    ),
-    _row("conversion by ImageMagick", "j>p", _NEW, (_K, _K, _K, _L)),
+    _row("cwebp -metadata all", "w j>w", _NEW, (_K, _K, _L, _L)),
     _row("cwebp -metadata all", "p>w", _NEW, (_K, _L, _K, _L)),
+    _row(
+        "conversion by ImageMagick 6, which files XMP where readers do not look (XMP\\0)",
+        "j>w",
+        _NEW,
+        (_L, _K, _L, _L),
+    ),
+    _row("conversion by ImageMagick 6", "j>p", _NEW, (_K, _K, _K, _L)),
+    _row("conversion by ImageMagick 6", "w>p", _NEW, (_L, _K, _K, _L)),
     _row("pngcrush by default", "p", _ANY, (_K, _L, _K, _L)),
 )
 

@@ -253,9 +253,7 @@ def test_the_signer_module_does_not_load_cryptography():
     assert said.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize(
-    "algorithm", ["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"]
-)
+@pytest.mark.parametrize("algorithm", ["es256", "es384", "es512", "ps384", "ed25519"])
 def test_a_signature_made_outside_of_the_engine_is_accepted_by_it(algorithm):
     authority = Authority.new("Acme Studio", algorithm=algorithm)
     signer = authority.signer()

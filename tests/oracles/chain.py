@@ -12,7 +12,12 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    NameOID,
+    ObjectIdentifier,
+)
 
 CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning, C2PA 2.4 §14.5.1
 EKUS = (CLAIM_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
@@ -39,8 +44,12 @@ class Chain:
         not_before: datetime | None = None,
         not_after: datetime | None = None,
         ekus: tuple[ObjectIdentifier, ...] = EKUS,
+        asking: str | None = None,
     ) -> Chain:
-        """A fresh chain; the dates (default: from a day ago for a year) are the leaf's."""
+        """A fresh chain; the dates (default: from a day ago for a year) are the leaf's.
+
+        `asking` is an address at which the leaf says to ask for its status and its issuer.
+        """
         now = datetime.now(UTC)
         start = not_before or now - timedelta(days=1)
         end = not_after or now + timedelta(days=365)
@@ -62,6 +71,7 @@ class Chain:
             (start, end),
             path_length=None,
             ekus=ekus,
+            asking=asking,
         )
         return cls(
             organisation=organisation,
@@ -97,6 +107,7 @@ def _certificate(
     *,
     path_length: int | None,
     ekus: tuple[ObjectIdentifier, ...],
+    asking: str | None = None,
 ) -> x509.Certificate:
     """One certificate; a `path_length` makes it an authority."""
     authority = path_length is not None
@@ -133,4 +144,11 @@ def _certificate(
     )
     if ekus:
         builder = builder.add_extension(x509.ExtendedKeyUsage(ekus), critical=False)
+    if asking:  # authority information access, RFC 5280 §4.2.2.1
+        place = x509.UniformResourceIdentifier(asking)
+        ways = (AuthorityInformationAccessOID.OCSP, AuthorityInformationAccessOID.CA_ISSUERS)
+        access = x509.AuthorityInformationAccess(
+            [x509.AccessDescription(way, place) for way in ways]
+        )
+        builder = builder.add_extension(access, critical=False)
     return builder.sign(issuer_key, hashes.SHA256())

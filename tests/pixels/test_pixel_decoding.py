@@ -52,14 +52,12 @@ def test_every_frame_of_an_animation_counts(format):
 def test_a_lossless_copy_has_the_same_digest_and_another_picture_has_not():
     data = picture("png", mode="RGBA")
     (digest,) = decode.digests(data)
-    webp = picture("webp", mode="RGBA", lossless=True)
     with Image.open(io.BytesIO(data)) as image:
         copy = io.BytesIO()
         image.save(copy, "PNG", compress_level=1)
     assert list(decode.digests(copy.getvalue())) == [digest]
     assert copy.getvalue() != data
     assert list(decode.digests(picture("png", mode="RGBA", seed=2))) != [digest]
-    assert len(list(decode.digests(webp))) == 1
 
 
 def test_one_changed_bit_of_one_pixel_changes_the_digest():

@@ -1,1 +1,1 @@
-"""The command line: one file a command, each a thin skin over the face."""
+"""The command line: a thin skin that parses, calls the face and renders."""

@@ -78,8 +78,9 @@ def survey(data: Buffer) -> Survey:
 def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     """The file with some payloads set or removed; no other chunk changes.
 
-    The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk in place
-    of every other form of XMP; Exif stays in place or comes before the palette or image data.
+    The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk; Exif
+    stays in place or comes before the palette or image data. A raw profile is replaced only where
+    its payload is the one that was read; beside a chunk of its own it stays as it is.
     """
     wanted = pending(survey, changes, SLOTS)
     blocks = survey.blocks
@@ -100,13 +101,15 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     if XMP in wanted:
         packet = wanted[XMP]
         new = b"" if packet is None else chunk(b"iTXt", png_text.xmp(packet))
-        edits += _at_one_place(_called(survey, XMP), new, body)
+        called = _called(survey, XMP)
+        native = [block for block in called if block.name.endswith(png_text.XMP_KEYWORD)]
+        edits += _at_one_place(called if packet is None else native or called, new, body)
     if EXIF in wanted:
         exif = wanted[EXIF]
         anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
         if exif is None:
             edits += put(_called(survey, EXIF), b"", anchor)
-        else:  # a raw profile that another program left stays as it is
+        else:
             native = [block for block in blocks if block.name == "eXIf"]
             edits += put(native, chunk(b"eXIf", exif), anchor)
     if wanted.get(IIM, b"") is None:

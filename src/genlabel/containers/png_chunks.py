@@ -13,6 +13,9 @@ from genlabel.errors import MalformedAsset
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_LENGTH = 2**31 - 1
 """PNG §5.3: the length of a chunk's data."""
+_LEAST_MEAN = 1024
+"""Least mean bytes of more than `MAX_BLOCKS` chunks in a run; encoders cut 8 KiB and more. The
+engine reads each chunk by several calls, so that empty ones by the million would take minutes."""
 _OVERHEAD = 12  # length, type and CRC
 _HEADER = struct.Struct(">I4s").unpack_from
 # Image data is cut into thousands of chunks; a run of them is one block.
@@ -84,10 +87,14 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 def _end_of_run(data: memoryview, kind: bytes, end: int) -> int:
     last = len(data) - _OVERHEAD
+    start, count = end, 0
     while end <= last:
         length, following = _HEADER(data, end)
         # A length that lies is left to the walker, which has the words for it.
         if following != kind or end + length > last:
             break
         end += _OVERHEAD + length
+        count += 1
+        if count > MAX_BLOCKS and end - start < count * _LEAST_MEAN:
+            raise MalformedAsset("png", f"more than {MAX_BLOCKS:,} tiny image chunks", offset=end)
     return end

@@ -151,6 +151,8 @@ def _profile(name: str, raw: bytes) -> Text | None:
         data = bytes.fromhex(digits.decode("ascii"))
     except ValueError as error:
         raise MalformedMetadata("is no raw profile") from error
+    if name == "iptc" and data.startswith(b"\x1c"):  # IIM 4.2 §1.5: datasets without a wrapper
+        return Text(IIM, data, native=False)
     if name == "iptc":
         found, _ = iim(data.removeprefix(PHOTOSHOP_HEADER))
         return Text(IIM, found, native=False) if found is not None else None

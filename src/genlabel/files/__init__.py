@@ -2,10 +2,12 @@
 
 from genlabel.files.pairing import Pair, pair
 from genlabel.files.targets import Target, plan
-from genlabel.files.walking import Expansion, Found, expand, listed
+from genlabel.files.walking import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
 from genlabel.files.writing import sweep, write_atomically
 
 __all__ = [
+    "MAX_FILES_FROM",
+    "STDIN",
     "Expansion",
     "Found",
     "Pair",

@@ -1,7 +1,7 @@
 """The mark Exif: the label's legacy twins in the TIFF tags that every reader shows.
 
 Exif 3.0 §4.6. An existing block is extended by `containers.tiff`, so that maker notes, GPS,
-thumbnail and orientation stay where they are; a fresh one is composed by piexif. Capture dates
+thumbnail and orientation stay where they are; a fresh one grows out of an empty one. Capture dates
 are nobody's to write (36867 and its kin).
 """
 
@@ -25,7 +25,9 @@ EXIF_VERSION = 0x9000  # Exif 3.0 §4.6.6.1.1, mandatory in a directory of its o
 VERSION = b"0232"
 UNIQUE_ID = 0xA420  # Exif 3.0 §4.6.6.6.1, the one of our tags that lives below the pointer
 
-_PREFIX = b"Exif\0\0"
+_EMPTY = b"MM\0*\0\0\0\x08" + b"\0\0" + b"\0\0\0\0"
+"""A block with an empty first directory (TIFF 6.0 §2), to be extended like any other. A directory
+at 8 in use would be one that ExifTool takes for a part of the manifest before it in a PNG file."""
 _TEXTS = frozenset({tiff.ASCII, tiff.UTF8, tiff.UNDEFINED, 1})
 _PLACES: Mapping[str, int] = {
     each.name: int(each.places[MARK].where.split()[0], 16) for each in FIELDS if MARK in each.places
@@ -67,7 +69,7 @@ def compose(
     if not changed:
         return {}
     texts = {tag: _joined(value) for tag, value in changed.items()}
-    result = _extended(block, texts) if block else _fresh(texts)
+    result = _extended(block or _EMPTY, texts)
     if limit is not None and len(result) > limit >= len(block):
         raise MalformedMetadata(
             f"exif: the block would exceed the {limit:,} bytes that one segment holds",
@@ -146,14 +148,3 @@ def _value(text: str) -> NewValue | None:
     # UTF-8 under the type ASCII: readers know it so, and few know Exif 3.0's type 129.
     data = text.encode() + b"\0"
     return NewValue(type=tiff.ASCII, count=len(data), data=data) if text else None
-
-
-def _fresh(texts: Mapping[int, str]) -> bytes:
-    import piexif  # here, because most commands never need it
-
-    main = {tag: text.encode() for tag, text in texts.items() if tag != UNIQUE_ID}
-    inner: dict[int, bytes] = {}
-    if texts.get(UNIQUE_ID):
-        inner = {EXIF_VERSION: VERSION, UNIQUE_ID: texts[UNIQUE_ID].encode()}
-    block: bytes = piexif.dump({"0th": main, "Exif": inner})
-    return block.removeprefix(_PREFIX)

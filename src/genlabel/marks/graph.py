@@ -36,6 +36,7 @@ class Name(NamedTuple):
 
 
 @cache
+@cache
 def name_of(qualified: str) -> Name:
     """The expanded name of e.g. ``dc:creator``, with one of our `NAMESPACES`."""
     prefix, _, local = qualified.partition(":")

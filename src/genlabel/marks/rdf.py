@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from xml.parsers import expat
 
 from genlabel.errors import MalformedMetadata
@@ -45,6 +46,12 @@ def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
     `MalformedMetadata` for what cannot be repaired, for a DOCTYPE or an entity declaration, and
     beyond our bounds.
     """
+    if len(payload) > _REMEMBERED:
+        return _parse(payload, frozenset(wanted))
+    return _parse_again(payload, frozenset(wanted))
+
+
+def _parse(payload: bytes, wanted: frozenset[Name]) -> Graph | None:
     body = packet.body_of(payload)
     if not body:
         return None
@@ -59,6 +66,11 @@ def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
                 f"at line {error.lineno}, column {error.offset}",
                 remedy="repair or remove the XMP packet",
             ) from error
+
+
+_REMEMBERED = 64 * 1024
+"""Largest packet that is kept parsed: signing reads the same one several times over."""
+_parse_again = lru_cache(maxsize=2)(_parse)
 
 
 class _Reader:
@@ -156,9 +168,10 @@ class _Reader:
         bindings = self._scope(parent.bindings, attributes)
         self._property = _expand(tag, bindings)
         self._start = self._parser.CurrentByteIndex
-        self._open_end = _tag_end(self._body, self._start)
         if self._property in self._wanted:
             self._open(tag, attributes, parent.bindings)
+        else:
+            self._open_end = _tag_end(self._body, self._start)
 
     def _open(self, tag: str, attributes: list[str], outer: Bindings) -> None:
         self._nodes += 1 + len(attributes) // 2

@@ -81,6 +81,7 @@ def write(
         replaced += [
             f"{mark.value} {name}: {value!r}"
             for name, value in said[mark]
-            if getattr(promised[mark], name) != value
+            # Every version has a time of its own: that it moves on is no loss to anybody.
+            if name != "created" and getattr(promised[mark], name) != value
         ]
     return Writing(changes=changes, promised=promised, refused=refused, replaced=tuple(replaced))

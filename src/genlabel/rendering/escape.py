@@ -10,7 +10,8 @@ MAX_SHOWN = 300
 _UNSAFE = re.compile(
     "["
     "\u0000-\u001f\u007f-\u009f"  # C0, DEL and C1: terminals obey them
-    "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff"  # invisible, or turn the direction; joiners stay for emoji
+    "\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff"  # invisible; joiners stay, emoji need them
+    "\u061c\u200e\u200f"  # turn the direction
     "\u2028\u2029"  # ends a line where nobody sees one
     "\u202a-\u202e\u2066-\u206f"  # direction overrides: cat\u202egnp.exe
     "\ud800-\udfff\ufff9-\uffff"  # no characters at all
@@ -24,8 +25,8 @@ _COMMANDS = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso|teamcity)|section_(?=start|e
 def escape(text: str, *, limit: int | None = MAX_SHOWN) -> str:
     """`text` on one line, printable, in reading order, cut at `limit` characters.
 
-    What is not shown as it is appears as ``\\n``, ``\\x1b`` or ``\\u202e``; CI workflow commands get
-    a gap and command nobody.
+    What is not shown as it is appears as ``\\n``, ``\\x1b`` or ``\\u202e``; CI workflow commands
+    get a gap and command nobody.
     """
     if limit is not None and len(text) > limit:
         text = text[: limit - 3] + "..."

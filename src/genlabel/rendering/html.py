@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
-from genlabel.rendering import json, text
+from genlabel.rendering import json, rows, text
 from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport, Frame
-from genlabel.rendering.text import Style
-from genlabel.report import Report, Severity, SignReport, StripReport
+from genlabel.rendering.rows import Row
+from genlabel.report import Severity, StripReport
 from genlabel.version import __version__
 
 Picture = Callable[[str], str | None]
@@ -30,7 +30,13 @@ article { display: grid; grid-template-columns: 10.5rem 1fr; gap: 1rem; padding:
   border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
 article img { max-width: 160px; max-height: 160px; }
 h2 { font-size: 1rem; margin: 0 0 .4rem; overflow-wrap: anywhere; }
-pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
+table { border-spacing: 0; font-size: .9rem; }
+th, td { padding: .1rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th { width: 6.5rem; font-weight: normal; color: color-mix(in srgb, currentColor 65%, transparent); }
+th.bad, b.bad { color: #b3261e; font-weight: 600; }
+th.doubtful, b.doubtful { color: #8a6100; font-weight: 600; }
+b.good { color: #1b6e3c; }
+summary { cursor: pointer; font-size: .85rem; margin-top: .4rem; }
 .error h2::before { content: "error: "; color: #b3261e; }
 .warning h2::before { content: "warning: "; color: #8a6100; }
 .unjudged h2::before { content: "not judged: "; color: #b3261e; }
@@ -78,28 +84,37 @@ def page(frame: Frame, reports: Iterable[AnyReport], picture: Picture) -> str:
 
 
 def _article(report: AnyReport, picture: Picture) -> str:
-    heading, _, body = _lines(report).partition("\n")
     small = picture(report.path) if report.path else None
     # The URI was made by us from pixels; escaped all the same.
     image = (
         f'<img alt="" src="{html.escape(small)}">' if small else '<span class="nothing">-</span>'
     )
+    listed = rows.of(report)
+    details = [row for row in listed if row.detail]
+    heading = report.path or (report.against if isinstance(report, StripReport) else None) or "-"
+    more = (
+        f"<details><summary>every field, {len(details)} lines</summary>{_table(details)}</details>"
+        if details
+        else ""
+    )
     return (
-        f'<article class="{_class(report)}"><div>{image}</div><div>'
-        f"<h2>{_safe(heading)}</h2><pre>{_safe_lines(body)}</pre></div></article>"
+        f'<article class="{_class(report)}"><div>{image}</div><div><h2>{_safe(heading)}</h2>'
+        f"{_table(row for row in listed if not row.detail)}{more}</div></article>"
     )
 
 
-def _lines(report: AnyReport) -> str:
-    """The text rendering, which has escaped all that came from the file once already."""
-    style = Style(verbose=True)
-    if isinstance(report, Report):
-        return text.verified(report, style)
-    if isinstance(report, StripReport):
-        return text.stripped(report, style)
-    if isinstance(report, SignReport):
-        return text.signed(report, style)
-    return text.inspected(report, style)
+def _table(several: Iterable[Row]) -> str:
+    return "<table>" + "".join(map(_row, several)) + "</table>"
+
+
+def _row(row: Row) -> str:
+    tone = f' class="{row.tone}"' if row.tone else ""
+    if not row.verdict:
+        name = f"<th{tone}>{html.escape(row.name)}</th>"
+        return f"<tr>{name}<td>{html.escape(row.words)}</td></tr>"
+    words = f": {html.escape(row.words)}" if row.words else ""
+    value = f"<b{tone}>{html.escape(row.verdict)}</b>{words}"
+    return f"<tr><th>{html.escape(row.name)}</th><td>{value}</td></tr>"
 
 
 def _class(report: AnyReport) -> str:
@@ -113,7 +128,3 @@ def _class(report: AnyReport) -> str:
 
 def _safe(plain: str) -> str:
     return html.escape(escape(plain, limit=None))
-
-
-def _safe_lines(plain: str) -> str:
-    return "\n".join(_safe(line) for line in plain.splitlines())

@@ -94,7 +94,7 @@ def is_unjudged(report: AnyReport) -> bool:
     if isinstance(report, Report):
         return report.unjudged
     if isinstance(report, Inspection):
-        return False
+        return report.report.error is not None
     return report.error is not None
 
 
@@ -178,6 +178,7 @@ def _inspected(report: Inspection) -> Shape:
         "personal": [asdict(each) for each in report.personal],
         "manifest": _plain(asdict(report.manifest)) if report.manifest else None,
         "report": _verified(report.report),
+        "error": _trouble(report.report.error),
     }
 
 
@@ -229,8 +230,10 @@ def _plain(shape: Shape) -> Shape:
 
 
 def _dumped(content: Shape, *, indent: int | None) -> str:
-    """ASCII only, so that no direction override or odd console changes what is seen. JSON's own
-    punctuation has neither ``::`` nor ``##``: where they stand they are text, and CI logs obey them.
+    """ASCII only, so that no direction override or odd console changes what is seen.
+
+    JSON's own punctuation has neither ``::`` nor ``##``: where they stand they are text that the
+    logs of CI systems would obey.
     """
     text = json.dumps(content, ensure_ascii=True, indent=indent, allow_nan=False)
     return text.replace("::", ":\\u003a").replace("##", "#\\u0023") + "\n"

@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
-from genlabel.rendering import verdict
+from genlabel.rendering import rows, verdict
 from genlabel.rendering.escape import escape
-from genlabel.report import (
-    Finding,
-    Integrity,
-    Outcome,
-    Report,
-    Severity,
-    SignReport,
-    StripReport,
-    Survival,
-    Trouble,
-)
+from genlabel.rendering.rows import Row
+from genlabel.report import Report, SignReport, StripReport
 from genlabel.traces import Trace
 
 _WIDTH = 11
-_COLOURS = {"red": 31, "green": 32, "yellow": 33, "bold": 1}  # ECMA-48 8.3.117 SGR
-_SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_INTEGRITIES = {Integrity.INTACT: "green", Integrity.BROKEN: "red"}
-_FATES = {
-    Survival.KEPT: "green",
-    Survival.CHANGED: "yellow",
-    Survival.BROKEN: "red",
-    Survival.LOST: "red",
-}
-_OUTCOMES = {
-    Outcome.SIGNED: "labelled and signed",
-    Outcome.UNCHANGED: "says the same already, left alone",
-    Outcome.KEPT: "left as it is, with its own manifest",
-    Outcome.FAILED: "not signed",
-}
+_COLOURS = {"bad": 31, "good": 32, "doubtful": 33, "bold": 1}  # ECMA-48 8.3.117 SGR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,83 +25,33 @@ class Style:
     verbose: bool = False
     """Notes, all fields of all marks and the ancestors too."""
 
-    def paint(self, text: str, colour: str | None) -> str:
-        """`text` in `colour`, where colours are wanted."""
-        if not self.colour or colour is None:
+    def paint(self, text: str, tone: str | None) -> str:
+        """`text` in the colour of `tone`, where colours are wanted."""
+        if not self.colour or tone is None:
             return text
-        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
+        return f"\x1b[{_COLOURS[tone]}m{text}\x1b[0m"
 
 
-def verified(report: Report, style: Style) -> str:
-    """The verdict on one picture."""
-    return _block(report.path, _verdict(report, style), style)
+def rendered(report: Report | StripReport | SignReport | Inspection, style: Style) -> str:
+    """Any report, as one block of lines."""
+    title = report.path
+    if isinstance(report, StripReport):
+        title = title or report.against
+    return _block(title, (row for row in rows.of(report) if style.verbose or not row.detail), style)
 
 
-def stripped(report: StripReport, style: Style) -> str:
-    """What publication did to one picture."""
-    rows: list[tuple[str, str]] = []
-    if report.error is not None:
-        return _block(report.path, _unjudged(report.error, style), style)
-    if report.against:
-        rows.append(("against", escape(report.against)))
-    rows.extend(
-        (mark.value, style.paint(fate.value, _FATES.get(fate)))
-        for mark, fate in report.marks.items()
-        if fate is not Survival.ABSENT or style.verbose
-    )
-    if not any(fate is not Survival.ABSENT for fate in report.marks.values()):
-        rows.append(("marks", "none"))
-    rows.extend(("gone", escape(block)) for block in report.lost_blocks)
-    if report.pixels is not None:
-        rows.append(("picture", _pixels(report)))
-    if report.cause:
-        rows.append(("likely by", escape(report.cause)))
-    rows.extend(_findings(report.findings, style))
-    return _block(report.path or report.against, rows, style)
+def public(label: Label, signer: Iterable[str], style: Style) -> str:
+    """Every word that signing makes public: of the label, and of the certificate's holder."""
+    said = [
+        Row(escape(what), escape(words, limit=None)) for what, words in verdict.public_words(label)
+    ]
+    said.extend(Row("certificate", escape(name)) for name in signer)
+    return _block("will be public", said, style)
 
 
-def signed(report: SignReport, style: Style) -> str:
-    """What signing one picture came to."""
-    if report.error is not None:
-        return _block(report.path, _unjudged(report.error, style), style)
-    rows = [("outcome", style.paint(_OUTCOMES[report.outcome], "green"))]
-    if report.output and report.output != report.path:
-        rows.append(("output", escape(report.output)))
-    if report.report is not None:
-        rows.append(("declared", _declared(report.report)))
-    if report.verifies_until is not None:
-        rows.append(("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp)"))
-    rows.extend(("replaced", escape(each)) for each in report.replaced)
-    rows.extend(_findings(report.findings, style))
-    if style.verbose and report.report is not None:
-        rows.extend(_marks(report.report))
-        rows.extend(_findings(report.report.findings, style))
-    return _block(report.path, rows, style)
-
-
-def inspected(report: Inspection, style: Style) -> str:
-    """Everything that was seen in one picture."""
-    size = f"{report.width} x {report.height}" if report.width and report.height else "?"
-    frames = f", {report.frames} frames" if report.frames > 1 else ""
-    rows = [("format", f"{report.report.format}, {size}{frames}, {report.report.bytes:,} bytes")]
-    rows.extend(("block", f"{escape(str(each))} at {each.start:,}") for each in report.blocks)
-    rows.extend(("slot", f"{escape(name)}, {size:,} bytes") for name, size in report.slots.items())
-    if report.manifest is not None:
-        facts = report.manifest
-        rows.append(("made by", escape(facts.claim_generator or "nobody named")))
-        rows.append(("assertions", ", ".join(escape(each) for each in facts.assertions) or "none"))
-        rows.append(("actions", ", ".join(escape(each) for each in facts.actions) or "none shown"))
-    rows.extend(("trace", _trace(each)) for each in report.traces)
-    rows.extend(("personal", _trace(each)) for each in report.personal)
-    rows.extend(_verdict(report.report, Style(colour=style.colour, verbose=True)))
-    return _block(report.path, rows, style)
-
-
-def public(label: Label, path: str | None, personal: Iterable[Trace], style: Style) -> str:
-    """Every word that will be public once the file is signed and published."""
-    rows = [(escape(what), escape(text, limit=None)) for what, text in verdict.public_words(label)]
-    rows.extend(("in the file", _trace(each)) for each in personal)
-    return _block(path, rows, style)
+def personal(path: str, found: Iterable[Trace], style: Style) -> str:
+    """What a file says about people already and will go on saying."""
+    return _block(f"in {path} already", rows.traces(found, "personal"), style)
 
 
 def summary(counts: Mapping[str, int]) -> str:
@@ -142,73 +68,17 @@ def summary(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) if len(parts) > 1 else parts[0] + ", nothing to object to"
 
 
-def _block(title: str | None, rows: Iterable[tuple[str, str]], style: Style) -> str:
+def _block(title: str | None, several: Iterable[Row], style: Style) -> str:
+    listed = list(several)
+    width = max((len(row.name) for row in listed), default=0)
     lines = [style.paint(escape(title or "-", limit=None), "bold")]
-    lines.extend(f"  {name:<{_WIDTH}} {value}" for name, value in rows)
+    lines.extend(_line(row, max(width, _WIDTH), style) for row in listed)
     return "\n".join(lines) + "\n"
 
 
-def _verdict(report: Report, style: Style) -> Iterator[tuple[str, str]]:
-    if report.error is not None:
-        yield from _unjudged(report.error, style)
-        return
-    yield (
-        "integrity",
-        style.paint(report.integrity.value, _INTEGRITIES.get(report.integrity))
-        + f": {verdict.integrity(report)}",
-    )
-    if report.signer is not None:
-        yield "signer", verdict.signer(report.signer)
-    yield "declared", _declared(report)
-    marks = ", ".join(mark.value for mark in report.marks)
-    yield "marks", marks or "none"
-    if lineage := verdict.lineage(report.lineage):
-        yield "lineage", lineage
-    if style.verbose:
-        yield from _marks(report)
-        for each in report.ingredients:
-            name = escape(each.organisation or "nobody named")
-            title = escape(each.title or "untitled")
-            yield "ancestor", f"{'. ' * (each.depth - 1)}{title}: {each.integrity.value}, by {name}"
-    yield from _findings(report.findings, style)
-
-
-def _declared(report: Report) -> str:
-    return verdict.declared(report.declared)
-
-
-def _marks(report: Report) -> Iterator[tuple[str, str]]:
-    for mark, said in report.marks.items():
-        for name, value in said:
-            text = value if isinstance(value, str) else "; ".join(value)
-            yield mark.value, f"{name.replace('_', ' ')}: {escape(text)}"
-
-
-def _findings(findings: Iterable[Finding], style: Style) -> Iterator[tuple[str, str]]:
-    for each in findings:
-        if each.severity is Severity.NOTE and not style.verbose:
-            continue
-        where = f" ({escape(each.where)})" if each.where else ""
-        yield (
-            style.paint(f"{each.severity.value:<{_WIDTH}}", _SEVERITIES.get(each.severity)),
-            f"{escape(each.explanation)}{where} [{escape(each.code)}]",
-        )
-
-
-def _unjudged(trouble: Trouble, style: Style) -> Iterator[tuple[str, str]]:
-    yield style.paint(f"{'unjudged':<{_WIDTH}}", "red"), escape(trouble.message)
-    if trouble.remedy:
-        yield "hint", escape(trouble.remedy)
-
-
-def _pixels(report: StripReport) -> str:
-    found = report.pixels
-    if found is None or found.same_picture is None:
-        return "could not be compared"
-    words = "the same picture" if found.same_picture else "another picture"
-    return f"{words}, {escape(found.change)}"
-
-
-def _trace(trace: Trace) -> str:
-    value = escape(trace.value, limit=80)
-    return f"{escape(trace.where)}, {trace.size:,} bytes: {value}"
+def _line(row: Row, width: int, style: Style) -> str:
+    name = f"{row.name:<{width}}"
+    if not row.verdict:
+        return f"  {style.paint(name, row.tone)} {row.words}"
+    words = f": {row.words}" if row.words else ""
+    return f"  {name} {style.paint(row.verdict, row.tone)}{words}"

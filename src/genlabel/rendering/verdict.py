@@ -9,6 +9,7 @@ from genlabel.report import (
     Declared,
     Integrity,
     Lineage,
+    Pixels,
     Report,
     SignedBy,
     SigningTime,
@@ -34,6 +35,8 @@ _LINEAGE = {
 def integrity(report: Report) -> str:
     """Is the picture as it was, and by whose word?"""
     words = _INTEGRITY[report.integrity]
+    if report.integrity is Integrity.BROKEN and report.reason == "structure":
+        words = "the manifest breaks a rule of its form, which alone does not show a change"
     if report.reason:
         words += f" ({escape(report.reason)})"
     signer = report.signer
@@ -84,6 +87,14 @@ def declared(found: Declared) -> str:
     if found.generator:
         parts.append(f"using {escape(found.generator)}")
     return ", ".join(parts) + ("" if found.attested else " (a claim that nobody known vouches for)")
+
+
+def pixels(found: Pixels) -> str:
+    """Is it the same picture, and what happened to it?"""
+    if found.same_picture is None:
+        return "could not be compared"
+    words = "the same picture" if found.same_picture else "another picture"
+    return f"{words}, {escape(found.change)}"
 
 
 def source_type(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Settings: options, environment and configuration files become typed objects, each with its origin."""
+"""Settings: options, variables and configuration files become typed objects with their origins."""
 
 from genlabel.settings.keys import KEYS, Key, Kind
 from genlabel.settings.reading import load

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import sys
@@ -166,6 +167,7 @@ def _refuse_programs(name: str, value: object, origin: str) -> None:
 
 def _environment(environ: Mapping[str, str], here: Path) -> Layer:
     layer: dict[str, Setting] = {}
+    _refuse_unknown_variables(environ)
     for each in KEYS:
         text = environ.get(each.variable)
         if not text:
@@ -177,6 +179,19 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
             name=each.name, value=kept, rank=Rank.ENVIRONMENT, origin=each.variable
         )
     return layer
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    """A misspelt variable of one of our tables; other programs may have others of our prefix."""
+    known = {each.variable: each.name for each in KEYS}
+    tables = tuple(f"GENLABEL_{each.split('.')[0].upper()}_" for each in known.values())
+    for variable in environ:
+        if variable.startswith(tables) and variable not in known:
+            near = difflib.get_close_matches(variable, known, n=1, cutoff=0.6)
+            raise ConfigurationError(
+                f"{variable}: sets nothing",
+                remedy=f"did you mean {near[0]}?" if near else "`genlabel config -v` lists them",
+            )
 
 
 def _options(options: Mapping[str, object], here: Path) -> Layer:

@@ -199,7 +199,7 @@ class Settings:
             if self.passphrase is not None and not named:
                 return self.passphrase
             if file is not None and isinstance(file.value, Path):
-                return _first_line(file.value)
+                return passphrase_in(file.value)
             return ask() if ask is not None else ""
 
         return secret
@@ -223,7 +223,7 @@ def _source_type(history: History, generator: Generator | None) -> DigitalSource
     return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE
 
 
-def _first_line(path: Path) -> bytes:
+def passphrase_in(path: Path) -> bytes:
     """A passphrase as editors save it: the line's end does not belong to it."""
     try:
         with path.open("rb") as file:

@@ -1,0 +1,281 @@
+"""Speed and size, bytes to bytes, against the C2PA engine itself: medians of ratios in one run.
+
+    python benchmarks/run.py            # prints the tables and writes benchmarks/results.md
+    python benchmarks/run.py --quick    # fewer rounds, no 12 MP PNG, nothing written
+
+Every round measures genlabel and the engine one right after the other on the same bytes, so that
+a busy machine slows both; of the rounds' ratios the median counts. Pictures are drawn here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import ClassVar
+
+import c2pa
+from PIL import Image
+
+import genlabel
+from genlabel import Generator, Label, Producer, testing
+
+RESULTS = Path(__file__).with_name("results.md")
+MIMES = {"jpeg": "image/jpeg", "png": "image/png"}
+SIGN_TARGET = 1.3
+VERIFY_TARGET, VERIFY_ALLOWANCE = 1.1, 0.5e-3
+IMPORT_TARGET, VERSION_TARGET = 40e-3, 100e-3
+GROWTH_TARGET = 6 * 1024
+PICTURES = (("png", (1152, 864)), ("jpeg", (4000, 3000)), ("png", (4000, 3000)))
+
+AUTHORITY = testing.Authority.new("Acme Studio")
+SIGNER = AUTHORITY.signer()
+TRUST = testing.trust(AUTHORITY)
+LABEL = Label.generated(
+    by=Producer("Acme Studio", url="https://acme.example"),
+    using=Generator("ModelX", version="1.0", provider="Example Labs"),
+    title="Hills",
+)
+
+
+class Engine:
+    """The engine without genlabel: thumbnails off, the same key, the same trust, no network."""
+
+    MANIFEST: ClassVar = {
+        "claim_generator_info": [{"name": "raw", "version": "1", "specVersion": "2.4.0"}],
+        "assertions": [
+            {
+                "label": "c2pa.actions.v2",
+                "created": True,
+                "data": {
+                    "allActionsIncluded": True,
+                    "actions": [
+                        {
+                            "action": "c2pa.created",
+                            "when": "2026-01-02T03:04:05Z",
+                            "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/"
+                            "trainedAlgorithmicMedia",
+                            "softwareAgent": {"name": "ModelX", "version": "1.0"},
+                        }
+                    ],
+                },
+            }
+        ],
+    }
+
+    def __init__(self) -> None:
+        info = c2pa.C2paSignerInfo(b"es256", AUTHORITY.certificates, AUTHORITY.key_pem(), None)
+        self._signer = c2pa.Signer.from_info(info)
+        self._context = self._with(check=True)
+        self._bare = self._with(check=False)
+
+    @staticmethod
+    def _with(*, check: bool) -> c2pa.Context:
+        return c2pa.Context.from_dict(
+            {
+                "trust": {
+                    "trust_config": "1.3.6.1.4.1.62558.2.1\n1.3.6.1.5.5.7.3.4\n",
+                    "anchors": [
+                        {
+                            "trust_kind": "manifest",
+                            "trust_uri": "raw:anchor",
+                            "trust_anchors": AUTHORITY.anchors.decode(),
+                        }
+                    ],
+                },
+                "verify": {
+                    "remote_manifest_fetch": False,
+                    "ocsp_fetch": False,
+                    "verify_after_sign": check,
+                },
+                "builder": {"thumbnail": {"enabled": False}},
+            }
+        )
+
+    def sign(self, data: bytes, mime: str, *, check: bool = True) -> bytes:
+        signed = io.BytesIO()
+        context = self._context if check else self._bare
+        with c2pa.Builder(self.MANIFEST, context=context) as builder:
+            builder.sign(self._signer, mime, io.BytesIO(data), signed)
+        return signed.getvalue()
+
+    def read(self, data: bytes, mime: str) -> None:
+        with c2pa.Reader(mime, io.BytesIO(data), context=self._context) as reader:
+            state = json.loads(reader.json())["validation_state"]
+        if state != "Trusted":
+            raise SystemExit(f"the engine calls its own result {state}")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of one picture's rounds, each round beside the others'."""
+
+    name: str
+    size: int
+    ours: list[float]
+    raw: list[float]
+    bare: list[float]
+    verified: list[float]
+    read: list[float]
+    hashed: list[float]
+    copied: list[float]
+    growth: int
+
+    @property
+    def sign_ratio(self) -> float:
+        return median(one / other for one, other in zip(self.ours, self.raw, strict=True))
+
+    @property
+    def bare_ratio(self) -> float:
+        return median(one / other for one, other in zip(self.ours, self.bare, strict=True))
+
+    @property
+    def verify_ratio(self) -> float:
+        return median(one / other for one, other in zip(self.verified, self.read, strict=True))
+
+    @property
+    def verify_excess(self) -> float:
+        """Seconds over 1.1 times the raw read."""
+        return median(
+            one - VERIFY_TARGET * other for one, other in zip(self.verified, self.read, strict=True)
+        )
+
+
+def photograph(format: str, size: tuple[int, int]) -> bytes:
+    """Hills with a sensor's noise, which is what makes photographs compress badly."""
+    with Image.open(io.BytesIO(testing.picture("png", size=(1000, 750)))) as hills:
+        picture = hills.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+    noise = Image.effect_noise(size, 24).convert("RGB")
+    picture = Image.blend(picture, noise, 0.12)
+    encoded = io.BytesIO()
+    options = {"quality": 92} if format == "jpeg" else {"compress_level": 4}
+    picture.save(encoded, format.upper(), **options)
+    return encoded.getvalue()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def timed(format: str, size: tuple[int, int], rounds: int, engine: Engine) -> Timing:
+    data, mime = photograph(format, size), MIMES[format]
+    signed = genlabel.sign(data, LABEL, SIGNER, trust=TRUST)
+    raw_signed = engine.sign(data, mime)
+    engine.read(signed.data, mime)
+    timing = Timing(
+        f"{size[0] * size[1] / 1e6:.0f} MP {format.upper()}, {len(data) / 1e6:.1f} MB",
+        len(data),
+        *([] for _ in range(7)),
+        growth=growth(data, signed.data),
+    )
+    for _ in range(rounds):
+        timing.ours.append(seconds(lambda: genlabel.sign(data, LABEL, SIGNER, trust=TRUST)))
+        reading = seconds(lambda: engine.read(raw_signed, mime))
+        timing.raw.append(seconds(lambda: engine.sign(data, mime)) + reading)
+        timing.bare.append(seconds(lambda: engine.sign(data, mime, check=False)) + reading)
+        timing.verified.append(seconds(lambda: genlabel.verify(signed.data, trust=TRUST)))
+        timing.read.append(seconds(lambda: engine.read(signed.data, mime)))
+        timing.hashed.append(seconds(lambda: hashlib.sha256(data).digest()))
+        timing.copied.append(seconds(lambda: bytearray(data)))
+    return timing
+
+
+def growth(data: bytes, signed: bytes) -> int:
+    """Bytes that a file grows by, the XMP apart."""
+    return len(signed) - len(data) - genlabel.inspect(signed).slots["xmp"]
+
+
+def start_up(rounds: int) -> dict[str, float]:
+    """Seconds over ``python -c pass``, medians of differences in one run."""
+    programs = {
+        "`import genlabel`": ["-c", "import genlabel"],
+        "`genlabel --version`": ["-m", "genlabel", "--version"],
+    }
+    over: dict[str, list[float]] = {name: [] for name in programs}
+    for _ in range(rounds + 1):
+        nothing = seconds(lambda: run(["-c", "pass"]))
+        for name, words in programs.items():
+            over[name].append(seconds(lambda words=words: run(words)) - nothing)
+    return {name: median(each[1:]) for name, each in over.items()}  # the first fills caches
+
+
+def run(words: list[str]) -> None:
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
+
+
+def verdict(held: bool) -> str:
+    return "yes" if held else "**no**"
+
+
+def report(timings: list[Timing], started: dict[str, float], command: str) -> Iterator[str]:
+    """The tables, line by line."""
+    yield "# Speed and size"
+    yield ""
+    yield (
+        f"By `{command}`: genlabel {genlabel.__version__}, engine {c2pa.sdk_version()}, "
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores. Bytes to bytes in memory; medians of ratios in one run."
+    )
+    yield ""
+    yield "Signing (XMP written, payload compared, result read back) against the engine's signing"
+    yield "with thumbnails off and one verifying read; *bare*: without the engine's own check after"
+    yield "signing, which is on by default. Verifying (every mark) against one read of the engine."
+    yield ""
+    yield (
+        "| picture | sign ms | engine ms | ratio | ≤ 1.3 | ratio to bare | verify ms | engine ms "
+        "| ratio | ≤ 1.1 × + 0.5 ms | sha256 ms | copy ms |"
+    )
+    yield "|---|" + "---|" * 11
+    for each in timings:
+        yield (
+            f"| {each.name} | {ms(each.ours)} | {ms(each.raw)} | {each.sign_ratio:.2f} "
+            f"| {verdict(each.sign_ratio <= SIGN_TARGET)} | {each.bare_ratio:.2f} "
+            f"| {ms(each.verified)} | {ms(each.read)} | {each.verify_ratio:.2f} "
+            f"| {verdict(each.verify_excess <= VERIFY_ALLOWANCE)} | {ms(each.hashed)} "
+            f"| {ms(each.copied)} |"
+        )
+    yield ""
+    yield "| start | ms over `python -c pass` | at most | held |"
+    yield "|---|---|---|---|"
+    for (name, over), target in zip(started.items(), (IMPORT_TARGET, VERSION_TARGET), strict=True):
+        yield f"| {name} | {over * 1e3:.0f} | {target * 1e3:.0f} | {verdict(over <= target)} |"
+    yield ""
+    yield "| picture | bytes more, XMP apart | at most | held |"
+    yield "|---|---|---|---|"
+    for each in timings:
+        held = verdict(each.growth <= GROWTH_TARGET)
+        yield f"| {each.name} | {each.growth:,} | {GROWTH_TARGET:,} | {held} |"
+
+
+def ms(rounds: list[float]) -> str:
+    return f"{median(rounds) * 1e3:.1f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure speed and size.")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, nothing written")
+    quick = parser.parse_args().quick
+    engine = Engine()
+    pictures = PICTURES[:2] if quick else PICTURES
+    timings = [timed(format, size, 5 if quick else 21, engine) for format, size in pictures]
+    command = "python benchmarks/run.py" + " --quick" * quick
+    text = "\n".join(report(timings, start_up(5 if quick else 21), command)) + "\n"
+    print(text, end="")
+    if not quick:
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

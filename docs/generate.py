@@ -1,0 +1,328 @@
+"""Writes the generated pages of `docs/` from the one place where each truth lives.
+
+    python docs/generate.py            write them
+    python docs/generate.py --check    change nothing; exit 1 and name the pages that are stale
+
+`fields.md` comes from the field table, `formats.md` from the containers and from what other
+programs confirmed in the tests, `survival.md` from the survival table, `commands.md` from the
+command line itself, and the rooms in `architecture.md` from the modules' own sentences.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HOME = HERE.parent
+SOURCE = HOME / "src" / "genlabel"
+sys.path.insert(0, str(SOURCE.parent))
+
+MADE = "<!-- Made by docs/generate.py: change the code it comes from, then run `make docs`. -->\n"
+BEGIN, END = "<!-- rooms: made by docs/generate.py -->\n", "<!-- end of rooms -->\n"
+
+
+def pages() -> Mapping[str, str]:
+    """Every generated page: name below `docs/` → text."""
+    return {
+        "fields.md": fields_page(),
+        "formats.md": formats_page(),
+        "survival.md": survival_page(),
+        "commands.md": commands_page(),
+        "architecture.md": architecture_page(),
+    }
+
+
+def fields_page() -> str:
+    """One row a field, one column a mark, from `genlabel.fields.FIELDS`."""
+    from genlabel.fields import FIELDS, Place
+    from genlabel.label import Generator, Label, Producer
+    from genlabel.report import Mark
+
+    def shown(place: Place | None) -> str:
+        if place is None:
+            return ""
+        text = " and ".join(f"`{part.strip()}`" for part in place.where.split(","))
+        if place.item:
+            text += f" / `{place.item}`"
+        if place.limit:
+            text += f", {place.limit:,} bytes"
+        if place.joined:
+            text += f", joined by `{place.joined}`"
+        return text
+
+    studio = Producer("Acme Studio")
+    generated = Label.generated(by=studio, using=Generator("FLUX.1 [dev]", version="1.0"))
+    taken = Label.captured(by=studio)
+
+    def value(found: object) -> str:
+        return "; ".join(found) if isinstance(found, tuple) else str(found) if found else "nothing"
+
+    filled = [
+        [f"`{each.name}`", value(each.fallback(generated)), value(each.fallback(taken))]
+        for each in FIELDS
+        if each.fallback(generated) or each.fallback(taken)
+    ]
+    marks = [Mark.MANIFEST, Mark.IPTC, Mark.IIM, Mark.EXIF]
+    return "".join(
+        [
+            MADE,
+            "# Fields\n\n",
+            "Where each mark puts each field of a label. `manifest` is the signed C2PA manifest ",
+            "(`cawg.metadata` unless another assertion is named), `iptc` is XMP, `iim` and `exif` ",
+            "are the older blocks. A limit is in bytes of UTF-8: what is longer is cut at the end ",
+            "of a character, in that place only. `/` names the member of a structure.\n\n",
+            *table(
+                ["field", "meaning", *(f"`{mark.value}`" for mark in marks)],
+                [
+                    [f"`{each.name}`", each.meaning, *(shown(each.places.get(m)) for m in marks)]
+                    for each in FIELDS
+                ],
+            ),
+            "\n## What is filled in when nobody said it\n\n",
+            "A label may leave these fields open. If no mark of the file says anything either, ",
+            "this is written, shown for a label by Acme Studio using FLUX.1 [dev] 1.0. What a ",
+            "file already says stays, and no Exif or IIM block comes into being for it: those ",
+            "are written if the file has one or the label sets a field that belongs there. ",
+            "XMP is always written. A picture without an identifier gets one.\n\n",
+            *table(["field", "in a generated picture", "in a photograph"], filled),
+            "\n## Read, not written\n\n",
+            "Fields that a file carries and no row names stay as they are. ",
+            "`genlabel inspect` shows them with the rest.\n",
+        ]
+    )
+
+
+def formats_page() -> str:
+    """The containers, and who confirmed what for each kind of picture."""
+    from genlabel.containers import CONTAINERS
+    from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
+
+    rows = json.loads((HERE / "formats.json").read_text("utf-8"))["rows"]
+    kinds = list(dict.fromkeys(row["kind"] for row in rows))
+    marks = ["manifest", "iptc", "iim", "exif", "pixels"]
+
+    def by(kind: str, mark: str) -> str:
+        return ", ".join(
+            row["by"] for row in rows if row["kind"] == kind and row["mark"] == mark
+        ) or ("no place" if mark == "iim" else "")
+
+    seen = dict.fromkeys((row["mark"], row["seen"]) for row in rows)
+    return "".join(
+        [
+            MADE,
+            "# Formats\n\n",
+            "A format is recognised by its content, never by its name. Marks are written ",
+            "between the untouched bytes of the file: the picture is not encoded again.\n\n",
+            *table(
+                ["format", "media type", "usual names", "manifest", "XMP", "IIM", "Exif"],
+                [
+                    [
+                        f"`{each.NAME}`",
+                        f"`{each.MIME}`",
+                        ", ".join(f"`{suffix}`" for suffix in each.SUFFIXES),
+                        *("yes" if s in each.SLOTS else "no" for s in (MANIFEST, XMP, IIM, EXIF)),
+                    ]
+                    for each in CONTAINERS
+                ],
+            ),
+            "\nOther formats are refused with a sentence that says what the file is.\n\n",
+            "## Who confirmed it\n\n",
+            "Each cell names the programs, none of them genlabel, that confirmed the row when ",
+            "this table was made. The tests ask them again and fail if one changes its mind.\n\n",
+            *table(
+                ["kind", *(f"`{mark}`" for mark in marks)],
+                [[kind, *(by(kind, mark) for mark in marks)] for kind in kinds],
+            ),
+            "\nWhat was confirmed:\n\n",
+            *(f"- `{mark}`: {what};\n" for mark, what in sorted(seen)),
+            "\nThe command that records it: ",
+            "`make test ARGS='tests/docs/test_formats.py --record-formats'`, then `make docs`.\n\n",
+            "## Known limits of others\n\n",
+            "- ExifTool 13.59 does not show the Exif block of a PNG that also carries a manifest: ",
+            "it warns “IFD0 pointer references previous JUMBFBox directory” and skips the block. ",
+            "Pillow reads it, so Pillow confirms those rows.\n",
+            "- c2pa-ts reads JPEG and PNG, not WebP.\n",
+        ]
+    )
+
+
+def survival_page() -> str:
+    """What tools do to each mark, from `genlabel.survival.ROWS`."""
+    from genlabel.containers import CONTAINERS
+    from genlabel.containers.container import IIM
+    from genlabel.survival import ROWS
+
+    with_iim = {each.NAME for each in CONTAINERS if IIM in each.SLOTS}
+
+    def formats(pairs: Iterable[tuple[str, str]]) -> str:
+        return ", ".join(a if a == b else f"{a} to {b}" for a, b in pairs)
+
+    return "".join(
+        [
+            MADE,
+            "# What survives\n\n",
+            "What common tools do to each mark of a labelled picture, as `strip-check` uses it to ",
+            "guess what happened. `broken` means: still there, and no longer true. IIM has a ",
+            "place in JPEG only.\n\n",
+            *table(
+                ["operation", "formats", "`iptc`", "`exif`", "`iim`", "`manifest`"],
+                [
+                    [
+                        each.operation,
+                        formats(each.formats),
+                        each.iptc.value,
+                        each.exif.value,
+                        each.iim.value if any(a in with_iim for a, _ in each.formats) else "",
+                        each.manifest.value,
+                    ]
+                    for each in ROWS
+                ],
+            ),
+            "\nMeasured in November 2026 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, ",
+            "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, ExifTool 13.59, exiv2 0.27 and ",
+            "ffmpeg 5.1. Other versions and other settings may do otherwise: run `strip-check` on ",
+            "what *your* publication makes. `make test ARGS=tests/field/test_strippers.py` ",
+            "measures again with the tools that are installed.\n",
+        ]
+    )
+
+
+def commands_page() -> str:
+    """Every command with its options, from the command line itself."""
+    import click
+
+    from genlabel.cli.commands import commands
+
+    def documented(command: click.Command, words: str, depth: int) -> Iterator[str]:
+        context = click.Context(command, info_name=words, help_option_names=["-h", "--help"])
+        yield f"\n{'#' * depth} `{words}`\n\n"
+        yield f"{_paragraphs(command.help or '')}\n"
+        usage = " ".join(command.collect_usage_pieces(context))
+        yield f"\n```text\n{words} {usage}\n```\n"
+        records = [
+            record
+            for parameter in command.get_params(context)
+            if (record := parameter.get_help_record(context)) is not None and record[1]
+        ]
+        if records:
+            yield "\n"
+            yield from table(
+                ["option", "meaning"],
+                [[f"`{_plain(option)}`", " ".join(text.split())] for option, text in records],
+            )
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                inner = command.get_command(context, name)
+                if inner is not None and not inner.hidden:
+                    yield from documented(inner, f"{words} {name}", depth + 1)
+
+    return "".join(
+        [
+            MADE,
+            "# Commands\n\n",
+            "All commands and options, as `--help` has them. Start with [cli.md](cli.md).\n",
+            *documented(commands, "genlabel", 2),
+        ]
+    )
+
+
+def _paragraphs(help_text: str) -> str:
+    r"""click's help as Markdown: a paragraph that begins with ``\b`` is an example."""
+    parts = []
+    for paragraph in help_text.split("\n\n"):
+        lines = paragraph.splitlines()
+        if lines and lines[0].strip() == "\b":
+            body = "\n".join(line.strip() for line in lines[1:]).strip()
+            parts.append(f"```text\n{body}\n```")
+        else:
+            parts.append(" ".join(line.strip() for line in lines))
+    return "\n\n".join(parts).strip()
+
+
+def _plain(option: str) -> str:
+    return option.replace("|", r"\|")
+
+
+def architecture_page() -> str:
+    """`architecture.md` with its list of rooms made new."""
+    page = (HERE / "architecture.md").read_text("utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}{''.join(_rooms())}{END}{after}"
+
+
+def _rooms() -> Iterator[str]:
+    for floor in _floors():
+        yield "\n" + " · ".join(f"**{name}**" for name in floor) + "\n\n"
+        for name in floor:
+            yield from _described(name)
+
+
+def _floors() -> Sequence[Sequence[str]]:
+    """The layers that import-linter holds, the highest first."""
+    settings = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))
+    for contract in settings["tool"]["importlinter"]["contracts"]:
+        if contract["type"] == "layers":
+            return [[part.strip() for part in layer.split("|")] for layer in contract["layers"]]
+    raise SystemExit("pyproject.toml: no contract of type layers")
+
+
+def _described(name: str) -> Iterator[str]:
+    module = SOURCE / f"{name}.py"
+    if module.exists():
+        yield f"- `{name}.py`: {_sentence(module)}\n"
+        return
+    folder = SOURCE / name
+    yield f"- `{name}/`: {_sentence(folder / '__init__.py')}\n"
+    for path in sorted(folder.glob("*.py")):
+        if path.name != "__init__.py":
+            yield f"  - `{path.name}`: {_sentence(path)}\n"
+
+
+def _sentence(path: Path) -> str:
+    """The first line of a module's docstring."""
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    if not docstring:
+        raise SystemExit(f"{path}: has no sentence of its own")
+    return docstring.splitlines()[0].strip()
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table, line by line."""
+    yield "| " + " | ".join(head) + " |\n"
+    yield "|" + "---|" * len(head) + "\n"
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("\n", " ") for cell in row) + " |\n"
+
+
+def stale(made: Mapping[str, str]) -> list[str]:
+    """The pages that are missing or say something else than the code does."""
+    found = []
+    for name, text in made.items():
+        path = HERE / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            found.append(name)
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes or checks; the exit status."""
+    made = pages()
+    old = stale(made)
+    if "--check" in arguments:
+        for name in old:
+            print(f"docs/{name}: stale: run `make docs`", file=sys.stderr)
+        return 1 if old else 0
+    for name in old:
+        (HERE / name).write_text(made[name], "utf-8", newline="\n")
+        print(f"docs/{name} written")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

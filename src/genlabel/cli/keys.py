@@ -1,0 +1,132 @@
+"""`genlabel keys`: development credentials."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from genlabel.cli.talk import talk
+from genlabel.errors import ConfigurationError
+
+_ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
+
+
+@click.group()
+def keys() -> None:
+    """Make and look after signing credentials.
+
+    \b
+    genlabel keys new --organisation "Acme Studio" --write-config
+    """
+
+
+@keys.command()
+@click.option("--organisation", metavar="NAME", required=True, help="Who signs; viewers show it.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("keys"),
+    show_default=True,
+    help="Where the files go; nothing there is overwritten.",
+)
+@click.option(
+    "--days", "lifetime", type=click.IntRange(1, 366), default=365, show_default=True,
+    help="How long the certificate is valid.",
+)  # fmt: skip
+@click.option(
+    "--algorithm", type=click.Choice(_ALGORITHMS), default="es256", show_default=True,
+    help="The signature algorithm.",
+)  # fmt: skip
+@click.option("--keep-authority", is_flag=True, help="Keep the authority's key, to renew with.")
+@click.option("--encrypt", is_flag=True, help="Encrypt the keys with a passphrase.")
+@click.option(
+    "--passphrase-file", metavar="FILE", type=click.Path(path_type=Path),
+    help="Read the passphrase from FILE instead of asking for it.",
+)  # fmt: skip
+@click.option("--write-config", is_flag=True, help="Write the settings into ./genlabel.toml.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+def new(
+    organisation: str,
+    out: Path,
+    lifetime: int,
+    algorithm: str,
+    keep_authority: bool,
+    encrypt: bool,
+    passphrase_file: Path | None,
+    write_config: bool,
+    quiet: bool,
+) -> None:
+    """Make a development credential: a key, its certificates and the root to verify with.
+
+    No trust list knows it: whoever verifies what it signs needs anchors.pem.
+
+    \b
+    genlabel keys new --organisation "Acme Studio" --write-config
+    """
+    from genlabel.credentials.authority import Authority
+    from genlabel.settings import toml_lines
+    from genlabel.settings.reading import CONFIG
+
+    config = Path(CONFIG)
+    wanted: dict[str, toml_lines.Table] = {
+        "producer": {"name": organisation},
+        "signer": {
+            "key": _relative(out / "signing.key"),
+            "certificates": _relative(out / "signing.pem"),
+        },
+        "trust": {"signers": (_relative(out / "anchors.pem"),)},
+    }
+    if write_config:
+        toml_lines.check_room(config, wanted)
+    passphrase = _passphrase(passphrase_file) if encrypt or passphrase_file else None
+    authority = Authority.new(
+        organisation,
+        algorithm=algorithm,
+        lifetime=timedelta(days=lifetime),
+        keep_authority=keep_authority,
+    )
+    written = authority.write(out, passphrase=passphrase)
+    if write_config:
+        toml_lines.add(config, wanted)
+    if quiet:
+        return
+    click.echo(f"key           {written.key} (keep it to yourself)")
+    click.echo(f"certificates  {written.certificates}")
+    click.echo(f"anchors       {written.anchors} (for those who verify)")
+    if written.authority_key is not None:
+        click.echo(f"authority     {written.authority_key} (keep it offline)")
+    if write_config:
+        click.echo(f"settings      {config}")
+    else:
+        talk(f"put these lines into {CONFIG}, or call again with --write-config:")
+        click.echo("\n" + toml_lines.lines(wanted), nl=False)
+    talk("a development credential: no published trust list knows it")
+
+
+def _relative(path: Path) -> str:
+    """As the configuration file of this directory calls it."""
+    return Path(os.path.relpath(path)).as_posix() if _same_drive(path) else str(path.absolute())
+
+
+def _same_drive(path: Path) -> bool:
+    return path.absolute().drive == Path.cwd().drive
+
+
+def _passphrase(file: Path | None) -> str | bytes:
+    from genlabel.settings import settled
+
+    if file is not None:
+        return settled.passphrase_in(file)
+    given = os.environ.get("GENLABEL_PASSPHRASE")
+    if given:
+        return given
+    entered: str = click.prompt(
+        "Passphrase", hide_input=True, confirmation_prompt=True, err=True, default=""
+    )
+    if not entered:
+        raise ConfigurationError("passphrase: is empty", remedy="give one, or leave --encrypt out")
+    return entered

@@ -1,0 +1,92 @@
+"""The console script: the group of commands, and every way in which a run can end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+from genlabel.version import __version__
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+BROKEN_PIPE = 141  # 128 + SIGPIPE: nobody read to the end, so no verdict was delivered
+UNUSABLE = 2
+"""Wrong usage, or a file that could not be judged."""
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line `arguments` (default: those of the process) and ends the process."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A console that knows no Chinese shows an escape; it is no reason to fall over.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(status(given))
+
+
+def status(arguments: Sequence[str]) -> int:
+    """The exit status of one run: 0, 1 (findings), 2 (unusable or unjudged), 130 or 141."""
+    try:
+        if list(arguments) == ["--version"]:
+            print(f"genlabel {__version__}")  # before click, which costs more than this
+            found = 0
+        else:
+            found = _status(list(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has gone; python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return found
+
+
+def _status(arguments: list[str]) -> int:
+    import click
+
+    from genlabel.cli.commands import commands
+    from genlabel.cli.talk import LogTalk, complain
+    from genlabel.errors import GenlabelError
+
+    handler = LogTalk()
+    logger = logging.getLogger("genlabel")
+    logger.addHandler(handler)
+    try:
+        with commands.make_context("genlabel", arguments) as context:
+            commands.invoke(context)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "genlabel"
+        complain(_sentence(error.format_message()), f"`{where} --help` shows what there is")
+        return UNUSABLE
+    except click.ClickException as error:
+        complain(_sentence(error.format_message()), None)
+        return UNUSABLE
+    except GenlabelError as error:
+        complain(str(error), error.remedy)
+        return UNUSABLE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        complain(f"{error.filename or 'system'}: {error.strerror or error}", None)
+        return UNUSABLE
+    except Exception:  # noqa: BLE001  # python's own status for a crash is 1, which means findings
+        traceback.print_exc()
+        complain("this is a mistake in genlabel itself", "please report it with the lines above")
+        return UNUSABLE
+    finally:
+        logger.removeHandler(handler)
+    return 0
+
+
+def _sentence(message: str) -> str:
+    """click begins its sentences with a capital and ends them with a full stop."""
+    first, rest = message[:1], message[1:]
+    return (first.lower() + rest if rest[:1].islower() else message).rstrip(".")

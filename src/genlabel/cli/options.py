@@ -1,0 +1,109 @@
+"""Options that several commands share, and the settings that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from genlabel.cli.talk import talk
+from genlabel.settings import Settings, load
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FILE = click.Path(path_type=Path)
+
+
+def inputs(command: Command) -> Command:
+    """Which files."""
+    for option in (
+        click.option("--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."),
+        click.option("--include", metavar="GLOB", multiple=True, help="Take only what fits."),
+        click.option(
+            "--files-from",
+            metavar="FILE|-",
+            type=_FILE,
+            help="Read the names of files, one a line or separated by NUL.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def trust(command: Command) -> Command:
+    """Whom to believe."""
+    for option in (
+        click.option(
+            "--trust-list",
+            "trust_lists",
+            metavar="KIND=FILE",
+            multiple=True,
+            help="A published list: signer=FILE or tsa=FILE.",
+        ),
+        click.option(
+            "--trust-tsa",
+            metavar="PEM",
+            multiple=True,
+            type=_FILE,
+            help="Time-stamping authorities that you know.",
+        ),
+        click.option(
+            "--trust", metavar="PEM", multiple=True, type=_FILE, help="Signers that you know."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def configuration(command: Command) -> Command:
+    """Where settings come from, and how much is said."""
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Show everything, notes included."),
+        click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong."),
+        click.option("--no-config", is_flag=True, help="Read no configuration file."),
+        click.option(
+            "--config",
+            metavar="FILE",
+            type=_FILE,
+            help="Read FILE instead of the nearest genlabel.toml.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def output_format(command: Command) -> Command:
+    """In which form results are written."""
+    return click.option(
+        "--format",
+        type=click.Choice(["text", "json", "jsonl", "html"]),
+        default="text",
+        show_default=True,
+        help="The form of the results on stdout.",
+    )(command)
+
+
+def fail_on(command: Command) -> Command:
+    """From which severity on a run fails."""
+    return click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "note"]),
+        help="The least severity for exit status 1; error unless set.",
+    )(command)
+
+
+def settings(
+    given: Mapping[str, object],
+    *,
+    config: Path | None,
+    no_config: bool,
+    quiet: bool,
+    label: Path | None = None,
+) -> Settings:
+    """Everything that is set; a run that found a file says so."""
+    found = load(given, label=label, config=config, no_config=no_config)
+    for path in found.files:
+        talk(f"configuration from {path}", quiet=quiet)
+    return found

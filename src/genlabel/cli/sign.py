@@ -1,0 +1,206 @@
+"""`genlabel sign`: pictures are labelled and signed, without touching a pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from genlabel.cli import label_options, options
+from genlabel.cli.gathering import gather, trouble
+from genlabel.cli.talk import progress, talk
+from genlabel.errors import ConfigurationError, GenlabelError
+
+if TYPE_CHECKING:
+    from genlabel.files import Target
+    from genlabel.label import Label
+    from genlabel.labeller import Labeller
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1)
+@label_options.label
+@click.option("--parent", metavar="FILE", type=_FILE, help="The picture that was edited.")
+@click.option(
+    "--existing",
+    type=click.Choice(["wrap", "keep", "replace", "refuse"]),
+    default="wrap",
+    show_default=True,
+    help="What to do with a manifest that is there.",
+)
+@click.option(
+    "--accept-broken-parent", is_flag=True, help="Record a parent that does not verify, as broken."
+)
+@click.option("--key", metavar="FILE", type=_FILE, help="The private key.")
+@click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
+@click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
+@click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
+@click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
+@click.option("--overwrite", is_flag=True, help="Results may replace files that are there.")
+@click.option("--no-fsync", "fsync", is_flag=True, flag_value=False, default=True,
+              help="Let the system choose when to write to disk: faster.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@click.option("--show-public", is_flag=True, help="Show every word that will become public.")
+@options.trust
+@options.fail_on
+@options.inputs
+@options.output_format
+@options.configuration
+@click.pass_context
+def sign(
+    context: click.Context,
+    /,
+    paths: tuple[str, ...],
+    parent: Path | None,
+    existing: str,
+    accept_broken_parent: bool,
+    key: Path | None,
+    certificates: Path | None,
+    passphrase_file: Path | None,
+    out: str | None,
+    in_place: bool,
+    overwrite: bool,
+    fsync: bool,
+    dry_run: bool,
+    show_public: bool,
+    trust: tuple[Path, ...],
+    trust_tsa: tuple[Path, ...],
+    trust_lists: tuple[str, ...],
+    fail_on: str | None,
+    files_from: Path | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    format: str,
+    config: Path | None,
+    no_config: bool,
+    quiet: bool,
+    verbose: bool,
+    **words: object,
+) -> None:
+    """Label pictures and sign the label, without touching a pixel.
+
+    Say how they came to be, who answers for them and where the results go. Each result is read
+    back and compared with the label before it takes its place; a second run changes nothing.
+
+    \b
+    genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
+    genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
+    """
+    from genlabel import batch, files
+    from genlabel.cli import stream
+    from genlabel.cli.results import Results
+    from genlabel.files import STDIN, Target
+    from genlabel.labeller import Labeller
+    from genlabel.rendering.json import SIGN
+    from genlabel.report import SignReport
+    from genlabel.signing import Existing
+
+    given, label_file = label_options.settings(words)
+    settings = options.settings(
+        {
+            **given,
+            "signer.key": key,
+            "signer.certificates": certificates,
+            "signer.passphrase_file": passphrase_file,
+            "trust.signers": trust,
+            "trust.tsa": trust_tsa,
+            "trust.lists": trust_lists,
+            "verify.fail_on": fail_on,
+        },
+        config=config,
+        no_config=no_config,
+        quiet=quiet,
+        label=label_file,
+    )
+    label = settings.label()
+    expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
+    if parent is not None and len(expansion.files) > 1:
+        raise ConfigurationError(
+            f"--parent: {parent} cannot be the parent of {len(expansion.files)} pictures",
+            remedy="sign them one by one",
+        )
+    way = stream.route(expansion.files, out, in_place=in_place, overwrite=overwrite, fsync=fsync)
+    if way is not None:
+        stream.check_output(way, format=format, dry_run=dry_run)
+        targets: Sequence[Target] = [
+            Target(source=way.source, output=way.out or Path(STDIN), in_place=False)
+        ]
+    else:
+        targets = files.plan(expansion.files, out=out, in_place=in_place, overwrite=overwrite)
+    labeller = Labeller(
+        signer=settings.signer(ask=_ask),
+        trust=settings.trust(),
+        existing=Existing(existing),
+        accept_broken_parent=accept_broken_parent,
+    )
+    if show_public:
+        _show_public(targets, label, labeller)
+    results = Results(
+        schema=SIGN,
+        format=format,
+        fail_on=settings.fail_on(),
+        quiet=quiet,
+        verbose=verbose,
+        trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
+        to_stderr=way is not None and way.out is None,
+    )
+    if not dry_run and way is None:
+        for folder in sorted({target.output.absolute().parent for target in targets}):
+            files.sweep(folder)
+
+    def work(target: Target) -> SignReport:
+        if way is not None:
+            return stream.sign(labeller, label, way, parent=parent, dry_run=dry_run)
+        return labeller.sign_file(
+            target.source.path,
+            label,
+            out=None if target.in_place else target.output,
+            in_place=target.in_place,
+            overwrite=overwrite,
+            parent=parent,
+            fsync=fsync,
+            dry_run=dry_run,
+        )
+
+    def reports() -> Iterator[SignReport]:
+        for path, error in expansion.unreadable:
+            yield SignReport(path=str(path), error=trouble(error))
+        for done in batch.run(progress(targets, quiet=quiet), work):
+            if done.result is not None:
+                yield done.result
+            elif done.error is not None:
+                yield SignReport(path=str(done.item.source.path), error=trouble(done.error))
+
+    status = results.deliver(reports())
+    if dry_run:
+        talk("dry run: nothing was written", quiet=quiet)
+    context.exit(status)
+
+
+def _ask() -> str:
+    entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
+    return entered
+
+
+def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
+    """Before anything is signed: what the label says, and what is in the files already."""
+    from genlabel import inspecting
+    from genlabel.rendering import text
+    from genlabel.rendering.text import Style
+
+    holder = labeller.signer
+    names = (holder.organisation, holder.common_name) if holder is not None else ()
+    click.echo(text.public(label, tuple(name for name in names if name), Style()), err=True)
+    for target in targets:
+        if target.source.is_stdin:
+            continue
+        try:
+            found = inspecting.personal(target.source.path.read_bytes())
+        except (GenlabelError, OSError):
+            continue  # signing says why
+        if found:
+            click.echo(text.personal(str(target.source.path), found, Style()), err=True)

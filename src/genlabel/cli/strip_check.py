@@ -1,0 +1,145 @@
+"""`genlabel strip-check`: what publication did to labelled pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from genlabel.cli import options
+from genlabel.cli.gathering import gather, stdin, trouble
+from genlabel.cli.talk import progress
+from genlabel.errors import ConfigurationError
+from genlabel.files import STDIN, Pair
+from genlabel.report import Mark
+
+
+@click.command("strip-check")
+@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.option(
+    "--against",
+    metavar="FILE|DIR",
+    type=click.Path(path_type=Path),
+    help="The labelled original, or a directory of originals with the same names.",
+)
+@click.option(
+    "--require",
+    metavar="MARK,...",
+    help="The marks whose loss is an error; all that the original had unless set.",
+)
+@options.trust
+@options.fail_on
+@options.inputs
+@options.output_format
+@options.configuration
+@click.pass_context
+def strip_check(
+    context: click.Context,
+    paths: tuple[str, ...],
+    against: Path | None,
+    require: str | None,
+    trust: tuple[Path, ...],
+    trust_tsa: tuple[Path, ...],
+    trust_lists: tuple[str, ...],
+    fail_on: str | None,
+    files_from: Path | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    format: str,
+    config: Path | None,
+    no_config: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Say what publication did to the marks of labelled pictures.
+
+    Without --against it says which marks are there. Two directories are paired by the path below
+    them, without suffix; an original of which nothing was published has lost all its marks.
+
+    \b
+    genlabel strip-check downloaded.webp --against labelled/cat.png
+    genlabel strip-check public/ --against labelled/ --require manifest,iptc
+    """
+    from genlabel import batch
+    from genlabel.cli.results import Results
+    from genlabel.labeller import Labeller
+    from genlabel.rendering.json import STRIP
+    from genlabel.report import StripReport
+
+    settings = options.settings(
+        {
+            "trust.signers": trust,
+            "trust.tsa": trust_tsa,
+            "trust.lists": trust_lists,
+            "verify.fail_on": fail_on,
+        },
+        config=config,
+        no_config=no_config,
+        quiet=quiet,
+    )
+    required = _marks(require)
+    labeller = Labeller(trust=settings.trust())
+    expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
+    if against is None:
+        pairs = [Pair(published=each.path, original=None) for each in expansion.files]
+        unreadable = expansion.unreadable
+    else:
+        originals = gather(
+            [str(against)], files_from=None, include=include, exclude=exclude, quiet=quiet
+        )
+        one = not against.is_dir()
+        if not one and all(each.named for each in expansion.files) and expansion.files:
+            raise ConfigurationError(
+                f"--against: {against} is a directory, and single files were named",
+                remedy="name a directory of published files, or one original",
+            )
+        from genlabel import files
+
+        pairs = list(files.pair(expansion.files, originals.files, one=one))
+        unreadable = (*expansion.unreadable, *originals.unreadable)
+    results = Results(
+        schema=STRIP,
+        format=format,
+        fail_on=settings.fail_on(),
+        quiet=quiet,
+        verbose=verbose,
+        trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
+    )
+
+    def work(pair: Pair) -> StripReport:
+        if str(pair.published) != STDIN:
+            return labeller.strip_check_file(
+                pair.published, against=pair.original, require=required
+            )
+        original = pair.original.read_bytes() if pair.original else None
+        report = labeller.strip_check(stdin(), against=original, require=required)
+        return replace(report, path=STDIN, against=str(pair.original) if pair.original else None)
+
+    def reports() -> Iterator[StripReport]:
+        for path, error in unreadable:
+            yield StripReport(path=str(path), error=trouble(error))
+        for done in batch.run(progress(pairs, quiet=quiet), work):
+            if done.result is not None:
+                yield done.result
+            elif done.error is not None:
+                published, original = done.item.published, done.item.original
+                yield StripReport(
+                    path=str(published) if published else None,
+                    against=str(original) if original else None,
+                    error=trouble(done.error),
+                )
+
+    context.exit(results.deliver(reports()))
+
+
+def _marks(text: str | None) -> tuple[Mark, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(Mark(word.strip().lower()) for word in text.split(",") if word.strip())
+    except ValueError:
+        raise ConfigurationError(
+            f"--require: {text!r} names no marks", remedy="choose among " + ", ".join(Mark)
+        ) from None

@@ -1,0 +1,186 @@
+"""Rows: what a report says, as pairs of name and words, before anyone has formatted them.
+
+Everything that comes from a file is escaped here, once, for every form of output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from genlabel.fields import rfc3339
+from genlabel.inspecting import Inspection
+from genlabel.rendering import verdict
+from genlabel.rendering.escape import escape
+from genlabel.report import (
+    Finding,
+    Integrity,
+    Outcome,
+    Report,
+    Severity,
+    SignReport,
+    StripReport,
+    Survival,
+    Trouble,
+)
+from genlabel.traces import Trace
+
+_OUTCOMES = {
+    Outcome.SIGNED: "labelled and signed",
+    Outcome.UNCHANGED: "says the same already, left alone",
+    Outcome.KEPT: "left as it is, with its own manifest",
+    Outcome.FAILED: "not signed",
+}
+_TONES: dict[object, str] = {
+    Severity.ERROR: "bad",
+    Severity.WARNING: "doubtful",
+    Integrity.INTACT: "good",
+    Integrity.BROKEN: "bad",
+    Survival.KEPT: "good",
+    Survival.CHANGED: "doubtful",
+    Survival.BROKEN: "bad",
+    Survival.LOST: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line about a picture."""
+
+    name: str
+    words: str
+    verdict: str = ""
+    """The word that the line begins with, to be set off by `tone`."""
+    tone: str | None = None
+    """``good``, ``doubtful``, ``bad``, or None for a plain statement."""
+    detail: bool = False
+    """Not needed at a first look."""
+
+
+def of(report: Report | StripReport | SignReport | Inspection) -> list[Row]:
+    """Any report, line by line, details included."""
+    if isinstance(report, Report):
+        return list(_verified(report))
+    if isinstance(report, StripReport):
+        return list(_stripped(report))
+    if isinstance(report, SignReport):
+        return list(_signed(report))
+    return list(_inspected(report))
+
+
+def traces(found: Iterable[Trace], name: str) -> Iterator[Row]:
+    """What generators left behind, or what is said about people."""
+    for trace in found:
+        value = escape(trace.value, limit=80)
+        shown = f": {value}" if value else ""
+        yield Row(name, f"{escape(trace.where)}, {trace.size:,} bytes{shown}")
+
+
+def _verified(report: Report) -> Iterator[Row]:
+    if report.error is not None:
+        yield from _trouble(report.error, "unjudged")
+        return
+    yield Row(
+        "integrity",
+        verdict.integrity(report),
+        verdict=report.integrity.value,
+        tone=_TONES.get(report.integrity),
+    )
+    if report.signer is not None:
+        yield Row("signer", verdict.signer(report.signer))
+    yield Row("declared", verdict.declared(report.declared))
+    yield Row("marks", ", ".join(mark.value for mark in report.marks) or "none")
+    if lineage := verdict.lineage(report.lineage):
+        yield Row("lineage", lineage)
+    yield from _details(report)
+    yield from _findings(report.findings)
+
+
+def _details(report: Report) -> Iterator[Row]:
+    for mark, said in report.marks.items():
+        for name, value in said:
+            text = value if isinstance(value, str) else "; ".join(value)
+            yield Row(mark.value, f"{name.replace('_', ' ')}: {escape(text)}", detail=True)
+    for each in report.ingredients:
+        who = escape(each.organisation or "nobody named")
+        title = escape(each.title or "untitled")
+        words = f"{'. ' * (each.depth - 1)}{title}: {each.integrity.value}, by {who}"
+        yield Row("ancestor", words, detail=True)
+
+
+def _stripped(report: StripReport) -> Iterator[Row]:
+    if report.error is not None:
+        yield from _trouble(report.error, "unjudged")
+        return
+    if report.against:
+        yield Row("against", escape(report.against))
+    for mark, fate in report.marks.items():
+        absent = fate is Survival.ABSENT
+        yield Row(mark.value, "", verdict=fate.value, tone=_TONES.get(fate), detail=absent)
+    if all(fate is Survival.ABSENT for fate in report.marks.values()):
+        yield Row("marks", "none")
+    for block in report.lost_blocks:
+        yield Row("gone", escape(block))
+    if report.pixels is not None:
+        yield Row("picture", verdict.pixels(report.pixels))
+    if report.cause:
+        yield Row("likely by", escape(report.cause))
+    yield from _findings(report.findings)
+
+
+def _signed(report: SignReport) -> Iterator[Row]:
+    if report.error is not None:
+        yield from _trouble(report.error, "failed")
+        return
+    yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
+    if report.output and report.output != report.path:
+        yield Row("output", escape(report.output))
+    if report.report is not None:
+        yield Row("declared", verdict.declared(report.report.declared))
+    if report.verifies_until is not None:
+        yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp)")
+    for each in report.replaced:
+        yield Row("replaced", escape(each))
+    yield from _findings(report.findings)
+    if report.report is not None:
+        yield from _details(report.report)
+        yield from _findings(report.report.findings, detail=True)
+
+
+def _inspected(report: Inspection) -> Iterator[Row]:
+    if report.report.error is not None:
+        yield from _trouble(report.report.error, "unjudged")
+        return
+    size = f"{report.width} x {report.height}" if report.width and report.height else "?"
+    frames = f", {report.frames} frames" if report.frames > 1 else ""
+    yield Row("format", f"{report.report.format}, {size}{frames}, {report.report.bytes:,} bytes")
+    for block in report.blocks:
+        yield Row("block", f"{escape(str(block))} at {block.start:,}")
+    for name, length in report.slots.items():
+        yield Row("slot", f"{escape(name)}, {length:,} bytes")
+    if report.manifest is not None:
+        facts = report.manifest
+        yield Row("made by", escape(facts.claim_generator or "nobody named"))
+        yield Row("assertions", ", ".join(map(escape, facts.assertions)) or "none")
+        yield Row("actions", ", ".join(map(escape, facts.actions)) or "none shown")
+    yield from traces(report.traces, "trace")
+    yield from traces(report.personal, "personal")
+    for row in _verified(report.report):
+        yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
+
+
+def _findings(findings: Iterable[Finding], *, detail: bool = False) -> Iterator[Row]:
+    for each in findings:
+        where = f" ({escape(each.where)})" if each.where else ""
+        yield Row(
+            each.severity.value,
+            f"{escape(each.explanation)}{where} [{escape(each.code)}]",
+            tone=_TONES.get(each.severity),
+            detail=detail or each.severity is Severity.NOTE,
+        )
+
+
+def _trouble(trouble: Trouble, word: str) -> Iterator[Row]:
+    yield Row(word, escape(trouble.message), tone="bad")
+    if trouble.remedy:
+        yield Row("hint", escape(trouble.remedy))

@@ -1,0 +1,86 @@
+"""What a command does, a function does, with parameters of the same names."""
+
+import inspect
+
+import click
+import pytest
+
+import genlabel
+from genlabel.cli.commands import commands
+from genlabel.cli.label_options import WORDS
+from genlabel.label import History, Label, Licensor, Producer, Rights
+
+PAIRS = {
+    "sign": genlabel.sign_file,
+    "verify": genlabel.verify_file,
+    "strip-check": genlabel.strip_check_file,
+    "inspect": genlabel.inspect_file,
+}
+OBJECTS = {
+    "signer": {"key", "certificates", "passphrase_file"},
+    "trust": {"trust", "trust_tsa", "trust_lists"},
+    "path": {"paths"},
+    "policy": {"policy"},
+}
+"""A function takes an object where the command takes the words that make it."""
+MANY_FILES = {"files_from", "include", "exclude"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+CONFIGURATION = {"config", "no_config"}
+
+LABEL_WORDS = {
+    "person",
+    "creator",
+    "ingredient",
+    "label",
+    *WORDS,
+    *(each.value for each in History),
+}
+
+
+def options(name: str) -> set[str]:
+    command = commands.get_command(click.Context(commands), name)
+    return {parameter.name for parameter in command.params}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_whatever_the_function_takes_the_command_takes(name):
+    for parameter in inspect.signature(PAIRS[name]).parameters:
+        if parameter != "label":
+            assert OBJECTS.get(parameter, {parameter}) <= options(name), parameter
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_whatever_the_command_takes_the_function_takes(name):
+    taken = set(inspect.signature(PAIRS[name]).parameters)
+    for parameter in list(taken):
+        taken |= OBJECTS.get(parameter, set())
+    label = LABEL_WORDS if name == "sign" else set()
+    assert options(name) - taken - label - MANY_FILES - OUTPUT - CONFIGURATION == set()
+
+
+def test_the_words_of_a_label_are_its_fields():
+    fields = {
+        *inspect.signature(Label).parameters,
+        *inspect.signature(Label.generated).parameters,
+        *inspect.signature(Rights).parameters,
+    }
+    others = {
+        "by_url": Producer, "role": Producer, "person": Producer, "licensor_url": Licensor,
+        "using_version": None, "using_provider": None, "ingredient": None, "label": None,
+    }  # fmt: skip
+    plain = LABEL_WORDS - set(others) - {each.value for each in History}
+    assert plain <= fields
+
+
+def test_keys_new_takes_what_making_an_authority_takes():
+    from genlabel.credentials.authority import Authority
+
+    keys = commands.get_command(click.Context(commands), "keys")
+    names = {parameter.name for parameter in keys.commands["new"].params}
+    wanted = set(inspect.signature(Authority.new).parameters) - {"not_before"}
+    assert wanted <= names
+
+
+def test_every_face_of_one_file_has_a_command():
+    files = {name for name in genlabel.__all__ if name.endswith("_file")}
+    assert files == {function.__name__ for function in PAIRS.values()}

@@ -1,0 +1,130 @@
+"""Every way in which a run can end, and what it costs to begin."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from genlabel.cli.commands import COMMANDS, commands
+from genlabel.cli.main import status
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_one_line_of_summary_and_an_example(name):
+    command = commands.get_command(click.Context(commands), name)
+    summary = (command.help or "").splitlines()[0]
+    assert summary.endswith(".")
+    assert len(summary) < 95
+    shown = CliRunner().invoke(commands, [name, "--help"])
+    assert shown.exit_code == 0
+    assert f"genlabel {name}" in (command.help or "")
+    assert "\b" in (command.help or "")
+
+
+def test_the_help_lists_all_commands():
+    shown = CliRunner().invoke(commands, ["--help"])
+    assert shown.exit_code == 0
+    for name in COMMANDS:
+        assert f"\n  {name}" in shown.output
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",), ("sign", "--help")])
+def test_neither_version_nor_help_loads_engine_pictures_or_cryptography(words):
+    code = (
+        "import sys; from genlabel.cli.main import status\n"
+        "assert status(sys.argv[1:]) == 0\n"
+        "heavy = {'c2pa', 'PIL', 'cryptography', 'piexif'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_version_costs_little_more_than_python_itself():
+    def best(*words: str) -> float:
+        times = []
+        for _ in range(7):
+            begin = time.perf_counter()
+            subprocess.run([sys.executable, *words], capture_output=True, check=True)
+            times.append(time.perf_counter() - begin)
+        return min(times)
+
+    assert best("-m", "genlabel", "--version") - best("-c", "pass") < 0.1
+
+
+def test_both_ways_to_ask_for_the_version_agree():
+    from genlabel.version import __version__
+
+    assert CliRunner().invoke(commands, ["--version"]).output == f"genlabel {__version__}\n"
+
+
+def test_a_reader_who_goes_away_is_no_error_message(studio, genlabel):
+    for number in range(40):
+        Path(f"site/{number}.png").write_bytes(Path("cat.png").read_bytes())
+    child = subprocess.Popen(
+        [sys.executable, "-m", "genlabel", "verify", "site", "-v", "-q"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    child.stdout.close()
+    err = child.stderr.read()
+    child.stderr.close()
+    assert child.wait(60) == 141
+    assert err == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_an_interrupt_keeps_complete_results_and_no_half_file(studio):
+    for number in range(300):
+        Path(f"site/x{number:03}.png").write_bytes(Path("cat.png").read_bytes())
+    child = subprocess.Popen(
+        [sys.executable, "-m", "genlabel", "sign", "site", "-o", "out", "--generated",
+         "--format", "jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    first = child.stdout.readline()
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 130, err.decode()
+    assert b"Traceback" not in err
+    told = [first, *out.splitlines()]
+    written = [path for path in Path("out").rglob("*") if path.is_file()]
+    assert all(path.suffix in {".jpg", ".png", ".webp"} for path in written)
+    assert 0 < len(told) <= len(written) <= len(told) + 1 < 303
+    from genlabel import Integrity, verify_file
+
+    assert all(verify_file(path).integrity is Integrity.INTACT for path in written)
+
+
+def test_a_mistake_of_our_own_is_neither_findings_nor_silence(studio, monkeypatch, capsys):
+    import genlabel.labeller
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(genlabel.labeller.Labeller, "verify_file", broken)
+    assert status(["verify", "cat.png"]) == 2
+    assert "please report it" in capsys.readouterr().err
+
+
+def test_a_console_that_knows_no_chinese_shows_an_escape(studio, process):
+    Path("site/猫.png").write_bytes(Path("cat.png").read_bytes())
+    done = process(
+        ["verify", "site/猫.png"],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"\\u732b.png" in done.stdout
+
+
+def test_colour_is_for_terminals_only(studio, process):
+    assert b"\x1b" not in process(["verify", "cat.png"]).stdout

@@ -1,0 +1,121 @@
+"""`genlabel strip-check` and `inspect`, from the outside."""
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+SCHEMAS = Path(__file__).parents[2] / "docs/schema"
+
+
+@pytest.fixture
+def labelled(studio, genlabel):
+    # A copyright notice is what asks for Exif.
+    words = ("sign", "site", "-o", "out", "--generated", "--copyright", "(c) Acme", "-q")
+    assert genlabel(*words).status == 0
+    return studio / "out"
+
+
+def fates(answer) -> list[dict]:
+    document = json.loads(answer.out)
+    jsonschema.validate(document, json.loads((SCHEMAS / "strip-1.json").read_text()))
+    return document["reports"]
+
+
+def test_what_was_kept_is_exit_0(labelled, genlabel):
+    shutil.copytree("out", "public")
+    answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
+    assert answer.status == 0
+    assert {each["marks"]["manifest"] for each in fates(answer)} == {"kept"}
+
+
+def test_what_was_stripped_is_exit_1_and_named(labelled, genlabel):
+    answer = genlabel("strip-check", "site/b.png", "--against", "out/b.png", "--format", "json")
+    assert answer.status == 1
+    (report,) = fates(answer)
+    assert report["marks"]["manifest"] == "lost"
+    assert report["pixels"]["change"] == "metadata-only"
+    assert any("caBX" in block for block in report["lost_blocks"])
+
+
+def test_only_the_required_marks_decide(labelled, genlabel):
+    words = ("strip-check", "site/b.png", "--against", "out/b.png", "--require")
+    assert genlabel(*words, "manifest").status == 1
+    assert genlabel(*words, "iim").status == 1
+    answer = genlabel(*words, "manifesto")
+    assert answer.status == 2
+    assert "names no marks" in answer.err
+    from PIL import Image
+
+    with Image.open("out/b.png") as image:
+        image.save("kept.png", exif=image.getexif())
+    words = ("strip-check", "kept.png", "--against", "out/b.png", "--require")
+    assert genlabel(*words, "exif").status == 0
+    assert genlabel(*words, "exif,iptc").status == 1
+
+
+def test_an_original_that_was_not_published_has_lost_everything(labelled, genlabel):
+    shutil.copytree("out", "public")
+    Path("public/a.jpg").unlink()
+    answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
+    assert answer.status == 1
+    (missing,) = [each for each in fates(answer) if each["path"] is None]
+    assert missing["against"] == str(Path("out/a.jpg"))
+    assert missing["marks"]["manifest"] == "lost"
+
+
+def test_alone_it_says_which_marks_are_there(labelled, genlabel):
+    answer = genlabel("strip-check", "out/b.png", "--format", "json")
+    (report,) = fates(answer)
+    assert (report["against"], report["marks"]["manifest"]) == (None, "kept")
+    assert genlabel("strip-check", "site/b.png", "--require", "manifest").status == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("strip-check", "site", "--against", "out/b.png"),
+        ("strip-check", "site/b.png", "--against", "out"),
+        ("strip-check", "site", "--against", "nowhere"),
+    ],
+)
+def test_pairs_that_cannot_be_made_are_exit_2(labelled, genlabel, words):
+    assert genlabel(*words).status == 2
+
+
+def test_inspect_shows_blocks_marks_and_traces_and_judges_nothing(labelled, genlabel):
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    texts = PngInfo()
+    texts.add_text("parameters", "a cat\nSteps: 20, Seed: 1\x1b[31m")
+    with Image.open("cat.png") as image:
+        image.save("traced.png", pnginfo=texts)
+    answer = genlabel("inspect", "traced.png", "out/b.png", "--format", "json")
+    assert answer.status == 0
+    document = json.loads(answer.out)
+    jsonschema.validate(document, json.loads((SCHEMAS / "inspect-1.json").read_text()))
+    traced, labelled_one = document["reports"]
+    (trace,) = [each for each in traced["traces"] if "parameters" in each["where"]]
+    assert trace["value"].startswith("a cat\nSteps: 20")
+    assert labelled_one["manifest"]["actions"] == ["c2pa.created"]
+    shown = genlabel("inspect", "traced.png").out
+    assert "\x1b" not in shown
+    assert "text parameters" in shown
+    assert genlabel("inspect", "site/notes.txt").status == 2
+
+
+def test_places_and_serial_numbers_are_named(studio, genlabel):
+    from PIL import Image
+
+    with Image.open("site/a.jpg") as image:
+        exif = image.getexif()
+        exif.get_ifd(0x8769)[0xA431] = "SN-12345"
+        exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 0.0)})
+        image.save("placed.jpg", exif=exif)
+    shown = genlabel("sign", "placed.jpg", "--captured", "-o", "x.jpg", "--show-public").err
+    assert "SN-12345" in shown
+    assert "exif GPS" in shown
+    assert "52" not in shown.split("exif GPS")[1].splitlines()[0]

@@ -1,0 +1,105 @@
+"""The desk at which a page's commands and lines of Python are tried: a folder with pictures."""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from PIL import Image, ImageFilter
+
+from genlabel import testing
+from genlabel.cli import main
+from genlabel.credentials.authority import Authority
+
+ARTIST = 0x013B  # Exif 3.0 §4.6.2.1
+NOT_TRIED = frozenset({"pip", "make", "git"})
+"""Programs of a console block that are not run: they install things or are tests themselves."""
+
+
+def pictures(folder: Path) -> None:
+    """`cat.png`, what a website makes of it, and a photograph with two edits of it."""
+    (folder / "cat.png").write_bytes(testing.example())
+    with Image.open(folder / "cat.png") as picture:
+        picture.save(folder / "downloaded.webp")
+    with Image.open(io.BytesIO(testing.example("jpeg"))) as drawn:
+        exif = Image.Exif()
+        exif[ARTIST] = "Ada Lovelace"
+        drawn.save(folder / "photo.jpg", quality=92, exif=exif)
+    with Image.open(folder / "photo.jpg") as photograph:
+        for name, radius in (("retouched.jpg", 2), ("inpainted.jpg", 9)):
+            edited = photograph.copy()
+            corner = (0, 0, 400, 300)
+            edited.paste(photograph.crop(corner).filter(ImageFilter.GaussianBlur(radius)), corner)
+            edited.save(folder / name, quality=92, exif=photograph.getexif())
+
+
+def credential(folder: Path) -> None:
+    """`keys/`, as `genlabel keys new` makes it."""
+    Authority.new("Acme Studio").write(folder / "keys")
+
+
+def put(folder: Path, text: str) -> None:
+    """A file that a page shows, under the name in its first line, which is a comment."""
+    name = text.splitlines()[0].removeprefix("#").strip()
+    (folder / name).write_text(text, "utf-8")
+
+
+class Console:
+    """Runs commands in one folder, the current one, as a person would type them.
+
+    With `swiftly`, genlabel's own commands run in this process, which saves half a second each.
+    """
+
+    def __init__(self, folder: Path, *, swiftly: bool = False) -> None:
+        self._folder = folder
+        self._swiftly = swiftly
+        self._status = 0
+
+    def run(self, command: str) -> str | None:
+        """What the command prints, both streams as a terminal shows them; None if not tried.
+
+        Raises `AssertionError` for programs that the tests do not know.
+        """
+        program, *words = shlex.split(command)
+        if program in NOT_TRIED or words[:2] == ["-m", "venv"]:
+            return None
+        if (program, words) == ("echo", ["$?"]):
+            return f"{self._status}\n"
+        to: Path | None = None
+        if ">" in words:
+            to = self._folder / words[words.index(">") + 1]
+            words = words[: words.index(">")]
+        assert program in ("genlabel", "python"), f"{program}: no program that these tests run"
+        run = self._within if self._swiftly and program == "genlabel" else self._apart
+        out, talk = run(program, words, together=to is None)
+        if to is not None:
+            to.write_bytes(out)
+            return talk.decode()
+        return out.decode()
+
+    def _apart(self, program: str, words: list[str], *, together: bool) -> tuple[bytes, bytes]:
+        if program == "genlabel":
+            words = ["-m", "genlabel", *words]
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=self._folder,
+            env={**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if together else subprocess.PIPE,
+            timeout=60,
+        )
+        self._status = done.returncode
+        return done.stdout, done.stderr or b""
+
+    def _within(self, program: str, words: list[str], *, together: bool) -> tuple[bytes, bytes]:
+        out, talk = io.BytesIO(), io.BytesIO()
+        stdout = io.TextIOWrapper(out, "utf-8", newline="\n", write_through=True)
+        stderr = stdout if together else io.TextIOWrapper(talk, "utf-8", write_through=True)
+        with redirect_stdout(stdout), redirect_stderr(stderr):
+            self._status = main.status(words)
+        return out.getvalue(), talk.getvalue()

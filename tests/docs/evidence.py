@@ -1,0 +1,101 @@
+"""What was seen of each kind of picture, and by whose eyes: the rows of `docs/formats.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from genlabel.containers import CONTAINERS
+from genlabel.marks import METADATA_MARKS
+from genlabel.report import Mark
+from genlabel.testing import picture
+
+FORMATS_JSON = Path(__file__).parents[2] / "docs" / "formats.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of picture of one format."""
+
+    format: str
+    """The container's name."""
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Row:
+    """One thing that one program, which is not genlabel, was seen to confirm."""
+
+    format: str
+    kind: str
+    mark: str
+    """A mark's name, or ``pixels``."""
+    seen: str
+    by: str
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every kind of picture that genlabel draws, for every container."""
+    return (
+        Kind(format="jpeg", name="JPEG", data=picture("jpeg")),
+        Kind(format="jpeg", name="JPEG, grey", data=picture("jpeg", mode="L")),
+        Kind(format="jpeg", name="JPEG, CMYK", data=picture("jpeg", mode="CMYK")),
+        Kind(format="png", name="PNG", data=picture("png")),
+        Kind(format="png", name="PNG, transparent", data=picture("png", mode="RGBA")),
+        Kind(format="png", name="PNG, animated (APNG)", data=picture("png", frames=3)),
+        Kind(format="webp", name="WebP, lossy", data=picture("webp")),
+        Kind(format="webp", name="WebP, lossless", data=picture("webp", lossless=True)),
+        Kind(
+            format="webp", name="WebP, transparent", data=picture("webp", mode="RGBA", quality=80)
+        ),
+        Kind(format="webp", name="WebP, animated", data=picture("webp", frames=3)),
+    )
+
+
+ACCEPTED = "accepted as signed; rejected with one byte of the picture changed"
+READ = "every field of the label read back"
+PIXELS = "every frame decodes to the same pixels as before"
+
+
+def expected() -> Iterator[Row]:
+    """Every row that there must be: marks where a container has a place, and the pixels."""
+    slots = {container.NAME: container.SLOTS for container in CONTAINERS}
+    for kind in kinds():
+        for mark, by, seen in _asked(kind.format):
+            if mark in _places(slots[kind.format]):
+                yield Row(format=kind.format, kind=kind.name, mark=mark, seen=seen, by=by)
+        yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by="Pillow")
+
+
+def _asked(format: str) -> Iterator[tuple[str, str, str]]:
+    yield Mark.MANIFEST.value, "encypher-c2pa", ACCEPTED
+    if format != "webp":  # c2pa-ts reads JPEG and PNG only
+        yield Mark.MANIFEST.value, "c2pa-ts", ACCEPTED
+    for mark in METADATA_MARKS:
+        # ExifTool 13.59 takes a PNG's Exif for a part of its manifest, warns and skips it.
+        blind = format == "png" and mark.MARK is Mark.EXIF
+        yield mark.MARK.value, "Pillow" if blind else "ExifTool", READ
+
+
+def _places(slots: frozenset[object]) -> set[str]:
+    marks = {mark.MARK.value for mark in METADATA_MARKS if slots & frozenset(mark.SLOTS)}
+    return {Mark.MANIFEST.value, *marks}
+
+
+def recorded() -> tuple[Row, ...]:
+    """The rows as they were recorded last."""
+    return tuple(Row(**row) for row in json.loads(FORMATS_JSON.read_text("utf-8"))["rows"])
+
+
+def write(rows: Mapping[Row, None]) -> None:
+    """Record these rows."""
+    document = {
+        "made by": "pytest tests/docs/test_formats.py --record-formats",
+        "rows": [asdict(row) for row in sorted(rows)],
+    }
+    FORMATS_JSON.write_text(
+        json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8", newline="\n"
+    )

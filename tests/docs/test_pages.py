@@ -1,0 +1,121 @@
+"""What the pages show is what happens: every command, every line of Python, every link."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import desk
+import pages
+import pytest
+from pages import HOME
+
+sys.path.insert(0, str(HOME / "docs"))
+import generate
+
+PAGES = {page.relative_to(HOME).as_posix(): page for page in pages.every_page()}
+FROM_NOTHING = frozenset({"docs/tutorial.md"})
+"""Pages that make everything they use."""
+LANGUAGES = frozenset({"console", "python", "text", "toml", "yaml", "json"})
+
+
+def _with(language: str) -> list[str]:
+    return [
+        name
+        for name, page in PAGES.items()
+        if any(block.language == language for block in pages.blocks(page))
+        and not name.startswith(("docs/decisions/", "CONTRIBUTING"))
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path, request, monkeypatch) -> Path:
+    """The desk of a page."""
+    if request.node.callspec.params["name"] not in FROM_NOTHING:
+        desk.pictures(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", _with("console"))
+def test_every_command_prints_what_the_page_shows(name, folder):
+    console = desk.Console(folder, swiftly=name != "README.md")
+    for block in pages.blocks(PAGES[name]):
+        if block.language == "toml":
+            desk.put(folder, block.text)
+        if block.language != "console":
+            continue
+        for step in pages.steps(block):
+            printed = console.run(step.command)
+            if printed is None:
+                continue
+            assert pages.matches(step.shown, printed), (
+                f"{block}: $ {step.command}\n--- shown\n{step.shown}--- printed\n{printed}"
+            )
+
+
+@pytest.mark.parametrize("name", _with("python"))
+def test_every_block_of_python_runs_and_prints_what_the_page_shows(name, folder, capsys):
+    desk.credential(folder)
+    names: dict[str, object] = {"__name__": "page"}
+    found = pages.blocks(PAGES[name])
+    for block, following in zip(found, [*found[1:], None], strict=True):
+        if block.language != "python":
+            continue
+        code = ast.parse(block.text, str(block))
+        ast.increment_lineno(code, block.line)
+        exec(compile(code, str(PAGES[name]), "exec"), names)
+        printed = capsys.readouterr().out
+        shown = following.text if following and following.language == "text" else ""
+        assert pages.matches(shown, printed), f"{block}\n--- shown\n{shown}--- printed\n{printed}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_relative_link_leads_somewhere(name):
+    page = PAGES[name]
+    for link in pages.relative_links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{name}: {link}"
+        if anchor and target.suffix == ".md":
+            assert anchor in pages.anchors(target), f"{name}: {link}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_block_says_its_language(name):
+    for block in pages.blocks(PAGES[name]):
+        assert block.language in LANGUAGES, str(block)
+
+
+def test_the_generated_pages_say_what_the_code_says():
+    assert generate.stale(generate.pages()) == [], "run `make docs`"
+
+
+def test_every_page_of_docs_can_be_reached_from_the_readme():
+    seen: set[Path] = set()
+    to_do = [HOME / "README.md"]
+    while to_do:
+        page = to_do.pop()
+        if page in seen:
+            continue
+        seen.add(page)
+        for link in pages.relative_links(page):
+            target = (page.parent / link.partition("#")[0]).resolve()
+            if target.suffix == ".md" and target.exists():
+                to_do.append(target)
+    decisions = HOME / "docs" / "decisions"
+    missing = [
+        page for page in PAGES.values() if page not in seen and decisions not in page.parents
+    ]
+    assert missing == []
+
+
+def test_a_shown_answer_matches_only_what_fits():
+    assert pages.matches("a … c\n", "a b b c\n")
+    assert pages.matches("one\n…\nfour\n", "one\ntwo\nthree\nfour\n")
+    assert pages.matches("until 2027-01-01T00:00:00Z\n", "until 2031-12-31T01:02:03Z\n")
+    assert pages.matches("xmp, 12 bytes\n", "xmp, 1,442 bytes\n")
+    assert not pages.matches("integrity intact\n", "integrity broken\n")
+    assert not pages.matches("one\n", "one\ntwo\n")
+    assert not pages.matches("", "something\n")

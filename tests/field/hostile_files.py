@@ -1,0 +1,315 @@
+"""Files that an enemy made: everything that a reader may trip, hang or choke over."""
+
+from __future__ import annotations
+
+import random
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MUTATIONS = 60
+"""Random mutations of each format; the seeds are their numbers."""
+
+
+def segment(marker: int, content: bytes, *, length: int | None = None) -> bytes:
+    """A JPEG segment, with a `length` that may lie."""
+    stated = len(content) + 2 if length is None else length
+    return bytes((0xFF, marker)) + struct.pack(">H", stated) + content
+
+
+def chunk(kind: bytes, content: bytes, *, length: int | None = None) -> bytes:
+    """A PNG chunk, with a `length` that may lie."""
+    stated = len(content) if length is None else length
+    return (
+        struct.pack(">I", stated) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    )
+
+
+def riff(kind: bytes, content: bytes, *, length: int | None = None) -> bytes:
+    """A RIFF chunk, with a `length` that may lie."""
+    stated = len(content) if length is None else length
+    return kind + struct.pack("<I", stated & 0xFFFFFFFF) + content + b"\0" * (len(content) % 2)
+
+
+def zeros(size: int) -> bytes:
+    """Many zeros in few bytes."""
+    packer = zlib.compressobj(9)
+    block = bytes(1 << 20)
+    parts = [packer.compress(block) for _ in range(size >> 20)]
+    return b"".join(parts) + packer.flush()
+
+
+def box(kind: bytes, content: bytes, *, length: int | None = None) -> bytes:
+    """A JUMBF box, with a `length` that may lie."""
+    return struct.pack(">I", len(content) + 8 if length is None else length) + kind + content
+
+
+def packets() -> Iterator[tuple[str, bytes]]:
+    """XMP that nobody means well with."""
+    head = (
+        b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+        b"xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+    )
+    tail = b"</rdf:RDF></x:xmpmeta>"
+    about = b"<rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+    laughs = b"".join(
+        b"<!ENTITY l%d '%s'>" % (level, b"&l%d;" % (level - 1) * 10) for level in range(1, 10)
+    )
+    yield (
+        "laughs",
+        b"<!DOCTYPE x [<!ENTITY l0 'ha'>"
+        + laughs
+        + b"]>"
+        + head
+        + about
+        + (b"<dc:title>&l9;</dc:title></rdf:Description>" + tail),
+    )
+    yield (
+        "entity-from-file",
+        (
+            b"<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/hostname'>]>"
+            + head
+            + about
+            + b"<dc:title>&f;</dc:title></rdf:Description>"
+            + tail
+        ),
+    )
+    yield "deep", head + about + b"<dc:a>" * 8000 + b"</dc:a>" * 8000 + b"</rdf:Description>" + tail
+    yield "deep-and-open", head + about + b"<dc:a>" * 9000
+    yield (
+        "many-attributes",
+        (
+            head
+            + b"<rdf:Description rdf:about='' xmlns:f='urn:f' "
+            + b" ".join(b"f:a%d='1'" % number for number in range(4000))
+            + b"/>"
+            + tail
+        ),
+    )
+    yield "many-descriptions", head + (about + b"</rdf:Description>") * 700 + tail
+    yield "utf-16", (head + tail).decode().encode("utf-16")
+    yield (
+        "not-utf-8",
+        head + about + b"<dc:title>\xff\xfe\xc0\x80</dc:title></rdf:Description>" + tail,
+    )
+    yield "nul", head + b"\0" * 50 + tail
+    yield "unclosed", head + about
+    yield "other-rdf-prefix", (head + about + tail).replace(b"rdf:", b"dc:")
+    yield (
+        "pointer-to-nowhere",
+        (
+            head + b"<rdf:Description rdf:about='' xmlns:xmpNote='http://ns.adobe.com/xmp/note/' "
+            b"xmpNote:HasExtendedXMP='" + b"A" * 32 + b"'/>" + tail
+        ),
+    )
+
+
+def exifs() -> Iterator[tuple[str, bytes]]:
+    """Exif blocks whose offsets and counts lie."""
+    entry = struct.Struct(">HHII").pack
+    first = b"MM\0*\0\0\0\x08"
+    yield "circle", first + b"\0\1" + entry(0x8769, 4, 1, 8) + b"\0\0\0\x08"
+    yield "many-entries", first + b"\xff\xff" + entry(0x010E, 2, 0xFFFFFFFF, 8) * 5
+    yield "huge-count", first + b"\0\1" + entry(0x013B, 2, 0x7FFFFFFF, 0xFFFFFFF0) + bytes(4)
+    yield "outside", b"MM\0*\xff\xff\xff\xf0"
+    yield "no-header", b"nothing at all"
+    yield "doubles", first + b"\0\2" + entry(0x013B, 2, 4, 0x41424300) * 2 + bytes(4)
+    yield "empty", b""
+
+
+def stores() -> Iterator[tuple[str, bytes]]:
+    """Manifest stores that are none."""
+    described = box(b"jumd", b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\0")
+    for depth in (100, 30_000):
+        lengths = (len(described) + (8 + len(described)) * level for level in range(depth, 0, -1))
+        yield (
+            f"nested-{depth}",
+            b"".join(struct.pack(">I", length) + b"jumb" + described for length in lengths),
+        )
+    yield "long", box(b"jumb", described, length=0x7FFFFFFF)
+    yield "short", box(b"jumb", described, length=9)
+    yield "to-the-end", box(b"jumb", described, length=0)
+    yield "empty", b""
+    yield "zeros", bytes(5000)
+
+
+def jpegs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of JPEG's own kinds; `good` is a plain sound file."""
+    soi, rest = good[:2], good[2:]
+    for length in (0, 1, 2, 0xFFFF):
+        yield f"length-{length}", soi + segment(0xE1, b"Exif\0\0", length=length) + rest
+    yield "million-segments", soi + segment(0xEC, b"") * 1_000_000 + rest
+    yield "million-exif", soi + segment(0xE1, b"Exif\0\0") * 150_000 + rest
+    yield "fill-bytes", soi + b"\xff" * 3_000_000 + rest
+    yield "giant", _giant_jpeg(good)
+    yield "no-scan", soi + segment(0xFE, b"comment") + b"\xff\xd9"
+    for name, packet in packets():
+        if len(packet) < 65_000:
+            content = b"http://ns.adobe.com/xap/1.0/\0" + packet
+            yield f"xmp-{name}", soi + segment(0xE1, content) + rest
+    for name, block in exifs():
+        yield f"exif-{name}", soi + segment(0xE1, b"Exif\0\0" + block) + rest
+    extended = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32
+    yield (
+        "extended-4-gb",
+        soi
+        + b"".join(
+            segment(0xE1, extended + struct.pack(">II", 0xFFFFFFFF, at))
+            for at in (0, 1, 0xFFFFFFFE)
+        )
+        + rest,
+    )
+    yield (
+        "extended-many",
+        soi
+        + b"".join(
+            segment(
+                0xE1,
+                b"http://ns.adobe.com/xmp/extension/\0"
+                + b"%032d" % number
+                + struct.pack(">II", 0x00FFFFFF, 0)
+                + b"x",
+            )
+            for number in range(5000)
+        )
+        + rest,
+    )
+    resource = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0"
+    yield "irb-long", soi + segment(0xED, resource + b"\xff\xff\xff\xff" + b"x" * 50) + rest
+    iim = b"\x1c\x02\x50\xff\xff\xff\xff\xff" + b"\x1c\x02\x78\x80\x04\xff\xff\xff\xff"
+    yield (
+        "iim-long",
+        soi + segment(0xED, resource + struct.pack(">I", len(iim)) + iim + b"\0") + rest,
+    )
+    for name, store in stores():
+        pieces = [store[at : at + 60_000] for at in range(0, len(store), 60_000)] or [b""]
+        yield (
+            f"store-{name}",
+            soi
+            + b"".join(
+                segment(
+                    0xEB, b"JP\0\1" + struct.pack(">I", number) + store[:8] * (number > 1) + piece
+                )
+                for number, piece in enumerate(pieces, 1)
+            )
+            + rest,
+        )
+    yield (
+        "mpf",
+        soi
+        + segment(
+            0xE2, b"MPF\0MM\0*\0\0\0\x08\0\1" + struct.pack(">HHII", 0xB002, 7, 0xFFFFFFF0, 0x20)
+        )
+        + rest,
+    )
+
+
+def _giant_jpeg(good: bytes) -> bytes:
+    at = good.index(b"\xff\xc0") + 5
+    return good[:at] + b"\xff\xff\xff\xff" + good[at + 4 :]
+
+
+def pngs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of PNG's own kinds."""
+    head, rest = good[:33], good[33:]
+    bomb = zeros(300 << 20)
+    yield "ztxt-bomb", head + chunk(b"zTXt", b"Comment\0\0" + bomb) + rest
+    yield "itxt-bomb", head + chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + bomb) + rest
+    yield "many-bombs", head + chunk(b"zTXt", b"Comment\0\0" + zeros(15 << 20)) * 200 + rest
+    yield "profile-bomb", head + chunk(b"iCCP", b"icc\0\0" + bomb) + rest
+    yield (
+        "pixel-bomb",
+        SIGNATURE
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", bomb)
+        + chunk(b"IEND", b""),
+    )
+    yield (
+        "giant",
+        SIGNATURE
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 0x7FFFFFFF, 0x7FFFFFFF, 16, 6, 0, 0, 0))
+        + rest,
+    )
+    for length in (0x7FFFFFFF, 0xFFFFFFFF, 1 << 20):
+        yield f"length-{length}", head + chunk(b"tEXt", b"a\0b", length=length) + rest
+    yield "million-chunks", head + chunk(b"tEXt", b"") * 1_000_000 + rest
+    yield "million-idat", head + chunk(b"IDAT", b"") * 300_000 + rest
+    yield (
+        "raw-profile-lies",
+        head + chunk(b"tEXt", b"Raw profile type xmp\0\nxmp\n999999999\nabcdef\n") + rest,
+    )
+    yield "no-idat", head + chunk(b"IEND", b"")
+    for name, packet in packets():
+        content = b"XML:com.adobe.xmp\0\0\0\0\0" + packet
+        yield f"xmp-{name}", head + chunk(b"iTXt", content) + rest
+    for name, block in exifs():
+        yield f"exif-{name}", head + chunk(b"eXIf", block) + rest
+    for name, store in stores():
+        yield f"store-{name}", head + chunk(b"caBX", store) + rest
+    yield "two-stores", head + chunk(b"caBX", b"one") + chunk(b"caBX", b"two") + rest
+    yield "trailing", good + bytes(1 << 20)
+
+
+def webps(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of WebP's own kinds."""
+
+    def file(*chunks: bytes, length: int | None = None) -> bytes:
+        body = b"WEBP" + b"".join(chunks)
+        return riff(b"RIFF", body, length=length)
+
+    picture = good[12:]
+    canvas = riff(b"VP8X", b"\x0c\0\0\0\xff\xff\xff\xff\xff\xff")
+    yield "giant-canvas", file(canvas, picture)
+    for length in (0, 3, 0xFFFFFFFF, len(good) * 2):
+        yield f"riff-length-{length}", file(picture, length=length)
+    yield "chunk-long", file(canvas, picture, riff(b"EXIF", b"x", length=0xFFFFFFFF))
+    yield "million-chunks", file(canvas, picture, riff(b"JUNK", b"") * 1_000_000)
+    yield (
+        "million-frames",
+        file(canvas, riff(b"ANIM", bytes(6)), riff(b"ANMF", bytes(16)) * 200_000),
+    )
+    yield "no-picture", file(riff(b"JUNK", b"x"))
+    yield "short-vp8x", file(riff(b"VP8X", b"\x0c"), picture)
+    for name, packet in packets():
+        yield f"xmp-{name}", file(canvas, picture, riff(b"XMP ", packet))
+    for name, block in exifs():
+        yield f"exif-{name}", file(canvas, picture, riff(b"EXIF", block))
+    for name, store in stores():
+        yield f"store-{name}", file(canvas, picture, riff(b"C2PA", store))
+
+
+KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
+    "jpeg": jpegs,
+    "png": pngs,
+    "webp": webps,
+}
+
+
+def truncated(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """A file that ends early, in every place that may matter."""
+    for at in sorted({*range(0, 64), *range(64, len(good), max(1, len(good) // 30))}):
+        yield f"first-{at}", good[:at]
+
+
+def mutated(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """A signed file with bytes changed, moved, doubled or cut out at random."""
+    for seed in range(MUTATIONS):
+        chance = random.Random(seed)
+        data = bytearray(good)
+        for _ in range(chance.choice((1, 1, 2, 5, 20))):
+            at = chance.randrange(len(data))
+            match chance.randrange(5):
+                case 0:
+                    data[at] ^= 1 << chance.randrange(8)
+                case 1:
+                    data[at : at + 4] = chance.choice(
+                        (b"\xff\xff\xff\xff", bytes(4), b"\x7f\xff\xff\xff", b"\x80\0\0\0")
+                    )
+                case 2:
+                    data[at : at + chance.randrange(40)] = b""
+                case 3:
+                    data[at:at] = data[at : at + chance.randrange(400)]
+                case _:
+                    data[at:at] = chance.randbytes(chance.randrange(40))
+        yield f"seed-{seed}", bytes(data)

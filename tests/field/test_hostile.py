@@ -1,0 +1,122 @@
+"""The hostile set: a report or a plain error, never a crash, a hang or a large allocation."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from fieldbook import FORMATS, authority, edited, signer
+from hostile_files import KINDS, mutated, truncated
+
+import genlabel
+from genlabel import testing
+
+LONGEST = 5.0
+"""Seconds for everything that is done with one file."""
+LARGEST = 300 << 20
+"""Bytes that the process may grow by."""
+
+JUDGE = """
+    import json, resource, sys, time
+    from pathlib import Path
+
+    import genlabel
+    from genlabel import GenlabelError, Generator, KeySigner, Label, Producer
+
+    def grown():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
+            1 if sys.platform == "darwin" else 1024
+        )
+
+    folder = Path(sys.argv[1])
+    signer = KeySigner.from_files(folder / "signing.key", folder / "signing.pem")
+    label = Label.edited(by=Producer("Acme Studio"), using=Generator("Inpainter"))
+    original = (folder / "original").read_bytes()
+    genlabel.strip_check(original, against=genlabel.sign(original, label, signer).data)
+    at_first = grown()
+    doings = {
+        "verify": genlabel.verify,
+        "inspect": genlabel.inspect,
+        "strip_check": lambda data: genlabel.strip_check(data, against=original),
+        "alone": genlabel.strip_check,
+        "original": lambda data: genlabel.strip_check(original, against=data),
+        "sign": lambda data: genlabel.sign(data, label, signer),
+        "replace": lambda data: genlabel.sign(data, label, signer, existing="replace"),
+    }
+    for path in sorted((folder / "files").iterdir()):
+        data = path.read_bytes()
+        print(json.dumps({"name": path.name}), flush=True)
+        for name, do in doings.items():
+            begun, trouble = time.monotonic(), None
+            try:
+                do(data)
+            except GenlabelError as error:
+                if not str(error) or "Traceback" in str(error):
+                    trouble = repr(error)
+            except BaseException as error:
+                trouble = repr(error)
+            answer = {"did": name, "seconds": time.monotonic() - begun, "trouble": trouble}
+            print(json.dumps({**answer, "grown": grown() - at_first}), flush=True)
+"""
+
+
+def judged(tmp_path: Path, format: str, files: dict[str, bytes]) -> list[str]:
+    """What is wrong with how these files were taken, as sentences; best nothing."""
+    authority().write(tmp_path)
+    (tmp_path / "original").write_bytes(testing.picture(format))
+    (tmp_path / "files").mkdir()
+    for name, data in files.items():
+        (tmp_path / "files" / name).write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(JUDGE), tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=LONGEST * 30,
+        check=False,
+    )
+    return list(complaints(done, files))
+
+
+def complaints(done, files):
+    name, grown, seen = "", 0, set()
+    for line in done.stdout.splitlines():
+        answer = json.loads(line)
+        if "name" in answer:
+            name = answer["name"]
+            seen.add(name)
+            continue
+        if answer["trouble"]:
+            yield f"{name}: {answer['did']}: {answer['trouble']}"
+        if answer["seconds"] > LONGEST:
+            yield f"{name}: {answer['did']}: took {answer['seconds']:.1f} s"
+        if answer["grown"] > max(LARGEST, grown + (20 << 20)):
+            yield f"{name}: {answer['did']}: {answer['grown'] >> 20} MB"
+        grown = max(grown, answer["grown"])
+    if done.returncode:
+        yield f"{name}: the process ended with {done.returncode}: {done.stderr[-2000:]}"
+    elif seen != files.keys():
+        yield f"not asked: {files.keys() - seen}"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_lies_bombs_and_endless_files_are_answered_in_time_and_space(tmp_path, format):
+    files = dict(KINDS[format](testing.picture(format)))
+    assert len(files) >= 30
+    assert judged(tmp_path, format, files) == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_files_that_end_early_are_answered(tmp_path, format):
+    signed = genlabel.sign(testing.picture(format), edited(), signer()).data
+    assert judged(tmp_path, format, dict(truncated(signed))) == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_random_damage_to_signed_files_is_answered(tmp_path, format):
+    label = edited(title="Hills", description="Hills at dusk")
+    signed = genlabel.sign(testing.picture(format), label, signer()).data
+    assert judged(tmp_path, format, dict(mutated(signed))) == []

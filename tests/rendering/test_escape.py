@@ -1,0 +1,42 @@
+"""Text from a file is hostile text."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genlabel.rendering.escape import escape
+
+
+@pytest.mark.parametrize(
+    ("hostile", "shown"),
+    [
+        ("\x1b[2Jgone", "\\x1b[2Jgone"),
+        ("cat\u202egnp.exe", "cat\\u202egnp.exe"),
+        ("one\ntwo\r", "one\\ntwo\\r"),
+        ("\x9b31m", "\\x9b31m"),
+        ("::error file=x::owned", ": :error file=x: :owned"),
+        ("##[group]x", "# #[group]x"),
+        ("##vso[task.setvariable]x", "# #vso[task.setvariable]x"),
+        ("std::string", "std: :string"),
+        ("\u2028x", "\\u2028x"),
+        ("\U000e0041", "\\U000e0041"),
+        ("\ud800", "\\ud800"),
+        ("猫 🐈‍⬛ قطة", "猫 🐈‍⬛ قطة"),
+    ],
+)
+def test_nothing_from_a_file_commands_a_terminal_or_a_log(hostile, shown):
+    assert escape(hostile) == shown
+
+
+@given(st.text(st.characters(), max_size=400))
+def test_what_is_shown_is_one_printable_line(text):
+    shown = escape(text)
+    assert len(shown.splitlines()) <= 1
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in shown)
+    assert "\u202e" not in shown
+
+
+def test_long_text_is_cut():
+    assert len(escape("x" * 10_000)) == 300

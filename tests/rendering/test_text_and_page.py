@@ -1,0 +1,108 @@
+"""What people are shown."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from genlabel.label import Generator, Label, Producer
+from genlabel.rendering import html, text, verdict
+from genlabel.rendering.json import VERIFY, Frame
+from genlabel.rendering.text import Style
+from genlabel.report import Integrity, SigningTime, TrustLevel, Validity
+from rendering import reports
+
+PLAIN, VERBOSE = Style(), Style(verbose=True)
+ALL = (reports.full, reports.unjudged, reports.stripped, reports.signed)
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_hostile_text_is_shown_as_text(make):
+    shown = text.rendered(make(reports.HOSTILE), VERBOSE)
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "::error" not in shown
+    assert "##[" not in shown
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_colours_change_no_word(make):
+    coloured = text.rendered(make(), Style(colour=True, verbose=True))
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text.rendered(make(), VERBOSE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "unchanged since it was signed"),
+        (
+            {"trust": TrustLevel.UNKNOWN},
+            "unchanged since it was signed, by someone whom your trust lists do not name",
+        ),
+        (
+            {"validity": Validity.UNPROVABLE},
+            "unchanged since it was signed; whether the certificate was valid then cannot be shown "
+            "with the lists given",
+        ),
+    ],
+)
+def test_verdicts_are_in_the_words_of_the_contract(changes, words):
+    report = reports.full()
+    signer = replace(report.signer, **changes)
+    assert verdict.integrity(replace(report, reason=None, signer=signer)) == words
+
+
+def test_no_verdict_calls_a_picture_fake_or_real():
+    for integrity in Integrity:
+        for trust in TrustLevel:
+            for time in SigningTime:
+                report = reports.full()
+                signer = replace(report.signer, trust=trust, time=time)
+                shown = text.rendered(replace(report, integrity=integrity, signer=signer), VERBOSE)
+                assert not re.search(r"\b(fake|real|genuine|compliant)\b", shown, re.IGNORECASE)
+
+
+def test_every_word_of_a_label_is_shown_before_it_becomes_public():
+    label = Label.generated(
+        by=Producer("Ann", person=True, url="https://ann.example"),
+        using=Generator("FLUX", version="1", provider="BFL", identifier="pkg:x"),
+        title="T1",
+        description="D1",
+        prompt="P1",
+        prompt_writer="W1",
+    )
+    shown = text.public(label, ("Acme Development",), PLAIN)
+    for word in ("Ann (person", "https://ann.example", "FLUX", "BFL", "pkg:x", "T1", "D1", "P1",
+                 "W1", "Acme Development", "trainedAlgorithmicMedia"):  # fmt: skip
+        assert word in shown
+
+
+class Page(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.extend(attrs)
+
+
+def test_a_page_holds_no_script_no_address_and_nothing_of_a_file_but_text():
+    frame = Frame(schema=VERIFY, started=reports.MOMENT, engine={"e": "<b>"}, policy="<i>")
+    page = html.page(
+        frame,
+        [make(reports.HOSTILE) for make in ALL],
+        lambda path: 'data:image/png;base64,AA"><script>',
+    )
+    parsed = Page(page)
+    assert parsed.tags <= {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p",
+                           "article", "div", "img", "span", "b",
+                           "table", "tr", "th", "td", "details", "summary"}  # fmt: skip
+    assert not [name for name, _ in parsed.attributes if name.startswith("on") or name == "href"]
+    assert "default-src 'none'" in page
+    assert "http://" not in page.replace("http-equiv", "")
+    assert "https://" not in page
+    page.encode()

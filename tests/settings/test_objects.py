@@ -1,0 +1,193 @@
+"""What settings become."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from genlabel.errors import ConfigurationError, CredentialError, LabelError
+from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.report import Severity
+from genlabel.settings import load
+from genlabel.testing import Authority
+from genlabel.vocabulary import DataMining, DigitalSourceType, Role
+
+STUDIO, FLUX = Producer("Acme"), Generator("FLUX")
+
+
+def settled(tmp_path: Path, text: str = "", options=None, environ=None, **more):
+    (tmp_path / "genlabel.toml").write_text(text)
+    return load(options, environ=environ or {}, start=tmp_path, **more)
+
+
+@pytest.mark.parametrize(
+    ("history", "using", "expected"),
+    [
+        ("generated", "FLUX", Label.generated(by=STUDIO, using=FLUX)),
+        ("generated", None, Label.generated(by=STUDIO)),
+        ("edited", "FLUX", Label.edited(by=STUDIO, using=FLUX)),
+        ("edited", None, Label.edited(by=STUDIO)),
+        ("composite", "FLUX", Label.composite(by=STUDIO, of=(), using=FLUX)),
+        ("composite", None, Label.composite(by=STUDIO, of=())),
+        ("captured", None, Label.captured(by=STUDIO)),
+        ("created-by-human", None, Label.created_by_human(by=STUDIO)),
+    ],
+)
+def test_the_plain_answers_mean_what_the_labels_own_constructors_mean(
+    tmp_path, history, using, expected
+):
+    options = {"producer.name": "Acme", "label.history": history, "generator.name": using}
+    assert settled(tmp_path, options=options).label() == expected
+
+
+def test_a_source_type_alone_implies_its_history(tmp_path):
+    label = settled(
+        tmp_path, options={"producer.name": "Acme", "label.source_type": "print"}
+    ).label()
+    assert (label.history, label.source_type) == (History.CAPTURED, DigitalSourceType.PRINT)
+
+
+def test_a_standing_generator_gives_way_to_a_picture_made_without_one(tmp_path):
+    text = '[producer]\nname = "Acme"\n[generator]\nname = "FLUX"\n'
+    for story in ({"label.history": "captured"}, {"label.source_type": "humanEdits"}):
+        assert settled(tmp_path, text, story).label().generator is None
+    assert settled(tmp_path, text, {"label.history": "generated"}).label().generator == FLUX
+    with pytest.raises(LabelError, match="a generator is named"):
+        settled(tmp_path, text, {"label.history": "captured", "generator.name": "DALL-E"}).label()
+
+
+def test_missing_answers_are_asked_for(tmp_path):
+    with pytest.raises(ConfigurationError, match="how the picture came to be"):
+        settled(tmp_path, options={"producer.name": "Acme"}).label()
+    with pytest.raises(ConfigurationError, match="nobody is named"):
+        settled(tmp_path, options={"label.history": "generated"}).label()
+
+
+TOML = """
+history = "composite"
+title = "A cat on the moon"
+created = 2026-05-01T12:00:00+02:00
+elements = ["cat.png", { source = "moon.jpg", title = "The moon" }]
+[producer]
+name = "Acme"
+role = "publisher"
+person = false
+[generator]
+name = "FLUX"
+provider = "BFL"
+[rights]
+creator = ["Ann", "Bob"]
+copyright = "(c) Acme"
+data_mining = "prohibited"
+licensor = { name = "Acme Licences", url = "https://acme.example" }
+"""
+JSON = {
+    "history": "composite",
+    "title": "A cat on the moon",
+    "created": "2026-05-01T10:00:00Z",
+    "elements": ["cat.png", {"source": "moon.jpg", "title": "The moon"}],
+    "producer": {"name": "Acme", "role": "publisher", "person": False},
+    "generator": {"name": "FLUX", "provider": "BFL"},
+    "rights": {
+        "creator": ["Ann", "Bob"],
+        "copyright": "(c) Acme",
+        "data_mining": "prohibited",
+        "licensor": {"name": "Acme Licences", "url": "https://acme.example"},
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [("label.toml", TOML), ("label.json", json.dumps(JSON))])
+def test_a_label_file_has_all_fields_by_their_names(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    assert load(label=tmp_path / name, environ={}, start=tmp_path).label() == Label(
+        source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        history=History.COMPOSITE,
+        producer=Producer("Acme", role=Role.PUBLISHER),
+        generator=Generator("FLUX", provider="BFL"),
+        title="A cat on the moon",
+        created=datetime(2026, 5, 1, 10, tzinfo=UTC),
+        elements=(
+            Element(tmp_path / "cat.png"),
+            Element(tmp_path / "moon.jpg", title="The moon"),
+        ),
+        rights=Rights(
+            creator=("Ann", "Bob"),
+            copyright="(c) Acme",
+            data_mining=DataMining.PROHIBITED,
+            licensor=Licensor("Acme Licences", url="https://acme.example"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('titel = "x"', "titel: unknown"),
+        ("created = 2026-05-01T12:00:00", "label.created: a time with time zone"),
+        ("elements = [{ path = 'x' }]", "label.elements"),
+        ("[signer]\nkey = 'x'", "signer: unknown"),
+    ],
+)
+def test_a_label_file_with_another_word_is_refused(tmp_path, text, sentence):
+    (tmp_path / "label.toml").write_text(text)
+    with pytest.raises(ConfigurationError, match=sentence):
+        load(label=tmp_path / "label.toml", environ={}, start=tmp_path)
+
+
+def test_options_lie_over_the_label_file(tmp_path):
+    (tmp_path / "label.toml").write_text(TOML)
+    options = {"label.history": "generated", "label.elements": (), "label.title": "Other"}
+    found = load(options, label=tmp_path / "label.toml", environ={}, start=tmp_path)
+    assert found.values["label.title"].value == "Other"
+    assert found.values["label.history"].value == "generated"
+
+
+def test_the_passphrase_comes_from_option_then_variable_then_file_then_question(tmp_path):
+    Authority.new("Acme").write(tmp_path / "keys", passphrase="secret")
+    text = '[signer]\nkey = "keys/signing.key"\ncertificates = "keys/signing.pem"\n'
+    (tmp_path / "right").write_text("secret\n")
+    (tmp_path / "wrong").write_text("other\n")
+    option = {"signer.passphrase_file": tmp_path / "right"}
+    named = text + 'passphrase_file = "right"\n'
+    assert settled(tmp_path, text, option, {"GENLABEL_PASSPHRASE": "x"}).signer()
+    assert settled(tmp_path, text, environ={"GENLABEL_PASSPHRASE": "secret"}).signer()
+    assert settled(tmp_path, named).signer()
+    assert settled(tmp_path, text).signer(ask=lambda: "secret")
+    with pytest.raises(CredentialError, match="passphrase"):
+        settled(tmp_path, named, environ={"GENLABEL_PASSPHRASE": "x"}).signer()
+    with pytest.raises(CredentialError, match="encrypted"):
+        settled(tmp_path, text).signer()
+
+
+def test_a_passphrase_file_holds_one_line(tmp_path):
+    Authority.new("Acme").write(tmp_path / "keys", passphrase="secret")
+    (tmp_path / "two").write_text("secret\nmore\n")
+    text = '[signer]\nkey = "keys/signing.key"\ncertificates = "keys/signing.pem"\n'
+    with pytest.raises(ConfigurationError, match="one line"):
+        settled(tmp_path, text, {"signer.passphrase_file": tmp_path / "two"}).signer()
+
+
+def test_a_passphrase_is_never_shown(tmp_path):
+    assert "secret" not in repr(settled(tmp_path, environ={"GENLABEL_PASSPHRASE": "secret"}))
+
+
+def test_trust_is_nobody_unless_set(tmp_path):
+    assert not settled(tmp_path).trust()
+    Authority.new("Acme").write(tmp_path / "keys")
+    trust = settled(
+        tmp_path,
+        '[trust]\nsigners = ["keys/anchors.pem"]\nlists = ["signer=keys/anchors.pem"]\n',
+    ).trust()
+    assert [each.name for each in trust.entries] == ["anchors.pem"]
+
+
+def test_the_rule_book_and_the_bar_have_defaults(tmp_path):
+    assert settled(tmp_path).policy().name == "labelled"
+    assert settled(tmp_path).fail_on() is Severity.ERROR
+    assert settled(tmp_path, '[verify]\nfail_on = "warning"').fail_on() is Severity.WARNING
+    with pytest.raises(ConfigurationError, match="no severity"):
+        settled(tmp_path, '[verify]\nfail_on = "fatal"').fail_on()
+    with pytest.raises(ConfigurationError, match="no rule book"):
+        settled(tmp_path, '[verify]\npolicy = "eu"').policy()
