@@ -81,12 +81,14 @@ def sign(
     output = io.BytesIO()
     try:
         native = _native_signer(signer)
-        with c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder:
+        with (
+            _interrupts_deferred(),
+            c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
+        ):
             for each in ingredients:
                 text = json.dumps(each.definition)
                 builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
-            with _interrupts_deferred():
-                builder.sign(native, mime, io.BytesIO(data), output)
+            builder.sign(native, mime, io.BytesIO(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
     return output.getvalue()

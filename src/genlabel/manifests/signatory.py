@@ -17,7 +17,9 @@ from genlabel.containers.container import Buffer
 from genlabel.manifests import engine, history
 from genlabel.manifests.codes import statuses
 from genlabel.report import SignedBy, SigningTime, TrustLevel, Validity
-from genlabel.trust import AnchorKind, Trust
+from genlabel.trust import AnchorKind, Anchors, Trust
+
+_RESTING_ON_TIME = frozenset({"claimSignature.insideValidity", "claimSignature.outsideValidity"})
 
 
 def of(document: Mapping[str, Any], data: Buffer, mime: str, trust: Trust) -> SignedBy | None:
@@ -43,9 +45,13 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
         and entry.kind is AnchorKind.SIGNER
     )
     moment = _moment(info.get("time"))
-    proven = moment is not None and "timeStamp.trusted" in codes
     time = SigningTime.NONE if moment is None else SigningTime.CLAIMED
-    time = SigningTime.PROVEN if proven else time
+    if moment is not None and "timeStamp.trusted" in codes:
+        stamped = _stamped_under(results, trust)
+        if any(each.kind is AnchorKind.TSA for each in stamped):
+            time = SigningTime.PROVEN
+        elif not stamped:
+            codes -= _RESTING_ON_TIME
     return SignedBy(
         organisation=_string(info.get("issuer")),
         common_name=_string(info.get("common_name")),
@@ -76,13 +82,23 @@ def _wrong_kind_answered(document: Mapping[str, Any], trust: Trust) -> bool:
     answered = trust.entry(str(results.get("trustListUri", "")))
     if answered is not None and answered.kind is not AnchorKind.SIGNER:
         return True
+    return any(each.kind is not AnchorKind.TSA for each in _stamped_under(results, trust))
+
+
+def _stamped_under(results: Mapping[str, Any], trust: Trust) -> tuple[Anchors, ...]:
+    """The anchors that vouch for the time-stamp, by the engine's own words.
+
+    None for a claim of version 1: the engine calls any time-stamp of those trusted ("legacy"),
+    whoever made it, and goes on to judge the certificate's validity by it.
+    """
+    found: list[Anchors] = []
     for status in statuses(results.get("activeManifest"), "success"):
         if status.code == "timeStamp.trusted":
             named = re.search(r"trust list: (\S+)", status.explanation)
-            stamped = trust.entry(named[1]) if named else None
-            if stamped is None or stamped.kind is not AnchorKind.TSA:
-                return True
-    return False
+            anchors = trust.entry(named[1]) if named else None
+            if anchors is not None:
+                found.append(anchors)
+    return tuple(found)
 
 
 def _asked_apart(data: Buffer, mime: str, trust: Trust, mixed: SignedBy) -> SignedBy:

@@ -1,0 +1,50 @@
+"""A certificate of a few seconds: the label outlives it, and says so."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from histories import ACME, MIMES
+
+from genlabel import signing, testing, verifying
+from genlabel.errors import CredentialError
+from genlabel.label import Label
+from genlabel.report import Integrity, Report, SigningTime, TrustLevel, Validity
+from genlabel.testing import Authority, picture
+
+LIFE = timedelta(seconds=3)
+
+
+def test_a_label_stays_intact_when_its_certificate_ends():
+    authority = Authority.new("Acme Studio", lifetime=LIFE)
+    trust, signer = testing.trust(authority), authority.signer()
+    signed = {
+        format: signing.sign(picture(format), Label.generated(by=ACME), signer) for format in MIMES
+    }
+    fresh = {format: verifying.verify(each.data, trust=trust) for format, each in signed.items()}
+    assert datetime.now(UTC) < signer.not_valid_after, "the machine was too slow for this test"
+    for format, report in fresh.items():
+        assert _validity(report) is Validity.WITHIN
+        assert signed[format].verifies_until == signer.not_valid_after
+
+    left = (signer.not_valid_after - datetime.now(UTC)).total_seconds()
+    time.sleep(max(left, 0) + 1.1)  # certificates end on a full second
+    for format in MIMES:
+        report = verifying.verify(signed[format].data, trust=trust)
+        assert report.integrity is Integrity.INTACT
+        assert _validity(report) is Validity.EXPIRED
+        assert report.declared == fresh[format].declared or not report.declared.attested
+        assert report.declared.source_type == fresh[format].declared.source_type
+    with pytest.raises(CredentialError, match=r"expired|ended|valid"):
+        authority.signer()
+
+
+def _validity(report: Report) -> Validity:
+    assert report.integrity is Integrity.INTACT
+    assert report.signer is not None
+    assert report.signer.time is SigningTime.NONE
+    assert report.signer.organisation == "Acme Studio"
+    assert report.signer.trust in (TrustLevel.KNOWN, TrustLevel.UNKNOWN)
+    return report.signer.validity
