@@ -160,7 +160,7 @@ def _disagreements(marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
     for (one, said), (other, said_there) in combinations(marks.items(), 2):
         there = dict(said_there)
         for name, value in said:
-            if name in _NOT_COMPARED or name not in there:
+            if name in _NOT_COMPARED or name not in there or there[name] == value:
                 continue
             if fields.agree(name, value, one, there[name], other):
                 continue

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Concern(Enum):
@@ -25,9 +24,8 @@ class Concern(Enum):
     """A CAWG identity assertion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """One status code as the engine reports it."""
+class Status(NamedTuple):
+    """One status code as the engine reports it; every reading makes dozens, hence the tuple."""
 
     code: str
     where: str
@@ -93,5 +91,5 @@ def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]
     return tuple(
         Status(str(each["code"]), str(each.get("url", "")), str(each.get("explanation", "")))
         for each in listed
-        if isinstance(each, Mapping) and "code" in each
+        if isinstance(each, dict) and "code" in each
     )

@@ -81,7 +81,7 @@ class Link:
 def manifests(document: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """The manifests of a document by their labels."""
     found = document.get("manifests")
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def active(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -99,7 +99,7 @@ def walk(document: Mapping[str, Any]) -> Iterator[Link]:
         below: list[str] = []
         for label in level:
             for record in everything[label].get("ingredients") or ():
-                if not isinstance(record, Mapping):
+                if not isinstance(record, dict):
                     continue
                 target = record.get("active_manifest")
                 known = str(target) if target in everything else None
@@ -158,14 +158,14 @@ def actions(manifest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bo
     """
     old_claim = manifest.get("claim_version", 1) == 1
     for assertion in manifest.get("assertions") or ():
-        if not isinstance(assertion, Mapping):
+        if not isinstance(assertion, dict):
             continue
         if not str(assertion.get("label", "")).startswith("c2pa.actions"):
             continue
         data = assertion.get("data")
-        listed = data.get("actions") if isinstance(data, Mapping) else None
+        listed = data.get("actions") if isinstance(data, dict) else None
         for action in listed or ():
-            if isinstance(action, Mapping):
+            if isinstance(action, dict):
                 yield action, old_claim or assertion.get("created") is True
 
 
@@ -176,7 +176,7 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
         if source_type is None:
             continue
         agent = action.get("softwareAgent")
-        if isinstance(agent, Mapping):
+        if isinstance(agent, dict):
             name, version = _string(agent.get("name")), _string(agent.get("version"))
             provider = _string(agent.get(PROVIDER))
         else:
@@ -205,7 +205,7 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
 def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     """The source types in metadata assertions: label, URI, whether the signer vouches for it."""
     for assertion in manifest.get("assertions") or ():
-        if not isinstance(assertion, Mapping):
+        if not isinstance(assertion, dict):
             continue
         label, data = str(assertion.get("label", "")), assertion.get("data")
         if label.partition("__")[0] in ("cawg.metadata", "c2pa.metadata") and isinstance(
@@ -219,9 +219,7 @@ def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]
 def _source_type(action: Mapping[str, Any]) -> str | None:
     """The action's source type; Adobe's older products put theirs into the parameters."""
     parameters = action.get("parameters")
-    hidden = (
-        parameters.get("com.adobe.digitalSourceType") if isinstance(parameters, Mapping) else None
-    )
+    hidden = parameters.get("com.adobe.digitalSourceType") if isinstance(parameters, dict) else None
     return _string(action.get("digitalSourceType")) or _string(hidden)
 
 

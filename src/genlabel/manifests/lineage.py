@@ -58,7 +58,7 @@ def _ingredient(
         manifest_id=link.manifest_id,
         integrity=integrity,
         source_type=stated,
-        organisation=_string(info.get("issuer")) if isinstance(info, Mapping) else None,
+        organisation=_string(info.get("issuer")) if isinstance(info, dict) else None,
         depth=link.depth,
     )
 
@@ -83,7 +83,7 @@ def _recorded(record: Mapping[str, Any]) -> tuple[Status, ...]:
     Version 1 and 2 ingredients list them as ``validation_status``.
     """
     results = record.get("validation_results")
-    active = results.get("activeManifest") if isinstance(results, Mapping) else None
+    active = results.get("activeManifest") if isinstance(results, dict) else None
     old = statuses({"failure": record.get("validation_status")}, "failure")
     return (*statuses(active, "failure"), *old)
 
@@ -91,13 +91,13 @@ def _recorded(record: Mapping[str, Any]) -> tuple[Status, ...]:
 def _deltas(document: Mapping[str, Any]) -> Mapping[str, tuple[Status, ...]]:
     """Today's failures by the address of the ingredient assertion."""
     results = document.get("validation_results")
-    listed = results.get("ingredientDeltas") if isinstance(results, Mapping) else None
+    listed = results.get("ingredientDeltas") if isinstance(results, dict) else None
     return {
         str(each.get("ingredientAssertionURI", "")): statuses(
             each.get("validationDeltas"), "failure"
         )
         for each in listed or ()
-        if isinstance(each, Mapping)
+        if isinstance(each, dict)
     }
 
 

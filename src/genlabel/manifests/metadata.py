@@ -88,7 +88,7 @@ def _context_of(data: Mapping[str, Any]) -> dict[str, str]:
     used: set[str] = set()
 
     def collect(value: object) -> None:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             for key, below in value.items():
                 if not key.startswith("@"):
                     used.add(key.partition(":")[0])
@@ -109,7 +109,7 @@ def _listed(value: object) -> list[Any]:
 
 def _node(value: object, *, ours: str | None) -> Mapping[str, Any]:
     """The structure meant: the last whose role starts with `ours`, or the first of all."""
-    nodes = [each for each in _listed(value) if isinstance(each, Mapping)]
+    nodes = [each for each in _listed(value) if isinstance(each, dict)]
     if ours is None:
         return nodes[0] if nodes else {}
     for node in reversed(nodes):
@@ -122,6 +122,6 @@ def _text(value: object) -> str | None:
     """The text in a plain value, a language alternative or the first of a list."""
     if isinstance(value, list):
         value = value[0] if value else None
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("x-default", value.get("@value", value.get("@id")))
     return value if isinstance(value, str) and value else None

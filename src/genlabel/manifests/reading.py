@@ -144,7 +144,7 @@ def _oddities(
     parents = [
         each
         for each in active.get("ingredients") or ()
-        if isinstance(each, Mapping) and each.get("relationship") == "parentOf"
+        if isinstance(each, dict) and each.get("relationship") == "parentOf"
     ]
     if len(parents) > 1:
         found.append(
@@ -181,16 +181,16 @@ def _declaration(active: Mapping[str, Any], strongest: history.Statement | None)
     """What the active manifest says; its source type is that of the whole history."""
     said: dict[str, Any] = {}
     for assertion in active.get("assertions") or ():
-        if not isinstance(assertion, Mapping):
+        if not isinstance(assertion, dict):
             continue
         label, data = str(assertion.get("label", "")), assertion.get("data")
-        if isinstance(data, Mapping) and label.startswith(("cawg.metadata", "c2pa.metadata")):
+        if isinstance(data, dict) and label.startswith(("cawg.metadata", "c2pa.metadata")):
             said |= metadata.read(data)
     for action, _ in history.actions(active):
         if isinstance(action.get("when"), str):
             said["created"] = action["when"]
         parameters = action.get("parameters")
-        if isinstance(parameters, Mapping) and isinstance(parameters.get(history.PROVIDER), str):
+        if isinstance(parameters, dict) and isinstance(parameters.get(history.PROVIDER), str):
             said["generator_provider"] = parameters[history.PROVIDER]
     if strongest is not None:
         said["source_type"] = strongest.source_type

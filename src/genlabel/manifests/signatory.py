@@ -34,7 +34,7 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
     """Who signed the active manifest, by certificate, as one answer of the engine has it."""
     active = history.manifests(document).get(str(document.get("active_manifest")), {})
     info = active.get("signature_info")
-    if not isinstance(info, Mapping):
+    if not isinstance(info, dict):
         return None
     results = document.get("validation_results") or {}
     codes = _codes(results)

@@ -119,14 +119,14 @@ class _Reader:
             raise MalformedMetadata(f"xmp: nested deeper than {MAX_DEPTH} elements")
         if self._elements > MAX_ELEMENTS:
             raise MalformedMetadata(f"xmp: more than {MAX_ELEMENTS:,} elements")
-        below = self._depth - self._rdf_depth if self._rdf_depth else 0
         if self._stack:
-            self._open(tag, attributes, self._stack[-1].bindings)
+            bindings = self._scope(self._stack[-1].bindings, attributes)
+            self._open(_expand(tag, bindings), attributes, bindings)
         elif not self._rdf_depth:
             self._begin_outside(tag, attributes)
-        elif below == 1 and self.graph is not None:
+        elif self._depth - self._rdf_depth == 1 and self.graph is not None:
             self._begin_description(tag, attributes, self.graph)
-        elif below == 2 and self._description is not None:
+        elif self._depth - self._rdf_depth == 2 and self._description is not None:
             self._begin_property(tag, attributes, self._description)
 
     def _begin_outside(self, tag: str, attributes: list[str]) -> None:
@@ -169,26 +169,29 @@ class _Reader:
         self._property = _expand(tag, bindings)
         self._start = self._parser.CurrentByteIndex
         if self._property in self._wanted:
-            self._open(tag, attributes, parent.bindings)
+            self._open(self._property, attributes, bindings)
         else:
             self._open_end = _tag_end(self._body, self._start)
 
-    def _open(self, tag: str, attributes: list[str], outer: Bindings) -> None:
+    def _open(self, name: Name, attributes: list[str], bindings: Bindings) -> None:
         self._nodes += 1 + len(attributes) // 2
         if self._nodes > MAX_NODES:
             raise MalformedMetadata(f"xmp: more than {MAX_NODES:,} nodes in one label's fields")
-        bindings = self._scope(outer, attributes)
         start = self._parser.CurrentByteIndex
         node = Node(
-            name=_expand(tag, bindings),
+            name=name,
             attributes={},
             bindings=bindings,
             start=start,
-            open_end=_tag_end(self._body, start),
+            # without attributes there are no quotes that could hold a ``>``
+            open_end=_tag_end(self._body, start)
+            if attributes
+            else self._body.index(b">", start) + 1,
         )
-        for name, value in zip(attributes[::2], attributes[1::2], strict=True):
-            if not _declares(name):
-                node.attributes[_expand(name, bindings, attribute=True)] = value
+        if attributes:
+            for tag, value in zip(attributes[::2], attributes[1::2], strict=True):
+                if not _declares(tag):
+                    node.attributes[_expand(tag, bindings, attribute=True)] = value
         self._stack.append(node)
 
     def _finish(self, tag: str) -> None:
