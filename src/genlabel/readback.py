@@ -97,11 +97,14 @@ def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
     """Label, attribution and data, but for the parameters by which actions name ingredients:
     the engine turns those into hashed links.
     """
-    data = assertion["data"]
-    if "actions" in data:
-        actions = [{**each, "parameters": None} for each in data["actions"]]
+    data = assertion.get("data")
+    if isinstance(data, Mapping) and isinstance(data.get("actions"), list):
+        actions = [
+            {**each, "parameters": None} if isinstance(each, Mapping) else each
+            for each in data["actions"]
+        ]
         data = {**data, "actions": actions}
-    return assertion["label"], assertion.get("created") is True, data
+    return assertion.get("label"), assertion.get("created") is True, data
 
 
 def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
