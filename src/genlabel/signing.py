@@ -94,6 +94,34 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
+    signed = _bound(before, label, signer, ancestor=ancestor, parts=parts, title=title, trust=trust)
+    return replace(signed, findings=(*findings, *signed.findings))
+
+
+def moment_of_signing() -> datetime:
+    """Now, or the moment that ``SOURCE_DATE_EPOCH`` sets for reproducible runs."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigurationError(
+            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
+        ) from error
+
+
+def _bound(
+    before: Examination,
+    label: Label,
+    signer: Signer,
+    *,
+    ancestor: Ancestor | None,
+    parts: tuple[Ancestor, ...],
+    title: str,
+    trust: Trust,
+) -> Signed:
+    """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
     written = ancestry.written(before, label)
     if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
         raise written.refused[Mark.IPTC]
@@ -108,19 +136,14 @@ def sign(
     )
     made = definition(label, plot, title=title, mime=before.container.MIME, taken=taken)
     made["label"] = f"urn:c2pa:{uuid.uuid4()}"
+    parents = [_source(ancestor, PARENT, "parentOf")] if ancestor else []
+    components = [
+        _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
+    ]
     signed = engine.sign(
-        b"".join(rewritten),
-        before.container.MIME,
-        made,
-        signer,
-        [
-            *([_source(ancestor, PARENT, "parentOf")] if ancestor else []),
-            *(
-                _source(part, element, "componentOf")
-                for part, element in zip(parts, elements, strict=True)
-            ),
-        ],
+        b"".join(rewritten), before.container.MIME, made, signer, [*parents, *components]
     )
+    payloads = {**before.survey.payloads, **changes}
     expected = readback.Expected(
         signer=signer,
         definition=made,
@@ -130,11 +153,7 @@ def sign(
             Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
             **written.promised,
         },
-        payloads={
-            slot: payload
-            for slot, payload in {**before.survey.payloads, **changes}.items()
-            if payload is not None
-        },
+        payloads={slot: each for slot, each in payloads.items() if each is not None},
     )
     report = readback.accept(signed, before.survey, expected, trust=trust)
     return Signed(
@@ -144,21 +163,8 @@ def sign(
         replaced=written.replaced,
         verifies_until=signer.not_valid_after,
         report=report,
-        findings=(*findings, *_left_alone(written.refused)),
+        findings=tuple(_left_alone(written.refused)),
     )
-
-
-def moment_of_signing() -> datetime:
-    """Now, or the moment that ``SOURCE_DATE_EPOCH`` sets for reproducible runs."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise ConfigurationError(
-            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
-        ) from error
 
 
 def _untouched(data: bytes, outcome: Outcome, signer: Signer | None, trust: Trust) -> Signed:
