@@ -12,7 +12,7 @@ from genlabel.containers.container import EXTENDED_XMP, XMP, Slot
 from genlabel.errors import MalformedMetadata
 from genlabel.fields import FIELDS, carried_by, set_by
 from genlabel.label import Label
-from genlabel.marks import contributors, extended, forms, packet, rdf, xmp
+from genlabel.marks import contributors, extended, forms, packet, quick, rdf, xmp
 from genlabel.marks.graph import Graph, Name, Property, name_of
 from genlabel.report import Declaration, Mark
 
@@ -71,6 +71,10 @@ def compose(
 
 def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
+    if EXTENDED_XMP not in payloads:
+        found = quick.values(payloads.get(XMP, b""), _OURS)
+        if found is not None:
+            return _said(found)
     return _declaration(*_graphs(payloads))
 
 
@@ -171,16 +175,22 @@ def _written(where: str, wanted: Declaration) -> list[str]:
 
 
 def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
-    def found(where: str) -> list[forms.Value]:
-        both = _occurrences(main, where) + _occurrences(more, where)
-        return [each.value for each in both if each.value is not None]
+    found: dict[Name, list[forms.Value]] = {}
+    for graph in (main, more):
+        for name, occurrences in graph.occurrences.items() if graph is not None else ():
+            values = [each.value for each in occurrences if each.value is not None]
+            found.setdefault(name, []).extend(values)
+    return _said(found)
 
+
+def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
+    """What the properties say, the first occurrence of each that says anything."""
     said: dict[str, str | tuple[str, ...]] = {}
     for each in FIELDS:
         place = each.places.get(MARK)
         if place is None or place.where == _CONTRIBUTOR:
             continue
-        for value in found(place.where):
+        for value in found.get(name_of(place.where), ()):
             if place.item is not None:
                 held: str | tuple[str, ...] = _member(value, name_of(place.item))
             elif place.where == _CREATOR:
@@ -190,7 +200,7 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
             if held:
                 said[each.name] = held
                 break
-    said.update(contributors.producer(found(_CONTRIBUTOR)))
+    said.update(contributors.producer(found.get(name_of(_CONTRIBUTOR), ())))
     if "producer" not in said and "supplier" in said:
         said["producer"] = said["supplier"]
     return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
