@@ -9,6 +9,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
+_MAX_ITEMS = 4096
+"""Most items within one that is stepped over. A signature box has some fifty."""
+
 
 class Unreadable(ValueError):
     """The bytes are no CBOR, or of a form that is not read here."""
@@ -52,33 +55,30 @@ class Item(NamedTuple):
 
 def item(data: bytes, at: int = 0) -> Item:
     """The item that begins at `at`. Raises `Unreadable`."""
-    major, argument, start = _head(data, at)
-    end, awaited = start, 0
-    while True:
+    first, argument, start = _head(data, at)
+    major, count, end, awaited = first, argument, start, 0
+    for _ in range(_MAX_ITEMS):
         if major in (Major.BYTES, Major.TEXT):
-            end += argument
-        elif major is Major.ARRAY:
-            awaited += argument
-        elif major is Major.MAP:
-            awaited += 2 * argument
-        elif major is Major.TAG:
-            awaited += 1
+            end += count
+        else:
+            awaited += _inside(major, count)
         if end + awaited > len(data):  # every item still to come takes a byte at least
             raise Unreadable(f"the item at {at} runs past the end")
         if not awaited:
-            break
+            return Item(first, argument, start, end)
         awaited -= 1
-        major, argument, end = _head(data, end)
-    first, count, _ = _head(data, at)
-    return Item(first, count, start, end)
+        major, count, end = _head(data, end)
+    raise Unreadable(f"the item at {at} holds more than {_MAX_ITEMS:,} items")
 
 
 def children(data: bytes, parent: Item, *, most: int) -> list[Item]:
-    """What an array, map (keys and values in turn) or tag holds. Raises `Unreadable` over `most`"""
-    counts = {Major.ARRAY: parent.argument, Major.MAP: 2 * parent.argument, Major.TAG: 1}
-    count = counts.get(parent.major)
-    if count is None or count > most:
-        raise Unreadable(f"{count} items where an array or map of at most {most} is read")
+    """What an array, a map (keys and values in turn) or a tag holds, and nothing for all others.
+
+    Raises `Unreadable` for more than `most`.
+    """
+    count = _inside(parent.major, parent.argument)
+    if count > most:
+        raise Unreadable(f"{count} items where at most {most} are read")
     found: list[Item] = []
     at = parent.start
     for _ in range(count):
@@ -92,6 +92,15 @@ def content(data: bytes, string: Item) -> bytes:
     if string.major not in (Major.BYTES, Major.TEXT):
         raise Unreadable(f"major type {string.major} where a string is read")
     return data[string.start : string.end]
+
+
+def _inside(major: Major, argument: int) -> int:
+    """How many items follow a head that belong to it."""
+    if major is Major.ARRAY:
+        return argument
+    if major is Major.MAP:
+        return 2 * argument
+    return 1 if major is Major.TAG else 0
 
 
 def _head(data: bytes, at: int) -> tuple[Major, int, int]:
