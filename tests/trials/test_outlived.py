@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import jumbf
 import pytest
 import resigning
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings, strategies as st
 from resigning import ES256, JPEG, X5CHAIN, Verbatim, cbor, ders, head, resigned
@@ -23,7 +24,7 @@ from genlabel.rendering import verdict
 from genlabel.report import Integrity, Report, Severity, SigningTime, TrustLevel, Validity
 from genlabel.testing import picture
 from genlabel.trust import Trust
-from oracles import raw
+from oracles import corpus, raw
 from oracles.chain import CLAIM_SIGNING, Chain
 from oracles.corpus import Specimen, each_specimen
 
@@ -264,6 +265,22 @@ def test_our_reading_of_a_signature_and_the_engines_are_of_one_mind(specimen: Sp
     assert key.verifies(leaf.public_key(), name, found.signature, found.signed) is validated
 
 
+@pytest.mark.parametrize(
+    "name", ["cards_expired_without_timestamp.jpg", "cards_expired_with_timestamp.jpg"]
+)
+def test_other_peoples_outlived_signers_are_known_by_their_own_authority(name):
+    data = corpus.specimen(f"signed/{name}").data
+    before = verifying.verify(data)
+    found = claim_signature(_store(data), before.manifest_id)
+    issuer = outlived.x509.load_der_x509_certificate(found.certificates[1])
+    trust = Trust.of(signers=issuer.public_bytes(Encoding.PEM))
+    report = verifying.verify(data, trust=trust)
+    assert report.signer.trust is TrustLevel.KNOWN
+    assert report.signer.validity is before.signer.validity
+    assert report.signer.validity in (Validity.EXPIRED, Validity.UNPROVABLE)
+    assert report.integrity is Integrity.INTACT
+
+
 def test_a_manifest_of_another_name_is_not_taken(store):
     assert claim_signature(store, _active(store)) is not None
     assert claim_signature(store, "urn:c2pa:0") is None
@@ -299,6 +316,7 @@ def test_a_length_that_lies_finds_nothing(store, length):
             assert claim_signature(lying, _active(store)) is None
 
 
+@pytest.mark.filterwarnings("error")
 def test_a_store_cut_anywhere_or_flipped_anywhere_raises_nothing(store):
     active = _active(store)
     for at in range(len(store)):
@@ -309,6 +327,7 @@ def test_a_store_cut_anywhere_or_flipped_anywhere_raises_nothing(store):
             outlived._made(found, chain)
 
 
+@pytest.mark.filterwarnings("error")
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_any_bytes_in_the_signature_box_raise_nothing(store, data):
