@@ -39,7 +39,7 @@ def examine(data: Buffer, *, trust: Trust) -> Examination:
     """The same look as `verify`, with everything that was seen on the way."""
     container = containers.identify(data)
     survey = container.survey(data)
-    return _examined(container, survey, reading.read(data, container.MIME, trust), trust)
+    return _asked(data, container, survey, trust)
 
 
 def examine_input(data: Buffer, *, trust: Trust) -> Examination:
@@ -51,8 +51,14 @@ def examine_input(data: Buffer, *, trust: Trust) -> Examination:
     container = containers.identify(data)
     survey = container.survey(data)
     if survey.manifest is not None or _names_a_remote_manifest(survey):
-        return _examined(container, survey, reading.read(data, container.MIME, trust), trust)
+        return _asked(data, container, survey, trust)
     return _examined(container, survey, Reading(integrity=Integrity.ABSENT), trust)
+
+
+def _asked(data: Buffer, container: Container, survey: Survey, trust: Trust) -> Examination:
+    # not the survey's view of the data, which the engine would have to copy
+    answered = reading.read(data, container.MIME, trust, store=survey.manifest)
+    return _examined(container, survey, answered, trust)
 
 
 def _names_a_remote_manifest(survey: Survey) -> bool:

@@ -45,10 +45,12 @@ class Chain:
         not_after: datetime | None = None,
         ekus: tuple[ObjectIdentifier, ...] = EKUS,
         asking: str | None = None,
+        serial: int | None = None,
     ) -> Chain:
         """A fresh chain; the dates (default: from a day ago for a year) are the leaf's.
 
-        `asking` is an address at which the leaf says to ask for its status and its issuer.
+        `asking` is an address at which the leaf says to ask for its status and its issuer, `serial`
+        the leaf's number. All chains have the same names above the leaf.
         """
         now = datetime.now(UTC)
         start = not_before or now - timedelta(days=1)
@@ -72,6 +74,7 @@ class Chain:
             path_length=None,
             ekus=ekus,
             asking=asking,
+            serial=serial,
         )
         return cls(
             organisation=organisation,
@@ -108,6 +111,7 @@ def _certificate(
     path_length: int | None,
     ekus: tuple[ObjectIdentifier, ...],
     asking: str | None = None,
+    serial: int | None = None,
 ) -> x509.Certificate:
     """One certificate; a `path_length` makes it an authority."""
     authority = path_length is not None
@@ -116,7 +120,7 @@ def _certificate(
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(subject_key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial or x509.random_serial_number())
         .not_valid_before(validity[0])
         .not_valid_after(validity[1])
         .add_extension(x509.BasicConstraints(ca=authority, path_length=path_length), critical=True)

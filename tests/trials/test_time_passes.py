@@ -1,4 +1,4 @@
-"""A certificate of a few seconds: the label outlives it, and says so."""
+"""A certificate of a few seconds: the label outlives it, says so, and says still whose it was."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from histories import ACME, MIMES
 from genlabel import signing, testing, verifying
 from genlabel.errors import CredentialError
 from genlabel.label import Label
-from genlabel.report import Integrity, Report, SigningTime, TrustLevel, Validity
+from genlabel.policies import LABELLED
+from genlabel.report import Integrity, Report, Severity, SigningTime, TrustLevel, Validity
 from genlabel.testing import Authority, picture
 
 LIFE = timedelta(seconds=3)
@@ -23,10 +24,12 @@ def test_a_label_stays_intact_when_its_certificate_ends():
     signed = {
         format: signing.sign(picture(format), Label.generated(by=ACME), signer) for format in MIMES
     }
+    others = testing.trust(Authority.new("Acme Studio"))
     fresh = {format: verifying.verify(each.data, trust=trust) for format, each in signed.items()}
     assert datetime.now(UTC) < signer.not_valid_after, "the machine was too slow for this test"
     for format, report in fresh.items():
         assert _validity(report) is Validity.WITHIN
+        assert report.signer.trust is TrustLevel.KNOWN
         assert signed[format].verifies_until == signer.not_valid_after
 
     left = (signer.not_valid_after - datetime.now(UTC)).total_seconds()
@@ -35,8 +38,19 @@ def test_a_label_stays_intact_when_its_certificate_ends():
         report = verifying.verify(signed[format].data, trust=trust)
         assert report.integrity is Integrity.INTACT
         assert _validity(report) is Validity.EXPIRED
-        assert report.declared == fresh[format].declared or not report.declared.attested
-        assert report.declared.source_type == fresh[format].declared.source_type
+        assert report.declared == fresh[format].declared
+        assert report.declared.attested
+        assert (report.signer.trust, report.signer.list) == (
+            fresh[format].signer.trust,
+            fresh[format].signer.list,
+        )
+        assert [(each.code, each.severity) for each in LABELLED.judge(report)] == [
+            ("signingCredential.expired", Severity.WARNING)
+        ]
+        stranger = verifying.verify(signed[format].data, trust=others)
+        assert _validity(stranger) is Validity.EXPIRED
+        assert stranger.signer.trust is TrustLevel.UNKNOWN
+        assert not stranger.declared.attested
     with pytest.raises(CredentialError, match=r"expired|ended|valid"):
         authority.signer()
 
@@ -46,5 +60,4 @@ def _validity(report: Report) -> Validity:
     assert report.signer is not None
     assert report.signer.time is SigningTime.NONE
     assert report.signer.organisation == "Acme Studio"
-    assert report.signer.trust in (TrustLevel.KNOWN, TrustLevel.UNKNOWN)
     return report.signer.validity

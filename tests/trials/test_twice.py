@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import histories
@@ -133,6 +135,25 @@ def test_a_rotated_key_relabels_nothing(authority, signer, trust):
     assert stranger.outcome is Outcome.SIGNED
     both = testing.trust(authority, moved)
     assert signing.sign(once.data, label, moved.signer(), trust=both).data == once.data
+
+
+def test_a_key_that_has_ended_and_was_rotated_relabels_nothing(archive):
+    """What the house signed before stays as it is, under every later key of the same authority."""
+    first = Authority.new("Acme Studio", lifetime=timedelta(seconds=3), keep_authority=True)
+    label = Label.generated(by=ACME, using=FLUX)
+    signer = first.signer()
+    assert set(_label_all(archive, Labeller(signer=signer), label)) == {Outcome.SIGNED}
+    once = _digests(archive)
+    left = (signer.not_valid_after - datetime.now(UTC)).total_seconds()
+    time.sleep(max(left, 0) + 1.1)  # certificates end on a full second
+    renewed = first.renewed().signer()
+    assert set(_label_all(archive, Labeller(signer=renewed), label)) == {Outcome.UNCHANGED}
+    moved = Authority.new("Acme Studio")
+    anchored = Labeller(signer=moved.signer(), trust=testing.trust(first, moved))
+    assert set(_label_all(archive, anchored, label)) == {Outcome.UNCHANGED}
+    assert _digests(archive) == once
+    stranger = Labeller(signer=moved.signer())
+    assert set(_label_all(archive, stranger, label)) == {Outcome.SIGNED}
 
 
 def test_a_namesake_of_our_organisation_is_not_us(signer):

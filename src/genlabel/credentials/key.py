@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 
 from genlabel.errors import CredentialError
 
@@ -241,3 +244,30 @@ def sign(key: PrivateKey, algorithm: str, data: bytes) -> bytes:
     r, s = decode_dss_signature(key.sign(data, ec.ECDSA(chosen.hash)))
     width = (key.curve.key_size + 7) // 8
     return r.to_bytes(width, "big") + s.to_bytes(width, "big")
+
+
+def verifies(key: object, algorithm: str, signature: bytes, data: bytes) -> bool:
+    """Is `signature`, in the form that `sign` gives, over `data` and by the half of `key`?
+
+    `key` is a public key. False as well for one that does not go with `algorithm`.
+    """
+    chosen = ALGORITHMS[algorithm]
+    if algorithm not in algorithms_for(key):
+        return False
+    try:
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            key.verify(signature, data)
+        elif isinstance(key, rsa.RSAPublicKey) and chosen.hash is not None:
+            salt = padding.PSS(padding.MGF1(chosen.hash), chosen.hash.digest_size)
+            key.verify(signature, data, salt, chosen.hash)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and chosen.hash is not None:
+            width = (key.curve.key_size + 7) // 8
+            if len(signature) != 2 * width:
+                return False
+            r, s = (int.from_bytes(half, "big") for half in (signature[:width], signature[width:]))
+            key.verify(encode_dss_signature(r, s), data, ec.ECDSA(chosen.hash))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True

@@ -19,6 +19,7 @@ from genlabel.credentials.chain import title
 from genlabel.credentials.problem import (
     ANOTHER,
     ORDER,
+    SECTION,
     Problem,
     error,
     extension,
@@ -34,6 +35,9 @@ MAX_CHAIN = 10
 CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning, §14.5.1
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # id-kp-documentSigning, RFC 9336
 EMAIL_PROTECTION = ExtendedKeyUsageOID.EMAIL_PROTECTION  # 1.3.6.1.5.5.7.3.4
+DATES = f"{SECTION}: validity"
+"""The rule about dates, which is not asked of what was signed long ago."""
+
 ACCEPTED = (CLAIM_SIGNING, EMAIL_PROTECTION, DOCUMENT_SIGNING)
 
 _USAGES = {

@@ -94,13 +94,18 @@ def sign(
     return output.getvalue()
 
 
-def read(data: Buffer, mime: str, trust: Trust) -> Answer:
-    """What the engine says of the manifest in `data`, judged by the anchors in `trust`."""
+def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:
+    """What the engine says of the manifest in `data`, judged by the anchors in `trust`.
+
+    With `store`, that manifest store is read in place of the one that `data` carries.
+    """
     c2pa = _c2pa()
     try:
         with (
             _interrupts_deferred(),
-            c2pa.Reader(mime, io.BytesIO(data), context=_context(trust, os.getpid())) as reader,
+            c2pa.Reader(
+                mime, io.BytesIO(data), manifest_data=store, context=_context(trust, os.getpid())
+            ) as reader,
         ):
             return Answer(document=json.loads(reader.json()))
     except c2pa.C2paError.ManifestNotFound:

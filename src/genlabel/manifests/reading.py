@@ -54,10 +54,11 @@ class Reading:
     """The engine's own report, for those who want more."""
 
 
-def read(data: Buffer, mime: str, trust: Trust) -> Reading:
+def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None) -> Reading:
     """What the manifest in `data` says, judged by `trust`; no network, whatever the file asks for.
 
-    `data` is the whole file. Raises `EngineError` only when the engine itself is missing.
+    `data` is the whole file, `store` the manifest store that our survey found in it.
+    Raises `EngineError` only when the engine itself is missing.
     """
     answer = engine.read(data, mime, trust)
     if answer.refusal is not None:
@@ -65,7 +66,7 @@ def read(data: Buffer, mime: str, trust: Trust) -> Reading:
     if answer.document is None:
         return Reading(integrity=Integrity.ABSENT)
     document = answer.document
-    return _interpreted(document, signatory.of(document, data, mime, trust))
+    return _interpreted(document, signatory.of(document, data, mime, trust, store=store))
 
 
 def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Reading:

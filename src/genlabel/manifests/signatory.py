@@ -2,7 +2,7 @@
 
 Trust is by kind: an anchor for signers vouches for no time-stamp and the other way round. The
 engine mixes the two (its own check of `trust_kind` is missing), so mixed answers are asked for
-again apart.
+again apart. Trust and validity are two questions, too: see `outlived`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,22 @@ from genlabel.manifests.codes import statuses
 from genlabel.report import SignedBy, SigningTime, TrustLevel, Validity
 from genlabel.trust import AnchorKind, Anchors, Trust
 
+_OUTSIDE = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
 _RESTING_ON_TIME = frozenset({"claimSignature.insideValidity", "claimSignature.outsideValidity"})
 
 
-def of(document: Mapping[str, Any], data: Buffer, mime: str, trust: Trust) -> SignedBy | None:
-    """The signer of the active manifest of `data`, whose engine report is `document`."""
+def of(
+    document: Mapping[str, Any], data: Buffer, mime: str, trust: Trust, *, store: bytes | None
+) -> SignedBy | None:
+    """The signer of the active manifest of `data`, whose engine report is `document`.
+
+    `store` is the manifest store that our own survey found in `data`.
+    """
     signer = _answered(document, trust)
     if signer is not None and _wrong_kind_answered(document, trust):
-        return _asked_apart(data, mime, trust, signer)
+        return _asked_apart(data, mime, trust, signer, store)
+    if signer is not None and _outlived(document, signer, trust):
+        return _vouched_for(signer, document, data, mime, trust, store)
     return signer
 
 
@@ -68,7 +76,7 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
 def _validity(codes: frozenset[str], time: SigningTime) -> Validity:
     if {"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes:
         return Validity.REVOKED
-    if {"signingCredential.expired", "claimSignature.outsideValidity"} & codes:
+    if _OUTSIDE & codes:
         # With a time-stamp that no list vouches for, it may have been valid when it was used.
         return Validity.UNPROVABLE if time is SigningTime.CLAIMED else Validity.EXPIRED
     if "claimSignature.insideValidity" in codes:
@@ -101,19 +109,59 @@ def _stamped_under(results: Mapping[str, Any], trust: Trust) -> tuple[Anchors, .
     return tuple(found)
 
 
-def _asked_apart(data: Buffer, mime: str, trust: Trust, mixed: SignedBy) -> SignedBy:
+def _outlived(document: Mapping[str, Any], signer: SignedBy, trust: Trust) -> bool:
+    """Did the engine call the signer untrusted for the dates of the certificate, perhaps only?
+
+    A signature that a time-stamp proves to be made outside of them is nobody's.
+    """
+    codes = _codes(document.get("validation_results") or {})
+    return (
+        signer.trust is TrustLevel.UNKNOWN
+        and bool(_OUTSIDE & codes)
+        and not (signer.time is SigningTime.PROVEN and signer.validity is Validity.EXPIRED)
+        and "claimSignature.validated" in codes
+        and not {"claimSignature.mismatch", "signingCredential.invalid"} & codes
+        and bool(trust.of_kind(AnchorKind.SIGNER))
+    )
+
+
+def _vouched_for(
+    signer: SignedBy,
+    document: Mapping[str, Any],
+    data: Buffer,
+    mime: str,
+    trust: Trust,
+    store: bytes | None,
+) -> SignedBy:
+    """`signer` with the trust that does not depend on dates; its validity stays as it is."""
+    from genlabel.manifests import outlived
+
+    if store is None:
+        return signer
+    at = signer.signed_at if signer.time is SigningTime.PROVEN else None
+    anchors = outlived.voucher(document, data, mime, trust, store=store, at=at)
+    return signer if anchors is None else replace(signer, trust=anchors.level, list=anchors.name)
+
+
+def _asked_apart(
+    data: Buffer, mime: str, trust: Trust, mixed: SignedBy, store: bytes | None
+) -> SignedBy:
     """The same signer, asked once with each kind of anchor alone.
 
     Who signed follows from the signers' anchors, when and whether it was valid from the time-stamp
     authorities'. Some roots stand on both lists, so a mixed answer proves nothing either way.
     """
-    by_signers = engine.read(data, mime, Trust(trust.of_kind(AnchorKind.SIGNER))).document
+    signers = Trust(trust.of_kind(AnchorKind.SIGNER))
+    by_signers = engine.read(data, mime, signers).document
     by_stamps = engine.read(data, mime, Trust(trust.of_kind(AnchorKind.TSA))).document
     who = _answered(by_signers, trust) if by_signers else None
     when = _answered(by_stamps, trust) if by_stamps else None
-    if who is None or when is None:
+    if by_signers is None or who is None or when is None:
         return replace(mixed, trust=TrustLevel.UNKNOWN, list=None, validity=Validity.UNPROVABLE)
-    return replace(who, time=when.time, signed_at=when.signed_at, validity=when.validity)
+    both = replace(who, time=when.time, signed_at=when.signed_at, validity=when.validity)
+    if _outlived(by_signers, both, signers):
+        return _vouched_for(both, by_signers, data, mime, signers, store)
+    return both
 
 
 def _codes(results: Mapping[str, Any]) -> frozenset[str]:

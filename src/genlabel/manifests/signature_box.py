@@ -1,0 +1,202 @@
+"""The claim signature of one manifest, found in the manifest store: who signed what, and how.
+
+The engine keeps the certificates to itself. This reading is narrower than the engine's: wherever
+two readers could see different things (doubles, odd lengths), nothing is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from genlabel.manifests import cbor
+from genlabel.manifests.cbor import Item, Major, Unreadable
+
+MAX_SIGNATURE = 256 * 1024
+"""Most bytes of a signature box: certificates, time-stamp, revocation answers and padding take
+some 10 to 30 KB."""
+MAX_CERTIFICATES = 10
+"""C2PA's own chains have two or three."""
+_MAX_BOXES = 4096
+"""Most boxes beside each other, such as the manifests of one store."""
+_MAX_HEADERS = 64
+"""Most keys and values of a COSE header map; C2PA knows half a dozen."""
+
+_HEADER = 8
+"""LBox and TBox (ISO/IEC 19566-5 §B.1); no manifest store needs an XLBox."""
+_LABELLED = 0x02
+"""The toggle of a description box that says that a label follows (ISO/IEC 19566-5 §B.3)."""
+# The content types of superboxes, C2PA 2.4 §11.1.4
+_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
+_CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
+
+_COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
+_ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
+_X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
+_X5CHAIN_AS_TEXT = b"x5chain"  # its name in C2PA up to 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSignature:
+    """What a signature box holds, and the claim that it is over; nothing of it checked."""
+
+    certificates: tuple[bytes, ...] = field(repr=False)
+    """DER, the signer's first, then as they stand."""
+    algorithm: int
+    """COSE's number, e.g. -7 for ES256."""
+    signature: bytes = field(repr=False)
+    signed: bytes = field(repr=False)
+    """The bytes that the signature is over, COSE's ``Sig_structure``."""
+
+
+class _Box(NamedTuple):
+    type: bytes
+    start: int
+    """Of the content, behind the header."""
+    end: int
+
+
+def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
+    """The claim signature of the manifest `manifest_id` in a manifest store.
+
+    None when there is not exactly one, or when anything about it can be read in two ways. Never
+    raises, whatever the bytes.
+    """
+    try:
+        (root,) = _boxes(store, 0, len(store))
+        manifest = _only(store, root, label=manifest_id.encode())
+        signature = _cbor(store, _only(store, manifest, b"c2pa.signature", _SIGNATURE))
+        claim = _cbor(store, _only(store, manifest, b"c2pa.claim", _CLAIM))
+        return _cose_sign1(signature, claim)
+    except ValueError:  # `Unreadable`, one or no box where another number is, lone surrogates
+        return None
+
+
+def _boxes(store: bytes, start: int, end: int) -> list[_Box]:
+    """The boxes that fill the bytes from `start` to `end`."""
+    found: list[_Box] = []
+    while start < end:
+        length = int.from_bytes(store[start : start + 4], "big")
+        if not _HEADER <= length <= end - start or len(found) == _MAX_BOXES:
+            raise Unreadable(f"the box at {start} has {length} bytes")
+        kind = store[start + 4 : start + _HEADER]
+        found.append(_Box(kind, start + _HEADER, start + length))
+        start += length
+    return found
+
+
+def _only(store: bytes, parent: _Box, label: bytes, content_type: bytes | None = None) -> _Box:
+    """The one superbox in `parent` of this label; where a content type is given, of both.
+
+    Claims add their version to the label. A box that has the one without the other is one too many.
+    """
+    found = []
+    for box in _boxes(store, parent.start, parent.end)[1:]:
+        if box.type != b"jumb":
+            continue
+        kind, name = _description(store, box)
+        named = name == label or (content_type is not None and name.startswith(label + b".v"))
+        typed = named if content_type is None else kind == content_type
+        if named and typed:
+            found.append(box)
+        elif named or typed:
+            raise Unreadable(f"the box at {box.start} is half a {label!r}")
+    (only,) = found
+    return only
+
+
+def _description(store: bytes, superbox: _Box) -> tuple[bytes, bytes]:
+    """Content type and label of a superbox, from the description box that it begins with."""
+    first = superbox.start
+    length = int.from_bytes(store[first : first + 4], "big")
+    body = store[first + _HEADER : first + length]
+    inside = _HEADER <= length <= superbox.end - first
+    if not inside or store[first + 4 : first + _HEADER] != b"jumd" or len(body) < 18:
+        raise Unreadable(f"the box at {first} describes nothing")
+    label, terminator, _ = body[17:].partition(b"\0")
+    if not body[16] & _LABELLED or not terminator:
+        raise Unreadable(f"the box at {first} has no label")
+    return body[:16], label
+
+
+def _cbor(store: bytes, superbox: _Box) -> bytes:
+    """The content of a superbox that holds one CBOR box and nothing else."""
+    _, content = _boxes(store, superbox.start, superbox.end)
+    if content.type != b"cbor":
+        raise Unreadable(f"the box at {content.start} is no CBOR")
+    return store[content.start : content.end]
+
+
+def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
+    """RFC 9052 §4.2: protected and unprotected header, payload, signature; the payload detached."""
+    if len(signature) > MAX_SIGNATURE:
+        raise Unreadable(f"{len(signature):,} bytes of signature")
+    tagged = cbor.item(signature)
+    if tagged.major is not Major.TAG or tagged.argument != _COSE_SIGN1:
+        raise Unreadable("no COSE_Sign1")
+    if tagged.end != len(signature):
+        raise Unreadable("something follows the signature")
+    (array,) = cbor.children(signature, tagged, most=1)
+    protected, unprotected, payload, value = cbor.children(signature, array, most=4)
+    if not payload.is_null():  # C2PA 2.4 §13.2: the payload is the claim box
+        raise Unreadable("a payload of its own")
+    if protected.major is not Major.BYTES or value.major is not Major.BYTES:
+        raise Unreadable("a header or signature that is no bytes")
+    guarded = cbor.content(signature, protected)
+    inner, outer = _headers(guarded), _headers(signature, unprotected)
+    algorithm = inner[_ALGORITHM].integer if _ALGORITHM in inner else None
+    if algorithm is None or _ALGORITHM in outer:
+        raise Unreadable("not one algorithm")
+    (chain,) = [
+        _certificates(data, headers[key])
+        for data, headers in ((guarded, inner), (signature, outer))
+        for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
+        if key in headers
+    ]
+    return ClaimSignature(
+        certificates=chain,
+        algorithm=algorithm,
+        signature=cbor.content(signature, value),
+        signed=b"\x84\x6aSignature1" + _string(guarded) + _string(b"") + _string(claim),
+    )
+
+
+def _headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
+    """The values of a header map by their labels, each of which is there once."""
+    found: dict[int | bytes, Item] = {}
+    mapping = where or cbor.item(data)
+    if mapping.major is not Major.MAP or (where is None and mapping.end != len(data)):
+        raise Unreadable("a header that is no map")
+    listed = cbor.children(data, mapping, most=_MAX_HEADERS)
+    for key, value in zip(listed[::2], listed[1::2], strict=True):
+        label = key.integer
+        if label is None and key.major is not Major.TEXT:
+            raise Unreadable("a header whose label is neither integer nor text")
+        name = cbor.content(data, key) if label is None else label
+        if name in found:
+            raise Unreadable(f"the header {name!r} twice")
+        found[name] = value
+    return found
+
+
+def _certificates(data: bytes, value: Item) -> tuple[bytes, ...]:
+    """RFC 9360 §2: one certificate as bytes, or several in an array."""
+    if value.major is Major.BYTES:
+        return (cbor.content(data, value),)
+    if value.major is not Major.ARRAY or not value.argument:
+        raise Unreadable("certificates in another form")
+    listed = cbor.children(data, value, most=MAX_CERTIFICATES)
+    if any(each.major is not Major.BYTES for each in listed):
+        raise Unreadable("a certificate that is no bytes")
+    return tuple(cbor.content(data, each) for each in listed)
+
+
+def _string(data: bytes) -> bytes:
+    """`data` as a CBOR byte string with the shortest head, as ``Sig_structure`` wants it."""
+    size = len(data)
+    if size < 24:
+        return bytes([0x40 | size]) + data
+    width, short = next(
+        (w, s) for w, s in ((1, 24), (2, 25), (4, 26), (8, 27)) if size >> 8 * w == 0
+    )
+    return bytes([0x40 | short]) + size.to_bytes(width, "big") + data
