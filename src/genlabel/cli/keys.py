@@ -1,4 +1,4 @@
-"""`genlabel keys`: development credentials."""
+"""`genlabel keys`: the group, and the making of development credentials."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
+from genlabel.cli import keys_check
 from genlabel.cli.talk import talk
 from genlabel.errors import ConfigurationError
-
-_ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 
 
 @click.group()
@@ -38,7 +37,7 @@ def keys() -> None:
     help="How long the certificate is valid.",
 )  # fmt: skip
 @click.option(
-    "--algorithm", type=click.Choice(_ALGORITHMS), default="es256", show_default=True,
+    "--algorithm", type=click.Choice(keys_check.ALGORITHMS), default="es256", show_default=True,
     help="The signature algorithm.",
 )  # fmt: skip
 @click.option("--keep-authority", is_flag=True, help="Keep the authority's key, to renew with.")
@@ -105,6 +104,9 @@ def new(
         talk(f"put these lines into {CONFIG}, or call again with --write-config:")
         click.echo("\n" + toml_lines.lines(wanted), nl=False)
     talk("a development credential: no published trust list knows it")
+
+
+keys.add_command(keys_check.check)
 
 
 def _relative(path: Path) -> str:

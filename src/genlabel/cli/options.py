@@ -107,3 +107,9 @@ def settings(
     for path in found.files:
         talk(f"configuration from {path}", quiet=quiet)
     return found
+
+
+def ask() -> str:
+    """The passphrase of an encrypted key, from whoever sits at the terminal."""
+    entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
+    return entered

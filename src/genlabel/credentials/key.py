@@ -187,11 +187,7 @@ def choose(key: PrivateKey, algorithm: str | None = None) -> str:
         return fitting[0]
     name = algorithm.lower()
     if name not in ALGORITHMS:
-        raise CredentialError(
-            f"{algorithm}: not a signature algorithm of C2PA",
-            rule=RULE,
-            remedy=f"use one of {', '.join(ALGORITHMS)}",
-        )
+        raise unknown(algorithm)
     if name not in fitting:
         raise CredentialError(
             f"{name}: needs {ALGORITHMS[name].key}, and this is {describe(key)}",
@@ -201,15 +197,20 @@ def choose(key: PrivateKey, algorithm: str | None = None) -> str:
     return name
 
 
+def unknown(algorithm: str) -> CredentialError:
+    """What to raise for the name of an algorithm that C2PA does not have."""
+    return CredentialError(
+        f"{algorithm}: not a signature algorithm of C2PA",
+        rule=RULE,
+        remedy=f"use one of {', '.join(ALGORITHMS)}",
+    )
+
+
 def new(algorithm: str) -> PrivateKey:
     """A fresh key for `algorithm`; RSA keys have 3072 bits."""
     chosen = ALGORITHMS.get(algorithm)
     if chosen is None:
-        raise CredentialError(
-            f"{algorithm}: not a signature algorithm of C2PA",
-            rule=RULE,
-            remedy=f"use one of {', '.join(ALGORITHMS)}",
-        )
+        raise unknown(algorithm)
     if chosen.curve is not None:
         return ec.generate_private_key(chosen.curve)
     if chosen.hash is not None:
