@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
     from genlabel.credentials.authority import WrittenKeys
     from genlabel.credentials.checking import KeyCheck
+    from genlabel.credentials.request import WrittenRequest
 
+Passphrase = bytes | str | Callable[[], bytes | str] | None
+"""A callable is asked only for an encrypted key."""
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
 
@@ -186,11 +189,41 @@ def new_keys(
     return authority.write(Path(out), passphrase=passphrase)
 
 
+def new_request(
+    organisation: str,
+    *,
+    country: str,
+    common_name: str,
+    out: PathLike = "keys",
+    key: PathLike | None = None,
+    passphrase: Passphrase = None,
+    algorithm: str | None = None,
+    email_protection: bool = True,
+) -> WrittenRequest:
+    """A request for a claim-signing certificate in the folder `out`, with a new key or for `key`.
+
+    `country` is a code of two letters, `common_name` the product's name. Overwrites nothing;
+    raises `CredentialError` or `OSError`.
+    """
+    from genlabel.credentials import request
+
+    return request.write(
+        Path(out),
+        organisation=organisation,
+        country=country,
+        common_name=common_name,
+        key_file=Path(key) if key is not None else None,
+        passphrase=passphrase,
+        algorithm=algorithm,
+        email_protection=email_protection,
+    )
+
+
 def check_keys(
     certificates: PathLike,
     *,
     key: PathLike | None = None,
-    passphrase: bytes | str | Callable[[], bytes | str] | None = None,
+    passphrase: Passphrase = None,
     algorithm: str | None = None,
 ) -> KeyCheck:
     """Will this chain, and the key if it is given, be accepted, and what will viewers show?

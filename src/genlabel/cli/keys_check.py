@@ -13,7 +13,6 @@ from genlabel.errors import ConfigurationError
 from genlabel.settings import Rank, Settings
 from genlabel.settings.settled import Credential
 
-ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 _FILE = click.Path(path_type=Path)
 
 
@@ -25,7 +24,7 @@ _FILE = click.Path(path_type=Path)
 )  # fmt: skip
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
 @click.option(
-    "--algorithm", type=click.Choice(ALGORITHMS),
+    "--algorithm", type=click.Choice(options.ALGORITHMS),
     help="The signature algorithm; the usual one of the key unless set.",
 )  # fmt: skip
 @click.option(

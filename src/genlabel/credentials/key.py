@@ -218,6 +218,17 @@ def new(algorithm: str) -> PrivateKey:
     return ed25519.Ed25519PrivateKey.generate()
 
 
+def certificate_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
+    """The hash of a curve's own strength: engines refuse a P-521 authority with SHA-256."""
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return None
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        if key.curve.key_size > 384:
+            return hashes.SHA512()
+        return hashes.SHA384() if key.curve.key_size > 256 else hashes.SHA256()
+    return hashes.SHA256()
+
+
 def pkcs8(key: PrivateKey, *, passphrase: str | bytes | None = None) -> bytes:
     """`key` as PKCS#8 in PEM, encrypted if a passphrase is given."""
     secret = passphrase.encode() if isinstance(passphrase, str) else passphrase
