@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from genlabel.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
     from genlabel.errors import (
         ConfigurationError as ConfigurationError,
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
         UnsupportedFormat as UnsupportedFormat,
     )
     from genlabel.functions import (
+        check_keys as check_keys,
         inspect as inspect,
         inspect_file as inspect_file,
         new_keys as new_keys,
+        new_request as new_request,
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "credentials.checking": ("KeyCheck",),
     "credentials.signer": ("KeySigner", "Signer"),
     "errors": (
         "ConfigurationError",
@@ -91,9 +95,11 @@ _HOMES = {
         "UnsupportedFormat",
     ),
     "functions": (
+        "check_keys",
         "inspect",
         "inspect_file",
         "new_keys",
+        "new_request",
         "sign",
         "sign_file",
         "sign_files",

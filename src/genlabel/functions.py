@@ -5,7 +5,7 @@ What a command does, a function does, with parameters of the same names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from genlabel.credentials.authority import WrittenKeys
+    from genlabel.credentials.checking import KeyCheck
+    from genlabel.credentials.request import WrittenRequest
 
+Passphrase = bytes | str | Callable[[], bytes | str] | None
+"""A callable is asked only for an encrypted key."""
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
 
@@ -183,6 +187,60 @@ def new_keys(
         organisation, algorithm=algorithm, lifetime=lifetime, keep_authority=keep_authority
     )
     return authority.write(Path(out), passphrase=passphrase)
+
+
+def new_request(
+    organisation: str,
+    *,
+    country: str,
+    common_name: str,
+    out: PathLike = "keys",
+    key: PathLike | None = None,
+    passphrase: Passphrase = None,
+    algorithm: str | None = None,
+    email_protection: bool = True,
+) -> WrittenRequest:
+    """A request for a claim-signing certificate in the folder `out`, with a new key or for `key`.
+
+    `country` is a code of two letters, `common_name` the product's name. Overwrites nothing;
+    raises `CredentialError` or `OSError`.
+    """
+    from genlabel.credentials import request
+
+    return request.write(
+        Path(out),
+        organisation=organisation,
+        country=country,
+        common_name=common_name,
+        key_file=Path(key) if key is not None else None,
+        passphrase=passphrase,
+        algorithm=algorithm,
+        email_protection=email_protection,
+    )
+
+
+def check_keys(
+    certificates: PathLike,
+    *,
+    key: PathLike | None = None,
+    passphrase: Passphrase = None,
+    algorithm: str | None = None,
+) -> KeyCheck:
+    """Will this chain, and the key if it is given, be accepted, and what will viewers show?
+
+    Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
+    drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
+    """
+    from genlabel import probing
+    from genlabel.credentials import checking
+
+    return checking.check(
+        Path(certificates),
+        key_file=Path(key) if key is not None else None,
+        passphrase=passphrase,
+        algorithm=algorithm,
+        probe=probing.problem,
+    )
 
 
 def _trust(given: Trusted) -> Trust:

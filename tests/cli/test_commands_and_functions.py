@@ -82,6 +82,20 @@ def test_keys_new_takes_what_making_an_authority_takes():
     assert wanted <= names
 
 
+def test_keys_check_takes_what_checking_keys_takes_and_the_other_way_round():
+    keys = commands.get_command(click.Context(commands), "keys")
+    names = {parameter.name for parameter in keys.commands["check"].params}
+    taken = set(inspect.signature(genlabel.check_keys).parameters)
+    assert names - OUTPUT - CONFIGURATION == taken - {"passphrase"} | {"passphrase_file"}
+
+
+def test_keys_csr_takes_what_making_a_request_takes_and_the_other_way_round():
+    keys = commands.get_command(click.Context(commands), "keys")
+    names = {parameter.name for parameter in keys.commands["csr"].params}
+    taken = set(inspect.signature(genlabel.new_request).parameters)
+    assert names - OUTPUT == taken - {"passphrase"} | {"passphrase_file", "encrypt"}
+
+
 def test_every_face_of_one_file_has_a_command():
     files = {name for name in genlabel.__all__ if name.endswith("_file")}
     assert files == {function.__name__ for function in PAIRS.values()}

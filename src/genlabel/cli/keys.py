@@ -1,4 +1,4 @@
-"""`genlabel keys`: development credentials."""
+"""`genlabel keys`: the group, and the making of development credentials."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pathlib import Path
 
 import click
 
+from genlabel.cli import keys_check, keys_csr, options, passphrases
 from genlabel.cli.talk import talk
-from genlabel.errors import ConfigurationError
-
-_ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 
 
 @click.group()
@@ -38,7 +36,7 @@ def keys() -> None:
     help="How long the certificate is valid.",
 )  # fmt: skip
 @click.option(
-    "--algorithm", type=click.Choice(_ALGORITHMS), default="es256", show_default=True,
+    "--algorithm", type=click.Choice(options.ALGORITHMS), default="es256", show_default=True,
     help="The signature algorithm.",
 )  # fmt: skip
 @click.option("--keep-authority", is_flag=True, help="Keep the authority's key, to renew with.")
@@ -82,7 +80,7 @@ def new(
     }
     if write_config:
         toml_lines.check_room(config, wanted)
-    passphrase = _passphrase(passphrase_file) if encrypt or passphrase_file else None
+    passphrase = passphrases.new(passphrase_file) if encrypt or passphrase_file else None
     authority = Authority.new(
         organisation,
         algorithm=algorithm,
@@ -107,6 +105,10 @@ def new(
     talk("a development credential: no published trust list knows it")
 
 
+keys.add_command(keys_check.check)
+keys.add_command(keys_csr.csr)
+
+
 def _relative(path: Path) -> str:
     """As the configuration file of this directory calls it."""
     return Path(os.path.relpath(path)).as_posix() if _same_drive(path) else str(path.absolute())
@@ -114,19 +116,3 @@ def _relative(path: Path) -> str:
 
 def _same_drive(path: Path) -> bool:
     return path.absolute().drive == Path.cwd().drive
-
-
-def _passphrase(file: Path | None) -> str | bytes:
-    from genlabel.settings import settled
-
-    if file is not None:
-        return settled.passphrase_in(file)
-    given = os.environ.get("GENLABEL_PASSPHRASE")
-    if given:
-        return given
-    entered: str = click.prompt(
-        "Passphrase", hide_input=True, confirmation_prompt=True, err=True, default=""
-    )
-    if not entered:
-        raise ConfigurationError("passphrase: is empty", remedy="give one, or leave --encrypt out")
-    return entered

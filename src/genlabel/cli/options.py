@@ -13,6 +13,9 @@ from genlabel.settings import Settings, load
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
+"""C2PA's signature algorithms, written out here so that help needs no cryptography."""
+
 _FILE = click.Path(path_type=Path)
 
 
@@ -107,3 +110,9 @@ def settings(
     for path in found.files:
         talk(f"configuration from {path}", quiet=quiet)
     return found
+
+
+def ask() -> str:
+    """The passphrase of an encrypted key, from whoever sits at the terminal."""
+    entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
+    return entered

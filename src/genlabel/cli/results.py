@@ -85,25 +85,31 @@ class Results:
         click.echo(content, nl=False, err=self.to_stderr, color=True)
 
     def _style(self) -> Style:
-        stream = sys.stderr if self.to_stderr else sys.stdout
-        # https://no-color.org: present and not empty
-        colour = stream.isatty() and not os.environ.get("NO_COLOR")
-        return Style(colour=colour and os.environ.get("TERM") != "dumb", verbose=self.verbose)
+        return style(to_stderr=self.to_stderr, verbose=self.verbose)
 
     def _frame(self) -> Frame:
         return Frame(
             schema=self.schema,
             started=self._started,
-            engine=_engine(),
+            engine=engine(),
             trust_lists=self.trust_lists,
             policy=self.policy,
         )
 
 
-def _engine() -> Mapping[str, str]:
-    from genlabel.manifests import engine
+def style(*, to_stderr: bool = False, verbose: bool = False) -> Style:
+    """In colour where somebody looks who did not ask for none."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    # https://no-color.org: present and not empty
+    colour = stream.isatty() and not os.environ.get("NO_COLOR")
+    return Style(colour=colour and os.environ.get("TERM") != "dumb", verbose=verbose)
 
-    return engine.versions()
+
+def engine() -> Mapping[str, str]:
+    """The engine's packages and their versions."""
+    from genlabel.manifests import engine as room
+
+    return room.versions()
 
 
 def _picture(path: str) -> str | None:

@@ -132,7 +132,7 @@ def sign(
     else:
         targets = files.plan(expansion.files, out=out, in_place=in_place, overwrite=overwrite)
     labeller = Labeller(
-        signer=settings.signer(ask=_ask),
+        signer=settings.signer(ask=options.ask),
         trust=settings.trust(),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -179,11 +179,6 @@ def sign(
     if dry_run:
         talk("dry run: nothing was written", quiet=quiet)
     context.exit(status)
-
-
-def _ask() -> str:
-    entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
-    return entered
 
 
 def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:

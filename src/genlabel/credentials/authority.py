@@ -12,11 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
-from genlabel.credentials import chain, key, key_files, profile
+from genlabel.credentials import chain, key, key_files, names, profile
 from genlabel.credentials.signer import KeySigner
 from genlabel.errors import CredentialError
 
@@ -25,8 +23,6 @@ AUTHORITY_LIFETIME = timedelta(days=3652)
 LEAF_LIFETIME = timedelta(days=365)  # the conformance profile of a leaf ends at 366 days
 CLOCK_SKEW = timedelta(minutes=5)
 """Certificates begin a little in the past: machines' clocks disagree."""
-MAX_NAME = 64
-"""Most characters of O, OU and CN (RFC 5280 appendix A.1: ub-organization-name and neighbours)."""
 
 KEY, CERTIFICATES, ANCHORS = "signing.key", "signing.pem", "anchors.pem"
 AUTHORITY_KEY, AUTHORITY = "authority.key", "authority.pem"
@@ -77,7 +73,7 @@ class Authority:
         kept only with `keep_authority`, and then `renewed` can issue more certificates.
         Raises `CredentialError` for a name that no certificate can hold.
         """
-        _check_name(organisation)
+        names.check(organisation, what="an organisation's name")
         begin, end = _window(lifetime, not_before)
         around = (begin - CLOCK_SKEW, max(end, datetime.now(UTC)) + AUTHORITY_LIFETIME)
         root_key = key.new(algorithm)
@@ -163,28 +159,9 @@ class Authority:
         )
 
 
-def _check_name(organisation: str) -> None:
-    if not organisation.strip() or organisation != organisation.strip():
-        raise CredentialError(
-            f"{organisation!r}: an organisation's name is neither empty nor begins or ends blank",
-            remedy="give the name as it is to be shown",
-        )
-    if not organisation.isprintable():
-        raise CredentialError(
-            f"{organisation!r}: an organisation's name with unprintable characters",
-            remedy="give the name as it is to be shown",
-        )
-    if len(organisation) > MAX_NAME:
-        raise CredentialError(
-            f"{organisation!r}: {len(organisation)} characters, and a certificate holds {MAX_NAME}",
-            rule="RFC 5280 appendix A.1: ub-organization-name",
-            remedy="give a shorter form of the name",
-        )
-
-
 def _name(organisation: str, role: str) -> x509.Name:
     """O exactly as given; the CN is cut where the two would not fit."""
-    room = MAX_NAME - len(role) - 1
+    room = names.MAX_NAME - len(role) - 1
     return x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
@@ -236,7 +213,7 @@ def _certify(
             x509.BasicConstraints(ca=authority_depth is not None, path_length=authority_depth),
             critical=True,
         )
-        .add_extension(_usage(authority=authority_depth is not None), critical=True)
+        .add_extension(profile.key_usage(authority=authority_depth is not None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
     )
     if above is not None:
@@ -252,30 +229,4 @@ def _certify(
             x509.ExtendedKeyUsage([profile.CLAIM_SIGNING, profile.EMAIL_PROTECTION]),
             critical=False,
         )
-    return builder.sign(above_key, _certificate_hash(above_key))
-
-
-def _usage(*, authority: bool) -> x509.KeyUsage:
-    """An authority signs certificates and revocation lists, a leaf signs claims."""
-    return x509.KeyUsage(
-        digital_signature=not authority,
-        content_commitment=not authority,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _certificate_hash(own: key.PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
-    """The hash of a curve's own strength: engines refuse a P-521 authority with SHA-256."""
-    if isinstance(own, ed25519.Ed25519PrivateKey):
-        return None
-    if isinstance(own, ec.EllipticCurvePrivateKey):
-        if own.curve.key_size > 384:
-            return hashes.SHA512()
-        return hashes.SHA384() if own.curve.key_size > 256 else hashes.SHA256()
-    return hashes.SHA256()
+    return builder.sign(above_key, key.certificate_hash(above_key))

@@ -190,11 +190,7 @@ def choose(key: PrivateKey, algorithm: str | None = None) -> str:
         return fitting[0]
     name = algorithm.lower()
     if name not in ALGORITHMS:
-        raise CredentialError(
-            f"{algorithm}: not a signature algorithm of C2PA",
-            rule=RULE,
-            remedy=f"use one of {', '.join(ALGORITHMS)}",
-        )
+        raise unknown(algorithm)
     if name not in fitting:
         raise CredentialError(
             f"{name}: needs {ALGORITHMS[name].key}, and this is {describe(key)}",
@@ -204,20 +200,36 @@ def choose(key: PrivateKey, algorithm: str | None = None) -> str:
     return name
 
 
+def unknown(algorithm: str) -> CredentialError:
+    """What to raise for the name of an algorithm that C2PA does not have."""
+    return CredentialError(
+        f"{algorithm}: not a signature algorithm of C2PA",
+        rule=RULE,
+        remedy=f"use one of {', '.join(ALGORITHMS)}",
+    )
+
+
 def new(algorithm: str) -> PrivateKey:
     """A fresh key for `algorithm`; RSA keys have 3072 bits."""
     chosen = ALGORITHMS.get(algorithm)
     if chosen is None:
-        raise CredentialError(
-            f"{algorithm}: not a signature algorithm of C2PA",
-            rule=RULE,
-            remedy=f"use one of {', '.join(ALGORITHMS)}",
-        )
+        raise unknown(algorithm)
     if chosen.curve is not None:
         return ec.generate_private_key(chosen.curve)
     if chosen.hash is not None:
         return rsa.generate_private_key(public_exponent=65537, key_size=3072)
     return ed25519.Ed25519PrivateKey.generate()
+
+
+def certificate_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
+    """The hash of a curve's own strength: engines refuse a P-521 authority with SHA-256."""
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return None
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        if key.curve.key_size > 384:
+            return hashes.SHA512()
+        return hashes.SHA384() if key.curve.key_size > 256 else hashes.SHA256()
+    return hashes.SHA256()
 
 
 def pkcs8(key: PrivateKey, *, passphrase: str | bytes | None = None) -> bytes:

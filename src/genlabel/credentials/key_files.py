@@ -1,12 +1,44 @@
-"""Key files: written all or none, never over another file, secrets for their owner only."""
+"""Key files: read within bounds, written all or none, secrets for their owner only."""
 
 from __future__ import annotations
 
+import logging
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from genlabel.errors import CredentialError
+
+_log = logging.getLogger("genlabel")
+
+_MAX_READ = 1024 * 1024 + 1
+"""One byte more than the largest file that anybody takes here: enough to be refused."""
+
+
+def read(path: Path, *, secret: bool = False) -> bytes:
+    """The file's bytes, bounded; a warning in the log for a `secret` that others can read.
+
+    Raises `CredentialError` when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            if secret and os.name == "posix":
+                mode = os.fstat(file.fileno()).st_mode
+                if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+                    _log.warning(
+                        "%s: other users of this machine can read the private key; "
+                        "run `chmod 600 %s`",
+                        path,
+                        path,
+                    )
+            return file.read(_MAX_READ)
+    except OSError as error:
+        what = "private key" if secret else "certificates"
+        raise CredentialError(
+            f"{path}: the {what} cannot be read ({error.strerror})",
+            remedy="check the path, or make a development credential with `genlabel keys new`",
+        ) from error
 
 
 def write(home: Path, *, secret: Mapping[str, bytes], public: Mapping[str, bytes]) -> None:

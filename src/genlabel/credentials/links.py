@@ -1,4 +1,4 @@
-"""The links of a chain: is each certificate issued by the next, and may that one issue it?"""
+"""The links of a chain: which certificate issued which, and may it do so?"""
 
 from __future__ import annotations
 
@@ -11,6 +11,28 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from genlabel.credentials.chain import issued_by, title
 from genlabel.credentials.problem import ANOTHER, ORDER, Problem, error, extension
+
+
+def first(certificates: Sequence[x509.Certificate]) -> int:
+    """Where the signing certificate stands: the only one that issued no other, else the first."""
+    ends = [
+        place
+        for place, each in enumerate(certificates)
+        if not any(issued_by(other, each) for other in certificates if other != each)
+    ]
+    return ends[0] if len(ends) == 1 else 0
+
+
+def path(
+    leaf: x509.Certificate, others: Sequence[x509.Certificate]
+) -> tuple[x509.Certificate, ...]:
+    """`leaf`, then each one's issuer as far as it is among `others`, the root included."""
+    found = [leaf]
+    while True:  # ends: each round takes one more of a finite number
+        above = [each for each in others if each not in found and issued_by(found[-1], each)]
+        if not above:
+            return tuple(found)
+        found.append(above[0])
 
 
 def problems(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:

@@ -27,6 +27,16 @@ class Problem:
     """Lower case, without the file's name."""
     remedy: str
 
+    @property
+    def source(self) -> str:
+        """Where the rule is written: ``C2PA 2.4 §14.5.1``."""
+        return self.rule.partition(": ")[0]
+
+    @property
+    def name(self) -> str:
+        """What the rule is called: ``extended key usage``."""
+        return self.rule.partition(": ")[2]
+
 
 def error(name: str, message: str, remedy: str) -> Problem:
     """What verifiers refuse: the rule's `name`, the sentence, what to do."""

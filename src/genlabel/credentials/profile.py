@@ -85,6 +85,21 @@ def problems(
         return (error("encoding", message, ANOTHER),)
 
 
+def key_usage(*, authority: bool) -> x509.KeyUsage:
+    """An authority signs certificates and revocation lists, a leaf signs claims."""
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
 def _problems(
     chain: Sequence[x509.Certificate], key: object, algorithm: str, at: datetime
 ) -> Iterator[Problem]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import logging
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from genlabel.errors import CredentialError
+from genlabel.credentials import key_files
 from genlabel.report import Severity
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from genlabel.credentials.key import PrivateKey
 
 _log = logging.getLogger("genlabel")
-
-_MAX_READ = 1024 * 1024 + 1
-"""One byte more than the largest file that `key` and `chain` take: enough for them to refuse."""
 
 
 class Signer(Protocol):
@@ -100,8 +96,8 @@ class KeySigner:
         """
         key_path, chain_path = Path(key), Path(certificates)
         return cls.from_pem(
-            _read(key_path, secret=True),
-            _read(chain_path, secret=False),
+            key_files.read(key_path, secret=True),
+            key_files.read(chain_path),
             passphrase=passphrase,
             algorithm=algorithm,
             key_source=str(key_path),
@@ -132,12 +128,13 @@ class KeySigner:
         for problem in found:
             if problem.severity is Severity.WARNING:
                 _log.warning("%s: %s; %s", certificates_source, problem.message, problem.remedy)
-        return cls._of(private, certs, chosen)
+        return cls.unchecked(private, certs, chosen)
 
     @classmethod
-    def _of(
+    def unchecked(
         cls, private: PrivateKey, certs: tuple[x509.Certificate, ...], algorithm: str
     ) -> KeySigner:
+        """A signer from a key and chain that the caller has checked, the leaf first."""
         from genlabel.credentials import chain
 
         leaf = certs[0]
@@ -163,25 +160,3 @@ class KeySigner:
         from genlabel.credentials import key as keys
 
         return keys.sign(self._key, self.algorithm, data)
-
-
-def _read(path: Path, *, secret: bool) -> bytes:
-    """The file's bytes, bounded; a warning in the log for a key that others can read."""
-    try:
-        with path.open("rb") as file:
-            if secret and os.name == "posix":
-                mode = os.fstat(file.fileno()).st_mode
-                if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
-                    _log.warning(
-                        "%s: other users of this machine can read the private key; "
-                        "run `chmod 600 %s`",
-                        path,
-                        path,
-                    )
-            return file.read(_MAX_READ)
-    except OSError as error:
-        what = "private key" if secret else "certificates"
-        raise CredentialError(
-            f"{path}: the {what} cannot be read ({error.strerror})",
-            remedy="check the path, or make a development credential with `genlabel keys new`",
-        ) from error

@@ -54,7 +54,7 @@ def document(frame: Frame, reports: Iterable[AnyReport]) -> str:
     """The whole run as one JSON document, in ASCII, with a line end."""
     several = list(reports)
     shapes = [shape(each) for each in several]
-    return _dumped(
+    return dumped(
         {
             "schema": frame.schema,
             "genlabel": __version__,
@@ -71,7 +71,7 @@ def document(frame: Frame, reports: Iterable[AnyReport]) -> str:
 
 def line(report: AnyReport) -> str:
     """One report on one line, for streams."""
-    return _dumped(shape(report), indent=None)
+    return dumped(shape(report), indent=None)
 
 
 def summary(reports: Iterable[AnyReport]) -> dict[str, int]:
@@ -229,7 +229,7 @@ def _plain(shape: Shape) -> Shape:
     }
 
 
-def _dumped(content: Shape, *, indent: int | None) -> str:
+def dumped(content: Shape, *, indent: int | None) -> str:
     """ASCII only, so that no direction override or odd console changes what is seen.
 
     JSON's own punctuation has neither ``::`` nor ``##``: where they stand they are text that the

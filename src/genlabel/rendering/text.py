@@ -37,7 +37,7 @@ def rendered(report: Report | StripReport | SignReport | Inspection, style: Styl
     title = report.path
     if isinstance(report, StripReport):
         title = title or report.against
-    return _block(title, (row for row in rows.of(report) if style.verbose or not row.detail), style)
+    return block(title, (row for row in rows.of(report) if style.verbose or not row.detail), style)
 
 
 def public(label: Label, signer: Iterable[str], style: Style) -> str:
@@ -46,12 +46,12 @@ def public(label: Label, signer: Iterable[str], style: Style) -> str:
         Row(escape(what), escape(words, limit=None)) for what, words in verdict.public_words(label)
     ]
     said.extend(Row("certificate", escape(name)) for name in signer)
-    return _block("will be public", said, style)
+    return block("will be public", said, style)
 
 
 def personal(path: str, found: Iterable[Trace], style: Style) -> str:
     """What a file says about people already and will go on saying."""
-    return _block(f"in {path} already", rows.traces(found, "personal"), style)
+    return block(f"in {path} already", rows.traces(found, "personal"), style)
 
 
 def summary(counts: Mapping[str, int]) -> str:
@@ -68,7 +68,8 @@ def summary(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) if len(parts) > 1 else parts[0] + ", nothing to object to"
 
 
-def _block(title: str | None, several: Iterable[Row], style: Style) -> str:
+def block(title: str | None, several: Iterable[Row], style: Style) -> str:
+    """A title and its rows below it, names aligned."""
     listed = list(several)
     width = max((len(row.name) for row in listed), default=0)
     lines = [style.paint(escape(title or "-", limit=None), "bold")]

@@ -26,6 +26,17 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """What a signer is made of: files that nobody has read yet."""
+
+    key: Path | None
+    certificates: Path | None
+    passphrase: Callable[[], bytes | str] = field(repr=False)
+    """Asked only for an encrypted key."""
+    algorithm: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All values by their names, each with its origin. Made by `settings.load`."""
 
@@ -79,18 +90,26 @@ class Settings:
         """
         from genlabel.credentials.signer import KeySigner
 
-        key = self._get("signer.key", Path)
-        certificates = self._get("signer.certificates", Path)
-        if key is None or certificates is None:
-            missing = "certificates" if key else "key"
+        found = self.credential(ask)
+        if found.key is None or found.certificates is None:
+            missing = "certificates" if found.key else "key"
             raise ConfigurationError(
                 f"signer: no {missing} given",
                 remedy="give --key FILE and --certificates FILE, "
                 "or make a development credential with `genlabel keys new --write-config`",
             )
         return KeySigner.from_files(
-            key,
-            certificates,
+            found.key,
+            found.certificates,
+            passphrase=found.passphrase,
+            algorithm=found.algorithm,
+        )
+
+    def credential(self, ask: Callable[[], str] | None = None) -> Credential:
+        """What a signer is made of, as far as it is set; nothing is read yet."""
+        return Credential(
+            key=self._get("signer.key", Path),
+            certificates=self._get("signer.certificates", Path),
             passphrase=self._passphrase(ask),
             algorithm=self._text("signer.algorithm"),
         )

@@ -1,0 +1,36 @@
+"""A probe: a small drawn picture is signed and read back, to see whether a signer works.
+
+It finds what no rule knows. Nothing is written and no network is used.
+"""
+
+from __future__ import annotations
+
+from genlabel import signing
+from genlabel.credentials.problem import Problem
+from genlabel.credentials.signer import Signer
+from genlabel.errors import CredentialError, SigningError
+from genlabel.label import Label, Producer
+from genlabel.pixels.draw import picture
+from genlabel.report import Severity
+
+RULE = "genlabel: probe signature"
+_SIZE = (16, 16)
+"""Enough for every codec; the picture is thrown away."""
+
+
+def problem(signer: Signer) -> Problem | None:
+    """Why a picture signed by `signer` does not read back; None when it does.
+
+    Raises `EngineError` when the engine itself is out of order.
+    """
+    label = Label.generated(by=Producer(signer.organisation or "probe"))
+    try:
+        signing.sign(picture("jpeg", size=_SIZE), label, signer, title="probe")
+    except (SigningError, CredentialError) as error:
+        return Problem(
+            rule=RULE,
+            severity=Severity.ERROR,
+            message=f"a picture signed as a probe was refused: {error}",
+            remedy=error.remedy or "ask for another certificate, and report this as an issue",
+        )
+    return None
