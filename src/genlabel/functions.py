@@ -220,7 +220,7 @@ def new_request(
 
 
 def check_keys(
-    certificates: PathLike,
+    certificates: PathLike | None = None,
     *,
     key: PathLike | None = None,
     passphrase: Passphrase = None,
@@ -228,6 +228,7 @@ def check_keys(
 ) -> KeyCheck:
     """Will this chain, and the key if it is given, be accepted, and what will viewers show?
 
+    Without `certificates`, `key` is a PKCS#12 file that holds both.
     Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
@@ -235,7 +236,7 @@ def check_keys(
     from genlabel.credentials import checking
 
     return checking.check(
-        Path(certificates),
+        Path(certificates) if certificates is not None else None,
         key_file=Path(key) if key is not None else None,
         passphrase=passphrase,
         algorithm=algorithm,

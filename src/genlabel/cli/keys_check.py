@@ -17,7 +17,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.option("--key", metavar="FILE", type=_FILE, help="The private key.")
+@click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option(
     "--certificates", metavar="FILE", type=_FILE,
     help="Its certificates, PEM; without --key only these are checked.",
@@ -77,7 +77,7 @@ def check(
         quiet=quiet,
     )
     found = settings.credential(options.ask)
-    if found.certificates is None:
+    if found.certificates is None and not found.whole:
         raise ConfigurationError(
             "signer: no certificates given",
             remedy="give --certificates FILE, and --key FILE to check the key with them",

@@ -35,7 +35,7 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--accept-broken-parent", is_flag=True, help="Record a parent that does not verify, as broken."
 )
-@click.option("--key", metavar="FILE", type=_FILE, help="The private key.")
+@click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
 @click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")

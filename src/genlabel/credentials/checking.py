@@ -14,7 +14,14 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from genlabel.credentials import chain as certificates, key as keys, key_files, links, profile
+from genlabel.credentials import (
+    chain as certificates,
+    key as keys,
+    key_files,
+    links,
+    pkcs12,
+    profile,
+)
 from genlabel.credentials.problem import ANOTHER, Problem, extension, note
 from genlabel.credentials.signer import KeySigner
 from genlabel.errors import CredentialError
@@ -52,7 +59,7 @@ class KeyCheck:
 
 
 def check(
-    certificates_file: Path,
+    certificates_file: Path | None,
     *,
     key_file: Path | None,
     passphrase: keys.Passphrase = None,
@@ -61,13 +68,13 @@ def check(
 ) -> KeyCheck:
     """All that can be said about the chain and, if it is given, its key.
 
+    Without `certificates_file` the key is a PKCS#12 file that holds them, in whatever order.
     `probe` is tried when a key is given and no rule is failed. Raises `CredentialError` for a file
     that cannot be read and for an algorithm that nobody knows.
     """
     if algorithm is not None and algorithm.lower() not in keys.ALGORITHMS:
         raise keys.unknown(algorithm)
-    chain = certificates.load(key_files.read(certificates_file), source=str(certificates_file))
-    private, unusable = _private(key_file, passphrase)
+    source, chain, private, unusable = _read(certificates_file, key_file, passphrase)
     found = (*unusable, *_rows(chain, private, algorithm))
     leaf = chain[_place_of_leaf(chain, private)]
     chosen = _algorithm(leaf, algorithm)
@@ -77,7 +84,7 @@ def check(
         probed = failure is None
         found = (*found, failure) if failure is not None else found
     return KeyCheck(
-        certificates=str(certificates_file),
+        certificates=str(source),
         key=str(key_file) if key_file is not None else None,
         problems=found,
         organisation=certificates.organisation(leaf),
@@ -88,6 +95,22 @@ def check(
     )
 
 
+def _read(
+    certificates_file: Path | None, key_file: Path | None, passphrase: keys.Passphrase
+) -> tuple[Path, tuple[x509.Certificate, ...], keys.PrivateKey | None, tuple[Problem, ...]]:
+    """Where the chain came from, the chain, its key, and why the key cannot be used."""
+    if certificates_file is not None:
+        chain = certificates.load(key_files.read(certificates_file), source=str(certificates_file))
+        return certificates_file, chain, *_private(key_file, passphrase)
+    if key_file is None:
+        raise CredentialError(
+            "certificates: none given",
+            remedy="give a chain, or as the key a PKCS#12 file that holds one",
+        )
+    bundle = pkcs12.read(key_file, passphrase=passphrase)
+    return key_file, bundle.chain, bundle.key, ()
+
+
 def _private(
     file: Path | None, passphrase: keys.Passphrase
 ) -> tuple[keys.PrivateKey | None, tuple[Problem, ...]]:
@@ -95,7 +118,7 @@ def _private(
     if file is None:
         return None, ()
     try:
-        return keys.load(
+        return pkcs12.load_key(
             key_files.read(file, secret=True), passphrase=passphrase, source=str(file)
         ), ()
     except CredentialError as refusal:

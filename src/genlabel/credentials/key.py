@@ -98,28 +98,29 @@ def load(data: bytes, *, passphrase: Passphrase = None, source: str = "key") -> 
             remedy="convert it with `ssh-keygen -p -m PKCS8`, or make a new key",
         )
     encrypted = kind.startswith(b"ENCRYPTED") or b"Proc-Type: 4,ENCRYPTED" in block
-    secret = _secret(passphrase, source) if encrypted else None
+    secret = secret_of(passphrase, source) if encrypted else None
     try:
         key = serialization.load_pem_private_key(block, secret)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise _unreadable(source, encrypted) from error
-    return _known(key, source)
+    return known(key, source)
 
 
 def _load_der(data: bytes, passphrase: Passphrase, source: str) -> PrivateKey:
     try:
-        return _known(serialization.load_der_private_key(data, None), source)
+        return known(serialization.load_der_private_key(data, None), source)
     except TypeError:  # cryptography's way of saying that it is encrypted
-        secret = _secret(passphrase, source)
+        secret = secret_of(passphrase, source)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise _unreadable(source, encrypted=False) from error
     try:
-        return _known(serialization.load_der_private_key(data, secret), source)
+        return known(serialization.load_der_private_key(data, secret), source)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise _unreadable(source, encrypted=True) from error
 
 
-def _secret(passphrase: Passphrase, source: str) -> bytes:
+def secret_of(passphrase: Passphrase, source: str) -> bytes:
+    """The passphrase, asked for if it is a question. Raises `CredentialError` without one."""
     secret = passphrase() if callable(passphrase) else passphrase
     if not secret:
         raise CredentialError(
@@ -149,7 +150,8 @@ def _what_else(data: bytes) -> str:
     return "" if b"-----BEGIN" not in data else ", or its block has no end"
 
 
-def _known(key: object, source: str) -> PrivateKey:
+def known(key: object, source: str) -> PrivateKey:
+    """`key`, if C2PA has an algorithm for it. Raises `CredentialError`."""
     if isinstance(key, PrivateKey) and algorithms_for(key.public_key()):
         return key
     raise CredentialError(

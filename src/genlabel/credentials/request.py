@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from genlabel.credentials import key as keys, key_files, names, profile
+from genlabel.credentials import key as keys, key_files, names, pkcs12, profile
 
 KEY, REQUEST = "signing.key", "signing.csr"
 
@@ -85,7 +85,7 @@ def write(
         opened = passphrase() if callable(passphrase) else passphrase
         secret[KEY] = keys.pkcs8(key, passphrase=opened)
     else:
-        key = keys.load(
+        key = pkcs12.load_key(
             key_files.read(key_file, secret=True), passphrase=passphrase, source=str(key_file)
         )
         keys.choose(key, algorithm)  # refuses an algorithm that the key is not for

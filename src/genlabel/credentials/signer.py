@@ -67,7 +67,7 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeySigner:
-    """A signer whose private key is in memory. Made by `from_files` or `from_pem`."""
+    """A signer whose private key is in memory, made by one of the methods that begin `from_`."""
 
     algorithm: str
     chain_pem: bytes = field(repr=False)
@@ -89,10 +89,10 @@ class KeySigner:
     ) -> KeySigner:
         """A signer from a private key and its certificates, each in a file.
 
-        The key: PEM or DER; PKCS#8, SEC1 or PKCS#1; encrypted or not. A callable `passphrase` is
-        asked only for an encrypted key. `algorithm` is needed only to sign with RSA and another
-        hash than SHA-256. The chain is checked before it is used: raises `CredentialError` that
-        names the failed rule and what to do.
+        The key: PEM or DER; PKCS#8, SEC1 or PKCS#1; the key of a PKCS#12 file; encrypted or not. A
+        callable `passphrase` is asked only for an encrypted key. `algorithm` is needed only to
+        sign with RSA and another hash than SHA-256. The chain is checked before it is used: raises
+        `CredentialError` that names the failed rule and what to do.
         """
         key_path, chain_path = Path(key), Path(certificates)
         return cls.from_pem(
@@ -116,18 +116,48 @@ class KeySigner:
         certificates_source: str = "certificates",
     ) -> KeySigner:
         """A signer from a private key and its certificates in memory; otherwise as `from_files`."""
-        from genlabel.credentials import chain, key as keys, profile
+        from genlabel.credentials import chain, pkcs12
 
-        private = keys.load(key, passphrase=passphrase, source=key_source)
+        private = pkcs12.load_key(key, passphrase=passphrase, source=key_source)
         certs = chain.load(certificates, source=certificates_source)
+        return cls._checked(private, certs, algorithm, certificates_source)
+
+    @classmethod
+    def from_pkcs12(
+        cls,
+        file: str | os.PathLike[str],
+        *,
+        passphrase: bytes | str | Callable[[], bytes | str] | None = None,
+        algorithm: str | None = None,
+    ) -> KeySigner:
+        """A signer from a PKCS#12 file (.p12, .pfx), which holds the key and its certificates.
+
+        Such files promise no order, so here, and only here, the chain is put in order, and its
+        root left out. Otherwise as `from_files`.
+        """
+        from genlabel.credentials import pkcs12
+
+        found = pkcs12.read(Path(file), passphrase=passphrase)
+        return cls._checked(found.key, found.chain, algorithm, str(file))
+
+    @classmethod
+    def _checked(
+        cls,
+        private: PrivateKey,
+        certs: tuple[x509.Certificate, ...],
+        algorithm: str | None,
+        source: str,
+    ) -> KeySigner:
+        from genlabel.credentials import key as keys, profile
+
         chosen = keys.choose(private, algorithm)
         found = profile.problems(
             certs, private.public_key(), algorithm=chosen, at=datetime.now(UTC)
         )
-        profile.require(found, source=certificates_source)
+        profile.require(found, source=source)
         for problem in found:
             if problem.severity is Severity.WARNING:
-                _log.warning("%s: %s; %s", certificates_source, problem.message, problem.remedy)
+                _log.warning("%s: %s; %s", source, problem.message, problem.remedy)
         return cls.unchecked(private, certs, chosen)
 
     @classmethod

@@ -67,7 +67,7 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.name", Kind.TEXT, "who sells licences"),
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
-    Key("signer.key", Kind.PATH, "the private key"),
+    Key("signer.key", Kind.PATH, "the private key, or a PKCS#12 file that holds all"),
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),

@@ -31,6 +31,8 @@ class Credential:
 
     key: Path | None
     certificates: Path | None
+    whole: bool
+    """Does the key's file hold its certificates too, as PKCS#12?"""
     passphrase: Callable[[], bytes | str] = field(repr=False)
     """Asked only for an encrypted key."""
     algorithm: str | None
@@ -91,12 +93,16 @@ class Settings:
         from genlabel.credentials.signer import KeySigner
 
         found = self.credential(ask)
-        if found.key is None or found.certificates is None:
+        if found.key is None or (found.certificates is None and not found.whole):
             missing = "certificates" if found.key else "key"
             raise ConfigurationError(
                 f"signer: no {missing} given",
                 remedy="give --key FILE and --certificates FILE, "
                 "or make a development credential with `genlabel keys new --write-config`",
+            )
+        if found.certificates is None:
+            return KeySigner.from_pkcs12(
+                found.key, passphrase=found.passphrase, algorithm=found.algorithm
             )
         return KeySigner.from_files(
             found.key,
@@ -106,10 +112,20 @@ class Settings:
         )
 
     def credential(self, ask: Callable[[], str] | None = None) -> Credential:
-        """What a signer is made of, as far as it is set; nothing is read yet."""
+        """What a signer is made of, as far as it is set."""
+        from genlabel.credentials import pkcs12
+
+        key = self._get("signer.key", Path)
+        certificates = self._get("signer.certificates", Path)
+        whole = key is not None and pkcs12.holds(key)
+        if whole and certificates is not None:
+            # A bundle named later than the certificates brings its own.
+            ranks = self.values["signer.key"].rank, self.values["signer.certificates"].rank
+            certificates = certificates if ranks[0] <= ranks[1] else None
         return Credential(
-            key=self._get("signer.key", Path),
-            certificates=self._get("signer.certificates", Path),
+            key=key,
+            certificates=certificates,
+            whole=whole,
             passphrase=self._passphrase(ask),
             algorithm=self._text("signer.algorithm"),
         )
