@@ -124,6 +124,8 @@ def _read_marks(
     if found.declaration:
         marks[Mark.MANIFEST] = found.declaration
     for mark in METADATA_MARKS:
+        if survey.payloads.keys().isdisjoint(mark.SLOTS):
+            continue
         try:
             declaration = mark.read(survey.payloads)
         except MalformedMetadata as error:

@@ -138,15 +138,14 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
     for each in chunks:
         if each.in_run:
             continue
-        what = f"chunk {_name(view, each)} at {each.start:,}"
         if not each.crc_holds(view):
-            anomalies.append(f"{what}: its CRC does not match")
+            anomalies.append(f"{_what(view, each)}: its CRC does not match")
         content = each.content(view)
         if each.type in png_text.TYPES:
             try:
                 text = png_text.read(each.type, content, budget)
             except MalformedMetadata as error:
-                anomalies.append(f"{what} {error}")
+                anomalies.append(f"{_what(view, each)} {error}")
                 budget //= 2  # or a thousand bombs would each be worked on up to the limit
                 continue
             slot, payload = text.slot, text.payload
@@ -185,6 +184,10 @@ def _carries(view: memoryview, block: Block) -> Slot | None:
 def _at_one_place(blocks: list[Block], new: bytes, anchor: int) -> list[Edit]:
     removed = [Edit(block.start, block.start + block.length, b"") for block in blocks]
     return [*removed, Edit(anchor, anchor, new)] if new else removed
+
+
+def _what(view: memoryview, each: Chunk) -> str:
+    return f"chunk {_name(view, each)} at {each.start:,}"
 
 
 def _name(view: memoryview, each: Chunk) -> str:
