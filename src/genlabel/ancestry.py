@@ -25,7 +25,7 @@ from genlabel.report import (
 )
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
-from genlabel.vocabulary import DigitalSourceType, same_source_type
+from genlabel.vocabulary import DigitalSourceType, canonical, same_source_type
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 _REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced"})
@@ -117,12 +117,11 @@ def says_already(before: Examination, label: Label) -> bool:
 
 def _timeless(said: Declaration) -> Declaration:
     """`said` without time and identifier, its source type in the canonical form."""
-    known = DigitalSourceType.understand(said.source_type) if said.source_type else None
     return replace(
         said,
         created=None,
         identifier=None,
-        source_type=known.uri if known else said.source_type,
+        source_type=canonical(said.source_type) if said.source_type else None,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel import containers, traces
-from genlabel.containers.container import Block, Slot
+from genlabel.containers.container import Block
 from genlabel.report import Report
 from genlabel.traces import Trace
 from genlabel.trust import Trust
@@ -60,7 +60,7 @@ def inspect(data: bytes) -> Inspection:
         height=survey.height,
         frames=survey.frames,
         blocks=survey.blocks,
-        slots={_name(slot): len(payload) for slot, payload in survey.payloads.items()},
+        slots={str(slot): len(payload) for slot, payload in survey.payloads.items()},
         traces=traces.generators(survey.payloads),
         personal=traces.personal(survey.payloads),
         manifest=_facts(examination.reading.document),
@@ -74,10 +74,6 @@ def personal(data: bytes) -> tuple[Trace, ...]:
     Raises `UnsupportedFormat` or `MalformedAsset`.
     """
     return traces.personal(containers.identify(data).survey(data).payloads)
-
-
-def _name(slot: Slot) -> str:
-    return f"{slot.kind.value} {slot.key}".rstrip()
 
 
 def _facts(document: Mapping[str, Any] | None) -> ManifestFacts | None:

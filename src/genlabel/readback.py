@@ -19,7 +19,7 @@ from genlabel.manifests import history
 from genlabel.report import Declaration, Integrity, Mark, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
-from genlabel.vocabulary import DigitalSourceType
+from genlabel.vocabulary import canonical
 
 _STRIDE = 1 << 18
 """Bytes compared at a time: as `bytes`, since memoryviews compare item by item."""
@@ -75,7 +75,7 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
     payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
     if payloads != dict(expected.payloads):
         slots = [
-            f"{slot.kind.value} {slot.key}".strip()
+            str(slot)
             for slot in {*payloads, *expected.payloads}
             if payloads.get(slot) != expected.payloads.get(slot)
         ]
@@ -135,8 +135,7 @@ def _all(declaration: Declaration) -> Iterator[tuple[str, object]]:
     for name in Declaration.__dataclass_fields__:
         value = getattr(declaration, name)
         if name == "source_type" and value:
-            known = DigitalSourceType.understand(value)
-            value = known.uri if known else value
+            value = canonical(value)
         yield name, value
 
 

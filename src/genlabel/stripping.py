@@ -161,10 +161,7 @@ def _pixels(against: bytes, before: Examination, published: bytes, now: Examinat
         before.container, before.survey, now.survey
     ):
         return Pixels(same_picture=True, change="metadata-only", distance=0.0)
-    found = compare.compare(against, published)
-    if found.change == "re-encoded" and before.container is not now.container:
-        return Pixels(same_picture=found.same_picture, change="converted", distance=found.distance)
-    return found
+    return compare.compare(against, published)
 
 
 def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
@@ -174,7 +171,7 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
     """
     if before.format != now.format:
         return tuple(
-            f"{slot.kind.value} {slot.key}".strip() + f", {len(payload):,} bytes"
+            f"{slot}, {len(payload):,} bytes"
             for slot, payload in before.payloads.items()
             if slot not in now.payloads
         )

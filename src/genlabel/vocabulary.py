@@ -137,6 +137,12 @@ def _did_you_mean(code: str) -> str:
     return "choose one of " + ", ".join(sorted(codes.values()))
 
 
+def canonical(text: str) -> str:
+    """The URI that a source type found in a file means; unknown ones stay as they are."""
+    known = DigitalSourceType.understand(text)
+    return known.uri if known else text
+
+
 def same_source_type(one: str | None, other: str | None) -> bool:
     """Do two strings found in files mean the same source type? Unknown codes compare as text."""
     if one is None or other is None:

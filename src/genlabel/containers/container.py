@@ -38,6 +38,9 @@ class Slot:
     key: str = ""
     """The keyword of a text slot; ``extended`` for JPEG's ExtendedXMP."""
 
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.key}".rstrip()
+
 
 XMP = Slot(SlotKind.XMP)
 """The main XMP packet, without container headers, padding included."""

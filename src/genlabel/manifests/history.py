@@ -177,10 +177,10 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
             continue
         agent = action.get("softwareAgent")
         if isinstance(agent, dict):
-            name, version = _string(agent.get("name")), _string(agent.get("version"))
-            provider = _string(agent.get(PROVIDER))
+            name, version = string(agent.get("name")), string(agent.get("version"))
+            provider = string(agent.get(PROVIDER))
         else:
-            name, version, provider = _string(agent), None, None
+            name, version, provider = string(agent), None, None
         yield Statement(
             source_type=source_type,
             action=str(action.get("action", "")),
@@ -190,7 +190,7 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
             agent=name,
             agent_version=version,
             agent_provider=provider,
-            when=_string(action.get("when")),
+            when=string(action.get("when")),
         )
     for assertion, source_type, created in _described_in(manifest):
         yield Statement(
@@ -211,7 +211,7 @@ def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]
         if label.partition("__")[0] in ("cawg.metadata", "c2pa.metadata") and isinstance(
             data, Mapping
         ):
-            source_type = _string(data.get("Iptc4xmpExt:DigitalSourceType"))
+            source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
             if source_type:
                 yield label.partition("__")[0], source_type, assertion.get("created") is True
 
@@ -220,8 +220,9 @@ def _source_type(action: Mapping[str, Any]) -> str | None:
     """The action's source type; Adobe's older products put theirs into the parameters."""
     parameters = action.get("parameters")
     hidden = parameters.get("com.adobe.digitalSourceType") if isinstance(parameters, dict) else None
-    return _string(action.get("digitalSourceType")) or _string(hidden)
+    return string(action.get("digitalSourceType")) or string(hidden)
 
 
-def _string(value: object) -> str | None:
+def string(value: object) -> str | None:
+    """`value` if it is a text that says something; files put anything anywhere."""
     return value if isinstance(value, str) and value else None

@@ -53,12 +53,12 @@ def _ingredient(
     stated = next((each.source_type for each in history.stated_in(manifest)), None)
     info = manifest.get("signature_info")
     return Ingredient(
-        title=_string(link.record.get("title")),
-        relationship=_string(link.record.get("relationship")),
+        title=history.string(link.record.get("title")),
+        relationship=history.string(link.record.get("relationship")),
         manifest_id=link.manifest_id,
         integrity=integrity,
         source_type=stated,
-        organisation=_string(info.get("issuer")) if isinstance(info, dict) else None,
+        organisation=history.string(info.get("issuer")) if isinstance(info, dict) else None,
         depth=link.depth,
     )
 
@@ -105,7 +105,3 @@ def _address(link: history.Link) -> str:
     """The JUMBF URI of an ingredient assertion, as the engine writes it into its deltas."""
     label = link.record.get("label", "c2pa.ingredient")
     return f"self#jumbf=/c2pa/{link.parent_id}/c2pa.assertions/{label}"
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

@@ -98,7 +98,7 @@ def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Readin
         state=_state(document, signer),
         signer=signer,
         manifest_id=active_id,
-        title=active.get("title") if isinstance(active.get("title"), str) else None,
+        title=history.string(active.get("title")),
         declared=Declared(
             source_type=declaration.source_type,
             producer=declaration.producer,

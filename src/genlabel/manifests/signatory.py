@@ -61,15 +61,15 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
         elif not stamped:
             codes -= _RESTING_ON_TIME
     return SignedBy(
-        organisation=_string(info.get("issuer")),
-        common_name=_string(info.get("common_name")),
+        organisation=history.string(info.get("issuer")),
+        common_name=history.string(info.get("common_name")),
         trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
         list=entry.name if trusted and entry else None,
         time=time,
         signed_at=moment,
         validity=_validity(codes, time),
-        algorithm=_string(info.get("alg")),
-        serial=_string(info.get("cert_serial_number")),
+        algorithm=history.string(info.get("alg")),
+        serial=history.string(info.get("cert_serial_number")),
     )
 
 
@@ -181,7 +181,3 @@ def _moment(text: object) -> datetime | None:
     except ValueError:
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
