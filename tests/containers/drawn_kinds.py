@@ -90,6 +90,39 @@ def after_jfif(jpeg: bytes, *segments: bytes) -> bytes:
     return b"".join((jpeg[:at], *segments, jpeg[at:]))
 
 
+def gif_extension(name: bytes, content: bytes) -> bytes:
+    """A GIF application extension whose content is one run of bytes, made without genlabel."""
+    return b"\x21\xff\x0b" + name + content
+
+
+def after_screen(gif: bytes, *extensions: bytes) -> bytes:
+    """A GIF with extensions put behind its global colour table."""
+    at = 13 + (3 * 2 ** ((gif[10] & 7) + 1) if gif[10] & 0x80 else 0)
+    return b"".join((gif[:at], *extensions, gif[at:]))
+
+
+MAGIC = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+
+
+def gifs() -> dict[str, bytes]:
+    """Every kind of GIF."""
+    animated = save(picture(), "GIF", **_frames(), duration=80, loop=0)
+    commented = save(picture(), "GIF", comment=b"drawn " * 50)
+    assert save(picture(), "GIF")[:6] == b"GIF87a"
+    return {
+        "gif": save(picture(), "GIF"),
+        "gif gray": save(picture("L"), "GIF", interlace=0),
+        "gif transparent": save(picture("P"), "GIF", transparency=3),
+        "gif animated": animated,
+        "gif full": after_screen(
+            commented, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)
+        ),
+        "gif animated xmp": after_screen(
+            animated, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)
+        ),
+    }
+
+
 @cache
 def kinds() -> dict[str, bytes]:
     """Name and file of every kind."""
@@ -121,6 +154,7 @@ def kinds() -> dict[str, bytes]:
         "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
+        **gifs(),
     }
 
 
@@ -140,6 +174,11 @@ def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
     """A file after one rewrite."""
     container = identify(data)
     return b"".join(container.rewrite(container.survey(data), changes))
+
+
+def as_new(data: bytes) -> bytes:
+    """The file as it is once a block was put in and taken out again: GIF87a has none."""
+    return data.replace(b"GIF87a", b"GIF89a", 1) if data[:6] == b"GIF87a" else data
 
 
 def essence(data: bytes) -> bytes:

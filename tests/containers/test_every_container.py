@@ -1,4 +1,4 @@
-"""What holds for JPEG, PNG and WebP alike, on every kind of picture."""
+"""What holds for every container alike, on every kind of picture."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from drawn_kinds import (
     EXIF_BYTES,
     IIM_BYTES,
+    as_new,
     essence,
     kinds,
     look,
@@ -31,8 +32,9 @@ PAYLOADS = {
     EXIF: EXIF_BYTES + b"\0\0",
     MANIFEST: store(130_000),
 }
+FORMATS = frozenset(container.NAME for container in CONTAINERS)
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
-pictures = each_specimen(lambda s: s.format in ("jpeg", "png", "webp"))
+pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
 def _payloads(data: bytes) -> dict[Slot, bytes]:
@@ -105,7 +107,7 @@ def test_untouched_bytes_are_views_of_the_source(data):
     pieces = container.rewrite(container.survey(data), {XMP: PAYLOADS[XMP]})
     views = [piece for piece in pieces if isinstance(piece, memoryview)]
     assert all(view.obj is data for view in views)
-    assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 200
+    assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 300
 
 
 @each_kind
@@ -116,12 +118,12 @@ def test_the_manifest_lies_where_its_spans_say(data):
     ((start, end),) = container.manifest_spans(look(made))
     without = rewritten(made, {MANIFEST: None})
     cut = made[:start] + made[end:]
-    counts = 4 if container.NAME == "webp" else 4 if look(data).frames > 1 else 0
+    counts = 4 if container.NAME in ("webp", "jpeg") else 0
     assert len(cut) == len(without)  # RIFF and MPF count the manifest's bytes in one place
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
-@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full"])
+@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full", "gif full"])
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
     mime = identify(data).MIME
@@ -138,14 +140,16 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
     signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
-    assert rewritten(signed, {MANIFEST: None}) == data
+    assert rewritten(signed, {MANIFEST: None}) == as_new(data)
 
 
 @each_kind
 def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
-    tags = exiftool.read(rewritten(data, {XMP: packet("as exiftool reads it"), EXIF: EXIF_BYTES}))
+    slots = identify(data).SLOTS
+    changes = {XMP: packet("as exiftool reads it"), EXIF: EXIF_BYTES}
+    tags = exiftool.read(rewritten(data, {slot: changes[slot] for slot in changes if slot in slots}))
     assert tags["XMP-dc:Source"] == "as exiftool reads it"
-    assert tags["IFD0:Artist"] == "Ada"
+    assert EXIF not in slots or tags["IFD0:Artist"] == "Ada"
     assert "ExifTool:Error" not in tags
     assert tags.get("ExifTool:Warning") == exiftool.read(data).get("ExifTool:Warning")
 
@@ -159,7 +163,6 @@ def test_a_slot_without_a_place_is_refused():
 @pytest.mark.parametrize(
     ("head", "seen"),
     [
-        (b"GIF89a" + bytes(9), "GIF picture"),
         (b"II*\0\x08\0\0\0", "TIFF, DNG or raw picture"),
         (b"\0\0\0\x1cftypavif", "AVIF picture"),
         (b"\0\0\0\x18ftypheic", "HEIC picture"),
@@ -173,7 +176,7 @@ def test_a_slot_without_a_place_is_refused():
     ],
 )
 def test_what_is_no_container_of_ours_is_named(head, seen):
-    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png and webp$"):
+    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png, webp[a-z, ]* and [a-z]+$"):
         identify(head)
     assert recognise(head) is None
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from genlabel.containers.container import Buffer
 
 _BEGINNINGS = (
-    (b"GIF87a", "GIF picture"),
-    (b"GIF89a", "GIF picture"),
     (b"II+\0", "BigTIFF picture"),
     (b"MM\0+", "BigTIFF picture"),
     (b"II*\0", "TIFF, DNG or raw picture"),
