@@ -13,7 +13,13 @@ from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST
 from genlabel.credentials.signer import Signer
-from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
+from genlabel.errors import (
+    ConfigurationError,
+    ExistingManifest,
+    LabelError,
+    MalformedMetadata,
+    SigningError,
+)
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
@@ -122,6 +128,11 @@ def _bound(
     trust: Trust,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
+    if before.survey.unsignable is not None:
+        raise SigningError(
+            f"{title}: {before.survey.unsignable}",
+            remedy="write the manifest beside it with --sidecar",
+        )
     written = ancestry.written(before, label)
     if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
         raise written.refused[Mark.IPTC]

@@ -9,6 +9,7 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_kinds_xml import svgs, without_marks
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.containers import identify
@@ -114,9 +115,7 @@ def gifs() -> dict[str, bytes]:
         "gif gray": save(picture("L"), "GIF", interlace=0),
         "gif transparent": save(picture("P"), "GIF", transparency=3),
         "gif animated": animated,
-        "gif full": after_screen(
-            commented, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)
-        ),
+        "gif full": after_screen(commented, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)),
         "gif animated xmp": after_screen(
             animated, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)
         ),
@@ -155,6 +154,7 @@ def kinds() -> dict[str, bytes]:
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
         **gifs(),
+        **svgs(packet("old")),
     }
 
 
@@ -187,8 +187,13 @@ def essence(data: bytes) -> bytes:
     return b"".join(container.essence(container.survey(data)))
 
 
-def pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
-    """Every frame as Pillow decodes it, with its colour profile, up to one that is missing."""
+def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
+    """Every frame as a decoder that is not ours sees it: Pillow, or expat for a drawing.
+
+    With its colour profile, up to one that is missing.
+    """
+    if identify(data).NAME == "svg":
+        return [("xml", (None, None), without_marks(data).encode(), b"")]
     frames = []
     with Image.open(io.BytesIO(data)) as opened:
         for number in range(getattr(opened, "n_frames", 1)):

@@ -20,7 +20,16 @@ from drawn_kinds import (
 from PIL import features
 
 from genlabel.containers import CONTAINERS, identify, recognise
-from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
+from genlabel.containers.container import (
+    EXIF,
+    EXTENDED_XMP,
+    HEAD,
+    IIM,
+    MANIFEST,
+    XMP,
+    Slot,
+    SlotKind,
+)
 from genlabel.errors import MalformedMetadata, UnsupportedFormat
 from oracles import raw
 from oracles.corpus import Specimen, each_specimen
@@ -34,6 +43,7 @@ PAYLOADS = {
 }
 FORMATS = frozenset(container.NAME for container in CONTAINERS)
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
+UNKNOWN_TO_EXIFTOOL = (kinds()["svg prefixed"], kinds()["svg after a comment"])
 pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
@@ -47,9 +57,9 @@ def test_every_kind_of_picture_is_drawn():
 
 
 @each_kind
-def test_a_file_is_recognised_by_its_first_64_bytes(data):
-    assert recognise(data[:64]) is identify(data)
-    assert sum(container.accepts(data[:64]) for container in CONTAINERS) == 1
+def test_a_file_is_recognised_by_its_first_bytes(data):
+    assert recognise(data[:HEAD]) is identify(data)
+    assert sum(container.accepts(data[:HEAD]) for container in CONTAINERS) == 1
 
 
 @each_kind
@@ -115,15 +125,16 @@ def test_the_manifest_lies_where_its_spans_say(data):
     container = identify(data)
     assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
     made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
-    ((start, end),) = container.manifest_spans(look(made))
     without = rewritten(made, {MANIFEST: None})
-    cut = made[:start] + made[end:]
+    cut = made
+    for start, end in reversed(container.manifest_spans(look(made))):
+        cut = cut[:start] + cut[end:]
     counts = 4 if container.NAME in ("webp", "jpeg") else 0
     assert len(cut) == len(without)  # RIFF and MPF count the manifest's bytes in one place
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
-@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full", "gif full"])
+@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full", "gif full", "svg full"])
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
     mime = identify(data).MIME
@@ -145,9 +156,13 @@ def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
 
 @each_kind
 def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
+    if data in UNKNOWN_TO_EXIFTOOL:
+        pytest.skip("exiftool wants <svg without a prefix among the first 256 bytes")
     slots = identify(data).SLOTS
     changes = {XMP: packet("as exiftool reads it"), EXIF: EXIF_BYTES}
-    tags = exiftool.read(rewritten(data, {slot: changes[slot] for slot in changes if slot in slots}))
+    tags = exiftool.read(
+        rewritten(data, {slot: changes[slot] for slot in changes if slot in slots})
+    )
     assert tags["XMP-dc:Source"] == "as exiftool reads it"
     assert EXIF not in slots or tags["IFD0:Artist"] == "Ada"
     assert "ExifTool:Error" not in tags
@@ -168,7 +183,7 @@ def test_a_slot_without_a_place_is_refused():
         (b"\0\0\0\x18ftypheic", "HEIC picture"),
         (b"\0\0\0\x18ftypisom", "MP4 film"),
         (b"%PDF-1.7", "PDF document"),
-        (b'<?xml version="1.0"?><svg xmlns=""/>', "SVG drawing"),
+        ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
         (b"BM" + bytes(30), "BMP picture"),
         (b"\xff\x0a\0\0", "JPEG XL picture"),
         (b"RIFF\0\0\0\0WAVE", "WAV recording"),
@@ -176,7 +191,9 @@ def test_a_slot_without_a_place_is_refused():
     ],
 )
 def test_what_is_no_container_of_ours_is_named(head, seen):
-    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png, webp[a-z, ]* and [a-z]+$"):
+    with pytest.raises(
+        UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png, webp[a-z, ]* and [a-z]+$"
+    ):
         identify(head)
     assert recognise(head) is None
 

@@ -45,6 +45,7 @@ FULL = {
     "png": rewritten(kinds()["apng"], {XMP: packet(), EXIF: EXIF_BYTES, MANIFEST: store(60)}),
     "webp": rewritten(kinds()["webp animated"], {XMP: packet(), MANIFEST: store(60)}),
     "gif": rewritten(kinds()["gif animated"], {XMP: packet(), MANIFEST: store(60)}),
+    "svg": rewritten(kinds()["svg full"], {XMP: packet(), MANIFEST: store(60)}),
 }
 each_format = pytest.mark.parametrize("format", FULL)
 
@@ -107,6 +108,8 @@ def test_pieces_cut_repeated_and_overwritten_are_survived(data, format):
 
 def _fits(container: Container, xmp: bytes) -> bool:
     """Is there room for such a packet? No other is refused."""
+    if container.NAME == "svg":
+        return False
     if container.NAME == "gif" and 0 in xmp:
         return False
     return len(xmp) <= (container.XMP_LIMIT or len(xmp))

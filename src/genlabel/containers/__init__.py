@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from genlabel.containers import gif, jpeg, png, webp
+from genlabel.containers import gif, jpeg, png, svg, webp
 from genlabel.containers.container import Buffer, Container
 from genlabel.containers.foreign import describe
 from genlabel.errors import UnsupportedFormat
 
-CONTAINERS: tuple[Container, ...] = (jpeg, png, webp, gif)
+CONTAINERS: tuple[Container, ...] = (jpeg, png, webp, gif, svg)
 """Every format that genlabel labels, in the order in which they are asked."""
 
 
 def recognise(head: Buffer) -> Container | None:
-    """The container that a file's first 64 bytes belong to; None when it is none of ours."""
+    """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
     return next((container for container in CONTAINERS if container.accepts(head)), None)
 
 

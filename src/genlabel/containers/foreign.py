@@ -47,9 +47,9 @@ def describe(head: Buffer) -> str | None:
     for beginning, name in _BEGINNINGS:
         if start.startswith(beginning):
             return name
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<\0s\0v\0g" in start:
+        return "SVG drawing in UTF-16"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--")) and b"<svg" in text):
-        return "SVG drawing"
     if text.startswith((b"<!doctype html", b"<html")):
         return "web page"
     return None
