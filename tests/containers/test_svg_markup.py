@@ -107,7 +107,7 @@ def test_an_encoding_that_is_not_based_on_ascii_gets_no_packet(encoding):
 def test_utf_16_is_refused_and_named(encoding):
     with pytest.raises(UnsupportedFormat):
         identify(drawing().decode().encode(encoding))
-    with pytest.raises(UnsupportedFormat, match="^SVG drawing in UTF-16: "):
+    with pytest.raises(UnsupportedFormat, match=r"^SVG drawing in UTF-16: "):
         identify(drawing().decode().encode("utf-16"))
 
 
