@@ -181,7 +181,7 @@ def grown(data: memoryview, box: Box, growth: int) -> list[Edit]:
 
 
 def closed(data: memoryview, last: Box) -> list[Edit]:
-    """What gives a box that goes on to the end of the file its true size, so that others may follow.
+    """What gives a box that goes on to the end of the file its size, so that others may follow.
 
     Raises `MalformedMetadata` for one of 4 GiB or more: its size field has 32 bits.
     """

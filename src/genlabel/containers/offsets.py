@@ -36,7 +36,7 @@ class Moves:
         self._sums = list(accumulate((edit.growth for edit in ordered), initial=0))
 
     def __call__(self, at: int) -> int:
-        """What is to be added to offset `at`: the growth of everything that ends there or before."""
+        """What is to be added to offset `at`: the growth of all that ends there or before."""
         return self._sums[bisect_right(self._ends, at)]
 
     def all(self, numbers: Sequence[int]) -> list[int]:
@@ -136,7 +136,7 @@ def table(data: memoryview, format: str, box: Box, skip: int, width: int) -> tup
     start = box.body + skip + 4
     if start > box.end:
         raise _cut(format, box)
-    count = int.from_bytes(data[start - 4 : start], "big")
+    count = int.from_bytes(data[start - 4 : start], "big") * each
     if start + count * width > box.end:
         raise _cut(format, box)
     numbers: tuple[int, ...] = struct.unpack_from(
@@ -146,7 +146,7 @@ def table(data: memoryview, format: str, box: Box, skip: int, width: int) -> tup
 
 
 def _random_access(data: memoryview, format: str, box: Box, moves: Moves) -> Iterator[Edit]:
-    """tfra (§8.8.10.2): time and moof_offset in 4 or 8 bytes, then three numbers of 1 to 4 bytes."""
+    """tfra (§8.8.10.2): time and moof_offset, each in 4 or 8 bytes, then three short numbers."""
     version, _ = boxes.version_and_flags(data, format, box)
     start = box.body + 16
     if start > box.end:
