@@ -173,7 +173,7 @@ def grown(data: memoryview, box: Box, growth: int) -> list[Edit]:
     if box.open or not growth:
         return []
     size = box.length + growth
-    if data[box.start : box.start + 4] == b"\0\0\0\1":
+    if bytes(data[box.start : box.start + 4]) == b"\0\0\0\1":
         return [Edit(box.start + 8, box.start + 16, size.to_bytes(8, "big"))]
     if size > _MAX_SIZE:
         raise MalformedMetadata(f"box {box.name} of {size:,} bytes: its size field has 32 bits")

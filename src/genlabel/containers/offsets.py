@@ -131,8 +131,13 @@ def _table(
     yield Edit(start, start + len(packed), packed)
 
 
-def table(data: memoryview, format: str, box: Box, skip: int, width: int) -> tuple[int, ...]:
-    """The numbers of a table: `skip` bytes, a 32-bit count, then numbers of 4 or 8 bytes."""
+def table(
+    data: memoryview, format: str, box: Box, skip: int, width: int, *, each: int = 1
+) -> tuple[int, ...]:
+    """The numbers of a table: `skip` bytes, a 32-bit count, then `each` numbers an entry.
+
+    A number has 4 or 8 bytes. Raises `MalformedAsset` when they run past the box.
+    """
     start = box.body + skip + 4
     if start > box.end:
         raise _cut(format, box)
