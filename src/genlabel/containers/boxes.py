@@ -101,7 +101,7 @@ def _box(data: memoryview, format: str, at: int, end: int) -> Box:
             f"box {printable(kind)} at {at:,} runs {at + size - end:,} bytes past the end",
             offset=at,
         )
-    return Box(kind, at, body, at + size, uuid, open=data[at : at + 4] == b"\0\0\0\0")
+    return Box(kind, at, body, at + size, uuid, open=not any(data[at : at + 4]))
 
 
 def children(data: memoryview, format: str, parent: Box, skip: int = 0) -> list[Box]:
@@ -167,30 +167,17 @@ def box(kind: bytes, *contents: Buffer) -> bytes:
 def grown(data: memoryview, box: Box, growth: int) -> list[Edit]:
     """What makes the size field of `box` say `growth` bytes more (fewer when negative).
 
-    No edit for a box that goes on to the end of the file. Raises `MalformedMetadata` when the new
-    size does not fit into the field that is there.
+    A box that goes on to the end of the file gets its size written, so that others may follow it.
+    Raises `MalformedMetadata` when the new size does not fit into the field that is there.
     """
-    if box.open or not growth:
-        return []
     size = box.length + growth
+    if not growth and not box.open:
+        return []
     if bytes(data[box.start : box.start + 4]) == b"\0\0\0\1":
         return [Edit(box.start + 8, box.start + 16, size.to_bytes(8, "big"))]
     if size > _MAX_SIZE:
-        raise MalformedMetadata(f"box {box.name} of {size:,} bytes: its size field has 32 bits")
-    return [Edit(box.start, box.start + 4, size.to_bytes(4, "big"))]
-
-
-def closed(data: memoryview, last: Box) -> list[Edit]:
-    """What gives a box that goes on to the end of the file its size, so that others may follow.
-
-    Raises `MalformedMetadata` for one of 4 GiB or more: its size field has 32 bits.
-    """
-    if not last.open:
-        return []
-    if last.length > _MAX_SIZE:
         raise MalformedMetadata(
-            f"box {last.name} of {last.length:,} bytes goes on to the end of the file, "
-            "and its size does not fit into 32 bits",
-            remedy="write the film anew with any editor, which gives the box its size",
+            f"box {box.name} of {size:,} bytes: its size field has 32 bits",
+            remedy="write the manifest beside it with --sidecar",
         )
-    return [Edit(last.start, last.start + 4, last.length.to_bytes(4, "big"))]
+    return [Edit(box.start, box.start + 4, size.to_bytes(4, "big"))]

@@ -84,6 +84,9 @@ class Survey:
     """Every slot's payload, joined and decompressed."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
+    uncovered: tuple[str, ...] = ()
+    """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
+    be exchanged without breaking it."""
 
     @property
     def manifest(self) -> bytes | None:

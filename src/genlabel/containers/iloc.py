@@ -159,10 +159,11 @@ def shifted(places: Iterable[Place], by: Callable[[int], int]) -> list[Place]:
     ]
 
 
-def written(places: Iterable[Place], *, version: int = 0, width: int = 0) -> bytes:
-    """A canonical box: no base, no index, `width` bytes (4 or 8) a number, or as many as needed.
+def written(places: Iterable[Place], *, version: int = 0, width: int = 4) -> bytes:
+    """A canonical box: no base, no index, `width` bytes (4 or 8) a number; at least `version`.
 
-    Raises `MalformedMetadata` for an item made of several parts of other items, chosen by index.
+    Raises `MalformedMetadata` for an item made of several parts of other items, chosen by index,
+    and for a number that does not fit.
     """
     listed = list(places)
     for place in listed:
@@ -172,8 +173,8 @@ def written(places: Iterable[Place], *, version: int = 0, width: int = 0) -> byt
                 f"item {place.item} is made of parts of other items, chosen by index",
                 remedy="write the manifest beside it with --sidecar",
             )
-    largest = max((max(e.offset, e.length) for p in listed for e in p.extents), default=0)
-    width = max(width, 8 if largest >= 1 << 32 else 4)
+        if any(max(e.offset, e.length) >= 1 << 8 * width for e in place.extents):
+            raise MalformedMetadata(f"item {place.item} lies beyond what its offsets can hold")
     if any(place.method for place in listed):
         version = max(version, 1)
     if len(listed) >= 1 << 16 or any(place.item >= 1 << 16 for place in listed):
