@@ -137,6 +137,7 @@ def _heif(everything: dict[str, bytes]) -> dict[str, bytes]:
         "avif full": save(picture(), "AVIF", speed=10, **everything),
         "avif animated": save(picture(), "AVIF", speed=10, **_frames()),
         "avif animated full": save(picture(), "AVIF", speed=10, **_frames(), **everything),
+        "avif film": film,
         "heif": branded(avif, b"mif1", b"mif1"),
         "heif film": branded(film, b"msf1", b"msf1", b"mif1"),
         **({"heic": coded} if coded else {}),
