@@ -99,19 +99,25 @@ def _examined(container: Container, survey: Survey, answered: Reading, trust: Tr
 
 
 def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
-    """A manifest that only one of us sees is no manifest to rely on."""
+    """A manifest that only one of us sees is no manifest to rely on, nor is one whose hash leaves
+    out what is shown.
+    """
     seen = survey.manifest is not None
+    reason = "misplaced"
     if found.integrity is Integrity.ABSENT and seen:
         what = "there are bytes of a manifest, and no manifest can be read from them"
     elif found.integrity is Integrity.INTACT and not seen:
         what = "the engine found a manifest at a place where this format has none"
+    elif found.integrity is Integrity.INTACT and survey.uncovered:
+        reason = "uncovered"
+        what = f"{', '.join(survey.uncovered[:5])}: lies where the manifest's hash does not reach"
     else:
         return found
-    finding = Finding("genlabel.manifest.misplaced", severity=Severity.ERROR, explanation=what)
+    finding = Finding(f"genlabel.manifest.{reason}", severity=Severity.ERROR, explanation=what)
     return replace(
         found,
         integrity=Integrity.BROKEN,
-        reason="misplaced",
+        reason=reason,
         findings=(*found.findings, finding),
     )
 

@@ -9,6 +9,7 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_kinds_heif import branded, converted, decodable, heic
 from drawn_kinds_xml import svgs, without_marks
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
@@ -56,8 +57,9 @@ def save(drawn: Image.Image, format: str, **options: object) -> bytes:
     return encoded.getvalue()
 
 
-def _frames() -> dict[str, object]:
-    return {"save_all": True, "append_images": [picture(shade=90), picture(shade=180)]}
+def _frames(size: tuple[int, int] = (48, 36)) -> dict[str, object]:
+    others = [picture(shade=shade).resize(size) for shade in (90, 180)]
+    return {"save_all": True, "append_images": others}
 
 
 def _text() -> PngImagePlugin.PngInfo:
@@ -155,6 +157,24 @@ def kinds() -> dict[str, bytes]:
         "webp full": save(picture(), "WEBP", **everything),
         **gifs(),
         **svgs(packet("old")),
+        **_heif(everything),
+    }
+
+
+def _heif(everything: dict[str, bytes]) -> dict[str, bytes]:
+    avif = save(picture(), "AVIF", speed=10)
+    film = save(picture().resize((9, 7)), "AVIF", speed=10, **_frames((9, 7)), **everything)
+    coded = heic(save(picture(), "PNG"))
+    return {
+        "avif": avif,
+        "avif alpha": save(picture("RGBA"), "AVIF", speed=10),
+        "avif full": save(picture(), "AVIF", speed=10, **everything),
+        "avif animated": save(picture(), "AVIF", speed=10, **_frames()),
+        "avif animated full": save(picture(), "AVIF", speed=10, **_frames(), **everything),
+        "avif film": film,
+        "heif": branded(avif, b"mif1", b"mif1"),
+        "heif film": branded(film, b"msf1", b"msf1", b"mif1"),
+        **({"heic": coded} if coded else {}),
     }
 
 
@@ -188,12 +208,16 @@ def essence(data: bytes) -> bytes:
 
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
-    """Every frame as a decoder that is not ours sees it: Pillow, or expat for a drawing.
-
-    With its colour profile, up to one that is missing.
+    """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
+    is missing: Pillow, libheif for HEVC, expat for a drawing.
     """
     if identify(data).NAME == "svg":
         return [("xml", (None, None), without_marks(data).encode(), b"")]
+    if identify(data).NAME == "heic":
+        if b"hvc1" in data:
+            decoded = converted(data)
+            return [(decoded.mode, decoded.size, decoded.tobytes(), b"")]
+        data = decodable(data)
     frames = []
     with Image.open(io.BytesIO(data)) as opened:
         for number in range(getattr(opened, "n_frames", 1)):

@@ -41,7 +41,10 @@ PAYLOADS = {
     EXIF: EXIF_BYTES + b"\0\0",
     MANIFEST: store(130_000),
 }
-FORMATS = frozenset(container.NAME for container in CONTAINERS)
+FORMATS = frozenset(container.NAME for container in CONTAINERS) | {"heif"}
+ISO = ("avif", "heic")
+SLOW = {"unmarked/sample1.heif"}
+"""51 megapixels in HEVC take heif-convert seconds each time; their coded bytes are compared."""
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
 UNKNOWN_TO_EXIFTOOL = (kinds()["svg prefixed"], kinds()["svg after a comment"])
 pictures = each_specimen(lambda s: s.format in FORMATS)
@@ -129,12 +132,21 @@ def test_the_manifest_lies_where_its_spans_say(data):
     cut = made
     for start, end in reversed(container.manifest_spans(look(made))):
         cut = cut[:start] + cut[end:]
+    assert len(cut) == len(without)
+    if container.NAME in ISO:  # offsets stand in many places: see test_heif_boxes.py
+        return
+    # RIFF and MPF count the manifest's bytes in one place
     counts = 4 if container.NAME in ("webp", "jpeg") else 0
-    assert len(cut) == len(without)  # RIFF and MPF count the manifest's bytes in one place
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
-@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full", "gif full", "svg full"])
+TAKEN_APART = (
+    *("jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"),
+    *("gif full", "svg full"),
+)
+
+
+@pytest.mark.parametrize("name", TAKEN_APART)
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
     mime = identify(data).MIME
@@ -149,6 +161,7 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
 
 @each_kind
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
+    data = rewritten(data, {MANIFEST: None})  # what comes before signing
     signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
     assert rewritten(signed, {MANIFEST: None}) == as_new(data)
@@ -179,8 +192,6 @@ def test_a_slot_without_a_place_is_refused():
     ("head", "seen"),
     [
         (b"II*\0\x08\0\0\0", "TIFF, DNG or raw picture"),
-        (b"\0\0\0\x1cftypavif", "AVIF picture"),
-        (b"\0\0\0\x18ftypheic", "HEIC picture"),
         (b"\0\0\0\x18ftypisom", "MP4 film"),
         (b"%PDF-1.7", "PDF document"),
         ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
@@ -209,12 +220,14 @@ def test_the_corpus_is_surveyed_and_rewritten_without_touching_a_pixel(
 ):
     data = specimen.data
     survey = look(data)
-    assert survey.format == specimen.format
+    assert survey.format == {"heif": "heic"}.get(specimen.format, specimen.format)
     assert (survey.manifest is not None) == (specimen.manifest in ("yes", "error"))
     made = rewritten(data, {XMP: packet("corpus"), MANIFEST: None})
     assert essence(made) == essence(data)
     # Pillow shows a gain map as a frame when no XMP tells it what it is.
-    assert all(one == other for one, other in zip(pixels(made), pixels(data), strict=False))
+    assert specimen.name in SLOW or all(
+        one == other for one, other in zip(pixels(made), pixels(data), strict=False)
+    )
     again = look(made)
     assert again.payloads[XMP] == packet("corpus")
     assert again.manifest is None
@@ -232,4 +245,4 @@ def test_taking_all_marks_out_of_the_corpus_leaves_none(specimen: Specimen):
     bare = rewritten(data, dict.fromkeys((XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST)))
     assert all(slot.kind is SlotKind.TEXT for slot in look(bare).payloads)
     assert essence(bare) == essence(data)
-    assert pixels(bare)[0] == pixels(data)[0]
+    assert specimen.name in SLOW or pixels(bare)[0] == pixels(data)[0]
