@@ -137,7 +137,7 @@ def _bound(
     if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
         raise written.refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    changes = {**written.changes, MANIFEST: None}
+    changes = {**written.changes, MANIFEST: before.survey.room}
     rewritten = before.container.rewrite(before.survey, changes)
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
@@ -154,7 +154,7 @@ def _bound(
     signed = engine.sign(
         b"".join(rewritten), before.container.MIME, made, signer, [*parents, *components]
     )
-    payloads = {**before.survey.payloads, **changes}
+    payloads = {**before.survey.payloads, **written.changes, MANIFEST: None}
     expected = readback.Expected(
         signer=signer,
         definition=made,

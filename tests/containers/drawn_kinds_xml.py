@@ -51,6 +51,9 @@ def svgs(packet: bytes) -> dict[str, bytes]:
         ),
         "svg after a comment": drawing(prolog=PROLOG + comment + ODD),
         "svg with xmp at its end": drawing(f"{DRAWN}<metadata>{old}</metadata>"),
+        "svg with metadata twice": drawing(
+            f"<metadata><a/></metadata>{DRAWN}<metadata>{RDF}</metadata>"
+        ),
         "svg prefixed": (
             f'<s:svg xmlns:s="{NAMESPACE}"><s:g><s:metadata/></s:g><s:rect width="4"/></s:svg>'
         ).encode(),

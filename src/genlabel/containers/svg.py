@@ -35,6 +35,8 @@ _MANIFEST_NAME = b"c2pa:manifest"
 _NAMESPACE = b' xmlns:c2pa="http://c2pa.org/manifest"'
 _NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK = "xmlns:c2pa", "c2pa:manifest", "xmp packet"
 _OURS = frozenset({_NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK})
+_ROOM = b"\0\0\0"
+"""What holds the manifest's place; the engine replaces whatever text is there."""
 _CLEAR = 256
 """ExifTool takes a file for XMP and not for SVG when a packet begins in so many first bytes."""
 _LOOSE_END = re.compile(rb"</([^\s<>]++)\s++>")
@@ -93,12 +95,13 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(_tiled(view, markup)),
         payloads=payloads,
         anomalies=tuple(anomalies),
-        unsignable=_unsignable(markup),
+        room=_ROOM if _several(markup) else None,
     )
 
 
 def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed, in the first metadata element.
+    """The file with some payloads set or removed: XMP in the first metadata element, the manifest
+    in the last, where the engine looks for it.
 
     Raises `MalformedMetadata` for XMP that would make the drawing unreadable.
     """
@@ -107,6 +110,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     markup = svg_markup.read(view)
     marked = [_marked(view, each) for each in markup.metadata]
     home = _home(marked)
+    last = _home(marked[::-1])
     edits: list[Edit] = []
     new = {MANIFEST: b"", XMP: b""}
     if MANIFEST in wanted:
@@ -129,7 +133,9 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             content = (
                 _clear(view, at + growth(e for e in edits if e.start <= at) + len(fresh)) + content
             )
-        if there:
+        if slot == MANIFEST and content and last is not None and last is not home:
+            edits += [*put(there, b"", 0), Edit(last.open_end, last.open_end, content)]
+        elif there:
             edits += put(there, content, 0)
         else:
             fresh += content
@@ -178,12 +184,11 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
     return declared + spans(survey.blocks, _MANIFEST_BLOCK)
 
 
-def _unsignable(markup: Markup) -> str | None:
-    """Why the engine fails here: it writes its manifest once for each metadata element (B5)."""
-    count = sum(not each.element.self_closing for each in markup.metadata)
-    if count < 2:
-        return None
-    return f"svg with {count} metadata elements: the C2PA engine would write a manifest into each"
+def _several(markup: Markup) -> bool:
+    """Would the engine write its manifest twice? It does so once for each metadata element (B5),
+    but for a manifest that is there already in the last one: that it replaces.
+    """
+    return sum(not each.element.self_closing for each in markup.metadata) > 1
 
 
 def _decoded(text: bytes) -> bytes:
@@ -261,7 +266,7 @@ def _declared(
 
 
 def _home(marked: Sequence[_Marked]) -> Element | None:
-    """The metadata element for new blocks: the first that is no empty tag (see B5)."""
+    """The metadata element for new blocks: the first that is no empty tag."""
     elements = [each.element for each in marked]
     return next((e for e in elements if not e.self_closing), elements[0] if elements else None)
 
