@@ -10,6 +10,7 @@ from functools import cache
 
 import piexif
 from drawn_kinds_heif import branded, converted, decodable, heic
+from drawn_kinds_jxl import box, container, decoded as jxl_decoded, jxls
 from drawn_kinds_xml import svgs, without_marks
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
@@ -157,6 +158,7 @@ def kinds() -> dict[str, bytes]:
         "webp full": save(picture(), "WEBP", **everything),
         **gifs(),
         **svgs(packet("old")),
+        **jxls(packet("old"), EXIF_BYTES, save(picture(), "JPEG")),
         **_heif(everything),
     }
 
@@ -192,25 +194,32 @@ def look(data: bytes | list[bytes | memoryview]) -> Survey:
 
 def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
     """A file after one rewrite."""
-    container = identify(data)
-    return b"".join(container.rewrite(container.survey(data), changes))
+    found = identify(data)
+    return b"".join(found.rewrite(found.survey(data), changes))
 
 
 def as_new(data: bytes) -> bytes:
-    """The file as it is once a block was put in and taken out again: GIF87a has none."""
+    """The file as it is once a block was put in and taken out again: GIF87a has none, and a naked
+    codestream no place for it.
+    """
+    if data[:2] == b"\xff\x0a":
+        return container(box(b"jxlc", data))
     return data.replace(b"GIF87a", b"GIF89a", 1) if data[:6] == b"GIF87a" else data
 
 
 def essence(data: bytes) -> bytes:
     """All coded pictures of a file, joined."""
-    container = identify(data)
-    return b"".join(container.essence(container.survey(data)))
+    found = identify(data)
+    return b"".join(found.essence(found.survey(data)))
 
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
     """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
-    is missing: Pillow, libheif for HEVC, expat for a drawing.
+    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing.
     """
+    if identify(data).NAME == "jxl":
+        shown = jxl_decoded(data)
+        return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]
     if identify(data).NAME == "svg":
         return [("xml", (None, None), without_marks(data).encode(), b"")]
     if identify(data).NAME == "heic":

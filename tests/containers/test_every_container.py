@@ -142,7 +142,7 @@ def test_the_manifest_lies_where_its_spans_say(data):
 
 TAKEN_APART = (
     *("jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"),
-    *("gif full", "svg full"),
+    *("gif full", "svg full", "jxl naked", "jxl full"),
 )
 
 
@@ -162,6 +162,8 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
 @each_kind
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
     data = rewritten(data, {MANIFEST: None})  # what comes before signing
+    if identify(data).NAME == "jxl":  # the engine refuses a naked codestream
+        data = as_new(data)
     signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
     assert rewritten(signed, {MANIFEST: None}) == as_new(data)
@@ -179,7 +181,7 @@ def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
     assert tags["XMP-dc:Source"] == "as exiftool reads it"
     assert EXIF not in slots or tags["IFD0:Artist"] == "Ada"
     assert "ExifTool:Error" not in tags
-    assert tags.get("ExifTool:Warning") == exiftool.read(data).get("ExifTool:Warning")
+    assert tags.get("ExifTool:Warning") in (None, exiftool.read(data).get("ExifTool:Warning"))
 
 
 def test_a_slot_without_a_place_is_refused():
@@ -196,7 +198,6 @@ def test_a_slot_without_a_place_is_refused():
         (b"%PDF-1.7", "PDF document"),
         ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
         (b"BM" + bytes(30), "BMP picture"),
-        (b"\xff\x0a\0\0", "JPEG XL picture"),
         (b"RIFF\0\0\0\0WAVE", "WAV recording"),
         (b"hello, world", "unknown kind of file"),
     ],

@@ -45,6 +45,9 @@ FULL = {
     "png": rewritten(kinds()["apng"], {XMP: packet(), EXIF: EXIF_BYTES, MANIFEST: store(60)}),
     "webp": rewritten(kinds()["webp animated"], {XMP: packet(), MANIFEST: store(60)}),
     "gif": rewritten(kinds()["gif animated"], {XMP: packet(), MANIFEST: store(60)}),
+    "jxl": rewritten(
+        kinds()["jxl compressed"], {XMP: packet(), EXIF: EXIF_BYTES, MANIFEST: store(60)}
+    ),
     "svg": rewritten(kinds()["svg full"], {XMP: packet(), MANIFEST: store(60)}),
     "avif": rewritten(kinds()["avif film"], {XMP: b"xmp", EXIF: EXIF_BYTES, MANIFEST: store(60)}),
     "heic": rewritten(kinds()["heif"], {XMP: b"xmp", EXIF: EXIF_BYTES, MANIFEST: store(60)}),

@@ -1,4 +1,4 @@
-"""GIF and SVG, labelled and read by others; the engine's bugs with them, seen and avoided."""
+"""GIF, SVG and JPEG XL, labelled and read by others; the engine's bugs with them, avoided."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from genlabel.report import Integrity, Mark, Outcome, Survival
 from genlabel.testing import picture
 from oracles import raw
 
+CODESTREAM = bytes.fromhex(
+    "ff0a183110505c080802010094004b188b1500d4331fe3c79fb940"
+    "08000004d2110cc041824182f53150c4bbd0090206702301"
+)
+"""A red square before blue, 48 by 36, as cjxl 0.7 writes it: no encoder comes with Python."""
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s<rect width="4" height="3"/></svg>'
 TWO = SVG % b"<metadata><a/></metadata><metadata><b/></metadata>"
 LABELS = {
@@ -23,6 +28,7 @@ LABELS = {
 DRAWN = {
     "gif": picture("gif"),
     "gif animated": picture("gif", frames=3),
+    "jxl naked": CODESTREAM,
     "svg": b'<?xml version="1.0"?>\n' + SVG % b"<title>t</title>",
 }
 each_drawn = pytest.mark.parametrize("data", DRAWN.values(), ids=list(DRAWN))
@@ -123,3 +129,24 @@ def test_a_root_without_an_end_tag_is_no_place_for_the_engine_and_is_opened(sign
     with pytest.raises(Exception, match="SVG root element not found"):
         raw.sign(data, "image/svg+xml", chain)
     assert signing.sign(data, LABELS["generated"], signer).report.integrity is Integrity.INTACT
+
+
+def test_a_naked_codestream_that_the_engine_refuses_is_put_into_a_container(signer, chain):
+    with pytest.raises(Exception, match="Not a valid JPEG XL container"):
+        raw.sign(CODESTREAM, "image/jxl", chain)
+    signed = signing.sign(CODESTREAM, LABELS["captured"], signer)
+    assert signed.report.integrity is Integrity.INTACT
+    assert signed.data.endswith(CODESTREAM)
+    fates = stripping.strip_check(CODESTREAM, against=signed.data)
+    assert fates.marks[Mark.MANIFEST] is Survival.LOST
+    assert fates.pixels is not None
+    assert fates.pixels.change == "metadata-only"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [CODESTREAM, SVG[: SVG.index(b">")] + b"/>", SVG % b"<text>a & b</text>"],
+    ids=["naked codestream", "root that closes itself", "bare ampersand"],
+)
+def test_where_the_engine_sees_no_place_for_a_manifest_there_is_none(data):
+    assert verifying.verify(data).integrity is Integrity.ABSENT

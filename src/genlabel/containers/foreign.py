@@ -10,8 +10,6 @@ _BEGINNINGS = (
     (b"II*\0", "TIFF, DNG or raw picture"),
     (b"MM\0*", "TIFF, DNG or raw picture"),
     (b"BM", "BMP picture"),
-    (b"\xff\x0a", "JPEG XL picture"),
-    (b"\0\0\0\x0cJXL ", "JPEG XL picture"),
     (b"\0\0\0\x0cjP  ", "JPEG 2000 picture"),
     (b"8BPS", "Photoshop document"),
     (b"%PDF", "PDF document"),
