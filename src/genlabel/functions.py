@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import Signer
+from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.labeller import Labeller, PathLike
@@ -19,6 +20,9 @@ from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
 from genlabel.trust import Trust
 from genlabel.trust.anchors import Source
+from genlabel.words import language
+from genlabel.words.catalogue import ENGLISH
+from genlabel.words.sentences import Spoken, spoken
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -166,6 +170,35 @@ def inspect(data: bytes) -> Inspection:
 def inspect_file(path: PathLike) -> Inspection:
     """The same for a file; see `Labeller.inspect_file`."""
     return Labeller().inspect_file(path)
+
+
+def explain(
+    data: bytes,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    lang: str = ENGLISH,
+) -> Explanation:
+    """The picture in `data` in sentences; see `Labeller.explain`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).explain(data, lang=lang)
+
+
+def explain_file(
+    path: PathLike,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    lang: str = ENGLISH,
+) -> Explanation:
+    """The same for a file; see `Labeller.explain_file`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).explain_file(path, lang=lang)
+
+
+def in_words(report: Report | StripReport, *, lang: str = ENGLISH) -> tuple[Spoken, ...]:
+    """Every answer and finding of a report in sentences: for anybody, for experts, and what it
+    does not mean. Raises `ConfigurationError` for a language that genlabel does not speak.
+    """
+    return spoken(report, language.chosen(lang, {}))
 
 
 def new_keys(
