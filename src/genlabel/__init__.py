@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from genlabel.explaining import Explanation as Explanation
     from genlabel.functions import (
         check_keys as check_keys,
+        doctor as doctor,
         explain as explain,
         explain_file as explain_file,
         in_words as in_words,
@@ -101,6 +102,7 @@ _HOMES = {
     "explaining": ("Explanation",),
     "functions": (
         "check_keys",
+        "doctor",
         "explain",
         "explain_file",
         "in_words",

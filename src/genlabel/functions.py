@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.authority import WrittenKeys
     from genlabel.credentials.checking import KeyCheck
     from genlabel.credentials.request import WrittenRequest
+    from genlabel.diagnosing import Diagnosis
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
@@ -274,6 +275,23 @@ def check_keys(
         passphrase=passphrase,
         algorithm=algorithm,
         probe=probing.problem,
+    )
+
+
+def doctor(
+    *, signer: Signer | None = None, trust: Trusted = None, lists: Iterable[PathLike] = ()
+) -> Diagnosis:
+    """Does this installation sign and verify? Each check in `Diagnosis.checks`, failed ones too.
+
+    A probe is signed with `signer`; the files of published `lists` are held against their age.
+    Nothing is written, and no network is used.
+    """
+    from genlabel.diagnosing import diagnose
+
+    return diagnose(
+        signer=(lambda: signer) if signer is not None else None,
+        trust=lambda: _trust(trust),
+        lists=tuple(map(Path, lists)),
     )
 
 
