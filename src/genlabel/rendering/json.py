@@ -208,7 +208,6 @@ def _explained(report: Explanation) -> Shape:
             for each in report.receptions
         ],
         "notes": list(report.notes),
-        "report": _verified(report.report),
         "error": _trouble(report.report.error),
     }
 
