@@ -218,7 +218,8 @@ def _signer(given: Callable[[], Signer] | None) -> Check:
     left = signer.not_valid_after - datetime.now(UTC)
     name = signer.organisation or signer.common_name or "nobody named"
     says = (
-        f"{name!r}, {signer.algorithm}: a probe was signed and read back; ends in {left.days} days"
+        f"{name!r}, {signer.algorithm}: a probe was signed and read back; "
+        f"the certificate ends in {left.days} days"
     )
     if left < SOON:
         return Check(
