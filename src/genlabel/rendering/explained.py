@@ -39,15 +39,15 @@ def _spoken(said: Spoken, words: Catalogue) -> Iterator[Row]:
         called = words.say(name) if name in words else said.question
         yield Row(called, lay, verdict=said.outcome)
     else:
-        tone = _TONES.get(said.severity)
-        yield Row(
-            words.say(f"row.{said.severity.value}"), f"{lay} [{escape(said.outcome)}]", tone=tone
-        )
+        called = words.say(f"row.{said.severity.value}")
+        yield Row(called, f"{lay} [{escape(said.outcome)}]", tone=_TONES.get(said.severity))
     yield Row("", said.does_not_mean)
-    yield Row(words.say("words.expert"), escape(said.expert, limit=None), detail=True)
+    # details may stand apart from what they belong to, so they say it again
+    expert = escape(said.expert, limit=None)
+    yield Row(called, f"{words.say('words.expert')}: {expert}", detail=True)
     if said.explanation is not None:
         where = f" ({escape(said.where)})" if said.where else ""
-        yield Row("", f"{escape(said.explanation)}{where}", detail=True)
+        yield Row(called, f"{escape(said.explanation)}{where}", detail=True)
 
 
 def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:
@@ -59,7 +59,7 @@ def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:
         name = ""
         for source in each.sources:
             yield Row("", f"[{_dated(source)}]")
-            yield Row("", source.url, detail=True)
+            yield Row(reception.title, source.url, detail=True)
 
 
 def _dated(source: Source) -> str:

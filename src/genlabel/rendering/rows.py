@@ -118,6 +118,9 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
         # in English the word itself says it
         words = catalogue(language).say(f"survival.{fate.value}.short") if foreign else ""
         yield Row(mark.value, words, verdict=word, tone=_TONES.get(fate), detail=absent)
+        for kind in ("lay", "not") if not alone else ():
+            said = catalogue(language).say(f"survival.{fate.value}.{kind}")
+            yield Row(mark.value, said, detail=True)
     if all(fate is Survival.ABSENT for fate in report.marks.values()):
         yield Row(_name("marks", language), catalogue(language).say("words.none"))
     for block in report.lost_blocks:

@@ -7,11 +7,10 @@ cut and quoted in the sentences, and whoever shows a sentence escapes it.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 ENGLISH = "en"
 LANGUAGES = ("en", "fr", "de", "zh")
@@ -55,7 +54,9 @@ def catalogue(language: str = ENGLISH) -> Catalogue:
     """The catalogue of one of the `LANGUAGES`. Raises `KeyError` for another word."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    file = resources.files("genlabel.words") / "catalogues" / f"{language}.toml"
+    import tomllib  # by those who want a sentence, not by all who import this
+
+    file = Path(__file__).with_name("catalogues") / f"{language}.toml"
     content = tomllib.loads(file.read_text(encoding="utf-8"))
     return Catalogue(
         language=language,
