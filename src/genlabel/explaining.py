@@ -56,7 +56,9 @@ def explain(report: Report, language: str = ENGLISH) -> Explanation:
     words = catalogue(language)
     notes = ["accuracy"]
     known = report.signer is not None and report.signer.trust is TrustLevel.LISTED
-    if report.integrity is Integrity.INTACT and not known:
+    if report.sidecar is not None:
+        notes.append("sidecar")
+    elif report.integrity is Integrity.INTACT and not known:
         notes.append("trust")
     return Explanation(
         path=report.path,

@@ -8,7 +8,7 @@ import pytest
 
 import genlabel
 from genlabel.consumers import CONSUMERS, Status
-from genlabel.explaining import receptions
+from genlabel.explaining import explain, receptions
 from genlabel.label import Generator, Label, Licensor, Producer, Rights
 from genlabel.report import Declaration, Integrity, Lineage, Mark, Report
 from genlabel.testing import Authority, picture
@@ -118,3 +118,14 @@ def test_an_edit_by_a_model_is_told_from_a_generated_picture_where_the_platform_
 def test_a_remote_manifest_leaves_the_verify_page_unknown():
     report = Report(integrity=Integrity.UNKNOWN, reason="remote-only")
     assert received(report)["verify-page"] == (Status.UNKNOWN, ["unsure"])
+
+
+def test_a_manifest_beside_the_picture_reaches_nobody_who_gets_the_picture():
+    report = Report(
+        integrity=Integrity.INTACT,
+        sidecar="cat.png.c2pa",
+        marks={Mark.MANIFEST: Declaration(source_type=URI)},
+    )
+    assert {status for status, _ in received(report).values()} == {Status.UNKNOWN, Status.NOTHING}
+    assert received(report)["linkedin"] == (Status.UNKNOWN, [])
+    assert any("beside the picture" in note for note in explain(report).notes)

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from genlabel.cli.talk import talk
+from genlabel.errors import ConfigurationError
+from genlabel.report import Mark
 from genlabel.settings import Settings, load
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -139,3 +141,15 @@ def speaking(settings: Settings, *, quiet: bool) -> str:
             quiet=quiet,
         )
     return chosen
+
+
+def marks(text: str | None, *, option: str) -> tuple[Mark, ...] | None:
+    """The marks that `option` names, separated by commas; None where it is not given."""
+    if text is None:
+        return None
+    try:
+        return tuple(Mark(word.strip().lower()) for word in text.split(",") if word.strip())
+    except ValueError:
+        raise ConfigurationError(
+            f"{option}: {text!r} names no marks", remedy="choose among " + ", ".join(Mark)
+        ) from None

@@ -100,13 +100,18 @@ class Evidence:
 
     @property
     def manifest(self) -> bool:
-        """Is there a manifest that holds?"""
-        return self.report.integrity is Integrity.INTACT
+        """Is there a manifest that holds, in the picture's own file, which is what others get?"""
+        return self.report.integrity is Integrity.INTACT and self.report.sidecar is None
 
     @property
     def no_manifest(self) -> bool:
-        """Is it certain that there is none?"""
+        """Is it certain that there is none, neither in the file nor beside it?"""
         return self.report.integrity is Integrity.ABSENT
+
+    @property
+    def broken_manifest(self) -> bool:
+        """Is there one in the file that does not hold?"""
+        return self.report.integrity is Integrity.BROKEN and self.report.sidecar is None
 
     def signed_as(self, codes: Iterable[DigitalSourceType]) -> DigitalSourceType | None:
         """The source type that a manifest which holds declares, if it is one of `codes`."""

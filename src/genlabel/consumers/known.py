@@ -269,7 +269,7 @@ CONSUMERS: tuple[Consumer, ...] = (
             Statement(
                 name="broken",
                 sources=(_VERIFY,),
-                holds=lambda seen: _if(seen.report.integrity is Integrity.BROKEN),
+                holds=lambda seen: _if(seen.broken_manifest),
             ),
             Statement(name="signer", sources=(_VERIFY,), holds=_issuer),
             Statement(
