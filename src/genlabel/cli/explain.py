@@ -42,7 +42,7 @@ def explain(
 ) -> None:
     """Say in sentences what a picture's label means, and what it does not mean.
 
-    Then: what Google Images, Meta, Pinterest, LinkedIn, TikTok and the public verify page are
+    Then: what Google Images, Meta, Pinterest, LinkedIn, TikTok and verify.contentauthenticity.org are
     known to derive from the file, each with source and date. Nobody is asked. With -v also the
     sentences for experts and the addresses of the sources.
 
