@@ -42,9 +42,9 @@ def explain(
 ) -> None:
     """Say in sentences what a picture's label means, and what it does not mean.
 
-    Then: what Google Images, Meta, Pinterest, LinkedIn, TikTok and verify.contentauthenticity.org are
-    known to derive from the file, each with source and date. Nobody is asked. With -v also the
-    sentences for experts and the addresses of the sources.
+    Then: what Google Images, Meta, Pinterest, LinkedIn, TikTok and the public page
+    verify.contentauthenticity.org are known to derive from the file, each with source and date.
+    Nobody is asked. With -v also the sentences for experts and the addresses of the sources.
 
     \b
     genlabel explain labelled/cat.png --trust keys/anchors.pem
