@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import sys
 
@@ -10,7 +9,7 @@ import brotli
 import pytest
 from drawn_kinds import EXIF_BYTES, essence, kinds, look, packet, rewritten, save, store
 from drawn_kinds_jxl import CODESTREAM, box, brob, container, encoded, split, unpacked
-from PIL import Image, ImageSequence
+from PIL import Image
 
 from genlabel.containers import identify, jxl
 from genlabel.containers.container import EXIF, MANIFEST, MAX_METADATA, XMP
@@ -122,19 +121,6 @@ def test_a_jpeg_comes_back_to_the_bit_unless_its_own_xmp_has_another_length():
     assert "Reconstructed to JPEG" in said
     changed = rewritten(encoded(full, "jpg"), {XMP: packet("a longer one")})
     assert "could not decode losslessly to JPEG" in unpacked(changed, "jpg")[1]
-
-
-def test_an_animation_keeps_its_frames():
-    animated = encoded(kinds()["apng"], "png", "-d", "0")
-    made = rewritten(animated, {XMP: packet(), MANIFEST: store()})
-    before, after = (_frames(unpacked(each, "apng")[0]) for each in (animated, made))
-    assert len(before) == 3
-    assert after == before
-
-
-def _frames(apng: bytes) -> list[bytes]:
-    with Image.open(io.BytesIO(apng)) as opened:
-        return [frame.convert("RGBA").tobytes() for frame in ImageSequence.Iterator(opened)]
 
 
 @pytest.mark.parametrize(
