@@ -90,17 +90,12 @@ def test_no_byte_outside_the_manifest_can_change_and_few_inside(format, monkeypa
 
 
 def test_of_an_avif_only_the_brands_can_change_outside_the_manifest(monkeypatch):
-    """Its container, whose box is longer than a JPEG's, is covered like any other's."""
     small = _small("avif")
     monkeypatch.setattr(verifying, "METADATA_MARKS", ())
     outside = [at for at in range(len(small.data)) if not small.inside(at)]
     free = {at for at in outside if _integrity(flipped(small.data, at)) is Integrity.INTACT}
     # C2PA 2.4 §18.7 leaves ftyp out; without its major brand it is no picture to us
     assert free == set(range(12, int.from_bytes(small.data[:4], "big")))
-    ((start, _),) = small.spans
-    header = range(start, small.data.index(small.store))
-    allowed = {Integrity.INTACT, Integrity.ABSENT, Integrity.BROKEN, None}
-    assert {_integrity(flipped(small.data, at)) for at in header} <= allowed
 
 
 def _padding(small: Signed) -> Iterator[int]:
