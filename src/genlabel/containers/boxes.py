@@ -19,8 +19,10 @@ _MAX_SIZE = 2**32 - 1
 _MAX_DEPTH = 16
 """Deepest path that is followed; moov/trak/mdia/minf/stbl/stco has six."""
 _NESTING = frozenset(
-    (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts", b"udta", b"dinf")
-    + (b"tref", b"treg", b"mvex", b"mfra", b"meta", b"schi")
+    (
+        *(b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts", b"udta"),
+        *(b"dinf", b"tref", b"treg", b"mvex", b"mfra", b"meta", b"schi"),
+    )
 )
 """The boxes into which the engine descends (c2pa 0.91)."""
 

@@ -30,7 +30,7 @@ SLOTS = frozenset({XMP, EXIF, MANIFEST})
 _TYPE_OF = {EXIF: b"Exif", XMP: b"mime"}
 _HEAD = 64
 _MAX_BOXES = 2_000
-"""Most boxes of one file, tables of items not counted: a phone's picture has about 20, a film 100."""
+"""Most boxes of one file: a phone's picture has about 20, a film of pictures 100."""
 
 
 def brands(head: Buffer) -> frozenset[bytes]:
