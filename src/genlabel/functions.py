@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import Signer
+from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.labeller import Labeller, PathLike
@@ -19,6 +20,9 @@ from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
 from genlabel.trust import Trust
 from genlabel.trust.anchors import Source
+from genlabel.words import language
+from genlabel.words.catalogue import ENGLISH
+from genlabel.words.sentences import Spoken, spoken
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.authority import WrittenKeys
     from genlabel.credentials.checking import KeyCheck
     from genlabel.credentials.request import WrittenRequest
+    from genlabel.diagnosing import Diagnosis
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
@@ -45,6 +50,10 @@ def sign(
     trust: Trusted = None,
     format: str = "png",
     save: Mapping[str, object] | None = None,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
+    existing_sidecar: bytes | None = None,
 ) -> Signed:
     """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
     return Labeller(
@@ -52,7 +61,18 @@ def sign(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
-    ).sign(image, label, parent=parent, title=title, format=format, save=save)
+    ).sign(
+        image,
+        label,
+        parent=parent,
+        title=title,
+        format=format,
+        save=save,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        existing_sidecar=existing_sidecar,
+    )
 
 
 def sign_file(
@@ -69,6 +89,9 @@ def sign_file(
     trust: Trusted = None,
     fsync: bool = True,
     dry_run: bool = False,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
 ) -> SignReport:
     """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
     return Labeller(
@@ -85,6 +108,9 @@ def sign_file(
         parent=parent,
         fsync=fsync,
         dry_run=dry_run,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
     )
 
 
@@ -100,6 +126,9 @@ def sign_files(
     accept_broken_parent: bool = False,
     trust: Trusted = None,
     fsync: bool = True,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
     jobs: int = 1,
 ) -> Iterator[SignReport]:
     """Every picture below `paths` labelled; see `Labeller.sign_files`."""
@@ -109,13 +138,28 @@ def sign_files(
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
     ).sign_files(
-        paths, label, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync, jobs=jobs
+        paths,
+        label,
+        out=out,
+        in_place=in_place,
+        overwrite=overwrite,
+        fsync=fsync,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        jobs=jobs,
     )
 
 
-def verify(data: bytes, *, trust: Trusted = None, policy: Policy | str | None = None) -> Report:
+def verify(
+    data: bytes,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    sidecar: bytes | None = None,
+) -> Report:
     """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data)
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data, sidecar=sidecar)
 
 
 def verify_file(
@@ -142,9 +186,17 @@ def strip_check(
     against: bytes | None = None,
     require: Collection[Mark] | None = None,
     trust: Trusted = None,
+    sidecar: bytes | None = None,
+    against_sidecar: bytes | None = None,
 ) -> StripReport:
     """What publication did to a labelled picture; see `Labeller.strip_check`."""
-    return Labeller(trust=_trust(trust)).strip_check(published, against=against, require=require)
+    return Labeller(trust=_trust(trust)).strip_check(
+        published,
+        against=against,
+        require=require,
+        sidecar=sidecar,
+        against_sidecar=against_sidecar,
+    )
 
 
 def strip_check_file(
@@ -158,14 +210,43 @@ def strip_check_file(
     return Labeller(trust=_trust(trust)).strip_check_file(path, against=against, require=require)
 
 
-def inspect(data: bytes) -> Inspection:
+def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     """Everything that can be seen in the picture in `data`; see `Labeller.inspect`."""
-    return Labeller().inspect(data)
+    return Labeller().inspect(data, sidecar=sidecar)
 
 
 def inspect_file(path: PathLike) -> Inspection:
     """The same for a file; see `Labeller.inspect_file`."""
     return Labeller().inspect_file(path)
+
+
+def explain(
+    data: bytes,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    lang: str = ENGLISH,
+) -> Explanation:
+    """The picture in `data` in sentences; see `Labeller.explain`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).explain(data, lang=lang)
+
+
+def explain_file(
+    path: PathLike,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    lang: str = ENGLISH,
+) -> Explanation:
+    """The same for a file; see `Labeller.explain_file`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).explain_file(path, lang=lang)
+
+
+def in_words(report: Report | StripReport, *, lang: str = ENGLISH) -> tuple[Spoken, ...]:
+    """Every answer and finding of a report in sentences: for anybody, for experts, and what it
+    does not mean. Raises `ConfigurationError` for a language that genlabel does not speak.
+    """
+    return spoken(report, language.chosen(lang, {}))
 
 
 def new_keys(
@@ -241,6 +322,23 @@ def check_keys(
         passphrase=passphrase,
         algorithm=algorithm,
         probe=probing.problem,
+    )
+
+
+def doctor(
+    *, signer: Signer | None = None, trust: Trusted = None, lists: Iterable[PathLike] = ()
+) -> Diagnosis:
+    """Does this installation sign and verify? Each check in `Diagnosis.checks`, failed ones too.
+
+    A probe is signed with `signer`; the files of published `lists` are held against their age.
+    Nothing is written, and no network is used.
+    """
+    from genlabel.diagnosing import diagnose
+
+    return diagnose(
+        signer=(lambda: signer) if signer is not None else None,
+        trust=lambda: _trust(trust),
+        lists=tuple(map(Path, lists)),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from genlabel.cli.talk import talk
+from genlabel.errors import ConfigurationError
+from genlabel.report import Mark
 from genlabel.settings import Settings, load
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -77,6 +79,15 @@ def configuration(command: Command) -> Command:
     return command
 
 
+def language(command: Command) -> Command:
+    """In which language verdicts are said."""
+    return click.option(
+        "--lang",
+        metavar="CODE",
+        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
+    )(command)
+
+
 def output_format(command: Command) -> Command:
     """In which form results are written."""
     return click.option(
@@ -116,3 +127,29 @@ def ask() -> str:
     """The passphrase of an encrypted key, from whoever sits at the terminal."""
     entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
     return entered
+
+
+def speaking(settings: Settings, *, quiet: bool) -> str:
+    """The language of verdicts; a run in one that nobody has reviewed says so."""
+    from genlabel.words.catalogue import catalogue
+
+    chosen = settings.language()
+    found = catalogue(chosen)
+    if not found.reviewed:
+        talk(
+            f"{found.name}: sentences that nobody has reviewed yet; the rest is English",
+            quiet=quiet,
+        )
+    return chosen
+
+
+def marks(text: str | None, *, option: str) -> tuple[Mark, ...] | None:
+    """The marks that `option` names, separated by commas; None where it is not given."""
+    if text is None:
+        return None
+    try:
+        return tuple(Mark(word.strip().lower()) for word in text.split(",") if word.strip())
+    except ValueError:
+        raise ConfigurationError(
+            f"{option}: {text!r} names no marks", remedy="choose among " + ", ".join(Mark)
+        ) from None

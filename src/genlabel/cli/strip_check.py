@@ -13,7 +13,6 @@ from genlabel.cli.gathering import gather, stdin
 from genlabel.cli.talk import progress
 from genlabel.errors import ConfigurationError
 from genlabel.files import STDIN, Pair
-from genlabel.report import Mark
 
 
 @click.command("strip-check")
@@ -33,6 +32,7 @@ from genlabel.report import Mark
 @options.fail_on
 @options.inputs
 @options.output_format
+@options.language
 @options.configuration
 @click.pass_context
 def strip_check(
@@ -48,6 +48,7 @@ def strip_check(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     format: str,
+    lang: str | None,
     config: Path | None,
     no_config: bool,
     quiet: bool,
@@ -74,12 +75,13 @@ def strip_check(
             "trust.tsa": trust_tsa,
             "trust.lists": trust_lists,
             "verify.fail_on": fail_on,
+            "words.language": lang,
         },
         config=config,
         no_config=no_config,
         quiet=quiet,
     )
-    required = _marks(require)
+    required = options.marks(require, option="--require")
     labeller = Labeller(trust=settings.trust())
     expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
     if against is None:
@@ -105,6 +107,7 @@ def strip_check(
         fail_on=settings.fail_on(),
         quiet=quiet,
         verbose=verbose,
+        language=options.speaking(settings, quiet=quiet),
         trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
     )
 
@@ -132,14 +135,3 @@ def strip_check(
                 )
 
     context.exit(results.deliver(reports()))
-
-
-def _marks(text: str | None) -> tuple[Mark, ...] | None:
-    if text is None:
-        return None
-    try:
-        return tuple(Mark(word.strip().lower()) for word in text.split(",") if word.strip())
-    except ValueError:
-        raise ConfigurationError(
-            f"--require: {text!r} names no marks", remedy="choose among " + ", ".join(Mark)
-        ) from None
