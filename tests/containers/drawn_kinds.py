@@ -9,13 +9,14 @@ import zlib
 from functools import cache
 
 import piexif
-from drawn_kinds_heif import branded, converted, decodable, heic
+from drawn_kinds_heif import branded, decodable
 from drawn_kinds_jxl import box, container, decoded as jxl_decoded, jxls
 from drawn_kinds_xml import svgs, without_marks
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.containers import identify
 from genlabel.containers.container import Slot, Survey
+from oracles import libheif
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -166,7 +167,6 @@ def kinds() -> dict[str, bytes]:
 def _heif(everything: dict[str, bytes]) -> dict[str, bytes]:
     avif = save(picture(), "AVIF", speed=10)
     film = save(picture().resize((9, 7)), "AVIF", speed=10, **_frames((9, 7)), **everything)
-    coded = heic(save(picture(), "PNG"))
     return {
         "avif": avif,
         "avif alpha": save(picture("RGBA"), "AVIF", speed=10),
@@ -176,7 +176,7 @@ def _heif(everything: dict[str, bytes]) -> dict[str, bytes]:
         "avif film": film,
         "heif": branded(avif, b"mif1", b"mif1"),
         "heif film": branded(film, b"msf1", b"msf1", b"mif1"),
-        **({"heic": coded} if coded else {}),
+        **({"heic": libheif.encoded(save(picture(), "PNG"))} if libheif.here() else {}),
     }
 
 
@@ -224,7 +224,7 @@ def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes,
         return [("xml", (None, None), without_marks(data).encode(), b"")]
     if identify(data).NAME == "heic":
         if b"hvc1" in data:
-            decoded = converted(data)
+            decoded = libheif.decoded(data)
             return [(decoded.mode, decoded.size, decoded.tobytes(), b"")]
         data = decodable(data)
     frames = []

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
-import subprocess
-import tempfile
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-
-from PIL import Image
 
 Boxes = list[tuple[bytes, bytes]]
-NEEDS_HEIF = "heif-enc and heif-convert are not here: install libheif-examples"
 
 
 def box(kind: bytes, *contents: bytes) -> bytes:
@@ -83,30 +75,6 @@ def with_bases(version: int, *, first_is_absolute: bool) -> Callable[[bytes, byt
         return box(b"iloc", bytes((version, 0, 0, 0, 0x44, 0x40)), count, *parts)
 
     return rebuild
-
-
-@cache
-def heic(png: bytes) -> bytes | None:
-    """A picture coded in HEVC; None without the program that makes it."""
-    if shutil.which("heif-enc") is None or shutil.which("heif-convert") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        source, made = Path(folder, "in.png"), Path(folder, "out.heic")
-        source.write_bytes(png)
-        subprocess.run(["heif-enc", source, "-o", made], check=True, capture_output=True)
-        return made.read_bytes()
-
-
-@cache
-def converted(data: bytes) -> Image.Image:
-    """A HEIC picture as heif-convert decodes it."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, made = Path(folder, "in.heic"), Path(folder, "out.png")
-        source.write_bytes(data)
-        subprocess.run(["heif-convert", source, made], check=True, capture_output=True)
-        with Image.open(made) as opened:
-            opened.load()
-            return opened
 
 
 def decodable(data: bytes) -> bytes:

@@ -19,7 +19,7 @@ from drawn_kinds import (
     save,
     store,
 )
-from drawn_kinds_heif import NEEDS_HEIF, box, branded, entries, located, split, with_bases
+from drawn_kinds_heif import box, branded, entries, located, split, with_bases
 from PIL import Image
 
 from genlabel import signing, verifying
@@ -30,7 +30,7 @@ from genlabel.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from genlabel.label import Label, Producer
 from genlabel.report import Integrity, Mark
 from genlabel.testing import Authority
-from oracles import raw
+from oracles import libheif, raw
 from oracles.pictures import flipped
 
 STILL = kinds()["avif full"]
@@ -252,8 +252,8 @@ def test_bytes_behind_the_last_box_are_an_anomaly_and_kept():
     assert rewritten(data, {XMP: packet()}).endswith(bytes(4))
 
 
-@pytest.mark.skipif("heic" not in kinds(), reason=NEEDS_HEIF)
 def test_libheif_decodes_the_same_picture_after_signing(authority):
+    libheif.needed()
     signed = signing.sign(kinds()["heic"], LABEL, authority.signer()).data
     assert pixels(signed) == pixels(kinds()["heic"])
 

@@ -17,7 +17,14 @@ _HEADER = struct.Struct(">I4s").unpack_from
 _LARGE = struct.Struct(">Q").unpack_from
 _MAX_SIZE = 2**32 - 1
 _MAX_DEPTH = 16
-"""Deepest path that `descend` follows; moov/trak/mdia/minf/stbl/stco has six."""
+"""Deepest path that is followed; moov/trak/mdia/minf/stbl/stco has six."""
+_NESTING = frozenset(
+    (
+        *(b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts", b"udta"),
+        *(b"dinf", b"tref", b"treg", b"mvex", b"mfra", b"meta", b"schi"),
+    )
+)
+"""The boxes into which the engine descends (c2pa 0.91)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,27 @@ def _box(data: memoryview, format: str, at: int, end: int) -> Box:
             offset=at,
         )
     return Box(kind, at, body, at + size, uuid, open=not any(data[at : at + 4]))
+
+
+def count(data: memoryview, format: str, top: Iterable[Box], *, most: int) -> int:
+    """How many boxes the engine will see, which takes it time by the square of their number.
+
+    2,000 boxes cost it 0.1 s, 10,000 about 1.5 s, 30,000 half a minute. Raises `MalformedAsset`
+    when there are more than `most`, or when they lie deeper than any reader goes.
+    """
+    level, found = list(top), 0
+    for _ in range(_MAX_DEPTH):
+        found += len(level)
+        inner: list[Box] = []
+        for box in level:
+            if box.type in _NESTING and found + len(inner) <= most:
+                inner += inside(data, format, box)
+        if found + len(inner) > most:
+            raise MalformedAsset(format, f"more than {most:,} boxes")
+        if not inner:
+            return found
+        level = inner
+    raise MalformedAsset(format, f"boxes within boxes, more than {_MAX_DEPTH} deep")
 
 
 def children(data: memoryview, format: str, parent: Box, skip: int = 0) -> list[Box]:

@@ -24,15 +24,18 @@ MIME = "image/heic"
 SUFFIXES = (".heic", ".heif", ".hif", ".heics", ".heifs")
 XMP_LIMIT: int | None = None
 
-# ISO/IEC 23008-12 §10 and annex B.4: HEVC stills and sequences, then brands for any coding
-_OURS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs")
-_ANYBODYS = (b"mif1", b"mif2", b"mif3", b"msf1")
+# ISO/IEC 23008-12 §10 and its annexes: HEVC, then AVC, JPEG and JPEG 2000, then any coding
+_OURS = (
+    *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"),
+    *(b"avci", b"avcs", b"jpeg", b"jpgs", b"j2ki", b"j2is"),
+    *(b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"),
+)
 
 
 def accepts(head: Buffer) -> bool:
     """Is it an ISO file of a brand of HEIF, and not of AVIF?"""
     brands = heif.brands(head)
-    return any(b"!" + each in brands for each in (*_OURS, *_ANYBODYS)) and not avif.accepts(head)
+    return any(b"!" + each in brands for each in _OURS) and not avif.accepts(head)
 
 
 def survey(data: Buffer) -> Survey:

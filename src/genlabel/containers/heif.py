@@ -29,6 +29,8 @@ from genlabel.errors import MalformedMetadata, UnsupportedFormat
 SLOTS = frozenset({XMP, EXIF, MANIFEST})
 _TYPE_OF = {EXIF: b"Exif", XMP: b"mime"}
 _HEAD = 64
+_MAX_BOXES = 2_000
+"""Most boxes of one file: a phone's picture has about 20, a film of pictures 100."""
 
 
 def brands(head: Buffer) -> frozenset[bytes]:
@@ -53,6 +55,7 @@ def survey(data: Buffer, format: str) -> Survey:
     """
     view = memoryview(data).cast("B")
     top, found = _look(view, format)
+    boxes.count(view, format, top, most=_MAX_BOXES)
     blocks = uuid_boxes.blocks(view, top)
     payloads, anomalies = _payloads(view, format, found)
     loose = uuid_boxes.uncovered(top)
@@ -120,7 +123,7 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
 
 
 def _look(view: memoryview, format: str) -> tuple[list[Box], Pictured]:
-    top = boxes.walk(view, format)
+    top = boxes.walk(view, format, most=_MAX_BOXES)
     if boxes.first(top, b"mini") is not None:
         # ISO/IEC 23008-12 amendment 2 (low-overhead image file): bit fields instead of items
         raise UnsupportedFormat(
