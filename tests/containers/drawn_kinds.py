@@ -10,13 +10,13 @@ from functools import cache
 
 import piexif
 from drawn_kinds_heif import branded, decodable
-from drawn_kinds_jxl import box, container, decoded as jxl_decoded, jxls
-from drawn_kinds_xml import svgs, without_marks
+from drawn_kinds_jxl import box, container, jxls
+from drawn_kinds_xml import svgs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.containers import identify
 from genlabel.containers.container import Slot, Survey
-from oracles import libheif
+from oracles import drawings, libheif, libjxl
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -218,10 +218,10 @@ def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes,
     is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing.
     """
     if identify(data).NAME == "jxl":
-        shown = jxl_decoded(data)
+        shown = libjxl.decoded(data)
         return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]
     if identify(data).NAME == "svg":
-        return [("xml", (None, None), without_marks(data).encode(), b"")]
+        return [("xml", (None, None), drawings.without_marks(data).encode(), b"")]
     if identify(data).NAME == "heic":
         if b"hvc1" in data:
             decoded = libheif.decoded(data)

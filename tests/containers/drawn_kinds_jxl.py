@@ -1,24 +1,14 @@
-"""JPEG XL in every outside that it may have, and how it is decoded without genlabel."""
+"""JPEG XL in every outside that it may have."""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
-import tempfile
-from functools import lru_cache
-from pathlib import Path
 
 import brotli
-from drawn_kinds_heif import box, split
-from PIL import Image
+from drawn_kinds_heif import box
 
-from oracles.absence import program
+from oracles.libjxl import CODESTREAM, encoded
 
-CODESTREAM = bytes.fromhex(
-    "ff0a183110505c080802010094004b188b1500d4331fe3c79fb940"
-    "08000004d2110cc041824182f53150c4bbd0090206702301"
-)
-"""A red square before blue, 48 by 36, as cjxl 0.7 writes it: no encoder comes with Python."""
 SIGNATURE = box(b"JXL ", b"\r\n\x87\n") + box(b"ftyp", b"jxl \0\0\0\0jxl ")
 
 
@@ -53,37 +43,3 @@ def jxls(packet: bytes, exif: bytes, jpeg: bytes) -> dict[str, bytes]:
         "jxl with bare exif": container(box(b"Exif", exif), coded),
         **packed,
     }
-
-
-def encoded(picture: bytes, suffix: str, *options: str) -> bytes:
-    """A picture as cjxl packs it."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / f"in.{suffix}", Path(folder) / "out.jxl"
-        source.write_bytes(picture)
-        subprocess.run([program("cjxl"), *options, source, target], check=True, capture_output=True)
-        return target.read_bytes()
-
-
-def unpacked(data: bytes, suffix: str) -> tuple[bytes, str]:
-    """What djxl makes of a file, and what it says of that."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "in.jxl", Path(folder) / f"out.{suffix}"
-        source.write_bytes(data)
-        said = subprocess.run(
-            [program("djxl"), source, target], check=True, capture_output=True, text=True
-        )
-        return target.read_bytes(), said.stderr
-
-
-@lru_cache(maxsize=64)
-def decoded(data: bytes) -> Image.Image:
-    """The picture as djxl decodes it."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "out.png"
-        path.write_bytes(unpacked(data, "png")[0])
-        with Image.open(path) as opened:
-            opened.load()
-            return opened
-
-
-__all__ = ["CODESTREAM", "box", "brob", "container", "decoded", "encoded", "jxls", "split"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from oracles.drawings import NAMESPACE
 
-NAMESPACE = "http://www.w3.org/2000/svg"
 DRAWN = (
     '<g id="a"><rect width="48" height="36" fill="#468"/>'
     '<text y="9">Gr\u00fc\u00dfe &amp; &#169;</text></g>'
@@ -68,20 +67,3 @@ def svgs(packet: bytes) -> dict[str, bytes]:
             b"></", b">\n</"
         ),
     }
-
-
-def without_marks(data: bytes) -> str:
-    """The drawing as expat understands it, entities expanded, without metadata elements.
-
-    ElementTree drops prefixes and comments; canonical XML keeps the rest.
-    """
-    root = ElementTree.fromstring(data)
-    for metadata in root.findall(f"{{{NAMESPACE}}}metadata"):
-        at = list(root).index(metadata)
-        tail = metadata.tail or ""
-        if at:
-            root[at - 1].tail = (root[at - 1].tail or "") + tail
-        else:
-            root.text = (root.text or "") + tail
-        root.remove(metadata)
-    return ElementTree.canonicalize(ElementTree.tostring(root, encoding="unicode"))

@@ -8,13 +8,15 @@ import sys
 import brotli
 import pytest
 from drawn_kinds import EXIF_BYTES, essence, kinds, look, packet, rewritten, save, store
-from drawn_kinds_jxl import CODESTREAM, box, brob, container, encoded, split, unpacked
+from drawn_kinds_heif import box, split
+from drawn_kinds_jxl import brob, container
 from PIL import Image
 
 from genlabel.containers import identify, jxl
 from genlabel.containers.container import EXIF, MANIFEST, MAX_METADATA, XMP
 from genlabel.errors import MalformedAsset, MalformedMetadata
 from oracles.absence import program
+from oracles.libjxl import CODESTREAM, encoded, unpacked
 
 CODED = box(b"jxlc", CODESTREAM)
 

@@ -9,13 +9,14 @@ import tracemalloc
 
 import pytest
 from drawn_kinds import essence, kinds, look, packet, pixels, rewritten, store
-from drawn_kinds_xml import DOCTYPE, DRAWN, RDF, drawing, without_marks
+from drawn_kinds_xml import DOCTYPE, DRAWN, RDF, drawing
 from hypothesis import given, settings, strategies as st
 
 from genlabel.containers import identify, recognise, svg, svg_markup
 from genlabel.containers.container import HEAD, MANIFEST, XMP
 from genlabel.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from oracles import raw
+from oracles.drawings import without_marks
 
 WRAPPED = (
     f'<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'

@@ -13,12 +13,8 @@ from genlabel.label import Label
 from genlabel.report import Integrity, Mark, Outcome, Survival
 from genlabel.testing import picture
 from oracles import raw
+from oracles.libjxl import CODESTREAM
 
-CODESTREAM = bytes.fromhex(
-    "ff0a183110505c080802010094004b188b1500d4331fe3c79fb940"
-    "08000004d2110cc041824182f53150c4bbd0090206702301"
-)
-"""A red square before blue, 48 by 36, as cjxl 0.7 writes it: no encoder comes with Python."""
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s<rect width="4" height="3"/></svg>'
 TWO = SVG % b"<metadata><a/></metadata><metadata><b/></metadata>"
 LABELS = {
