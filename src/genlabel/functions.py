@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
@@ -38,6 +39,7 @@ def sign(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     parent: bytes | None = None,
     title: str | None = None,
     existing: Existing | str = Existing.WRAP,
@@ -49,6 +51,7 @@ def sign(
     """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -60,6 +63,7 @@ def sign_file(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     out: PathLike | None = None,
     in_place: bool = False,
     overwrite: bool = False,
@@ -73,6 +77,7 @@ def sign_file(
     """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -93,6 +98,7 @@ def sign_files(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     out: PathLike | None = None,
     in_place: bool = False,
     overwrite: bool = False,
@@ -105,6 +111,7 @@ def sign_files(
     """Every picture below `paths` labelled; see `Labeller.sign_files`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,

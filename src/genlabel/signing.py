@@ -12,6 +12,7 @@ from enum import StrEnum
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
 from genlabel.label import History, Label
@@ -53,6 +54,7 @@ def sign(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     title: str = "picture",
     parent: bytes | None = None,
     parent_title: str = "parent",
@@ -62,17 +64,23 @@ def sign(
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
+    `identity` attests the label beside the signer; without roles, as the label's producer.
     `parent` is the picture that an edit started from. Raises `LabelError` when label and history
     contradict each other, `ExistingManifest` when a manifest that is there forbids to go on,
     `SigningError` when the result does not read back as the label.
     """
     trust = trust or Trust()
+    identity = identity.or_role(label.producer.role) if identity else None
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)
     there = before.report.integrity is not Integrity.ABSENT
     if there and existing is not Existing.REPLACE:
-        if ancestry.is_ours(before.report, signer) and ancestry.says_already(before, label):
+        if (
+            ancestry.is_ours(before.report, signer)
+            and ancestry.says_already(before, label)
+            and (identity is None or ancestry.is_attested(before.report, identity))
+        ):
             return _untouched(data, Outcome.UNCHANGED, signer, trust)
         if existing is Existing.KEEP:
             return _untouched(data, Outcome.KEPT, None, trust)
@@ -94,7 +102,16 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    signed = _bound(before, label, signer, ancestor=ancestor, parts=parts, title=title, trust=trust)
+    signed = _bound(
+        before,
+        label,
+        signer,
+        identity=identity,
+        ancestor=ancestor,
+        parts=parts,
+        title=title,
+        trust=trust,
+    )
     return replace(signed, findings=(*findings, *signed.findings))
 
 
@@ -116,6 +133,7 @@ def _bound(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None,
     ancestor: Ancestor | None,
     parts: tuple[Ancestor, ...],
     title: str,
@@ -141,11 +159,17 @@ def _bound(
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
     signed = engine.sign(
-        b"".join(rewritten), before.container.MIME, made, signer, [*parents, *components]
+        b"".join(rewritten),
+        before.container.MIME,
+        made,
+        signer,
+        [*parents, *components],
+        identity=identity,
     )
     payloads = {**before.survey.payloads, **changes}
     expected = readback.Expected(
         signer=signer,
+        identity=identity,
         definition=made,
         parent=ancestor,
         elements=parts,

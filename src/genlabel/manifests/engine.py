@@ -25,6 +25,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from genlabel.containers.container import Buffer
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import EngineError, SigningError
 from genlabel.trust import AnchorKind, Trust
@@ -41,7 +42,11 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
-_KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
+_KINDS = {
+    AnchorKind.SIGNER: "manifest",
+    AnchorKind.TSA: "tsa",
+    AnchorKind.IDENTITY: "cawg",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +76,12 @@ def sign(
     definition: Mapping[str, Any],
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
+    *,
+    identity: Identity | None = None,
 ) -> bytes:
     """`data` with a signed manifest embedded, as `definition` says.
+
+    With `identity`, an identity assertion over all assertions of the definition is signed along.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses.
@@ -80,7 +89,11 @@ def sign(
     c2pa = _c2pa()
     output = io.BytesIO()
     try:
-        native = _native_signer(signer)
+        native = (
+            _native_signer(signer)
+            if identity is None
+            else _with_identity(signer, identity, _labels(definition))
+        )
         with (
             _interrupts_deferred(),
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
@@ -179,6 +192,47 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _native_signer(signer: Signer) -> Any:
+    return _new_native_signer(signer)
+
+
+@lru_cache(maxsize=8)
+def _with_identity(signer: Signer, identity: Identity, referenced: tuple[str, ...]) -> Any:
+    """A native signer of claims that adds a ``cawg.identity`` assertion over `referenced`.
+
+    The hard binding is referenced whatever is named, names that are not there are passed over. The
+    engine has a setting for this, which it ignores wherever a signer is given, so its C function is
+    called. That one takes both native signers over, even when it fails; hence new ones.
+    """
+    c2pa = _c2pa()
+    inside = c2pa.c2pa
+    create = inside._lib.c2pa_identity_signer_create
+    handle, texts = ctypes.POINTER(inside.C2paSigner), ctypes.POINTER(ctypes.c_char_p)
+    create.argtypes, create.restype = [handle, handle, texts, texts], handle
+    claim, holder = _new_native_signer(signer), _new_native_signer(identity.signer)
+    callbacks = claim._callback_cb, holder._callback_cb
+    roles = tuple(role.value for role in identity.roles)
+    try:
+        with inside._native_section():
+            joined = create(claim._handle, holder._handle, _strings(referenced), _strings(roles))
+            inside._check_ffi_operation_result(joined, "the identity's signer was refused")
+    finally:
+        for each in (claim, holder):
+            each._teardown(free_handle=False)
+    native = c2pa.Signer(joined)
+    native._callback_cb = callbacks  # of signers that keep their keys; lives as long as `native`
+    return native
+
+
+def _strings(texts: Sequence[str]) -> Any:
+    """A NULL-terminated array of C strings."""
+    return (ctypes.c_char_p * (len(texts) + 1))(*(text.encode() for text in texts), None)
+
+
+def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(each["label"] for each in definition["assertions"])
+
+
+def _new_native_signer(signer: Signer) -> Any:
     c2pa = _c2pa()
     key = signer.private_key_pem()
     if key is None:
