@@ -182,16 +182,24 @@ def new_keys(
     algorithm: str = "es256",
     lifetime: timedelta = timedelta(days=365),
     keep_authority: bool = False,
+    identity: bool = False,
+    email: str | None = None,
     passphrase: bytes | str | None = None,
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
+    With `identity` it is one for identity assertions, which may show an `email` address.
     No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
     """
     from genlabel.credentials.authority import Authority
 
     authority = Authority.new(
-        organisation, algorithm=algorithm, lifetime=lifetime, keep_authority=keep_authority
+        organisation,
+        algorithm=algorithm,
+        lifetime=lifetime,
+        keep_authority=keep_authority,
+        identity=identity,
+        email=email,
     )
     return authority.write(Path(out), passphrase=passphrase)
 
@@ -232,10 +240,12 @@ def check_keys(
     key: PathLike | None = None,
     passphrase: Passphrase = None,
     algorithm: str | None = None,
+    identity: bool = False,
 ) -> KeyCheck:
     """Will this chain, and the key if it is given, be accepted, and what will viewers show?
 
-    Without `certificates`, `key` is a PKCS#12 file that holds both.
+    Without `certificates`, `key` is a PKCS#12 file that holds both. With `identity` the question
+    is whether they will do for identity assertions.
     Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
@@ -247,7 +257,8 @@ def check_keys(
         key_file=Path(key) if key is not None else None,
         passphrase=passphrase,
         algorithm=algorithm,
-        probe=probing.problem,
+        identity=identity,
+        probe=probing.identity_problem if identity else probing.problem,
     )
 
 

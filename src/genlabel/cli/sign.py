@@ -206,7 +206,7 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
         if holder is not None
         for name in (holder.organisation, holder.common_name)
     ]
-    click.echo(text.public(label, tuple(name for name in names if name), Style()), err=True)
+    click.echo(text.public(label, dict.fromkeys(name for name in names if name), Style()), err=True)
     for target in targets:
         if target.source.is_stdin:
             continue

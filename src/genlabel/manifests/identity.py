@@ -52,7 +52,11 @@ def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[
     for each in assertions:
         where = place + each["label"]
         codes = {
-            kind: tuple(status for status in statuses(results, kind) if status.where == where)
+            kind: tuple(
+                status
+                for status in statuses(results, kind)
+                if status.where == where and status.code.startswith("cawg.")
+            )
             for kind in ("success", "informational", "failure")
         }
         # Of two assertions with one label nobody could tell which one a code is about.
@@ -93,7 +97,7 @@ def _actor(
     signed = (
         kind == X509
         and "cawg.x509.signature.validated" in {status.code for status in codes["success"]}
-        and all(status.code.startswith(_ABOUT_TRUST) for status in _about_identity(codes))
+        and all(status.code.startswith(_ABOUT_TRUST) for status in codes["failure"])
     )
     holds = sound and signed
     info = data.get("signature_info") if holds else None
@@ -114,13 +118,8 @@ def _actor(
         trust=anchors.level if anchors else TrustLevel.UNKNOWN,
         list=anchors.name if anchors else None,
         validity=_validity(said) if holds else Validity.UNPROVABLE,
-        codes=tuple(dict.fromkeys(status.code for each in codes.values() for status in each)),
+        codes=tuple(dict.fromkeys(each.code for listed in codes.values() for each in listed)),
     )
-
-
-def _about_identity(codes: Mapping[str, tuple[Status, ...]]) -> Iterator[Status]:
-    """The failures; hashes of the box itself are the claim's business, and part of `sound`."""
-    return (status for status in codes["failure"] if status.code.startswith("cawg."))
 
 
 def _vouching(codes: Mapping[str, tuple[Status, ...]], trust: Trust) -> Anchors | None:

@@ -68,14 +68,10 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None) -> Readi
     if answer.document is None:
         return Reading(integrity=Integrity.ABSENT)
     document = answer.document
-    return _interpreted(
-        document, signatory.of(document, data, mime, trust, store=store), trust
-    )
+    return _interpreted(document, signatory.of(document, data, mime, trust, store=store), trust)
 
 
-def _interpreted(
-    document: Mapping[str, Any], signer: SignedBy | None, trust: Trust
-) -> Reading:
+def _interpreted(document: Mapping[str, Any], signer: SignedBy | None, trust: Trust) -> Reading:
     results = document.get("validation_results") or {}
     failures = statuses(results.get("activeManifest"), "failure")
     concern = gravest(failures)

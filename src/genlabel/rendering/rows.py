@@ -88,6 +88,10 @@ def _verified(report: Report) -> Iterator[Row]:
     )
     if report.signer is not None:
         yield Row("signer", verdict.signer(report.signer))
+    for actor in report.identities:
+        yield Row("identity", verdict.actor(actor))
+    if names := verdict.names(report):
+        yield Row("names", names)
     yield Row("declared", verdict.declared(report.declared))
     yield Row("marks", ", ".join(mark.value for mark in report.marks) or "none")
     if lineage := verdict.lineage(report):

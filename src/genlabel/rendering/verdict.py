@@ -9,6 +9,8 @@ from genlabel.report import (
     Declared,
     Integrity,
     Lineage,
+    Mark,
+    NamedActor,
     Pixels,
     Report,
     SignedBy,
@@ -56,11 +58,7 @@ def integrity(report: Report) -> str:
 def signer(found: SignedBy) -> str:
     """Who signed by certificate, on which list, when."""
     name = escape(found.organisation or found.common_name or "nobody named")
-    trust = {
-        TrustLevel.LISTED: f"on the published list {escape(found.list or '?')}",
-        TrustLevel.KNOWN: f"known to you by {escape(found.list or '?')}",
-        TrustLevel.UNKNOWN: "on none of your trust lists",
-    }[found.trust]
+    trust = _by_whom(found.trust, found.list)
     moment = rfc3339(found.signed_at) if found.signed_at else ""
     time = {
         SigningTime.PROVEN: f", at {moment} (proven by a time-stamp)",
@@ -68,6 +66,49 @@ def signer(found: SignedBy) -> str:
         SigningTime.NONE: "",
     }[found.time]
     return f"{name}, {trust}{time if moment else ''}"
+
+
+def actor(found: NamedActor) -> str:
+    """Who attests what beside the signer, in which roles, and by whose word."""
+    roles = ", ".join(escape(role.removeprefix("cawg.")) for role in found.roles)
+    what = ", ".join(map(escape, found.references)) or "nothing"
+    if found.issuer is not None or found.statements:
+        said = "; ".join(map(escape, found.statements)) or "nothing that can be read"
+        issuer = escape(found.issuer or "an aggregator without a name")
+        return f"{issuer} is said to state: {said} (not checked here)"
+    if not found.holds:
+        kind = escape(found.type or "of no kind")
+        return f"nobody: the identity assertion ({kind}) does not hold or cannot be checked here"
+    name = escape(found.organisation or found.common_name or "nobody named")
+    ended = {
+        Validity.EXPIRED: ", with a certificate that is out of its dates",
+        Validity.REVOKED: ", with a certificate that was revoked",
+    }.get(found.validity, "")
+    role = f" as {roles}" if roles else ""
+    return f"{name}{role}, {_by_whom(found.trust, found.list)}{ended}; attests {what}"
+
+
+def _by_whom(trust: TrustLevel, name: str | None) -> str:
+    return {
+        TrustLevel.LISTED: f"on the published list {escape(name or '?')}",
+        TrustLevel.KNOWN: f"known to you by {escape(name or '?')}",
+        TrustLevel.UNKNOWN: "on none of your trust lists",
+    }[trust]
+
+
+def names(report: Report) -> str | None:
+    """The three sources of the producer's name, apart; None where no identity is attested."""
+    if not report.identities:
+        return None
+    said = report.marks.get(Mark.MANIFEST)
+    sources = {
+        "certificate": report.signer.organisation if report.signer else None,
+        "identity": "; ".join(
+            each.organisation or each.common_name or "" for each in report.identities if each.holds
+        ),
+        "metadata": said.producer if said else None,
+    }
+    return ", ".join(f"{escape(name or 'nobody')} ({what})" for what, name in sources.items())
 
 
 def lineage(report: Report) -> str | None:

@@ -75,7 +75,11 @@ KEYS: tuple[Key, ...] = (
     Key("identity.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("identity.passphrase_file", Kind.PATH, "a file that holds the passphrase of that key"),
     Key("identity.algorithm", Kind.TEXT, "the identity's signature algorithm, for RSA keys"),
-    Key("identity.roles", Kind.TEXTS, "what the identity does for the pictures; else the producer's role"),
+    Key(
+        "identity.roles",
+        Kind.TEXTS,
+        "what the identity does for the pictures; else the producer's role",
+    ),
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
     Key("trust.identity", Kind.PATHS, "PEM files of those whose identity you know"),

@@ -127,12 +127,17 @@ class Settings:
                 remedy="give --identity-key FILE and --identity-certificates FILE, "
                 "or make a development identity with `genlabel keys new --identity`",
             )
-        options = {"passphrase": found.passphrase, "algorithm": found.algorithm}
-        signer = (
-            KeySigner.from_pkcs12(found.key, **options)
-            if found.certificates is None
-            else KeySigner.from_files(found.key, found.certificates, **options)
-        )
+        if found.certificates is None:
+            signer = KeySigner.from_pkcs12(
+                found.key, passphrase=found.passphrase, algorithm=found.algorithm
+            )
+        else:
+            signer = KeySigner.from_files(
+                found.key,
+                found.certificates,
+                passphrase=found.passphrase,
+                algorithm=found.algorithm,
+            )
         roles = self._get("identity.roles", tuple) or ()
         return Identity(signer, roles=tuple(Role.parse(each) for each in roles))
 
@@ -255,9 +260,7 @@ class Settings:
         found = self._get("label.elements", tuple) or ()
         return tuple(each for each in found if isinstance(each, Element))
 
-    def _passphrase(
-        self, ask: Callable[[], str] | None, table: str
-    ) -> Callable[[], bytes | str]:
+    def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
             file = self.values.get(f"{table}.passphrase_file")
             # The variable is the signer's; it opens the identity's key where nothing else does.

@@ -81,9 +81,10 @@ class Trust:
     ) -> Trust:
         """Your own anchors for `signers`, time-stamping (`tsa`) and `identity`, and `lists`.
 
-        Published `lists` are pairs of kind (``signer``, ``tsa``, ``identity``) and source. Text between certificates is
-        skipped. A certificate given twice for one kind counts where it came first, and your own
-        anchors come before the lists. Raises `TrustError` for a source without certificates.
+        Published `lists` are pairs of kind (``signer``, ``tsa``, ``identity``) and source. Text
+        between certificates is skipped. A certificate given twice for one kind counts where it came
+        first, and your own anchors come before the lists. Raises `TrustError` for a source without
+        certificates.
         """
         wanted = [
             *((AnchorKind.SIGNER, TrustLevel.KNOWN, each) for each in _several(signers)),
