@@ -51,25 +51,25 @@ def original(tmp_path: Path) -> Path:
     return path
 
 
-def _flips_a_scan_byte(data, mime, definition, signer, ingredients, *, identity=None):
+def _flips_a_scan_byte(data, mime, definition, signer, ingredients):
     return HONEST(
         flipped(data, data.index(b"\xff\xda") + 40), mime, definition, signer, ingredients
     )
 
 
-def _returns_the_input(data, mime, definition, signer, ingredients, *, identity=None):
+def _returns_the_input(data, mime, definition, signer, ingredients):
     return data
 
 
-def _returns_nothing(data, mime, definition, signer, ingredients, *, identity=None):
+def _returns_nothing(data, mime, definition, signer, ingredients):
     return b""
 
 
-def _truncates(data, mime, definition, signer, ingredients, *, identity=None):
+def _truncates(data, mime, definition, signer, ingredients):
     return HONEST(data, mime, definition, signer, ingredients)[:-50]
 
 
-def _signs_another_source_type(data, mime, definition, signer, ingredients, *, identity=None):
+def _signs_another_source_type(data, mime, definition, signer, ingredients):
     for action in definition["assertions"][0]["data"]["actions"]:
         if "digitalSourceType" in action:
             action["digitalSourceType"] = action["digitalSourceType"].replace(
@@ -78,36 +78,36 @@ def _signs_another_source_type(data, mime, definition, signer, ingredients, *, i
     return HONEST(data, mime, definition, signer, ingredients)
 
 
-def _names_another_producer(data, mime, definition, signer, ingredients, *, identity=None):
+def _names_another_producer(data, mime, definition, signer, ingredients):
     definition["assertions"][-1]["data"]["Iptc4xmpExt:Contributor"][0]["Iptc4xmpExt:Name"] = "Evil"
     return HONEST(data, mime, definition, signer, ingredients)
 
 
-def _names_another_system(data, mime, definition, signer, ingredients, *, identity=None):
+def _names_another_system(data, mime, definition, signer, ingredients):
     definition["assertions"][0]["data"]["actions"][-1]["softwareAgent"]["name"] = "Brush"
     return HONEST(data, mime, definition, signer, ingredients)
 
 
-def _leaves_assertions_gathered(data, mime, definition, signer, ingredients, *, identity=None):
+def _leaves_assertions_gathered(data, mime, definition, signer, ingredients):
     for assertion in definition["assertions"]:
         del assertion["created"]
     return HONEST(data, mime, definition, signer, ingredients)
 
 
-def _drops_the_disclosure(data, mime, definition, signer, ingredients, *, identity=None):
+def _drops_the_disclosure(data, mime, definition, signer, ingredients):
     definition["assertions"] = [
         each for each in definition["assertions"] if each["label"] != "c2pa.ai-disclosure"
     ]
     return HONEST(data, mime, definition, signer, ingredients)
 
 
-def _drops_the_parent(data, mime, definition, signer, ingredients, *, identity=None):
+def _drops_the_parent(data, mime, definition, signer, ingredients):
     actions = definition["assertions"][0]["data"]["actions"]
     definition["assertions"][0]["data"]["actions"] = [{**actions[1], "action": "c2pa.created"}]
     return HONEST(data, mime, definition, signer, [])
 
 
-def _names_another_parent(data, mime, definition, signer, ingredients, *, identity=None):
+def _names_another_parent(data, mime, definition, signer, ingredients):
     stranger = raw.sign(picture("jpeg", seed=9), "image/jpeg", Chain.new())
     other = engine.IngredientSource(
         definition=ingredients[0].definition, mime="image/jpeg", data=stranger
@@ -115,7 +115,7 @@ def _names_another_parent(data, mime, definition, signer, ingredients, *, identi
     return HONEST(data, mime, definition, signer, [other])
 
 
-def _adds_a_second_parent(data, mime, definition, signer, ingredients, *, identity=None):
+def _adds_a_second_parent(data, mime, definition, signer, ingredients):
     second = engine.IngredientSource(
         definition={**ingredients[0].definition, "label": "second"},
         mime="image/png",
@@ -124,56 +124,56 @@ def _adds_a_second_parent(data, mime, definition, signer, ingredients, *, identi
     return HONEST(data, mime, definition, signer, [*ingredients, second])
 
 
-def _changes_the_xmp(data, mime, definition, signer, ingredients, *, identity=None):
+def _changes_the_xmp(data, mime, definition, signer, ingredients):
     assert b"Acme Studio" in data
     return HONEST(
         data.replace(b"Acme Studio", b"Acne Studio"), mime, definition, signer, ingredients
     )
 
 
-def _removes_the_exif(data, mime, definition, signer, ingredients, *, identity=None):
+def _removes_the_exif(data, mime, definition, signer, ingredients):
     container = containers.identify(data)
     bare = b"".join(container.rewrite(container.survey(data), {EXIF: None}))
     return HONEST(bare, mime, definition, signer, ingredients)
 
 
-def _removes_the_colour_profile(data, mime, definition, signer, ingredients, *, identity=None):
+def _removes_the_colour_profile(data, mime, definition, signer, ingredients):
     start = data.index(b"ICC_PROFILE\0") - 4
     end = start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
     return HONEST(data[:start] + data[end:], mime, definition, signer, ingredients)
 
 
-def _changes_the_colour_profile(data, mime, definition, signer, ingredients, *, identity=None):
+def _changes_the_colour_profile(data, mime, definition, signer, ingredients):
     return HONEST(
         flipped(data, data.index(b"ICC_PROFILE\0") + 300), mime, definition, signer, ingredients
     )
 
 
-def _cuts_off_what_follows_the_picture(data, mime, definition, signer, ingredients, *, identity=None):
+def _cuts_off_what_follows_the_picture(data, mime, definition, signer, ingredients):
     return HONEST(data.removesuffix(b"a short film"), mime, definition, signer, ingredients)
 
 
-def _appends_something(data, mime, definition, signer, ingredients, *, identity=None):
+def _appends_something(data, mime, definition, signer, ingredients):
     return HONEST(data + b"more", mime, definition, signer, ingredients)
 
 
-def _adds_a_comment(data, mime, definition, signer, ingredients, *, identity=None):
+def _adds_a_comment(data, mime, definition, signer, ingredients):
     return HONEST(
         data[:2] + b"\xff\xfe\x00\x05bad" + data[2:], mime, definition, signer, ingredients
     )
 
 
-def _uses_another_certificate(data, mime, definition, signer, ingredients, *, identity=None):
+def _uses_another_certificate(data, mime, definition, signer, ingredients):
     other = Authority.new("Acme Studio").signer()
     return HONEST(data, mime, definition, other, ingredients)
 
 
-def _returns_an_older_manifest(data, mime, definition, signer, ingredients, *, identity=None):
+def _returns_an_older_manifest(data, mime, definition, signer, ingredients):
     older = {**definition, "label": "urn:c2pa:11111111-2222-4333-8444-555555555555"}
     return HONEST(data, mime, older, signer, ingredients)
 
 
-def _tampers_after_signing(data, mime, definition, signer, ingredients, *, identity=None):
+def _tampers_after_signing(data, mime, definition, signer, ingredients):
     return flipped(HONEST(data, mime, definition, signer, ingredients), -40)
 
 
@@ -193,7 +193,7 @@ def test_there_are_enough_liars():
 def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, tmp_path):
     before = original.read_bytes()
 
-    def lying(data, mime, definition, signer, ingredients=()):
+    def lying(data, mime, definition, signer, ingredients=(), *, identity=None):
         return LIES[lie](bytes(data), mime, deepcopy(dict(definition)), signer, ingredients)
 
     monkeypatch.setattr(engine, "sign", lying)

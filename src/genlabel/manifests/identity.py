@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from genlabel.manifests import aggregation, history
+from genlabel.manifests import history
 from genlabel.manifests.codes import Status, statuses
 from genlabel.report import NamedActor, TrustLevel, Validity
 from genlabel.trust import AnchorKind, Anchors, Trust
@@ -20,6 +20,10 @@ from genlabel.vocabulary import Role
 
 LABEL = "cawg.identity"
 X509 = "cawg.x509.cose"
+AGGREGATION = "cawg.identity_claims_aggregation"
+"""A third party's credential (W3C) about somebody. Its issuer is named by a DID, for whose key one
+would have to ask the network: all that is shown is whose statement it claims to be, and what it
+says."""
 _INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
 _ABOUT_TRUST = (
     "cawg.x509.credential.",
@@ -30,6 +34,8 @@ _ABOUT_TRUST = (
 """Failures that touch the certificate, and not whether the assertion is its holder's."""
 MAX_ASSERTIONS = 64
 """Most identity assertions of one manifest that are read."""
+MAX_STATEMENTS = 32
+"""Most statements of one aggregation that are shown."""
 
 
 def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[NamedActor, ...]:
@@ -90,7 +96,7 @@ def _actor(
 ) -> NamedActor:
     data = assertion.get("data")
     data = data if isinstance(data, Mapping) else {}
-    payload = data.get("signer_payload")
+    payload = data.get("signer_payload") or data.get("c2paAsset")  # the latter in aggregations
     payload = payload if isinstance(payload, Mapping) else {}
     kind = history.string(payload.get("sig_type"))
     said = {status.code for listed in codes.values() for status in listed}
@@ -103,7 +109,8 @@ def _actor(
     info = data.get("signature_info") if holds else None
     info = info if isinstance(info, Mapping) else {}
     anchors = _vouching(codes, trust) if holds else None
-    claims = aggregation.read(data) if kind == aggregation.TYPE else aggregation.NOTHING
+    credential = data if kind == AGGREGATION else {}
+    issuer = credential.get("issuer")
     return NamedActor(
         label=str(assertion["label"]),
         type=kind,
@@ -112,8 +119,8 @@ def _actor(
         serial=history.string(info.get("cert_serial_number")),
         roles=tuple(_texts(payload.get("role"))),
         references=tuple(_references(payload.get("referenced_assertions"))),
-        issuer=claims.issuer,
-        statements=claims.statements,
+        issuer=history.string(issuer.get("id") if isinstance(issuer, Mapping) else issuer),
+        statements=tuple(_statements(credential.get("verifiedIdentities"))),
         holds=holds,
         trust=anchors.level if anchors else TrustLevel.UNKNOWN,
         list=anchors.name if anchors else None,
@@ -139,6 +146,18 @@ def _validity(said: set[str]) -> Validity:
     if "cawg.x509.signature.outside_validity" in said:
         return Validity.EXPIRED
     return Validity.WITHIN
+
+
+def _statements(listed: object) -> Iterator[str]:
+    """What the issuer of an aggregation is said to have verified: kind, name, and with whom."""
+    for each in (listed if isinstance(listed, list) else [])[:MAX_STATEMENTS]:
+        if isinstance(each, Mapping):
+            names = (history.string(each.get(key)) for key in ("name", "username", "address"))
+            provider = each.get("provider")
+            place = history.string(provider.get("name")) if isinstance(provider, Mapping) else None
+            kind = history.string(each.get("type")) or "of no kind"
+            who = next(filter(None, names), "nobody named")
+            yield f"{kind}: {who!r}" + (f" ({place})" if place else "")
 
 
 def _references(listed: object) -> Iterator[str]:

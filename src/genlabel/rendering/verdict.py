@@ -75,7 +75,7 @@ def actor(found: NamedActor) -> str:
     if found.issuer is not None or found.statements:
         said = "; ".join(map(escape, found.statements)) or "nothing that can be read"
         issuer = escape(found.issuer or "an aggregator without a name")
-        return f"{issuer} is said to state: {said} (not checked here)"
+        return f"{issuer} is said to state: {said} (nobody known vouches for that)"
     if not found.holds:
         kind = escape(found.type or "of no kind")
         return f"nobody: the identity assertion ({kind}) does not hold or cannot be checked here"
