@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 
 import jumbf
-from resigning import ES256, X5CHAIN, Verbatim, cbor, ders, head, resigned, signature_of
+from resigning import ES256, X5CHAIN, Verbatim, cbor, ders, resigned, signature_of
 
 from genlabel import containers
 from oracles.chain import Chain
@@ -55,6 +55,13 @@ def assertion(said: dict, value: bytes, **more: object) -> dict:
     return {"signer_payload": said, "signature": value, **more}
 
 
+def filled(data: bytes, content: dict) -> bytes:
+    """The CBOR of an assertion's map, padded to the size of the one in `data`."""
+    store, boxes = _boxes(data)
+    begin, end = _cbor(store, boxes[LABEL])
+    return _padded(content, end - begin)
+
+
 def replaced(data: bytes, content: dict | bytes, claimer: Chain) -> bytes:
     """`data` with this identity assertion in place of its own, claimed by `claimer`.
 
@@ -62,9 +69,7 @@ def replaced(data: bytes, content: dict | bytes, claimer: Chain) -> bytes:
     """
     store, boxes = _boxes(data)
     box = boxes[LABEL]
-    start = box.start + jumbf.HEADER
-    inner = next(each for each in jumbf.walk(store, start, box.end) if each.type == "cbor")
-    begin, end = inner.start + jumbf.HEADER, inner.end
+    begin, end = _cbor(store, box)
     new = content if isinstance(content, bytes) else _padded(content, end - begin)
     assert len(new) == end - begin, f"{len(new)} bytes where {end - begin} are"
     before = hashlib.sha256(_inside(store, box)).digest()
@@ -88,6 +93,13 @@ def _padded(content: dict, size: int) -> bytes:
     return made + b"\x5a" + length.to_bytes(4, "big") + bytes(length)
 
 
+def _cbor(store: bytes, box: jumbf.Box) -> tuple[int, int]:
+    """Where the content of the CBOR box in a superbox lies."""
+    inside = jumbf.walk(store, box.start + jumbf.HEADER, box.end)
+    inner = next(each for each in inside if each.type == "cbor")
+    return inner.start + jumbf.HEADER, inner.end
+
+
 def _boxes(data: bytes) -> tuple[bytes, dict[str, jumbf.Box]]:
     store = containers.identify(data).survey(data).manifest
     assert store is not None
@@ -96,6 +108,3 @@ def _boxes(data: bytes) -> tuple[bytes, dict[str, jumbf.Box]]:
 
 def _inside(store: bytes, box: jumbf.Box) -> bytes:
     return store[box.start + jumbf.HEADER : box.end]
-
-
-__all__ = ["ICA", "LABEL", "X509", "assertion", "head", "payload", "replaced", "roomy", "signature"]
