@@ -28,6 +28,7 @@ from genlabel.containers.container import Buffer
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import EngineError, SigningError
+from genlabel.manifests.joined import joined
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.trust import AnchorKind, Trust
 
@@ -192,35 +193,14 @@ def _native_signer(signer: Signer) -> Any:
 
 @lru_cache(maxsize=8)
 def _with_identity(signer: Signer, identity: Identity, referenced: tuple[str, ...]) -> Any:
-    """A native signer of claims that adds a ``cawg.identity`` assertion over `referenced`.
-
-    The hard binding is referenced whatever is named, names that are not there are passed over. The
-    engine has a setting for this, which it ignores wherever a signer is given, so its C function is
-    called. That one takes both native signers over, even when it fails; hence new ones.
-    """
-    c2pa = _c2pa()
-    inside = c2pa.c2pa
-    create = inside._lib.c2pa_identity_signer_create
-    handle, texts = ctypes.POINTER(inside.C2paSigner), ctypes.POINTER(ctypes.c_char_p)
-    create.argtypes, create.restype = [handle, handle, texts, texts], handle
-    claim, holder = _new_native_signer(signer), _new_native_signer(identity.signer)
-    callbacks = claim._callback_cb, holder._callback_cb
-    roles = tuple(role.value for role in identity.roles)
-    try:
-        with inside._native_section():
-            joined = create(claim._handle, holder._handle, _strings(referenced), _strings(roles))
-            inside._check_ffi_operation_result(joined, "the identity's signer was refused")
-    finally:
-        for each in (claim, holder):
-            each._teardown(free_handle=False)
-    native = c2pa.Signer(joined)
-    native._callback_cb = callbacks  # of signers that keep their keys; lives as long as `native`
-    return native
-
-
-def _strings(texts: Sequence[str]) -> Any:
-    """A NULL-terminated array of C strings."""
-    return (ctypes.c_char_p * (len(texts) + 1))(*(text.encode() for text in texts), None)
+    """The engine's signer that signs an identity assertion over `referenced` along."""
+    return joined(
+        _c2pa(),
+        _new_native_signer(signer),
+        _new_native_signer(identity.signer),
+        referenced=referenced,
+        roles=[role.value for role in identity.roles],
+    )
 
 
 def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
