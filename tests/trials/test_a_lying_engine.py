@@ -193,7 +193,7 @@ def test_there_are_enough_liars():
 def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, tmp_path):
     before = original.read_bytes()
 
-    def lying(data, mime, definition, signer, ingredients=(), *, identity=None):
+    def lying(data, mime, definition, signer, ingredients=(), **how):
         return LIES[lie](bytes(data), mime, deepcopy(dict(definition)), signer, ingredients)
 
     monkeypatch.setattr(engine, "sign", lying)

@@ -9,6 +9,7 @@ import pytest
 from histories import ACME, FLUX, MIMES
 from resigning import JPEG
 
+import genlabel
 from genlabel import testing
 from genlabel.credentials.identity import Identity
 from genlabel.errors import SigningError
@@ -103,6 +104,15 @@ def test_two_validators_read_the_same_names_and_roles(attested, vendor, acme, en
     assert details["trust_source"] == "document_signing"
 
 
+def test_a_manifest_that_is_kept_beside_its_picture_is_attested_too(vendor, acme, both, tmp_path):
+    path = tmp_path / "cat.png"
+    path.write_bytes(picture("png"))
+    identity = Identity(acme.signer())
+    genlabel.sign_file(path, LABEL, vendor.signer(), identity=identity, sidecar=True, in_place=True)
+    assert path.read_bytes() == picture("png")
+    assert only(genlabel.verify_file(path, trust=both)).known
+
+
 def test_nobody_attests_unless_asked(vendor, both):
     report = verify(sign(picture("png"), LABEL, vendor.signer()).data, trust=both)
     assert report.identities == ()
@@ -185,8 +195,8 @@ def _gives_another_role(signer, identity):
 def test_an_engine_that_attests_otherwise_is_not_believed(lie, vendor, acme, monkeypatch):
     honest = engine.sign
 
-    def lying(*given, identity):
-        return honest(*given, identity=lie(given[3], identity))
+    def lying(*given, identity, **how):
+        return honest(*given, identity=lie(given[3], identity), **how)
 
     monkeypatch.setattr(engine, "sign", lying)
     with pytest.raises(SigningError, match="identity assertion"):
@@ -201,7 +211,7 @@ def test_an_engine_that_leaves_something_out_is_not_believed(vendor, acme, monke
 
 def test_an_identity_that_nobody_asked_for_is_not_accepted(vendor, acme, monkeypatch):
     honest, uninvited = engine.sign, Identity(acme.signer(), roles=(Role.PRODUCER,))
-    monkeypatch.setattr(engine, "sign", lambda *given, identity: honest(*given, identity=uninvited))
+    monkeypatch.setattr(engine, "sign", lambda *given, **how: honest(*given, identity=uninvited))
     with pytest.raises(SigningError, match="assertions are not those"):
         sign(picture("png"), LABEL, vendor.signer())
 
