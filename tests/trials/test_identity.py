@@ -12,7 +12,7 @@ from resigning import JPEG
 import genlabel
 from genlabel import testing
 from genlabel.credentials.identity import Identity
-from genlabel.errors import SigningError
+from genlabel.errors import LabelError, SigningError
 from genlabel.label import Label, Producer
 from genlabel.manifests import engine
 from genlabel.policies import LABELLED
@@ -128,6 +128,18 @@ def test_the_roles_are_the_producers_unless_named(vendor, acme):
     ):
         signed = sign(picture("png", size=(32, 32)), editor, vendor.signer(), identity=identity)
         assert only(signed.report).roles == roles
+
+
+def test_roles_may_be_named_and_each_counts_once(acme):
+    identity = Identity(acme.signer(), roles=("publisher", Role.EDITOR, "cawg.publisher"))
+    assert identity.roles == (Role.PUBLISHER, Role.EDITOR)
+    with pytest.raises(LabelError):
+        Identity(acme.signer(), roles=("king",))
+
+
+def test_the_official_rubric_has_nothing_against_it(attested, both, rubric):
+    verdicts = rubric.judge(engine.crjson(attested, JPEG, both))
+    assert [check for check, said in verdicts.items() if said is not True] == []
 
 
 def test_an_identity_costs_less_than_five_kilobytes(attested, vendor):

@@ -19,7 +19,11 @@ class Identity:
     signer: Signer
     """The identity's own key and certificates; may be the claim's, but says little then."""
     roles: tuple[Role, ...] = field(default=(), kw_only=True)
-    """What it did for the picture; none: the role of the label's producer."""
+    """What it did for the picture; none: the role of the label's producer. Their names do, too."""
+
+    def __post_init__(self) -> None:
+        roles = dict.fromkeys(Role.parse(each) for each in self.roles)
+        object.__setattr__(self, "roles", tuple(roles))
 
     def or_role(self, role: Role) -> Identity:
         """The same with `role` where no role was named."""

@@ -149,6 +149,8 @@ def _signed(report: SignReport) -> Iterator[Row]:
         yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
         yield Row("declared", verdict.declared(report.report.declared))
+        for actor in report.report.identities:
+            yield Row("identity", verdict.actor(actor))
     if report.verifies_until is not None:
         yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp)")
     for each in report.replaced:

@@ -139,7 +139,7 @@ class Settings:
                 algorithm=found.algorithm,
             )
         roles = self._get("identity.roles", tuple) or ()
-        return Identity(signer, roles=tuple(Role.parse(each) for each in roles))
+        return Identity(signer, roles=roles)
 
     def credential(
         self, ask: Callable[[], str] | None = None, *, table: str = "signer"
