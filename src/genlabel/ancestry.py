@@ -106,15 +106,16 @@ def is_ours(report: Report, signer: Signer) -> bool:
 
 
 def is_attested(report: Report, identity: Identity) -> bool:
-    """Does `identity`, with this certificate or an earlier one, attest the label in these roles?"""
+    """Does `identity`, with this certificate or an earlier one, attest the label in these roles?
+
+    Of a manifest that is ours: our own signature covers the assertion, so an equal name will do,
+    and an identity whose certificate has ended since relabels nothing.
+    """
     signer = identity.signer
     return any(
         actor.holds
         and {role.value for role in identity.roles} <= set(actor.roles)
-        and (
-            actor.serial == signer.serial
-            or (actor.known and actor.organisation == signer.organisation is not None)
-        )
+        and (actor.serial == signer.serial or actor.organisation == signer.organisation is not None)
         for actor in report.identities
     )
 

@@ -17,7 +17,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import MalformedAsset, SigningError, UnsupportedFormat
 from genlabel.manifests import history, identity
-from genlabel.report import Declaration, Integrity, Mark, Report, Severity
+from genlabel.report import Declaration, Integrity, Mark, Report, Severity, Validity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
 from genlabel.vocabulary import canonical
@@ -122,6 +122,8 @@ def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
     (actor,) = report.identities
     if not actor.holds:
         yield f"its identity assertion does not hold ({', '.join(actor.codes)})"
+    elif actor.validity is not Validity.WITHIN:
+        yield f"the certificate of its identity assertion is {actor.validity.value}"
     if actor.serial != wanted.signer.serial:
         yield "its identity assertion is not signed with the identity's certificate"
     if actor.roles != tuple(role.value for role in wanted.roles):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from histories import ACME, FLUX, MIMES
@@ -11,7 +12,9 @@ from resigning import JPEG
 
 import genlabel
 from genlabel import testing
+from genlabel.credentials import chain as chains, key
 from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import KeySigner
 from genlabel.errors import LabelError, SigningError
 from genlabel.label import Label, Producer
 from genlabel.manifests import engine
@@ -22,6 +25,7 @@ from genlabel.testing import Authority, picture
 from genlabel.trust import Trust
 from genlabel.verifying import verify
 from genlabel.vocabulary import Role
+from oracles.chain import Chain
 from oracles.pictures import flipped
 
 LABEL = Label.generated(by=ACME, using=FLUX)
@@ -179,13 +183,14 @@ def test_an_identity_that_is_not_there_yet_is_added(vendor, acme, both):
     assert only(added.report).known
 
 
-def test_a_renewed_certificate_of_the_same_known_house_relabels_nothing(vendor, both):
-    old = Authority.new("Acme Studio", identity=True, keep_authority=True)
-    trust = testing.trust(vendor, old)
-    data = sign(picture("png"), LABEL, vendor.signer(), identity=Identity(old.signer())).data
-    renewed = Identity(old.renewed().signer())
-    again = sign(data, LABEL, vendor.signer(), identity=renewed, trust=trust)
+def test_a_new_certificate_of_the_same_house_relabels_nothing_and_another_house_does(
+    attested, vendor
+):
+    renewed = Identity(Authority.new("Acme Studio", identity=True).signer())
+    again = sign(attested, LABEL, vendor.signer(), identity=renewed)
     assert again.outcome is Outcome.UNCHANGED
+    other = Identity(Authority.new("Acme Holding", identity=True).signer())
+    assert sign(attested, LABEL, vendor.signer(), identity=other).outcome is Outcome.SIGNED
 
 
 # --- reading back
@@ -213,6 +218,16 @@ def test_an_engine_that_attests_otherwise_is_not_believed(lie, vendor, acme, mon
     monkeypatch.setattr(engine, "sign", lying)
     with pytest.raises(SigningError, match="identity assertion"):
         sign(picture("png"), LABEL, vendor.signer(), identity=Identity(acme.signer()))
+
+
+def test_a_certificate_that_has_ended_attests_nothing_anew(vendor):
+    now = datetime.now(UTC)
+    ended = Chain.new(
+        "Acme Studio", not_before=now - timedelta(days=9), not_after=now - timedelta(days=1)
+    )
+    holder = KeySigner.unchecked(key.load(ended.key), chains.load(ended.certificates), "es256")
+    with pytest.raises(SigningError, match="identity assertion is expired"):
+        sign(picture("png"), LABEL, vendor.signer(), identity=Identity(holder))
 
 
 def test_an_engine_that_leaves_something_out_is_not_believed(vendor, acme, monkeypatch):
