@@ -193,7 +193,7 @@ def test_there_are_enough_liars():
 def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, tmp_path):
     before = original.read_bytes()
 
-    def lying(data, mime, definition, signer, ingredients=(), **how):
+    def lying(data, mime, definition, signer, ingredients=()):
         return LIES[lie](bytes(data), mime, deepcopy(dict(definition)), signer, ingredients)
 
     # How else it was asked is no matter to a liar.
