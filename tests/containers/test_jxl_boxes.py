@@ -12,7 +12,7 @@ from drawn_kinds_heif import box, split
 from drawn_kinds_jxl import brob, container
 from PIL import Image
 
-from genlabel.containers import identify, jxl
+from genlabel.containers import identify
 from genlabel.containers.container import EXIF, MANIFEST, MAX_METADATA, XMP
 from genlabel.errors import MalformedAsset, MalformedMetadata
 from oracles.absence import program
@@ -133,19 +133,13 @@ def test_a_jpeg_comes_back_to_the_bit_unless_its_own_xmp_has_another_length():
         (container(), "holds no jxlc or jxlp box"),
         (container(box(b"jxlp", b"\0")), "box jxlp at 32 is too small"),
         (container(box(b"jxlc", b"nothing")), "does not begin with FF 0A"),
-        (container(box(b"free", b"") * 33_000, CODED), "more than 32,000 boxes"),
+        (container(box(b"free", b"") * 1_000, CODED), "more than 1,000 boxes"),
         (container(struct.pack(">I4sQ", 1, b"jxlc", 2**63), CODED), "past the end|smaller"),
     ],
 )
 def test_a_structure_that_lies_is_malformed_in_a_clear_sentence(data, sentence):
     with pytest.raises(MalformedAsset, match=sentence):
         identify(data).survey(data)
-
-
-def test_more_boxes_than_the_engine_reads_are_not_signed():
-    data = container(box(b"free", b"") * 1_100, CODED)
-    assert "the C2PA engine reads 1,024" in (look(data).unsignable or "")
-    assert jxl.survey(container(CODED)).unsignable is None
 
 
 def test_a_brob_box_of_another_type_is_left_alone():

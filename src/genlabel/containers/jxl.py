@@ -38,7 +38,8 @@ _CODED = frozenset({b"jxlc", b"jxlp"})
 _SLOT_OF = {b"xml ": XMP, b"Exif": EXIF}
 _TYPE_OF = {slot: kind for kind, slot in _SLOT_OF.items()}
 _MANIFEST_BLOCK = "jumb c2pa"
-_MOST_BOXES = 1000  # the engine reads 1,024, its own among them
+_MOST_BOXES = 1000
+"""The engine gives up on a file of more than 1,024, its own among them."""
 # Ratios of width to height that the size header may name, ISO/IEC 18181-1 D.2
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 
@@ -85,7 +86,6 @@ def survey(data: Buffer) -> Survey:
         except MalformedMetadata as error:
             anomalies.append(f"{slot} at {box.start:,} {error}, not read")
     anomalies += [f"{count} {slot} boxes" for slot, count in counts.items() if count > 1]
-    count = len(layout.boxes)
     blocks = [Block(_name(view, each), each.start, each.length) for each in layout.boxes]
     end = layout.boxes[-1].end if layout.boxes else 0
     if end < len(view):
@@ -98,9 +98,6 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
-        unsignable=f"jxl of {count:,} boxes: the C2PA engine reads 1,024"
-        if count > _MOST_BOXES
-        else None,
     )
 
 
@@ -148,7 +145,7 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
 def _layout(view: memoryview) -> _Layout:
     if view[:2] == _NAKED:
         return _Layout(())
-    found = tuple(boxes.walk(view, NAME))
+    found = tuple(boxes.walk(view, NAME, most=_MOST_BOXES))
     if len(found) < 2 or found[0].length != len(_SIGNATURE) or found[1].type != b"ftyp":
         raise MalformedAsset(NAME, "has no file type box behind its signature", offset=0)
     if not any(each.type in _CODED for each in found):
