@@ -25,8 +25,10 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from genlabel.containers.container import Buffer
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import EngineError, SigningError
+from genlabel.manifests.joined import joined
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.trust import AnchorKind, Trust
 
@@ -42,7 +44,11 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
-_KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
+_KINDS = {
+    AnchorKind.SIGNER: "manifest",
+    AnchorKind.TSA: "tsa",
+    AnchorKind.IDENTITY: "cawg",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +81,12 @@ def sign(
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
     *,
+    identity: Identity | None = None,
     embed: bool = True,
 ) -> bytes:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
+
+    With `identity`, an identity assertion over all assertions of the definition is signed along.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses.
@@ -85,7 +94,11 @@ def sign(
     c2pa = _c2pa()
     output = io.BytesIO()
     try:
-        native = _native_signer(signer)
+        native = (
+            _native_signer(signer)
+            if identity is None
+            else _with_identity(signer, identity, _labels(definition))
+        )
         with (
             _interrupts_deferred(),
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
@@ -200,6 +213,26 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _native_signer(signer: Signer) -> Any:
+    return _new_native_signer(signer)
+
+
+@lru_cache(maxsize=8)
+def _with_identity(signer: Signer, identity: Identity, referenced: tuple[str, ...]) -> Any:
+    """The engine's signer that signs an identity assertion over `referenced` along."""
+    return joined(
+        _c2pa(),
+        _new_native_signer(signer),
+        _new_native_signer(identity.signer),
+        referenced=referenced,
+        roles=[role.value for role in identity.roles],
+    )
+
+
+def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(each["label"] for each in definition["assertions"])
+
+
+def _new_native_signer(signer: Signer) -> Any:
     c2pa = _c2pa()
     key = signer.private_key_pem()
     if key is None:
