@@ -204,7 +204,8 @@ def survival_page() -> str:
             "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ",
             "ExifTool 13.59, exiv2 0.27 and ffmpeg 5.1. Other versions and other settings may do ",
             "otherwise: run `strip-check` on what *your* publication makes. ",
-            "`make test ARGS=tests/field/test_strippers.py` measures again with the tools that are installed.\n",
+            "`make test ARGS=tests/field/test_strippers.py` measures again with the tools that ",
+            "are installed.\n",
         ]
     )
 

@@ -102,11 +102,11 @@ def _other_assertions(manifest: Mapping[str, Any], expected: Expected) -> Iterat
     """Every assertion is there as it was defined, attributed to the signer, and no other is.
 
     But for the one of the identity, which is the engine's and looked at apart, and for the binding
-    that the engine makes, which stands beside them in some formats.
+    that the engine makes, which stands among the others in some formats.
     """
     defined = expected.definition["assertions"]
-    assertions = manifest.get("assertions") or ()
-    found = [_comparable(each) for each in assertions if each.get("label") != _BINDING]
+    found = [_comparable(each) for each in manifest.get("assertions") or ()]
+    found = [each for each in found if each[0] != _BINDING]
     if expected.identity is not None:
         found = [each for each in found if each[0] != identity.LABEL]
     wanted = [_comparable(each) for each in defined]

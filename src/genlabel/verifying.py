@@ -102,6 +102,7 @@ def _examined(
     beside: bytes | None = None,
 ) -> Examination:
     found = answered if beside is not None else _checked_against_survey(answered, survey)
+    found = _covering_what_is_shown(found, survey)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
         format=container.NAME,
@@ -132,25 +133,37 @@ def _examined(
 
 
 def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
-    """A manifest that only one of us sees is no manifest to rely on, nor is one whose hash leaves
-    out what is shown.
-    """
+    """A manifest that only one of us sees is no manifest to rely on."""
     seen = survey.manifest is not None
-    reason = "misplaced"
     if found.integrity is Integrity.ABSENT and seen:
         what = "there are bytes of a manifest, and no manifest can be read from them"
     elif found.integrity is Integrity.INTACT and not seen:
         what = "the engine found a manifest at a place where this format has none"
-    elif found.integrity is Integrity.INTACT and survey.uncovered:
-        reason = "uncovered"
-        what = f"{', '.join(survey.uncovered[:5])}: lies where the manifest's hash does not reach"
     else:
         return found
-    finding = Finding(f"genlabel.manifest.{reason}", severity=Severity.ERROR, explanation=what)
+    finding = Finding("genlabel.manifest.misplaced", severity=Severity.ERROR, explanation=what)
     return replace(
         found,
         integrity=Integrity.BROKEN,
-        reason=reason,
+        reason="misplaced",
+        findings=(*found.findings, finding),
+    )
+
+
+def _covering_what_is_shown(found: Reading, survey: Survey) -> Reading:
+    """Nor is one to rely on whose hash leaves out a part of what is shown."""
+    if found.integrity is not Integrity.INTACT or not survey.uncovered:
+        return found
+    finding = Finding(
+        "genlabel.manifest.uncovered",
+        severity=Severity.ERROR,
+        explanation=f"{', '.join(survey.uncovered[:5])}: lies where the manifest's hash does not "
+        "reach",
+    )
+    return replace(
+        found,
+        integrity=Integrity.BROKEN,
+        reason="uncovered",
         findings=(*found.findings, finding),
     )
 

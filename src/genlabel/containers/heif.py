@@ -54,7 +54,8 @@ def survey(data: Buffer, format: str) -> Survey:
     in the low-overhead form.
     """
     view = memoryview(data).cast("B")
-    top, found = _look(view, format)
+    found = _look(view, format)
+    top = found.top
     boxes.count(view, format, top, most=_MAX_BOXES)
     blocks = uuid_boxes.blocks(view, top)
     payloads, anomalies = _payloads(view, format, found)
@@ -73,6 +74,7 @@ def survey(data: Buffer, format: str) -> Survey:
         payloads=payloads,
         anomalies=tuple(anomalies),
         uncovered=tuple(uncovered),
+        walked=found,
     )
 
 
@@ -85,7 +87,8 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     """
     wanted = pending(survey, changes, SLOTS)
     view, format = survey.data, survey.format
-    top, found = _look(view, format)
+    found = _walked(survey)
+    top = found.top
     to_sign = changes.get(MANIFEST, b"") is None
     if to_sign and survey.uncovered:
         raise MalformedMetadata(
@@ -113,8 +116,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
 
 def essence(survey: Survey) -> Iterator[memoryview]:
     """Items, their properties and relations, then the samples of tracks; no metadata."""
-    _, found = _look(survey.data, survey.format)
-    return pictured.essence(survey.data, survey.format, found)
+    return pictured.essence(survey.data, survey.format, _walked(survey))
 
 
 def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
@@ -122,7 +124,14 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
     return spans(survey.blocks, uuid_boxes.MANIFEST_NAME)
 
 
-def _look(view: memoryview, format: str) -> tuple[list[Box], Pictured]:
+def _walked(survey: Survey) -> Pictured:
+    """What the survey found, or would find."""
+    if isinstance(survey.walked, Pictured):
+        return survey.walked
+    return _look(survey.data, survey.format)
+
+
+def _look(view: memoryview, format: str) -> Pictured:
     top = boxes.walk(view, format, most=_MAX_BOXES)
     if boxes.first(top, b"mini") is not None:
         # ISO/IEC 23008-12 amendment 2 (low-overhead image file): bit fields instead of items
@@ -131,7 +140,7 @@ def _look(view: memoryview, format: str) -> tuple[list[Box], Pictured]:
             remedy="write the picture anew in the usual form",
         )
     uuid_boxes.insertion(format, top)
-    return top, pictured.look(view, format, top)
+    return pictured.look(view, format, top)
 
 
 def _payloads(

@@ -6,7 +6,7 @@ ISO/IEC 14496-12 §8.11.3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from genlabel.containers import boxes
 from genlabel.containers.boxes import Box
@@ -16,7 +16,7 @@ from genlabel.errors import MalformedAsset, MalformedMetadata
 
 IN_FILE, IN_IDAT, IN_ITEM = 0, 1, 2
 """Construction methods: what an extent's offset counts from."""
-_MAX_EXTENTS = 100_000
+_MAX_EXTENTS = 50_000
 """Most extents of one box, all items together; more is an attack."""
 _WIDTHS = frozenset((0, 4, 8))
 
@@ -148,15 +148,15 @@ def is_canonical(locations: Locations) -> bool:
 
 def shifted(places: Iterable[Place], by: Callable[[int], int]) -> list[Place]:
     """The places after the file's content has moved."""
-    return [
-        replace(
-            place,
-            extents=tuple(replace(e, offset=e.offset + by(e.offset)) for e in place.extents),
-        )
-        if place.here
-        else place
-        for place in places
-    ]
+    found: list[Place] = []
+    for place in places:
+        if place.here:
+            moved_extents = tuple(
+                Extent(each.offset + by(each.offset), each.length) for each in place.extents
+            )
+            place = Place(place.item, place.method, place.reference, moved_extents)
+        found.append(place)
+    return found
 
 
 def written(places: Iterable[Place], *, version: int = 0, width: int = 4) -> bytes:

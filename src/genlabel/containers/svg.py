@@ -96,6 +96,7 @@ def survey(data: Buffer) -> Survey:
         payloads=payloads,
         anomalies=tuple(anomalies),
         room=_ROOM if _several(markup) else None,
+        walked=markup,
     )
 
 
@@ -107,7 +108,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     """
     wanted = pending(survey, changes, SLOTS)
     view = survey.data
-    markup = svg_markup.read(view)
+    markup = _markup(survey)
     marked = [_marked(view, each) for each in markup.metadata]
     home = _home(marked)
     last = _home(marked[::-1])
@@ -154,7 +155,7 @@ def essence(survey: Survey) -> Iterator[memoryview]:
     element is written with one tag or two.
     """
     view = survey.data
-    markup = svg_markup.read(view)
+    markup = _markup(survey)
     edits = [Edit(b.start, b.start + b.length, b"") for b in survey.blocks if b.name in _OURS]
     for each in (_marked(view, metadata) for metadata in markup.metadata):
         element = each.element
@@ -182,6 +183,11 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
     """(start, end) of the declaration of C2PA's namespace and of the manifest elements."""
     declared = spans(survey.blocks, _NAMESPACE_BLOCK) if survey.manifest is not None else ()
     return declared + spans(survey.blocks, _MANIFEST_BLOCK)
+
+
+def _markup(survey: Survey) -> Markup:
+    walked = survey.walked
+    return walked if isinstance(walked, Markup) else svg_markup.read(survey.data)
 
 
 def _several(markup: Markup) -> bool:

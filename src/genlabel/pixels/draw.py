@@ -34,6 +34,14 @@ _FORMATS = {
 _LAYERS = 6
 
 
+def formats() -> frozenset[str]:
+    """The names of the formats in which pictures are drawn here; AVIF came with Pillow 11.3."""
+    from PIL import Image
+
+    Image.init()
+    return frozenset(name for name, plugin in _FORMATS.items() if plugin in Image.SAVE)
+
+
 def example(format: str = "png") -> bytes:
     """The demo's picture: hills under an evening sky, 1200 by 800, as a file in `format`."""
     return picture(format, size=EXAMPLE_SIZE, seed=5)
