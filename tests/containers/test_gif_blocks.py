@@ -137,9 +137,13 @@ def test_a_structure_that_lies_is_malformed_in_a_clear_sentence(data, sentence):
         look(data)
 
 
-def test_two_million_lengths_of_one_are_walked_in_time():
-    image = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\2" + b"\1\7" * 2_000_000 + b"\0"
+def test_two_million_lengths_of_one_are_refused_in_time_and_long_images_are_not():
+    def image(parts: bytes) -> bytes:
+        descriptor = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0)
+        return b"GIF89a\1\0\1\0\0\0\0" + descriptor + b"\2" + parts + b"\0;"
+
     started = time.perf_counter()
-    survey = look(b"GIF89a\1\0\1\0\0\0\0" + image + b";")
-    assert survey.frames == 1
+    with pytest.raises(MalformedAsset, match="more than 190,536 sub-blocks"):
+        look(image(b"\1\7" * 2_000_000))
+    assert look(image((b"\xff" + bytes(255)) * 100_000)).frames == 1
     assert time.perf_counter() - started < 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
@@ -9,11 +10,13 @@ from histories import ACME, DESCRIBED, FLUX
 
 from genlabel import containers, signing, stripping, verifying
 from genlabel.containers.container import MANIFEST, XMP
+from genlabel.errors import MalformedAsset, UnsupportedFormat
 from genlabel.label import Label
 from genlabel.report import Integrity, Mark, Outcome, Survival
-from genlabel.testing import picture
+from genlabel.testing import Authority, picture
 from oracles import raw
 from oracles.libjxl import CODESTREAM
+from oracles.pictures import flipped
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s<rect width="4" height="3"/></svg>'
 TWO = SVG % b"<metadata><a/></metadata><metadata><b/></metadata>"
@@ -146,3 +149,21 @@ def test_a_naked_codestream_that_the_engine_refuses_is_put_into_a_container(sign
 )
 def test_where_the_engine_sees_no_place_for_a_manifest_there_is_none(data):
     assert verifying.verify(data).integrity is Integrity.ABSENT
+
+
+@each_drawn
+def test_no_byte_outside_the_manifest_changes_unnoticed(data):
+    signer = Authority.new("A", algorithm="ed25519").signer()
+    signed = signing.sign(data, Label.generated(by=ACME), signer).data
+    container = containers.identify(signed)
+    spans = container.manifest_spans(container.survey(signed))
+    outside = [
+        at for at in range(0, len(signed), 23) if not any(start <= at < end for start, end in spans)
+    ]
+    assert len(outside) > 50
+    for at in outside:
+        with contextlib.suppress(MalformedAsset, UnsupportedFormat):
+            # a metadata element under another name holds no manifest any more
+            integrity = verifying.verify(flipped(signed, at)).integrity
+            stripped = container.NAME == "svg" and spans[0][1] <= at < spans[1][0]
+            assert integrity is Integrity.BROKEN or stripped

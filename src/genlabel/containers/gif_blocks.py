@@ -17,6 +17,9 @@ HEADER = 13
 
 IMAGE, EXTENSION, TRAILER = 0x2C, 0x21, 0x3B
 TEXT, CONTROL, COMMENT, APPLICATION = 0x01, 0xF9, 0xFE, 0xFF  # extension labels, §§23-26
+_SOME_PARTS = 65_536
+"""Sub-blocks that any file may have; beyond it they must hold 32 bytes on average (255 are usual),
+since the engine takes its time over each."""
 _APPLICATION = 11  # identifier and authentication code, §26
 
 MAGIC_TRAILER = b"\x01" + bytes(range(0xFF, -1, -1)) + b"\0"
@@ -35,6 +38,8 @@ class Piece:
     body: int
     """Where the sub-blocks begin; behind an application's name."""
     end: int
+    parts: int
+    """How many sub-blocks it has."""
     application: bytes = b""
     """The eleven bytes of an application extension's name."""
 
@@ -60,6 +65,7 @@ def walk(data: memoryview) -> tuple[list[Piece], int]:
     """
     pieces: list[Piece] = []
     at = screen_end(data)
+    parts, most = 0, _SOME_PARTS + len(data) // 32
     while not pieces or pieces[-1].kind != TRAILER:
         if len(pieces) >= MAX_BLOCKS:
             raise MalformedAsset("gif", f"more than {MAX_BLOCKS:,} blocks", offset=at)
@@ -71,17 +77,20 @@ def walk(data: memoryview) -> tuple[list[Piece], int]:
             ) from error
         pieces.append(piece)
         at = piece.end
+        parts += piece.parts
+        if parts > most:
+            raise MalformedAsset("gif", f"more than {most:,} sub-blocks", offset=piece.start)
     return pieces, at
 
 
 def _piece(data: memoryview, at: int) -> Piece:
     kind = data[at]
     if kind == TRAILER:
-        return Piece(TRAILER, "trailer", at, at + 1, at + 1)
+        return Piece(TRAILER, "trailer", at, at + 1, at + 1, 0)
     if kind == IMAGE:
         # §20: nine bytes of descriptor, local colour table, then the least code size
         body = at + 10 + _table(data[at + 9]) + 1
-        return Piece(IMAGE, "image", at, body, _after(data, body))
+        return Piece(IMAGE, "image", at, body, *_after(data, body))
     if kind != EXTENSION:
         raise MalformedAsset("gif", f"byte {kind:#04x} at {at:,} begins no block", offset=at)
     label, body = data[at + 1], at + 2
@@ -89,7 +98,8 @@ def _piece(data: memoryview, at: int) -> Piece:
     if label == APPLICATION and data[body] == _APPLICATION:
         body += 1 + _APPLICATION
         application = bytes(data[body - _APPLICATION : body])
-    return Piece(label, _name(label, application), at, body, _after(data, body), application)
+    end, parts = _after(data, body)
+    return Piece(label, _name(label, application), at, body, end, parts, application)
 
 
 def _name(label: int, application: bytes) -> str:
@@ -105,11 +115,16 @@ def _table(flags: int) -> int:
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _after(data: memoryview, at: int) -> int:
-    """Offset behind the terminator of the sub-blocks at `at` (§15). Raises `IndexError`."""
+def _after(data: memoryview, at: int) -> tuple[int, int]:
+    """Offset behind the terminator of the sub-blocks at `at`, and their number (§15).
+
+    Raises `IndexError` at the end of the file.
+    """
+    count = 0
     while length := data[at]:
         at += length + 1
-    return at + 1
+        count += 1
+    return at + 1, count
 
 
 def joined(data: memoryview, piece: Piece) -> bytes:
