@@ -12,7 +12,7 @@ from enum import StrEnum
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
 from genlabel.label import History, Label
 from genlabel.manifests import engine
@@ -67,6 +67,7 @@ def sign(
     `SigningError` when the result does not read back as the label.
     """
     trust = trust or Trust()
+    signer = at_present(signer)
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)

@@ -25,8 +25,9 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from genlabel.containers.container import Buffer
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
+from genlabel.manifests.asking import Asked
 from genlabel.trust import AnchorKind, Trust
 
 TESTED = ("0.38",)
@@ -75,14 +76,15 @@ def sign(
     """`data` with a signed manifest embedded, as `definition` says.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
-    here; the caller reads the result back. Raises `SigningError` when the engine refuses.
+    here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
+    when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     c2pa = _c2pa()
     output = io.BytesIO()
     try:
-        native = _native_signer(signer)
         with (
             _interrupts_deferred(),
+            _engines_own(at_present(signer)) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
             for each in ingredients:
@@ -177,15 +179,37 @@ def _settings(trust: Trust) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _engines_own(signer: Signer) -> Iterator[Any]:
+    """The engine's own signer for `signer`: with the key if it can be had, else by callback.
+
+    What a callback raised is raised again here, in place of the engine's sentence about it.
+    """
+    holding = _native_signer(signer)
+    if holding is not None:
+        yield holding
+        return
+    c2pa = _c2pa()
+    asked = Asked(signer)
+    number = c2pa.C2paSigningAlg[signer.algorithm.upper()]
+    try:
+        with c2pa.Signer.from_callback(asked, number, signer.chain_pem.decode("ascii")) as native:
+            yield native
+    except c2pa.C2paError as error:
+        if asked.failure is None:
+            raise
+        raise asked.failure from (asked.failure.__cause__ or error)
+    if asked.failure is not None:
+        raise asked.failure
+
+
 @lru_cache(maxsize=8)
 def _native_signer(signer: Signer) -> Any:
+    """The engine's signer with the key itself; None for a key that stays in its place."""
     c2pa = _c2pa()
     key = signer.private_key_pem()
     if key is None:
-        raise SigningError(
-            "this signer keeps its key to itself, which is not supported yet",
-            remedy="use a signer that can hand its key to the engine, such as KeySigner",
-        )
+        return None
     info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
     return c2pa.Signer.from_info(info)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from genlabel.credentials import key_files
 from genlabel.errors import ConfigurationError, LabelError
 from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
 from genlabel.policies import Policy, policy
@@ -18,9 +19,6 @@ from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 if TYPE_CHECKING:
     from genlabel.credentials.signer import KeySigner
     from genlabel.trust import Trust
-
-MAX_PASSPHRASE = 4096
-"""Most bytes of a passphrase file."""
 
 T = TypeVar("T")
 
@@ -234,7 +232,7 @@ class Settings:
             if self.passphrase is not None and not named:
                 return self.passphrase
             if file is not None and isinstance(file.value, Path):
-                return passphrase_in(file.value)
+                return key_files.passphrase_in(file.value)
             return ask() if ask is not None else ""
 
         return secret
@@ -256,20 +254,3 @@ def _source_type(history: History, generator: Generator | None) -> DigitalSource
     if generator is not None:
         return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
     return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE
-
-
-def passphrase_in(path: Path) -> bytes:
-    """A passphrase as editors save it: the line's end does not belong to it."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_PASSPHRASE + 1)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: the passphrase cannot be read ({error.strerror})", remedy="check the path"
-        ) from error
-    lines = data.splitlines()
-    if len(data) > MAX_PASSPHRASE or len(lines) != 1 or not lines[0]:
-        raise ConfigurationError(
-            f"{path}: a passphrase file holds one line", remedy="put nothing else into it"
-        )
-    return lines[0]
