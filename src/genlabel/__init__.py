@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from genlabel.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from genlabel.credentials.callback import CallbackSigner as CallbackSigner
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
     from genlabel.errors import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
+        signer as signer,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
         verify as verify,
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "credentials.callback": ("CallbackSigner",),
     "credentials.checking": ("KeyCheck",),
     "credentials.signer": ("KeySigner", "Signer"),
     "errors": (
@@ -103,6 +106,7 @@ _HOMES = {
         "sign",
         "sign_file",
         "sign_files",
+        "signer",
         "strip_check",
         "strip_check_file",
         "verify",

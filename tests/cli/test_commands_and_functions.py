@@ -18,7 +18,7 @@ PAIRS = {
     "inspect": genlabel.inspect_file,
 }
 OBJECTS = {
-    "signer": {"key", "certificates", "passphrase_file"},
+    "signer": {"signer", "key", "certificates", "passphrase_file"},
     "trust": {"trust", "trust_tsa", "trust_lists"},
     "path": {"paths"},
     "policy": {"policy"},

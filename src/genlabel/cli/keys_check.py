@@ -11,12 +11,14 @@ from genlabel.cli import options
 from genlabel.cli.results import FINDINGS, engine, style
 from genlabel.errors import ConfigurationError
 from genlabel.settings import Rank, Settings
-from genlabel.settings.settled import Credential
 
 _FILE = click.Path(path_type=Path)
 
 
 @click.command()
+@click.option(
+    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
+)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option(
     "--certificates", metavar="FILE", type=_FILE,
@@ -40,6 +42,7 @@ _FILE = click.Path(path_type=Path)
 def check(
     context: click.Context,
     /,
+    signer: str | None,
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
@@ -67,6 +70,7 @@ def check(
     started = datetime.now(UTC)
     settings = options.settings(
         {
+            "signer.uri": signer,
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,
@@ -77,14 +81,15 @@ def check(
         quiet=quiet,
     )
     found = settings.credential(options.ask)
-    if found.certificates is None and not found.whole:
+    if found.certificates is None and not found.whole and found.uri is None:
         raise ConfigurationError(
             "signer: no certificates given",
             remedy="give --certificates FILE, and --key FILE to check the key with them",
         )
     result = check_keys(
         found.certificates,
-        key=_key(found, settings),
+        key=None if _alone(settings, "signer.key") else found.key,
+        signer=None if _alone(settings, "signer.uri") else found.uri,
         passphrase=found.passphrase,
         algorithm=found.algorithm,
     )
@@ -95,9 +100,9 @@ def check(
     context.exit(0 if result.ok else FINDINGS)
 
 
-def _key(found: Credential, settings: Settings) -> Path | None:
-    """The key that goes with the certificates: none where those alone were named."""
-    chain, key = settings.values.get("signer.certificates"), settings.values.get("signer.key")
-    if chain is not None and chain.rank is Rank.OPTION and key and key.rank is not Rank.OPTION:
-        return None
-    return found.key
+def _alone(settings: Settings, of: str) -> bool:
+    """Were certificates named alone, while the key is only the configured one?"""
+    chain, key = settings.values.get("signer.certificates"), settings.values.get(of)
+    if chain is None or key is None:
+        return False
+    return chain.rank is Rank.OPTION and key.rank is not Rank.OPTION

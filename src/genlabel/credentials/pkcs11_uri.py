@@ -104,12 +104,6 @@ def _attributes(text: str, separator: str, known: frozenset[str]) -> dict[str, b
     found: dict[str, bytes] = {}
     for part in text.split(separator) if text else ():
         name, sign, value = part.partition("=")
-        if name == "pin-value":
-            raise ConfigurationError(
-                "pkcs11: pin-value: a PIN in a URI is seen by everybody",
-                remedy="name a file with pin-source=file:/path, set GENLABEL_PASSPHRASE, "
-                "or wait to be asked",
-            )
         if name in found:
             raise ConfigurationError(f"pkcs11: {name}: twice", remedy="say it once")
         if name in _NOT_READ or not sign or name not in known:

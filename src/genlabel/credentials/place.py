@@ -90,7 +90,7 @@ def callback_signer(
     return CallbackSigner.unchecked(ask, certs, chosen, name=name)
 
 
-def unchecked(material: Material, algorithm: str, *, name: str) -> KeySigner | CallbackSigner:
+def unchecked(material: Material, algorithm: str, /, *, name: str) -> KeySigner | CallbackSigner:
     """The signer of a chain that the caller has checked."""
     if material.key is not None:
         return KeySigner.unchecked(material.key, material.chain, algorithm)

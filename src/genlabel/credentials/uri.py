@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import threading
 import time
-from collections.abc import Mapping
+import urllib.parse
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from genlabel.errors import ConfigurationError, CredentialError
 
 if TYPE_CHECKING:
     from genlabel.credentials.place import Place, Wishes
+
+Passphrase = bytes | str | Callable[[], bytes | str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ def split(uri: str) -> tuple[str, str]:
             remedy=f"begin it with {', '.join(f'{each}:' for each in SCHEMES)}; "
             "for other services see docs/signers.md",
         )
+    if scheme.lower() == "pkcs11" and "pin-value" in urllib.parse.unquote(rest).lower():
+        raise ConfigurationError(
+            "pkcs11: pin-value: a PIN in a URI is seen by everybody",
+            remedy="name a file with pin-source=file:/path, set GENLABEL_PASSPHRASE, "
+            "or wait to be asked",
+        )
     return scheme.lower(), rest
 
 
@@ -69,6 +78,29 @@ def place(uri: str, wishes: Wishes) -> Place:
     scheme, rest = split(uri)
     room = importlib.import_module(f"genlabel.credentials.{SCHEMES[scheme].room}")
     return cast("Place", room.of(rest, wishes))
+
+
+def opened(
+    uri: str,
+    *,
+    certificates: Path | None = None,
+    passphrase: Passphrase = None,
+    algorithm: str | None = None,
+) -> UriSigner:
+    """The signer that `uri` names, its chain checked.
+
+    Raises `ConfigurationError`, `CredentialError` or `SigningError` when there is none.
+    """
+    signer = UriSigner(place(uri, wishes(certificates, passphrase, algorithm)))
+    signer.current()
+    return signer
+
+
+def wishes(certificates: Path | None, passphrase: Passphrase, algorithm: str | None) -> Wishes:
+    """What goes with a URI."""
+    from genlabel.credentials.place import Wishes
+
+    return Wishes(certificates=certificates, passphrase=passphrase, algorithm=algorithm)
 
 
 class UriSigner:

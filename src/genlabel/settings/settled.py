@@ -17,7 +17,7 @@ from genlabel.settings.values import Rank, Setting
 from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 if TYPE_CHECKING:
-    from genlabel.credentials.signer import KeySigner
+    from genlabel.credentials.signer import Signer
     from genlabel.trust import Trust
 
 T = TypeVar("T")
@@ -27,6 +27,8 @@ T = TypeVar("T")
 class Credential:
     """What a signer is made of: files that nobody has read yet."""
 
+    uri: str | None
+    """Where the key is, in place of `key`."""
     key: Path | None
     certificates: Path | None
     whole: bool
@@ -84,18 +86,26 @@ class Settings:
             person=bool(self._get("producer.person", bool)),
         )
 
-    def signer(self, ask: Callable[[], str] | None = None) -> KeySigner:
+    def signer(self, ask: Callable[[], str] | None = None) -> Signer:
         """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
         it. Raises `ConfigurationError` or `CredentialError`.
         """
         from genlabel.credentials.signer import KeySigner
+        from genlabel.credentials.uri import opened
 
         found = self.credential(ask)
+        if found.uri is not None:
+            return opened(
+                found.uri,
+                certificates=found.certificates,
+                passphrase=found.passphrase,
+                algorithm=found.algorithm,
+            )
         if found.key is None or (found.certificates is None and not found.whole):
             missing = "certificates" if found.key else "key"
             raise ConfigurationError(
                 f"signer: no {missing} given",
-                remedy="give --key FILE and --certificates FILE, "
+                remedy="give --key FILE and --certificates FILE, or --signer URI, "
                 "or make a development credential with `genlabel keys new --write-config`",
             )
         if found.certificates is None:
@@ -120,7 +130,14 @@ class Settings:
             # A bundle named later than the certificates brings its own.
             ranks = self.values["signer.key"].rank, self.values["signer.certificates"].rank
             certificates = certificates if ranks[0] <= ranks[1] else None
+        uri = self._text("signer.uri")
+        if uri is not None and key is not None:
+            raise ConfigurationError(
+                f"signer: both a URI and a key ({self.values['signer.uri'].origin})",
+                remedy="name the signer in one way",
+            )
         return Credential(
+            uri=uri,
             key=key,
             certificates=certificates,
             whole=whole,
