@@ -8,13 +8,11 @@ from collections.abc import Iterator
 import hand_made_chains as made
 import pytest
 import soft_token
+from issuing import MIDDLE, ROOT
 
 import genlabel
 from genlabel import Integrity, Label, Producer, testing
 from oracles.absence import absent
-
-ROOT = made.root()
-MIDDLE = made.intermediate(ROOT)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import logging
 import hand_made_chains as made
 import pytest
 import soft_token
-from conftest import MIDDLE, ROOT
 from cryptography.hazmat.primitives.serialization import Encoding
+from issuing import MIDDLE, ROOT
 
 import genlabel
 from genlabel.credentials import key as keys
@@ -112,9 +112,7 @@ def test_a_wrong_pin_is_named_and_never_tried_twice_nor_shown(token, stored, cap
 
 def test_a_lost_session_is_opened_anew(token, stored, good):
     label, certificates, _ = stored()
-    signer = genlabel.signer(
-        token.uri(label), certificates=certificates, passphrase=soft_token.PIN
-    )
+    signer = genlabel.signer(token.uri(label), certificates=certificates, passphrase=soft_token.PIN)
     good(signer)
     import pkcs11
 

@@ -49,9 +49,10 @@ class Program:
 
     def look(self) -> _Told:
         """The chain as given, else what the program itself says of it."""
+        self._program()
         if self.wishes.certificates is not None:
             return _Told(key_files.read(self.wishes.certificates), self.wishes.algorithm)
-        answer = self._run(("--signer-info",), b"", most=MAX_INFO)
+        answer = self.run(("--signer-info",), b"", most=MAX_INFO)
         try:
             told = json.loads(answer)
             certificates, algorithm = told["sign_cert"], told["alg"]
@@ -90,14 +91,20 @@ class Program:
             algorithm=seen.algorithm,
         )
 
-    def _run(self, arguments: tuple[str, ...], data: bytes, *, most: int) -> bytes:
+    def _program(self) -> str:
         program = shutil.which(self.words[0])
         if program is None:
             raise ConfigurationError(
-                f"exec:{PurePath(self.words[0]).name}: no such program",
+                f"{self.name}: no such program",
                 remedy="give its path, and see that it may be executed",
             )
-        return running.run((program, *self.words[1:], *arguments), data, name=self.name, most=most)
+        return program
+
+    def run(self, arguments: tuple[str, ...], data: bytes, *, most: int) -> bytes:
+        """The program's answer to `data`, with these arguments after its own."""
+        return running.run(
+            (self._program(), *self.words[1:], *arguments), data, name=self.name, most=most
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ class Signing:
 
     def __call__(self, data: bytes) -> bytes:
         """The program's answer, as it is. Raises `GenlabelError` when there is none."""
-        return self.program._run(self.arguments, data, most=MAX_SIGNATURE)
+        return self.program.run(self.arguments, data, most=MAX_SIGNATURE)
 
 
 def of(rest: str, wishes: Wishes) -> Program:
