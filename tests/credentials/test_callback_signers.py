@@ -1,5 +1,7 @@
 """Signers that are asked: anybody's errors come out whole, and nobody's word is taken."""
 
+from dataclasses import dataclass
+
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -63,6 +65,23 @@ def test_nothing_is_logged_or_printed_of_a_failing_signer(asking, picture, label
         genlabel.sign(picture, label, asking(ask)[0])
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_asked_need_not_be_hashable(chain_for, picture, label, good):
+    private = keys.new("es256")
+
+    @dataclass
+    class Service:
+        calls: list
+
+        def __call__(self, data):
+            self.calls.append(len(data))
+            return private.sign(data, ec.ECDSA(hashes.SHA256()))
+
+    service = Service([])
+    signed = good(CallbackSigner.asking(service, chain_for(private.public_key())))
+    assert len(service.calls) == 1
+    assert signed.outcome is Outcome.SIGNED
 
 
 class OwnSigner:

@@ -35,7 +35,7 @@ class CallbackSigner:
     fingerprint: str
     name: str
     """How sentences call the place where the key is; without secrets."""
-    _ask: Ask = field(repr=False)
+    _ask: Ask = field(repr=False, compare=False)
 
     @classmethod
     def asking(

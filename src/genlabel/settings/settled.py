@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.credentials import key_files
+from genlabel.credentials.uri import SCHEMES, split
 from genlabel.errors import ConfigurationError, LabelError
 from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
 from genlabel.policies import Policy, policy
@@ -242,9 +243,16 @@ class Settings:
         found = self._get("label.elements", tuple) or ()
         return tuple(each for each in found if isinstance(each, Element))
 
+    def _elsewhere(self) -> bool:
+        """Is the key where no project may look for it?"""
+        uri = self._text("signer.uri")
+        return uri is not None and SCHEMES[split(uri)[0]].foreign
+
     def _passphrase(self, ask: Callable[[], str] | None) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
             file = self.values.get("signer.passphrase_file")
+            if file is not None and file.rank is Rank.PROJECT and self._elsewhere():
+                file = None  # a stranger's PIN would be tried on our card, which may lock itself
             named = file is not None and file.rank is Rank.OPTION
             if self.passphrase is not None and not named:
                 return self.passphrase
