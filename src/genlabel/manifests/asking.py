@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from genlabel.credentials.signer import Signer
 from genlabel.errors import GenlabelError
 
@@ -39,3 +42,15 @@ class Asked:
         except BaseException as error:  # noqa: BLE001  an exit asked for in a signer happens outside
             self.failure = error
         return b""
+
+    @contextmanager
+    def heard(self, refusal: type[Exception]) -> Iterator[None]:
+        """Raises what the signer raised, in place of the engine's own `refusal` about it."""
+        try:
+            yield
+        except refusal as error:
+            if self.failure is None:
+                raise
+            raise self.failure from (self.failure.__cause__ or error)
+        if self.failure is not None:
+            raise self.failure

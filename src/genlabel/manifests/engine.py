@@ -28,6 +28,7 @@ from genlabel.containers.container import Buffer
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
 from genlabel.manifests.asking import Asked
+from genlabel.manifests.native import Native, Refused, View
 from genlabel.trust import AnchorKind, Trust
 
 TESTED = ("0.38",)
@@ -52,6 +53,8 @@ class IngredientSource:
     definition: Mapping[str, Any]
     mime: str
     data: bytes
+    store: bytes | None = None
+    """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +75,10 @@ def sign(
     definition: Mapping[str, Any],
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
+    *,
+    embed: bool = True,
 ) -> bytes:
-    """`data` with a signed manifest embedded, as `definition` says.
+    """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
@@ -87,13 +92,35 @@ def sign(
             _engines_own(at_present(signer)) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
-            for each in ingredients:
-                text = json.dumps(each.definition)
+            for number, each in enumerate(ingredients):
+                text = json.dumps(_described(builder, each, f"{number}.c2pa"))
                 builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
-            builder.sign(native, mime, io.BytesIO(data), output)
+            if not embed:
+                builder.set_no_embed()
+            store: bytes = builder.sign(native, mime, io.BytesIO(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-    return output.getvalue()
+    return output.getvalue() if embed else store
+
+
+def _described(builder: Any, source: IngredientSource, name: str) -> Mapping[str, Any]:
+    """An ingredient's definition; a manifest from beside it goes along as the resource `name`.
+
+    The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
+    it validates, and it is asked just that before, with nobody trusted, as it does for the others.
+    """
+    if source.store is None:
+        return source.definition
+    found = read(source.data, source.mime, Trust(), store=source.store).document
+    if found is None:
+        return source.definition
+    builder.add_resource(name, io.BytesIO(source.store))
+    return {
+        **source.definition,
+        "active_manifest": found.get("active_manifest"),
+        "validation_results": found.get("validation_results"),
+        "manifest_data": {"format": "application/c2pa", "identifier": name},
+    }
 
 
 def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:
@@ -101,19 +128,12 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
 
     With `store`, that manifest store is read in place of the one that `data` carries.
     """
-    c2pa = _c2pa()
     try:
-        with (
-            _interrupts_deferred(),
-            c2pa.Reader(
-                mime, io.BytesIO(data), manifest_data=store, context=_context(trust, os.getpid())
-            ) as reader,
-        ):
-            return Answer(document=json.loads(reader.json()))
-    except c2pa.C2paError.ManifestNotFound:
-        return Answer()
-    except c2pa.C2paError as error:
-        return Answer(refusal=str(error))
+        return Answer(document=json.loads(_view("json", data, mime, trust, store)))
+    except Refused as refusal:
+        if str(refusal).startswith("ManifestNotFound"):
+            return Answer()
+        return Answer(refusal=str(refusal))
 
 
 def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
@@ -121,16 +141,17 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
     Raises `EngineError` when there is no manifest or it cannot be read.
     """
-    c2pa = _c2pa()
     try:
-        with (
-            _interrupts_deferred(),
-            c2pa.Reader(mime, io.BytesIO(data), context=_context(trust, os.getpid())) as reader,
-        ):
-            found: dict[str, Any] = json.loads(reader.crjson())
-            return found
-    except c2pa.C2paError as error:
-        raise EngineError(f"the C2PA engine cannot read the manifest: {error}") from error
+        found: dict[str, Any] = json.loads(_view("crjson", data, mime, trust))
+    except Refused as refusal:
+        raise EngineError(f"the C2PA engine cannot read the manifest: {refusal}") from refusal
+    return found
+
+
+def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
+    native, whole = _native(), data if isinstance(data, bytes) else bytes(data)
+    with _interrupts_deferred():
+        return native.read(_context(trust, os.getpid()), whole, mime, store, view)
 
 
 def versions() -> Mapping[str, str]:
@@ -181,26 +202,16 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 @contextmanager
 def _engines_own(signer: Signer) -> Iterator[Any]:
-    """The engine's own signer for `signer`: with the key if it can be had, else by callback.
-
-    What a callback raised is raised again here, in place of the engine's sentence about it.
-    """
+    """The engine's own signer for `signer`: with the key if it can be had, else by callback."""
     holding = _native_signer(signer)
     if holding is not None:
         yield holding
         return
-    c2pa = _c2pa()
-    asked = Asked(signer)
+    c2pa, asked = _c2pa(), Asked(signer)
     number = c2pa.C2paSigningAlg[signer.algorithm.upper()]
-    try:
-        with c2pa.Signer.from_callback(asked, number, signer.chain_pem.decode("ascii")) as native:
-            yield native
-    except c2pa.C2paError as error:
-        if asked.failure is None:
-            raise
-        raise asked.failure from (asked.failure.__cause__ or error)
-    if asked.failure is not None:
-        raise asked.failure
+    chain = signer.chain_pem.decode("ascii")
+    with asked.heard(c2pa.C2paError), c2pa.Signer.from_callback(asked, number, chain) as native:
+        yield native
 
 
 @lru_cache(maxsize=8)
@@ -275,9 +286,7 @@ def _load(spec: importlib.machinery.ModuleSpec) -> ModuleType:
     """
     if spec.loader is None or spec.origin is None:
         raise EngineError("c2pa: has no loader", remedy="reinstall c2pa-python")
-    library = Path(spec.origin).parent / "libs" / _LIBRARY.get(sys.platform, "libc2pa_c.so")
-    if not library.is_file():
-        raise EngineError(f"{library}: not found", remedy="reinstall c2pa-python")
+    library = _library(spec.origin)
     try:
         ctypes.CDLL(str(library))  # the engine would go on to search the cwd if this failed there
     except OSError as error:
@@ -297,6 +306,20 @@ def _load(spec: importlib.machinery.ModuleSpec) -> ModuleType:
         else:
             os.environ["C2PA_LIBRARY_NAME"] = before
     return module
+
+
+@cache
+def _native() -> Native:
+    """The engine's C interface, in the library that its module has loaded."""
+    return Native(_library(_c2pa().__file__))
+
+
+def _library(origin: str) -> Path:
+    """The native library beside the engine's module at `origin`."""
+    library = Path(origin).parent / "libs" / _LIBRARY.get(sys.platform, "libc2pa_c.so")
+    if not library.is_file():
+        raise EngineError(f"{library}: not found", remedy="reinstall c2pa-python")
+    return library
 
 
 _LIBRARY = {"darwin": "libc2pa_c.dylib", "win32": "c2pa_c.dll"}
