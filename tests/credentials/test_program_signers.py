@@ -188,19 +188,16 @@ def test_a_program_that_is_not_there_is_an_error(tmp_path, chain_for):
         genlabel.signer("exec:'signer")
 
 
-def test_what_the_program_leaves_running_is_not_waited_for_beyond_the_limit(
-    program, tmp_path, monkeypatch, good
-):
-    """A helper that stays behind and holds the pipe open does not hold us."""
-    monkeypatch.setattr(running, "TIME_LIMIT", 1.5)
+def test_an_agent_that_the_program_leaves_behind_is_not_waited_for(program, tmp_path, good):
+    """It holds the pipes open for longer than anybody would wait."""
     left = (
         "import subprocess\n"
-        "left = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(5)'])\n"
+        "left = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(25)'])\n"
     )
     text = SIGNER.replace("key = ser", left + "key = ser")
     begun = time.monotonic()
     good(genlabel.signer(program(text), certificates=tmp_path / "chain.pem"))
-    assert time.monotonic() - begun < 4.5
+    assert time.monotonic() - begun < 20
 
 
 def test_a_signature_in_der_or_raw_is_the_same_signature(tmp_path, chain_for):

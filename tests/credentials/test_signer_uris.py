@@ -2,7 +2,6 @@
 
 import base64
 import os
-import threading
 
 import hand_made_chains as made
 import pytest
@@ -121,14 +120,11 @@ def test_a_renewed_certificate_for_the_same_key_is_taken_too(tmp_path, leaf, pic
 
 
 def test_between_the_two_files_of_a_pair_a_moment_is_waited(tmp_path, leaf, monkeypatch):
-    monkeypatch.setattr(uri, "MOMENT", 0.4)
     signer = genlabel.signer(f"file:{tmp_path}/signing.key", certificates=tmp_path / "signing.pem")
     second = made.leaf(MIDDLE)
     (tmp_path / "signing.key").write_bytes(second.key_pem)
-    later = threading.Timer(0.1, lambda: put(tmp_path, second))
-    later.start()
+    monkeypatch.setattr("time.sleep", lambda seconds: put(tmp_path, second))
     assert signer.serial == serial(second)
-    later.join()
 
 
 def test_what_was_exchanged_badly_is_an_error_and_not_the_old_key(tmp_path, leaf, picture, label):

@@ -13,6 +13,9 @@ from genlabel.errors import SigningError
 
 TIME_LIMIT = 30.0
 """Seconds until an answer is no longer waited for: enough for a card reader and a network."""
+GRACE = 1.0
+"""Seconds for reading what is still in the pipes after the program has ended: an agent that it left
+behind may hold them open for ever."""
 MAX_TALK = 4096
 """Most bytes of stderr that are kept; what follows is read and forgotten."""
 SHOWN = 300
@@ -53,10 +56,10 @@ def run(command: Sequence[str], data: bytes, *, name: str, most: int) -> bytes:
     ]
     for each in threads:
         each.start()
-    deadline = time.monotonic() + TIME_LIMIT
     try:
         status = process.wait(TIME_LIMIT)
-        for each in threads:  # a grandchild may hold the pipes open
+        deadline = time.monotonic() + GRACE
+        for each in threads:
             each.join(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         raise SigningError(
