@@ -177,3 +177,13 @@ def test_keys_check_notices_a_program_with_another_key(studio, genlabel, program
     answer = genlabel("keys", "check", "--signer", program, "--certificates", "keys/signing.pem")
     assert answer.status == 1
     assert "made by another key" in answer.out
+
+
+def test_the_doctor_tries_the_signer_wherever_its_key_is(studio, genlabel, program, monkeypatch):
+    monkeypatch.setenv("GENLABEL_SIGNER_URI", program)
+    monkeypatch.setenv("GENLABEL_SIGNER_CERTIFICATES", "keys/signing.pem")
+    assert genlabel("doctor").status == 0
+    (studio / "keys/left").write_text("0")
+    answer = genlabel("doctor")
+    assert answer.status == 1
+    assert "the card is gone" in answer.out

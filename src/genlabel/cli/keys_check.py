@@ -56,7 +56,8 @@ def check(
 
     Checks the configured signer unless options name another. Every failed rule is shown with its
     source and a remedy; then what viewers will show as the signer, and until when labels without
-    time-stamp verify. A good credential signs a small picture as a probe. No network is used.
+    time-stamp verify. A good credential signs a small picture as a probe. No network is
+    used, but by a signer on it.
 
     \b
     genlabel keys check
