@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from genlabel.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from genlabel.credentials.callback import CallbackSigner as CallbackSigner
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.identity import Identity as Identity
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
+        signer as signer,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
         verify as verify,
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "credentials.callback": ("CallbackSigner",),
     "credentials.checking": ("KeyCheck",),
     "credentials.identity": ("Identity",),
     "credentials.signer": ("KeySigner", "Signer"),
@@ -116,6 +119,7 @@ _HOMES = {
         "sign",
         "sign_file",
         "sign_files",
+        "signer",
         "strip_check",
         "strip_check_file",
         "verify",

@@ -13,7 +13,7 @@ from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -84,7 +84,10 @@ def sign(
     forbids to go on, `SigningError` when the result does not read back as the label.
     """
     trust = trust or Trust()
-    identity = identity.or_role(label.producer.role) if identity else None
+    signer = at_present(signer)
+    if identity is not None:
+        identity = replace(identity, signer=at_present(identity.signer))
+        identity = identity.or_role(label.producer.role)
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer), sidecar=sidecar)
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)

@@ -99,7 +99,7 @@ ROWS: tuple[Row, ...] = (
     _row("ExifTool -all=, jpegtran -copy none or jhead", "jpwah", _SAME, (_L, _L, _L, _L)),
     _row(
         "re-saving without metadata (Pillow save(), sharp and Next/Image by default, ffmpeg, "
-        "ImageMagick -strip, avifdec)",
+        "ImageMagick -strip)",
         "jpwa j>w j>p j>a p>j p>w p>a w>j w>p a>j a>p a>w h>j",
         _ANY,
         (_L, _L, _L, _L),
@@ -136,6 +136,7 @@ ROWS: tuple[Row, ...] = (
         _NEW,
         (_K, _K, _L, _L),
     ),
+    _row("avifdec, which carries nothing over", "a>j a>p", _NEW, (_L, _L, _L, _L)),
     _row("conversion by ImageMagick 6", "a>p h>p", _NEW, (_L, _K, _L, _L)),
     _row("pngcrush by default", "p", _ANY, (_K, _L, _K, _L)),
 )

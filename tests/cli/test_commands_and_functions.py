@@ -19,7 +19,7 @@ PAIRS = {
     "explain": genlabel.explain_file,
 }
 OBJECTS = {
-    "signer": {"key", "certificates", "passphrase_file"},
+    "signer": {"signer", "key", "certificates", "passphrase_file"},
     "identity": {
         "identity_key",
         "identity_certificates",

@@ -191,3 +191,16 @@ def test_the_rule_book_and_the_bar_have_defaults(tmp_path):
         settled(tmp_path, '[verify]\nfail_on = "fatal"').fail_on()
     with pytest.raises(ConfigurationError, match="no rule book"):
         settled(tmp_path, '[verify]\npolicy = "eu"').policy()
+
+
+def test_a_projects_passphrase_is_not_tried_on_the_users_own_token(tmp_path):
+    (tmp_path / "pin").write_text("1111")
+    (tmp_path / "genlabel.toml").write_text("[signer]\npassphrase_file = 'pin'\n")
+    uri = "pkcs11:object=x?module-path=/x.so"
+    for environ, expected in (
+        ({"GENLABEL_SIGNER_URI": uri}, "asked"),
+        ({"GENLABEL_SIGNER_URI": "file:key.pem"}, b"1111"),
+        ({"GENLABEL_SIGNER_URI": uri, "GENLABEL_PASSPHRASE": "2222"}, "2222"),
+    ):
+        settings = load(start=tmp_path, environ={"HOME": str(tmp_path / "home"), **environ})
+        assert settings.credential(lambda: "asked").passphrase() == expected
