@@ -52,15 +52,14 @@ if TYPE_CHECKING:
         verify_files as verify_files,
     )
     from genlabel.inspecting import Inspection as Inspection
-    from genlabel.label import (
-        Element as Element,
+    from genlabel.label import Element as Element, Label as Label
+    from genlabel.labeller import Labeller as Labeller
+    from genlabel.parties import (
         Generator as Generator,
-        Label as Label,
         Licensor as Licensor,
         Producer as Producer,
         Rights as Rights,
     )
-    from genlabel.labeller import Labeller as Labeller
     from genlabel.policies import Policy as Policy, policy as policy
     from genlabel.report import (
         Declaration as Declaration,
@@ -127,8 +126,9 @@ _HOMES = {
         "verify_files",
     ),
     "inspecting": ("Inspection",),
-    "label": ("Element", "Generator", "Label", "Licensor", "Producer", "Rights"),
+    "label": ("Element", "Label"),
     "labeller": ("Labeller",),
+    "parties": ("Generator", "Licensor", "Producer", "Rights"),
     "policies": ("Policy", "policy"),
     "report": (
         "Declaration",

@@ -9,7 +9,8 @@ import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
 from genlabel.cli.label_options import WORDS
-from genlabel.label import History, Label, Licensor, Producer, Rights
+from genlabel.label import History, Label
+from genlabel.parties import Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,

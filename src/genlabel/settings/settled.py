@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from genlabel.credentials import key_files
 from genlabel.credentials.uri import SCHEMES, split
 from genlabel.errors import ConfigurationError, LabelError
-from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.label import Element, History, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.policies import Policy, policy
 from genlabel.report import Severity
 from genlabel.settings.values import Rank, Setting
