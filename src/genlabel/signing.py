@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST
+from genlabel.containers.container import MANIFEST, MakesRoom
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
 from genlabel.label import History, Label
@@ -126,8 +126,9 @@ def _bound(
     if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
         raise written.refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    changes = {**written.changes, MANIFEST: None}
-    rewritten = before.container.rewrite(before.survey, changes)
+    container = before.container
+    room = container.room(before.survey) if isinstance(container, MakesRoom) else None
+    rewritten = container.rewrite(before.survey, {**written.changes, MANIFEST: room})
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
@@ -143,7 +144,7 @@ def _bound(
     signed = engine.sign(
         b"".join(rewritten), before.container.MIME, made, signer, [*parents, *components]
     )
-    payloads = {**before.survey.payloads, **changes}
+    payloads = {**before.survey.payloads, **written.changes, MANIFEST: None}
     expected = readback.Expected(
         signer=signer,
         definition=made,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Buffer = bytes | bytearray | memoryview
 Pieces = list[bytes | memoryview]
@@ -49,7 +49,8 @@ EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
 IIM = Slot(SlotKind.IIM)
 """The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
 EXIF = Slot(SlotKind.EXIF)
-"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``."""
+"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
+TIFF itself gathers the texts of its directories into one."""
 MANIFEST = Slot(SlotKind.MANIFEST)
 """The C2PA manifest store: one JUMBF superbox, reassembled."""
 
@@ -133,4 +134,16 @@ class Container(Protocol):
         """Where the manifest container lies, headers included: (start, end) with end exclusive.
 
         Neighbouring blocks are joined; the spans are in file order and empty without a manifest.
+        """
+
+
+@runtime_checkable
+class MakesRoom(Protocol):
+    """A container in which the engine embeds safely only where it finds the place made ready."""
+
+    def room(self, survey: Survey) -> bytes | None:
+        """What must stand in the manifest slot of a file that is given to the engine to be signed.
+
+        None where it can make the place itself. Raises `SigningError` for a file into which it
+        can embed nothing safely.
         """
