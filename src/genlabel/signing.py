@@ -11,9 +11,15 @@ from enum import StrEnum
 
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST, MakesRoom
+from genlabel.containers.container import MANIFEST
 from genlabel.credentials.signer import Signer
-from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
+from genlabel.errors import (
+    ConfigurationError,
+    ExistingManifest,
+    LabelError,
+    MalformedMetadata,
+    SigningError,
+)
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
@@ -122,13 +128,17 @@ def _bound(
     trust: Trust,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
+    if before.survey.unsignable is not None:
+        raise SigningError(
+            f"{title}: {before.survey.unsignable}",
+            remedy="write the manifest beside it with --sidecar",
+        )
     written = ancestry.written(before, label)
     if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
         raise written.refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    container = before.container
-    room = container.room(before.survey) if isinstance(container, MakesRoom) else None
-    rewritten = container.rewrite(before.survey, {**written.changes, MANIFEST: room})
+    changes = {**written.changes, MANIFEST: before.survey.room}
+    rewritten = before.container.rewrite(before.survey, changes)
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,

@@ -9,9 +9,10 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_kinds_tiff import tiffs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
-from genlabel.containers import identify
+from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
 
 PACKET = (
@@ -121,6 +122,7 @@ def kinds() -> dict[str, bytes]:
         "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
+        **tiffs(everything),
     }
 
 
@@ -140,6 +142,14 @@ def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
     """A file after one rewrite."""
     container = identify(data)
     return b"".join(container.rewrite(container.survey(data), changes))
+
+
+def exif_for(data: bytes) -> bytes:
+    """An Exif payload that the container of `data` takes: a TIFF file's holds only texts."""
+    if identify(data).NAME != "tiff":
+        return EXIF_BYTES + b"\0\0"
+    artist = appending.NewValue(type=2, count=4, data=b"Ada\0")
+    return appending.edited(directories.opened(appending.EMPTY), {0x013B: artist})
 
 
 def essence(data: bytes) -> bytes:

@@ -43,6 +43,9 @@ FULL = {
     ),
     "png": rewritten(kinds()["apng"], {XMP: packet(), EXIF: EXIF_BYTES, MANIFEST: store(60)}),
     "webp": rewritten(kinds()["webp animated"], {XMP: packet(), MANIFEST: store(60)}),
+    "tiff": rewritten(kinds()["tiff two pages"], {XMP: packet(), MANIFEST: store(60)}),
+    "bigtiff": rewritten(kinds()["bigtiff pages"], {XMP: packet(), MANIFEST: store(60)}),
+    "dng": rewritten(kinds()["dng"], {XMP: packet(), MANIFEST: store(60)}),
 }
 each_format = pytest.mark.parametrize("format", FULL)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 Buffer = bytes | bytearray | memoryview
 Pieces = list[bytes | memoryview]
@@ -85,6 +85,11 @@ class Survey:
     """Every slot's payload, joined and decompressed."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
+    unsignable: str | None = None
+    """Why no manifest can be embedded in this file without harm; None when one can."""
+    room: bytes | None = None
+    """What must stand in the manifest slot of this file when the engine is given it to sign; None
+    where the engine makes the place itself, without harm."""
 
     @property
     def manifest(self) -> bytes | None:
@@ -134,16 +139,4 @@ class Container(Protocol):
         """Where the manifest container lies, headers included: (start, end) with end exclusive.
 
         Neighbouring blocks are joined; the spans are in file order and empty without a manifest.
-        """
-
-
-@runtime_checkable
-class MakesRoom(Protocol):
-    """A container in which the engine embeds safely only where it finds the place made ready."""
-
-    def room(self, survey: Survey) -> bytes | None:
-        """What must stand in the manifest slot of a file that is given to the engine to be signed.
-
-        None where it can make the place itself. Raises `SigningError` for a file into which it
-        can embed nothing safely.
         """

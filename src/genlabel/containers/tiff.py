@@ -35,7 +35,7 @@ from genlabel.containers.directories import (
 )
 from genlabel.containers.splice import pending, spans as joined_spans
 from genlabel.containers.tiff_layout import Branch, Layout, Span
-from genlabel.errors import MalformedAsset, MalformedMetadata, SigningError
+from genlabel.errors import MalformedAsset, MalformedMetadata
 
 NAME = "tiff"
 MIME = "image/tiff"
@@ -44,7 +44,9 @@ SLOTS = frozenset({XMP, IIM, EXIF, MANIFEST})
 XMP_LIMIT: int | None = None
 
 ROOM = bytes(10)
-"""What keeps the manifest's place: too long for any entry to hold it itself, and no manifest."""
+"""What keeps the manifest's place in the last page's directory, where the engine then writes over
+it. Left alone, c2pa-rs 0.91 adds a directory to the pages that holds nothing but the manifest, and
+libtiff and Pillow fail on that. Too long for an entry to hold it itself."""
 
 _BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
 _CANON = b"CR"  # at 8: a CR2 file, whose other directories only Canon knows
@@ -77,6 +79,8 @@ def survey(data: Buffer) -> Survey:
         blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
+        unsignable=_unsignable(layout),
+        room=ROOM if len(layout.pages) > 1 else None,
     )
 
 
@@ -110,7 +114,8 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             if chain[number].directory.get(tiff_layout.C2PA) is not None:
                 edits.setdefault(number, {})[tiff_layout.C2PA] = None
         if store is not None:
-            place = NewValue(type=UNDEFINED, count=len(store), data=store[: tiff.width + 1])
+            held = store if len(store) <= tiff.width else b""  # else they come behind all others
+            place = NewValue(type=UNDEFINED, count=len(store), data=held)
             edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = place
     if not edits and len(chain) == len(layout.chain):
         return [survey.data]
@@ -127,25 +132,13 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
     return joined_spans(survey.blocks, tiff_layout.MANIFEST_BLOCK)
 
 
-def room(survey: Survey) -> bytes | None:
-    """What must stand in the manifest slot of a file that the engine signs: room among pages.
-
-    Left alone, c2pa-rs 0.91 adds a directory to a chain of pages that holds nothing but the
-    manifest, and libtiff and Pillow fail on it; where the last page has an entry for a manifest, it
-    is used. Raises `SigningError` for files into which nothing can be embedded safely.
-    """
-    layout = tiff_layout.laid_out(opened_file(survey.data))
+def _unsignable(layout: Layout) -> str | None:
     if layout.tiff.big:
-        raise SigningError(
-            "tiff: a manifest in a BigTIFF file would leave eight bytes of a directory unprotected",
-            remedy="write the manifest beside it with --sidecar",
-        )
+        # c2pa-rs 0.91 counts a directory's entries as 16 bytes each, and BigTIFF's have 20.
+        return "a manifest in a BigTIFF file would leave eight bytes of a directory unprotected"
     if _is_camera_raw(layout):
-        raise SigningError(
-            "tiff: a camera's own raw file, into which only its maker can safely write",
-            remedy="write the manifest beside it with --sidecar, or convert it to DNG",
-        )
-    return ROOM if len(layout.pages) > 1 else None
+        return "a camera's own raw file, into which only its maker can safely write"
+    return None
 
 
 def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:

@@ -1,0 +1,127 @@
+"""One drawn TIFF file of every kind that matters, made by Pillow and tifffile."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import numpy
+import tifffile
+from PIL import Image
+
+Extra = tuple[int, int, int | None, object, bool]
+"""Tag, type, count, value, and whether it goes into the first directory only."""
+
+
+def _ramp(height: int = 36, width: int = 48, shade: int = 0) -> numpy.ndarray:
+    ramp = numpy.zeros((height, width, 3), "uint8")
+    ramp[..., 0] = numpy.arange(width) * 5
+    ramp[..., 1] = numpy.arange(height)[:, None] * 7
+    ramp[..., 2] = shade
+    return ramp
+
+
+def written(*pages: numpy.ndarray, order: str = "<", big: bool = False, **options: object) -> bytes:
+    """Pages as tifffile writes them."""
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out, byteorder=order, bigtiff=big) as file:
+        for page in pages:
+            file.write(page, metadata=None, photometric="rgb", **options)
+    return out.getvalue()
+
+
+def pages(count: int, *, order: str = "<", big: bool = False, **options: object) -> bytes:
+    """A file of so many pages of different sizes."""
+    drawn = (_ramp(30 + number, 48, 60 * number % 256) for number in range(count))
+    return written(*drawn, order=order, big=big, **options)
+
+
+def dng(order: str = "<") -> bytes:
+    """A small DNG: a preview in the first directory, the sensor's mosaic in a SubIFD."""
+    return _raw(order, [(50706, 1, 4, bytes((1, 4, 0, 0)), True), (50708, 2, None, "Drawn", True)])
+
+
+def camera_raw() -> bytes:
+    """The same without what makes it a DNG: such as a camera writes."""
+    return _raw("<", [])
+
+
+def _raw(order: str, extra: list[Extra]) -> bytes:
+    mosaic = (numpy.arange(48 * 64, dtype="uint16") * 13 % 4096).reshape(48, 64)
+    pattern: list[Extra] = [
+        (33421, 3, 2, (2, 2), True),
+        (33422, 1, 4, bytes((0, 1, 1, 2)), True),
+    ]
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out, byteorder=order) as file:
+        file.write(
+            _ramp(12, 16),
+            photometric="rgb",
+            subfiletype=1,
+            subifds=1,
+            metadata=None,
+            extratags=[*extra, (271, 2, None, "Camera Works", True)],
+        )
+        file.write(
+            mosaic, photometric=32803, subfiletype=0, metadata=None, extratags=pattern, software=""
+        )
+    return out.getvalue()
+
+
+def with_entries(data: bytes, *entries: tuple[int, int, int, bytes]) -> bytes:
+    """A classic little-endian file whose first directory also has these entries, values behind.
+
+    Each entry is tag, type, count and the value's bytes. Made without genlabel.
+    """
+    assert data[:4] == b"II*\0"
+    (first,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, first)
+    rows = [data[first + 2 + 12 * n : first + 14 + 12 * n] for n in range(count)]
+    out = bytearray(data + bytes(len(data) % 2))
+    for tag, kind, number, value in entries:
+        field = value.ljust(4, b"\0")
+        if len(value) > 4:
+            field = struct.pack("<I", len(out))
+            out += value + bytes(len(value) % 2)
+        rows.append(struct.pack("<HHI", tag, kind, number) + field)
+    rows.sort(key=lambda row: struct.unpack_from("<H", row))
+    struct.pack_into("<I", out, 4, len(out))
+    end = data[first + 2 + 12 * count : first + 6 + 12 * count]
+    return bytes(out) + struct.pack("<H", len(rows)) + b"".join(rows) + end
+
+
+def tiffs(everything: dict[str, bytes]) -> dict[str, bytes]:
+    """Name and file of every kind; `everything` has ``exif``, ``xmp`` and ``icc_profile``."""
+    full = io.BytesIO()
+    picture = Image.fromarray(_ramp())
+    info = {700: everything["xmp"], 315: "Ada", 33723: b"\x1c\x02\x50\x00\x03Ada"}
+    picture.save(full, "TIFF", tiffinfo=info, icc_profile=everything["icc_profile"])
+    exif = picture.getexif()
+    exif[0x010E] = "drawn"
+    exif.get_ifd(0x8769)[0x9286] = b"ASCII\0\0\0a comment"
+    exif.get_ifd(0x8769)[0x829A] = (1, 60)
+    exif.get_ifd(0x8825)[1] = "N"
+    with_exif = io.BytesIO()
+    picture.save(with_exif, "TIFF", exif=exif)
+    return {
+        "tiff": written(_ramp()),
+        "tiff big endian": written(_ramp(), order=">"),
+        "tiff lzw": _saved("tiff_lzw"),
+        "tiff jpeg": _saved("jpeg"),
+        "tiff tiled": written(_ramp(64, 80), tile=(16, 16)),
+        "tiff full": full.getvalue(),
+        "tiff with exif": with_exif.getvalue(),
+        "tiff pages": pages(3),
+        "tiff pages big endian": pages(4, order=">"),
+        "tiff two pages": pages(2),
+        "bigtiff": written(_ramp(), big=True),
+        "bigtiff pages": pages(3, big=True),
+        "dng": dng(),
+        "dng big endian": dng(">"),
+    }
+
+
+def _saved(compression: str) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(_ramp()).save(out, "TIFF", compression=compression)
+    return out.getvalue()
