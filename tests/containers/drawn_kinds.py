@@ -146,10 +146,13 @@ def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
 
 def exif_for(data: bytes) -> bytes:
     """An Exif payload that the container of `data` takes: a TIFF file's holds only texts."""
-    if identify(data).NAME != "tiff":
-        return EXIF_BYTES + b"\0\0"
-    artist = appending.NewValue(type=2, count=4, data=b"Ada\0")
-    return appending.edited(directories.opened(appending.EMPTY), {0x013B: artist})
+    return exif_text(b"Ada\0") if identify(data).NAME == "tiff" else EXIF_BYTES + b"\0\0"
+
+
+def exif_text(artist: bytes) -> bytes:
+    """An Exif block with one text and no dead bytes."""
+    value = appending.NewValue(type=2, count=len(artist), data=artist)
+    return appending.edited(directories.opened(appending.EMPTY), {0x013B: value})
 
 
 def essence(data: bytes) -> bytes:

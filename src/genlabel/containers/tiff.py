@@ -67,6 +67,7 @@ def survey(data: Buffer) -> Survey:
     try:
         layout = tiff_layout.laid_out(opened_file(view))
         blocks = tiff_layout.blocks(layout)
+        _check_manifest(layout)
     except MalformedMetadata as error:
         raise MalformedAsset(NAME, str(error).removeprefix("tiff: ")) from error
     payloads, anomalies = _payloads(layout)
@@ -180,6 +181,14 @@ def _manifest_holder(layout: Layout) -> Directory:
     """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
     last = layout.chain[-1].directory
     return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _check_manifest(layout: Layout) -> None:
+    entry = _manifest_holder(layout).get(tiff_layout.C2PA)
+    place = layout.tiff.span(entry) if entry is not None else None
+    if place is not None and place[1] > len(layout.tiff.data):
+        past = place[1] - len(layout.tiff.data)
+        raise MalformedMetadata(f"tiff: manifest at {place[0]:,} runs {past:,} bytes past the end")
 
 
 def _value(tiff: Tiff, entry: Entry) -> bytes | None:
