@@ -146,7 +146,9 @@ def formats_page() -> str:
             "- ExifTool 13.59 does not show the Exif block of a PNG that also carries a manifest: ",
             "it warns “IFD0 pointer references previous JUMBFBox directory” and skips the block. ",
             "Pillow reads it, so Pillow confirms those rows.\n",
-            "- c2pa-ts reads JPEG and PNG, not WebP.\n",
+            "- c2pa-ts reads JPEG and PNG, not WebP and TIFF.\n",
+            "- BigTIFF and camera raw files other than DNG are read, and labelled beside the ",
+            "picture (`--sidecar`): decisions/030.\n",
         ]
     )
 

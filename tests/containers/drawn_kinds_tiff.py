@@ -9,8 +9,7 @@ import numpy
 import tifffile
 from PIL import Image
 
-Extra = tuple[int, int, int | None, object, bool]
-"""Tag, type, count, value, and whether it goes into the first directory only."""
+from oracles.pictures import dng
 
 
 def _ramp(height: int = 36, width: int = 48, shade: int = 0) -> numpy.ndarray:
@@ -34,38 +33,6 @@ def pages(count: int, *, order: str = "<", big: bool = False, **options: object)
     """A file of so many pages of different sizes."""
     drawn = (_ramp(6 + number, 8, 60 * number % 256) for number in range(count))
     return written(*drawn, order=order, big=big, **options)
-
-
-def dng(order: str = "<") -> bytes:
-    """A small DNG: a preview in the first directory, the sensor's mosaic in a SubIFD."""
-    return _raw(order, [(50706, 1, 4, bytes((1, 4, 0, 0)), True), (50708, 2, None, "Drawn", True)])
-
-
-def camera_raw() -> bytes:
-    """The same without what makes it a DNG: such as a camera writes."""
-    return _raw("<", [])
-
-
-def _raw(order: str, extra: list[Extra]) -> bytes:
-    mosaic = (numpy.arange(8 * 16, dtype="uint16") * 13 % 4096).reshape(8, 16)
-    pattern: list[Extra] = [
-        (33421, 3, 2, (2, 2), True),
-        (33422, 1, 4, bytes((0, 1, 1, 2)), True),
-    ]
-    out = io.BytesIO()
-    with tifffile.TiffWriter(out, byteorder=order) as file:
-        file.write(
-            _ramp(6, 8),
-            photometric="rgb",
-            subfiletype=1,
-            subifds=1,
-            metadata=None,
-            extratags=[*extra, (271, 2, None, "Camera Works", True)],
-        )
-        file.write(
-            mosaic, photometric=32803, subfiletype=0, metadata=None, extratags=pattern, software=""
-        )
-    return out.getvalue()
 
 
 def with_entries(data: bytes, *entries: tuple[int, int, int, bytes]) -> bytes:

@@ -87,8 +87,10 @@ def test_a_file_cut_anywhere_is_malformed_or_an_anomaly(format):
 def test_any_byte_may_be_changed(format):
     data = FULL[format]
     rng = random.Random(format)
-    header = list(range(min(len(data), 1500)))
-    for at in header + [rng.randrange(len(data)) for _ in range(500)]:
+    header, anywhere = list(range(min(len(data), 1500))), 500
+    if identify(data).NAME == "tiff":  # three kinds, and nearly all of a small one is header
+        header, anywhere = header[::3], 100
+    for at in header + [rng.randrange(len(data)) for _ in range(anywhere)]:
         changed = bytearray(data)
         changed[at] = rng.choice((0, 1, 0x7F, 0x80, 0xFE, 0xFF, rng.randrange(256)))
         _survive(bytes(changed))
