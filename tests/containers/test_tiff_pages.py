@@ -215,6 +215,18 @@ def test_the_exif_slot_gathers_the_texts_of_the_file_s_own_directories():
     assert 0x829A not in said["Exif"]  # a number is no text
 
 
+def test_a_description_by_which_software_reads_a_stack_is_not_replaced(signer):
+    out = io.BytesIO()
+    tifffile.imwrite(out, numpy.zeros((2, 3, 8, 6), "uint16"), imagej=True)
+    with pytest.raises(MalformedMetadata, match="software reads the stack by it"):
+        genlabel.sign(out.getvalue(), LABEL, signer)
+    plain = Label.generated(by=Producer("Acme Studio"), title="Cells")
+    signed = genlabel.sign(out.getvalue(), plain, signer)
+    with tifffile.TiffFile(io.BytesIO(signed.data)) as file:
+        assert file.is_imagej
+        assert file.series[0].shape == (2, 3, 8, 6)
+
+
 def test_a_block_with_more_than_texts_is_refused():
     block = piexif.dump({"0th": {0x0112: 6}})[6:]
     for payload in (block, b"II*\0" + bytes(20), exif_text(b"Ada\0") + b"\0"):

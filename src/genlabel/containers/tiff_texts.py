@@ -23,6 +23,9 @@ from genlabel.errors import MalformedMetadata
 
 _OWN = frozenset({0x010E, 0x010F, 0x0110, 0x0131, 0x013B, 0x8298})
 """Description, make, model, software, artist and copyright (Exif 3.0 §4.6.5.4)."""
+_DESCRIPTION = 0x010E
+_MACHINES = (b"ImageJ=", b"<?xml", b"<OME", b'{"', b"SCANIMAGE", b"MetaMorph")
+"""Descriptions by which microscopes' and scientists' software finds its stacks and channels."""
 _MAKER_NOTE = 0x927C  # Exif 3.0 §4.6.6.3.1
 _LIMIT = 0xFFFF
 """Longest text that is gathered."""
@@ -57,6 +60,12 @@ def changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, Cha
     wanted = _of(structure, structure.directory(structure.first))
     if gathered(structure, structure.directory(structure.first)) != payload:
         raise MalformedMetadata("exif: a tiff file has no place for some of these texts")
+    told = before[0].get(_DESCRIPTION)
+    if told is not None and told.data.startswith(_MACHINES) and wanted[0].get(_DESCRIPTION) != told:
+        raise MalformedMetadata(
+            "tiff: its description is not for people, software reads the stack by it",
+            remedy="leave the description out of the label",
+        )
     return {
         pointer: {
             tag: wanted[pointer].get(tag)

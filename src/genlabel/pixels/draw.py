@@ -49,8 +49,8 @@ def picture(
 
     `format` is jpeg, png, webp, gif or tiff; `mode` a mode of Pillow's that the format holds, such
     as L, P, RGB, RGBA or CMYK; `frames` more than 1 makes an animation in which the hills move, or
-    pages. `lossless` is WebP's, `quality` JPEG's and WebP's. Raises `UnsupportedFormat` for a mode or a
-    number of frames that the format does not hold.
+    pages. `lossless` is WebP's, `quality` JPEG's and WebP's. Raises `UnsupportedFormat` for a mode
+    or a number of frames that the format does not hold.
     """
     name = _FORMATS.get(format.lower())
     if name is None:
