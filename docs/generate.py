@@ -147,8 +147,12 @@ def formats_page() -> str:
             "it warns “IFD0 pointer references previous JUMBFBox directory” and skips the block. ",
             "Pillow reads it, so Pillow confirms those rows.\n",
             "- c2pa-ts reads JPEG and PNG, not WebP and TIFF.\n",
-            "- BigTIFF and camera raw files other than DNG are read, and labelled beside the ",
-            "picture (`--sidecar`): decisions/030.\n",
+            "- C2PA gives the manifest of a TIFF file with several pages a directory of its own, ",
+            "which Pillow, libtiff and ImageMagick take for a broken page. genlabel puts it into ",
+            "the last page's directory, where the engine and encypher-c2pa accept it; ",
+            "encypher-c2pa's strict conformance mode does not. BigTIFF and raw files other than ",
+            "DNG are labelled beside the picture (`--sidecar`). ",
+            "[Why](decisions/031-where-a-manifest-goes-among-pages.md).\n",
         ]
     )
 

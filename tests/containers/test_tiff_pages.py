@@ -158,6 +158,20 @@ def test_bigtiff_is_refused_as_the_engine_leaves_eight_bytes_unprotected(signer,
     assert len(free) == 8
 
 
+def test_every_byte_of_the_pages_directories_is_protected(signed):
+    """The engine leaves out the manifest, and the count of its entry, which must fit it."""
+    data = signed["tiff two pages"]
+    directories = [each for each in look(data).blocks if each.name in ("IFD0", "IFD1")]
+    assert len(directories) == 2
+    for block in directories:
+        for at in range(block.start, block.start + block.length):
+            try:
+                report = genlabel.verify(flipped(data, at))
+            except MalformedAsset:
+                continue
+            assert report.integrity is not Integrity.INTACT
+
+
 def test_a_camera_s_own_raw_file_is_read_and_not_signed(signer):
     assert look(camera_raw()).frames == 1
     with pytest.raises(SigningError, match="a camera's own raw file"):
