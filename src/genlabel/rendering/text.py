@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.rendering import rows, verdict
@@ -12,6 +13,7 @@ from genlabel.rendering.escape import escape
 from genlabel.rendering.rows import Row
 from genlabel.report import Report, SignReport, StripReport
 from genlabel.traces import Trace
+from genlabel.words.catalogue import ENGLISH
 
 _WIDTH = 11
 _COLOURS = {"bad": 31, "good": 32, "doubtful": 33, "bold": 1}  # ECMA-48 8.3.117 SGR
@@ -24,6 +26,8 @@ class Style:
     colour: bool = False
     verbose: bool = False
     """Notes, all fields of all marks and the ancestors too."""
+    language: str = ENGLISH
+    """Of the verdicts; one of `genlabel.words.catalogue.LANGUAGES`."""
 
     def paint(self, text: str, tone: str | None) -> str:
         """`text` in the colour of `tone`, where colours are wanted."""
@@ -32,12 +36,15 @@ class Style:
         return f"\x1b[{_COLOURS[tone]}m{text}\x1b[0m"
 
 
-def rendered(report: Report | StripReport | SignReport | Inspection, style: Style) -> str:
+def rendered(
+    report: Report | StripReport | SignReport | Inspection | Explanation, style: Style
+) -> str:
     """Any report, as one block of lines."""
     title = report.path
     if isinstance(report, StripReport):
         title = title or report.against
-    return block(title, (row for row in rows.of(report) if style.verbose or not row.detail), style)
+    listed = rows.of(report, style.language)
+    return block(title, (row for row in listed if style.verbose or not row.detail), style)
 
 
 def public(label: Label, signer: Iterable[str], style: Style) -> str:
