@@ -304,8 +304,10 @@ def _kept(
         entry = layout.main.get(pointer)
         if entry is not None and inner:
             gone += _parts(tiff, tiff.pointed(entry), inner)
-    staying = Counter(place for place, _ in tiff_layout.spans(layout)) - Counter(gone)
+    staying = Counter(place for place, _ in tiff_layout.parts(layout)) - Counter(gone)
     needed = max(end for _, end in staying)
+    for branch in layout.branches():
+        needed = max(needed, max((end for _, end in branch.data), default=0))
     kept = len(view)
     for start, end in sorted(gone, key=lambda place: place[1], reverse=True):
         between = bytes(view[end:kept])

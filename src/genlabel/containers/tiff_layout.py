@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import add
 
 from genlabel.containers.container import MAX_BLOCKS, Block
 from genlabel.containers.directories import (
@@ -60,6 +61,7 @@ class Branch:
     """``IFD0``, ``IFD1 SubIFD``, ``IFD0 Exif`` …"""
     directory: Directory
     data: tuple[Span, ...] = ()
+    """In the order of the entries; what follows directly on what is before is one with it."""
 
     @property
     def is_picture(self) -> bool:
@@ -107,8 +109,8 @@ def laid_out(tiff: Tiff) -> Layout:
     return Layout(tiff=tiff, chain=tuple(pages), below=tuple(below))
 
 
-def spans(layout: Layout) -> list[tuple[Span, str]]:
-    """Every listed part of the file with its name, in no order; parts may overlap."""
+def parts(layout: Layout) -> list[tuple[Span, str]]:
+    """Header, directories and values with their names, in no order; parts may overlap."""
     tiff = layout.tiff
     found = [((0, tiff.pointer + tiff.width), "header")]
     for branch in layout.branches():
@@ -117,7 +119,6 @@ def spans(layout: Layout) -> list[tuple[Span, str]]:
             place = tiff.span(entry)
             if place is not None and place[1] <= len(tiff.data):
                 found.append((place, _named(branch.name, entry)))
-        found += [(place, f"{branch.name} data") for place in branch.data]
     return found
 
 
@@ -127,9 +128,14 @@ def blocks(layout: Layout) -> tuple[Block, ...]:
     Raises `MalformedMetadata` when there are too many.
     """
     size = len(layout.tiff.data)
+    listed = parts(layout)
+    for branch in layout.branches():
+        name = f"{branch.name} data"
+        listed += [(place, name) for place in branch.data]
+    listed.sort()
     found: list[Block] = []
     at = 0
-    for (start, end), name in sorted(spans(layout)):
+    for (start, end), name in listed:
         if end <= at:
             continue
         if found and found[-1].name == name and start - at < 16 and name.endswith(" data"):
@@ -156,13 +162,8 @@ def essence(layout: Layout) -> Iterator[memoryview]:
         if not branch.is_picture:
             continue
         yield memoryview(_needed(layout.tiff, branch.directory))
-        start = end = 0
-        for first, behind in branch.data:
-            if first != end:
-                yield view[start:end]
-                start = first
-            end = behind
-        yield view[start:end]
+        for start, end in branch.data:
+            yield view[start:end]
 
 
 def _needed(tiff: Tiff, directory: Directory) -> bytes:
@@ -215,15 +216,17 @@ def _branch(tiff: Tiff, name: str, directory: Directory, budget: _Budget) -> Bra
         starts, lengths = tiff.numbers(offsets), tiff.numbers(counts)
         if starts is None or lengths is None:
             raise MalformedMetadata(f"tiff: {name} does not say where its data is")
-        for start, length in zip(starts, lengths, strict=True):
-            if start + length > len(tiff.data):
+        for start, end in zip(starts, map(add, starts, lengths), strict=True):
+            if end > len(tiff.data):
                 raise MalformedMetadata(
                     f"tiff: data of {name} at {start:,} runs "
-                    f"{start + length - len(tiff.data):,} bytes past the end"
+                    f"{end - len(tiff.data):,} bytes past the end"
                 )
-            if length:
-                budget.spend(bytes=length)
-                found.append((start, start + length))
+            if found and found[-1][1] == start:
+                found[-1] = found[-1][0], end
+            elif start < end:
+                found.append((start, end))
+        budget.spend(bytes=sum(lengths))
     return Branch(name=name, directory=directory, data=tuple(found))
 
 
