@@ -140,7 +140,9 @@ def blocks(layout: Layout) -> tuple[Block, ...]:
             continue
         if found and found[-1].name == name and start - at < 16 and name.endswith(" data"):
             start = at  # what aligns one strip to the next belongs to them
-        if start > at:
+        if 0 < start - at < 8 and found and found[-1].name != MANIFEST_BLOCK:
+            found[-1] = Block(found[-1].name, found[-1].start, start - found[-1].start)  # aligned
+        elif start > at:
             found.append(Block("unlisted data", at, start - at))
         start = max(start, at)
         if found and found[-1].name == name and name.endswith(" data"):
