@@ -40,7 +40,8 @@ def pages() -> Mapping[str, str]:
 def fields_page() -> str:
     """One row a field, one column a mark, from `genlabel.fields.FIELDS`."""
     from genlabel.fields import FIELDS, Place
-    from genlabel.label import Generator, Label, Producer
+    from genlabel.label import Label
+    from genlabel.parties import Generator, Producer
     from genlabel.report import Mark
 
     def shown(place: Place | None) -> str:

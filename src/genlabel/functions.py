@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
@@ -43,6 +44,7 @@ def sign(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     parent: bytes | None = None,
     title: str | None = None,
     existing: Existing | str = Existing.WRAP,
@@ -58,6 +60,7 @@ def sign(
     """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -80,6 +83,7 @@ def sign_file(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     out: PathLike | None = None,
     in_place: bool = False,
     overwrite: bool = False,
@@ -96,6 +100,7 @@ def sign_file(
     """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -119,6 +124,7 @@ def sign_files(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     out: PathLike | None = None,
     in_place: bool = False,
     overwrite: bool = False,
@@ -134,6 +140,7 @@ def sign_files(
     """Every picture below `paths` labelled; see `Labeller.sign_files`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -256,16 +263,24 @@ def new_keys(
     algorithm: str = "es256",
     lifetime: timedelta = timedelta(days=365),
     keep_authority: bool = False,
+    identity: bool = False,
+    email: str | None = None,
     passphrase: bytes | str | None = None,
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
+    With `identity` it is one for identity assertions, which may show an `email` address.
     No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
     """
     from genlabel.credentials.authority import Authority
 
     authority = Authority.new(
-        organisation, algorithm=algorithm, lifetime=lifetime, keep_authority=keep_authority
+        organisation,
+        algorithm=algorithm,
+        lifetime=lifetime,
+        keep_authority=keep_authority,
+        identity=identity,
+        email=email,
     )
     return authority.write(Path(out), passphrase=passphrase)
 
@@ -300,16 +315,45 @@ def new_request(
     )
 
 
+def signer(
+    uri: str,
+    *,
+    certificates: PathLike | None = None,
+    passphrase: Passphrase = None,
+    algorithm: str | None = None,
+) -> Signer:
+    """The signer that `uri` names: ``file:``, ``env:``, ``exec:``, ``pkcs11:`` or ``awskms:``.
+
+    `certificates` is the chain's file, where the place does not hold it; `passphrase` opens an
+    encrypted key or is a token's PIN; `algorithm` is needed only to sign with RSA and another hash
+    than SHA-256. Before each signing the place is looked at, so that keys and certificates may be
+    exchanged while the program runs. Raises `ConfigurationError` for a URI that is not understood
+    or needs what is not installed, `CredentialError` or `SigningError` when it cannot be used.
+    """
+    from genlabel.credentials.uri import opened
+
+    return opened(
+        uri,
+        certificates=Path(certificates) if certificates is not None else None,
+        passphrase=passphrase,
+        algorithm=algorithm,
+    )
+
+
 def check_keys(
     certificates: PathLike | None = None,
     *,
     key: PathLike | None = None,
+    signer: str | None = None,
     passphrase: Passphrase = None,
     algorithm: str | None = None,
+    identity: bool = False,
 ) -> KeyCheck:
     """Will this chain, and the key if it is given, be accepted, and what will viewers show?
 
-    Without `certificates`, `key` is a PKCS#12 file that holds both.
+    Without `certificates`, `key` is a PKCS#12 file that holds both. `signer` is the URI of a key
+    elsewhere, in place of `key`. With `identity` the question is whether they will do for identity
+    assertions.
     Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
@@ -319,9 +363,11 @@ def check_keys(
     return checking.check(
         Path(certificates) if certificates is not None else None,
         key_file=Path(key) if key is not None else None,
+        uri=signer,
         passphrase=passphrase,
         algorithm=algorithm,
-        probe=probing.problem,
+        identity=identity,
+        probe=probing.identity_problem if identity else probing.problem,
     )
 
 

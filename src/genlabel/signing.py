@@ -12,7 +12,8 @@ from enum import StrEnum
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -63,6 +64,7 @@ def sign(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     title: str = "picture",
     parent: bytes | None = None,
     parent_title: str = "parent",
@@ -75,12 +77,17 @@ def sign(
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
+    `identity` attests the label beside the signer; without roles, as the label's producer.
     `parent` is the picture that an edit started from. `sidecar` and `parent_sidecar` are manifests
     that are kept beside them. With `apart` the new manifest is not embedded. Raises `LabelError`
     when label and history contradict each other, `ExistingManifest` when a manifest that is there
     forbids to go on, `SigningError` when the result does not read back as the label.
     """
     trust = trust or Trust()
+    signer = at_present(signer)
+    if identity is not None:
+        identity = replace(identity, signer=at_present(identity.signer))
+        identity = identity.or_role(label.producer.role)
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer), sidecar=sidecar)
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)
@@ -93,6 +100,7 @@ def sign(
             and ancestry.is_ours(before.report, signer)
             and ancestry.says_already(before, label, marks=marks)
             and (apart is None or apart.url is None or apart.url == _served_at(before))
+            and (identity is None or ancestry.is_attested(before.report, identity))
         ):
             return _untouched(data, Outcome.UNCHANGED, signer, trust, before.beside)
         if existing is Existing.KEEP:
@@ -128,7 +136,15 @@ def sign(
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
     signed = _bound(
-        before, label, signer, ancestor=ancestor, parts=parts, title=title, trust=trust, apart=apart
+        before,
+        label,
+        signer,
+        identity=identity,
+        ancestor=ancestor,
+        parts=parts,
+        title=title,
+        trust=trust,
+        apart=apart,
     )
     return replace(signed, findings=(*findings, *signed.findings))
 
@@ -151,6 +167,7 @@ def _bound(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None,
     ancestor: Ancestor | None,
     parts: tuple[Ancestor, ...],
     title: str,
@@ -198,6 +215,7 @@ def _bound(
         made,
         signer,
         [*parents, *components],
+        identity=identity,
         embed=apart is None,
     )
     if apart is not None:
@@ -205,6 +223,7 @@ def _bound(
     payloads = {**before.survey.payloads, **changes, MANIFEST: None}
     expected = readback.Expected(
         signer=signer,
+        identity=identity,
         definition=made,
         parent=ancestor,
         elements=parts,

@@ -17,5 +17,8 @@ __all__ = ["Authority", "example", "picture", "trust"]
 
 
 def trust(*authorities: Authority) -> Trust:
-    """The trust under which what these authorities sign is by a known signer."""
-    return Trust.of(signers=[authority.anchors for authority in authorities])
+    """The trust under which what these authorities sign is by a known signer or identity."""
+    return Trust.of(
+        signers=[each.anchors for each in authorities if not each.identity],
+        identity=[each.anchors for each in authorities if each.identity],
+    )

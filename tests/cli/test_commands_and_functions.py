@@ -9,7 +9,8 @@ import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
 from genlabel.cli.label_options import WORDS
-from genlabel.label import History, Label, Licensor, Producer, Rights
+from genlabel.label import History, Label
+from genlabel.parties import Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,
@@ -19,8 +20,14 @@ PAIRS = {
     "explain": genlabel.explain_file,
 }
 OBJECTS = {
-    "signer": {"key", "certificates", "passphrase_file"},
-    "trust": {"trust", "trust_tsa", "trust_lists"},
+    "signer": {"signer", "key", "certificates", "passphrase_file"},
+    "identity": {
+        "identity_key",
+        "identity_certificates",
+        "identity_passphrase_file",
+        "identity_roles",
+    },
+    "trust": {"trust", "trust_tsa", "trust_identity", "trust_lists"},
     "path": {"paths"},
     "policy": {"policy"},
 }

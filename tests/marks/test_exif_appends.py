@@ -13,8 +13,9 @@ from PIL import Image
 from genlabel.containers import directories
 from genlabel.containers.container import EXIF
 from genlabel.errors import MalformedMetadata
-from genlabel.label import Generator, Label, Producer, Rights
+from genlabel.label import Label
 from genlabel.marks import exif
+from genlabel.parties import Generator, Producer, Rights
 from marks.payloads_drawn import EXIF_BLOCKS, exif_block
 
 UUID = "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e"

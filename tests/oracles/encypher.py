@@ -32,13 +32,23 @@ class Result:
     report: Mapping[str, Any]
     """Everything it said."""
 
+    @property
+    def successes(self) -> frozenset[str]:
+        """Success codes of the active manifest."""
+        return frozenset(each["code"] for each in self.report["validation_results"]["success"])
+
 
 def verify(
-    data: bytes, mime: str, anchors_pem: bytes | str | None, at: datetime | None = None
+    data: bytes,
+    mime: str,
+    anchors_pem: bytes | str | None,
+    at: datetime | None = None,
+    *,
+    identity_pem: bytes | None = None,
 ) -> Result:
     """Judge `data` with these anchors only (PEM; none: nobody is trusted), offline.
 
-    `at` is the moment to judge at, default now.
+    `at` is the moment to judge at, default now; `identity_pem` are anchors for identities alone.
     """
     anchors = anchors_pem.decode() if isinstance(anchors_pem, bytes) else anchors_pem
     report = encypher_c2pa.verify(
@@ -46,6 +56,7 @@ def verify(
         mime,
         no_default_trust=True,
         trust_pem=anchors,
+        cawg_trust_pem=identity_pem.decode() if identity_pem else None,
         validation_time=at.astimezone(UTC).isoformat() if at else None,
         telemetry=False,
         online=False,

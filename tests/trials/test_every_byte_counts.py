@@ -16,7 +16,8 @@ import pytest
 
 from genlabel import containers, signing, verifying
 from genlabel.errors import MalformedAsset, UnsupportedFormat
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 from genlabel.report import Integrity
 from genlabel.testing import Authority, picture
 from oracles.pictures import flipped

@@ -11,12 +11,14 @@ from genlabel.cli import options
 from genlabel.cli.results import FINDINGS, engine, style
 from genlabel.errors import ConfigurationError
 from genlabel.settings import Rank, Settings
-from genlabel.settings.settled import Credential
 
 _FILE = click.Path(path_type=Path)
 
 
 @click.command()
+@click.option(
+    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
+)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option(
     "--certificates", metavar="FILE", type=_FILE,
@@ -27,6 +29,7 @@ _FILE = click.Path(path_type=Path)
     "--algorithm", type=click.Choice(options.ALGORITHMS),
     help="The signature algorithm; the usual one of the key unless set.",
 )  # fmt: skip
+@click.option("--identity", is_flag=True, help="Ask about identity assertions, not about claims.")
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="The form of the result on stdout.",
@@ -40,10 +43,12 @@ _FILE = click.Path(path_type=Path)
 def check(
     context: click.Context,
     /,
+    signer: str | None,
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
     algorithm: str | None,
+    identity: bool,
     format: str,
     quiet: bool,
     config: Path | None,
@@ -51,9 +56,10 @@ def check(
 ) -> None:
     """Tell whether a chain and key will be accepted, and why not, before anything is signed.
 
-    Checks the configured signer unless options name another. Every failed rule is shown with its
-    source and a remedy; then what viewers will show as the signer, and until when labels without
-    time-stamp verify. A good credential signs a small picture as a probe. No network is used.
+    Checks the configured signer (with --identity, the configured identity) unless options name
+    another. Every failed rule is shown with its source and a remedy; then what viewers will show
+    as the signer, and until when labels without time-stamp verify. A good credential signs a small
+    picture as a probe. No network is used, but by a signer on it.
 
     \b
     genlabel keys check
@@ -65,28 +71,33 @@ def check(
     from genlabel.rendering import credential as rendering
 
     started = datetime.now(UTC)
+    table = "identity" if identity else "signer"
     settings = options.settings(
         {
-            "signer.key": key,
-            "signer.certificates": certificates,
-            "signer.passphrase_file": passphrase_file,
-            "signer.algorithm": algorithm,
+            f"{table}.key": key,
+            f"{table}.certificates": certificates,
+            f"{table}.passphrase_file": passphrase_file,
+            f"{table}.algorithm": algorithm,
+            "signer.uri": signer,
         },
         config=config,
         no_config=no_config,
         quiet=quiet,
     )
-    found = settings.credential(options.ask)
-    if found.certificates is None and not found.whole:
+    found = settings.credential(options.ask, table=table)
+    uri = signer if identity else found.uri
+    if found.certificates is None and not found.whole and uri is None:
         raise ConfigurationError(
-            "signer: no certificates given",
+            f"{table}: no certificates given",
             remedy="give --certificates FILE, and --key FILE to check the key with them",
         )
     result = check_keys(
         found.certificates,
-        key=_key(found, settings),
+        key=None if _alone(settings, table, "key") else found.key,
+        signer=None if _alone(settings, table, "uri") else uri,
         passphrase=found.passphrase,
         algorithm=found.algorithm,
+        identity=identity,
     )
     if format == "json":
         click.echo(rendering.document(result, started=started, engine=engine()), nl=False)
@@ -95,9 +106,9 @@ def check(
     context.exit(0 if result.ok else FINDINGS)
 
 
-def _key(found: Credential, settings: Settings) -> Path | None:
-    """The key that goes with the certificates: none where those alone were named."""
-    chain, key = settings.values.get("signer.certificates"), settings.values.get("signer.key")
-    if chain is not None and chain.rank is Rank.OPTION and key and key.rank is not Rank.OPTION:
-        return None
-    return found.key
+def _alone(settings: Settings, table: str, of: str) -> bool:
+    """Were certificates named alone, while the key is only the configured one?"""
+    chain, key = (settings.values.get(f"{table}.{each}") for each in ("certificates", of))
+    if chain is None or key is None:
+        return False
+    return chain.rank is Rank.OPTION and key.rank is not Rank.OPTION

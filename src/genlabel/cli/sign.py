@@ -35,9 +35,13 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--accept-broken-parent", is_flag=True, help="Record a parent that does not verify, as broken."
 )
+@click.option(
+    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
+)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
+@options.identity
 @click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
 @click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
 @click.option("--overwrite", is_flag=True, help="Results may replace files that are there.")
@@ -67,9 +71,14 @@ def sign(
     parent: Path | None,
     existing: str,
     accept_broken_parent: bool,
+    signer: str | None,
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
+    identity_key: Path | None,
+    identity_certificates: Path | None,
+    identity_passphrase_file: Path | None,
+    identity_roles: tuple[str, ...],
     out: str | None,
     in_place: bool,
     overwrite: bool,
@@ -81,6 +90,7 @@ def sign(
     show_public: bool,
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     fail_on: str | None,
     files_from: Path | None,
@@ -116,11 +126,17 @@ def sign(
     settings = options.settings(
         {
             **given,
+            "signer.uri": signer,
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,
+            "identity.key": identity_key,
+            "identity.certificates": identity_certificates,
+            "identity.passphrase_file": identity_passphrase_file,
+            "identity.roles": identity_roles,
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "verify.fail_on": fail_on,
         },
@@ -160,6 +176,7 @@ def sign(
         )
     labeller = Labeller(
         signer=settings.signer(ask=options.ask),
+        identity=settings.identity(ask=options.ask),
         trust=settings.trust(),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -217,9 +234,14 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 
-    holder = labeller.signer
-    names = (holder.organisation, holder.common_name) if holder is not None else ()
-    click.echo(text.public(label, tuple(name for name in names if name), Style()), err=True)
+    holders = [labeller.signer, labeller.identity.signer if labeller.identity else None]
+    names = [
+        name
+        for holder in holders
+        if holder is not None
+        for name in (holder.organisation, holder.common_name)
+    ]
+    click.echo(text.public(label, dict.fromkeys(name for name in names if name), Style()), err=True)
     for target in targets:
         if target.source.is_stdin:
             continue

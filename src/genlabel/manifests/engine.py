@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -25,8 +25,11 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from genlabel.containers.container import Buffer
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
+from genlabel.manifests.asking import Asked
+from genlabel.manifests.joined import joined
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.trust import AnchorKind, Trust
 
@@ -42,7 +45,11 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
-_KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
+_KINDS = {
+    AnchorKind.SIGNER: "manifest",
+    AnchorKind.TSA: "tsa",
+    AnchorKind.IDENTITY: "cawg",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,19 +82,23 @@ def sign(
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
     *,
+    identity: Identity | None = None,
     embed: bool = True,
 ) -> bytes:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
+    With `identity`, an identity assertion over all assertions of the definition is signed along.
+
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
-    here; the caller reads the result back. Raises `SigningError` when the engine refuses.
+    here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
+    when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     c2pa = _c2pa()
     output = io.BytesIO()
     try:
-        native = _native_signer(signer)
         with (
             _interrupts_deferred(),
+            _engines_own(at_present(signer), identity, definition) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
             for number, each in enumerate(ingredients):
@@ -198,15 +209,58 @@ def _settings(trust: Trust) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _engines_own(
+    signer: Signer, identity: Identity | None, definition: Mapping[str, Any]
+) -> Iterator[Any]:
+    """The engine's own signer for `signer`: with the key if it can be had, else by callback.
+
+    With `identity` it signs an identity assertion over all assertions of `definition` along.
+    """
+    referenced = tuple(each["label"] for each in definition["assertions"]) if identity else ()
+    holding = _holding(signer, identity, referenced)
+    if holding is not None:
+        yield holding
+        return
+    c2pa = _c2pa()
+    with ExitStack() as stack:
+        natives = []
+        for each in (signer, *((identity.signer,) if identity else ())):
+            native = _with_key(each)
+            if native is None:
+                asked = Asked(each)
+                stack.enter_context(asked.heard(c2pa.C2paError))
+                number = c2pa.C2paSigningAlg[each.algorithm.upper()]
+                native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
+            natives.append(native)
+        yield stack.enter_context(_one(natives, identity, referenced))
+
+
 @lru_cache(maxsize=8)
-def _native_signer(signer: Signer) -> Any:
+def _holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+    """The same where all keys can be had; None for a key that stays in its place."""
+    natives = []
+    for each in (signer, *((identity.signer,) if identity else ())):
+        native = _with_key(each)
+        if native is None:
+            return None
+        natives.append(native)
+    return _one(natives, identity, referenced)
+
+
+def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+    if identity is None:
+        return natives[0]
+    roles = [role.value for role in identity.roles]
+    return joined(_c2pa(), *natives, referenced=referenced, roles=roles)
+
+
+def _with_key(signer: Signer) -> Any:
+    """The engine's signer with the key itself; None for a key that stays in its place."""
     c2pa = _c2pa()
     key = signer.private_key_pem()
     if key is None:
-        raise SigningError(
-            "this signer keeps its key to itself, which is not supported yet",
-            remedy="use a signer that can hand its key to the engine, such as KeySigner",
-        )
+        return None
     info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
     return c2pa.Signer.from_info(info)
 

@@ -17,6 +17,7 @@ class Kind(Enum):
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['signer=list.pem', 'tsa=tsa.pem']"
+    SIGNER = "a signer's URI, such as file:keys/signing.p12"
     ELEMENTS = "a list of paths or of tables with source and title"
 
 
@@ -67,12 +68,23 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.name", Kind.TEXT, "who sells licences"),
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
+    Key("signer.uri", Kind.SIGNER, "where the key is: file:, env:, exec:, pkcs11:, awskms:"),
     Key("signer.key", Kind.PATH, "the private key, or a PKCS#12 file that holds all"),
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
+    Key("identity.key", Kind.PATH, "the identity's private key, or a PKCS#12 file"),
+    Key("identity.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
+    Key("identity.passphrase_file", Kind.PATH, "a file that holds the passphrase of that key"),
+    Key("identity.algorithm", Kind.TEXT, "the identity's signature algorithm, for RSA keys"),
+    Key(
+        "identity.roles",
+        Kind.TEXTS,
+        "what the identity does for the pictures; else the producer's role",
+    ),
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
+    Key("trust.identity", Kind.PATHS, "PEM files of those whose identity you know"),
     Key("trust.lists", Kind.LISTS, "published trust lists"),
     Key("verify.policy", Kind.TEXT, "the rule book"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),

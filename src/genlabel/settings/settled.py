@@ -9,19 +9,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from genlabel.credentials import key_files
+from genlabel.credentials.uri import SCHEMES, split
 from genlabel.errors import ConfigurationError, LabelError
-from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.label import Element, History, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.policies import Policy, policy
 from genlabel.report import Severity
 from genlabel.settings.values import Rank, Setting
 from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 if TYPE_CHECKING:
-    from genlabel.credentials.signer import KeySigner
+    from genlabel.credentials.identity import Identity
+    from genlabel.credentials.signer import Signer
     from genlabel.trust import Trust
-
-MAX_PASSPHRASE = 4096
-"""Most bytes of a passphrase file."""
 
 T = TypeVar("T")
 
@@ -30,6 +31,8 @@ T = TypeVar("T")
 class Credential:
     """What a signer is made of: files that nobody has read yet."""
 
+    uri: str | None
+    """Where the key is, in place of `key`."""
     key: Path | None
     certificates: Path | None
     whole: bool
@@ -87,18 +90,26 @@ class Settings:
             person=bool(self._get("producer.person", bool)),
         )
 
-    def signer(self, ask: Callable[[], str] | None = None) -> KeySigner:
+    def signer(self, ask: Callable[[], str] | None = None) -> Signer:
         """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
         it. Raises `ConfigurationError` or `CredentialError`.
         """
         from genlabel.credentials.signer import KeySigner
+        from genlabel.credentials.uri import opened
 
         found = self.credential(ask)
+        if found.uri is not None:
+            return opened(
+                found.uri,
+                certificates=found.certificates,
+                passphrase=found.passphrase,
+                algorithm=found.algorithm,
+            )
         if found.key is None or (found.certificates is None and not found.whole):
             missing = "certificates" if found.key else "key"
             raise ConfigurationError(
                 f"signer: no {missing} given",
-                remedy="give --key FILE and --certificates FILE, "
+                remedy="give --key FILE and --certificates FILE, or --signer URI, "
                 "or make a development credential with `genlabel keys new --write-config`",
             )
         if found.certificates is None:
@@ -112,23 +123,61 @@ class Settings:
             algorithm=found.algorithm,
         )
 
-    def credential(self, ask: Callable[[], str] | None = None) -> Credential:
-        """What a signer is made of, as far as it is set."""
+    def identity(self, ask: Callable[[], str] | None = None) -> Identity | None:
+        """Who attests the labels beside the signer; None unless it is set. Raises as `signer`."""
+        from genlabel.credentials.identity import Identity
+        from genlabel.credentials.signer import KeySigner
+
+        found = self.credential(ask, table="identity")
+        if found.key is None and found.certificates is None:
+            return None
+        if found.key is None or (found.certificates is None and not found.whole):
+            missing = "certificates" if found.key else "key"
+            raise ConfigurationError(
+                f"identity: no {missing} given",
+                remedy="give --identity-key FILE and --identity-certificates FILE, "
+                "or make a development identity with `genlabel keys new --identity`",
+            )
+        if found.certificates is None:
+            signer = KeySigner.from_pkcs12(
+                found.key, passphrase=found.passphrase, algorithm=found.algorithm
+            )
+        else:
+            signer = KeySigner.from_files(
+                found.key,
+                found.certificates,
+                passphrase=found.passphrase,
+                algorithm=found.algorithm,
+            )
+        roles = self._get("identity.roles", tuple) or ()
+        return Identity(signer, roles=roles)
+
+    def credential(
+        self, ask: Callable[[], str] | None = None, *, table: str = "signer"
+    ) -> Credential:
+        """What the signer of `table` (``signer`` or ``identity``) is made of, as far as set."""
         from genlabel.credentials import pkcs12
 
-        key = self._get("signer.key", Path)
-        certificates = self._get("signer.certificates", Path)
+        key = self._get(f"{table}.key", Path)
+        certificates = self._get(f"{table}.certificates", Path)
         whole = key is not None and pkcs12.holds(key)
         if whole and certificates is not None:
             # A bundle named later than the certificates brings its own.
-            ranks = self.values["signer.key"].rank, self.values["signer.certificates"].rank
+            ranks = self.values[f"{table}.key"].rank, self.values[f"{table}.certificates"].rank
             certificates = certificates if ranks[0] <= ranks[1] else None
+        uri = self._text("signer.uri") if table == "signer" else None
+        if uri is not None and key is not None:
+            raise ConfigurationError(
+                f"signer: both a URI and a key ({self.values['signer.uri'].origin})",
+                remedy="name the signer in one way",
+            )
         return Credential(
+            uri=uri,
             key=key,
             certificates=certificates,
             whole=whole,
-            passphrase=self._passphrase(ask),
-            algorithm=self._text("signer.algorithm"),
+            passphrase=self._passphrase(ask, table),
+            algorithm=self._text(f"{table}.algorithm"),
         )
 
     def trust(self) -> Trust:
@@ -139,6 +188,7 @@ class Settings:
         return Trust.of(
             signers=self._get("trust.signers", tuple) or (),
             tsa=self._get("trust.tsa", tuple) or (),
+            identity=self._get("trust.identity", tuple) or (),
             lists=[(kind, Path(place)) for kind, _, place in lists],
         )
 
@@ -237,14 +287,27 @@ class Settings:
         found = self._get("label.elements", tuple) or ()
         return tuple(each for each in found if isinstance(each, Element))
 
-    def _passphrase(self, ask: Callable[[], str] | None) -> Callable[[], bytes | str]:
+    def _elsewhere(self) -> bool:
+        """Is the key where no project may look for it?"""
+        uri = self._text("signer.uri")
+        return uri is not None and SCHEMES[split(uri)[0]].foreign
+
+    def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
-            file = self.values.get("signer.passphrase_file")
-            named = file is not None and file.rank is Rank.OPTION
+            file = self.values.get(f"{table}.passphrase_file")
+            if (
+                file is not None
+                and file.rank is Rank.PROJECT
+                and table == "signer"
+                and self._elsewhere()
+            ):
+                file = None  # a stranger's PIN would be tried on our card, which may lock itself
+            # The variable is the signer's; it opens the identity's key where nothing else does.
+            named = file is not None and (file.rank is Rank.OPTION or table != "signer")
             if self.passphrase is not None and not named:
                 return self.passphrase
             if file is not None and isinstance(file.value, Path):
-                return passphrase_in(file.value)
+                return key_files.passphrase_in(file.value)
             return ask() if ask is not None else ""
 
         return secret
@@ -266,20 +329,3 @@ def _source_type(history: History, generator: Generator | None) -> DigitalSource
     if generator is not None:
         return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
     return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE
-
-
-def passphrase_in(path: Path) -> bytes:
-    """A passphrase as editors save it: the line's end does not belong to it."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_PASSPHRASE + 1)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: the passphrase cannot be read ({error.strerror})", remedy="check the path"
-        ) from error
-    lines = data.splitlines()
-    if len(data) > MAX_PASSPHRASE or len(lines) != 1 or not lines[0]:
-        raise ConfigurationError(
-            f"{path}: a passphrase file holds one line", remedy="put nothing else into it"
-        )
-    return lines[0]
