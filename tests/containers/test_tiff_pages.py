@@ -26,8 +26,8 @@ from genlabel.containers.directories import opened_file
 from genlabel.credentials.authority import Authority
 from genlabel.credentials.signer import KeySigner
 from genlabel.errors import MalformedAsset, MalformedMetadata, SigningError
-from genlabel.label import Rights
 from genlabel.manifests.apart import Apart
+from genlabel.parties import Rights
 from oracles import encypher, raw
 from oracles.corpus import Specimen, each_specimen
 from oracles.pictures import camera_raw, flipped
