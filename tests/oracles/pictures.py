@@ -46,7 +46,7 @@ def _raw(order: str, extra: list[Extra]) -> bytes:
         (33422, 1, 4, bytes((0, 1, 1, 2)), True),
     ]
     out = io.BytesIO()
-    with tifffile.TiffWriter(out, byteorder=order) as file:
+    with tifffile.TiffWriter(out, byteorder=order) as file:  # type: ignore[arg-type]
         file.write(
             numpy.full((6, 8, 3), 99, "uint8"),
             photometric="rgb",
