@@ -175,7 +175,7 @@ def _bound(
     apart: Apart | None,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
-    if apart is None and before.survey.unsignable is not None:
+    if before.survey.unsignable is not None and apart is None:
         raise SigningError(
             f"{title}: {before.survey.unsignable}",
             remedy="write the manifest beside it with --sidecar",
@@ -186,7 +186,7 @@ def _bound(
     if Mark.IPTC in refused:  # no label goes without its source type in XMP
         raise refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    changes = {**written.changes, MANIFEST: None}
+    changes = {**written.changes, MANIFEST: before.survey.room if apart is None else None}
     if apart is not None and apart.url is not None:
         changes |= provenance.pointing(
             {**before.survey.payloads, **_set(written.changes)},
@@ -221,7 +221,7 @@ def _bound(
     )
     if apart is not None:
         signed, store = picture, signed
-    payloads = {**before.survey.payloads, **changes}
+    payloads = {**before.survey.payloads, **changes, MANIFEST: None}
     expected = readback.Expected(
         signer=signer,
         identity=identity,

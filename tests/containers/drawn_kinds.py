@@ -11,10 +11,11 @@ from functools import cache
 import piexif
 from drawn_kinds_heif import branded, decodable
 from drawn_kinds_jxl import box, container, jxls
+from drawn_kinds_tiff import tiffs
 from drawn_kinds_xml import svgs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
-from genlabel.containers import identify
+from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
 from oracles import drawings, libheif, libjxl
 
@@ -160,6 +161,7 @@ def kinds() -> dict[str, bytes]:
         **gifs(),
         **svgs(packet("old")),
         **jxls(packet("old"), EXIF_BYTES, save(picture(), "JPEG")),
+        **tiffs(everything),
         **_heif(everything),
     }
 
@@ -205,6 +207,17 @@ def as_new(data: bytes) -> bytes:
     if data[:2] == b"\xff\x0a":
         return container(box(b"jxlc", data))
     return data.replace(b"GIF87a", b"GIF89a", 1) if data[:6] == b"GIF87a" else data
+
+
+def exif_for(data: bytes) -> bytes:
+    """An Exif payload that the container of `data` takes: a TIFF file's holds only texts."""
+    return exif_text(b"Ada\0") if identify(data).NAME == "tiff" else EXIF_BYTES + b"\0\0"
+
+
+def exif_text(artist: bytes) -> bytes:
+    """An Exif block with one text and no dead bytes."""
+    value = appending.NewValue(type=2, count=len(artist), data=artist)
+    return appending.edited(directories.opened(appending.EMPTY), {0x013B: value})
 
 
 def essence(data: bytes) -> bytes:

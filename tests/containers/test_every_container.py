@@ -6,10 +6,10 @@ from itertools import combinations
 
 import pytest
 from drawn_kinds import (
-    EXIF_BYTES,
     IIM_BYTES,
     as_new,
     essence,
+    exif_for,
     kinds,
     look,
     packet,
@@ -38,7 +38,6 @@ PAYLOADS = {
     XMP: packet("new"),
     EXTENDED_XMP: packet("extended", 150_000),
     IIM: IIM_BYTES,
-    EXIF: EXIF_BYTES + b"\0\0",
     MANIFEST: store(130_000),
 }
 FORMATS = frozenset(container.NAME for container in CONTAINERS) | {"heif"}
@@ -51,7 +50,8 @@ pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
 def _payloads(data: bytes) -> dict[Slot, bytes]:
-    return {slot: PAYLOADS[slot] for slot in identify(data).SLOTS}
+    payloads = {**PAYLOADS, EXIF: exif_for(data)}
+    return {slot: payloads[slot] for slot in identify(data).SLOTS}
 
 
 def test_every_kind_of_picture_is_drawn():
@@ -106,6 +106,7 @@ def test_slots_may_be_set_in_any_order_and_removed_and_set_again(data):
     at_once = rewritten(data, payloads)
     assert {slot: look(at_once).payloads[slot] for slot in payloads} == payloads
     again = rewritten(rewritten(at_once, dict.fromkeys(payloads)), payloads)
+    assert {slot: look(again).payloads[slot] for slot in payloads} == payloads
     assert rewritten(rewritten(again, dict.fromkeys(payloads)), payloads) == again
     for pair in combinations(payloads, 2):
         first, second = ({slot: payloads[slot]} for slot in pair)
@@ -120,6 +121,7 @@ def test_untouched_bytes_are_views_of_the_source(data):
     pieces = container.rewrite(container.survey(data), {XMP: PAYLOADS[XMP]})
     views = [piece for piece in pieces if isinstance(piece, memoryview)]
     assert all(view.obj is data for view in views)
+    # 300 bytes are a directory of a TIFF file
     assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 300
 
 
@@ -128,6 +130,10 @@ def test_the_manifest_lies_where_its_spans_say(data):
     container = identify(data)
     assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
     made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
+    if container.NAME == "tiff":  # the bytes alone; a directory points to them
+        ((start, end),) = container.manifest_spans(look(made))
+        assert made[start:end] == PAYLOADS[MANIFEST]
+        return
     without = rewritten(made, {MANIFEST: None})
     cut = made
     for start, end in reversed(container.manifest_spans(look(made))):
@@ -166,7 +172,15 @@ def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
         data = as_new(data)
     signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
-    assert rewritten(signed, {MANIFEST: None}) == as_new(data)
+    without = rewritten(signed, {MANIFEST: None})
+    assert MANIFEST not in look(without).payloads
+    if identify(data).NAME == "tiff":  # where its first directory was, the engine does not tell
+        first, word = (8, 8) if look(data).blocks[0].length == 16 else (4, 4)
+        assert without[first + word : len(data)] == data[first + word :]
+        assert len(without) <= len(data) + 512
+        assert pixels(without) == pixels(data)
+    else:
+        assert without == as_new(data)
 
 
 @each_kind
@@ -174,7 +188,7 @@ def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
     if data in UNKNOWN_TO_EXIFTOOL:
         pytest.skip("exiftool wants <svg without a prefix among the first 256 bytes")
     slots = identify(data).SLOTS
-    changes = {XMP: packet("as exiftool reads it"), EXIF: EXIF_BYTES}
+    changes = {XMP: packet("as exiftool reads it"), EXIF: exif_for(data)}
     tags = exiftool.read(
         rewritten(data, {slot: changes[slot] for slot in changes if slot in slots})
     )
@@ -193,7 +207,7 @@ def test_a_slot_without_a_place_is_refused():
 @pytest.mark.parametrize(
     ("head", "seen"),
     [
-        (b"II*\0\x08\0\0\0", "TIFF, DNG or raw picture"),
+        (b"II*\0\x10\0\0\0CR\2\0", "Canon raw picture"),
         (b"\0\0\0\x18ftypisom", "MP4 film"),
         (b"%PDF-1.7", "PDF document"),
         ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
@@ -203,9 +217,7 @@ def test_a_slot_without_a_place_is_refused():
     ],
 )
 def test_what_is_no_container_of_ours_is_named(head, seen):
-    with pytest.raises(
-        UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png, webp[a-z, ]* and [a-z]+$"
-    ):
+    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png, webp"):
         identify(head)
     assert recognise(head) is None
 

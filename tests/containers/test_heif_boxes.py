@@ -27,7 +27,8 @@ from genlabel.containers import boxes, identify, offsets
 from genlabel.containers.container import EXIF, MANIFEST, XMP
 from genlabel.containers.splice import Edit
 from genlabel.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 from genlabel.report import Integrity, Mark
 from genlabel.testing import Authority
 from oracles import libheif, raw

@@ -14,6 +14,7 @@ from genlabel.testing import picture
 from oracles import libheif
 from oracles.drawings import DRAWING
 from oracles.libjxl import CODESTREAM, CONTAINED
+from oracles.pictures import dng
 
 FORMATS_JSON = Path(__file__).parents[2] / "docs" / "formats.json"
 
@@ -55,6 +56,10 @@ def kinds() -> tuple[Kind, ...]:
             format="webp", name="WebP, transparent", data=picture("webp", mode="RGBA", quality=80)
         ),
         Kind(format="webp", name="WebP, animated", data=picture("webp", frames=3)),
+        Kind(format="tiff", name="TIFF", data=picture("tiff")),
+        Kind(format="tiff", name="TIFF, CMYK", data=picture("tiff", mode="CMYK")),
+        Kind(format="tiff", name="TIFF, several pages", data=picture("tiff", frames=3)),
+        Kind(format="tiff", name="DNG", data=dng()),
         Kind(format="avif", name="AVIF", data=picture("avif")),
         Kind(format="avif", name="AVIF, transparent", data=picture("avif", mode="RGBA")),
         Kind(format="avif", name="AVIF, animated", data=picture("avif", frames=3)),
@@ -88,12 +93,13 @@ def expected() -> Iterator[Row]:
             if mark in _places(slots[kind.format]):
                 yield Row(format=kind.format, kind=kind.name, mark=mark, seen=seen, by=by)
         decoder = _DECODERS.get(kind.format, "Pillow")
-        yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by=decoder)
+        for by in (decoder, *(("tifffile",) if kind.format == "tiff" else ())):
+            yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by=by)
 
 
 def _asked(format: str) -> Iterator[tuple[str, str, str]]:
     yield Mark.MANIFEST.value, "encypher-c2pa", ACCEPTED
-    if format not in ("webp", "gif", "svg", "jxl"):  # which c2pa-ts does not read
+    if format not in ("webp", "tiff", "gif", "svg", "jxl"):  # which c2pa-ts does not read
         yield Mark.MANIFEST.value, "c2pa-ts", ACCEPTED
     for mark in METADATA_MARKS:
         # ExifTool 13.59 takes a PNG's Exif for a part of its manifest, warns and skips it.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 
-from genlabel.containers import tiff
+from genlabel.containers import directories
 from genlabel.containers.container import EXIF
 from genlabel.errors import MalformedMetadata
 from genlabel.label import Label
@@ -55,7 +55,7 @@ def test_piexif_finds_every_other_tag_as_it_was(block):
 
 
 def test_directories_stay_sorted():
-    structure = tiff.opened(after(EXIF_BLOCKS["big endian"]))
+    structure = directories.opened(after(EXIF_BLOCKS["big endian"]))
     main = structure.directory(structure.first)
     tags = [each.tag for each in main.entries]
     assert tags == sorted(tags)

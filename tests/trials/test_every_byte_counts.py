@@ -59,7 +59,7 @@ def _integrity(data: bytes) -> Integrity | None:
         return None
 
 
-@pytest.mark.parametrize("format", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "tiff"])
 def test_no_byte_outside_the_manifest_can_change_and_few_inside(format, monkeypatch):
     small = _small(format)
     assert len(small.data) < 9_000

@@ -51,7 +51,8 @@ EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
 IIM = Slot(SlotKind.IIM)
 """The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
 EXIF = Slot(SlotKind.EXIF)
-"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``."""
+"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
+TIFF itself gathers the texts of its directories into one."""
 MANIFEST = Slot(SlotKind.MANIFEST)
 """The C2PA manifest store: one JUMBF superbox, reassembled."""
 

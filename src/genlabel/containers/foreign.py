@@ -5,10 +5,9 @@ from __future__ import annotations
 from genlabel.containers.container import Buffer
 
 _BEGINNINGS = (
-    (b"II+\0", "BigTIFF picture"),
-    (b"MM\0+", "BigTIFF picture"),
-    (b"II*\0", "TIFF, DNG or raw picture"),
-    (b"MM\0*", "TIFF, DNG or raw picture"),
+    (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
+    (b"IIRO", "Olympus raw picture"),
+    (b"IIU\0", "Panasonic raw picture"),
     (b"BM", "BMP picture"),
     (b"\0\0\0\x0cjP  ", "JPEG 2000 picture"),
     (b"8BPS", "Photoshop document"),

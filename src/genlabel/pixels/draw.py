@@ -24,11 +24,8 @@ _PALETTES: tuple[tuple[_Colour, _Colour, _Colour, _Colour], ...] = (
     ((20, 28, 66), (120, 130, 190), (236, 240, 255), (10, 14, 34)),
 )
 _FORMATS = {
-    "jpeg": "JPEG",
-    "jpg": "JPEG",
-    "png": "PNG",
-    "webp": "WEBP",
-    "gif": "GIF",
+    **{"jpeg": "JPEG", "jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"},
+    **{"tiff": "TIFF", "tif": "TIFF"},
     "avif": "AVIF",
 }
 _LAYERS = 6
@@ -59,10 +56,10 @@ def picture(
 ) -> bytes:
     """A file with a picture that only these arguments decide: hills, differing by `seed`.
 
-    `format` is jpeg, png, webp, gif or avif; `mode` a mode of Pillow's that the format holds, such
-    as L, P, RGB, RGBA or CMYK; `frames` more than 1 makes an animation in which the hills move.
-    `lossless` is WebP's, `quality` JPEG's, WebP's and AVIF's. Raises `UnsupportedFormat` for a
-    mode or a number of frames that the format does not hold.
+    `format` is jpeg, png, webp, gif, tiff or avif; `mode` a mode of Pillow's that the format holds,
+    such as L, P, RGB, RGBA or CMYK; `frames` more than 1 makes an animation in which the hills
+    move, or pages. `lossless` is WebP's, `quality` JPEG's, WebP's and AVIF's. Raises
+    `UnsupportedFormat` for a mode or a number of frames that the format does not hold.
     """
     name = _FORMATS.get(format.lower())
     if name is None:
@@ -80,8 +77,9 @@ def picture(
     animation = (
         {"save_all": True, "append_images": others, "duration": 120, "loop": 0} if others else {}
     )
+    coding = {} if name == "TIFF" else {"lossless": lossless, "quality": quality}
     try:
-        first.save(file, name, lossless=lossless, quality=quality, **animation)
+        first.save(file, name, **coding, **animation)
     except KeyError as error:  # AVIF came with Pillow 11.3
         raise UnsupportedFormat(f"{format}: this Pillow does not write it") from error
     except (OSError, ValueError) as error:
