@@ -14,6 +14,7 @@ from genlabel.version import __version__ as __version__
 if TYPE_CHECKING:
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
+    from genlabel.credentials.time_authorities import TimeAuthorities as TimeAuthorities
     from genlabel.errors import (
         ConfigurationError as ConfigurationError,
         CredentialError as CredentialError,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         MalformedMetadata as MalformedMetadata,
         PolicyFailure as PolicyFailure,
         SigningError as SigningError,
+        TimeStampError as TimeStampError,
         TrustError as TrustError,
         UnsupportedFormat as UnsupportedFormat,
     )
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
+        stamp_file as stamp_file,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
         verify as verify,
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
         ValidationState as ValidationState,
     )
     from genlabel.signing import Existing as Existing, Signed as Signed
+    from genlabel.stamping import Stamp as Stamp
     from genlabel.trust import Trust as Trust
     from genlabel.vocabulary import (
         DataMining as DataMining,
@@ -80,6 +84,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "credentials.checking": ("KeyCheck",),
     "credentials.signer": ("KeySigner", "Signer"),
+    "credentials.time_authorities": ("TimeAuthorities",),
     "errors": (
         "ConfigurationError",
         "CredentialError",
@@ -91,6 +96,7 @@ _HOMES = {
         "MalformedMetadata",
         "PolicyFailure",
         "SigningError",
+        "TimeStampError",
         "TrustError",
         "UnsupportedFormat",
     ),
@@ -103,6 +109,7 @@ _HOMES = {
         "sign",
         "sign_file",
         "sign_files",
+        "stamp_file",
         "strip_check",
         "strip_check_file",
         "verify",
@@ -129,6 +136,7 @@ _HOMES = {
         "ValidationState",
     ),
     "signing": ("Existing", "Signed"),
+    "stamping": ("Stamp",),
     "trust": ("Trust",),
     "vocabulary": ("DataMining", "DigitalSourceType", "Role"),
 }
