@@ -223,11 +223,17 @@ def new_keys(
     lifetime: timedelta = timedelta(days=365),
     keep_authority: bool = False,
     passphrase: bytes | str | None = None,
+    tsa: bool = False,
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
+    With `tsa` it gives time-stamps, for tests, in place of signing: ES256, for ten years.
     No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
     """
+    if tsa:
+        from genlabel.credentials.time_authority import TimeAuthority
+
+        return TimeAuthority.new(organisation).write(Path(out), passphrase=passphrase)
     from genlabel.credentials.authority import Authority
 
     authority = Authority.new(
