@@ -51,6 +51,10 @@ def sign(
     tsa: Authorities = None,
     format: str = "png",
     save: Mapping[str, object] | None = None,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
+    existing_sidecar: bytes | None = None,
 ) -> Signed:
     """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
     return Labeller(
@@ -60,7 +64,18 @@ def sign(
         accept_broken_parent=accept_broken_parent,
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
-    ).sign(image, label, parent=parent, title=title, format=format, save=save)
+    ).sign(
+        image,
+        label,
+        parent=parent,
+        title=title,
+        format=format,
+        save=save,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        existing_sidecar=existing_sidecar,
+    )
 
 
 def sign_file(
@@ -79,6 +94,9 @@ def sign_file(
     tsa: Authorities = None,
     fsync: bool = True,
     dry_run: bool = False,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
 ) -> SignReport:
     """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
     return Labeller(
@@ -97,6 +115,9 @@ def sign_file(
         parent=parent,
         fsync=fsync,
         dry_run=dry_run,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
     )
 
 
@@ -114,6 +135,9 @@ def sign_files(
     stamp: Stamp | str | None = None,
     tsa: Authorities = None,
     fsync: bool = True,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
     jobs: int = 1,
 ) -> Iterator[SignReport]:
     """Every picture below `paths` labelled; see `Labeller.sign_files`."""
@@ -125,7 +149,16 @@ def sign_files(
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
     ).sign_files(
-        paths, label, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync, jobs=jobs
+        paths,
+        label,
+        out=out,
+        in_place=in_place,
+        overwrite=overwrite,
+        fsync=fsync,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        jobs=jobs,
     )
 
 
@@ -151,9 +184,12 @@ def verify(
     trust: Trusted = None,
     policy: Policy | str | None = None,
     expiring: timedelta | None = None,
+    sidecar: bytes | None = None,
 ) -> Report:
     """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify(data)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify(
+        data, sidecar=sidecar
+    )
 
 
 def verify_file(
@@ -189,9 +225,17 @@ def strip_check(
     against: bytes | None = None,
     require: Collection[Mark] | None = None,
     trust: Trusted = None,
+    sidecar: bytes | None = None,
+    against_sidecar: bytes | None = None,
 ) -> StripReport:
     """What publication did to a labelled picture; see `Labeller.strip_check`."""
-    return Labeller(trust=_trust(trust)).strip_check(published, against=against, require=require)
+    return Labeller(trust=_trust(trust)).strip_check(
+        published,
+        against=against,
+        require=require,
+        sidecar=sidecar,
+        against_sidecar=against_sidecar,
+    )
 
 
 def strip_check_file(
@@ -205,9 +249,9 @@ def strip_check_file(
     return Labeller(trust=_trust(trust)).strip_check_file(path, against=against, require=require)
 
 
-def inspect(data: bytes) -> Inspection:
+def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     """Everything that can be seen in the picture in `data`; see `Labeller.inspect`."""
-    return Labeller().inspect(data)
+    return Labeller().inspect(data, sidecar=sidecar)
 
 
 def inspect_file(path: PathLike) -> Inspection:
