@@ -14,8 +14,10 @@ COMMANDS = {
     "verify": "verify",
     "strip-check": "strip_check",
     "inspect": "inspect",
+    "explain": "explain",
     "keys": "keys",
     "config": "config",
+    "doctor": "doctor",
 }
 """Command → module of this package, in the order of the help."""
 

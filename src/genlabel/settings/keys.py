@@ -79,6 +79,7 @@ KEYS: tuple[Key, ...] = (
     Key("trust.lists", Kind.LISTS, "published trust lists"),
     Key("verify.policy", Kind.TEXT, "the rule book"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
+    Key("words.language", Kind.TEXT, "the language of verdicts: en, fr; prepared: de, zh"),
 )
 _BY_NAME = {each.name: each for each in KEYS}
 _TABLES = frozenset(
