@@ -28,6 +28,7 @@ def explain(
     paths: tuple[str, ...],
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     policy: str | None,
     files_from: Path | None,
@@ -64,6 +65,7 @@ def explain(
         {
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "verify.policy": policy,
             "words.language": lang,

@@ -42,6 +42,7 @@ def strip_check(
     require: str | None,
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     fail_on: str | None,
     files_from: Path | None,
@@ -73,6 +74,7 @@ def strip_check(
         {
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "verify.fail_on": fail_on,
             "words.language": lang,

@@ -37,6 +37,7 @@ def verify(
     paths: tuple[str, ...],
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     policy: str | None,
     expiring: timedelta | None,
@@ -75,6 +76,7 @@ def verify(
         {
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "verify.policy": policy,
             "verify.fail_on": fail_on,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel.containers.container import Buffer
-from genlabel.manifests import engine, history, metadata, signatory
-from genlabel.manifests.codes import Concern, Status, gravest, statuses
+from genlabel.manifests import engine, history, identity, metadata, signatory
+from genlabel.manifests.codes import Concern, Status, belies, gravest, statuses
 from genlabel.manifests.lineage import lineage_of
 from genlabel.report import (
     Declaration,
@@ -20,6 +20,7 @@ from genlabel.report import (
     Ingredient,
     Integrity,
     Lineage,
+    NamedActor,
     Severity,
     SignedBy,
     TrustLevel,
@@ -39,6 +40,7 @@ class Reading:
     lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.NONE
     signer: SignedBy | None = None
+    identities: tuple[NamedActor, ...] = ()
     manifest_id: str | None = None
     title: str | None = None
     declared: Declared = field(default_factory=Declared)
@@ -72,10 +74,11 @@ def read(
     return _interpreted(
         document,
         signatory.of(document, data, mime, trust, store=beside or store, beside=beside),
+        trust,
     )
 
 
-def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Reading:
+def _interpreted(document: Mapping[str, Any], signer: SignedBy | None, trust: Trust) -> Reading:
     results = document.get("validation_results") or {}
     failures = statuses(results.get("activeManifest"), "failure")
     concern = gravest(failures)
@@ -97,20 +100,24 @@ def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Readin
     )
     known = signer is not None and signer.trust is not TrustLevel.UNKNOWN
     declaration = _declaration(active, strongest)
+    actors = identity.actors(document, trust, intact=integrity is Integrity.INTACT)
+    producer = declaration.producer or identity.named_producer(actors)
     return Reading(
         integrity=integrity,
         reason=reason,
         lineage=lineage,
         state=_state(document, signer),
         signer=signer,
+        identities=actors,
         manifest_id=active_id,
         title=history.string(active.get("title")),
         declared=Declared(
             source_type=declaration.source_type,
-            producer=declaration.producer,
+            producer=producer,
             generator=strongest.agent if strongest else declaration.generator,
             origin=strongest.origin if strongest else None,
             attested=bool(strongest and strongest.created and known and holds),
+            producer_attested=identity.producer_attested(actors, producer),
         ),
         inception=first.source_type if first else None,
         declaration=declaration,
@@ -134,7 +141,8 @@ def _tells(status: Status) -> bool:
 
 
 def _finding(status: Status) -> Finding:
-    soft = status.concern in (Concern.IDENTITY, Concern.CREDENTIAL)
+    about_identity = status.concern is Concern.IDENTITY
+    soft = status.concern is Concern.CREDENTIAL or (about_identity and not belies(status.code))
     return Finding(
         status.code,
         severity=Severity.WARNING if soft else Severity.ERROR,

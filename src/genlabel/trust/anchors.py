@@ -1,4 +1,4 @@
-"""Trust: which certificates may vouch for signers or time-stamps, and where each came from.
+"""Trust: which certificates may vouch for whom or what, and where each came from.
 
 An anchor of one kind never serves another. cryptography is loaded with the first anchor.
 """
@@ -38,6 +38,8 @@ class AnchorKind(StrEnum):
     SIGNER = "signer"
     TSA = "tsa"
     """Time-stamping authorities."""
+    IDENTITY = "identity"
+    """Those whose identity is signed beside a claim (CAWG Identity 1.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +76,20 @@ class Trust:
         *,
         signers: Source | Iterable[Source] = (),
         tsa: Source | Iterable[Source] = (),
+        identity: Source | Iterable[Source] = (),
         lists: Iterable[tuple[str, Source]] = (),
     ) -> Trust:
-        """Your own anchors for `signers` and time-stamping (`tsa`), and published `lists`.
+        """Your own anchors for `signers`, time-stamping (`tsa`) and `identity`, and `lists`.
 
-        `lists` are pairs of kind (``signer`` or ``tsa``) and source. Text between certificates is
-        skipped. A certificate given twice for one kind counts where it came first, and your own
-        anchors come before the lists. Raises `TrustError` for a source without certificates.
+        Published `lists` are pairs of kind (``signer``, ``tsa``, ``identity``) and source. Text
+        between certificates is skipped. A certificate given twice for one kind counts where it came
+        first, and your own anchors come before the lists. Raises `TrustError` for a source without
+        certificates.
         """
         wanted = [
             *((AnchorKind.SIGNER, TrustLevel.KNOWN, each) for each in _several(signers)),
             *((AnchorKind.TSA, TrustLevel.KNOWN, each) for each in _several(tsa)),
+            *((AnchorKind.IDENTITY, TrustLevel.KNOWN, each) for each in _several(identity)),
             *((_kind(kind), TrustLevel.LISTED, each) for kind, each in lists),
         ]
         seen: set[tuple[AnchorKind, bytes]] = set()
