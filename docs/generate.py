@@ -40,7 +40,8 @@ def pages() -> Mapping[str, str]:
 def fields_page() -> str:
     """One row a field, one column a mark, from `genlabel.fields.FIELDS`."""
     from genlabel.fields import FIELDS, Place
-    from genlabel.label import Generator, Label, Producer
+    from genlabel.label import Label
+    from genlabel.parties import Generator, Producer
     from genlabel.report import Mark
 
     def shown(place: Place | None) -> str:
@@ -146,7 +147,13 @@ def formats_page() -> str:
             "- ExifTool 13.59 does not show the Exif block of a PNG that also carries a manifest: ",
             "it warns “IFD0 pointer references previous JUMBFBox directory” and skips the block. ",
             "Pillow reads it, so Pillow confirms those rows.\n",
-            "- c2pa-ts reads JPEG and PNG, not WebP.\n",
+            "- c2pa-ts reads JPEG and PNG, not WebP and TIFF.\n",
+            "- C2PA gives the manifest of a TIFF file with several pages a directory of its own, ",
+            "which Pillow, libtiff and ImageMagick take for a broken page. genlabel puts it into ",
+            "the last page's directory, where the engine and encypher-c2pa accept it; ",
+            "encypher-c2pa's strict conformance mode does not. BigTIFF and raw files other than ",
+            "DNG are labelled beside the picture (`--sidecar`). ",
+            "[Why](decisions/031-where-a-manifest-goes-among-pages.md).\n",
         ]
     )
 

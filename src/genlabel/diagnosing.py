@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from genlabel import probing, signing, verifying
 from genlabel.containers import CONTAINERS
 from genlabel.errors import GenlabelError
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 from genlabel.pixels.draw import picture
 from genlabel.report import Integrity, TrustLevel, Validity
 from genlabel.trust import Trust

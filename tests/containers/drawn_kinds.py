@@ -9,9 +9,10 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_kinds_tiff import tiffs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
-from genlabel.containers import identify
+from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
 
 PACKET = (
@@ -121,6 +122,7 @@ def kinds() -> dict[str, bytes]:
         "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
+        **tiffs(everything),
     }
 
 
@@ -140,6 +142,17 @@ def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
     """A file after one rewrite."""
     container = identify(data)
     return b"".join(container.rewrite(container.survey(data), changes))
+
+
+def exif_for(data: bytes) -> bytes:
+    """An Exif payload that the container of `data` takes: a TIFF file's holds only texts."""
+    return exif_text(b"Ada\0") if identify(data).NAME == "tiff" else EXIF_BYTES + b"\0\0"
+
+
+def exif_text(artist: bytes) -> bytes:
+    """An Exif block with one text and no dead bytes."""
+    value = appending.NewValue(type=2, count=len(artist), data=artist)
+    return appending.edited(directories.opened(appending.EMPTY), {0x013B: value})
 
 
 def essence(data: bytes) -> bytes:

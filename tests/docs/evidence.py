@@ -11,6 +11,7 @@ from genlabel.containers import CONTAINERS
 from genlabel.marks import METADATA_MARKS
 from genlabel.report import Mark
 from genlabel.testing import picture
+from oracles.pictures import dng
 
 FORMATS_JSON = Path(__file__).parents[2] / "docs" / "formats.json"
 
@@ -52,6 +53,10 @@ def kinds() -> tuple[Kind, ...]:
             format="webp", name="WebP, transparent", data=picture("webp", mode="RGBA", quality=80)
         ),
         Kind(format="webp", name="WebP, animated", data=picture("webp", frames=3)),
+        Kind(format="tiff", name="TIFF", data=picture("tiff")),
+        Kind(format="tiff", name="TIFF, CMYK", data=picture("tiff", mode="CMYK")),
+        Kind(format="tiff", name="TIFF, several pages", data=picture("tiff", frames=3)),
+        Kind(format="tiff", name="DNG", data=dng()),
     )
 
 
@@ -67,12 +72,13 @@ def expected() -> Iterator[Row]:
         for mark, by, seen in _asked(kind.format):
             if mark in _places(slots[kind.format]):
                 yield Row(format=kind.format, kind=kind.name, mark=mark, seen=seen, by=by)
-        yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by="Pillow")
+        for by in ("Pillow", *(("tifffile",) if kind.format == "tiff" else ())):
+            yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by=by)
 
 
 def _asked(format: str) -> Iterator[tuple[str, str, str]]:
     yield Mark.MANIFEST.value, "encypher-c2pa", ACCEPTED
-    if format != "webp":  # c2pa-ts reads JPEG and PNG only
+    if format in ("jpeg", "png"):  # all that c2pa-ts reads of these
         yield Mark.MANIFEST.value, "c2pa-ts", ACCEPTED
     for mark in METADATA_MARKS:
         # ExifTool 13.59 takes a PNG's Exif for a part of its manifest, warns and skips it.

@@ -279,10 +279,49 @@ def webps(good: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"store-{name}", file(canvas, picture, riff(b"C2PA", store))
 
 
+def tiffs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of a TIFF file's own kinds."""
+    (first,) = struct.unpack_from("<I", good, 4)
+    (count,) = struct.unpack_from("<H", good, first)
+    rows = [good[first + 2 + 12 * n : first + 14 + 12 * n] for n in range(count)]
+
+    def file(*entries: tuple[int, int, int, int], value: bytes = b"", following: int = 0) -> bytes:
+        """The picture with these entries too; a value stands at the old end of the file."""
+        table = sorted([*rows, *(struct.pack("<HHII", *each) for each in entries)])
+        directory = struct.pack("<H", len(table)) + b"".join(table) + struct.pack("<I", following)
+        start = len(good) + len(value) + len(value) % 2
+        return good[:4] + struct.pack("<I", start) + (good[8:] + value).ljust(start - 8) + directory
+
+    end = len(good)
+    for number in (0, 0xFFFFFFFF):
+        for tag in (273, 279, 330, 34665, 34853, 700, 33723, 34377, 52545, 270):
+            yield f"tag-{tag}-{number}", file((tag, 4, number, end))
+            yield f"bytes-{tag}-{number}", file((tag, 7, number, 0xFFFFFFF0))
+    yield "circle", file(following=first)
+    yield "own-circle", file((330, 4, 1, end))
+    yield "millions-below", file((330, 4, 2_000_000, end), value=b"\x08\0\0\0" * 2_000_000)
+    yield (
+        "million-strips",
+        file((325, 4, 500_000, end), (324, 4, 500_000, end), value=b"\x08\0\0\0" * 500_000),
+    )
+    chain = b"".join(struct.pack("<HI", 0, end + 6 * n + 6) for n in range(100_000))
+    yield "long-chain", file(value=chain, following=end)
+    wide = b"II+\0\x08\0\0\0"
+    for number in (0, 8, 1 << 62, (1 << 64) - 1):
+        yield f"big-{number}", wide + struct.pack("<Q", number) + good
+        yield f"big-entries-{number}", wide + struct.pack("<QQ", 16, number) + good
+    for name, packet in packets():
+        yield f"xmp-{name}", file((700, 1, len(packet), end), value=packet)
+    for name, store in stores():
+        yield f"store-{name}", file((52545, 7, len(store), end), value=store)
+    yield "trailing", good + bytes(1 << 20)
+
+
 KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
     "jpeg": jpegs,
     "png": pngs,
     "webp": webps,
+    "tiff": tiffs,
 }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from genlabel.label import Element, Generator, Label, Licensor, Producer, Rights
+from genlabel.label import Element, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.testing import picture
 from genlabel.vocabulary import DataMining, DigitalSourceType
 

@@ -16,7 +16,8 @@ import pytest
 
 from genlabel import containers, signing, verifying
 from genlabel.errors import MalformedAsset, UnsupportedFormat
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 from genlabel.report import Integrity
 from genlabel.testing import Authority, picture
 from oracles.pictures import flipped
@@ -58,7 +59,7 @@ def _integrity(data: bytes) -> Integrity | None:
         return None
 
 
-@pytest.mark.parametrize("format", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "tiff"])
 def test_no_byte_outside_the_manifest_can_change_and_few_inside(format, monkeypatch):
     small = _small(format)
     assert len(small.data) < 9_000

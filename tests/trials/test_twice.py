@@ -14,8 +14,9 @@ from histories import ACME, FLUX, MIMES
 
 from genlabel import containers, signing, testing, verifying
 from genlabel.errors import ExistingManifest
-from genlabel.label import Generator, Label, Producer
+from genlabel.label import Label
 from genlabel.labeller import Labeller
+from genlabel.parties import Generator, Producer
 from genlabel.report import Integrity, Lineage, Mark, Outcome
 from genlabel.signing import Existing
 from genlabel.testing import Authority, picture

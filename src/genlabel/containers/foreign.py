@@ -7,10 +7,9 @@ from genlabel.containers.container import Buffer
 _BEGINNINGS = (
     (b"GIF87a", "GIF picture"),
     (b"GIF89a", "GIF picture"),
-    (b"II+\0", "BigTIFF picture"),
-    (b"MM\0+", "BigTIFF picture"),
-    (b"II*\0", "TIFF, DNG or raw picture"),
-    (b"MM\0*", "TIFF, DNG or raw picture"),
+    (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
+    (b"IIRO", "Olympus raw picture"),
+    (b"IIU\0", "Panasonic raw picture"),
     (b"BM", "BMP picture"),
     (b"\xff\x0a", "JPEG XL picture"),
     (b"\0\0\0\x0cJXL ", "JPEG XL picture"),

@@ -18,6 +18,7 @@ class Kind(Enum):
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['signer=list.pem', 'tsa=tsa.pem']"
     ADDRESSES = "a web address or a list of them"
+    SIGNER = "a signer's URI, such as file:keys/signing.p12"
     ELEMENTS = "a list of paths or of tables with source and title"
 
 
@@ -68,6 +69,7 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.name", Kind.TEXT, "who sells licences"),
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
+    Key("signer.uri", Kind.SIGNER, "where the key is: file:, env:, exec:, pkcs11:, awskms:"),
     Key("signer.key", Kind.PATH, "the private key, or a PKCS#12 file that holds all"),
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),

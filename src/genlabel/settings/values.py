@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 
+from genlabel.credentials import uri
 from genlabel.errors import ConfigurationError
 from genlabel.label import Element
 from genlabel.settings.keys import Key, Kind
@@ -48,6 +49,8 @@ _HEADS = {
 """A table that describes one thing, and the key that says which thing it is."""
 _STORY = ("label.history", "label.source_type")
 """Two words for one answer: whoever gives one of them overrides both."""
+_SIGNERS = ("signer.uri", "signer.key")
+"""Two ways to say who signs."""
 
 
 def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
@@ -63,8 +66,17 @@ def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
                 _drop(result, [name for name in result if name.startswith(prefix)])
         if any(name in layer for name in _STORY):
             _drop(result, _STORY)
+        if _another_signer(layer, result):
+            _drop(result, [name for name in result if name.startswith("signer.")])
         result.update(layer)
     return result
+
+
+def _another_signer(layer: Layer, weaker: Layer) -> bool:
+    """Does `layer` name a signer by a URI, or in place of one? Its chain is not the other's."""
+    if "signer.uri" in layer:
+        return any(name in weaker for name in _SIGNERS)
+    return "signer.key" in layer and "signer.uri" in weaker
 
 
 def _drop(result: dict[str, Setting], names: Sequence[str]) -> None:
@@ -140,6 +152,10 @@ def _lists(value: object, below: Path) -> Value | None:
     return tuple(f"{kind}={below / Path(place).expanduser()}" for kind, _, place in pairs)
 
 
+def _signer(value: object, below: Path) -> Value | None:
+    return uri.below(value, below) if isinstance(value, str) and value.strip() else None
+
+
 def _elements(value: object, below: Path) -> Value | None:
     several = value if isinstance(value, list | tuple) else [value]
     elements = [_element(each, below) for each in several]
@@ -168,5 +184,6 @@ _KINDS = {
     Kind.PATH: _path,
     Kind.PATHS: _paths,
     Kind.LISTS: _lists,
+    Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
 }
