@@ -84,10 +84,12 @@ def sign(
     *,
     identity: Identity | None = None,
     embed: bool = True,
+    room: bool = False,
 ) -> bytes:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
     With `identity`, an identity assertion over all assertions of the definition is signed along.
+    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
@@ -98,7 +100,7 @@ def sign(
     try:
         with (
             _interrupts_deferred(),
-            _engines_own(at_present(signer), identity, definition) as native,
+            _engines_own(at_present(signer), identity, definition, room) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
             for number, each in enumerate(ingredients):
@@ -211,14 +213,16 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 @contextmanager
 def _engines_own(
-    signer: Signer, identity: Identity | None, definition: Mapping[str, Any]
+    signer: Signer, identity: Identity | None, definition: Mapping[str, Any], room: bool
 ) -> Iterator[Any]:
     """The engine's own signer for `signer`: with the key if it can be had, else by callback.
 
-    With `identity` it signs an identity assertion over all assertions of `definition` along.
+    With `identity` it signs an identity assertion over all assertions of `definition` along. For
+    `room` in the claim's signature, that is made by callback: for those the engine pads as it does
+    for a `ta_url`, and asks no authority itself.
     """
     referenced = tuple(each["label"] for each in definition["assertions"]) if identity else ()
-    holding = _holding(signer, identity, referenced)
+    holding = None if room else _holding(signer, identity, referenced)
     if holding is not None:
         yield holding
         return
@@ -226,7 +230,7 @@ def _engines_own(
     with ExitStack() as stack:
         natives = []
         for each in (signer, *((identity.signer,) if identity else ())):
-            native = _with_key(each)
+            native = None if room and each is signer else _with_key(each)
             if native is None:
                 asked = Asked(each)
                 stack.enter_context(asked.heard(c2pa.C2paError))
