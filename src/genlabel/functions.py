@@ -45,6 +45,10 @@ def sign(
     trust: Trusted = None,
     format: str = "png",
     save: Mapping[str, object] | None = None,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
+    existing_sidecar: bytes | None = None,
 ) -> Signed:
     """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
     return Labeller(
@@ -52,7 +56,18 @@ def sign(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
-    ).sign(image, label, parent=parent, title=title, format=format, save=save)
+    ).sign(
+        image,
+        label,
+        parent=parent,
+        title=title,
+        format=format,
+        save=save,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        existing_sidecar=existing_sidecar,
+    )
 
 
 def sign_file(
@@ -69,6 +84,9 @@ def sign_file(
     trust: Trusted = None,
     fsync: bool = True,
     dry_run: bool = False,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
 ) -> SignReport:
     """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
     return Labeller(
@@ -85,6 +103,9 @@ def sign_file(
         parent=parent,
         fsync=fsync,
         dry_run=dry_run,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
     )
 
 
@@ -100,6 +121,9 @@ def sign_files(
     accept_broken_parent: bool = False,
     trust: Trusted = None,
     fsync: bool = True,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
     jobs: int = 1,
 ) -> Iterator[SignReport]:
     """Every picture below `paths` labelled; see `Labeller.sign_files`."""
@@ -109,13 +133,28 @@ def sign_files(
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
     ).sign_files(
-        paths, label, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync, jobs=jobs
+        paths,
+        label,
+        out=out,
+        in_place=in_place,
+        overwrite=overwrite,
+        fsync=fsync,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        jobs=jobs,
     )
 
 
-def verify(data: bytes, *, trust: Trusted = None, policy: Policy | str | None = None) -> Report:
+def verify(
+    data: bytes,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    sidecar: bytes | None = None,
+) -> Report:
     """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data)
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data, sidecar=sidecar)
 
 
 def verify_file(
@@ -142,9 +181,17 @@ def strip_check(
     against: bytes | None = None,
     require: Collection[Mark] | None = None,
     trust: Trusted = None,
+    sidecar: bytes | None = None,
+    against_sidecar: bytes | None = None,
 ) -> StripReport:
     """What publication did to a labelled picture; see `Labeller.strip_check`."""
-    return Labeller(trust=_trust(trust)).strip_check(published, against=against, require=require)
+    return Labeller(trust=_trust(trust)).strip_check(
+        published,
+        against=against,
+        require=require,
+        sidecar=sidecar,
+        against_sidecar=against_sidecar,
+    )
 
 
 def strip_check_file(
@@ -158,9 +205,9 @@ def strip_check_file(
     return Labeller(trust=_trust(trust)).strip_check_file(path, against=against, require=require)
 
 
-def inspect(data: bytes) -> Inspection:
+def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     """Everything that can be seen in the picture in `data`; see `Labeller.inspect`."""
-    return Labeller().inspect(data)
+    return Labeller().inspect(data, sidecar=sidecar)
 
 
 def inspect_file(path: PathLike) -> Inspection:

@@ -54,19 +54,25 @@ class Reading:
     """The engine's own report, for those who want more."""
 
 
-def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None) -> Reading:
+def read(
+    data: Buffer, mime: str, trust: Trust, *, store: bytes | None, beside: bytes | None = None
+) -> Reading:
     """What the manifest in `data` says, judged by `trust`; no network, whatever the file asks for.
 
-    `data` is the whole file, `store` the manifest store that our survey found in it.
+    `data` is the whole file, `store` the manifest store that our survey found in it, `beside` one
+    that came apart from it and is read instead.
     Raises `EngineError` only when the engine itself is missing.
     """
-    answer = engine.read(data, mime, trust)
+    answer = engine.read(data, mime, trust, store=beside)
     if answer.refusal is not None:
         return _refused(answer.refusal)
     if answer.document is None:
         return Reading(integrity=Integrity.ABSENT)
     document = answer.document
-    return _interpreted(document, signatory.of(document, data, mime, trust, store=store))
+    return _interpreted(
+        document,
+        signatory.of(document, data, mime, trust, store=beside or store, beside=beside),
+    )
 
 
 def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Reading:

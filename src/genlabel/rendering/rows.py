@@ -86,6 +86,8 @@ def _verified(report: Report) -> Iterator[Row]:
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
+    if report.sidecar is not None:
+        yield Row("manifest", f"in {escape(report.sidecar)}, beside the picture")
     if report.signer is not None:
         yield Row("signer", verdict.signer(report.signer))
     yield Row("declared", verdict.declared(report.declared))
@@ -139,6 +141,8 @@ def _signed(report: SignReport) -> Iterator[Row]:
     yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
     if report.output and report.output != report.path:
         yield Row("output", escape(report.output))
+    if report.sidecar is not None:
+        yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
         yield Row("declared", verdict.declared(report.report.declared))
     if report.verifies_until is not None:
