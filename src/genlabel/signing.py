@@ -12,6 +12,7 @@ from enum import StrEnum
 from genlabel import ancestry, fields, readback
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
+from genlabel.containers.large import joined
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
 from genlabel.label import History, Label
@@ -41,7 +42,8 @@ class Existing(StrEnum):
 class Signed:
     """A labelled picture, read back and found to say what it was meant to."""
 
-    data: bytes
+    content: bytes | memoryview
+    """The file's bytes; of a large file that was mapped, a mapping."""
     outcome: Outcome
     manifest_id: str | None
     sidecar: bytes | None = None
@@ -51,14 +53,19 @@ class Signed:
     report: Report
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, in memory."""
+        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+
 
 def sign(
-    data: bytes,
+    data: bytes | memoryview,
     label: Label,
     signer: Signer,
     *,
     title: str = "picture",
-    parent: bytes | None = None,
+    parent: bytes | memoryview | None = None,
     parent_title: str = "parent",
     existing: Existing = Existing.WRAP,
     accept_broken_parent: bool = False,
@@ -179,8 +186,8 @@ def _bound(
     components = [
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
-    picture = b"".join(rewritten)
-    store = None
+    picture = joined(rewritten)
+    store: bytes | None = None
     signed = engine.sign(
         picture,
         before.container.MIME,
@@ -190,7 +197,7 @@ def _bound(
         embed=apart is None,
     )
     if apart is not None:
-        signed, store = picture, signed
+        signed, store = picture, bytes(signed)
     payloads = {**before.survey.payloads, **changes}
     expected = readback.Expected(
         signer=signer,
@@ -205,7 +212,7 @@ def _bound(
     )
     report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
     return Signed(
-        data=signed,
+        content=signed,
         sidecar=store,
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
@@ -228,11 +235,15 @@ def _set(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
 
 
 def _untouched(
-    data: bytes, outcome: Outcome, signer: Signer | None, trust: Trust, sidecar: bytes | None
+    data: bytes | memoryview,
+    outcome: Outcome,
+    signer: Signer | None,
+    trust: Trust,
+    sidecar: bytes | None,
 ) -> Signed:
     report = examine(data, trust=trust, sidecar=sidecar).report
     return Signed(
-        data=data,
+        content=data,
         sidecar=sidecar,
         outcome=outcome,
         manifest_id=report.manifest_id,
@@ -242,9 +253,9 @@ def _untouched(
 
 
 def _ancestor(
-    data: bytes,
+    data: bytes | memoryview,
     before: Examination,
-    parent: bytes | None,
+    parent: bytes | memoryview | None,
     *,
     wrapping: bool,
     title: str,
