@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import struct
+import subprocess
+import sys
+import textwrap
 
 import pytest
 from drawn_kinds import packet, rewritten, store
@@ -187,3 +191,40 @@ def test_films_that_lie_are_refused_in_words(boxes, said):
     data = box(b"ftyp", b"isom", bytes(4), b"isom") + b"".join(boxes)
     with pytest.raises(MalformedAsset, match=said):
         _survey(data)
+
+
+_OURS = """
+    import sys
+    from pathlib import Path
+    from genlabel.containers import identify, large
+    from genlabel.containers.container import XMP
+    from genlabel.readback import same_essence
+    data = large.contents(Path(sys.argv[1]))
+    container = identify(data)
+    survey = container.survey(data)
+    made = large.joined(container.rewrite(survey, {XMP: b"<x/>"}))
+    assert same_essence(container, survey, container.survey(made))
+    for part in large.strides(made):
+        len(part)
+    status = Path("/proc/self/status").read_text()
+    print(status.split("VmHWM:")[1].split()[0])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is in /proc there only")
+def test_our_own_part_of_a_large_file_stays_small(tmp_path):
+    """A film whose media box has 300 MB: what surveys, rewrites and compares needs few of them."""
+    *before, (_, media) = split(film("mp4 tables first"))
+    path = tmp_path / "large.mp4"
+    with path.open("wb") as file:
+        file.write(b"".join(body for _, body in before))
+        file.write(struct.pack(">I4s", len(media) + (300 << 20), b"mdat") + media[8:])
+        file.seek((300 << 20) - 1, os.SEEK_CUR)
+        file.write(b"\0")
+    code = textwrap.dedent(_OURS)
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert int(done.stdout) < 150_000  # kilobytes
+    assert list(tmp_path.iterdir()) == [path]

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
 
 import pytest
 from histories import ACME, MIMES
@@ -127,41 +123,3 @@ def test_a_stream_over_a_mapping_reads_as_a_file_does(tmp_path, all_is_large):
 def test_an_empty_file_is_read(tmp_path, all_is_large):
     (tmp_path / "empty").write_bytes(b"")
     assert large.contents(tmp_path / "empty") == b""
-
-
-_OURS = """
-    import sys
-    from pathlib import Path
-    from genlabel.containers import identify, large
-    from genlabel.containers.container import XMP
-    from genlabel.readback import same_essence
-    data = large.contents(Path(sys.argv[1]))
-    container = identify(data)
-    survey = container.survey(data)
-    made = large.joined(container.rewrite(survey, {XMP: b"<x/>"}))
-    assert same_essence(container, survey, container.survey(made))
-    for part in large.strides(made):
-        len(part)
-    status = Path("/proc/self/status").read_text()
-    print(status.split("VmHWM:")[1].split()[0])
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak is in /proc there only")
-def test_our_own_part_of_a_large_file_stays_small(tmp_path):
-    """A sparse PNG of 300 MB: what surveys, rewrites and compares takes a fraction of it."""
-    data = picture("png")
-    end = len(data) - 12
-    path = tmp_path / "large.png"
-    with path.open("wb") as file:
-        file.write(data[:end])
-        file.write((300 << 20).to_bytes(4, "big") + b"teSt")
-        file.seek((300 << 20) + 4, os.SEEK_CUR)
-        file.write(data[end:])
-    code = textwrap.dedent(_OURS)
-    done = subprocess.run(
-        [sys.executable, "-c", code, path], capture_output=True, text=True, check=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    assert int(done.stdout) < 150_000  # kilobytes
-    assert not list(Path(tmp_path).glob("genlabel-*"))
