@@ -17,7 +17,7 @@ from genlabel.labeller import Labeller, PathLike
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
-from genlabel.trust import Trust
+from genlabel.trust import AnchorKind, Trust
 from genlabel.trust.anchors import Source
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from genlabel.credentials.authority import WrittenKeys
     from genlabel.credentials.checking import KeyCheck
     from genlabel.credentials.request import WrittenRequest
+    from genlabel.keeping import ListUpdate
+    from genlabel.trust.kept import KeptList
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
@@ -242,6 +244,48 @@ def check_keys(
         algorithm=algorithm,
         probe=probing.problem,
     )
+
+
+def update_trust(
+    names: Iterable[str] = (), *, accept_shrunk: bool = False
+) -> tuple[ListUpdate, ...]:
+    """Fetches the published trust lists, or those of these `names`, and keeps what is sound.
+
+    The only function that asks the web without being given an address; verifying never does. A
+    list that fails has an `error`, stops no other, and what was kept before is kept on. Raises
+    `TrustError` for names that are no published list.
+    """
+    from genlabel import keeping
+
+    return keeping.update(names, accept_shrunk=accept_shrunk)
+
+
+def add_trust(
+    name: str, files: PathLike | Iterable[PathLike], *, kind: AnchorKind | str = AnchorKind.SIGNER
+) -> KeptList:
+    """Keeps the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
+
+    Your own anchors, or a partner's: compare the fingerprints with them before. Raises
+    `TrustError` when the name is taken or a file holds no usable certificate.
+    """
+    from genlabel import keeping
+
+    several = [files] if isinstance(files, str | Path) else list(files)
+    return keeping.add(name, several, kind=kind)
+
+
+def show_trust(name: str | None = None) -> tuple[KeptList, ...]:
+    """The kept trust lists, or the one of this `name`. Raises `TrustError`."""
+    from genlabel import keeping
+
+    return keeping.show(name)
+
+
+def remove_trust(name: str) -> None:
+    """Forgets the kept trust list `name`. Raises `TrustError` when there is none."""
+    from genlabel import keeping
+
+    keeping.remove(name)
 
 
 def _trust(given: Trusted) -> Trust:

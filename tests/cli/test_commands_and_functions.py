@@ -19,7 +19,7 @@ PAIRS = {
 }
 OBJECTS = {
     "signer": {"key", "certificates", "passphrase_file"},
-    "trust": {"trust", "trust_tsa", "trust_lists"},
+    "trust": {"trust", "trust_tsa", "trust_lists", "max_list_age"},
     "path": {"paths"},
     "policy": {"policy"},
 }

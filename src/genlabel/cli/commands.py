@@ -14,6 +14,7 @@ COMMANDS = {
     "strip-check": "strip_check",
     "inspect": "inspect",
     "keys": "keys",
+    "trust": "trust",
     "config": "config",
 }
 """Command → module of this package, in the order of the help."""

@@ -41,9 +41,14 @@ def trust(command: Command) -> Command:
         click.option(
             "--trust-list",
             "trust_lists",
-            metavar="KIND=FILE",
+            metavar="NAME|KIND=FILE",
             multiple=True,
-            help="A published list: signer=FILE or tsa=FILE.",
+            help="A kept list, such as official; or a file: signer=FILE, tsa=FILE.",
+        ),
+        click.option(
+            "--max-list-age",
+            metavar="DAYS",
+            help="From which age on a fetched list is a finding; 90d unless set.",
         ),
         click.option(
             "--trust-tsa",

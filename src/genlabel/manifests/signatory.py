@@ -65,6 +65,7 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
         common_name=history.string(info.get("common_name")),
         trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
         list=entry.name if trusted and entry else None,
+        list_fetched=entry.fetched if trusted and entry else None,
         time=time,
         signed_at=moment,
         validity=_validity(codes, time),
@@ -140,7 +141,9 @@ def _vouched_for(
         return signer
     at = signer.signed_at if signer.time is SigningTime.PROVEN else None
     anchors = outlived.voucher(document, data, mime, trust, store=store, at=at)
-    return signer if anchors is None else replace(signer, trust=anchors.level, list=anchors.name)
+    if anchors is None:
+        return signer
+    return replace(signer, trust=anchors.level, list=anchors.name, list_fetched=anchors.fetched)
 
 
 def _asked_apart(
@@ -157,7 +160,13 @@ def _asked_apart(
     who = _answered(by_signers, trust) if by_signers else None
     when = _answered(by_stamps, trust) if by_stamps else None
     if by_signers is None or who is None or when is None:
-        return replace(mixed, trust=TrustLevel.UNKNOWN, list=None, validity=Validity.UNPROVABLE)
+        return replace(
+            mixed,
+            trust=TrustLevel.UNKNOWN,
+            list=None,
+            list_fetched=None,
+            validity=Validity.UNPROVABLE,
+        )
     both = replace(who, time=when.time, signed_at=when.signed_at, validity=when.validity)
     if _outlived(by_signers, both, signers):
         return _vouched_for(both, by_signers, data, mime, signers, store)

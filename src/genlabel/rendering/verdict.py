@@ -56,8 +56,9 @@ def integrity(report: Report) -> str:
 def signer(found: SignedBy) -> str:
     """Who signed by certificate, on which list, when."""
     name = escape(found.organisation or found.common_name or "nobody named")
+    of = f" (fetched {found.list_fetched.date().isoformat()})" if found.list_fetched else ""
     trust = {
-        TrustLevel.LISTED: f"on the published list {escape(found.list or '?')}",
+        TrustLevel.LISTED: f"on the published list {escape(found.list or '?')}{of}",
         TrustLevel.KNOWN: f"known to you by {escape(found.list or '?')}",
         TrustLevel.UNKNOWN: "on none of your trust lists",
     }[found.trust]

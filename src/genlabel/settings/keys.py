@@ -16,7 +16,8 @@ class Kind(Enum):
     MOMENT = "a time with time zone, such as 2026-05-01T12:00:00Z"
     PATH = "a path"
     PATHS = "a path or a list of paths"
-    LISTS = "a list such as ['signer=list.pem', 'tsa=tsa.pem']"
+    LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
+    DAYS = "a number of days such as 90d"
     ELEMENTS = "a list of paths or of tables with source and title"
 
 
@@ -73,7 +74,8 @@ KEYS: tuple[Key, ...] = (
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
-    Key("trust.lists", Kind.LISTS, "published trust lists"),
+    Key("trust.lists", Kind.LISTS, "kept trust lists by name, published ones by kind=FILE"),
+    Key("trust.max_age", Kind.DAYS, "from which age on a fetched list is a finding; 90d"),
     Key("verify.policy", Kind.TEXT, "the rule book"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -138,8 +138,16 @@ class Settings:
         return Trust.of(
             signers=self._get("trust.signers", tuple) or (),
             tsa=self._get("trust.tsa", tuple) or (),
-            lists=[(kind, Path(place)) for kind, _, place in lists],
+            lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
+            max_age=self.max_list_age(),
         )
+
+    def max_list_age(self) -> timedelta:
+        """From which age on a fetched trust list is a finding."""
+        from genlabel.trust.anchors import MAX_AGE
+
+        age = self._get("trust.max_age", timedelta)
+        return MAX_AGE if age is None else age
 
     def policy(self) -> Policy:
         """The rule book, `labelled` unless set. Raises `ConfigurationError`."""
