@@ -140,7 +140,7 @@ def _paths(value: object, below: Path) -> Value | None:
 
 
 def _lists(value: object, below: Path) -> Value | None:
-    """Names, or ``kind=FILE`` with the path resolved; both are checked where they mean something."""
+    """Names, or ``kind=FILE`` with the path resolved; what they mean is checked elsewhere."""
     several = _texts(value, below)
     if several is None:
         return None
