@@ -6,6 +6,7 @@ beside this file says where each is tried.
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import signal
@@ -132,6 +133,9 @@ def _planted(folder: Path) -> Path:
 # --- T2: an exception inside a callback is lost, or aborts the process
 
 
+_COPY = ctypes.memmove
+
+
 class _Interrupting(io.BytesIO):
     """A stream during whose first reading or writing somebody presses Ctrl-C."""
 
@@ -150,6 +154,12 @@ class _Interrupting(io.BytesIO):
         return super().write(data)
 
     @classmethod
+    def copy(cls, target: int, source: int, length: int) -> None:
+        """What `ctypes.memmove` does, for the streams of `manifests.native`."""
+        cls._press()
+        _COPY(target, source, length)
+
+    @classmethod
     def _press(cls) -> None:
         if not cls.pressed:
             cls.pressed += 1
@@ -162,6 +172,7 @@ def ctrl_c(monkeypatch) -> Iterator[type[_Interrupting]]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     _Interrupting.pressed = 0
     monkeypatch.setattr(engine, "io", SimpleNamespace(BytesIO=_Interrupting))
+    monkeypatch.setattr(ctypes, "memmove", _Interrupting.copy)
     yield _Interrupting
     signal.signal(signal.SIGINT, before)
 

@@ -27,6 +27,7 @@ from typing import Any
 from genlabel.containers.container import Buffer
 from genlabel.credentials.signer import Signer
 from genlabel.errors import EngineError, SigningError
+from genlabel.manifests.native import Native, Refused, View
 from genlabel.trust import AnchorKind, Trust
 
 TESTED = ("0.38",)
@@ -99,19 +100,12 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
 
     With `store`, that manifest store is read in place of the one that `data` carries.
     """
-    c2pa = _c2pa()
     try:
-        with (
-            _interrupts_deferred(),
-            c2pa.Reader(
-                mime, io.BytesIO(data), manifest_data=store, context=_context(trust, os.getpid())
-            ) as reader,
-        ):
-            return Answer(document=json.loads(reader.json()))
-    except c2pa.C2paError.ManifestNotFound:
-        return Answer()
-    except c2pa.C2paError as error:
-        return Answer(refusal=str(error))
+        return Answer(document=json.loads(_view("json", data, mime, trust, store)))
+    except Refused as refusal:
+        if str(refusal).startswith("ManifestNotFound"):
+            return Answer()
+        return Answer(refusal=str(refusal))
 
 
 def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
@@ -119,16 +113,17 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
     Raises `EngineError` when there is no manifest or it cannot be read.
     """
-    c2pa = _c2pa()
     try:
-        with (
-            _interrupts_deferred(),
-            c2pa.Reader(mime, io.BytesIO(data), context=_context(trust, os.getpid())) as reader,
-        ):
-            found: dict[str, Any] = json.loads(reader.crjson())
-            return found
-    except c2pa.C2paError as error:
-        raise EngineError(f"the C2PA engine cannot read the manifest: {error}") from error
+        found: dict[str, Any] = json.loads(_view("crjson", data, mime, trust))
+    except Refused as refusal:
+        raise EngineError(f"the C2PA engine cannot read the manifest: {refusal}") from refusal
+    return found
+
+
+def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
+    native, whole = _native(), data if isinstance(data, bytes) else bytes(data)
+    with _interrupts_deferred():
+        return native.read(_context(trust, os.getpid()), whole, mime, store, view)
 
 
 def versions() -> Mapping[str, str]:
@@ -251,9 +246,7 @@ def _load(spec: importlib.machinery.ModuleSpec) -> ModuleType:
     """
     if spec.loader is None or spec.origin is None:
         raise EngineError("c2pa: has no loader", remedy="reinstall c2pa-python")
-    library = Path(spec.origin).parent / "libs" / _LIBRARY.get(sys.platform, "libc2pa_c.so")
-    if not library.is_file():
-        raise EngineError(f"{library}: not found", remedy="reinstall c2pa-python")
+    library = _library(spec.origin)
     try:
         ctypes.CDLL(str(library))  # the engine would go on to search the cwd if this failed there
     except OSError as error:
@@ -273,6 +266,20 @@ def _load(spec: importlib.machinery.ModuleSpec) -> ModuleType:
         else:
             os.environ["C2PA_LIBRARY_NAME"] = before
     return module
+
+
+@cache
+def _native() -> Native:
+    """The engine's C interface, in the library that its module has loaded."""
+    return Native(_library(_c2pa().__file__))
+
+
+def _library(origin: str) -> Path:
+    """The native library beside the engine's module at `origin`."""
+    library = Path(origin).parent / "libs" / _LIBRARY.get(sys.platform, "libc2pa_c.so")
+    if not library.is_file():
+        raise EngineError(f"{library}: not found", remedy="reinstall c2pa-python")
+    return library
 
 
 _LIBRARY = {"darwin": "libc2pa_c.dylib", "win32": "c2pa_c.dll"}

@@ -1,0 +1,120 @@
+"""Reading through the C interface says what the engine's own Python package says."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import resource
+import sys
+import threading
+
+import pytest
+from c2pa import C2paError, Context, Reader
+
+from genlabel.errors import EngineError
+from genlabel.manifests import engine
+from genlabel.testing import picture
+from genlabel.trust import Trust
+from oracles import corpus, pictures, raw
+from oracles.chain import Chain
+
+JPEG, PNG = "image/jpeg", "image/png"
+SIGNED = raw.sign(pictures.draw(), JPEG, Chain.new())
+UNSIGNED, BROKEN = picture("png"), SIGNED[:-40] + b"\0" + SIGNED[-39:]
+CASES = {
+    "signed": (SIGNED, JPEG),
+    "broken": (BROKEN, JPEG),
+    "cut": (SIGNED[: len(SIGNED) // 2], JPEG),
+    "unsigned": (UNSIGNED, PNG),
+    "empty": (b"", PNG),
+    "no picture": (b"nothing of the kind", PNG),
+    "no such type": (UNSIGNED, "application/nothing"),
+    "another type": (SIGNED, PNG),
+}
+
+
+def _of_the_package(data: bytes, mime: str, store: bytes | None = None) -> engine.Answer:
+    try:
+        with (
+            Context.from_dict(engine._settings(Trust())) as context,
+            Reader(mime, io.BytesIO(data), manifest_data=store, context=context) as reader,
+        ):
+            return engine.Answer(document=json.loads(reader.json()))
+    except C2paError.ManifestNotFound:
+        return engine.Answer()
+    except C2paError as error:
+        return engine.Answer(refusal=str(error))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_answer_is_the_packages_answer(case):
+    answer = engine.read(*CASES[case], Trust())
+    assert answer == _of_the_package(*CASES[case])
+    assert (case in ("signed", "broken", "another type")) == (answer.document is not None)
+
+
+@corpus.each_specimen(lambda each: bool(each.mime))
+def test_of_other_peoples_files_too(specimen):
+    data = specimen.data
+    assert engine.read(data, specimen.mime, Trust()) == _of_the_package(data, specimen.mime)
+
+
+@pytest.mark.parametrize("store", [b"no store", bytes(1000)], ids=["text", "zeros"])
+def test_a_store_of_ones_own_is_refused_in_the_same_words(store):
+    assert engine.read(SIGNED, JPEG, Trust(), store=store) == _of_the_package(SIGNED, JPEG, store)
+
+
+def test_one_calls_refusal_is_not_the_next_ones():
+    refused = engine.read(b"", PNG, Trust())
+    assert refused.refusal is not None
+    assert engine.read(UNSIGNED, PNG, Trust()) == engine.Answer()
+    assert engine.read(SIGNED, JPEG, Trust()).refusal is None
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_any_bytes_do(kind):
+    assert engine.read(kind(SIGNED), JPEG, Trust()) == engine.read(SIGNED, JPEG, Trust())
+
+
+def test_a_rule_books_view_says_when_there_is_nothing_to_view():
+    assert engine.crjson(SIGNED, JPEG, Trust())["manifests"]
+    with pytest.raises(EngineError, match="cannot read the manifest"):
+        engine.crjson(b"", PNG, Trust())
+
+
+def test_threads_read_side_by_side():
+    expected = {case: engine.read(*CASES[case], Trust()) for case in CASES}
+    wrong: list[str] = []
+
+    def read() -> None:
+        for _ in range(5):
+            wrong.extend(
+                case for case in CASES if engine.read(*CASES[case], Trust()) != expected[case]
+            )
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert not wrong
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is counted in other units elsewhere")
+def test_reading_and_refusing_keep_no_memory():
+    def peak() -> int:
+        gc.collect()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    large = SIGNED + bytes(1_000_000)
+
+    def rounds(count: int) -> None:
+        for _ in range(count):
+            engine.read(large, JPEG, Trust())
+            engine.read(large[: len(SIGNED) // 2], JPEG, Trust())
+
+    rounds(10)
+    before = peak()
+    rounds(60)
+    assert peak() - before < 30_000  # kilobytes; 60 copies of the file alone would be 60,000
