@@ -1,7 +1,6 @@
-"""Asking the web: one bounded request, and only where somebody asked for one.
+"""Fetching a file over https: bounded in bytes and in time, and only where somebody asked for it.
 
-Nothing here is called while verifying. The request ends after its time whatever the other side
-does, and holds no more bytes than it may.
+Nothing here is called while verifying.
 """
 
 from __future__ import annotations
@@ -45,31 +44,19 @@ def get(address: str, *, most: int, seconds: float) -> Fetched:
     At most `most` bytes within `seconds`. Proxies and certificate authorities are the system's
     (``https_proxy``, ``SSL_CERT_FILE``). Raises `NetworkError`.
     """
-    request = urllib.request.Request(_checked(address, ("https",)))  # noqa: S310  # it is checked
+    request = urllib.request.Request(_checked(address))  # noqa: S310  # it is checked
     return _asked(request, most, seconds)
 
 
-def post(address: str, body: bytes, *, media_type: str, most: int, seconds: float) -> Fetched:
-    """The answer to `body`, over http or https; no redirect is followed.
-
-    For protocols whose answers are signed themselves (OCSP, RFC 6960 appendix A). Bounds and
-    errors as in `get`.
-    """
-    request = urllib.request.Request(  # noqa: S310  # it is checked
-        _checked(address, ("https", "http")), data=body, headers={"Content-Type": media_type}
-    )
-    return _asked(request, most, seconds)
-
-
-def _checked(address: str, schemes: tuple[str, ...]) -> str:
+def _checked(address: str) -> str:
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in schemes and bool(parts.hostname)
+        usable = parts.scheme == "https" and bool(parts.hostname)
     except ValueError:
         usable = False
     if not usable or not address.isascii() or not address.isprintable() or " " in address:
         raise NetworkError(
-            f"{address}: no address that is asked", remedy=f"it must begin with {schemes[0]}://"
+            f"{address}: no address that is asked", remedy="it must begin with https://"
         )
     return address
 
@@ -108,9 +95,7 @@ def _asked(request: urllib.request.Request, most: int, seconds: float) -> Fetche
 
 
 def _answer(request: urllib.request.Request, most: int, end: float) -> Fetched:
-    with _opener(redirected=request.data is None).open(
-        request, timeout=max(end - time.monotonic(), 0.001)
-    ) as response:
+    with _opener().open(request, timeout=max(end - time.monotonic(), 0.001)) as response:
         parts: list[bytes] = []
         length = 0
         while part := response.read1(_STEP):
@@ -136,20 +121,18 @@ def _header(headers: Message, name: str) -> str | None:
     return value[:_MAX_HEADER] if value and value.isprintable() else None
 
 
-def _opener(*, redirected: bool) -> urllib.request.OpenerDirector:
+def _opener() -> urllib.request.OpenerDirector:
     """Only what is needed: the usual opener reads file:, ftp: and data: addresses, too."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
         urllib.request.UnknownHandler(),
-        urllib.request.HTTPHandler(),
         urllib.request.HTTPSHandler(context=ssl.create_default_context()),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
+        _Redirects(),
     ):
         opener.add_handler(handler)
-    if redirected:
-        opener.add_handler(_Redirects())
     return opener
 
 
