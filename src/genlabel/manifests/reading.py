@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel.containers.container import Buffer
-from genlabel.manifests import engine, history, metadata, signatory
+from genlabel.manifests import engine, history, metadata, signatory, stapling
 from genlabel.manifests.codes import Concern, Status, gravest, statuses
 from genlabel.manifests.lineage import lineage_of
 from genlabel.report import (
@@ -24,6 +24,7 @@ from genlabel.report import (
     SignedBy,
     TrustLevel,
     ValidationState,
+    Validity,
 )
 from genlabel.trust import Trust
 from genlabel.vocabulary import DigitalSourceType
@@ -66,10 +67,28 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None) -> Readi
     if answer.document is None:
         return Reading(integrity=Integrity.ABSENT)
     document = answer.document
-    return _interpreted(document, signatory.of(document, data, mime, trust, store=store))
+    signer = signatory.of(document, data, mime, trust, store=store)
+    told: tuple[Finding, ...] = ()
+    if signer is not None and store is not None:
+        signer, told = _unless_revoked(signer, document, trust, store)
+    return _interpreted(document, signer, told)
 
 
-def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Reading:
+def _unless_revoked(
+    signer: SignedBy, document: Mapping[str, Any], trust: Trust, store: bytes
+) -> tuple[SignedBy, tuple[Finding, ...]]:
+    """The signer, judged by the answers about revocation in the signature where there are any."""
+    revoked = signatory.revoked(document)
+    if not revoked and not stapling.holds_any(store):
+        return signer, ()
+    from genlabel.manifests import revocation
+
+    return revocation.judged(signer, document, trust, store=store, revoked=revoked)
+
+
+def _interpreted(
+    document: Mapping[str, Any], signer: SignedBy | None, told: tuple[Finding, ...]
+) -> Reading:
     results = document.get("validation_results") or {}
     failures = statuses(results.get("activeManifest"), "failure")
     concern = gravest(failures)
@@ -89,7 +108,11 @@ def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Readin
     holds = integrity is Integrity.INTACT and (
         strongest is None or strongest.depth == 0 or lineage is Lineage.INTACT
     )
-    known = signer is not None and signer.trust is not TrustLevel.UNKNOWN
+    known = (
+        signer is not None
+        and signer.trust is not TrustLevel.UNKNOWN
+        and signer.validity is not Validity.REVOKED
+    )
     declaration = _declaration(active, strongest)
     return Reading(
         integrity=integrity,
@@ -109,7 +132,7 @@ def _interpreted(document: Mapping[str, Any], signer: SignedBy | None) -> Readin
         inception=first.source_type if first else None,
         declaration=declaration,
         ingredients=ingredients,
-        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest)),
+        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest), *told),
         ancestry=below,
         document=document,
     )
@@ -233,10 +256,12 @@ def _refused(refusal: str) -> Reading:
 
 
 def _state(document: Mapping[str, Any], signer: SignedBy | None) -> ValidationState:
-    """The engine's word, unless it rests on an anchor of the wrong kind."""
+    """The engine's word, unless it rests on an anchor of the wrong kind or overlooks a revocation."""
     try:
         state = ValidationState(str(document.get("validation_state", "")).lower())
     except ValueError:
         return ValidationState.UNKNOWN
+    if signer is not None and signer.validity is Validity.REVOKED:
+        return ValidationState.INVALID  # C2PA 2.4 §15.9: a failure status
     unknown = signer is None or signer.trust is TrustLevel.UNKNOWN
     return ValidationState.VALID if state is ValidationState.TRUSTED and unknown else state

@@ -75,8 +75,6 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
 
 
 def _validity(codes: frozenset[str], time: SigningTime) -> Validity:
-    if {"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes:
-        return Validity.REVOKED
     if _OUTSIDE & codes:
         # With a time-stamp that no list vouches for, it may have been valid when it was used.
         return Validity.UNPROVABLE if time is SigningTime.CLAIMED else Validity.EXPIRED
@@ -171,6 +169,12 @@ def _asked_apart(
     if _outlived(by_signers, both, signers):
         return _vouched_for(both, by_signers, data, mime, signers, store)
     return both
+
+
+def revoked(document: Mapping[str, Any]) -> bool:
+    """Does the engine call the signer's certificate revoked?"""
+    codes = _codes(document.get("validation_results") or {})
+    return bool({"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes)
 
 
 def _codes(results: Mapping[str, Any]) -> frozenset[str]:
