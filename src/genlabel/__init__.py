@@ -14,6 +14,7 @@ from genlabel.version import __version__ as __version__
 if TYPE_CHECKING:
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
+    from genlabel.credentials.time_authorities import TimeAuthorities as TimeAuthorities
     from genlabel.errors import (
         ConfigurationError as ConfigurationError,
         CredentialError as CredentialError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         NetworkError as NetworkError,
         PolicyFailure as PolicyFailure,
         SigningError as SigningError,
+        TimeStampError as TimeStampError,
         TrustError as TrustError,
         UnsupportedFormat as UnsupportedFormat,
     )
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
+        stamp_file as stamp_file,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
         update_trust as update_trust,
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
         ValidationState as ValidationState,
     )
     from genlabel.signing import Existing as Existing, Signed as Signed
+    from genlabel.stamping import Stamp as Stamp
     from genlabel.trust import Trust as Trust
     from genlabel.vocabulary import (
         DataMining as DataMining,
@@ -85,6 +89,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "credentials.checking": ("KeyCheck",),
     "credentials.signer": ("KeySigner", "Signer"),
+    "credentials.time_authorities": ("TimeAuthorities",),
     "errors": (
         "ConfigurationError",
         "CredentialError",
@@ -97,6 +102,7 @@ _HOMES = {
         "NetworkError",
         "PolicyFailure",
         "SigningError",
+        "TimeStampError",
         "TrustError",
         "UnsupportedFormat",
     ),
@@ -112,6 +118,7 @@ _HOMES = {
         "sign",
         "sign_file",
         "sign_files",
+        "stamp_file",
         "strip_check",
         "strip_check_file",
         "update_trust",
@@ -139,6 +146,7 @@ _HOMES = {
         "ValidationState",
     ),
     "signing": ("Existing", "Signed"),
+    "stamping": ("Stamp",),
     "trust": ("Trust",),
     "vocabulary": ("DataMining", "DigitalSourceType", "Role"),
 }

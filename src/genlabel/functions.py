@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import Signer
+from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.labeller import Labeller, PathLike
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
+from genlabel.stamping import Stamp
 from genlabel.trust import AnchorKind, Trust
 from genlabel.trust.anchors import Source
 
@@ -33,6 +35,8 @@ Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
+Authorities = TimeAuthorities | str | Iterable[str] | None
+"""Addresses of time-stamping authorities, in the order in which they are asked."""
 
 
 def sign(
@@ -45,6 +49,8 @@ def sign(
     existing: Existing | str = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trusted = None,
+    stamp: Stamp | str | None = None,
+    tsa: Authorities = None,
     format: str = "png",
     save: Mapping[str, object] | None = None,
 ) -> Signed:
@@ -54,6 +60,8 @@ def sign(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=_stamp(stamp),
+        tsa=TimeAuthorities.of(tsa),
     ).sign(image, label, parent=parent, title=title, format=format, save=save)
 
 
@@ -69,6 +77,8 @@ def sign_file(
     existing: Existing | str = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trusted = None,
+    stamp: Stamp | str | None = None,
+    tsa: Authorities = None,
     fsync: bool = True,
     dry_run: bool = False,
 ) -> SignReport:
@@ -78,6 +88,8 @@ def sign_file(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=_stamp(stamp),
+        tsa=TimeAuthorities.of(tsa),
     ).sign_file(
         path,
         label,
@@ -101,6 +113,8 @@ def sign_files(
     existing: Existing | str = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trusted = None,
+    stamp: Stamp | str | None = None,
+    tsa: Authorities = None,
     fsync: bool = True,
     jobs: int = 1,
 ) -> Iterator[SignReport]:
@@ -110,21 +124,51 @@ def sign_files(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=_stamp(stamp),
+        tsa=TimeAuthorities.of(tsa),
     ).sign_files(
         paths, label, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync, jobs=jobs
     )
 
 
-def verify(data: bytes, *, trust: Trusted = None, policy: Policy | str | None = None) -> Report:
+def stamp_file(
+    path: PathLike,
+    tsa: Authorities,
+    *,
+    out: PathLike | None = None,
+    in_place: bool = False,
+    overwrite: bool = False,
+    trust: Trusted = None,
+    fsync: bool = True,
+) -> SignReport:
+    """The labelled file at `path` with a time-stamp of one of `tsa`; see `Labeller.stamp_file`."""
+    return Labeller(trust=_trust(trust), tsa=TimeAuthorities.of(tsa)).stamp_file(
+        path, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync
+    )
+
+
+def verify(
+    data: bytes,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    expiring: timedelta | None = None,
+) -> Report:
     """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify(data)
 
 
 def verify_file(
-    path: PathLike, *, trust: Trusted = None, policy: Policy | str | None = None
+    path: PathLike,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    expiring: timedelta | None = None,
 ) -> Report:
     """The same for a file; see `Labeller.verify_file`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify_file(path)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify_file(
+        path
+    )
 
 
 def verify_files(
@@ -132,10 +176,13 @@ def verify_files(
     *,
     trust: Trusted = None,
     policy: Policy | str | None = None,
+    expiring: timedelta | None = None,
     jobs: int = 1,
 ) -> Iterator[Report]:
     """A report on every picture below `paths`; see `Labeller.verify_files`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify_files(paths, jobs=jobs)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify_files(
+        paths, jobs=jobs
+    )
 
 
 def strip_check(
@@ -292,6 +339,10 @@ def _trust(given: Trusted) -> Trust:
     if given is None:
         return Trust()
     return given if isinstance(given, Trust) else Trust.of(signers=given)
+
+
+def _stamp(given: Stamp | str | None) -> Stamp | None:
+    return None if given is None else Stamp(given)
 
 
 def _policy(given: Policy | str | None) -> Policy | None:

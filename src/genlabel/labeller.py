@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel import batch, files, inspecting, signing, stripping, verifying
+from genlabel import batch, files, inspecting, signing, stamping, stripping, verifying
 from genlabel.containers import CONTAINERS, recognise
 from genlabel.credentials.signer import Signer
+from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ConfigurationError
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
@@ -26,6 +28,7 @@ from genlabel.report import (
     Trouble,
 )
 from genlabel.signing import Existing, Signed
+from genlabel.stamping import Stamp, Stamped, Stamping
 from genlabel.trust import Trust
 
 if TYPE_CHECKING:
@@ -46,6 +49,12 @@ class Labeller:
     """The rule book whose findings are added to every report."""
     existing: Existing = Existing.WRAP
     accept_broken_parent: bool = False
+    stamp: Stamp | None = None
+    """Whether labels get a time-stamp; None: required if `tsa` names authorities, else off."""
+    tsa: TimeAuthorities | None = None
+    """Whom to ask for time-stamps; nobody unless given."""
+    expiring: timedelta | None = None
+    """Reports say until when pictures verify; those that stop within this span get a finding."""
 
     def sign(
         self,
@@ -71,6 +80,7 @@ class Labeller:
             existing=self.existing,
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
+            stamping=Stamping.of(self.stamp, self.tsa),
         )
 
     def sign_file(
@@ -102,9 +112,10 @@ class Labeller:
             existing=self.existing,
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
+            stamping=Stamping.of(self.stamp, self.tsa),
         )
         moved = target.resolve() != source.resolve()
-        if not dry_run and (signed.outcome is Outcome.SIGNED or moved):
+        if not dry_run and (signed.outcome in _CHANGED or moved):
             files.write_atomically(
                 target, [signed.data], like=source, overwrite=overwrite or not moved, fsync=fsync
             )
@@ -115,6 +126,8 @@ class Labeller:
             manifest_id=signed.manifest_id,
             replaced=signed.replaced,
             verifies_until=signed.verifies_until,
+            stamped_at=signed.stamped_at,
+            needs_stamp=signed.needs_stamp,
             report=replace(self._judged(signed.report), path=str(target)),
             findings=(*signed.findings, *_misleading(source, signed.report)),
         )
@@ -159,9 +172,49 @@ class Labeller:
             elif done.error is not None:
                 yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
 
+    def add_stamp(self, data: bytes, *, title: str = "picture") -> Stamped:
+        """The labelled picture in `data` with a time-stamp; see `stamping.stamp`."""
+        if self.tsa is None:
+            raise ConfigurationError(
+                "no time-stamping authority is named",
+                remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+            )
+        return stamping.stamp(data, self.tsa, title=title, trust=self.trust)
+
+    def stamp_file(
+        self,
+        path: PathLike,
+        *,
+        out: PathLike | None = None,
+        in_place: bool = False,
+        overwrite: bool = False,
+        fsync: bool = True,
+    ) -> SignReport:
+        """The labelled file at `path` with a time-stamp, into `out` or in place, all or nothing.
+
+        Raises `GenlabelError` or `OSError`; then no file has changed.
+        """
+        source = Path(path)
+        target = _target(source, out, in_place=in_place)
+        done = self.add_stamp(source.read_bytes(), title=source.name)
+        moved = target.resolve() != source.resolve()
+        if done.outcome in _CHANGED or moved:
+            files.write_atomically(
+                target, [done.data], like=source, overwrite=overwrite or not moved, fsync=fsync
+            )
+        return SignReport(
+            path=str(path),
+            output=str(target),
+            outcome=done.outcome,
+            manifest_id=done.report.manifest_id,
+            stamped_at=done.moment,
+            report=replace(self._judged(done.report), path=str(target)),
+            findings=done.findings,
+        )
+
     def verify(self, data: bytes) -> Report:
         """What the picture in `data` declares and whether it holds, judged by the rule book."""
-        return self._judged(verifying.verify(data, trust=self.trust))
+        return self._judged(verifying.verify(data, trust=self.trust, expiring=self.expiring))
 
     def verify_file(self, path: PathLike) -> Report:
         """The same for a file, with its path and SHA-256. Raises `GenlabelError` or `OSError`."""
@@ -244,6 +297,9 @@ class Labeller:
                 remedy="make a development credential with `genlabel keys new`",
             )
         return self.signer
+
+
+_CHANGED = (Outcome.SIGNED, Outcome.STAMPED)
 
 
 def _is_known(head: bytes) -> bool:

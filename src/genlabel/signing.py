@@ -9,15 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from genlabel import ancestry, fields, readback
+from genlabel import ancestry, fields, readback, stamping as stamps
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST
 from genlabel.credentials.signer import Signer
-from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
+from genlabel.errors import (
+    ConfigurationError,
+    ExistingManifest,
+    LabelError,
+    MalformedMetadata,
+    TimeStampError,
+)
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
+from genlabel.stamping import Stamp, Stamping
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input
 
@@ -44,6 +51,8 @@ class Signed:
     manifest_id: str | None
     replaced: tuple[str, ...] = ()
     verifies_until: datetime | None = None
+    stamped_at: datetime | None = None
+    needs_stamp: bool = False
     report: Report
     findings: tuple[Finding, ...] = ()
 
@@ -59,21 +68,23 @@ def sign(
     existing: Existing = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trust | None = None,
+    stamping: Stamping | None = None,
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
     `parent` is the picture that an edit started from. Raises `LabelError` when label and history
     contradict each other, `ExistingManifest` when a manifest that is there forbids to go on,
-    `SigningError` when the result does not read back as the label.
+    `SigningError` when the result does not read back as the label, and of its kind
+    `TimeStampError` when `stamping` requires a time-stamp and none is to be had.
     """
-    trust = trust or Trust()
+    trust, stamping = trust or Trust(), stamping or Stamping()
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)
     there = before.report.integrity is not Integrity.ABSENT
     if there and existing is not Existing.REPLACE:
         if ancestry.is_ours(before.report, signer) and ancestry.says_already(before, label):
-            return _untouched(data, Outcome.UNCHANGED, signer, trust)
+            return _unchanged(data, before, signer, stamping, title=title, trust=trust)
         if existing is Existing.KEEP:
             return _untouched(data, Outcome.KEPT, None, trust)
         if existing is Existing.REFUSE:
@@ -94,7 +105,16 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    signed = _bound(before, label, signer, ancestor=ancestor, parts=parts, title=title, trust=trust)
+    signed = _bound(
+        before,
+        label,
+        signer,
+        ancestor=ancestor,
+        parts=parts,
+        title=title,
+        trust=trust,
+        stamping=stamping,
+    )
     return replace(signed, findings=(*findings, *signed.findings))
 
 
@@ -120,6 +140,7 @@ def _bound(
     parts: tuple[Ancestor, ...],
     title: str,
     trust: Trust,
+    stamping: Stamping,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
     written = ancestry.written(before, label)
@@ -141,8 +162,14 @@ def _bound(
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
     signed = engine.sign(
-        b"".join(rewritten), before.container.MIME, made, signer, [*parents, *components]
+        b"".join(rewritten),
+        before.container.MIME,
+        made,
+        signer,
+        [*parents, *components],
+        room=stamping.needs_room,
     )
+    signed, moment, unstamped = _stamped(signed, made["label"], stamping, title)
     payloads = {**before.survey.payloads, **changes}
     expected = readback.Expected(
         signer=signer,
@@ -161,9 +188,57 @@ def _bound(
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
         replaced=written.replaced,
-        verifies_until=signer.not_valid_after,
+        verifies_until=None if moment else signer.not_valid_after,
+        stamped_at=moment,
+        needs_stamp=stamping.needs_room and moment is None,
         report=report,
-        findings=tuple(_left_alone(written.refused)),
+        findings=(*_left_alone(written.refused), *unstamped),
+    )
+
+
+def _stamped(
+    signed: bytes, manifest_id: str, stamping: Stamping, title: str
+) -> tuple[bytes, datetime | None, tuple[Finding, ...]]:
+    """The picture, the moment that its time-stamp says, and what is said if there is none."""
+    if not stamping.asks or stamping.authorities is None:
+        return signed, None, ()
+    try:
+        return (*stamps.put(signed, manifest_id, stamping.authorities), ())
+    except TimeStampError as error:
+        if stamping.mode is Stamp.REQUIRED:
+            raise TimeStampError(f"{title}: {error}", remedy=error.remedy) from error
+        return signed, None, (stamps.missing(error),)
+
+
+def _unchanged(
+    data: bytes,
+    before: Examination,
+    signer: Signer,
+    stamping: Stamping,
+    *,
+    title: str,
+    trust: Trust,
+) -> Signed:
+    """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
+    untouched = _untouched(data, Outcome.UNCHANGED, signer, trust)
+    if stamps.is_stamped(before):
+        moment = before.report.signer.signed_at if before.report.signer else None
+        return replace(untouched, verifies_until=None, stamped_at=moment)
+    if not stamping.asks or stamping.authorities is None:
+        return untouched
+    try:
+        done = stamps.stamp(data, stamping.authorities, title=title, trust=trust)
+    except TimeStampError as error:
+        if stamping.mode is Stamp.REQUIRED:
+            raise
+        return replace(untouched, needs_stamp=True, findings=(stamps.missing(error),))
+    return replace(
+        untouched,
+        data=done.data,
+        outcome=done.outcome,
+        verifies_until=None,
+        stamped_at=done.moment,
+        report=done.report,
     )
 
 

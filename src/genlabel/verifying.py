@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from genlabel import containers, fields
@@ -13,7 +13,17 @@ from genlabel.errors import MalformedMetadata
 from genlabel.manifests import reading
 from genlabel.manifests.reading import Reading
 from genlabel.marks import METADATA_MARKS
-from genlabel.report import Declaration, Declared, Finding, Integrity, Mark, Report, Severity
+from genlabel.report import (
+    Declaration,
+    Declared,
+    Finding,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    SigningTime,
+    Validity,
+)
 from genlabel.trust import Trust
 
 
@@ -27,13 +37,46 @@ class Examination:
     report: Report
 
 
-def verify(data: Buffer, *, trust: Trust | None = None) -> Report:
+def verify(
+    data: Buffer, *, trust: Trust | None = None, expiring: timedelta | None = None
+) -> Report:
     """What the picture in `data` declares and whether it holds.
 
-    Nothing is fetched from a network and nobody is trusted but those in `trust`. Raises
-    `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged at all.
+    Nothing is fetched from a network and nobody is trusted but those in `trust`. With `expiring`
+    the report says until when it verifies, and has a finding if that is within this span from now.
+    Raises `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged at all.
     """
-    return examine(data, trust=trust or Trust()).report
+    seen = examine(data, trust=trust or Trust())
+    return seen.report if expiring is None else _with_its_end(seen, expiring)
+
+
+def _with_its_end(seen: Examination, span: timedelta) -> Report:
+    """The report with the moment when the picture stops verifying."""
+    from genlabel.manifests import ending  # it needs cryptography
+
+    report, store = seen.report, seen.survey.manifest
+    if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
+        return report
+    until = ending.verifies_until(store, str(report.manifest_id), report.signer)
+    if until is None:
+        return report
+    now = datetime.now(UTC)
+    if report.signer.validity is not Validity.WITHIN or not now <= until <= now + span:
+        return replace(report, verifies_until=until)
+    stamped = report.signer.time is SigningTime.CLAIMED
+    why = (
+        "its time-stamp is by no authority on the lists given"
+        if stamped
+        else "there is no time-stamp"
+    )
+    finding = Finding(
+        "genlabel.signer.expiring",
+        severity=Severity.WARNING,
+        where="signer",
+        explanation=f"stops verifying at {fields.rfc3339(until)}: the certificate ends then, "
+        f"and {why}",
+    )
+    return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
 
 def examine(data: Buffer, *, trust: Trust) -> Examination:

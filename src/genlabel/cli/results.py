@@ -39,6 +39,8 @@ class Results:
     """Only for forms that are one document."""
     _counts: dict[str, int] = field(default_factory=lambda: json.summary(()))
     _status: int = 0
+    _due: dict[str, list[str]] = field(default_factory=dict)
+    """What is to be done after the run, and with which files."""
 
     def deliver(self, reports: Iterable[AnyReport]) -> int:
         """Writes all `reports`; the exit status. After an interrupt, those that are complete."""
@@ -56,6 +58,8 @@ class Results:
         for name, count in json.summary([report]).items():
             self._counts[name] += count
         self._status = max(self._status, self._status_of(report))
+        if due := text.due(report):
+            self._due.setdefault(due[0], []).append(due[1])
         if self.format == "text":
             if not self.quiet or self._status_of(report):
                 self._write(text.rendered(report, self._style()))
@@ -72,6 +76,10 @@ class Results:
             self._write(html.page(self._frame(), self._kept, _picture))
         elif self.format == "text" and self._counts["files"] > 1:
             talk(text.summary(self._counts), quiet=self.quiet)
+        for words, files in self._due.items() if self._counts["files"] > 1 else ():
+            talk(f"{words}:", quiet=self.quiet)
+            for each in files:
+                talk(f"  {each}", quiet=self.quiet)
 
     def _status_of(self, report: AnyReport) -> int:
         if json.is_unjudged(report):

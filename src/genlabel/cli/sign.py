@@ -38,6 +38,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
+@options.authorities
+@click.option(
+    "--stamp",
+    type=click.Choice(["required", "preferred", "later", "off"]),
+    help="Whether labels get a time-stamp; required with --tsa, else off.",
+)
 @click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
 @click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
 @click.option("--overwrite", is_flag=True, help="Results may replace files that are there.")
@@ -61,6 +67,8 @@ def sign(
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
+    tsa: tuple[str, ...],
+    stamp: str | None,
     out: str | None,
     in_place: bool,
     overwrite: bool,
@@ -107,6 +115,8 @@ def sign(
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,
+            "time.stamp": stamp,
+            "time.authorities": tsa,
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
             "trust.lists": trust_lists,
@@ -138,6 +148,8 @@ def sign(
         trust=settings.trust(),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=settings.stamp(),
+        tsa=settings.tsa(),
     )
     if show_public:
         _show_public(targets, label, labeller)

@@ -54,7 +54,7 @@ def problem(url: str) -> str | None:
 
 
 def post(url: str, body: bytes, *, kind: str, answer: str, within: float, most: int) -> bytes:
-    """What `url` answers to `body` of the media type `kind`: at most `most` bytes, of type `answer`.
+    """What `url` answers to `body`, a `kind` of media: at most `most` bytes of type `answer`.
 
     Returns or raises `NoAnswer` after `within` seconds, even where a name is not resolved or the
     bytes only trickle in: the waiting is done elsewhere.

@@ -56,9 +56,7 @@ class TimeAuthorities:
             raise ConfigurationError("a limit of no time at all", remedy="give seconds above 0")
 
     @classmethod
-    def of(
-        cls, given: TimeAuthorities | str | Iterable[str] | None
-    ) -> TimeAuthorities | None:
+    def of(cls, given: TimeAuthorities | str | Iterable[str] | None) -> TimeAuthorities | None:
         """One address, several, or what is one already; None for none."""
         if given is None or isinstance(given, TimeAuthorities):
             return given
@@ -102,8 +100,7 @@ class TimeAuthorities:
         self._lay_to_rest(open_)
         raise TimeStampError(
             "no time-stamp: " + "; ".join(f"{url}: {why}" for url, why in said.items()),
-            remedy="try again later, name another authority with --tsa, "
-            "or sign with --stamp preferred",
+            remedy="try again later, or name another authority with --tsa",
         )
 
     def _asked(

@@ -72,8 +72,12 @@ def sign(
     definition: Mapping[str, Any],
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
+    *,
+    room: bool = False,
 ) -> bytes:
     """`data` with a signed manifest embedded, as `definition` says.
+
+    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses.
@@ -81,7 +85,7 @@ def sign(
     c2pa = _c2pa()
     output = io.BytesIO()
     try:
-        native = _native_signer(signer)
+        native = _roomy_signer(signer) if room else _native_signer(signer)
         with (
             _interrupts_deferred(),
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
@@ -91,7 +95,7 @@ def sign(
                 builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
             builder.sign(native, mime, io.BytesIO(data), output)
     except c2pa.C2paError as error:
-        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from _failed.pop(error)
     return output.getvalue()
 
 
@@ -183,6 +187,40 @@ def _native_signer(signer: Signer) -> Any:
         )
     info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
     return c2pa.Signer.from_info(info)
+
+
+@lru_cache(maxsize=8)
+def _roomy_signer(signer: Signer) -> Any:
+    """A signer by callback, for which the engine pads signatures as it does for time-stamps.
+
+    The padding that the engine makes for a `ta_url` would be as long, but then it asks the
+    authority itself: once, for up to 30 seconds.
+    """
+    c2pa = _c2pa()
+
+    def call(data: bytes) -> bytes:
+        try:
+            return signer.sign(data)
+        except Exception as error:  # native code would swallow it; `sign` raises it
+            _failed.error = error
+            raise
+
+    algorithm = getattr(c2pa.C2paSigningAlg, signer.algorithm.upper())
+    return c2pa.Signer.from_callback(call, algorithm, signer.chain_pem.decode("ascii"))
+
+
+class _Failed(threading.local):
+    """What went wrong in a callback of this thread."""
+
+    error: Exception | None = None
+
+    def pop(self, otherwise: Exception) -> Exception:
+        """That error, once, or another."""
+        found, self.error = self.error, None
+        return found or otherwise
+
+
+_failed = _Failed()
 
 
 @contextmanager

@@ -177,10 +177,7 @@ def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
         certificates=chain,
         algorithm=algorithm,
         signature=cbor.content(signature, value),
-        signed=b"\x84\x6aSignature1"
-        + cbor.string(guarded)
-        + cbor.string(b"")
-        + cbor.string(claim),
+        signed=b"\x84\x6aSignature1" + cbor.string(guarded) + cbor.string(b"") + cbor.string(claim),
     )
 
 

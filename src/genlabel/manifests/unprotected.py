@@ -57,8 +57,7 @@ def _entries(signature: bytes) -> dict[int | bytes, bytes]:
     found = signature_box.headers(signature, unprotected)
     items = cbor.children(signature, unprotected, most=2 * len(found))
     values = (
-        signature[key.end : value.end]
-        for key, value in zip(items[::2], items[1::2], strict=True)
+        signature[key.end : value.end] for key, value in zip(items[::2], items[1::2], strict=True)
     )
     return dict(zip(found, values, strict=True))
 

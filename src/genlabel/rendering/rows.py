@@ -27,6 +27,7 @@ from genlabel.traces import Trace
 
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
+    Outcome.STAMPED: "time-stamped",
     Outcome.UNCHANGED: "says the same already, left alone",
     Outcome.KEPT: "left as it is, with its own manifest",
     Outcome.FAILED: "not signed",
@@ -88,6 +89,8 @@ def _verified(report: Report) -> Iterator[Row]:
     )
     if report.signer is not None:
         yield Row("signer", verdict.signer(report.signer))
+    if report.verifies_until is not None:
+        yield Row("verifies", f"until {rfc3339(report.verifies_until)}")
     yield Row("declared", verdict.declared(report.declared))
     yield Row("marks", ", ".join(mark.value for mark in report.marks) or "none")
     if lineage := verdict.lineage(report):
@@ -141,8 +144,11 @@ def _signed(report: SignReport) -> Iterator[Row]:
         yield Row("output", escape(report.output))
     if report.report is not None:
         yield Row("declared", verdict.declared(report.report.declared))
+    if report.stamped_at is not None:
+        yield Row("stamped", f"at {rfc3339(report.stamped_at)}, by the authority's clock")
     if report.verifies_until is not None:
-        yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp)")
+        room = ", with room for one" if report.needs_stamp else ""
+        yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp{room})")
     for each in report.replaced:
         yield Row("replaced", escape(each))
     yield from _findings(report.findings)

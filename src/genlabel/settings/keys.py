@@ -18,6 +18,7 @@ class Kind(Enum):
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
     DAYS = "a number of days such as 90d"
+    ADDRESSES = "a web address or a list of them"
     ELEMENTS = "a list of paths or of tables with source and title"
 
 
@@ -72,6 +73,8 @@ KEYS: tuple[Key, ...] = (
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
+    Key("time.stamp", Kind.TEXT, "whether labels get a time-stamp: required, preferred, …"),
+    Key("time.authorities", Kind.ADDRESSES, "time-stamping authorities, asked in this order"),
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
     Key("trust.lists", Kind.LISTS, "kept trust lists by name, published ones by kind=FILE"),
