@@ -19,7 +19,7 @@ from genlabel.policies import Policy, policy as rule_book
 from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
 from genlabel.stamping import Stamp
-from genlabel.trust import AnchorKind, Trust
+from genlabel.trust import Trust
 from genlabel.trust.anchors import Source
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from genlabel.credentials.authority import WrittenKeys
     from genlabel.credentials.checking import KeyCheck
     from genlabel.credentials.request import WrittenRequest
-    from genlabel.keeping import ListUpdate
-    from genlabel.trust.kept import KeptList
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
@@ -51,6 +49,7 @@ def sign(
     trust: Trusted = None,
     stamp: Stamp | str | None = None,
     tsa: Authorities = None,
+    ocsp: bool = False,
     format: str = "png",
     save: Mapping[str, object] | None = None,
 ) -> Signed:
@@ -62,6 +61,7 @@ def sign(
         accept_broken_parent=accept_broken_parent,
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign(image, label, parent=parent, title=title, format=format, save=save)
 
 
@@ -79,6 +79,7 @@ def sign_file(
     trust: Trusted = None,
     stamp: Stamp | str | None = None,
     tsa: Authorities = None,
+    ocsp: bool = False,
     fsync: bool = True,
     dry_run: bool = False,
 ) -> SignReport:
@@ -90,6 +91,7 @@ def sign_file(
         accept_broken_parent=accept_broken_parent,
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign_file(
         path,
         label,
@@ -115,6 +117,7 @@ def sign_files(
     trust: Trusted = None,
     stamp: Stamp | str | None = None,
     tsa: Authorities = None,
+    ocsp: bool = False,
     fsync: bool = True,
     jobs: int = 1,
 ) -> Iterator[SignReport]:
@@ -126,6 +129,7 @@ def sign_files(
         accept_broken_parent=accept_broken_parent,
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign_files(
         paths, label, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync, jobs=jobs
     )
@@ -291,48 +295,6 @@ def check_keys(
         algorithm=algorithm,
         probe=probing.problem,
     )
-
-
-def update_trust(
-    names: Iterable[str] = (), *, accept_shrunk: bool = False
-) -> tuple[ListUpdate, ...]:
-    """Fetches the published trust lists, or those of these `names`, and keeps what is sound.
-
-    The only function that asks the web without being given an address; verifying never does. A
-    list that fails has an `error`, stops no other, and what was kept before is kept on. Raises
-    `TrustError` for names that are no published list.
-    """
-    from genlabel import keeping
-
-    return keeping.update(names, accept_shrunk=accept_shrunk)
-
-
-def add_trust(
-    name: str, files: PathLike | Iterable[PathLike], *, kind: AnchorKind | str = AnchorKind.SIGNER
-) -> KeptList:
-    """Keeps the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
-
-    Your own anchors, or a partner's: compare the fingerprints with them before. Raises
-    `TrustError` when the name is taken or a file holds no usable certificate.
-    """
-    from genlabel import keeping
-
-    several = [files] if isinstance(files, str | Path) else list(files)
-    return keeping.add(name, several, kind=kind)
-
-
-def show_trust(name: str | None = None) -> tuple[KeptList, ...]:
-    """The kept trust lists, or the one of this `name`. Raises `TrustError`."""
-    from genlabel import keeping
-
-    return keeping.show(name)
-
-
-def remove_trust(name: str) -> None:
-    """Forgets the kept trust list `name`. Raises `TrustError` when there is none."""
-    from genlabel import keeping
-
-    keeping.remove(name)
 
 
 def _trust(given: Trusted) -> Trust:

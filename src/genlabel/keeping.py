@@ -5,7 +5,7 @@ The only room that fetches them, and only when asked: verifying reads what is ke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,8 +28,6 @@ SECONDS = 30.0
 LEAST_LEFT = 0.5
 """A published list that loses more than half of its anchors at once is looked at by a person."""
 
-Fetch = Callable[[Published], web.Fetched]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListUpdate:
@@ -44,23 +42,30 @@ class ListUpdate:
     """Why it was not updated; what was kept before is kept on."""
 
 
-def update(
-    names: Iterable[str] = (), *, accept_shrunk: bool = False, fetch: Fetch | None = None
+def update_trust(
+    names: Iterable[str] = (), *, accept_shrunk: bool = False
 ) -> tuple[ListUpdate, ...]:
-    """Fetches published lists, all of them unless `names` are given, and keeps what is sound.
+    """Fetches the published trust lists, or those of these `names`, and keeps what is sound.
 
-    One that fails stops no other. A list that has lost more than half of its anchors is refused
-    unless `accept_shrunk`. Raises `TrustError` for names that are no published list.
+    A list that fails has an `error`, stops no other, and what was kept before is kept on. One that
+    has lost more than half of its anchors is refused unless `accept_shrunk`. Raises `TrustError`
+    for names that are no published list.
     """
-    wanted = _chosen(names)
-    return tuple(_updated(each, accept_shrunk, fetch or _fetched) for each in wanted)
+    return tuple(_updated(each, accept_shrunk) for each in _chosen(names))
 
 
-def add(name: str, files: Sequence[str | Path], *, kind: AnchorKind | str) -> KeptList:
-    """Keeps the certificates in `files` (PEM) under `name`: your own anchors or a partner's.
+def add_trust(
+    name: str,
+    files: str | Path | Iterable[str | Path],
+    *,
+    kind: AnchorKind | str = AnchorKind.SIGNER,
+) -> KeptList:
+    """Keeps the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
 
-    Raises `TrustError` for a name that is taken and for files without usable certificates.
+    Your own anchors, or a partner's: compare the fingerprints with them before. Raises
+    `TrustError` for a name that is taken and for files without usable certificates.
     """
+    several = [files] if isinstance(files, str | Path) else list(files)
     path = kept.place(name)
     if name in GROUPS or any(each.name == name for each in PUBLISHED):
         raise TrustError(f"{name}: is the name of a published list", remedy="choose another name")
@@ -69,26 +74,26 @@ def add(name: str, files: Sequence[str | Path], *, kind: AnchorKind | str) -> Ke
             f"{name}: a trust list of this name is kept already",
             remedy=f"choose another name, or run `genlabel trust remove {name}` before",
         )
-    if not files:
+    if not several:
         raise TrustError(f"{name}: no file was named", remedy="give a PEM file with the anchors")
-    parts = [_anchors(Path(each)) for each in files]
+    parts = [_anchors(Path(each)) for each in several]
     made, body = _made(
         name,
-        AnchorKind(kind),
+        _kind(kind),
         b"".join(parts),
-        source=", ".join(Path(each).name for each in files),
+        source=", ".join(Path(each).name for each in several),
     )
     _write(made, body, overwrite=False)
     return made
 
 
-def show(name: str | None = None) -> tuple[KeptList, ...]:
+def show_trust(name: str | None = None) -> tuple[KeptList, ...]:
     """The kept list (or group) of this name, or all of them. Raises `TrustError`."""
     wanted = kept.names() if name is None else kept.resolved(name)
     return tuple(kept.load(each) for each in wanted)
 
 
-def remove(name: str) -> None:
+def remove_trust(name: str) -> None:
     """Forgets a kept list, a damaged one too. Raises `TrustError` when there is none."""
     for each in kept.resolved(name):
         try:
@@ -99,6 +104,15 @@ def remove(name: str) -> None:
                 f"{each}: no trust list of this name is kept",
                 remedy=f"kept are: {there}" if there else "none is kept",
             ) from None
+
+
+def _kind(given: AnchorKind | str) -> AnchorKind:
+    try:
+        return AnchorKind(given)
+    except ValueError:
+        raise TrustError(
+            f"{given}: no kind of anchors", remedy="choose one of " + ", ".join(AnchorKind)
+        ) from None
 
 
 def _chosen(names: Iterable[str]) -> tuple[Published, ...]:
@@ -113,10 +127,10 @@ def _chosen(names: Iterable[str]) -> tuple[Published, ...]:
     return tuple(by_name[name] for name in wanted) or PUBLISHED
 
 
-def _updated(wanted: Published, accept_shrunk: bool, fetch: Fetch) -> ListUpdate:
+def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
     before = _before(wanted.name)
     try:
-        answer = fetch(wanted)
+        answer = web.get(wanted.address, most=MAX_LIST_BYTES, seconds=SECONDS)
         fresh, body = _made(
             wanted.name,
             wanted.kind,
@@ -139,10 +153,6 @@ def _before(name: str) -> KeptList | None:
         return kept.load(name)
     except TrustError:
         return None  # none yet, or a damaged one, which the new one takes the place of
-
-
-def _fetched(wanted: Published) -> web.Fetched:
-    return web.get(wanted.address, most=MAX_LIST_BYTES, seconds=SECONDS)
 
 
 def _made(

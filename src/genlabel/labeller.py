@@ -53,6 +53,8 @@ class Labeller:
     """Whether labels get a time-stamp; None: required if `tsa` names authorities, else off."""
     tsa: TimeAuthorities | None = None
     """Whom to ask for time-stamps; nobody unless given."""
+    ocsp: bool = False
+    """Does the authority's word that the certificate is not revoked go into labels?"""
     expiring: timedelta | None = None
     """Reports say until when pictures verify; those that stop within this span get a finding."""
 
@@ -81,6 +83,7 @@ class Labeller:
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
             stamping=Stamping.of(self.stamp, self.tsa),
+            ocsp=self.ocsp,
         )
 
     def sign_file(
@@ -113,6 +116,7 @@ class Labeller:
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
             stamping=Stamping.of(self.stamp, self.tsa),
+            ocsp=self.ocsp,
         )
         moved = target.resolve() != source.resolve()
         if not dry_run and (signed.outcome in _CHANGED or moved):

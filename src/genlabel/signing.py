@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from genlabel import ancestry, fields, readback, stamping as stamps
+from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST
 from genlabel.credentials.signer import Signer
@@ -23,6 +23,7 @@ from genlabel.errors import (
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
+from genlabel.manifests.unprotected import NoRoom
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.stamping import Stamp, Stamping
 from genlabel.trust import Trust
@@ -69,13 +70,16 @@ def sign(
     accept_broken_parent: bool = False,
     trust: Trust | None = None,
     stamping: Stamping | None = None,
+    ocsp: bool = False,
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
     `parent` is the picture that an edit started from. Raises `LabelError` when label and history
     contradict each other, `ExistingManifest` when a manifest that is there forbids to go on,
     `SigningError` when the result does not read back as the label, and of its kind
-    `TimeStampError` when `stamping` requires a time-stamp and none is to be had.
+    `TimeStampError` when `stamping` requires a time-stamp and none is to be had. With `ocsp` the
+    authority's word that the certificate is not revoked goes into the signature: `CredentialError`
+    if it is, `NetworkError` if nobody says so.
     """
     trust, stamping = trust or Trust(), stamping or Stamping()
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
@@ -114,6 +118,7 @@ def sign(
         title=title,
         trust=trust,
         stamping=stamping,
+        ocsp=ocsp,
     )
     return replace(signed, findings=(*findings, *signed.findings))
 
@@ -141,8 +146,10 @@ def _bound(
     title: str,
     trust: Trust,
     stamping: Stamping,
+    ocsp: bool,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
+    said = standing.answers(signer, trust) if ocsp else ()
     written = ancestry.written(before, label)
     if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
         raise written.refused[Mark.IPTC]
@@ -161,14 +168,22 @@ def _bound(
     components = [
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
-    signed = engine.sign(
-        b"".join(rewritten),
-        before.container.MIME,
-        made,
-        signer,
-        [*parents, *components],
-        room=stamping.needs_room,
-    )
+
+    def signed_with(*, room: bool) -> bytes:
+        signed = engine.sign(
+            b"".join(rewritten),
+            before.container.MIME,
+            made,
+            signer,
+            [*parents, *components],
+            room=room,
+        )
+        return standing.put(signed, made["label"], said) if said else signed
+
+    try:
+        signed = signed_with(room=stamping.needs_room)
+    except NoRoom:
+        signed = signed_with(room=True)
     signed, moment, unstamped = _stamped(signed, made["label"], stamping, title)
     payloads = {**before.survey.payloads, **changes}
     expected = readback.Expected(
@@ -183,6 +198,8 @@ def _bound(
         payloads={slot: each for slot, each in payloads.items() if each is not None},
     )
     report = readback.accept(signed, before.survey, expected, trust=trust)
+    if said:
+        standing.require(report, title)
     return Signed(
         data=signed,
         outcome=Outcome.SIGNED,

@@ -40,6 +40,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
 @options.authorities
 @click.option(
+    "--ocsp", is_flag=True,
+    help="Ask the certificate's authority whether it was revoked, and put the answer in.",
+)  # fmt: skip
+@click.option(
     "--stamp",
     type=click.Choice(["required", "preferred", "later", "off"]),
     help="Whether labels get a time-stamp; required with --tsa, else off.",
@@ -69,6 +73,7 @@ def sign(
     passphrase_file: Path | None,
     tsa: tuple[str, ...],
     stamp: str | None,
+    ocsp: bool,
     out: str | None,
     in_place: bool,
     overwrite: bool,
@@ -115,6 +120,7 @@ def sign(
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,
+            "signer.ocsp": ocsp or None,
             "time.stamp": stamp,
             "time.authorities": tsa,
             "trust.signers": trust,
@@ -150,6 +156,7 @@ def sign(
         accept_broken_parent=accept_broken_parent,
         stamp=settings.stamp(),
         tsa=settings.tsa(),
+        ocsp=settings.ocsp(),
     )
     if show_public:
         _show_public(targets, label, labeller)

@@ -46,7 +46,7 @@ def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
     \b
     genlabel trust add acme acme-root.pem
     """
-    from genlabel.functions import add_trust
+    from genlabel.keeping import add_trust
     from genlabel.rendering import kept as rendering
     from genlabel.trust.anchors import MAX_AGE
 
@@ -79,7 +79,7 @@ def show(
     genlabel trust show
     genlabel trust show c2pa
     """
-    from genlabel.functions import show_trust
+    from genlabel.keeping import show_trust
     from genlabel.rendering import kept as rendering
 
     max_age = options.settings({}, config=config, no_config=no_config, quiet=quiet).max_list_age()
@@ -106,7 +106,7 @@ def remove(name: str, quiet: bool) -> None:
     \b
     genlabel trust remove acme
     """
-    from genlabel.functions import remove_trust
+    from genlabel.keeping import remove_trust
 
     remove_trust(name)
     talk(f"{name}: no longer kept", quiet=quiet)

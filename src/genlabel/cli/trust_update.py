@@ -30,7 +30,7 @@ def update(
 
     Exit status 0: all were fetched. 2: one was not.
     """
-    from genlabel.functions import update_trust
+    from genlabel.keeping import update_trust
     from genlabel.rendering import kept as rendering
 
     found = update_trust(names, accept_shrunk=accept_shrunk)

@@ -256,7 +256,7 @@ def _refused(refusal: str) -> Reading:
 
 
 def _state(document: Mapping[str, Any], signer: SignedBy | None) -> ValidationState:
-    """The engine's word, unless it rests on an anchor of the wrong kind or overlooks a revocation."""
+    """The engine's word, unless it rests on an anchor of the wrong kind or misses a revocation."""
     try:
         state = ValidationState(str(document.get("validation_state", "")).lower())
     except ValueError:

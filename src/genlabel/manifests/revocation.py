@@ -148,8 +148,8 @@ def _noted(word: Word, at: datetime) -> Finding:
         code, words = (
             "genlabel.revocation.later",
             (
-                f"the signer's certificate was revoked on {rfc3339(word.revoked_at)}, after this was "
-                "signed, as its time-stamp proves"
+                f"the signer's certificate was revoked on {rfc3339(word.revoked_at)}, after this "
+                "was signed, as its time-stamp proves"
             ),
         )
     elif word.standing is Standing.UNKNOWN:
@@ -166,8 +166,8 @@ def _noted(word: Word, at: datetime) -> Finding:
         code, words = (
             "genlabel.revocation.stale",
             (
-                f"the certificate's authority said on {since} that it was not revoked, which was good "
-                f"until {until}; whether this was signed before then, no time-stamp proves"
+                f"the certificate's authority said on {since} that it was not revoked, which was "
+                f"good until {until}; whether this was signed before then, no time-stamp proves"
             ),
         )
     return Finding(code, severity=Severity.NOTE, where=_WHERE, explanation=words)

@@ -73,6 +73,7 @@ KEYS: tuple[Key, ...] = (
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
+    Key("signer.ocsp", Kind.FLAG, "whether the authority's word on revocation goes into labels"),
     Key("time.stamp", Kind.TEXT, "whether labels get a time-stamp: required, preferred, …"),
     Key("time.authorities", Kind.ADDRESSES, "time-stamping authorities, asked in this order"),
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),

@@ -163,6 +163,10 @@ class Settings:
                 f"time.stamp: {text!r} is no answer", remedy="choose one of " + ", ".join(Stamp)
             ) from None
 
+    def ocsp(self) -> bool:
+        """Is the certificate's authority asked whether it was revoked? No unless set."""
+        return bool(self._get("signer.ocsp", bool))
+
     def tsa(self) -> TimeAuthorities | None:
         """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""
         from genlabel.credentials.time_authorities import TimeAuthorities
