@@ -24,8 +24,12 @@ from genlabel.report import Finding, Integrity, Outcome, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
 
-LEAST_TOKEN = 600
-"""No token with its authority's certificate is shorter: for less room nobody is asked."""
+LEAST_TOKEN = 1000
+"""No token with its authority's certificate is shorter: for less room nobody is asked. Signatures
+that were made without a thought of time-stamps have some 900 bytes of padding."""
+
+
+_ANEW = "sign it anew with --stamp required, preferred or later"
 
 
 class Stamp(StrEnum):
@@ -146,7 +150,7 @@ def put(data: bytes, manifest_id: str, authorities: TimeAuthorities) -> tuple[by
         message = time_stamp.message(store, manifest_id)
         time_stamp.stamped(store, manifest_id, bytes(LEAST_TOKEN))
     except NoRoom as error:
-        raise _no_room(error) from error
+        raise TimeStampError("its signature has no room for a time-stamp", remedy=_ANEW) from error
     except ValueError as error:
         raise TimeStampError(f"its signature cannot be stamped: {error}") from error
     held: list[bytes] = []
@@ -155,7 +159,9 @@ def put(data: bytes, manifest_id: str, authorities: TimeAuthorities) -> tuple[by
         try:
             filled = time_stamp.stamped(store, manifest_id, token.der)
         except NoRoom as error:
-            raise _no_room(error) from error
+            raise TimeStampError(
+                f"its time-stamp is {error.missing:,} bytes longer than the room in the signature"
+            ) from error
         stamped = refilled(container, survey, filled)
         _require_proof(stamped, container, manifest_id, token)
         held.append(stamped)
@@ -251,13 +257,6 @@ def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
 
 def _others(survey: Survey) -> dict[Any, bytes]:
     return {slot: payload for slot, payload in survey.payloads.items() if slot != MANIFEST}
-
-
-def _no_room(error: NoRoom) -> TimeStampError:
-    return TimeStampError(
-        f"its signature has no room for the time-stamp ({error.missing:,} bytes are missing)",
-        remedy="sign it anew with --stamp required, preferred or later",
-    )
 
 
 def missing(error: TimeStampError) -> Finding:

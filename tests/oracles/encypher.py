@@ -34,11 +34,15 @@ class Result:
 
 
 def verify(
-    data: bytes, mime: str, anchors_pem: bytes | str | None, at: datetime | None = None
+    data: bytes,
+    mime: str,
+    anchors_pem: bytes | str | None,
+    at: datetime | None = None,
+    tsa_pem: bytes | None = None,
 ) -> Result:
     """Judge `data` with these anchors only (PEM; none: nobody is trusted), offline.
 
-    `at` is the moment to judge at, default now.
+    `at` is the moment to judge at, default now, and `tsa_pem` vouches for time-stamps.
     """
     anchors = anchors_pem.decode() if isinstance(anchors_pem, bytes) else anchors_pem
     report = encypher_c2pa.verify(
@@ -46,6 +50,7 @@ def verify(
         mime,
         no_default_trust=True,
         trust_pem=anchors,
+        tsa_trust_pem=tsa_pem.decode() if tsa_pem else None,
         validation_time=at.astimezone(UTC).isoformat() if at else None,
         telemetry=False,
         online=False,

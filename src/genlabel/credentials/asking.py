@@ -88,6 +88,7 @@ class _Call:
         self.result: bytes | None = None
         self.error: NoAnswer | None = None
         self._request = (address, url, body, headers)
+        self._within = within
         self._end = time.monotonic() + within
         self._most = most
         self._connection: http.client.HTTPConnection | None = None
@@ -100,6 +101,8 @@ class _Call:
             self.error = error
         except ssl.SSLCertVerificationError as error:
             self.error = NoAnswer(f"its certificate for TLS is refused ({error.verify_message})")
+        except TimeoutError:
+            self.error = NoAnswer(f"no answer within {self._within:g} seconds")
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
             self.error = NoAnswer(f"cannot be reached ({reason})")

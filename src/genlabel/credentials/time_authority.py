@@ -30,8 +30,8 @@ MAX_QUERY = 4096
 """Most bytes of a question that is answered."""
 
 _CLOCK_SKEW = timedelta(minutes=5)
-_POLICY = "2.25.261914377149173137240325166117406134521"
-"""A policy is mandatory (RFC 3161 §2.4.2): one of no meaning, under the arc for UUIDs."""
+_POLICY = "1.3.6.1.4.1.32473.1"
+"""A policy is mandatory (RFC 3161 §2.4.2): one from the arc for examples (RFC 5612)."""
 _KNOWN_HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 
@@ -121,7 +121,8 @@ class TimeAuthority:
                 "version": "v1",
                 "policy": _POLICY,
                 "message_imprint": imprint,
-                "serial_number": secrets.randbits(63),
+                "serial_number": secrets.randbits(62),
+                "accuracy": {"seconds": 1},
                 "gen_time": (moment or datetime.now(UTC)).replace(microsecond=0),
                 **({} if nonce is None else {"nonce": nonce}),
             }

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from genlabel.credentials import chain
@@ -25,6 +26,21 @@ MAX_REPLY = 64 * 1024
 CLOCKS_DIFFER = timedelta(minutes=10)
 """How far an authority's clock and ours may be apart."""
 
+# What asn1crypto raises for bytes that are something else, then cryptography for odd certificates;
+# the last where warnings are errors.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,
+)
 _GRANTED = ("granted", "granted_with_mods")
 
 
@@ -85,8 +101,7 @@ def answered(query: Query, reply: bytes, *, now: datetime | None = None) -> Toke
         raise TimeStampError(f"the answer has more than {MAX_REPLY:,} bytes")
     try:
         return _answered(query, reply, now or datetime.now(UTC))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
-        # All of these are what asn1crypto raises for bytes that are something else.
+    except _UNREADABLE as error:
         raise TimeStampError("the answer is no time-stamp") from error
 
 
@@ -108,7 +123,10 @@ def _answered(query: Query, reply: bytes, now: datetime) -> Token:
         raise TimeStampError("the time-stamp is about something else")
     if info["nonce"].native != query.nonce:
         raise TimeStampError("the time-stamp answers another question (its nonce is not ours)")
-    moment = info["gen_time"].native.astimezone(UTC)
+    moment = info["gen_time"].native
+    if moment.tzinfo is None:
+        raise TimeStampError("the time-stamp names no time zone")
+    moment = moment.astimezone(UTC)
     if abs(moment - now) > CLOCKS_DIFFER:
         raise TimeStampError(
             f"the time-stamp says {moment:%Y-%m-%d %H:%M} UTC, and here it is {now:%Y-%m-%d %H:%M}"
