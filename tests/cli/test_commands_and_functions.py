@@ -96,6 +96,14 @@ def test_keys_csr_takes_what_making_a_request_takes_and_the_other_way_round():
     assert names - OUTPUT == taken - {"passphrase"} | {"passphrase_file", "encrypt"}
 
 
+@pytest.mark.parametrize("name", ["update", "add", "show", "remove"])
+def test_trust_takes_what_its_functions_take_and_the_other_way_round(name):
+    trust = commands.get_command(click.Context(commands), "trust")
+    names = {parameter.name for parameter in trust.commands[name].params}
+    taken = set(inspect.signature(getattr(genlabel, f"{name}_trust")).parameters)
+    assert names - OUTPUT - CONFIGURATION == taken
+
+
 def test_every_face_of_one_file_has_a_command():
     files = {name for name in genlabel.__all__ if name.endswith("_file")}
     assert files == {function.__name__ for function in PAIRS.values()}

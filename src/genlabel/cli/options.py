@@ -47,7 +47,7 @@ def trust(command: Command) -> Command:
         ),
         click.option(
             "--max-list-age",
-            metavar="DAYS",
+            metavar="SPAN",
             help="From which age on a fetched list is a finding; 90d unless set.",
         ),
         click.option(

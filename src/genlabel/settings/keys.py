@@ -17,7 +17,7 @@ class Kind(Enum):
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
-    DAYS = "a number of days such as 90d"
+    SPAN = "a span of time such as 90d, 6w, 3m or 1y"
     ADDRESSES = "a web address or a list of them"
     ELEMENTS = "a list of paths or of tables with source and title"
 
@@ -79,7 +79,7 @@ KEYS: tuple[Key, ...] = (
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
     Key("trust.lists", Kind.LISTS, "kept trust lists by name, published ones by kind=FILE"),
-    Key("trust.max_age", Kind.DAYS, "from which age on a fetched list is a finding; 90d"),
+    Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
     Key("verify.policy", Kind.TEXT, "the rule book"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
 )

@@ -153,9 +153,13 @@ def _lists(value: object, below: Path) -> Value | None:
     )
 
 
-def _days(value: object, below: Path) -> timedelta | None:
-    found = re.fullmatch(r"([0-9]{1,5})d", value.strip()) if isinstance(value, str) else None
-    return timedelta(days=int(found[1])) if found else None
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def _span(value: object, below: Path) -> timedelta | None:
+    text = value.strip().lower() if isinstance(value, str) else ""
+    found = re.fullmatch(r"([0-9]{1,5}) ?([dwmy])", text)
+    return timedelta(days=int(found[1]) * _DAYS[found[2]]) if found else None
 
 
 def _elements(value: object, below: Path) -> Value | None:
@@ -186,6 +190,6 @@ _KINDS = {
     Kind.PATH: _path,
     Kind.PATHS: _paths,
     Kind.LISTS: _lists,
-    Kind.DAYS: _days,
+    Kind.SPAN: _span,
     Kind.ELEMENTS: _elements,
 }
