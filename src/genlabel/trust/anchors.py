@@ -28,7 +28,7 @@ MAX_LIST_BYTES = 8 * 1024 * 1024
 MAX_CERTIFICATES = 2000
 """C2PA's own list has 30."""
 MAX_AGE = timedelta(days=90)
-"""How old a fetched list may grow before reports say so. C2PA's changed 21 times in the 14 months
+"""How old a fetched list may grow before reports say so. C2PA's changed 20 times in the 14 months
 to August 2026, never with more than 89 days between."""
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
