@@ -118,7 +118,7 @@ def test_a_batch_asks_once(house, authority, tmp_path):
 
 def test_an_answer_too_long_for_the_usual_padding_gets_room(house, authority):
     plain = genlabel.sign(picture("png", size=(32, 24)), LABEL, house.signer())
-    answering(authority, house.says(by=house.middle, with_certificate=False))
+    answering(authority, house.says())
     small = sign(house)
     ocsp_asking._MEMORY.clear()
     usages = (x509.ObjectIdentifier(f"1.3.6.1.4.1.62558.99.{number}") for number in range(60))
