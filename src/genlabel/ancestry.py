@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -43,11 +43,13 @@ class Ancestor:
     container: Container
     report: Report
     inception: str | None
+    store: bytes | None = None
+    """Its manifest where that is kept beside it."""
 
     @classmethod
-    def of(cls, data: bytes, *, title: str, trust: Trust) -> Ancestor:
+    def of(cls, data: bytes, *, title: str, trust: Trust, sidecar: bytes | None = None) -> Ancestor:
         """The picture in `data`, examined. Raises what `verify` raises."""
-        return cls.examined(data, examine(data, trust=trust), title=title)
+        return cls.examined(data, examine(data, trust=trust, sidecar=sidecar), title=title)
 
     @classmethod
     def examined(cls, data: bytes, seen: Examination, *, title: str) -> Ancestor:
@@ -58,6 +60,7 @@ class Ancestor:
             container=seen.container,
             report=seen.report,
             inception=seen.reading.inception,
+            store=seen.beside,
         )
 
     @property
@@ -101,8 +104,10 @@ def is_ours(report: Report, signer: Signer) -> bool:
     return same_house and found.trust is TrustLevel.KNOWN
 
 
-def says_already(before: Examination, label: Label) -> bool:
-    """Does every mark say `label` already, times and identifiers aside?"""
+def says_already(
+    before: Examination, label: Label, *, marks: Collection[Mark] | None = None
+) -> bool:
+    """Does the manifest say `label` already, and each of `marks`, times and identifiers aside?"""
     said = before.report.marks.get(Mark.MANIFEST)
     if said is None:
         return False
@@ -110,9 +115,10 @@ def says_already(before: Examination, label: Label) -> bool:
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
-    again = written(before, label)
+    again = written(before, label, marks=marks)
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
-    return not again.changes and Mark.IPTC not in again.refused and _timeless(said) == meant
+    unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
+    return not again.changes and not unread and _timeless(said) == meant
 
 
 def _timeless(said: Declaration) -> Declaration:
@@ -125,13 +131,14 @@ def _timeless(said: Declaration) -> Declaration:
     )
 
 
-def written(before: Examination, label: Label) -> Writing:
-    """What `label` changes in the metadata of a picture that was examined."""
+def written(before: Examination, label: Label, *, marks: Collection[Mark] | None = None) -> Writing:
+    """What `label` changes in the metadata of a picture that was examined; in `marks` only."""
     return writing.write(
         before.survey.payloads,
         label,
         slots=before.container.SLOTS,
         limit=before.container.XMP_LIMIT,
+        only=marks,
     )
 
 

@@ -52,6 +52,10 @@ def sign(
     ocsp: bool = False,
     format: str = "png",
     save: Mapping[str, object] | None = None,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
+    existing_sidecar: bytes | None = None,
 ) -> Signed:
     """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
     return Labeller(
@@ -62,7 +66,18 @@ def sign(
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
         ocsp=ocsp,
-    ).sign(image, label, parent=parent, title=title, format=format, save=save)
+    ).sign(
+        image,
+        label,
+        parent=parent,
+        title=title,
+        format=format,
+        save=save,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        existing_sidecar=existing_sidecar,
+    )
 
 
 def sign_file(
@@ -82,6 +97,9 @@ def sign_file(
     ocsp: bool = False,
     fsync: bool = True,
     dry_run: bool = False,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
 ) -> SignReport:
     """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
     return Labeller(
@@ -101,6 +119,9 @@ def sign_file(
         parent=parent,
         fsync=fsync,
         dry_run=dry_run,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
     )
 
 
@@ -119,6 +140,9 @@ def sign_files(
     tsa: Authorities = None,
     ocsp: bool = False,
     fsync: bool = True,
+    sidecar: bool = False,
+    marks: Collection[Mark | str] = (),
+    remote_url: str | None = None,
     jobs: int = 1,
 ) -> Iterator[SignReport]:
     """Every picture below `paths` labelled; see `Labeller.sign_files`."""
@@ -131,7 +155,16 @@ def sign_files(
         tsa=TimeAuthorities.of(tsa),
         ocsp=ocsp,
     ).sign_files(
-        paths, label, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync, jobs=jobs
+        paths,
+        label,
+        out=out,
+        in_place=in_place,
+        overwrite=overwrite,
+        fsync=fsync,
+        sidecar=sidecar,
+        marks=marks,
+        remote_url=remote_url,
+        jobs=jobs,
     )
 
 
@@ -157,9 +190,12 @@ def verify(
     trust: Trusted = None,
     policy: Policy | str | None = None,
     expiring: timedelta | None = None,
+    sidecar: bytes | None = None,
 ) -> Report:
     """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify(data)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify(
+        data, sidecar=sidecar
+    )
 
 
 def verify_file(
@@ -195,9 +231,17 @@ def strip_check(
     against: bytes | None = None,
     require: Collection[Mark] | None = None,
     trust: Trusted = None,
+    sidecar: bytes | None = None,
+    against_sidecar: bytes | None = None,
 ) -> StripReport:
     """What publication did to a labelled picture; see `Labeller.strip_check`."""
-    return Labeller(trust=_trust(trust)).strip_check(published, against=against, require=require)
+    return Labeller(trust=_trust(trust)).strip_check(
+        published,
+        against=against,
+        require=require,
+        sidecar=sidecar,
+        against_sidecar=against_sidecar,
+    )
 
 
 def strip_check_file(
@@ -211,9 +255,9 @@ def strip_check_file(
     return Labeller(trust=_trust(trust)).strip_check_file(path, against=against, require=require)
 
 
-def inspect(data: bytes) -> Inspection:
+def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     """Everything that can be seen in the picture in `data`; see `Labeller.inspect`."""
-    return Labeller().inspect(data)
+    return Labeller().inspect(data, sidecar=sidecar)
 
 
 def inspect_file(path: PathLike) -> Inspection:
@@ -229,11 +273,17 @@ def new_keys(
     lifetime: timedelta = timedelta(days=365),
     keep_authority: bool = False,
     passphrase: bytes | str | None = None,
+    tsa: bool = False,
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
+    With `tsa` it gives time-stamps, for tests, in place of signing: ES256, for ten years.
     No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
     """
+    if tsa:
+        from genlabel.credentials.time_authority import TimeAuthority
+
+        return TimeAuthority.new(organisation).write(Path(out), passphrase=passphrase)
     from genlabel.credentials.authority import Authority
 
     authority = Authority.new(

@@ -48,12 +48,14 @@ class Inspection:
     """What verifying with nobody trusted says; its findings are observations here."""
 
 
-def inspect(data: bytes) -> Inspection:
+def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     """What there is to see in the picture in `data`; nobody is trusted, no rule book applied.
+
+    `sidecar` is a manifest that is kept beside it.
 
     Raises `UnsupportedFormat` or `MalformedAsset`.
     """
-    examination = examine(data, trust=Trust())
+    examination = examine(data, trust=Trust(), sidecar=sidecar)
     survey = examination.survey
     return Inspection(
         width=survey.width,

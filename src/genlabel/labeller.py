@@ -16,11 +16,11 @@ from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ConfigurationError
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
+from genlabel.manifests.apart import Apart
 from genlabel.policies import Policy
 from genlabel.report import (
     Finding,
     Mark,
-    Outcome,
     Report,
     Severity,
     SignReport,
@@ -67,11 +67,18 @@ class Labeller:
         title: str | None = None,
         format: str = "png",
         save: Mapping[str, object] | None = None,
+        sidecar: bool = False,
+        marks: Collection[Mark | str] = (),
+        remote_url: str | None = None,
+        existing_sidecar: bytes | None = None,
     ) -> Signed:
         """`image` labelled and signed: the bytes of a picture, or a PIL image not saved yet.
 
         A PIL image is encoded once, as `format` with the encoder's options `save`, its ICC profile
-        and Exif taken along; bytes are never re-encoded. Raises what `signing.sign` raises.
+        and Exif taken along; bytes are never re-encoded. With `sidecar` the manifest is in
+        `Signed.sidecar`, and of the metadata only `marks` are written; `remote_url`, where that
+        manifest will be served, goes into the XMP. `existing_sidecar` is a manifest that is kept
+        beside the picture already. Raises what `signing.sign` raises.
         """
         return signing.sign(
             image if isinstance(image, bytes) else _encoded(image, format, save),
@@ -84,6 +91,8 @@ class Labeller:
             trust=self.trust,
             stamping=Stamping.of(self.stamp, self.tsa),
             ocsp=self.ocsp,
+            apart=Apart.asked(sidecar, marks, remote_url),
+            sidecar=existing_sidecar,
         )
 
     def sign_file(
@@ -97,16 +106,25 @@ class Labeller:
         parent: PathLike | None = None,
         fsync: bool = True,
         dry_run: bool = False,
+        sidecar: bool = False,
+        marks: Collection[Mark | str] = (),
+        remote_url: str | None = None,
     ) -> SignReport:
         """The file at `path` labelled and signed, into `out` or in place, all or nothing.
 
         `out` is a file or an existing directory. With `dry_run` everything is done but the writing.
-        Raises `GenlabelError` or `OSError`; then no file has changed.
+        With `sidecar` the manifest goes into a file beside the target (``cat.png.c2pa``); without
+        `marks` and `remote_url` the picture's bytes stay as they are, and neither `out` nor
+        `in_place` is needed. Raises `GenlabelError` or `OSError`; then no file has changed.
         """
         source = Path(path)
-        target = _target(source, out, in_place=in_place)
+        apart = Apart.asked(sidecar, marks, remote_url)
+        untouched = apart is not None and apart.leaves_bytes
+        target = _target(source, out, in_place=in_place or (untouched and out is None))
+        data = source.read_bytes()
+        place, store = files.read_sidecar(source)
         signed = signing.sign(
-            source.read_bytes(),
+            data,
             label,
             self._signer(),
             title=source.name,
@@ -117,23 +135,52 @@ class Labeller:
             trust=self.trust,
             stamping=Stamping.of(self.stamp, self.tsa),
             ocsp=self.ocsp,
+            apart=apart,
+            sidecar=store,
+            parent_sidecar=files.read_sidecar(parent)[1] if parent is not None else None,
         )
         moved = target.resolve() != source.resolve()
-        if not dry_run and (signed.outcome in _CHANGED or moved):
-            files.write_atomically(
-                target, [signed.data], like=source, overwrite=overwrite or not moved, fsync=fsync
-            )
+        beside: Path | None = None
+        if signed.sidecar is not None:
+            beside = files.sidecar_for(target) if moved or place is None else place
+        if not dry_run:
+            if moved or signed.data != data:
+                files.write_atomically(
+                    target,
+                    [signed.data],
+                    like=source,
+                    overwrite=overwrite or not moved,
+                    fsync=fsync,
+                )
+            if (
+                beside is not None
+                and signed.sidecar is not None
+                and (moved or signed.sidecar != store)
+            ):
+                # An own sidecar's manifest is the new one's parent, or was dropped when asked.
+                files.write_atomically(
+                    beside, [signed.sidecar], overwrite=overwrite or beside == place, fsync=fsync
+                )
         return SignReport(
             path=str(path),
             output=str(target),
+            sidecar=str(beside) if beside is not None else None,
             outcome=signed.outcome,
             manifest_id=signed.manifest_id,
             replaced=signed.replaced,
             verifies_until=signed.verifies_until,
             stamped_at=signed.stamped_at,
             needs_stamp=signed.needs_stamp,
-            report=replace(self._judged(signed.report), path=str(target)),
-            findings=(*signed.findings, *_misleading(source, signed.report)),
+            report=replace(
+                self._judged(signed.report),
+                path=str(target),
+                sidecar=str(beside) if beside is not None else None,
+            ),
+            findings=(
+                *signed.findings,
+                *_superseded(place if not moved and beside is None else None),
+                *_misleading(source, signed.report),
+            ),
         )
 
     def sign_files(
@@ -145,6 +192,9 @@ class Labeller:
         in_place: bool = False,
         overwrite: bool = False,
         fsync: bool = True,
+        sidecar: bool = False,
+        marks: Collection[Mark | str] = (),
+        remote_url: str | None = None,
         jobs: int = 1,
     ) -> Iterator[SignReport]:
         """Every picture below `paths` labelled and signed, one report each, in order.
@@ -154,7 +204,15 @@ class Labeller:
         anything is written when two inputs meet in one target or a target exists.
         """
         found = files.expand(paths, known=_is_known)
-        targets = files.plan(found.files, out=out, in_place=in_place, overwrite=overwrite)
+        apart = Apart.asked(sidecar, marks, remote_url)
+        untouched = apart is not None and apart.leaves_bytes
+        targets = files.plan(
+            found.files,
+            out=out,
+            in_place=in_place or (untouched and out is None),
+            overwrite=overwrite,
+            sidecars=apart is not None,
+        )
         for folder in {target.output.absolute().parent for target in targets}:
             files.sweep(folder)
 
@@ -166,6 +224,9 @@ class Labeller:
                 in_place=target.in_place,
                 overwrite=overwrite,
                 fsync=fsync,
+                sidecar=sidecar,
+                marks=marks,
+                remote_url=remote_url,
             )
 
         for path, error in found.unreadable:
@@ -176,14 +237,19 @@ class Labeller:
             elif done.error is not None:
                 yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
 
-    def add_stamp(self, data: bytes, *, title: str = "picture") -> Stamped:
-        """The labelled picture in `data` with a time-stamp; see `stamping.stamp`."""
+    def add_stamp(
+        self, data: bytes, *, title: str = "picture", sidecar: bytes | None = None
+    ) -> Stamped:
+        """The labelled picture in `data` with a time-stamp; see `stamping.stamp`.
+
+        `sidecar` is its manifest where that is kept beside it.
+        """
         if self.tsa is None:
             raise ConfigurationError(
                 "no time-stamping authority is named",
                 remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
             )
-        return stamping.stamp(data, self.tsa, title=title, trust=self.trust)
+        return stamping.stamp(data, self.tsa, title=title, trust=self.trust, sidecar=sidecar)
 
     def stamp_file(
         self,
@@ -196,37 +262,62 @@ class Labeller:
     ) -> SignReport:
         """The labelled file at `path` with a time-stamp, into `out` or in place, all or nothing.
 
+        A manifest beside it is stamped there, and the picture stays as it is.
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
         source = Path(path)
         target = _target(source, out, in_place=in_place)
-        done = self.add_stamp(source.read_bytes(), title=source.name)
+        data = source.read_bytes()
+        place, store = files.read_sidecar(source)
+        done = self.add_stamp(data, title=source.name, sidecar=store)
         moved = target.resolve() != source.resolve()
-        if done.outcome in _CHANGED or moved:
+        beside: Path | None = None
+        if moved or done.data != data:
             files.write_atomically(
                 target, [done.data], like=source, overwrite=overwrite or not moved, fsync=fsync
             )
+        if done.sidecar is not None:
+            beside = files.sidecar_for(target) if moved or place is None else place
+            if moved or done.sidecar != store:
+                files.write_atomically(
+                    beside, [done.sidecar], overwrite=overwrite or not moved, fsync=fsync
+                )
         return SignReport(
             path=str(path),
             output=str(target),
+            sidecar=str(beside) if beside is not None else None,
             outcome=done.outcome,
             manifest_id=done.report.manifest_id,
             stamped_at=done.moment,
-            report=replace(self._judged(done.report), path=str(target)),
-            findings=done.findings,
+            report=replace(
+                self._judged(done.report),
+                path=str(target),
+                sidecar=str(beside) if beside is not None else None,
+            ),
         )
 
-    def verify(self, data: bytes) -> Report:
-        """What the picture in `data` declares and whether it holds, judged by the rule book."""
-        return self._judged(verifying.verify(data, trust=self.trust, expiring=self.expiring))
+    def verify(self, data: bytes, *, sidecar: bytes | None = None) -> Report:
+        """What the picture in `data` declares and whether it holds, judged by the rule book.
+
+        `sidecar` is a manifest that is kept beside it; an embedded one wins.
+        """
+        return self._judged(
+            verifying.verify(data, trust=self.trust, sidecar=sidecar, expiring=self.expiring)
+        )
 
     def verify_file(self, path: PathLike) -> Report:
-        """The same for a file, with its path and SHA-256. Raises `GenlabelError` or `OSError`."""
+        """The same for a file, with its path and SHA-256, and the manifest beside it if one is.
+
+        Raises `GenlabelError` or `OSError`.
+        """
         data = Path(path).read_bytes()
-        report = self.verify(data)
+        place, store = files.read_sidecar(path)
+        report = self.verify(data, sidecar=store)
+        ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
         return replace(
             report,
             path=str(path),
+            sidecar=str(place) if place is not None and not ignored else None,
             sha256=hashlib.sha256(data).hexdigest(),
             findings=(*report.findings, *_misleading(Path(path), report)),
         )
@@ -251,12 +342,22 @@ class Labeller:
         *,
         against: bytes | None = None,
         require: Collection[Mark] | None = None,
+        sidecar: bytes | None = None,
+        against_sidecar: bytes | None = None,
     ) -> StripReport:
         """What publication did to the marks of `against`; alone, which marks are there.
 
         A lost or broken mark is an error where `require` names it (default: all there were).
+        `sidecar` and `against_sidecar` are manifests that are kept beside the two.
         """
-        return stripping.strip_check(published, against=against, require=require, trust=self.trust)
+        return stripping.strip_check(
+            published,
+            against=against,
+            require=require,
+            trust=self.trust,
+            sidecar=sidecar,
+            against_sidecar=against_sidecar,
+        )
 
     def strip_check_file(
         self,
@@ -270,11 +371,19 @@ class Labeller:
         Raises `GenlabelError` or `OSError`.
         """
         original = Path(against).read_bytes() if against is not None else None
+        store = files.read_sidecar(against)[1] if against is not None else None
         if path is not None:
-            published = Path(path).read_bytes()
-            report = self.strip_check(published, against=original, require=require)
+            report = self.strip_check(
+                Path(path).read_bytes(),
+                against=original,
+                require=require,
+                sidecar=files.read_sidecar(path)[1],
+                against_sidecar=store,
+            )
         elif original is not None:
-            report = stripping.unpublished(original, require=require, trust=self.trust)
+            report = stripping.unpublished(
+                original, require=require, trust=self.trust, against_sidecar=store
+            )
         else:
             raise ConfigurationError("strip-check: neither a published file nor an original")
         return replace(
@@ -283,13 +392,14 @@ class Labeller:
             against=str(against) if against is not None else None,
         )
 
-    def inspect(self, data: bytes) -> Inspection:
+    def inspect(self, data: bytes, *, sidecar: bytes | None = None) -> Inspection:
         """Everything that can be seen in the picture in `data`, without any judgement."""
-        return inspecting.inspect(data)
+        return inspecting.inspect(data, sidecar=sidecar)
 
     def inspect_file(self, path: PathLike) -> Inspection:
-        """The same for a file, with its path."""
-        return replace(inspecting.inspect(Path(path).read_bytes()), path=str(path))
+        """The same for a file, with its path, and with the manifest beside it."""
+        store = files.read_sidecar(path)[1]
+        return replace(self.inspect(Path(path).read_bytes(), sidecar=store), path=str(path))
 
     def _judged(self, report: Report) -> Report:
         return report if self.policy is None else self.policy.apply(report)
@@ -303,7 +413,16 @@ class Labeller:
         return self.signer
 
 
-_CHANGED = (Outcome.SIGNED, Outcome.STAMPED)
+def _superseded(place: Path | None) -> Iterator[Finding]:
+    """A sidecar that is left beside a picture with an embedded manifest."""
+    if place is not None:
+        yield Finding(
+            "genlabel.sidecar.superseded",
+            severity=Severity.WARNING,
+            where=str(place),
+            explanation="the manifest beside the picture is now the embedded one's past: the file "
+            "can be removed",
+        )
 
 
 def _is_known(head: bytes) -> bool:

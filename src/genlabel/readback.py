@@ -39,13 +39,22 @@ class Expected:
     """Every slot's payload but the manifest's."""
 
 
-def accept(signed: bytes, source: Survey, expected: Expected, *, trust: Trust) -> Report:
+def accept(
+    signed: bytes,
+    source: Survey,
+    expected: Expected,
+    *,
+    trust: Trust,
+    sidecar: bytes | None = None,
+) -> Report:
     """The report on `signed`, if it is exactly `expected` and its coded pictures are `source`'s.
+
+    `sidecar` is its manifest where that is kept beside it.
 
     Raises `SigningError` with the first thing that is not as it was meant.
     """
     try:
-        seen = examine(signed, trust=trust)
+        seen = examine(signed, trust=trust, sidecar=sidecar)
     except (MalformedAsset, UnsupportedFormat) as error:
         raise SigningError(f"the signed picture does not read back: {error}") from error
     for complaint in _complaints(seen, source, expected):

@@ -235,6 +235,8 @@ class Report:
     state: ValidationState = ValidationState.UNKNOWN
     signer: SignedBy | None = None
     manifest_id: str | None = None
+    sidecar: str | None = None
+    """The file beside the picture from which the manifest was read; None for an embedded one."""
     declared: Declared = Declared()
     marks: Mapping[Mark, Declaration] = field(default_factory=dict)
     ingredients: tuple[Ingredient, ...] = ()
@@ -311,6 +313,8 @@ class SignReport:
 
     path: str | None = None
     output: str | None = None
+    sidecar: str | None = None
+    """Where the manifest went that was not embedded."""
     outcome: Outcome = Outcome.FAILED
     manifest_id: str | None = None
     replaced: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST
+from genlabel.containers.container import MANIFEST, Slot
 from genlabel.credentials.signer import Signer
 from genlabel.errors import (
     ConfigurationError,
@@ -22,8 +22,10 @@ from genlabel.errors import (
 )
 from genlabel.label import History, Label
 from genlabel.manifests import engine
+from genlabel.manifests.apart import Apart
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.manifests.unprotected import NoRoom
+from genlabel.marks import provenance
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.stamping import Stamp, Stamping
 from genlabel.trust import Trust
@@ -50,6 +52,8 @@ class Signed:
     data: bytes
     outcome: Outcome
     manifest_id: str | None
+    sidecar: bytes | None = None
+    """The manifest store, to be kept beside the picture; None when it is embedded."""
     replaced: tuple[str, ...] = ()
     verifies_until: datetime | None = None
     stamped_at: datetime | None = None
@@ -70,36 +74,59 @@ def sign(
     accept_broken_parent: bool = False,
     trust: Trust | None = None,
     stamping: Stamping | None = None,
+    apart: Apart | None = None,
+    sidecar: bytes | None = None,
+    parent_sidecar: bytes | None = None,
     ocsp: bool = False,
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
-    `parent` is the picture that an edit started from. Raises `LabelError` when label and history
-    contradict each other, `ExistingManifest` when a manifest that is there forbids to go on,
-    `SigningError` when the result does not read back as the label, and of its kind
-    `TimeStampError` when `stamping` requires a time-stamp and none is to be had. With `ocsp` the
-    authority's word that the certificate is not revoked goes into the signature: `CredentialError`
-    if it is, `NetworkError` if nobody says so.
+    `parent` is the picture that an edit started from. `sidecar` and `parent_sidecar` are manifests
+    that are kept beside them. With `apart` the new manifest is not embedded. Raises `LabelError`
+    when label and history contradict each other, `ExistingManifest` when a manifest that is there
+    forbids to go on, `SigningError` when the result does not read back as the label, and of its
+    kind `TimeStampError` when `stamping` requires a time-stamp and none is to be had. With `ocsp`
+    the authority's word that the certificate is not revoked goes into the signature:
+    `CredentialError` if it is, `NetworkError` if nobody says so.
     """
     trust, stamping = trust or Trust(), stamping or Stamping()
-    before = examine_input(data, trust=ancestry.with_own_chain(trust, signer))
+    before = examine_input(data, trust=ancestry.with_own_chain(trust, signer), sidecar=sidecar)
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)
     there = before.report.integrity is not Integrity.ABSENT
+    marks = apart.marks if apart is not None else None
     if there and existing is not Existing.REPLACE:
-        if ancestry.is_ours(before.report, signer) and ancestry.says_already(before, label):
+        in_place = (apart is None) == (before.beside is None)
+        if (
+            in_place
+            and ancestry.is_ours(before.report, signer)
+            and ancestry.says_already(before, label, marks=marks)
+            and (apart is None or apart.url is None or apart.url == _served_at(before))
+        ):
             return _unchanged(data, before, signer, stamping, title=title, trust=trust)
         if existing is Existing.KEEP:
-            return _untouched(data, Outcome.KEPT, None, trust)
+            return _untouched(data, Outcome.KEPT, None, trust, before.beside)
         if existing is Existing.REFUSE:
             raise ExistingManifest(
                 f"{title}: carries a manifest already ({before.report.manifest_id})",
                 remedy="choose --existing wrap, keep or replace",
             )
+    if apart is not None and before.survey.manifest is not None:
+        raise ExistingManifest(
+            f"{title}: carries a manifest inside, which wins over one beside it",
+            remedy="sign it without a sidecar; what it carries becomes the parent",
+        )
     wrapping = there and existing is Existing.WRAP
     findings = [_lost(before.report)] if there and not wrapping else []
     ancestor = _ancestor(
-        data, before, parent, wrapping=wrapping, title=title, parent_title=parent_title, trust=trust
+        data,
+        before,
+        parent,
+        wrapping=wrapping,
+        title=title,
+        parent_title=parent_title,
+        parent_sidecar=parent_sidecar,
+        trust=trust,
     )
     label = _settled(label, before.report)
     if ancestor is not None:
@@ -117,6 +144,7 @@ def sign(
         parts=parts,
         title=title,
         trust=trust,
+        apart=apart,
         stamping=stamping,
         ocsp=ocsp,
     )
@@ -145,16 +173,26 @@ def _bound(
     parts: tuple[Ancestor, ...],
     title: str,
     trust: Trust,
+    apart: Apart | None,
     stamping: Stamping,
     ocsp: bool,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
     said = standing.answers(signer, trust) if ocsp else ()
-    written = ancestry.written(before, label)
-    if Mark.IPTC in written.refused:  # no label goes without its source type in XMP
-        raise written.refused[Mark.IPTC]
+    marks = apart.marks if apart is not None else None
+    written = ancestry.written(before, label, marks=marks)
+    refused = {m: why for m, why in written.refused.items() if marks is None or m in marks}
+    if Mark.IPTC in refused:  # no label goes without its source type in XMP
+        raise refused[Mark.IPTC]
     taken = written.spoken_for(label)
     changes = {**written.changes, MANIFEST: None}
+    if apart is not None and apart.url is not None:
+        changes |= provenance.pointing(
+            {**before.survey.payloads, **_set(written.changes)},
+            apart.url,
+            slots=before.container.SLOTS,
+            limit=before.container.XMP_LIMIT,
+        )
     rewritten = before.container.rewrite(before.survey, changes)
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
@@ -168,23 +206,29 @@ def _bound(
     components = [
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
+    picture = b"".join(rewritten)
 
     def signed_with(*, room: bool) -> bytes:
         signed = engine.sign(
-            b"".join(rewritten),
+            picture,
             before.container.MIME,
             made,
             signer,
             [*parents, *components],
+            embed=apart is None,
             room=room,
         )
-        return standing.put(signed, made["label"], said) if said else signed
+        return standing.put(signed, made["label"], said, embedded=apart is None)
 
     try:
         signed = signed_with(room=stamping.needs_room)
     except NoRoom:
         signed = signed_with(room=True)
-    signed, moment, unstamped = _stamped(signed, made["label"], stamping, title)
+    store = None
+    if apart is not None:
+        signed, store = picture, signed
+    held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
+    signed, store = held.data, held.sidecar
     payloads = {**before.survey.payloads, **changes}
     expected = readback.Expected(
         signer=signer,
@@ -195,36 +239,23 @@ def _bound(
             Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
             **written.promised,
         },
-        payloads={slot: each for slot, each in payloads.items() if each is not None},
+        payloads=_set(payloads),
     )
-    report = readback.accept(signed, before.survey, expected, trust=trust)
+    report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
     if said:
         standing.require(report, title)
     return Signed(
         data=signed,
+        sidecar=store,
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
         replaced=written.replaced,
-        verifies_until=None if moment else signer.not_valid_after,
-        stamped_at=moment,
-        needs_stamp=stamping.needs_room and moment is None,
+        verifies_until=None if held.moment else signer.not_valid_after,
+        stamped_at=held.moment,
+        needs_stamp=stamping.needs_room and held.moment is None,
         report=report,
-        findings=(*_left_alone(written.refused), *unstamped),
+        findings=(*_left_alone(refused), *held.findings),
     )
-
-
-def _stamped(
-    signed: bytes, manifest_id: str, stamping: Stamping, title: str
-) -> tuple[bytes, datetime | None, tuple[Finding, ...]]:
-    """The picture, the moment that its time-stamp says, and what is said if there is none."""
-    if not stamping.asks or stamping.authorities is None:
-        return signed, None, ()
-    try:
-        return (*stamps.put(signed, manifest_id, stamping.authorities), ())
-    except TimeStampError as error:
-        if stamping.mode is Stamp.REQUIRED:
-            raise TimeStampError(f"{title}: {error}", remedy=error.remedy) from error
-        return signed, None, (stamps.missing(error),)
 
 
 def _unchanged(
@@ -237,14 +268,16 @@ def _unchanged(
     trust: Trust,
 ) -> Signed:
     """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
-    untouched = _untouched(data, Outcome.UNCHANGED, signer, trust)
+    untouched = _untouched(data, Outcome.UNCHANGED, signer, trust, before.beside)
     if stamps.is_stamped(before):
         moment = before.report.signer.signed_at if before.report.signer else None
         return replace(untouched, verifies_until=None, stamped_at=moment)
     if not stamping.asks or stamping.authorities is None:
         return untouched
     try:
-        done = stamps.stamp(data, stamping.authorities, title=title, trust=trust)
+        done = stamps.stamp(
+            data, stamping.authorities, title=title, trust=trust, sidecar=before.beside
+        )
     except TimeStampError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise
@@ -252,6 +285,7 @@ def _unchanged(
     return replace(
         untouched,
         data=done.data,
+        sidecar=done.sidecar,
         outcome=done.outcome,
         verifies_until=None,
         stamped_at=done.moment,
@@ -259,10 +293,24 @@ def _unchanged(
     )
 
 
-def _untouched(data: bytes, outcome: Outcome, signer: Signer | None, trust: Trust) -> Signed:
-    report = examine(data, trust=trust).report
+def _served_at(before: Examination) -> str | None:
+    try:
+        return provenance.served_at(before.survey.payloads)
+    except MalformedMetadata:
+        return None
+
+
+def _set(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
+    return {slot: payload for slot, payload in payloads.items() if payload is not None}
+
+
+def _untouched(
+    data: bytes, outcome: Outcome, signer: Signer | None, trust: Trust, sidecar: bytes | None
+) -> Signed:
+    report = examine(data, trust=trust, sidecar=sidecar).report
     return Signed(
         data=data,
+        sidecar=sidecar,
         outcome=outcome,
         manifest_id=report.manifest_id,
         verifies_until=signer.not_valid_after if signer else None,
@@ -278,11 +326,14 @@ def _ancestor(
     wrapping: bool,
     title: str,
     parent_title: str,
+    parent_sidecar: bytes | None,
     trust: Trust,
 ) -> Ancestor | None:
     """The one parent: the input's own bytes when it carries a manifest, else the one given."""
     if not wrapping:
-        return None if parent is None else Ancestor.of(parent, title=parent_title, trust=trust)
+        if parent is None:
+            return None
+        return Ancestor.of(parent, title=parent_title, trust=trust, sidecar=parent_sidecar)
     if parent is not None:
         raise ExistingManifest(
             f"{title}: carries a manifest, so it is the parent itself",
@@ -330,6 +381,7 @@ def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.Ingredi
         definition=ingredient(label, title=ancestor.title, relationship=relationship),
         mime=ancestor.container.MIME,
         data=ancestor.data,
+        store=ancestor.store,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genlabel import containers
 from genlabel.containers.container import MANIFEST, Container, Survey
@@ -23,6 +23,9 @@ from genlabel.readback import same_essence
 from genlabel.report import Finding, Integrity, Outcome, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
+
+if TYPE_CHECKING:
+    from genlabel.credentials.time_token import Token
 
 LEAST_TOKEN = 1000
 """No token with its authority's certificate is shorter: for less room nobody is asked. Signatures
@@ -83,33 +86,53 @@ class Stamped:
     """A picture, and the moment that a time-stamp in it proves if there is one."""
 
     data: bytes
+    sidecar: bytes | None = None
+    """Its manifest where that is kept beside it."""
     moment: datetime | None = None
     outcome: Outcome
     report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A signed picture that nobody has read back yet, with or without its time-stamp."""
+
+    data: bytes
+    sidecar: bytes | None = None
+    moment: datetime | None = None
     findings: tuple[Finding, ...] = ()
 
 
-def stamp(data: bytes, authorities: TimeAuthorities, *, title: str, trust: Trust) -> Stamped:
+def stamp(
+    data: bytes,
+    authorities: TimeAuthorities,
+    *,
+    title: str,
+    trust: Trust,
+    sidecar: bytes | None = None,
+) -> Stamped:
     """The labelled picture `data` with a time-stamp; one that has one is left alone.
 
+    `sidecar` is its manifest where that is kept beside it.
     Raises `SigningError` for what cannot be stamped and `TimeStampError` when nobody answers.
     """
-    before = examine(data, trust=trust)
+    before = examine(data, trust=trust, sidecar=sidecar)
     store, manifest_id = _signature(before, title)
     if _reading(time_stamp.is_stamped, store, manifest_id, title):
         signer = before.report.signer
         return Stamped(
             data=data,
+            sidecar=before.beside,
             moment=signer.signed_at if signer else None,
             outcome=Outcome.UNCHANGED,
             report=before.report,
         )
     _require_time_left(store, manifest_id, title)
     try:
-        stamped, moment = put(data, manifest_id, authorities)
+        held = put(data, manifest_id, authorities, sidecar=before.beside)
     except TimeStampError as error:
         raise TimeStampError(f"{title}: {error}", remedy=error.remedy) from error
-    after = examine(stamped, trust=trust)
+    after = examine(held.data, trust=trust, sidecar=held.sidecar)
     if (
         after.report.integrity is not Integrity.INTACT
         or after.report.manifest_id != manifest_id
@@ -121,12 +144,40 @@ def stamp(data: bytes, authorities: TimeAuthorities, *, title: str, trust: Trust
             remedy="nothing was written; please report this with the picture's format",
             report=after.report,
         )
-    return Stamped(data=stamped, moment=moment, outcome=Outcome.STAMPED, report=after.report)
+    return Stamped(
+        data=held.data,
+        sidecar=held.sidecar,
+        moment=held.moment,
+        outcome=Outcome.STAMPED,
+        report=after.report,
+    )
+
+
+def completed(
+    data: bytes,
+    manifest_id: str,
+    stamping: Stamping,
+    *,
+    title: str,
+    sidecar: bytes | None = None,
+) -> Held:
+    """A picture just signed, with its time-stamp if one is wanted now.
+
+    Raises `TimeStampError` where one is required and not to be had.
+    """
+    if not stamping.asks or stamping.authorities is None:
+        return Held(data=data, sidecar=sidecar)
+    try:
+        return put(data, manifest_id, stamping.authorities, sidecar=sidecar)
+    except TimeStampError as error:
+        if stamping.mode is Stamp.REQUIRED:
+            raise TimeStampError(f"{title}: {error}", remedy=error.remedy) from error
+        return Held(data=data, sidecar=sidecar, findings=(missing(error),))
 
 
 def is_stamped(seen: Examination) -> bool:
     """Has the active manifest's signature a time-stamp, by whomever?"""
-    store, manifest_id = seen.survey.manifest, seen.report.manifest_id
+    store, manifest_id = seen.store, seen.report.manifest_id
     if store is None or manifest_id is None:
         return False
     try:
@@ -135,15 +186,22 @@ def is_stamped(seen: Examination) -> bool:
         return False
 
 
-def put(data: bytes, manifest_id: str, authorities: TimeAuthorities) -> tuple[bytes, datetime]:
-    """The signed picture `data` with a time-stamp over the signature of `manifest_id`, and when.
+def put(
+    data: bytes,
+    manifest_id: str,
+    authorities: TimeAuthorities,
+    *,
+    sidecar: bytes | None = None,
+) -> Held:
+    """The signed picture `data` with a time-stamp over the signature of `manifest_id`.
 
-    Each token is put in its place and shown to the engine before it counts; one that does not hold
-    sends us to the next authority. Raises `TimeStampError`.
+    The manifest is embedded, or it is `sidecar`. Each token is put in its place and shown to the
+    engine before it counts; one that does not hold sends us to the next authority. Raises
+    `TimeStampError`.
     """
     container = containers.identify(data)
     survey = container.survey(data)
-    store = survey.manifest
+    store = survey.manifest if sidecar is None else sidecar
     if store is None:
         raise TimeStampError("there is no manifest to stamp")
     try:
@@ -153,21 +211,24 @@ def put(data: bytes, manifest_id: str, authorities: TimeAuthorities) -> tuple[by
         raise TimeStampError("its signature has no room for a time-stamp", remedy=_ANEW) from error
     except ValueError as error:
         raise TimeStampError(f"its signature cannot be stamped: {error}") from error
-    held: list[bytes] = []
+    accepted: list[Held] = []
 
-    def accept(token: Any) -> None:
+    def accept(token: Token) -> None:
         try:
             filled = time_stamp.stamped(store, manifest_id, token.der)
         except NoRoom as error:
             raise TimeStampError(
                 f"its time-stamp is {error.missing:,} bytes longer than the room in the signature"
             ) from error
-        stamped = refilled(container, survey, filled)
-        _require_proof(stamped, container, manifest_id, token)
-        held.append(stamped)
+        if sidecar is None:
+            held = Held(data=refilled(container, survey, filled), moment=token.moment)
+        else:
+            held = Held(data=data, sidecar=filled, moment=token.moment)
+        _require_proof(held, container, manifest_id, token)
+        accepted.append(held)
 
-    token = authorities.token(message, accept=accept)
-    return held[-1], token.moment
+    authorities.token(message, accept=accept)
+    return accepted[-1]
 
 
 def refilled(container: Container, survey: Survey, store: bytes) -> bytes:
@@ -183,12 +244,12 @@ def refilled(container: Container, survey: Survey, store: bytes) -> bytes:
     return data[:at] + store + data[at + len(old) :]
 
 
-def _require_proof(data: bytes, container: Container, manifest_id: str, token: Any) -> None:
+def _require_proof(held: Held, container: Container, manifest_id: str, token: Token) -> None:
     """Is the token in the result, whole, over this signature, and does the engine accept it?"""
-    survey = container.survey(data)
-    if survey.manifest is None or not time_stamp.holds(survey.manifest, manifest_id, token.der):
+    store = held.sidecar or container.survey(held.data).manifest
+    if store is None or not time_stamp.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
-    answer = engine.read(data, container.MIME, Trust())
+    answer = engine.read(held.data, container.MIME, Trust(), store=held.sidecar)
     document = answer.document or {}
     results: Mapping[str, Any] = (document.get("validation_results") or {}).get(
         "activeManifest"
@@ -227,7 +288,7 @@ def _signature(seen: Examination, title: str) -> tuple[bytes, str]:
             "and a time-stamp would not mend it",
             remedy="sign the original anew",
         )
-    store = seen.survey.manifest
+    store = seen.store
     if store is None or report.manifest_id is None:
         raise SigningError(f"{title}: its manifest is not in the file", remedy="sign it")
     return store, report.manifest_id

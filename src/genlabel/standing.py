@@ -9,6 +9,7 @@ from genlabel import containers
 from genlabel.credentials.signer import Signer
 from genlabel.errors import SigningError
 from genlabel.manifests import stapling
+from genlabel.manifests.unprotected import NoRoom
 from genlabel.report import Report
 from genlabel.stamping import refilled
 from genlabel.trust import AnchorKind, Trust
@@ -26,16 +27,34 @@ def answers(signer: Signer, trust: Trust) -> tuple[bytes, ...]:
     return ocsp_asking.answers(signer.chain_pem, anchors)
 
 
-def put(signed: bytes, manifest_id: str, said: tuple[bytes, ...]) -> bytes:
-    """The signed picture with what the authorities `said` in the signature of `manifest_id`.
+def put(
+    signed: bytes, manifest_id: str, said: tuple[bytes, ...], *, embedded: bool = True
+) -> bytes:
+    """What was signed, with what the authorities `said` in the signature of `manifest_id`.
 
-    Raises `unprotected.NoRoom`, or `SigningError` for a signature that cannot take it.
+    `signed` is a picture or, where the manifest is not `embedded`, the manifest store alone. Raises
+    `unprotected.NoRoom`, or `SigningError` for a signature that cannot take it.
     """
+    if not said:
+        return signed
+    if not embedded:
+        return _stapled(signed, manifest_id, said)
     container = containers.identify(signed)
     survey = container.survey(signed)
     if survey.manifest is None:
         raise SigningError("there is no manifest to put the authority's answer into")
-    return refilled(container, survey, stapling.stapled(survey.manifest, manifest_id, said))
+    return refilled(container, survey, _stapled(survey.manifest, manifest_id, said))
+
+
+def _stapled(store: bytes, manifest_id: str, said: tuple[bytes, ...]) -> bytes:
+    try:
+        return stapling.stapled(store, manifest_id, said)
+    except NoRoom:
+        raise
+    except ValueError as error:
+        raise SigningError(f"the authority's answer has no place in the signature: {error}") from (
+            error
+        )
 
 
 def require(report: Report, title: str) -> None:

@@ -32,44 +32,62 @@ def strip_check(
     against: bytes | None = None,
     require: Collection[Mark] | None = None,
     trust: Trust | None = None,
+    sidecar: bytes | None = None,
+    against_sidecar: bytes | None = None,
 ) -> StripReport:
     """What became of the marks of `against` in `published`; alone, which marks are there.
+
+    `sidecar` and `against_sidecar` are manifests that are kept beside them.
 
     A lost or broken mark is an error where `require` names it (default: all that the original had).
     Raises `UnsupportedFormat` or `MalformedAsset` when either cannot be read.
     """
     trust = trust or Trust()
-    now = examine(published, trust=trust)
+    now = examine(published, trust=trust, sidecar=sidecar)
     if against is None:
         return _alone(now, require)
-    before = examine(against, trust=trust)
+    before = examine(against, trust=trust, sidecar=against_sidecar)
     pixels = _pixels(against, before, published, now)
     marks = {mark: _fate(mark, before, now) for mark in Mark}
     lost = _lost_blocks(before.survey, now.survey)
-    cause = None
-    if any(fate in (Survival.LOST, Survival.BROKEN) for fate in marks.values()):
-        cause = probable_cause(
-            Loss(
-                before=before.container.NAME,
-                after=now.container.NAME,
-                marks=marks,
-                pixels=pixels.change,
-            )
-        )
     return StripReport(
         marks=marks,
         lost_blocks=lost,
         pixels=pixels,
-        cause=cause,
+        cause=_cause(marks, pixels, before, now),
         findings=tuple(_held_to(require, marks, _findings(marks, pixels, before, now))),
     )
 
 
+def _cause(
+    marks: Mapping[Mark, Survival], pixels: Pixels, before: Examination, now: Examination
+) -> str | None:
+    """What probably did it; a manifest that lay beside the picture says nothing about tools."""
+    left_behind = before.beside is not None and marks[Mark.MANIFEST] is Survival.LOST
+    inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if left_behind else marks
+    causes = ["publishing without the manifest file that lies beside it"] if left_behind else []
+    if any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
+        tool = probable_cause(
+            Loss(
+                before=before.container.NAME,
+                after=now.container.NAME,
+                marks=inside,
+                pixels=pixels.change,
+            )
+        )
+        causes += [tool] if tool is not None else []
+    return "; and ".join(causes) or None
+
+
 def unpublished(
-    against: bytes, *, require: Collection[Mark] | None = None, trust: Trust | None = None
+    against: bytes,
+    *,
+    require: Collection[Mark] | None = None,
+    trust: Trust | None = None,
+    against_sidecar: bytes | None = None,
 ) -> StripReport:
     """The report on an original that nothing came of: all its marks count as lost."""
-    before = examine(against, trust=trust or Trust())
+    before = examine(against, trust=trust or Trust(), sidecar=against_sidecar)
     marks = {
         mark: Survival.ABSENT if _alone_fate(mark, before) is Survival.ABSENT else Survival.LOST
         for mark in Mark

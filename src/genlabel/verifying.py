@@ -35,18 +35,31 @@ class Examination:
     survey: Survey
     reading: Reading
     report: Report
+    beside: bytes | None = None
+    """The manifest store that came apart from the picture and was read; None where none was."""
+
+    @property
+    def store(self) -> bytes | None:
+        """The manifest store that was read, wherever it lies."""
+        return self.survey.manifest if self.beside is None else self.beside
 
 
 def verify(
-    data: Buffer, *, trust: Trust | None = None, expiring: timedelta | None = None
+    data: Buffer,
+    *,
+    trust: Trust | None = None,
+    sidecar: bytes | None = None,
+    expiring: timedelta | None = None,
 ) -> Report:
     """What the picture in `data` declares and whether it holds.
 
-    Nothing is fetched from a network and nobody is trusted but those in `trust`. With `expiring`
-    the report says until when it verifies, and has a finding if that is within this span from now.
-    Raises `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged at all.
+    `sidecar` is a manifest store that is kept beside the picture; an embedded manifest wins over
+    it. Nothing is fetched from a network and nobody is trusted but those in `trust`. With
+    `expiring` the report says until when it verifies, and has a finding if that is within this
+    span from now. Raises `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged
+    at all.
     """
-    seen = examine(data, trust=trust or Trust())
+    seen = examine(data, trust=trust or Trust(), sidecar=sidecar)
     return seen.report if expiring is None else _with_its_end(seen, expiring)
 
 
@@ -54,7 +67,7 @@ def _with_its_end(seen: Examination, span: timedelta) -> Report:
     """The report with the moment when the picture stops verifying."""
     from genlabel.manifests import ending  # it needs cryptography
 
-    report, store = seen.report, seen.survey.manifest
+    report, store = seen.report, seen.store
     if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
         return report
     until = ending.verifies_until(store, str(report.manifest_id), report.signer)
@@ -79,14 +92,14 @@ def _with_its_end(seen: Examination, span: timedelta) -> Report:
     return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
 
-def examine(data: Buffer, *, trust: Trust) -> Examination:
+def examine(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
     """The same look as `verify`, with everything that was seen on the way."""
     container = containers.identify(data)
     survey = container.survey(data)
-    return _asked(data, container, survey, trust)
+    return _asked(data, container, survey, trust, sidecar)
 
 
-def examine_input(data: Buffer, *, trust: Trust) -> Examination:
+def examine_input(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
     """`examine` for a picture that is about to be signed.
 
     The engine, which would read every byte, is asked only where there is a manifest or the address
@@ -94,15 +107,36 @@ def examine_input(data: Buffer, *, trust: Trust) -> Examination:
     """
     container = containers.identify(data)
     survey = container.survey(data)
-    if survey.manifest is not None or _names_a_remote_manifest(survey):
-        return _asked(data, container, survey, trust)
+    if survey.manifest is not None or sidecar is not None or _names_a_remote_manifest(survey):
+        return _asked(data, container, survey, trust, sidecar)
     return _examined(container, survey, Reading(integrity=Integrity.ABSENT), trust)
 
 
-def _asked(data: Buffer, container: Container, survey: Survey, trust: Trust) -> Examination:
+def _asked(
+    data: Buffer, container: Container, survey: Survey, trust: Trust, sidecar: bytes | None
+) -> Examination:
+    beside = sidecar if survey.manifest is None else None
     # not the survey's view of the data, which the engine would have to copy
-    answered = reading.read(data, container.MIME, trust, store=survey.manifest)
-    return _examined(container, survey, answered, trust)
+    answered = reading.read(data, container.MIME, trust, store=survey.manifest, beside=beside)
+    if sidecar is not None and beside is None:
+        answered = replace(answered, findings=(*answered.findings, _IGNORED))
+    elif beside is not None and answered.integrity is Integrity.ABSENT:
+        answered = Reading(
+            integrity=Integrity.BROKEN, reason="unreadable", findings=(_NO_MANIFEST,)
+        )
+    return _examined(container, survey, answered, trust, beside)
+
+
+_IGNORED = Finding(
+    "genlabel.sidecar.ignored",
+    severity=Severity.WARNING,
+    explanation="a manifest lies beside the picture too: the embedded one was read, not that one",
+)
+_NO_MANIFEST = Finding(
+    "genlabel.sidecar.unreadable",
+    severity=Severity.ERROR,
+    explanation="no manifest can be read from the file beside the picture",
+)
 
 
 def _names_a_remote_manifest(survey: Survey) -> bool:
@@ -114,8 +148,14 @@ def _names_a_remote_manifest(survey: Survey) -> bool:
     )
 
 
-def _examined(container: Container, survey: Survey, answered: Reading, trust: Trust) -> Examination:
-    found = _checked_against_survey(answered, survey)
+def _examined(
+    container: Container,
+    survey: Survey,
+    answered: Reading,
+    trust: Trust,
+    beside: bytes | None = None,
+) -> Examination:
+    found = answered if beside is not None else _checked_against_survey(answered, survey)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
         format=container.NAME,
@@ -140,7 +180,9 @@ def _examined(container: Container, survey: Survey, answered: Reading, trust: Tr
             *_anomalies(survey),
         ),
     )
-    return Examination(container=container, survey=survey, reading=found, report=report)
+    return Examination(
+        container=container, survey=survey, reading=found, report=report, beside=beside
+    )
 
 
 def _checked_against_survey(found: Reading, survey: Survey) -> Reading:

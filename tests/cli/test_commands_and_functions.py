@@ -13,6 +13,7 @@ from genlabel.label import History, Label, Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,
+    "stamp": genlabel.stamp_file,
     "verify": genlabel.verify_file,
     "strip-check": genlabel.strip_check_file,
     "inspect": genlabel.inspect_file,

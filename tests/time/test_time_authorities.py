@@ -251,7 +251,7 @@ def test_the_answer_of_openssl_is_read(tmp_path, clock):
 def test_an_answer_with_any_byte_changed_raises_nothing_but_our_error(clock):
     query = Query.about(b"message")
     reply = clock.answer(query.der)
-    for at in range(len(reply)):
+    for at in range(0, len(reply), 2):
         for value in (0x80, reply[at] ^ 0x21):
             changed = reply[:at] + bytes([value]) + reply[at + 1 :]
             try:

@@ -124,6 +124,25 @@ def test_a_time_stamp_is_added_later_and_nothing_else_changes(format, signer, ts
     assert report.marks == before.report.marks
 
 
+def test_a_manifest_beside_its_picture_is_stamped_there(signer, tsa, tmp_path, authority, clock):
+    picture = testing.picture("png")
+    (tmp_path / "cat.png").write_bytes(picture)
+    trust = testing.trust(authority, tsa=[clock])
+    at_once = genlabel.sign(picture, LABEL, signer, sidecar=True, tsa=tsa)
+    assert at_once.data == picture
+    verified = genlabel.verify(picture, sidecar=at_once.sidecar, trust=trust)
+    assert verified.signer.time is SigningTime.PROVEN
+    genlabel.sign_file(tmp_path / "cat.png", LABEL, signer, sidecar=True, stamp="later")
+    done = genlabel.stamp_file(tmp_path / "cat.png", tsa, in_place=True)
+    assert (done.outcome, done.sidecar) == (Outcome.STAMPED, str(tmp_path / "cat.png.c2pa"))
+    assert (tmp_path / "cat.png").read_bytes() == picture
+    report = genlabel.verify_file(tmp_path / "cat.png", trust=trust, expiring=timedelta(days=366))
+    assert report.signer.time is SigningTime.PROVEN
+    assert report.verifies_until is None
+    again = genlabel.sign_file(tmp_path / "cat.png", LABEL, signer, sidecar=True, tsa=tsa)
+    assert again.outcome is Outcome.UNCHANGED
+
+
 def test_what_has_a_time_stamp_is_left_alone(stamped, tsa):
     again = Labeller(tsa=TimeAuthorities.of(tsa)).add_stamp(stamped["png"])
     assert (again.outcome, again.data) == (Outcome.UNCHANGED, stamped["png"])

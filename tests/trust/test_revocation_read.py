@@ -24,6 +24,7 @@ from responders import (
 import genlabel
 from genlabel import containers, standing
 from genlabel.credentials import ocsp
+from genlabel.errors import SigningError
 from genlabel.manifests import engine, revocation, stapling
 from genlabel.policies import LABELLED
 from genlabel.report import (
@@ -295,7 +296,7 @@ def test_answers_are_found_as_they_were_put(house, roomy):
     store = containers.identify(data).survey(data).manifest
     assert stapling.responses(store, roomy.manifest_id) == answers
     assert len(data) == len(roomy.data)
-    with pytest.raises(ValueError, match="there already"):
+    with pytest.raises(SigningError, match="there already"):
         standing.put(data, roomy.manifest_id, answers)
 
 

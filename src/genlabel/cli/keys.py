@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from genlabel.cli import keys_check, keys_csr, options, passphrases
+from genlabel.cli import keys_check, keys_csr, keys_tsa, options, passphrases
 from genlabel.cli.talk import talk
 
 
@@ -39,6 +39,7 @@ def keys() -> None:
     "--algorithm", type=click.Choice(options.ALGORITHMS), default="es256", show_default=True,
     help="The signature algorithm.",
 )  # fmt: skip
+@click.option("--tsa", is_flag=True, help="One that gives time-stamps, for tests.")
 @click.option("--keep-authority", is_flag=True, help="Keep the authority's key, to renew with.")
 @click.option("--encrypt", is_flag=True, help="Encrypt the keys with a passphrase.")
 @click.option(
@@ -47,11 +48,14 @@ def keys() -> None:
 )  # fmt: skip
 @click.option("--write-config", is_flag=True, help="Write the settings into ./genlabel.toml.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+@click.pass_context
 def new(
+    context: click.Context,
     organisation: str,
     out: Path,
     lifetime: int,
     algorithm: str,
+    tsa: bool,
     keep_authority: bool,
     encrypt: bool,
     passphrase_file: Path | None,
@@ -60,11 +64,24 @@ def new(
 ) -> None:
     """Make a development credential: a key, its certificates and the root to verify with.
 
-    No trust list knows it: whoever verifies what it signs needs anchors.pem.
+    No trust list knows it: whoever verifies what it signs needs anchors.pem. With --tsa it gives
+    time-stamps instead of signing: tsa.key, tsa.pem and tsa-anchors.pem, for tests.
 
     \b
     genlabel keys new --organisation "Acme Studio" --write-config
+    genlabel keys new --tsa --organisation "Acme Time"
     """
+    if tsa:
+        keys_tsa.make(
+            context,
+            organisation=organisation,
+            out=out,
+            encrypt=encrypt,
+            passphrase_file=passphrase_file,
+            write_config=write_config,
+            quiet=quiet,
+        )
+        return
     from genlabel.credentials.authority import Authority
     from genlabel.settings import toml_lines
     from genlabel.settings.reading import CONFIG

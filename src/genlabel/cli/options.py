@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from genlabel.cli.talk import talk
+from genlabel.errors import ConfigurationError
+from genlabel.report import Mark
 from genlabel.settings import Settings, load
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -131,3 +133,15 @@ def ask() -> str:
     """The passphrase of an encrypted key, from whoever sits at the terminal."""
     entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
     return entered
+
+
+def marks(text: str | None, *, option: str) -> tuple[Mark, ...] | None:
+    """The marks that `option` names, separated by commas; None where it is not given."""
+    if text is None:
+        return None
+    try:
+        return tuple(Mark(word.strip().lower()) for word in text.split(",") if word.strip())
+    except ValueError:
+        raise ConfigurationError(
+            f"{option}: {text!r} names no marks", remedy="choose among " + ", ".join(Mark)
+        ) from None

@@ -51,6 +51,15 @@ _FILE = click.Path(path_type=Path)
 @click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
 @click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
 @click.option("--overwrite", is_flag=True, help="Results may replace files that are there.")
+@click.option(
+    "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
+)
+@click.option(
+    "--marks", metavar="MARK,...", help="With --sidecar: iptc, iim, exif go into the picture."
+)
+@click.option(
+    "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
+)
 @click.option("--no-fsync", "fsync", is_flag=True, flag_value=False, default=True,
               help="Let the system choose when to write to disk: faster.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
@@ -77,6 +86,9 @@ def sign(
     out: str | None,
     in_place: bool,
     overwrite: bool,
+    sidecar: bool,
+    marks: str | None,
+    remote_url: str | None,
     fsync: bool,
     dry_run: bool,
     show_public: bool,
@@ -109,6 +121,7 @@ def sign(
     from genlabel.cli.results import Results
     from genlabel.files import STDIN, Target
     from genlabel.labeller import Labeller
+    from genlabel.manifests.apart import Apart
     from genlabel.rendering.json import SIGN
     from genlabel.report import SignReport, Trouble
     from genlabel.signing import Existing
@@ -141,6 +154,14 @@ def sign(
             f"--parent: {parent} cannot be the parent of {len(expansion.files)} pictures",
             remedy="sign them one by one",
         )
+    chosen = options.marks(marks, option="--marks") or ()
+    apart = Apart.asked(sidecar, chosen, remote_url)
+    if apart is not None and STDIN in (*paths, out):
+        raise ConfigurationError(
+            "--sidecar: nothing lies beside a stream", remedy="name files instead of -"
+        )
+    if apart is not None and apart.leaves_bytes and out is None:
+        in_place = True  # the picture stays as it is, and the manifest goes beside it
     way = stream.route(expansion.files, out, in_place=in_place, overwrite=overwrite, fsync=fsync)
     if way is not None:
         stream.check_output(way, format=format, dry_run=dry_run)
@@ -148,7 +169,13 @@ def sign(
             Target(source=way.source, output=way.out or Path(STDIN), in_place=False)
         ]
     else:
-        targets = files.plan(expansion.files, out=out, in_place=in_place, overwrite=overwrite)
+        targets = files.plan(
+            expansion.files,
+            out=out,
+            in_place=in_place,
+            overwrite=overwrite,
+            sidecars=apart is not None,
+        )
     labeller = Labeller(
         signer=settings.signer(ask=options.ask),
         trust=settings.trust(),
@@ -185,6 +212,9 @@ def sign(
             parent=parent,
             fsync=fsync,
             dry_run=dry_run,
+            sidecar=sidecar,
+            marks=chosen,
+            remote_url=remote_url,
         )
 
     def reports() -> Iterator[SignReport]:

@@ -13,7 +13,6 @@ from genlabel.cli.gathering import gather, stdin
 from genlabel.cli.talk import progress
 from genlabel.errors import ConfigurationError
 from genlabel.files import STDIN, Pair
-from genlabel.report import Mark
 
 
 @click.command("strip-check")
@@ -81,7 +80,7 @@ def strip_check(
         no_config=no_config,
         quiet=quiet,
     )
-    required = _marks(require)
+    required = options.marks(require, option="--require")
     labeller = Labeller(trust=settings.trust())
     expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
     if against is None:
@@ -134,14 +133,3 @@ def strip_check(
                 )
 
     context.exit(results.deliver(reports()))
-
-
-def _marks(text: str | None) -> tuple[Mark, ...] | None:
-    if text is None:
-        return None
-    try:
-        return tuple(Mark(word.strip().lower()) for word in text.split(",") if word.strip())
-    except ValueError:
-        raise ConfigurationError(
-            f"--require: {text!r} names no marks", remedy="choose among " + ", ".join(Mark)
-        ) from None

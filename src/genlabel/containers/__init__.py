@@ -28,6 +28,11 @@ def identify(data: Buffer) -> Container:
     formats = f"{', '.join(others)} and {last}"
     if len(data) == 0:
         raise UnsupportedFormat("empty file: there is nothing to look at")
+    if bytes(data[4:8]) == b"jumb":
+        raise UnsupportedFormat(
+            "C2PA manifest store: says nothing without its picture",
+            remedy="name the picture that it lies beside; the manifest is found from there",
+        )
     seen = describe(data) or "unknown kind of file"
     raise UnsupportedFormat(
         f"{seen}: genlabel reads {formats}", remedy="convert the picture to one of these formats"

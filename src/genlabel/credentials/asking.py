@@ -62,15 +62,17 @@ def post(url: str, body: bytes, *, kind: str, answer: str, within: float, most: 
     call = _Call(_address(url), url, body, {"Content-Type": kind, "Accept": answer}, within, most)
     thread = threading.Thread(target=call.run, name="genlabel-asking", daemon=True)
     thread.start()
+    late = True
     try:
         thread.join(within)
+        late = thread.is_alive()
     finally:  # an interrupt hangs up, too
         call.hang_up()
+    if late or (call.result is None and call.error is None):
+        raise NoAnswer(f"no answer within {within:g} seconds")
     if call.error is not None:
         raise call.error
-    if call.result is None:
-        raise NoAnswer(f"no answer within {within:g} seconds")
-    return call.result
+    return call.result or b""
 
 
 class _Call:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from genlabel.credentials import asking
 from genlabel.errors import ConfigurationError, TimeStampError
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ class TimeAuthorities:
                 f"{len(self.urls)} time-stamping authorities",
                 remedy=f"give one to {MAX_AUTHORITIES}, by their addresses",
             )
+        from genlabel.credentials import asking  # only where somebody is asked
+
         for url in self.urls:
             if found := asking.problem(url):
                 raise ConfigurationError(
@@ -69,6 +70,8 @@ class TimeAuthorities:
         `accept` raises `TimeStampError` for a token that does not hold; then the next is asked.
         Raises `TimeStampError` that says what became of each.
         """
+        from genlabel.credentials import asking
+
         end = time.monotonic() + self.altogether
         said: dict[str, str] = {}
         open_ = list(self.urls)
@@ -110,7 +113,7 @@ class TimeAuthorities:
         accept: Callable[[Token], None] | None,
         within: float,
     ) -> Token:
-        from genlabel.credentials import time_token
+        from genlabel.credentials import asking, time_token
 
         query = time_token.Query.about(message)
         reply = asking.post(

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from genlabel.credentials import chain, key as keys, key_files, names, profile
+from genlabel.credentials.authority import WrittenKeys
 from genlabel.credentials.time_token import Response
 from genlabel.errors import CredentialError
 
@@ -94,12 +95,20 @@ class TimeAuthority:
         """The key as PKCS#8 in PEM, encrypted if a passphrase is given."""
         return keys.pkcs8(self._key, passphrase=passphrase)
 
-    def files(
-        self, *, passphrase: str | bytes | None = None
-    ) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """The secret and the public files by their names, for `key_files.write`."""
-        public = {CERTIFICATES: self.certificates, ANCHORS: self.anchors}
-        return {KEY: self.key_pem(passphrase=passphrase)}, public
+    def write(
+        self, folder: str | os.PathLike[str], *, passphrase: str | bytes | None = None
+    ) -> WrittenKeys:
+        """Writes `tsa.key`, `tsa.pem` and `tsa-anchors.pem` into `folder`, all or none.
+
+        Like `Authority.write`, beside whose files they have room.
+        """
+        home = Path(folder)
+        key_files.write(
+            home,
+            secret={KEY: self.key_pem(passphrase=passphrase)},
+            public={CERTIFICATES: self.certificates, ANCHORS: self.anchors},
+        )
+        return WrittenKeys(key=home / KEY, certificates=home / CERTIFICATES, anchors=home / ANCHORS)
 
     def answer(self, query: bytes, *, moment: datetime | None = None) -> bytes:
         """The ``TimeStampResp`` to a ``TimeStampReq``: a token, or a rejection of what is none.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.errors import ConfigurationError
+from genlabel.files.sidecars import sidecar_for
 from genlabel.files.walking import Found
 
 
@@ -27,13 +28,14 @@ def plan(
     out: str | os.PathLike[str] | None = None,
     in_place: bool = False,
     overwrite: bool = False,
+    sidecars: bool = False,
 ) -> tuple[Target, ...]:
     """The target of each file: itself with `in_place`, else in or at `out`.
 
     `out` is a directory when it is one, ends with a separator, or does not exist and has no suffix;
     it mirrors the tree below each argument, names unchanged. Raises `ConfigurationError` when two
     inputs meet in one target, a target exists and `overwrite` is off, or `out` is one file for
-    several inputs.
+    several inputs. With `sidecars` the same holds for the manifests beside the targets.
     """
     if in_place == (out is not None):
         raise ConfigurationError(
@@ -54,7 +56,7 @@ def plan(
         )
     else:
         targets = [Target(source=each, output=place, in_place=False) for each in files]
-    _refuse_meetings(targets, overwrite)
+    _refuse_meetings(targets, overwrite, sidecars=sidecars)
     return tuple(targets)
 
 
@@ -68,7 +70,7 @@ def _is_directory(out: str, files: Sequence[Found]) -> bool:
     return not path.suffix and not suffixless_input
 
 
-def _refuse_meetings(targets: Sequence[Target], overwrite: bool) -> None:
+def _refuse_meetings(targets: Sequence[Target], overwrite: bool, *, sidecars: bool) -> None:
     sources = {_identity(each.source.path): each.source.path for each in targets}
     taken: dict[str, Path] = {}
     for target in targets:
@@ -88,10 +90,12 @@ def _refuse_meetings(targets: Sequence[Target], overwrite: bool) -> None:
             raise ConfigurationError(
                 f"{target.output}: is a directory", remedy="choose another name"
             )
-        if not overwrite and os.path.lexists(target.output):
-            raise ConfigurationError(
-                f"{target.output}: exists already", remedy="choose another place, or --overwrite"
-            )
+        written = [target.output, *([sidecar_for(target.output)] if sidecars else [])]
+        for each in written if not overwrite else ():
+            if os.path.lexists(each):
+                raise ConfigurationError(
+                    f"{each}: exists already", remedy="choose another place, or --overwrite"
+                )
 
 
 def _identity(path: Path) -> str:

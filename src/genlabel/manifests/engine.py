@@ -52,6 +52,8 @@ class IngredientSource:
     definition: Mapping[str, Any]
     mime: str
     data: bytes
+    store: bytes | None = None
+    """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,9 @@ def sign(
     ingredients: Sequence[IngredientSource] = (),
     *,
     room: bool = False,
+    embed: bool = True,
 ) -> bytes:
-    """`data` with a signed manifest embedded, as `definition` says.
+    """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
     With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
 
@@ -90,13 +93,35 @@ def sign(
             _interrupts_deferred(),
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
-            for each in ingredients:
-                text = json.dumps(each.definition)
+            for number, each in enumerate(ingredients):
+                text = json.dumps(_described(builder, each, f"{number}.c2pa"))
                 builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
-            builder.sign(native, mime, io.BytesIO(data), output)
+            if not embed:
+                builder.set_no_embed()
+            store: bytes = builder.sign(native, mime, io.BytesIO(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from _failed.pop(error)
-    return output.getvalue()
+    return output.getvalue() if embed else store
+
+
+def _described(builder: Any, source: IngredientSource, name: str) -> Mapping[str, Any]:
+    """An ingredient's definition; a manifest from beside it goes along as the resource `name`.
+
+    The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
+    it validates, and it is asked just that before, with nobody trusted, as it does for the others.
+    """
+    if source.store is None:
+        return source.definition
+    found = read(source.data, source.mime, Trust(), store=source.store).document
+    if found is None:
+        return source.definition
+    builder.add_resource(name, io.BytesIO(source.store))
+    return {
+        **source.definition,
+        "active_manifest": found.get("active_manifest"),
+        "validation_results": found.get("validation_results"),
+        "manifest_data": {"format": "application/c2pa", "identifier": name},
+    }
 
 
 def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:

@@ -55,22 +55,26 @@ class Reading:
     """The engine's own report, for those who want more."""
 
 
-def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None) -> Reading:
+def read(
+    data: Buffer, mime: str, trust: Trust, *, store: bytes | None, beside: bytes | None = None
+) -> Reading:
     """What the manifest in `data` says, judged by `trust`; no network, whatever the file asks for.
 
-    `data` is the whole file, `store` the manifest store that our survey found in it.
+    `data` is the whole file, `store` the manifest store that our survey found in it, `beside` one
+    that came apart from it and is read instead.
     Raises `EngineError` only when the engine itself is missing.
     """
-    answer = engine.read(data, mime, trust)
+    answer = engine.read(data, mime, trust, store=beside)
     if answer.refusal is not None:
         return _refused(answer.refusal)
     if answer.document is None:
         return Reading(integrity=Integrity.ABSENT)
     document = answer.document
-    signer = signatory.of(document, data, mime, trust, store=store)
+    stored = beside or store
+    signer = signatory.of(document, data, mime, trust, store=stored, beside=beside)
     told: tuple[Finding, ...] = ()
-    if signer is not None and store is not None:
-        signer, told = _unless_revoked(signer, document, trust, store)
+    if signer is not None and stored is not None:
+        signer, told = _unless_revoked(signer, document, trust, stored)
     return _interpreted(document, signer, told)
 
 

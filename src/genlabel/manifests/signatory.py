@@ -24,15 +24,21 @@ _RESTING_ON_TIME = frozenset({"claimSignature.insideValidity", "claimSignature.o
 
 
 def of(
-    document: Mapping[str, Any], data: Buffer, mime: str, trust: Trust, *, store: bytes | None
+    document: Mapping[str, Any],
+    data: Buffer,
+    mime: str,
+    trust: Trust,
+    *,
+    store: bytes | None,
+    beside: bytes | None = None,
 ) -> SignedBy | None:
     """The signer of the active manifest of `data`, whose engine report is `document`.
 
-    `store` is the manifest store that our own survey found in `data`.
+    `store` is the manifest store that was read; `beside` the same where it came apart from `data`.
     """
     signer = _answered(document, trust)
     if signer is not None and _wrong_kind_answered(document, trust):
-        return _asked_apart(data, mime, trust, signer, store)
+        return _asked_apart(data, mime, trust, signer, store, beside)
     if signer is not None and _outlived(document, signer, trust):
         return _vouched_for(signer, document, data, mime, trust, store)
     return signer
@@ -145,7 +151,12 @@ def _vouched_for(
 
 
 def _asked_apart(
-    data: Buffer, mime: str, trust: Trust, mixed: SignedBy, store: bytes | None
+    data: Buffer,
+    mime: str,
+    trust: Trust,
+    mixed: SignedBy,
+    store: bytes | None,
+    beside: bytes | None,
 ) -> SignedBy:
     """The same signer, asked once with each kind of anchor alone.
 
@@ -153,8 +164,9 @@ def _asked_apart(
     authorities'. Some roots stand on both lists, so a mixed answer proves nothing either way.
     """
     signers = Trust(trust.of_kind(AnchorKind.SIGNER))
-    by_signers = engine.read(data, mime, signers).document
-    by_stamps = engine.read(data, mime, Trust(trust.of_kind(AnchorKind.TSA))).document
+    authorities = Trust(trust.of_kind(AnchorKind.TSA))
+    by_signers = engine.read(data, mime, signers, store=beside).document
+    by_stamps = engine.read(data, mime, authorities, store=beside).document
     who = _answered(by_signers, trust) if by_signers else None
     when = _answered(by_stamps, trust) if by_stamps else None
     if by_signers is None or who is None or when is None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from genlabel.containers.container import Slot
-from genlabel.errors import MalformedMetadata
+from genlabel.errors import LabelError, MalformedMetadata
 from genlabel.fields import agree, carried_by
 from genlabel.label import Label
 from genlabel.marks import METADATA_MARKS
@@ -50,13 +50,20 @@ def write(
     *,
     slots: Collection[Slot],
     limit: int | None = None,
+    only: Collection[Mark] | None = None,
 ) -> Writing:
     """What `label` changes in a file with these payloads.
 
-    `slots` are those that the container has a place for, `limit` its `XMP_LIMIT`.
+    `slots` are those that the container has a place for, `limit` its `XMP_LIMIT`. With `only`,
+    the other marks are left as they are. Raises `LabelError` where one of `only` has no place.
     """
     here = {slot: payload for slot, payload in existing.items() if slot in slots}
     marks = [each for each in METADATA_MARKS if each.SLOTS[0] in slots]
+    if only is not None and (homeless := set(only) - {each.MARK for each in marks}):
+        raise LabelError(
+            f"{', '.join(sorted(homeless))}: this format has no place for it",
+            remedy="choose among " + ", ".join(each.MARK for each in marks),
+        )
     said: dict[Mark, Declaration] = {}
     refused: dict[Mark, MalformedMetadata] = {}
     for each in marks:
@@ -69,7 +76,9 @@ def write(
     replaced: list[str] = []
     for each in marks:
         mark = each.MARK
-        if mark in refused or not each.asks(here, label):
+        if mark in refused or (only is not None and mark not in only):
+            continue
+        if not each.asks(here, label):
             continue
         taken = {name for other in said if other is not mark for name, _ in said[other]}
         try:

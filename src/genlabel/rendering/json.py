@@ -131,6 +131,7 @@ def _verified(report: Report) -> Shape:
         "state": report.state.value,
         "signer": _signer(report.signer),
         "manifest_id": report.manifest_id,
+        "sidecar": report.sidecar,
         "declared": asdict(report.declared),
         "marks": {mark.value: _declaration(said) for mark, said in report.marks.items()},
         "ingredients": [_plain(asdict(each)) for each in report.ingredients],
@@ -157,6 +158,7 @@ def _signed(report: SignReport) -> Shape:
     return {
         "path": report.path,
         "output": report.output,
+        "sidecar": report.sidecar,
         "outcome": report.outcome.value,
         "manifest_id": report.manifest_id,
         "replaced": list(report.replaced),

@@ -87,6 +87,8 @@ def _verified(report: Report) -> Iterator[Row]:
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
+    if report.sidecar is not None:
+        yield Row("manifest", f"in {escape(report.sidecar)}, beside the picture")
     if report.signer is not None:
         yield Row("signer", verdict.signer(report.signer))
     if report.verifies_until is not None:
@@ -142,6 +144,8 @@ def _signed(report: SignReport) -> Iterator[Row]:
     yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
     if report.output and report.output != report.path:
         yield Row("output", escape(report.output))
+    if report.sidecar is not None:
+        yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
         yield Row("declared", verdict.declared(report.report.declared))
     if report.stamped_at is not None:
