@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ from genlabel.credentials.time_token import Query
 from genlabel.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.label import Generator, Label, Producer
 from genlabel.labeller import Labeller
-from genlabel.manifests import time_stamp, unprotected
+from genlabel.manifests import signature_box, time_stamp, unprotected
 from genlabel.report import Integrity, Outcome, Severity, SigningTime, TrustLevel, Validity
 from genlabel.stamping import Stamp, refilled
 from genlabel.testing import Authority, TimeAuthority
@@ -333,6 +334,24 @@ def test_all_of_the_room_can_be_used_but_for_gaps_that_no_padding_fills(signer):
     most = 11_000 - refused.value.missing  # then nothing is left over
     fitting = [size for size in range(most - 100, most + 10) if _fits(store, manifest_id, size)]
     assert fitting == [*range(most - 100, most - 4), most]
+
+
+def test_a_signature_box_of_any_bytes_is_read_or_refused(signer):
+    store, manifest_id = _store(signer)
+    start, end = signature_box.span(store, manifest_id)
+    dice = random.Random(7)
+    for _ in range(1_500):
+        changed = bytearray(store)
+        for _ in range(dice.randint(1, 3)):
+            at = start + min(int(dice.expovariate(1 / 60)), end - start - 1)  # mostly the heads
+            changed[dice.choice((at, start - dice.randint(1, 60)))] = dice.randrange(256)
+        try:
+            time_stamp.message(bytes(changed), manifest_id)
+            filled = time_stamp.stamped(bytes(changed), manifest_id, bytes(700))
+        except ValueError:
+            continue
+        assert len(filled) == len(store)
+        assert time_stamp.holds(filled, manifest_id, bytes(700))
 
 
 _STORES: dict[object, tuple[bytes, str]] = {}
