@@ -382,7 +382,7 @@ def test_more_than_a_signature_box_ever_holds_is_not_looked_at():
 
 def test_heads_of_every_width_are_read():
     for size in (0, 23, 24, 255, 256, 65_535, 65_536):
-        assert signature_box._string(bytes(size)) == head(2, size) + bytes(size)
+        assert signature_box.cbor.string(bytes(size)) == head(2, size) + bytes(size)
 
 
 _LOADED = """
