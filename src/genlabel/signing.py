@@ -18,6 +18,7 @@ from genlabel.errors import (
     ExistingManifest,
     LabelError,
     MalformedMetadata,
+    SigningError,
     TimeStampError,
 )
 from genlabel.label import History, Label
@@ -278,10 +279,11 @@ def _unchanged(
         done = stamps.stamp(
             data, stamping.authorities, title=title, trust=trust, sidecar=before.beside
         )
-    except TimeStampError as error:
+    except SigningError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise
-        return replace(untouched, needs_stamp=True, findings=(stamps.missing(error),))
+        to_come = isinstance(error, TimeStampError)
+        return replace(untouched, needs_stamp=to_come, findings=(stamps.missing(error),))
     return replace(
         untouched,
         data=done.data,

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 from genlabel import containers
 from genlabel.containers.container import MANIFEST, Container, Survey
 from genlabel.credentials.time_authorities import TimeAuthorities
-from genlabel.errors import ConfigurationError, SigningError, TimeStampError
+from genlabel.errors import (
+    ConfigurationError,
+    MalformedAsset,
+    SigningError,
+    TimeStampError,
+    UnsupportedFormat,
+)
 from genlabel.manifests import engine, history, time_stamp
 from genlabel.manifests.codes import Concern, statuses
 from genlabel.manifests.unprotected import NoRoom
@@ -130,8 +136,8 @@ def stamp(
     _require_time_left(store, manifest_id, title)
     try:
         held = put(data, manifest_id, authorities, sidecar=before.beside)
-    except TimeStampError as error:
-        raise TimeStampError(f"{title}: {error}", remedy=error.remedy) from error
+    except SigningError as error:
+        raise type(error)(f"{title}: {error}", remedy=error.remedy) from error
     after = examine(held.data, trust=trust, sidecar=held.sidecar)
     if (
         after.report.integrity is not Integrity.INTACT
@@ -173,6 +179,8 @@ def completed(
         if stamping.mode is Stamp.REQUIRED:
             raise TimeStampError(f"{title}: {error}", remedy=error.remedy) from error
         return Held(data=data, sidecar=sidecar, findings=(missing(error),))
+    except (MalformedAsset, UnsupportedFormat):
+        return Held(data=data, sidecar=sidecar)  # which does not read back, either
 
 
 def is_stamped(seen: Examination) -> bool:
@@ -197,20 +205,20 @@ def put(
 
     The manifest is embedded, or it is `sidecar`. Each token is put in its place and shown to the
     engine before it counts; one that does not hold sends us to the next authority. Raises
-    `TimeStampError`.
+    `TimeStampError` when nobody gives one, another `SigningError` where none could be put.
     """
     container = containers.identify(data)
     survey = container.survey(data)
     store = survey.manifest if sidecar is None else sidecar
     if store is None:
-        raise TimeStampError("there is no manifest to stamp")
+        raise SigningError("there is no manifest to stamp", remedy="sign it")
     try:
         message = time_stamp.message(store, manifest_id)
         time_stamp.stamped(store, manifest_id, bytes(LEAST_TOKEN))
     except NoRoom as error:
-        raise TimeStampError("its signature has no room for a time-stamp", remedy=_ANEW) from error
+        raise SigningError("its signature has no room for a time-stamp", remedy=_ANEW) from error
     except ValueError as error:
-        raise TimeStampError(f"its signature cannot be stamped: {error}") from error
+        raise SigningError(f"its signature cannot be stamped: {error}", remedy=_ANEW) from error
     accepted: list[Held] = []
 
     def accept(token: Token) -> None:
@@ -258,7 +266,7 @@ def _require_proof(held: Held, container: Container, manifest_id: str, token: To
     failed = [
         each.code
         for each in statuses(results, "failure")
-        if each.concern is not Concern.CREDENTIAL or each.code != "signingCredential.untrusted"
+        if each.concern is not Concern.IDENTITY and each.code != "signingCredential.untrusted"
     ]
     objections = [
         each.code
@@ -320,11 +328,12 @@ def _others(survey: Survey) -> dict[Any, bytes]:
     return {slot: payload for slot, payload in survey.payloads.items() if slot != MANIFEST}
 
 
-def missing(error: TimeStampError) -> Finding:
+def missing(error: SigningError) -> Finding:
     """What is said of a picture that went without the time-stamp that it should have got."""
+    later = "`genlabel stamp` can add one while the certificate is valid"
     return Finding(
         "genlabel.stamp.missing",
         severity=Severity.WARNING,
         where="signature",
-        explanation=f"{error}; `genlabel stamp` can add one while the certificate is valid",
+        explanation=f"{error}; {later if isinstance(error, TimeStampError) else error.remedy}",
     )

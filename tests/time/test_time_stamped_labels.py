@@ -151,7 +151,7 @@ def test_what_has_a_time_stamp_is_left_alone(stamped, tsa):
 
 def test_without_room_one_sentence_says_what_to_do_and_nobody_is_asked(signer):
     data = genlabel.sign(testing.picture("png"), LABEL, signer).data
-    with nobody() as url, pytest.raises(TimeStampError, match="no room") as refused:
+    with nobody() as url, pytest.raises(SigningError, match="no room") as refused:
         Labeller(tsa=TimeAuthorities.of(url)).add_stamp(data, title="cat.png")
     assert str(refused.value).startswith("cat.png: ")
     assert url not in str(refused.value)
@@ -235,6 +235,25 @@ def test_signing_again_adds_the_time_stamp_that_is_missing_and_nothing_else(sign
         assert preferred.needs_stamp
         with pytest.raises(TimeStampError):
             genlabel.sign(first.data, LABEL, signer, tsa=url, trust=trust)
+
+
+def test_what_says_the_same_but_has_no_room_is_left_alone_unless_required(signer, tsa, authority):
+    trust = testing.trust(authority)
+    first = genlabel.sign(testing.picture("png"), LABEL, signer, trust=trust)
+    second = genlabel.sign(first.data, LABEL, signer, tsa=tsa, stamp="preferred", trust=trust)
+    assert (second.outcome, second.data) == (Outcome.UNCHANGED, first.data)
+    assert not second.needs_stamp
+    assert ["no room" in str(each) for each in second.findings] == [True]
+    with pytest.raises(SigningError, match="no room"):
+        genlabel.sign(first.data, LABEL, signer, tsa=tsa, trust=trust)
+
+
+def test_an_engine_that_returns_garbage_is_found_out_with_a_time_stamp_too(
+    signer, tsa, monkeypatch
+):
+    monkeypatch.setattr("genlabel.manifests.engine.sign", lambda *a, **k: b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(SigningError, match="does not read back"):
+        genlabel.sign(testing.picture("png"), LABEL, signer, tsa=tsa)
 
 
 def test_a_time_stamp_needs_an_authority(signer, tmp_path):
