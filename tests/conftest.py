@@ -49,6 +49,7 @@ def _home_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             if name.startswith("GENLABEL_"):
                 patch.delenv(name)
         patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        patch.setenv("LC_ALL", "C.UTF-8")  # whoever runs the tests reads English here
         yield
 
 

@@ -31,8 +31,13 @@ if TYPE_CHECKING:
         TrustError as TrustError,
         UnsupportedFormat as UnsupportedFormat,
     )
+    from genlabel.explaining import Explanation as Explanation
     from genlabel.functions import (
         check_keys as check_keys,
+        doctor as doctor,
+        explain as explain,
+        explain_file as explain_file,
+        in_words as in_words,
         inspect as inspect,
         inspect_file as inspect_file,
         new_keys as new_keys,
@@ -108,8 +113,13 @@ _HOMES = {
         "TrustError",
         "UnsupportedFormat",
     ),
+    "explaining": ("Explanation",),
     "functions": (
         "check_keys",
+        "doctor",
+        "explain",
+        "explain_file",
+        "in_words",
         "inspect",
         "inspect_file",
         "new_keys",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
+from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.labeller import Labeller, PathLike
@@ -21,6 +22,9 @@ from genlabel.signing import Existing, Signed
 from genlabel.stamping import Stamp
 from genlabel.trust import Trust
 from genlabel.trust.anchors import Source
+from genlabel.words import language
+from genlabel.words.catalogue import ENGLISH
+from genlabel.words.sentences import Spoken, spoken
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.authority import WrittenKeys
     from genlabel.credentials.checking import KeyCheck
     from genlabel.credentials.request import WrittenRequest
+    from genlabel.diagnosing import Diagnosis
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
@@ -265,6 +270,35 @@ def inspect_file(path: PathLike) -> Inspection:
     return Labeller().inspect_file(path)
 
 
+def explain(
+    data: bytes,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    lang: str = ENGLISH,
+) -> Explanation:
+    """The picture in `data` in sentences; see `Labeller.explain`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).explain(data, lang=lang)
+
+
+def explain_file(
+    path: PathLike,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    lang: str = ENGLISH,
+) -> Explanation:
+    """The same for a file; see `Labeller.explain_file`."""
+    return Labeller(trust=_trust(trust), policy=_policy(policy)).explain_file(path, lang=lang)
+
+
+def in_words(report: Report | StripReport, *, lang: str = ENGLISH) -> tuple[Spoken, ...]:
+    """Every answer and finding of a report in sentences: for anybody, for experts, and what it
+    does not mean. Raises `ConfigurationError` for a language that genlabel does not speak.
+    """
+    return spoken(report, language.chosen(lang, {}))
+
+
 def new_keys(
     organisation: str,
     *,
@@ -344,6 +378,23 @@ def check_keys(
         passphrase=passphrase,
         algorithm=algorithm,
         probe=probing.problem,
+    )
+
+
+def doctor(
+    *, signer: Signer | None = None, trust: Trusted = None, lists: Iterable[PathLike] = ()
+) -> Diagnosis:
+    """Does this installation sign and verify? Each check in `Diagnosis.checks`, failed ones too.
+
+    A probe is signed with `signer`; the files of published `lists` are held against their age.
+    Nothing is written, and no network is used.
+    """
+    from genlabel.diagnosing import diagnose
+
+    return diagnose(
+        signer=(lambda: signer) if signer is not None else None,
+        trust=lambda: _trust(trust),
+        lists=tuple(map(Path, lists)),
     )
 
 

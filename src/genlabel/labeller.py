@@ -9,11 +9,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel import batch, files, inspecting, signing, stamping, stripping, verifying
+from genlabel import (
+    batch,
+    explaining,
+    files,
+    inspecting,
+    signing,
+    stamping,
+    stripping,
+    verifying,
+)
 from genlabel.containers import CONTAINERS, recognise
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ConfigurationError
+from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.manifests.apart import Apart
@@ -30,6 +40,8 @@ from genlabel.report import (
 from genlabel.signing import Existing, Signed
 from genlabel.stamping import Stamp, Stamped, Stamping
 from genlabel.trust import Trust
+from genlabel.words import language
+from genlabel.words.catalogue import ENGLISH
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -400,6 +412,17 @@ class Labeller:
         """The same for a file, with its path, and with the manifest beside it."""
         store = files.read_sidecar(path)[1]
         return replace(self.inspect(Path(path).read_bytes(), sidecar=store), path=str(path))
+
+    def explain(self, data: bytes, *, lang: str = ENGLISH) -> Explanation:
+        """The picture in `data` in sentences, and what public readers are known to derive.
+
+        Raises `ConfigurationError` for a language that genlabel does not speak.
+        """
+        return explaining.explain(self.verify(data), language.chosen(lang, {}))
+
+    def explain_file(self, path: PathLike, *, lang: str = ENGLISH) -> Explanation:
+        """The same for a file. Raises `GenlabelError` or `OSError`."""
+        return explaining.explain(self.verify_file(path), language.chosen(lang, {}))
 
     def _judged(self, report: Report) -> Report:
         return report if self.policy is None else self.policy.apply(report)

@@ -17,6 +17,7 @@ PAIRS = {
     "verify": genlabel.verify_file,
     "strip-check": genlabel.strip_check_file,
     "inspect": genlabel.inspect_file,
+    "explain": genlabel.explain_file,
 }
 OBJECTS = {
     "signer": {"key", "certificates", "passphrase_file"},
@@ -27,6 +28,8 @@ OBJECTS = {
 """A function takes an object where the command takes the words that make it."""
 MANY_FILES = {"files_from", "include", "exclude"}
 OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+LANGUAGE = {"lang"}
+"""Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}
 
 LABEL_WORDS = {
@@ -57,7 +60,7 @@ def test_whatever_the_command_takes_the_function_takes(name):
     for parameter in list(taken):
         taken |= OBJECTS.get(parameter, set())
     label = LABEL_WORDS if name == "sign" else set()
-    assert options(name) - taken - label - MANY_FILES - OUTPUT - CONFIGURATION == set()
+    assert options(name) - taken - label - MANY_FILES - OUTPUT - LANGUAGE - CONFIGURATION == set()
 
 
 def test_the_words_of_a_label_are_its_fields():
@@ -103,6 +106,13 @@ def test_trust_takes_what_its_functions_take_and_the_other_way_round(name):
     names = {parameter.name for parameter in trust.commands[name].params}
     taken = set(inspect.signature(getattr(genlabel, f"{name}_trust")).parameters)
     assert names - OUTPUT - CONFIGURATION == taken
+
+
+def test_doctor_looks_at_what_the_function_is_given_and_the_configuration_names():
+    command = commands.get_command(click.Context(commands), "doctor")
+    assert {parameter.name for parameter in command.params} - OUTPUT == CONFIGURATION
+    taken = set(inspect.signature(genlabel.doctor).parameters)
+    assert taken == {"signer", "trust", "lists"}
 
 
 def test_every_face_of_one_file_has_a_command():

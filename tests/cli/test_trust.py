@@ -146,6 +146,15 @@ def test_an_old_list_is_a_warning_in_the_report(labelled, genlabel, published):
     assert genlabel(*words, "--fail-on", "warning").status == 1
 
 
+def test_doctor_tells_the_age_of_a_kept_list(studio, genlabel, published):
+    published["C2PA-TRUST-LIST.pem"] = Path("keys/anchors.pem").read_bytes()
+    genlabel("trust", "update", "c2pa")
+    Path("own.toml").write_text('[trust]\nlists = ["c2pa"]\n')
+    assert "fetched 0 days ago" in genlabel("doctor", "--config", "own.toml", "-v").out
+    Path("own.toml").write_text('[trust]\nlists = ["c2pa"]\nmax_age = "0d"\n')
+    assert "genlabel trust update" in genlabel("doctor", "--config", "own.toml").out
+
+
 def test_a_certificate_without_an_authority_to_ask_is_a_sentence(studio, genlabel):
     answer = genlabel("sign", "cat.png", "-o", "out.png", "--generated", "--ocsp")
     assert answer.status == 2

@@ -38,3 +38,13 @@ def test_the_command_line_says_its_version_without_them(words):
         "try:\n    run()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
     )
     assert {"c2pa", "PIL", "cryptography"}.isdisjoint(loaded(script))
+
+
+def test_no_catalogue_of_sentences_is_read_before_a_sentence_is_wanted():
+    script = (
+        "import genlabel, genlabel.labeller, genlabel.testing\n"
+        "genlabel.verify(genlabel.testing.picture('png', size=(8, 8)), policy='labelled')\n"
+        "from genlabel.words.catalogue import catalogue\n"
+        "assert catalogue.cache_info().currsize == 0\n"
+    )
+    assert "tomllib" not in loaded(script)

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from genlabel.containers.container import Block
+from genlabel.explaining import explain
 from genlabel.inspecting import Inspection, ManifestFacts
 from genlabel.rendering import json as rendering
 from genlabel.rendering.json import Frame
@@ -20,6 +21,7 @@ EMPTY = {
     "strip": StripReport(),
     "sign": SignReport(),
     "inspect": Inspection(report=Report()),
+    "explain": explain(Report()),
 }
 
 
@@ -44,6 +46,7 @@ FULL = {
     "strip": reports.stripped,
     "sign": reports.signed,
     "inspect": inspected,
+    "explain": lambda text: explain(reports.full(text), "fr"),
 }
 
 

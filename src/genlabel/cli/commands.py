@@ -14,9 +14,11 @@ COMMANDS = {
     "verify": "verify",
     "strip-check": "strip_check",
     "inspect": "inspect",
+    "explain": "explain",
     "keys": "keys",
     "trust": "trust",
     "config": "config",
+    "doctor": "doctor",
 }
 """Command → module of this package, in the order of the help."""
 

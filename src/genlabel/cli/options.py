@@ -84,6 +84,15 @@ def configuration(command: Command) -> Command:
     return command
 
 
+def language(command: Command) -> Command:
+    """In which language verdicts are said."""
+    return click.option(
+        "--lang",
+        metavar="CODE",
+        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
+    )(command)
+
+
 def output_format(command: Command) -> Command:
     """In which form results are written."""
     return click.option(
@@ -133,6 +142,20 @@ def ask() -> str:
     """The passphrase of an encrypted key, from whoever sits at the terminal."""
     entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
     return entered
+
+
+def speaking(settings: Settings, *, quiet: bool) -> str:
+    """The language of verdicts; a run in one that nobody has reviewed says so."""
+    from genlabel.words.catalogue import catalogue
+
+    chosen = settings.language()
+    found = catalogue(chosen)
+    if not found.reviewed:
+        talk(
+            f"{found.name}: sentences that nobody has reviewed yet; the rest is English",
+            quiet=quiet,
+        )
+    return chosen
 
 
 def marks(text: str | None, *, option: str) -> tuple[Mark, ...] | None:

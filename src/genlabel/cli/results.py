@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
 from genlabel.report import Severity
+from genlabel.words.catalogue import ENGLISH
 
 FINDINGS, UNJUDGED, INTERRUPTED = 1, 2, 130
 
@@ -32,6 +33,8 @@ class Results:
     verbose: bool = False
     trust_lists: tuple[str, ...] = ()
     policy: str | None = None
+    language: str = ENGLISH
+    """Of the verdicts in text and HTML; JSON says codes, which have none."""
     to_stderr: bool = False
     """Where stdout carries the picture itself."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -73,7 +76,7 @@ class Results:
         if self.format == "json":
             self._write(json.document(self._frame(), self._kept))
         elif self.format == "html":
-            self._write(html.page(self._frame(), self._kept, _picture))
+            self._write(html.page(self._frame(), self._kept, _picture, language=self.language))
         elif self.format == "text" and self._counts["files"] > 1:
             talk(text.summary(self._counts), quiet=self.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
@@ -93,7 +96,8 @@ class Results:
         click.echo(content, nl=False, err=self.to_stderr, color=True)
 
     def _style(self) -> Style:
-        return style(to_stderr=self.to_stderr, verbose=self.verbose)
+        found = style(to_stderr=self.to_stderr, verbose=self.verbose)
+        return replace(found, language=self.language)
 
     def _frame(self) -> Frame:
         return Frame(

@@ -32,6 +32,7 @@ from genlabel.files import STDIN, Pair
 @options.fail_on
 @options.inputs
 @options.output_format
+@options.language
 @options.configuration
 @click.pass_context
 def strip_check(
@@ -48,6 +49,7 @@ def strip_check(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     format: str,
+    lang: str | None,
     config: Path | None,
     no_config: bool,
     quiet: bool,
@@ -75,6 +77,7 @@ def strip_check(
             "trust.lists": trust_lists,
             "trust.max_age": max_list_age,
             "verify.fail_on": fail_on,
+            "words.language": lang,
         },
         config=config,
         no_config=no_config,
@@ -106,6 +109,7 @@ def strip_check(
         fail_on=settings.fail_on(),
         quiet=quiet,
         verbose=verbose,
+        language=options.speaking(settings, quiet=quiet),
         trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
     )
 

@@ -29,6 +29,7 @@ from genlabel.cli.talk import progress
 @options.fail_on
 @options.inputs
 @options.output_format
+@options.language
 @options.configuration
 @click.pass_context
 def verify(
@@ -45,6 +46,7 @@ def verify(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     format: str,
+    lang: str | None,
     config: Path | None,
     no_config: bool,
     quiet: bool,
@@ -78,6 +80,7 @@ def verify(
             "trust.max_age": max_list_age,
             "verify.policy": policy,
             "verify.fail_on": fail_on,
+            "words.language": lang,
         },
         config=config,
         no_config=no_config,
@@ -91,6 +94,7 @@ def verify(
         fail_on=settings.fail_on(),
         quiet=quiet,
         verbose=verbose,
+        language=options.speaking(settings, quiet=quiet),
         trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
         policy=labeller.policy.name if labeller.policy else None,
     )

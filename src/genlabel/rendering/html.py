@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping
 
+from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
 from genlabel.rendering import json, rows, text
@@ -13,6 +14,7 @@ from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.rows import Row
 from genlabel.report import Severity, StripReport
 from genlabel.version import __version__
+from genlabel.words.catalogue import ENGLISH
 
 Picture = Callable[[str], str | None]
 """From a report's path to a small picture as ``data:`` URI; None where there is none."""
@@ -48,11 +50,21 @@ _TITLES: Mapping[str, str] = {
     json.STRIP: "Labels after publication",
     json.SIGN: "Pictures labelled",
     json.INSPECT: "Pictures inspected",
+    json.EXPLAIN: "Labels explained",
 }
 
 
-def page(frame: Frame, reports: Iterable[AnyReport], picture: Picture) -> str:
-    """The whole run as one HTML document; every word from a file is escaped."""
+def page(
+    frame: Frame,
+    reports: Iterable[AnyReport],
+    picture: Picture,
+    *,
+    language: str = ENGLISH,
+) -> str:
+    """The whole run as one HTML document, verdicts in `language`.
+
+    Every word from a file is escaped.
+    """
     several = list(reports)
     title = _TITLES.get(frame.schema, frame.schema)
     counts = text.summary(json.summary(several))
@@ -62,9 +74,9 @@ def page(frame: Frame, reports: Iterable[AnyReport], picture: Picture) -> str:
         facts.append(f"rule book {frame.policy}")
     lists = ", ".join(frame.trust_lists)
     facts.append(f"trust: {lists}" if lists else "trust: nobody")
-    articles = "\n".join(_article(each, picture) for each in several)
+    articles = "\n".join(_article(each, picture, language) for each in several)
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
@@ -83,13 +95,13 @@ def page(frame: Frame, reports: Iterable[AnyReport], picture: Picture) -> str:
 """
 
 
-def _article(report: AnyReport, picture: Picture) -> str:
+def _article(report: AnyReport, picture: Picture, language: str) -> str:
     small = picture(report.path) if report.path else None
     # The URI was made by us from pixels; escaped all the same.
     image = (
         f'<img alt="" src="{html.escape(small)}">' if small else '<span class="nothing">-</span>'
     )
-    listed = rows.of(report)
+    listed = rows.of(report, language)
     details = [row for row in listed if row.detail]
     heading = report.path or (report.against if isinstance(report, StripReport) else None) or "-"
     more = (
@@ -118,7 +130,7 @@ def _row(row: Row) -> str:
 
 
 def _class(report: AnyReport) -> str:
-    if isinstance(report, Inspection):
+    if isinstance(report, Inspection | Explanation):
         return "seen"
     if json.is_unjudged(report):
         return "unjudged"

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
 from genlabel.report import (
@@ -26,14 +27,15 @@ from genlabel.report import (
 )
 from genlabel.version import __version__
 
-VERIFY, STRIP, SIGN, INSPECT = (
+VERIFY, STRIP, SIGN, INSPECT, EXPLAIN = (
     "genlabel.verify/1",
     "genlabel.strip/1",
     "genlabel.sign/1",
     "genlabel.inspect/1",
+    "genlabel.explain/1",
 )
 
-AnyReport = Report | StripReport | SignReport | Inspection
+AnyReport = Report | StripReport | SignReport | Inspection | Explanation
 Shape = dict[str, Any]
 
 
@@ -93,14 +95,14 @@ def is_unjudged(report: AnyReport) -> bool:
     """Was there no answer for this file?"""
     if isinstance(report, Report):
         return report.unjudged
-    if isinstance(report, Inspection):
+    if isinstance(report, Inspection | Explanation):
         return report.report.error is not None
     return report.error is not None
 
 
 def worst_of(report: AnyReport) -> Severity | None:
-    """The gravest severity that a report holds; looking alone has none."""
-    if isinstance(report, Inspection):
+    """The gravest severity that a report holds; looking and explaining have none."""
+    if isinstance(report, Inspection | Explanation):
         return None
     if isinstance(report, SignReport):
         found = (*report.findings, *(report.report.findings if report.report else ()))
@@ -116,6 +118,8 @@ def shape(report: AnyReport) -> Shape:
         return _stripped(report)
     if isinstance(report, SignReport):
         return _signed(report)
+    if isinstance(report, Explanation):
+        return _explained(report)
     return _inspected(report)
 
 
@@ -183,6 +187,32 @@ def _inspected(report: Inspection) -> Shape:
         "personal": [asdict(each) for each in report.personal],
         "manifest": _plain(asdict(report.manifest)) if report.manifest else None,
         "report": _verified(report.report),
+        "error": _trouble(report.report.error),
+    }
+
+
+def _explained(report: Explanation) -> Shape:
+    return {
+        "path": report.path,
+        "language": report.language,
+        "verdicts": [_plain(asdict(each)) for each in report.spoken],
+        "consumers": [
+            {
+                "consumer": each.consumer,
+                "title": each.title,
+                "status": each.status.value,
+                "statements": [
+                    {
+                        "name": said.name,
+                        "sentence": said.sentence,
+                        "sources": [_plain(asdict(source)) for source in said.sources],
+                    }
+                    for said in each.statements
+                ],
+            }
+            for each in report.receptions
+        ],
+        "notes": list(report.notes),
         "error": _trouble(report.report.error),
     }
 

@@ -6,12 +6,13 @@ Everything that comes from a file is escaped here, once, for every form of outpu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
-from genlabel.rendering import verdict
+from genlabel.rendering import explained, verdict
 from genlabel.rendering.escape import escape
+from genlabel.rendering.row import Row as Row
 from genlabel.report import (
     Finding,
     Integrity,
@@ -24,6 +25,8 @@ from genlabel.report import (
     Trouble,
 )
 from genlabel.traces import Trace
+from genlabel.words.catalogue import ENGLISH, catalogue
+from genlabel.words.codes import entry
 
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
@@ -44,28 +47,18 @@ _TONES: dict[object, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line about a picture."""
-
-    name: str
-    words: str
-    verdict: str = ""
-    """The word that the line begins with, to be set off by `tone`."""
-    tone: str | None = None
-    """``good``, ``doubtful``, ``bad``, or None for a plain statement."""
-    detail: bool = False
-    """Not needed at a first look."""
-
-
-def of(report: Report | StripReport | SignReport | Inspection) -> list[Row]:
-    """Any report, line by line, details included."""
+def of(
+    report: Report | StripReport | SignReport | Inspection | Explanation, language: str = ENGLISH
+) -> list[Row]:
+    """Any report, line by line, details included; verdicts in `language`, codes as they are."""
     if isinstance(report, Report):
-        return list(_verified(report))
+        return list(_verified(report, language))
     if isinstance(report, StripReport):
-        return list(_stripped(report))
+        return list(_stripped(report, language))
     if isinstance(report, SignReport):
         return list(_signed(report))
+    if isinstance(report, Explanation):
+        return list(explained.rows(report))
     return list(_inspected(report))
 
 
@@ -77,31 +70,34 @@ def traces(found: Iterable[Trace], name: str) -> Iterator[Row]:
         yield Row(name, f"{escape(trace.where)}, {trace.size:,} bytes{shown}")
 
 
-def _verified(report: Report) -> Iterator[Row]:
+def _verified(report: Report, language: str = ENGLISH) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged")
+        yield from _trouble(report.error, "unjudged", language)
         return
     yield Row(
-        "integrity",
-        verdict.integrity(report),
+        _name("integrity", language),
+        verdict.integrity(report, language),
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
     if report.sidecar is not None:
         yield Row("manifest", f"in {escape(report.sidecar)}, beside the picture")
     if report.signer is not None:
-        yield Row("signer", verdict.signer(report.signer))
+        yield Row(_name("signer", language), verdict.signer(report.signer, language))
     if report.verifies_until is not None:
-        yield Row("verifies", f"until {rfc3339(report.verifies_until)}")
-    yield Row("declared", verdict.declared(report.declared))
-    yield Row("marks", ", ".join(mark.value for mark in report.marks) or "none")
-    if lineage := verdict.lineage(report):
-        yield Row("lineage", lineage)
-    yield from _details(report)
-    yield from _findings(report.findings)
+        moment = rfc3339(report.verifies_until)
+        until = catalogue(language).say("words.until", moment=moment)
+        yield Row(_name("verifies", language), until)
+    yield Row(_name("declared", language), verdict.declared(report.declared, language))
+    marks = ", ".join(mark.value for mark in report.marks)
+    yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
+    if lineage := verdict.lineage(report, language):
+        yield Row(_name("lineage", language), lineage)
+    yield from _details(report, language)
+    yield from _findings(report.findings, language=language)
 
 
-def _details(report: Report) -> Iterator[Row]:
+def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
     for mark, said in report.marks.items():
         for name, value in said:
             text = value if isinstance(value, str) else "; ".join(value)
@@ -112,29 +108,35 @@ def _details(report: Report) -> Iterator[Row]:
         state = "unsigned" if each.integrity is Integrity.ABSENT else each.integrity.value
         signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"
         words = f"{'. ' * (each.depth - 1)}{title}: {state}{signed}"
-        yield Row("ancestor", words, detail=True)
+        yield Row(_name("ancestor", language), words, detail=True)
 
 
-def _stripped(report: StripReport) -> Iterator[Row]:
+def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged")
+        yield from _trouble(report.error, "unjudged", language)
         return
     if report.against:
-        yield Row("against", escape(report.against))
+        yield Row(_name("against", language), escape(report.against))
     alone = report.against is None and report.pixels is None
+    foreign = language != ENGLISH
     for mark, fate in report.marks.items():
         absent = fate is Survival.ABSENT
         word = "there" if alone and fate is Survival.KEPT else fate.value
-        yield Row(mark.value, "", verdict=word, tone=_TONES.get(fate), detail=absent)
+        # in English the word itself says it
+        words = catalogue(language).say(f"survival.{fate.value}.short") if foreign else ""
+        yield Row(mark.value, words, verdict=word, tone=_TONES.get(fate), detail=absent)
+        for kind in ("lay", "not") if not alone else ():
+            said = catalogue(language).say(f"survival.{fate.value}.{kind}")
+            yield Row(mark.value, said, detail=True)
     if all(fate is Survival.ABSENT for fate in report.marks.values()):
-        yield Row("marks", "none")
+        yield Row(_name("marks", language), catalogue(language).say("words.none"))
     for block in report.lost_blocks:
-        yield Row("gone", escape(block))
+        yield Row(_name("gone", language), escape(block))
     if report.pixels is not None:
-        yield Row("picture", verdict.pixels(report.pixels))
+        yield Row(_name("picture", language), verdict.pixels(report.pixels, language))
     if report.cause:
-        yield Row("likely by", escape(report.cause))
-    yield from _findings(report.findings)
+        yield Row(_name("likely", language), escape(report.cause))
+    yield from _findings(report.findings, language=language)
 
 
 def _signed(report: SignReport) -> Iterator[Row]:
@@ -183,18 +185,33 @@ def _inspected(report: Inspection) -> Iterator[Row]:
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 
-def _findings(findings: Iterable[Finding], *, detail: bool = False) -> Iterator[Row]:
+def _findings(
+    findings: Iterable[Finding], *, detail: bool = False, language: str = ENGLISH
+) -> Iterator[Row]:
+    words = catalogue(language)
     for each in findings:
         where = f" ({escape(each.where)})" if each.where else ""
+        said = each.explanation
+        sentence = f"finding.{entry(each.code)}.lay"
+        if language != ENGLISH and sentence in words.own:
+            # explanations are made in English; other languages have a sentence for each code
+            said = words.say(sentence)
         yield Row(
-            each.severity.value,
-            f"{escape(each.explanation)}{where} [{escape(each.code)}]",
+            _name(each.severity.value, language),
+            f"{escape(said)}{where} [{escape(each.code)}]",
             tone=_TONES.get(each.severity),
             detail=detail or each.severity is Severity.NOTE,
         )
 
 
-def _trouble(trouble: Trouble, word: str) -> Iterator[Row]:
-    yield Row(word, escape(trouble.message), tone="bad")
+def _trouble(trouble: Trouble, word: str, language: str = ENGLISH) -> Iterator[Row]:
+    yield Row(_name(word, language), escape(trouble.message), tone="bad")
     if trouble.remedy:
-        yield Row("hint", escape(trouble.remedy))
+        yield Row(_name("hint", language), escape(trouble.remedy))
+
+
+def _name(row: str, language: str) -> str:
+    """What a row is called; the names that only English has are used as they are."""
+    name = f"row.{row}"
+    words = catalogue(language)
+    return words.say(name) if name in words else row

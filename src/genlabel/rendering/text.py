@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
@@ -13,6 +14,7 @@ from genlabel.rendering.escape import escape
 from genlabel.rendering.rows import Row
 from genlabel.report import Report, SignReport, StripReport
 from genlabel.traces import Trace
+from genlabel.words.catalogue import ENGLISH
 
 _WIDTH = 11
 _COLOURS = {"bad": 31, "good": 32, "doubtful": 33, "bold": 1}  # ECMA-48 8.3.117 SGR
@@ -25,6 +27,8 @@ class Style:
     colour: bool = False
     verbose: bool = False
     """Notes, all fields of all marks and the ancestors too."""
+    language: str = ENGLISH
+    """Of the verdicts; one of `genlabel.words.catalogue.LANGUAGES`."""
 
     def paint(self, text: str, tone: str | None) -> str:
         """`text` in the colour of `tone`, where colours are wanted."""
@@ -33,12 +37,15 @@ class Style:
         return f"\x1b[{_COLOURS[tone]}m{text}\x1b[0m"
 
 
-def rendered(report: Report | StripReport | SignReport | Inspection, style: Style) -> str:
+def rendered(
+    report: Report | StripReport | SignReport | Inspection | Explanation, style: Style
+) -> str:
     """Any report, as one block of lines."""
     title = report.path
     if isinstance(report, StripReport):
         title = title or report.against
-    return block(title, (row for row in rows.of(report) if style.verbose or not row.detail), style)
+    listed = rows.of(report, style.language)
+    return block(title, (row for row in listed if style.verbose or not row.detail), style)
 
 
 def public(label: Label, signer: Iterable[str], style: Style) -> str:
@@ -69,7 +76,7 @@ def summary(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) if len(parts) > 1 else parts[0] + ", nothing to object to"
 
 
-def due(report: Report | StripReport | SignReport | Inspection) -> tuple[str, str] | None:
+def due(report: object) -> tuple[str, str] | None:
     """What is still to be done about a file, and which (with the day), for the end of a run."""
     if isinstance(report, SignReport) and report.needs_stamp:
         return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"

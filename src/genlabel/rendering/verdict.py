@@ -16,96 +16,74 @@ from genlabel.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.vocabulary import DigitalSourceType
-from genlabel.words.source_types import clause
-
-_INTEGRITY = {
-    Integrity.INTACT: "unchanged since it was signed",
-    Integrity.BROKEN: "changed or damaged since it was signed",
-    Integrity.ABSENT: "not signed: there is no manifest",
-    Integrity.UNKNOWN: "cannot be told",
-}
-_LINEAGE = {
-    Lineage.INTACT: "every ancestor holds",
-    Lineage.BROKEN: "an ancestor does not hold",
-    Lineage.UNKNOWN: "whether the ancestors hold cannot be told",
-}
+from genlabel.words import sentences
+from genlabel.words.catalogue import ENGLISH, Catalogue, catalogue
 
 
-def integrity(report: Report) -> str:
+def integrity(report: Report, language: str = ENGLISH) -> str:
     """Is the picture as it was, and by whose word?"""
-    words = _INTEGRITY[report.integrity]
-    if report.integrity is Integrity.BROKEN and report.reason == "structure":
-        words = "the manifest breaks a rule of its form, which alone does not show a change"
+    words = catalogue(language)
+    short = words.say(f"{sentences.integrity_name(report, words)}.short")
     if report.reason:
-        words += f" ({escape(report.reason)})"
+        short += f" ({escape(report.reason)})"
     signer = report.signer
     if report.integrity is not Integrity.INTACT or signer is None:
-        return words
+        return short
     if signer.trust is TrustLevel.UNKNOWN:
-        return f"{words}, by someone whom your trust lists do not name"
+        return words.say("words.by-unknown", short=short)
     if signer.validity is Validity.REVOKED:
-        return f"{words}, with a certificate that was revoked"
+        return words.say("words.by-revoked", short=short)
     if signer.validity is not Validity.WITHIN:
-        return (
-            f"{words}; whether the certificate was valid then cannot be shown with the lists given"
-        )
-    return words
+        return words.say("words.by-outlived", short=short)
+    return short
 
 
-def signer(found: SignedBy) -> str:
+def signer(found: SignedBy, language: str = ENGLISH) -> str:
     """Who signed by certificate, on which list, when."""
-    name = escape(found.organisation or found.common_name or "nobody named")
-    of = f" (fetched {found.list_fetched.date().isoformat()})" if found.list_fetched else ""
-    trust = {
-        TrustLevel.LISTED: f"on the published list {escape(found.list or '?')}{of}",
-        TrustLevel.KNOWN: f"known to you by {escape(found.list or '?')}",
-        TrustLevel.UNKNOWN: "on none of your trust lists",
-    }[found.trust]
-    moment = rfc3339(found.signed_at) if found.signed_at else ""
-    time = {
-        SigningTime.PROVEN: f", at {moment} (proven by a time-stamp)",
-        SigningTime.CLAIMED: f", at {moment} by its own claim",
-        SigningTime.NONE: "",
-    }[found.time]
-    return f"{name}, {trust}{time if moment else ''}"
+    words = catalogue(language)
+    name = escape(found.organisation or found.common_name or words.say("words.nobody"))
+    trust = words.say(f"trust.{found.trust.value}.short", list=_list(found, words))
+    if found.signed_at is None or found.time is SigningTime.NONE:
+        return f"{name}, {trust}"
+    moment = rfc3339(found.signed_at)
+    return f"{name}, {trust}, {words.say(f'time.{found.time.value}.short', moment=moment)}"
 
 
-def lineage(report: Report) -> str | None:
+def _list(found: SignedBy, words: Catalogue) -> str:
+    """The list that answered, and from when it is."""
+    name = escape(found.list or "?")
+    if found.list_fetched is None:
+        return name
+    return words.say("words.fetched", list=name, day=found.list_fetched.date().isoformat())
+
+
+def lineage(report: Report, language: str = ENGLISH) -> str | None:
     """Do the ancestors hold? None where there are none."""
-    if report.ingredients and all(
-        each.integrity is Integrity.ABSENT for each in report.ingredients
-    ):
-        return "made from unsigned pictures, of which nothing can be checked"
-    return _LINEAGE.get(report.lineage)
+    if report.lineage is Lineage.NONE and not report.ingredients:
+        return None
+    return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
 
 
-def declared(found: Declared) -> str:
+def declared(found: Declared, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
-    if not (found.source_type or found.producer or found.generator):
-        return "nothing"
-    parts = []
-    if found.source_type:
-        parts.append(source_type(found.source_type))
-    if found.producer:
-        parts.append(f"by {escape(found.producer)}")
-    if found.generator:
-        parts.append(f"using {escape(found.generator)}")
-    return ", ".join(parts) + ("" if found.attested else " (a claim that nobody known vouches for)")
+    words = catalogue(language)
+    # escaped before they are filled in: cut values cannot leave half an escape behind
+    shown = Declared(
+        source_type=escape(found.source_type) if found.source_type else None,
+        producer=escape(found.producer) if found.producer else None,
+        generator=escape(found.generator) if found.generator else None,
+    )
+    name = sentences.declared_name(found)
+    return words.say(f"{name}.short", what=sentences.what(shown, words))
 
 
-def pixels(found: Pixels) -> str:
+def pixels(found: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
+    words = catalogue(language)
     if found.same_picture is None:
-        return "could not be compared"
-    words = "the same picture" if found.same_picture else "another picture"
-    return f"{words}, {escape(found.change)}"
-
-
-def source_type(text: str) -> str:
-    """The code with what it means, e.g. ``trainedAlgorithmicMedia (generated by a trained …)``."""
-    known = DigitalSourceType.understand(text)
-    return f"{known.code} ({clause(text)})" if known is not None else escape(text)
+        return words.say("words.not-compared")
+    name = "words.same-picture" if found.same_picture else "words.another-picture"
+    return words.say(name, change=escape(found.change))
 
 
 def public_words(label: Label) -> list[tuple[str, str]]:

@@ -82,6 +82,7 @@ KEYS: tuple[Key, ...] = (
     Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
     Key("verify.policy", Kind.TEXT, "the rule book"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
+    Key("words.language", Kind.TEXT, "the language of verdicts: en, fr; prepared: de, zh"),
 )
 _BY_NAME = {each.name: each for each in KEYS}
 _TABLES = frozenset(

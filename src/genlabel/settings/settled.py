@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -187,6 +188,15 @@ class Settings:
                 f"verify.fail_on: {text!r} is no severity",
                 remedy="choose one of " + ", ".join(Severity),
             ) from None
+
+    def language(self, environ: Mapping[str, str] = os.environ) -> str:
+        """The language of verdicts: as set, else the locale's where offered, else English.
+
+        Raises `ConfigurationError` for one without a catalogue.
+        """
+        from genlabel.words import language
+
+        return language.chosen(self._text("words.language"), environ)
 
     def _get(self, name: str, kind: type[T]) -> T | None:
         setting = self.values.get(name)

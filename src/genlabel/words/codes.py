@@ -1,4 +1,8 @@
-"""What a status code means, in one clause for people; English."""
+"""What a status code means: one clause in English, and its sentences in the catalogues.
+
+Codes are stable, and explanations made of these clauses stay English in every output for machines;
+what people read in their language comes from the catalogue's entry.
+"""
 
 from __future__ import annotations
 
@@ -35,3 +39,105 @@ _CLAUSES = {
 def sentence(code: str) -> str | None:
     """One clause, lower case, without a full stop; None for codes that we have no words for."""
     return _CLAUSES.get(code)
+
+
+_ENTRIES = {
+    "assertion.dataHash.mismatch": "altered-picture",
+    "assertion.bmffHash.mismatch": "altered-picture",
+    "assertion.boxesHash.mismatch": "altered-picture",
+    "assertion.boxesHash.unknownBox": "altered-picture",
+    "assertion.collectionHash.mismatch": "altered-picture",
+    "assertion.collectionHash.incorrectFileCount": "altered-picture",
+    "assertion.multiAssetHash.mismatch": "altered-picture",
+    "assertion.multiAssetHash.missingPart": "altered-picture",
+    "assertion.segmentHash.mismatch": "altered-picture",
+    "assertion.hashedURI.mismatch": "altered-manifest",
+    "hashedURI.mismatch": "altered-manifest",
+    "ingredient.manifest.mismatch": "altered-ingredient",
+    "ingredient.claimSignature.mismatch": "altered-ingredient",
+    "ingredient.manifest.missing": "ingredient-missing",
+    "claimSignature.mismatch": "signature-mismatch",
+    "claimSignature.missing": "signature-missing",
+    "claimSignature.outsideValidity": "signer-ended",
+    "claim.missing": "claim-missing",
+    "claim.malformed": "claim-malformed",
+    "assertion.missing": "part-missing",
+    "assertion.action.malformed": "action-malformed",
+    "manifest.multipleParents": "two-parents",
+    "manifest.inaccessible": "elsewhere",
+    "manifest.encrypted": "encrypted",
+    "algorithm.unsupported": "algorithm",
+    "signingCredential.untrusted": "signer-untrusted",
+    "signingCredential.expired": "signer-ended",
+    "signingCredential.invalid": "signer-invalid",
+    "signingCredential.revoked": "signer-revoked",
+    "signingCredential.ocsp.revoked": "signer-revoked",
+    "signingCredential.ocsp.notRevoked": "revocation-none",
+    "signingCredential.ocsp.unknown": "revocation-unknown",
+    "cawg.x509.credential.untrusted": "identity-untrusted",
+    "cawg.ica.untrusted_issuer": "identity-untrusted",
+    "cawg.x509.credential.revoked": "identity-revoked",
+    "cawg.identity.credential_revoked": "identity-revoked",
+    "cawg.x509.signature.outside_validity": "identity-ended",
+    "cawg.x509.signature.mismatch": "identity-broken",
+    "cawg.ica.signature_mismatch": "identity-broken",
+    "cawg.identity.assertion.mismatch": "identity-broken",
+    "cawg.identity.assertion.duplicate": "identity-broken",
+    "cawg.identity.hard_binding_missing": "identity-broken",
+    "cawg.identity.hard_binding_incorrect": "identity-broken",
+    "cawg.identity.cbor.invalid": "identity-broken",
+    "cawg.identity.pad.invalid": "identity-broken",
+    "genlabel.claim.gathered": "gathered",
+    "genlabel.claim.unsigned": "unsigned-claim",
+    "genlabel.container.anomaly": "anomaly",
+    "genlabel.identity.differs": "identity-differs",
+    "genlabel.identity.other-signer": "identity-other-signer",
+    "genlabel.label.absent": "label-absent",
+    "genlabel.manifest.misplaced": "misplaced",
+    "genlabel.manifest.prerelease": "prerelease",
+    "genlabel.manifest.remote-only": "elsewhere",
+    "genlabel.manifest.replaced": "replaced",
+    "genlabel.manifest.unreadable": "unreadable",
+    "genlabel.manifest.unsupported-algorithm": "algorithm",
+    "genlabel.mark.absent": "mark-absent",
+    "genlabel.mark.broken": "mark-broken",
+    "genlabel.mark.changed": "mark-changed",
+    "genlabel.mark.lost": "mark-lost",
+    "genlabel.marks.disagree.source_type": "marks-disagree-source-type",
+    "genlabel.metadata.left": "metadata-left",
+    "genlabel.metadata.malformed": "metadata-malformed",
+    "genlabel.name.misleading": "name-misleading",
+    "genlabel.parent.broken": "parent-broken",
+    "genlabel.parent.remote": "parent-remote",
+    "genlabel.parent.unknown": "parent-unknown",
+    "genlabel.producer.differs": "producer-differs",
+    "genlabel.revocation.later": "revocation-later",
+    "genlabel.revocation.stale": "revocation-stale",
+    "genlabel.revocation.unusable": "revocation-unusable",
+    "genlabel.sidecar.ignored": "sidecar-ignored",
+    "genlabel.sidecar.superseded": "sidecar-superseded",
+    "genlabel.sidecar.unreadable": "sidecar-unreadable",
+    "genlabel.signer.expiring": "signer-expiring",
+    "genlabel.source-type.unknown": "source-type-unknown",
+    "genlabel.stamp.missing": "stamp-missing",
+    "genlabel.strip.another-picture": "strip-another-picture",
+    "genlabel.strip.unpublished": "strip-unpublished",
+    "genlabel.trust-list.old": "trust-list-old",
+}
+_FAMILIES = (
+    ("genlabel.marks.disagree.", "marks-disagree"),
+    ("genlabel.", "other"),
+    ("cawg.", "identity"),
+    ("timeStamp.", "timestamp"),
+    ("timeOfSigning.", "timestamp"),
+    ("signingCredential.", "signer-invalid"),
+)
+"""Codes of one family share an entry; C2PA's own that are none of them are about structure."""
+
+
+def entry(code: str) -> str:
+    """Which entry ``finding.…`` of the catalogues speaks about `code`; there is always one."""
+    exact = _ENTRIES.get(code)
+    if exact is not None:
+        return exact
+    return next((name for family, name in _FAMILIES if code.startswith(family)), "structure")

@@ -1,0 +1,112 @@
+"""`genlabel doctor`: does this installation sign and verify, and with what?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from genlabel.cli import options
+from genlabel.cli.results import FINDINGS, engine, style
+from genlabel.errors import ConfigurationError, EngineError
+from genlabel.settings import Rank, Settings, load
+
+if TYPE_CHECKING:
+    from genlabel.diagnosing import Check
+
+
+@click.command()
+@click.option(
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="The form of the result on stdout.",
+)  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
+@click.option("--no-config", is_flag=True, help="Read no configuration file.")
+@click.option(
+    "--config", metavar="FILE", type=click.Path(path_type=Path),
+    help="Read FILE instead of the nearest genlabel.toml.",
+)  # fmt: skip
+@click.pass_context
+def doctor(
+    context: click.Context, format: str, quiet: bool, no_config: bool, config: Path | None
+) -> None:
+    """Check this installation: engine, versions, configuration, signer, trust lists.
+
+    Pictures are drawn, signed and verified in memory, with a key made on the spot and with the
+    configured signer. Nothing is written and no network is used.
+
+    \b
+    genlabel doctor
+    genlabel doctor --format json
+
+    Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
+    """
+    from genlabel.diagnosing import diagnose
+    from genlabel.rendering import diagnosis as rendering
+
+    started = datetime.now(UTC)
+    settings, before = _settings(config, no_config=no_config)
+    has_signer = any(name.startswith("signer.") for name in settings.values)
+    found = diagnose(
+        signer=(lambda: settings.signer(options.ask)) if has_signer else None,
+        trust=settings.trust,
+        lists=tuple(_lists(settings)),
+        before=(*before, *_key_file(settings)),
+    )
+    if format == "json":
+        click.echo(rendering.document(found, started=started, engine=_engine()), nl=False)
+    elif not quiet or not found.ok:
+        click.echo(rendering.rendered(found, style(), quiet=quiet), nl=False, color=True)
+    context.exit(0 if found.ok else FINDINGS)
+
+
+def _settings(config: Path | None, *, no_config: bool) -> tuple[Settings, tuple[Check, ...]]:
+    """What is set, and the check of it; nothing where the configuration cannot be used."""
+    from genlabel.diagnosing import Check, State, failed
+
+    try:
+        found = load(config=config, no_config=no_config)
+    except ConfigurationError as error:
+        return Settings(values={}), (failed("configuration", error),)
+    variables = [each.origin for each in found.values.values() if each.rank is Rank.ENVIRONMENT]
+    sources = [*map(str, found.files), *variables]
+    says = f"{len(found.values)} settings from {', '.join(sources)}" if sources else "none found"
+    return found, (Check(name="configuration", state=State.GOOD, says=says),)
+
+
+def _key_file(settings: Settings) -> Iterator[Check]:
+    """May others on this machine read the private key?"""
+    from genlabel.diagnosing import Check, State
+
+    setting = settings.values.get("signer.key")
+    if os.name != "posix" or setting is None or not isinstance(setting.value, Path):
+        return
+    path = setting.value
+    if path.is_file() and path.stat().st_mode & 0o077:
+        yield Check(
+            name="key-file",
+            state=State.DOUBTFUL,
+            says=f"{path}: others on this machine may read the private key",
+            remedy=f"chmod 600 {path}",
+        )
+
+
+def _lists(settings: Settings) -> Iterator[Path]:
+    """The files of the published lists that are configured; kept ones know their age themselves."""
+    setting = settings.values.get("trust.lists")
+    for each in setting.value if setting and isinstance(setting.value, tuple) else ():
+        _, sign, place = str(each).partition("=")
+        if sign:
+            yield Path(place)
+
+
+def _engine() -> dict[str, str]:
+    """The engine's versions; none where a check has found out already that there is no engine."""
+    try:
+        return dict(engine())
+    except EngineError:
+        return {}

@@ -1,0 +1,67 @@
+"""An explanation, line by line: each answer in its sentences, then what others make of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from genlabel.consumers import Source
+from genlabel.explaining import Explanation, Reception
+from genlabel.rendering.escape import escape
+from genlabel.rendering.row import Row
+from genlabel.report import Severity
+from genlabel.words.catalogue import Catalogue, catalogue
+from genlabel.words.sentences import Spoken
+
+_TONES = {Severity.ERROR: "bad", Severity.WARNING: "doubtful"}
+
+
+def rows(explanation: Explanation) -> Iterator[Row]:
+    """All lines; what is for experts and the sources' addresses are details."""
+    trouble = explanation.report.error
+    words = catalogue(explanation.language)
+    if trouble is not None:
+        yield Row(words.say("row.unjudged"), escape(trouble.message), tone="bad")
+        if trouble.remedy:
+            yield Row(words.say("row.hint"), escape(trouble.remedy))
+        return
+    for each in explanation.spoken:
+        yield from _spoken(each, words)
+    for reception in explanation.receptions:
+        yield from _received(reception, words)
+    for note in explanation.notes:
+        yield Row(words.say("row.note"), note)
+
+
+def _spoken(said: Spoken, words: Catalogue) -> Iterator[Row]:
+    lay = escape(said.lay, limit=None)
+    if said.severity is None:
+        name = f"row.{said.question}"
+        called = words.say(name) if name in words else said.question
+        yield Row(called, lay, verdict=said.outcome)
+    else:
+        called = words.say(f"row.{said.severity.value}")
+        yield Row(called, f"{lay} [{escape(said.outcome)}]", tone=_TONES.get(said.severity))
+    yield Row("", said.does_not_mean)
+    # details may stand apart from what they belong to, so they say it again
+    expert = escape(said.expert, limit=None)
+    yield Row(called, f"{words.say('words.expert')}: {expert}", detail=True)
+    if said.explanation is not None:
+        where = f" ({escape(said.where)})" if said.where else ""
+        yield Row(called, f"{escape(said.explanation)}{where}", detail=True)
+
+
+def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:
+    name = reception.title
+    if not reception.statements:
+        yield Row(name, words.say("consumer.notes.unknown"))
+    for each in reception.statements:
+        yield Row(name, escape(each.sentence, limit=None))
+        name = ""
+        for source in each.sources:
+            yield Row("", f"[{_dated(source)}]")
+            yield Row(reception.title, source.url, detail=True)
+
+
+def _dated(source: Source) -> str:
+    parts = [source.title, source.published or "undated", source.kind.value]
+    return f"{', '.join(parts)}; checked {source.checked}"

@@ -1,0 +1,108 @@
+"""`genlabel explain`, and verdicts in other languages, from the outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/explain-1.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def labelled(studio, genlabel) -> str:
+    assert genlabel("sign", "cat.png", "-o", "labelled/", "--generated", "-q").status == 0
+    return "labelled/cat.png"
+
+
+def explained(genlabel, *words: str) -> dict:
+    answer = genlabel("explain", "--format", "json", *words)
+    assert answer.status == 0
+    found = json.loads(answer.out)
+    jsonschema.validate(found, SCHEMA)
+    return found["reports"][0]
+
+
+def test_a_labelled_picture_is_explained_with_its_limits_and_sources(labelled, genlabel):
+    answer = genlabel("explain", labelled)
+    assert answer.status == 0
+    assert "Nothing in this picture or its label has been changed" in answer.out
+    assert "It does not mean that what the label says is true" in answer.out
+    for title in ("Google Images", "Meta", "Pinterest", "LinkedIn", "TikTok", "verify page"):
+        assert f"  {title}" in answer.out
+    assert "checked 2026-" in answer.out
+    assert "https://" not in answer.out
+    assert "https://" in genlabel("explain", "-v", labelled).out
+
+
+def test_json_keeps_every_stable_word_in_every_language(labelled, genlabel):
+    english, french = explained(genlabel, labelled), explained(genlabel, labelled, "--lang", "fr")
+    assert (english["language"], french["language"]) == ("en", "fr")
+    for name in ("question", "outcome", "severity"):
+        assert [v[name] for v in english["verdicts"]] == [v[name] for v in french["verdicts"]]
+    assert [c["consumer"] for c in english["consumers"]] == [
+        c["consumer"] for c in french["consumers"]
+    ]
+    for one, other in zip(english["verdicts"], french["verdicts"], strict=True):
+        assert one["lay"] != other["lay"]
+
+
+def test_each_line_of_json_lines_is_a_report(labelled, genlabel):
+    answer = genlabel("explain", "--format", "jsonl", labelled, "cat.png")
+    lines = [json.loads(line) for line in answer.out.splitlines()]
+    assert [line["verdicts"][0]["outcome"] for line in lines] == ["intact", "absent"]
+    for line in lines:
+        jsonschema.validate(line, {**SCHEMA["$defs"]["report"], "$defs": SCHEMA["$defs"]})
+
+
+def test_explaining_judges_nothing_and_says_what_it_could_not_read(studio, genlabel):
+    assert genlabel("explain", "cat.png", "-q").status == 0
+    Path("bad.png").write_bytes(Path("cat.png").read_bytes()[:40])
+    answer = genlabel("explain", "bad.png")
+    assert answer.status == 2
+    assert "unjudged" in answer.out
+
+
+def test_the_page_is_in_the_language_too(labelled, genlabel):
+    answer = genlabel("explain", "--lang", "fr", "--format", "html", labelled)
+    assert '<html lang="fr">' in answer.out
+    assert "depuis la signature" in answer.out
+
+
+def test_the_locale_chooses_among_the_languages_that_are_offered(labelled, genlabel, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert "inchangée depuis sa signature" in genlabel("verify", labelled).out
+    assert "unchanged since it was signed" in genlabel("verify", "--lang", "en", labelled).out
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert "unchanged since it was signed" in genlabel("verify", labelled).out
+
+
+def test_a_prepared_language_is_used_only_when_asked_for_and_says_what_it_is(labelled, genlabel):
+    answer = genlabel("verify", "--lang", "de", labelled)
+    assert "unverändert seit der Signatur" in answer.out
+    assert "nobody has reviewed" in answer.err
+
+
+def test_the_configuration_chooses_the_language(labelled, genlabel, monkeypatch):
+    monkeypatch.setenv("GENLABEL_WORDS_LANGUAGE", "fr")
+    answer = genlabel("strip-check", "cat.png", "--against", labelled)
+    assert answer.status == 1
+    assert "lost: disparue" in answer.out
+    assert "[genlabel.mark.lost]" in answer.out
+
+
+def test_a_language_that_nobody_speaks_here_is_exit_2(labelled, genlabel):
+    answer = genlabel("verify", "--lang", "tlh", labelled)
+    assert (answer.status, answer.out) == (2, "")
+    assert "en, fr, de, zh" in answer.err
+
+
+def test_verify_in_json_has_no_language(labelled, genlabel):
+    def without_time(answer):
+        return {**json.loads(answer.out), "started": None}
+
+    english = genlabel("verify", "--format", "json", labelled)
+    french = genlabel("verify", "--format", "json", "--lang", "fr", labelled)
+    assert without_time(english) == without_time(french)
