@@ -13,6 +13,7 @@ from genlabel.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from genlabel.credentials.checking import KeyCheck as KeyCheck
+    from genlabel.credentials.identity import Identity as Identity
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
     from genlabel.credentials.time_authorities import TimeAuthorities as TimeAuthorities
     from genlabel.errors import (
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
         Integrity as Integrity,
         Lineage as Lineage,
         Mark as Mark,
+        NamedActor as NamedActor,
         Outcome as Outcome,
         Report as Report,
         Severity as Severity,
@@ -95,6 +97,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "credentials.checking": ("KeyCheck",),
+    "credentials.identity": ("Identity",),
     "credentials.signer": ("KeySigner", "Signer"),
     "credentials.time_authorities": ("TimeAuthorities",),
     "errors": (
@@ -145,6 +148,7 @@ _HOMES = {
         "Integrity",
         "Lineage",
         "Mark",
+        "NamedActor",
         "Outcome",
         "Report",
         "Severity",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from genlabel import fields
 from genlabel.containers.container import Container
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ExistingManifest, LabelError, TrustError
 from genlabel.label import Element, History, Label
@@ -102,6 +103,21 @@ def is_ours(report: Report, signer: Signer) -> bool:
         return True
     same_house = found.organisation is not None and found.organisation == signer.organisation
     return same_house and found.trust is TrustLevel.KNOWN
+
+
+def is_attested(report: Report, identity: Identity) -> bool:
+    """Does `identity`, with this certificate or an earlier one, attest the label in these roles?
+
+    Of a manifest that is ours: our own signature covers the assertion, so an equal name will do,
+    and an identity whose certificate has ended since relabels nothing.
+    """
+    signer = identity.signer
+    return any(
+        actor.holds
+        and {role.value for role in identity.roles} <= set(actor.roles)
+        and (actor.serial == signer.serial or actor.organisation == signer.organisation is not None)
+        for actor in report.identities
+    )
 
 
 def says_already(

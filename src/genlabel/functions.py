@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.explaining import Explanation
@@ -47,6 +48,7 @@ def sign(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     parent: bytes | None = None,
     title: str | None = None,
     existing: Existing | str = Existing.WRAP,
@@ -65,6 +67,7 @@ def sign(
     """`image` with `label` in every mark, signed and read back; see `Labeller.sign`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -90,6 +93,7 @@ def sign_file(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     out: PathLike | None = None,
     in_place: bool = False,
     overwrite: bool = False,
@@ -109,6 +113,7 @@ def sign_file(
     """The file at `path` labelled into `out` or in place; see `Labeller.sign_file`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -135,6 +140,7 @@ def sign_files(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     out: PathLike | None = None,
     in_place: bool = False,
     overwrite: bool = False,
@@ -153,6 +159,7 @@ def sign_files(
     """Every picture below `paths` labelled; see `Labeller.sign_files`."""
     return Labeller(
         signer=signer,
+        identity=identity,
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -306,12 +313,15 @@ def new_keys(
     algorithm: str = "es256",
     lifetime: timedelta = timedelta(days=365),
     keep_authority: bool = False,
+    identity: bool = False,
+    email: str | None = None,
     passphrase: bytes | str | None = None,
     tsa: bool = False,
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
     With `tsa` it gives time-stamps, for tests, in place of signing: ES256, for ten years.
+    With `identity` it is one for identity assertions, which may show an `email` address.
     No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
     """
     if tsa:
@@ -321,7 +331,12 @@ def new_keys(
     from genlabel.credentials.authority import Authority
 
     authority = Authority.new(
-        organisation, algorithm=algorithm, lifetime=lifetime, keep_authority=keep_authority
+        organisation,
+        algorithm=algorithm,
+        lifetime=lifetime,
+        keep_authority=keep_authority,
+        identity=identity,
+        email=email,
     )
     return authority.write(Path(out), passphrase=passphrase)
 
@@ -362,10 +377,12 @@ def check_keys(
     key: PathLike | None = None,
     passphrase: Passphrase = None,
     algorithm: str | None = None,
+    identity: bool = False,
 ) -> KeyCheck:
     """Will this chain, and the key if it is given, be accepted, and what will viewers show?
 
-    Without `certificates`, `key` is a PKCS#12 file that holds both.
+    Without `certificates`, `key` is a PKCS#12 file that holds both. With `identity` the question
+    is whether they will do for identity assertions.
     Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
@@ -377,7 +394,8 @@ def check_keys(
         key_file=Path(key) if key is not None else None,
         passphrase=passphrase,
         algorithm=algorithm,
-        probe=probing.problem,
+        identity=identity,
+        probe=probing.identity_problem if identity else probing.problem,
     )
 
 

@@ -20,6 +20,7 @@ from genlabel import (
     verifying,
 )
 from genlabel.containers import CONTAINERS, recognise
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ConfigurationError
@@ -55,6 +56,8 @@ class Labeller:
 
     signer: Signer | None = None
     """Needed for signing only."""
+    identity: Identity | None = None
+    """Who attests the labels beside the signer, by an identity assertion; nobody unless given."""
     trust: Trust = field(default_factory=Trust)
     """Whom to believe; nobody unless given."""
     policy: Policy | None = None
@@ -96,6 +99,7 @@ class Labeller:
             image if isinstance(image, bytes) else _encoded(image, format, save),
             label,
             self._signer(),
+            identity=self.identity,
             title=title or "picture",
             parent=parent,
             existing=self.existing,
@@ -139,6 +143,7 @@ class Labeller:
             data,
             label,
             self._signer(),
+            identity=self.identity,
             title=source.name,
             parent=Path(parent).read_bytes() if parent is not None else None,
             parent_title=Path(parent).name if parent is not None else "parent",

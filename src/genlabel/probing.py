@@ -6,6 +6,7 @@ It finds what no rule knows. Nothing is written and no network is used.
 from __future__ import annotations
 
 from genlabel import signing
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.problem import Problem
 from genlabel.credentials.signer import Signer
 from genlabel.errors import CredentialError, SigningError
@@ -23,9 +24,21 @@ def problem(signer: Signer) -> Problem | None:
 
     Raises `EngineError` when the engine itself is out of order.
     """
+    return _tried(signer, None)
+
+
+def identity_problem(signer: Signer) -> Problem | None:
+    """The same for an identity: the claim is signed with a credential that is thrown away."""
+    from genlabel.credentials.authority import Authority
+
+    return _tried(Authority.new("probe").signer(), Identity(signer))
+
+
+def _tried(signer: Signer, identity: Identity | None) -> Problem | None:
     label = Label.generated(by=Producer(signer.organisation or "probe"))
+    drawn = picture("jpeg", size=_SIZE)
     try:
-        signing.sign(picture("jpeg", size=_SIZE), label, signer, title="probe")
+        signing.sign(drawn, label, signer, identity=identity, title="probe")
     except (SigningError, CredentialError) as error:
         return Problem(
             rule=RULE,

@@ -13,10 +13,11 @@ from typing import Any
 
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Container, Slot, Survey
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import MalformedAsset, SigningError, UnsupportedFormat
-from genlabel.manifests import history
-from genlabel.report import Declaration, Integrity, Mark, Report, Severity
+from genlabel.manifests import history, identity
+from genlabel.report import Declaration, Integrity, Mark, Report, Severity, Validity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
 from genlabel.vocabulary import canonical
@@ -30,6 +31,7 @@ class Expected:
     """What a signed picture must turn out to be."""
 
     signer: Signer
+    identity: Identity | None
     definition: Mapping[str, Any]
     """What the engine was told to sign; its label is the manifest's."""
     parent: Ancestor | None
@@ -78,7 +80,8 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
         yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
     if report.signer is None or report.signer.serial != expected.signer.serial:
         yield "it is not signed with the certificate that was used"
-    yield from _other_assertions(history.active(seen.reading.document or {}), expected.definition)
+    yield from _other_assertions(history.active(seen.reading.document or {}), expected)
+    yield from _not_attested(report, expected)
     yield from _lost_ancestors(report, expected)
     yield from _unlike(report.marks, expected.declarations)
     payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
@@ -93,13 +96,42 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
         yield "its coded picture is not the one that was given"
 
 
-def _other_assertions(manifest: Mapping[str, Any], definition: Mapping[str, Any]) -> Iterator[str]:
-    """Every assertion is there as it was defined, attributed to the signer, and no other is."""
+def _other_assertions(manifest: Mapping[str, Any], expected: Expected) -> Iterator[str]:
+    """Every assertion is there as it was defined, attributed to the signer, and no other is.
+
+    But for the one of the identity, which is the engine's and looked at apart.
+    """
+    defined = expected.definition["assertions"]
     found = [_comparable(each) for each in manifest.get("assertions") or ()]
-    wanted = [_comparable(each) for each in definition["assertions"]]
+    if expected.identity is not None:
+        found = [each for each in found if each[0] != identity.LABEL]
+    wanted = [_comparable(each) for each in defined]
     if found != wanted:
-        labels = [each["label"] for each in definition["assertions"]]
+        labels = [each["label"] for each in defined]
         yield f"its assertions are not those that were made ({', '.join(labels)})"
+
+
+def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
+    """The identity that was asked for, and nobody else, attests every assertion that was made."""
+    wanted = expected.identity
+    if wanted is None:
+        return  # an identity assertion that nobody asked for is an assertion too many
+    if len(report.identities) != 1:
+        yield f"it has {len(report.identities)} identity assertions, and one was asked for"
+        return
+    (actor,) = report.identities
+    if not actor.holds:
+        yield f"its identity assertion does not hold ({', '.join(actor.codes)})"
+    elif actor.validity is not Validity.WITHIN:
+        yield f"the certificate of its identity assertion is {actor.validity.value}"
+    if actor.serial != wanted.signer.serial:
+        yield "its identity assertion is not signed with the identity's certificate"
+    if actor.roles != tuple(role.value for role in wanted.roles):
+        yield f"its identity assertion names the roles {', '.join(actor.roles) or 'none'}"
+    labels = {each["label"] for each in expected.definition["assertions"]}
+    missing = labels - set(actor.references)
+    if missing or not set(actor.references) - labels:
+        yield f"its identity assertion leaves out {', '.join(sorted(missing)) or 'the picture'}"
 
 
 def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:

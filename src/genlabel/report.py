@@ -165,6 +165,9 @@ class Declared:
     """Manifest and action, or the unsigned mark, that made the statement."""
     attested: bool = False
     """Did the signer vouch for it? False for gathered, unsigned or unknown signers' claims."""
+    producer_attested: bool = False
+    """Does an identity assertion of somebody known name this very producer? Else the name is what
+    the metadata claims."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +188,51 @@ class SignedBy:
     algorithm: str | None = None
     serial: str | None = None
     """The certificate's serial number, decimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedActor:
+    """Who stands behind what one identity assertion references (CAWG Identity 1.3).
+
+    Where `issuer` is set, somebody else says so, and `statements` are that issuer's.
+    """
+
+    label: str
+    """The assertion's, ``cawg.identity`` or ``cawg.identity__1``, …"""
+    type: str | None
+    """The kind of signature as the file names it, e.g. ``cawg.x509.cose``."""
+    organisation: str | None = None
+    """The certificate's O; only where the signature holds."""
+    common_name: str | None = None
+    serial: str | None = None
+    """The certificate's serial number, decimal."""
+    roles: tuple[str, ...] = ()
+    """As found, e.g. ``cawg.producer``."""
+    references: tuple[str, ...] = ()
+    """The labels of the assertions that are attested, the hard binding among them."""
+    issuer: str | None = None
+    """Of an aggregation of identity claims, as the file names it: a DID."""
+    statements: tuple[str, ...] = ()
+    """What that issuer states, e.g. ``cawg.social_media: 'acme' (example.com)``."""
+    holds: bool = False
+    """Is it signed by this certificate's key, over this very picture and what it references?"""
+    trust: TrustLevel = TrustLevel.UNKNOWN
+    """By the anchors for identities alone."""
+    list: str | None = None
+    """Name of the list or anchor file that answered."""
+    validity: Validity = Validity.UNPROVABLE
+    codes: tuple[str, ...] = ()
+    """CAWG's status codes about it, as the engine gives them."""
+
+    @property
+    def known(self) -> bool:
+        """Does it hold, and is it somebody whom the given anchors name?"""
+        return self.holds and self.trust is not TrustLevel.UNKNOWN
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the certificate calls it."""
+        return frozenset(name for name in (self.organisation, self.common_name) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +282,8 @@ class Report:
     lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.UNKNOWN
     signer: SignedBy | None = None
+    identities: tuple[NamedActor, ...] = ()
+    """Who attests the label beside the signer, by identity assertions of the active manifest."""
     manifest_id: str | None = None
     sidecar: str | None = None
     """The file beside the picture from which the manifest was read; None for an embedded one."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import (
     ConfigurationError,
@@ -68,6 +69,7 @@ def sign(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None = None,
     title: str = "picture",
     parent: bytes | None = None,
     parent_title: str = "parent",
@@ -82,6 +84,7 @@ def sign(
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
+    `identity` attests the label beside the signer; without roles, as the label's producer.
     `parent` is the picture that an edit started from. `sidecar` and `parent_sidecar` are manifests
     that are kept beside them. With `apart` the new manifest is not embedded. Raises `LabelError`
     when label and history contradict each other, `ExistingManifest` when a manifest that is there
@@ -91,6 +94,7 @@ def sign(
     `CredentialError` if it is, `NetworkError` if nobody says so.
     """
     trust, stamping = trust or Trust(), stamping or Stamping()
+    identity = identity.or_role(label.producer.role) if identity else None
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer), sidecar=sidecar)
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)
@@ -103,6 +107,7 @@ def sign(
             and ancestry.is_ours(before.report, signer)
             and ancestry.says_already(before, label, marks=marks)
             and (apart is None or apart.url is None or apart.url == _served_at(before))
+            and (identity is None or ancestry.is_attested(before.report, identity))
         ):
             return _unchanged(data, before, signer, stamping, title=title, trust=trust)
         if existing is Existing.KEEP:
@@ -141,6 +146,7 @@ def sign(
         before,
         label,
         signer,
+        identity=identity,
         ancestor=ancestor,
         parts=parts,
         title=title,
@@ -170,6 +176,7 @@ def _bound(
     label: Label,
     signer: Signer,
     *,
+    identity: Identity | None,
     ancestor: Ancestor | None,
     parts: tuple[Ancestor, ...],
     title: str,
@@ -216,6 +223,7 @@ def _bound(
             made,
             signer,
             [*parents, *components],
+            identity=identity,
             embed=apart is None,
             room=room,
         )
@@ -233,6 +241,7 @@ def _bound(
     payloads = {**before.survey.payloads, **changes}
     expected = readback.Expected(
         signer=signer,
+        identity=identity,
         definition=made,
         parent=ancestor,
         elements=parts,

@@ -28,11 +28,12 @@ __all__ = ["Authority", "TimeAuthority", "example", "picture", "time_server", "t
 
 
 def trust(*authorities: Authority, tsa: Iterable[TimeAuthority] = ()) -> Trust:
-    """The trust under which what these authorities sign is by a known signer.
+    """The trust under which what these authorities sign is by a known signer or identity.
 
     And under which the time-stamps of `tsa` prove something.
     """
     return Trust.of(
-        signers=[authority.anchors for authority in authorities],
-        tsa=[authority.anchors for authority in tsa],
+        signers=[each.anchors for each in authorities if not each.identity],
+        identity=[each.anchors for each in authorities if each.identity],
+        tsa=[each.anchors for each in tsa],
     )

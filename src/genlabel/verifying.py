@@ -165,6 +165,7 @@ def _examined(
         lineage=found.lineage,
         state=found.state,
         signer=found.signer,
+        identities=found.identities,
         manifest_id=found.manifest_id,
         declared=_declared(found, marks),
         marks=marks,
@@ -242,6 +243,7 @@ def _declared(found: Reading, marks: Mapping[Mark, Declaration]) -> Declared:
                 generator=found.declared.generator or said.generator,
                 origin=mark.value,
                 attested=False,
+                producer_attested=found.declared.producer_attested,
             )
     return found.declared
 

@@ -21,7 +21,13 @@ PAIRS = {
 }
 OBJECTS = {
     "signer": {"key", "certificates", "passphrase_file"},
-    "trust": {"trust", "trust_tsa", "trust_lists", "max_list_age"},
+    "identity": {
+        "identity_key",
+        "identity_certificates",
+        "identity_passphrase_file",
+        "identity_roles",
+    },
+    "trust": {"trust", "trust_tsa", "trust_identity", "trust_lists", "max_list_age"},
     "path": {"paths"},
     "policy": {"policy"},
 }

@@ -128,7 +128,7 @@ def test_later_keeps_room_and_asks_nobody(studio, genlabel, tsa):
         (("verify", "cat.png", "--expiring", "soon"), "is no span"),
         (("verify", "cat.png", "--expiring", "0d"), "is no span"),
         (("verify", "cat.png", "--expiring", "99999y"), "is no span"),
-        (("keys", "new", "--tsa", "--organisation", "A", "--days", "3"), "--days is for signers"),
+        (("keys", "new", "--tsa", "--organisation", "A", "--days", "3"), "--days does not go"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(studio, genlabel, words, said):

@@ -26,3 +26,37 @@ def test_tables_are_added_and_nothing_is_overwritten(tmp_path):
     with pytest.raises(ConfigurationError, match=r"\[verify\] already"):
         toml_lines.add(path, {"signer": {"key": "k"}, "verify": {"fail_on": "error"}})
     assert path.read_bytes() == before
+
+
+SHARED = {"trust": {"identity": ("i.pem",)}, "identity": {"key": "k"}}
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["[trust]\nsigners = ['a.pem']\n", "[trust] # whom\r\nsigners = ['a.pem']\r\n\r\n[signer]\r\n"],
+)
+def test_trust_in_another_kind_joins_the_table_that_is_there(before, tmp_path):
+    path = tmp_path / "genlabel.toml"
+    path.write_bytes(before.encode())
+    toml_lines.add(path, SHARED)
+    read = tomllib.loads(path.read_bytes().decode())
+    assert read["trust"] == {"identity": ["i.pem"], "signers": ["a.pem"]}
+    assert read["identity"] == {"key": "k"}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "trust = {signers = ['a.pem']}\n",
+        "trust.signers = ['a.pem']\n",
+        "[verify]\npolicy = '''\n[trust]\n'''\n[ trust ]\nsigners = ['a.pem']\n",
+        "[trust]\nidentity = ['other.pem']\n",
+        "trust = 'nobody'\n",
+    ],
+)
+def test_a_table_in_another_form_is_left_alone(before, tmp_path):
+    path = tmp_path / "genlabel.toml"
+    path.write_text(before)
+    with pytest.raises(ConfigurationError):
+        toml_lines.add(path, SHARED)
+    assert path.read_text() == before

@@ -273,6 +273,18 @@ def test_every_kind_of_key_leaves_room(algorithm, tsa, clock):
     assert (report.signer.time, report.signer.trust) == (SigningTime.PROVEN, TrustLevel.KNOWN)
 
 
+def test_an_identity_is_attested_in_a_label_with_a_time_stamp(signer, tsa, authority, clock):
+    company = Authority.new("Acme Studio", identity=True)
+    signed = genlabel.sign(
+        testing.picture("png"), LABEL, signer, tsa=tsa, identity=genlabel.Identity(company.signer())
+    )
+    trust = testing.trust(authority, company, tsa=[clock])
+    report = genlabel.verify(signed.data, trust=trust, policy="labelled")
+    assert report.signer.time is SigningTime.PROVEN
+    assert [each.organisation for each in report.identities] == ["Acme Studio"]
+    assert report.integrity is Integrity.INTACT
+
+
 def test_an_error_of_the_key_reaches_the_caller(tsa, authority):
     class Broken:
         def __getattr__(self, name):

@@ -86,7 +86,7 @@ def resigned(
         protected = {1: ES256, X5CHAIN: ders(chain)}
     guarded = cbor(protected)
     begin, end = _content(store, claim)
-    value = _sign(chain, cbor(["Signature1", guarded, b"", store[begin:end]]))
+    value = signature_of(chain, cbor(["Signature1", guarded, b"", store[begin:end]]))
     cose = _padded(guarded, unprotected or {}, value, room[1] - room[0])
     return data.replace(store, store[: room[0]] + cose + store[room[1] :])
 
@@ -98,7 +98,7 @@ def _content(store: bytes, superbox: jumbf.Box) -> tuple[int, int]:
     return box.start + jumbf.HEADER, box.end
 
 
-def _sign(chain: Chain, data: bytes) -> bytes:
+def signature_of(chain: Chain, data: bytes) -> bytes:
     key = serialization.load_pem_private_key(chain.key, None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))

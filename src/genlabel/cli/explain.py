@@ -28,6 +28,7 @@ def explain(
     paths: tuple[str, ...],
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     max_list_age: str | None,
     policy: str | None,
@@ -65,6 +66,7 @@ def explain(
         {
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "trust.max_age": max_list_age,
             "verify.policy": policy,

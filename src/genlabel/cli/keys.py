@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from genlabel.cli import keys_check, keys_csr, keys_tsa, options, passphrases
 from genlabel.cli.talk import talk
+
+if TYPE_CHECKING:
+    from genlabel.settings.toml_lines import Table
 
 
 @click.group()
@@ -40,6 +44,8 @@ def keys() -> None:
     help="The signature algorithm.",
 )  # fmt: skip
 @click.option("--tsa", is_flag=True, help="One that gives time-stamps, for tests.")
+@click.option("--identity", is_flag=True, help="One that attests labels beside the signer.")
+@click.option("--email", metavar="ADDRESS", help="With --identity: shown in every picture.")
 @click.option("--keep-authority", is_flag=True, help="Keep the authority's key, to renew with.")
 @click.option("--encrypt", is_flag=True, help="Encrypt the keys with a passphrase.")
 @click.option(
@@ -56,6 +62,8 @@ def new(
     lifetime: int,
     algorithm: str,
     tsa: bool,
+    identity: bool,
+    email: str | None,
     keep_authority: bool,
     encrypt: bool,
     passphrase_file: Path | None,
@@ -64,12 +72,15 @@ def new(
 ) -> None:
     """Make a development credential: a key, its certificates and the root to verify with.
 
-    No trust list knows it: whoever verifies what it signs needs anchors.pem. With --tsa it gives
-    time-stamps instead of signing: tsa.key, tsa.pem and tsa-anchors.pem, for tests.
+    No trust list knows it: whoever verifies what it signs needs anchors.pem. With --identity it is
+    one for identity assertions: the files are called identity.key, identity.pem and
+    identity-anchors.pem, and sign attests every label with it once it is configured. With --tsa it
+    gives time-stamps, for tests: tsa.key, tsa.pem and tsa-anchors.pem.
 
     \b
     genlabel keys new --organisation "Acme Studio" --write-config
-    genlabel keys new --tsa --organisation "Acme Time"
+    genlabel keys new --organisation "Acme Studio" --identity --write-config
+    genlabel keys new --organisation "Acme Time" --tsa
     """
     if tsa:
         keys_tsa.make(
@@ -87,14 +98,7 @@ def new(
     from genlabel.settings.reading import CONFIG
 
     config = Path(CONFIG)
-    wanted: dict[str, toml_lines.Table] = {
-        "producer": {"name": organisation},
-        "signer": {
-            "key": _relative(out / "signing.key"),
-            "certificates": _relative(out / "signing.pem"),
-        },
-        "trust": {"signers": (_relative(out / "anchors.pem"),)},
-    }
+    wanted = _identity_settings(out) if identity else _signer_settings(organisation, out)
     if write_config:
         toml_lines.check_room(config, wanted)
     passphrase = passphrases.new(passphrase_file) if encrypt or passphrase_file else None
@@ -103,6 +107,8 @@ def new(
         algorithm=algorithm,
         lifetime=timedelta(days=lifetime),
         keep_authority=keep_authority,
+        identity=identity,
+        email=email,
     )
     written = authority.write(out, passphrase=passphrase)
     if write_config:
@@ -124,6 +130,27 @@ def new(
 
 keys.add_command(keys_check.check)
 keys.add_command(keys_csr.csr)
+
+
+def _signer_settings(organisation: str, out: Path) -> dict[str, Table]:
+    return {
+        "producer": {"name": organisation},
+        "signer": {
+            "key": _relative(out / "signing.key"),
+            "certificates": _relative(out / "signing.pem"),
+        },
+        "trust": {"signers": (_relative(out / "anchors.pem"),)},
+    }
+
+
+def _identity_settings(out: Path) -> dict[str, Table]:
+    return {
+        "identity": {
+            "key": _relative(out / "identity.key"),
+            "certificates": _relative(out / "identity.pem"),
+        },
+        "trust": {"identity": (_relative(out / "identity-anchors.pem"),)},
+    }
 
 
 def _relative(path: Path) -> str:

@@ -27,6 +27,7 @@ _FILE = click.Path(path_type=Path)
     "--algorithm", type=click.Choice(options.ALGORITHMS),
     help="The signature algorithm; the usual one of the key unless set.",
 )  # fmt: skip
+@click.option("--identity", is_flag=True, help="Ask about identity assertions, not about claims.")
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="The form of the result on stdout.",
@@ -44,6 +45,7 @@ def check(
     certificates: Path | None,
     passphrase_file: Path | None,
     algorithm: str | None,
+    identity: bool,
     format: str,
     quiet: bool,
     config: Path | None,
@@ -51,7 +53,8 @@ def check(
 ) -> None:
     """Tell whether a chain and key will be accepted, and why not, before anything is signed.
 
-    Checks the configured signer unless options name another. Every failed rule is shown with its
+    Checks the configured signer (with --identity, the configured identity) unless options name
+    another. Every failed rule is shown with its
     source and a remedy; then what viewers will show as the signer, and until when labels without
     time-stamp verify. A good credential signs a small picture as a probe. No network is used.
 
@@ -65,28 +68,30 @@ def check(
     from genlabel.rendering import credential as rendering
 
     started = datetime.now(UTC)
+    table = "identity" if identity else "signer"
     settings = options.settings(
         {
-            "signer.key": key,
-            "signer.certificates": certificates,
-            "signer.passphrase_file": passphrase_file,
-            "signer.algorithm": algorithm,
+            f"{table}.key": key,
+            f"{table}.certificates": certificates,
+            f"{table}.passphrase_file": passphrase_file,
+            f"{table}.algorithm": algorithm,
         },
         config=config,
         no_config=no_config,
         quiet=quiet,
     )
-    found = settings.credential(options.ask)
+    found = settings.credential(options.ask, table=table)
     if found.certificates is None and not found.whole:
         raise ConfigurationError(
-            "signer: no certificates given",
+            f"{table}: no certificates given",
             remedy="give --certificates FILE, and --key FILE to check the key with them",
         )
     result = check_keys(
         found.certificates,
-        key=_key(found, settings),
+        key=_key(found, settings, table),
         passphrase=found.passphrase,
         algorithm=found.algorithm,
+        identity=identity,
     )
     if format == "json":
         click.echo(rendering.document(result, started=started, engine=engine()), nl=False)
@@ -95,9 +100,10 @@ def check(
     context.exit(0 if result.ok else FINDINGS)
 
 
-def _key(found: Credential, settings: Settings) -> Path | None:
+def _key(found: Credential, settings: Settings, table: str) -> Path | None:
     """The key that goes with the certificates: none where those alone were named."""
-    chain, key = settings.values.get("signer.certificates"), settings.values.get("signer.key")
+    chain = settings.values.get(f"{table}.certificates")
+    key = settings.values.get(f"{table}.key")
     if chain is not None and chain.rank is Rank.OPTION and key and key.rank is not Rank.OPTION:
         return None
     return found.key

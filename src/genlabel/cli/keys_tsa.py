@@ -15,6 +15,8 @@ _SIGNERS_ONLY = {
     "lifetime": "--days",
     "algorithm": "--algorithm",
     "keep_authority": "--keep-authority",
+    "identity": "--identity",
+    "email": "--email",
 }
 
 
@@ -35,7 +37,7 @@ def make(
 
     for name, option in _SIGNERS_ONLY.items():
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"{option} is for signers, and --tsa makes none", context)
+            raise click.UsageError(f"{option} does not go with --tsa", context)
     config, anchors = Path(CONFIG), Path(os.path.relpath(out)) / "tsa-anchors.pem"
     wanted: dict[str, toml_lines.Table] = {"trust": {"tsa": (anchors.as_posix(),)}}
     if write_config:

@@ -45,12 +45,19 @@ def trust(command: Command) -> Command:
             "trust_lists",
             metavar="NAME|KIND=FILE",
             multiple=True,
-            help="A kept list, such as official; or a file: signer=FILE, tsa=FILE.",
+            help="A kept list, such as official; or a file: signer=FILE, tsa=FILE, identity=FILE.",
         ),
         click.option(
             "--max-list-age",
             metavar="SPAN",
             help="From which age on a fetched list is a finding; 90d unless set.",
+        ),
+        click.option(
+            "--trust-identity",
+            metavar="PEM",
+            multiple=True,
+            type=_FILE,
+            help="Those whose identity assertions you know.",
         ),
         click.option(
             "--trust-tsa",
@@ -61,6 +68,36 @@ def trust(command: Command) -> Command:
         ),
         click.option(
             "--trust", metavar="PEM", multiple=True, type=_FILE, help="Signers that you know."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def identity(command: Command) -> Command:
+    """Who attests the label beside the signer."""
+    for option in (
+        click.option(
+            "--identity-role",
+            "identity_roles",
+            metavar="ROLE",
+            multiple=True,
+            help="What the identity did for the picture; else the producer's role.",
+        ),
+        click.option(
+            "--identity-passphrase-file",
+            metavar="FILE",
+            type=_FILE,
+            help="Holds the passphrase of that key.",
+        ),
+        click.option(
+            "--identity-certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM."
+        ),
+        click.option(
+            "--identity-key",
+            metavar="FILE",
+            type=_FILE,
+            help="Sign an identity assertion, too, with this key, or PKCS#12.",
         ),
     ):
         command = option(command)

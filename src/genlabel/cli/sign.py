@@ -48,6 +48,7 @@ _FILE = click.Path(path_type=Path)
     type=click.Choice(["required", "preferred", "later", "off"]),
     help="Whether labels get a time-stamp; required with --tsa, else off.",
 )
+@options.identity
 @click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
 @click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
 @click.option("--overwrite", is_flag=True, help="Results may replace files that are there.")
@@ -83,6 +84,10 @@ def sign(
     tsa: tuple[str, ...],
     stamp: str | None,
     ocsp: bool,
+    identity_key: Path | None,
+    identity_certificates: Path | None,
+    identity_passphrase_file: Path | None,
+    identity_roles: tuple[str, ...],
     out: str | None,
     in_place: bool,
     overwrite: bool,
@@ -94,6 +99,7 @@ def sign(
     show_public: bool,
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     max_list_age: str | None,
     fail_on: str | None,
@@ -136,8 +142,13 @@ def sign(
             "signer.ocsp": ocsp or None,
             "time.stamp": stamp,
             "time.authorities": tsa,
+            "identity.key": identity_key,
+            "identity.certificates": identity_certificates,
+            "identity.passphrase_file": identity_passphrase_file,
+            "identity.roles": identity_roles,
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "trust.max_age": max_list_age,
             "verify.fail_on": fail_on,
@@ -178,6 +189,7 @@ def sign(
         )
     labeller = Labeller(
         signer=settings.signer(ask=options.ask),
+        identity=settings.identity(ask=options.ask),
         trust=settings.trust(),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
@@ -238,9 +250,14 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 
-    holder = labeller.signer
-    names = (holder.organisation, holder.common_name) if holder is not None else ()
-    click.echo(text.public(label, tuple(name for name in names if name), Style()), err=True)
+    holders = [labeller.signer, labeller.identity.signer if labeller.identity else None]
+    names = [
+        name
+        for holder in holders
+        if holder is not None
+        for name in (holder.organisation, holder.common_name)
+    ]
+    click.echo(text.public(label, dict.fromkeys(name for name in names if name), Style()), err=True)
     for target in targets:
         if target.source.is_stdin:
             continue

@@ -42,6 +42,7 @@ def strip_check(
     require: str | None,
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     max_list_age: str | None,
     fail_on: str | None,
@@ -74,6 +75,7 @@ def strip_check(
         {
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "trust.max_age": max_list_age,
             "verify.fail_on": fail_on,

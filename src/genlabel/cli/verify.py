@@ -37,6 +37,7 @@ def verify(
     paths: tuple[str, ...],
     trust: tuple[Path, ...],
     trust_tsa: tuple[Path, ...],
+    trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     max_list_age: str | None,
     policy: str | None,
@@ -76,6 +77,7 @@ def verify(
         {
             "trust.signers": trust,
             "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
             "trust.lists": trust_lists,
             "trust.max_age": max_list_age,
             "verify.policy": policy,

@@ -26,6 +26,14 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 KEY, CERTIFICATES, ANCHORS = "signing.key", "signing.pem", "anchors.pem"
 AUTHORITY_KEY, AUTHORITY = "authority.key", "authority.pem"
+IDENTITY = {
+    KEY: "identity.key",
+    CERTIFICATES: "identity.pem",
+    ANCHORS: "identity-anchors.pem",
+    AUTHORITY_KEY: "identity-authority.key",
+    AUTHORITY: "identity-authority.pem",
+}
+"""What the files of an identity are called, so that both fit into one folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,9 @@ class Authority:
     organisation: str
     """The O of the signing certificate, exactly as given: what viewers show as the signer."""
     algorithm: str
+    identity: bool = False
+    """Is it for identity assertions (CAWG) instead of claims (C2PA)?"""
+    email: str | None = None
     certificates: bytes = field(repr=False)
     """The signing certificate and its intermediate, PEM."""
     anchors: bytes = field(repr=False)
@@ -65,15 +76,21 @@ class Authority:
         lifetime: timedelta = LEAF_LIFETIME,
         not_before: datetime | None = None,
         keep_authority: bool = False,
+        identity: bool = False,
+        email: str | None = None,
     ) -> Authority:
         """A root, an intermediate and a signing certificate for `organisation`.
 
         The certificate is valid from `not_before` (default: a few minutes ago) until `lifetime`
         after it (default: after now). The root's key is forgotten at once; the intermediate's is
-        kept only with `keep_authority`, and then `renewed` can issue more certificates.
+        kept only with `keep_authority`, and then `renewed` can issue more certificates. With
+        `identity` it is for identity assertions (CAWG Identity 1.3), in the style of S/MIME;
+        `email` then stands in the certificate, and so in every picture.
         Raises `CredentialError` for a name that no certificate can hold.
         """
         names.check(organisation, what="an organisation's name")
+        if email is not None:
+            names.check_email(email, identity=identity)
         begin, end = _window(lifetime, not_before)
         around = (begin - CLOCK_SKEW, max(end, datetime.now(UTC)) + AUTHORITY_LIFETIME)
         root_key = key.new(algorithm)
@@ -97,10 +114,13 @@ class Authority:
             leaf_key,
             window=(begin, end),
             issuer=(middle, middle_key),
+            purpose=_purpose(identity, email),
         )
         return cls(
             organisation=organisation,
             algorithm=algorithm,
+            identity=identity,
+            email=email,
             certificates=chain.pem((leaf, middle)),
             anchors=chain.pem((root,)),
             _key=leaf_key,
@@ -123,6 +143,7 @@ class Authority:
             leaf_key,
             window=_window(lifetime, not_before),
             issuer=(middle, self._authority_key),
+            purpose=_purpose(self.identity, self.email),
         )
         return replace(self, certificates=chain.pem((leaf, middle)), _key=leaf_key)
 
@@ -139,8 +160,9 @@ class Authority:
     ) -> WrittenKeys:
         """Writes `signing.key`, `signing.pem` and `anchors.pem` into `folder`, all or none.
 
-        The folder is made if need be. Nothing is overwritten: raises `CredentialError` when one of
-        the names is taken. The key is readable by its owner only, from its first moment.
+        Those of an identity are `identity.key`, `identity.pem` and `identity-anchors.pem`. The
+        folder is made if need be. Nothing is overwritten: raises `CredentialError` when one of the
+        names is taken. The key is readable by its owner only, from its first moment.
         """
         home = Path(folder)
         public = {CERTIFICATES: self.certificates, ANCHORS: self.anchors}
@@ -150,13 +172,32 @@ class Authority:
                 chain.pem(chain.load(self.certificates, source=CERTIFICATES)[1:]) + self.anchors
             )
             secret[AUTHORITY_KEY] = key.pkcs8(self._authority_key, passphrase=passphrase)
-        key_files.write(home, secret=secret, public=public)
-        return WrittenKeys(
-            key=home / KEY,
-            certificates=home / CERTIFICATES,
-            anchors=home / ANCHORS,
-            authority_key=home / AUTHORITY_KEY if AUTHORITY_KEY in secret else None,
+        called = IDENTITY if self.identity else {each: each for each in IDENTITY}
+        key_files.write(
+            home,
+            secret={called[name]: content for name, content in secret.items()},
+            public={called[name]: content for name, content in public.items()},
         )
+        return WrittenKeys(
+            key=home / called[KEY],
+            certificates=home / called[CERTIFICATES],
+            anchors=home / called[ANCHORS],
+            authority_key=home / called[AUTHORITY_KEY] if AUTHORITY_KEY in secret else None,
+        )
+
+
+def _purpose(identity: bool, email: str | None) -> tuple[x509.ExtensionType, ...]:
+    """The extensions that say what a leaf is for, and to whom mail would go."""
+    if not identity:
+        # Both usages: C2PA's own for its trust list, and the one that readers without that list
+        # accept out of the box.
+        return (x509.ExtendedKeyUsage([profile.CLAIM_SIGNING, profile.EMAIL_PROTECTION]),)
+    # CAWG's own for good, and that of S/MIME. None of S/MIME's policies: each says that somebody
+    # has checked the name.
+    usage = x509.ExtendedKeyUsage([profile.DOCUMENT_SIGNING, profile.EMAIL_PROTECTION])
+    if email is None:
+        return (usage,)
+    return usage, x509.SubjectAlternativeName([x509.RFC822Name(email)])
 
 
 def _name(organisation: str, role: str) -> x509.Name:
@@ -195,6 +236,7 @@ def _certify(
     window: tuple[datetime, datetime],
     authority_depth: int | None = None,
     issuer: tuple[x509.Certificate, key.PrivateKey] | None = None,
+    purpose: tuple[x509.ExtensionType, ...] = (),
 ) -> x509.Certificate:
     """A certificate for `own`; `authority_depth` is the path length of an authority, None a leaf.
 
@@ -222,11 +264,6 @@ def _certify(
             x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier.value),
             critical=False,
         )
-    if authority_depth is None:
-        # Both usages: C2PA's own for its trust list, and the one that readers without that list
-        # accept out of the box.
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage([profile.CLAIM_SIGNING, profile.EMAIL_PROTECTION]),
-            critical=False,
-        )
+    for each in purpose:
+        builder = builder.add_extension(each, critical=False)
     return builder.sign(above_key, key.certificate_hash(above_key))

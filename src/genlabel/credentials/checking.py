@@ -16,6 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from genlabel.credentials import (
     chain as certificates,
+    identity_profile,
     key as keys,
     key_files,
     links,
@@ -64,18 +65,20 @@ def check(
     key_file: Path | None,
     passphrase: keys.Passphrase = None,
     algorithm: str | None = None,
+    identity: bool = False,
     probe: Probe | None = None,
 ) -> KeyCheck:
     """All that can be said about the chain and, if it is given, its key.
 
     Without `certificates_file` the key is a PKCS#12 file that holds them, in whatever order.
+    `identity` asks whether it will do for identity assertions instead of claims.
     `probe` is tried when a key is given and no rule is failed. Raises `CredentialError` for a file
     that cannot be read and for an algorithm that nobody knows.
     """
     if algorithm is not None and algorithm.lower() not in keys.ALGORITHMS:
         raise keys.unknown(algorithm)
     source, chain, private, unusable = _read(certificates_file, key_file, passphrase)
-    found = (*unusable, *_rows(chain, private, algorithm))
+    found = (*unusable, *_rows(chain, private, algorithm, _as_identity if identity else _listing))
     leaf = chain[_place_of_leaf(chain, private)]
     chosen = _algorithm(leaf, algorithm)
     probed = None
@@ -135,7 +138,10 @@ def _private(
 
 
 def _rows(
-    chain: Sequence[x509.Certificate], private: keys.PrivateKey | None, algorithm: str | None
+    chain: Sequence[x509.Certificate],
+    private: keys.PrivateKey | None,
+    algorithm: str | None,
+    beyond: Callable[[x509.Certificate], Iterator[Problem]],
 ) -> tuple[Problem, ...]:
     """Every failed rule; where the order or the key is wrong, those of the chain put right too."""
     now = datetime.now(UTC)
@@ -149,7 +155,7 @@ def _rows(
         found += profile.problems(
             right, _public(leaf), algorithm=_algorithm(leaf, algorithm), at=now
         )
-    found += _listing(leaf)
+    found += beyond(leaf)
     return tuple(dict.fromkeys(found))
 
 
@@ -171,6 +177,14 @@ def _listing(leaf: x509.Certificate) -> Iterator[Problem]:
             "without which the C2PA trust list vouches for nobody",
             "ask for a certificate for C2PA claim signing where that list matters",
         )
+
+
+def _as_identity(leaf: x509.Certificate) -> Iterator[Problem]:
+    """What CAWG asks for beyond the profile."""
+    try:
+        yield from identity_profile.problems(leaf)
+    except (ValueError, x509.DuplicateExtension):
+        return  # the profile has said so
 
 
 def _place_of_leaf(chain: Sequence[x509.Certificate], private: keys.PrivateKey | None) -> int:

@@ -11,6 +11,9 @@ MAX_NAME = 64
 
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")  # RFC 5280 appendix A.1: X520countryName, ISO 3166-1 alpha-2
 
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\Z")
+"""ASCII addresses: what every reader takes as an rfc822Name (RFC 5280 §4.2.1.6)."""
+
 
 def check(name: str, *, what: str) -> None:
     """Raises `CredentialError` for a name that no certificate holds; `what` it is the name of."""
@@ -39,4 +42,19 @@ def check_country(code: str) -> None:
             f"{code!r}: no country code",
             rule="RFC 5280 appendix A.1: X520countryName",
             remedy="give two capital letters of ISO 3166-1, such as FR",
+        )
+
+
+def check_email(address: str, *, identity: bool) -> None:
+    """Raises `CredentialError` for no address, and for one in a certificate that is no identity."""
+    if not identity:
+        raise CredentialError(
+            f"{address}: an e-mail address belongs to an identity only",
+            remedy="ask for an identity (--identity), or leave the address out",
+        )
+    if not _EMAIL.match(address):
+        raise CredentialError(
+            f"{address!r}: no e-mail address",
+            rule="RFC 5280 §4.2.1.6: rfc822Name",
+            remedy="give one such as desk@acme.example",
         )

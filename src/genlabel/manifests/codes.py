@@ -73,6 +73,31 @@ def concern_of(code: str) -> Concern:
     return Concern.STRUCTURE
 
 
+_NO_LIE = (
+    "cawg.x509.credential.",
+    "cawg.x509.signature.outside_validity",
+    "cawg.x509.algorithm.unsupported",
+    "cawg.x509.ocsp.",
+    "cawg.x509.time_stamp.",
+    "cawg.x509.time_of_signing.",
+    "cawg.identity.sig_type.unknown",
+    "cawg.identity.network_traffic_",
+    "cawg.ica.untrusted_issuer",
+    "cawg.ica.did_unavailable",
+    "cawg.ica.did_unsupported_method",
+    "cawg.ica.time_stamp.",
+    "cawg.ica.revocation.",
+)
+
+
+def belies(code: str) -> bool:
+    """Does this failure of an identity assertion say that it does not hold?
+
+    All do but those about trust, time and what cannot be checked here. Codes that nobody knows do.
+    """
+    return code.startswith("cawg.") and not code.startswith(_NO_LIE)
+
+
 def gravest(statuses: Iterable[Status]) -> Concern | None:
     """The gravest concern that breaks integrity among failures; None when none does.
 

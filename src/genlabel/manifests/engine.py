@@ -25,8 +25,10 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from genlabel.containers.container import Buffer
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import EngineError, SigningError
+from genlabel.manifests.joined import joined
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.trust import AnchorKind, Trust
 
@@ -42,7 +44,11 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
-_KINDS = {AnchorKind.SIGNER: "manifest", AnchorKind.TSA: "tsa"}
+_KINDS = {
+    AnchorKind.SIGNER: "manifest",
+    AnchorKind.TSA: "tsa",
+    AnchorKind.IDENTITY: "cawg",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +82,13 @@ def sign(
     ingredients: Sequence[IngredientSource] = (),
     *,
     room: bool = False,
+    identity: Identity | None = None,
     embed: bool = True,
 ) -> bytes:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
     With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
+    With `identity`, an identity assertion over all assertions of the definition is signed along.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses.
@@ -88,7 +96,11 @@ def sign(
     c2pa = _c2pa()
     output = io.BytesIO()
     try:
-        native = _roomy_signer(signer) if room else _native_signer(signer)
+        native = (
+            (_roomy_signer(signer) if room else _native_signer(signer))
+            if identity is None
+            else _with_identity(signer, identity, _labels(definition), room)
+        )
         with (
             _interrupts_deferred(),
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
@@ -203,6 +215,28 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _native_signer(signer: Signer) -> Any:
+    return _new_native_signer(signer)
+
+
+@lru_cache(maxsize=8)
+def _with_identity(
+    signer: Signer, identity: Identity, referenced: tuple[str, ...], room: bool
+) -> Any:
+    """The engine's signer that signs an identity assertion over `referenced` along."""
+    return joined(
+        _c2pa(),
+        _new_roomy_signer(signer) if room else _new_native_signer(signer),
+        _new_native_signer(identity.signer),
+        referenced=referenced,
+        roles=[role.value for role in identity.roles],
+    )
+
+
+def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(each["label"] for each in definition["assertions"])
+
+
+def _new_native_signer(signer: Signer) -> Any:
     c2pa = _c2pa()
     key = signer.private_key_pem()
     if key is None:
@@ -216,6 +250,10 @@ def _native_signer(signer: Signer) -> Any:
 
 @lru_cache(maxsize=8)
 def _roomy_signer(signer: Signer) -> Any:
+    return _new_roomy_signer(signer)
+
+
+def _new_roomy_signer(signer: Signer) -> Any:
     """A signer by callback, for which the engine pads signatures as it does for time-stamps.
 
     The padding that the engine makes for a `ta_url` would be as long, but then it asks the

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel.containers.container import Buffer
-from genlabel.manifests import engine, history, metadata, signatory, stapling
-from genlabel.manifests.codes import Concern, Status, gravest, statuses
+from genlabel.manifests import engine, history, identity, metadata, signatory, stapling
+from genlabel.manifests.codes import Concern, Status, belies, gravest, statuses
 from genlabel.manifests.lineage import lineage_of
 from genlabel.report import (
     Declaration,
@@ -20,6 +20,7 @@ from genlabel.report import (
     Ingredient,
     Integrity,
     Lineage,
+    NamedActor,
     Severity,
     SignedBy,
     TrustLevel,
@@ -40,6 +41,7 @@ class Reading:
     lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.NONE
     signer: SignedBy | None = None
+    identities: tuple[NamedActor, ...] = ()
     manifest_id: str | None = None
     title: str | None = None
     declared: Declared = field(default_factory=Declared)
@@ -75,7 +77,7 @@ def read(
     told: tuple[Finding, ...] = ()
     if signer is not None and stored is not None:
         signer, told = _unless_revoked(signer, document, trust, stored)
-    return _interpreted(document, signer, told)
+    return _interpreted(document, signer, trust, told)
 
 
 def _unless_revoked(
@@ -91,7 +93,10 @@ def _unless_revoked(
 
 
 def _interpreted(
-    document: Mapping[str, Any], signer: SignedBy | None, told: tuple[Finding, ...]
+    document: Mapping[str, Any],
+    signer: SignedBy | None,
+    trust: Trust,
+    told: tuple[Finding, ...],
 ) -> Reading:
     results = document.get("validation_results") or {}
     failures = statuses(results.get("activeManifest"), "failure")
@@ -118,20 +123,24 @@ def _interpreted(
         and signer.validity is not Validity.REVOKED
     )
     declaration = _declaration(active, strongest)
+    actors = identity.actors(document, trust, intact=integrity is Integrity.INTACT)
+    producer = declaration.producer or identity.named_producer(actors)
     return Reading(
         integrity=integrity,
         reason=reason,
         lineage=lineage,
         state=_state(document, signer),
         signer=signer,
+        identities=actors,
         manifest_id=active_id,
         title=history.string(active.get("title")),
         declared=Declared(
             source_type=declaration.source_type,
-            producer=declaration.producer,
+            producer=producer,
             generator=strongest.agent if strongest else declaration.generator,
             origin=strongest.origin if strongest else None,
             attested=bool(strongest and strongest.created and known and holds),
+            producer_attested=identity.producer_attested(actors, producer),
         ),
         inception=first.source_type if first else None,
         declaration=declaration,
@@ -155,7 +164,8 @@ def _tells(status: Status) -> bool:
 
 
 def _finding(status: Status) -> Finding:
-    soft = status.concern in (Concern.IDENTITY, Concern.CREDENTIAL)
+    about_identity = status.concern is Concern.IDENTITY
+    soft = status.concern is Concern.CREDENTIAL or (about_identity and not belies(status.code))
     return Finding(
         status.code,
         severity=Severity.WARNING if soft else Severity.ERROR,

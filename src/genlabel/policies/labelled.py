@@ -91,6 +91,33 @@ def _producer_is_signer(report: Report) -> Iterator[Finding]:
         )
 
 
+def _sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
+    """The name in the metadata, in an identity assertion and in the claim's certificate."""
+    said = report.marks.get(Mark.MANIFEST)
+    signer = report.signer.organisation if report.signer else None
+    for actor in report.identities:
+        if not actor.holds:
+            continue
+        who = actor.organisation or actor.common_name
+        as_producer = not actor.roles or (said and said.producer_role) in actor.roles
+        if said and said.producer and as_producer and said.producer not in actor.names:
+            yield Finding(
+                "genlabel.identity.differs",
+                severity=Severity.WARNING,
+                where=actor.label,
+                explanation=f"the manifest names {said.producer!r} as producer, and the identity "
+                f"assertion is {who!r}'s",
+            )
+        if signer is not None and signer not in actor.names:
+            yield Finding(
+                "genlabel.identity.other-signer",
+                severity=Severity.NOTE,
+                where=actor.label,
+                explanation=f"the identity assertion is {who!r}'s; the claim was signed with the "
+                f"certificate of {signer!r}",
+            )
+
+
 LABELLED = Policy(
     name="labelled",
     title="labelled: a source type and a producer are declared, and nothing present is broken",
@@ -124,6 +151,12 @@ LABELLED = Policy(
             asks="the producer named is the certificate's organisation",
             source="genlabel contract §4",
             check=_producer_is_signer,
+        ),
+        Rule(
+            code="names-agree",
+            asks="an identity assertion, the metadata and the certificate name the same producer",
+            source="CAWG Identity 1.3 (named actor and roles); genlabel contract §4",
+            check=_sources_of_the_name_agree,
         ),
     ),
 )

@@ -134,6 +134,7 @@ def _verified(report: Report) -> Shape:
         "lineage": report.lineage.value,
         "state": report.state.value,
         "signer": _signer(report.signer),
+        "identities": [_plain(asdict(each)) for each in report.identities],
         "manifest_id": report.manifest_id,
         "sidecar": report.sidecar,
         "declared": asdict(report.declared),

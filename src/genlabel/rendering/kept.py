@@ -99,7 +99,11 @@ def _changes(update: ListUpdate) -> Iterator[Row]:
         yield Row("changes", "none")
 
 
-_PURPOSES = {"signer": "signers", "tsa": "time-stamping authorities"}
+_PURPOSES = {
+    "signer": "signers",
+    "tsa": "time-stamping authorities",
+    "identity": "identity assertions",
+}
 
 
 def _whose(found: KeptList) -> str:

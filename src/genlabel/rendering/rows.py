@@ -81,13 +81,18 @@ def _verified(report: Report, language: str = ENGLISH) -> Iterator[Row]:
         tone=_TONES.get(report.integrity),
     )
     if report.sidecar is not None:
-        yield Row("manifest", f"in {escape(report.sidecar)}, beside the picture")
+        where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
+        yield Row(_name("manifest", language), where)
     if report.signer is not None:
         yield Row(_name("signer", language), verdict.signer(report.signer, language))
     if report.verifies_until is not None:
         moment = rfc3339(report.verifies_until)
         until = catalogue(language).say("words.until", moment=moment)
         yield Row(_name("verifies", language), until)
+    for actor in report.identities:
+        yield Row(_name("identity", language), verdict.actor(actor, language))
+    if names := verdict.names(report, language):
+        yield Row(_name("names", language), names)
     yield Row(_name("declared", language), verdict.declared(report.declared, language))
     marks = ", ".join(mark.value for mark in report.marks)
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
@@ -150,6 +155,8 @@ def _signed(report: SignReport) -> Iterator[Row]:
         yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
         yield Row("declared", verdict.declared(report.report.declared))
+        for actor in report.report.identities:
+            yield Row("identity", verdict.actor(actor))
     if report.stamped_at is not None:
         yield Row("stamped", f"at {rfc3339(report.stamped_at)}, by the authority's clock")
     if report.verifies_until is not None:

@@ -9,6 +9,8 @@ from genlabel.report import (
     Declared,
     Integrity,
     Lineage,
+    Mark,
+    NamedActor,
     Pixels,
     Report,
     SignedBy,
@@ -55,6 +57,46 @@ def _list(found: SignedBy, words: Catalogue) -> str:
     if found.list_fetched is None:
         return name
     return words.say("words.fetched", list=name, day=found.list_fetched.date().isoformat())
+
+
+def actor(found: NamedActor, language: str = ENGLISH) -> str:
+    """Who attests what beside the signer, in which roles, and by whose word."""
+    words = catalogue(language)
+    if found.issuer is not None or found.statements:
+        return words.say(
+            "words.stated-by-issuer",
+            issuer=escape(found.issuer) if found.issuer else words.say("words.unnamed-issuer"),
+            statements="; ".join(map(escape, found.statements)) or words.say("words.nothing"),
+        )
+    if not found.holds:
+        kind = escape(found.type) if found.type else words.say("words.nothing")
+        return words.say("words.identity-fails", kind=kind)
+    name = escape(found.organisation or found.common_name or words.say("words.nobody"))
+    if found.roles:
+        roles = ", ".join(escape(role.removeprefix("cawg.")) for role in found.roles)
+        name = words.say("words.in-roles", name=name, roles=roles)
+    trust = words.say(f"trust.{found.trust.value}.short", list=escape(found.list or "?"))
+    if found.validity in (Validity.EXPIRED, Validity.REVOKED):
+        trust = f"{trust}, {words.say(f'validity.{found.validity.value}.short')}"
+    attested = ", ".join(map(escape, found.references)) or words.say("words.nothing")
+    return words.say("words.attests", name=name, trust=trust, what=attested)
+
+
+def names(report: Report, language: str = ENGLISH) -> str | None:
+    """The three sources of the producer's name, apart; None where no identity is attested."""
+    if not report.identities:
+        return None
+    words, said = catalogue(language), report.marks.get(Mark.MANIFEST)
+    holding = (each for each in report.identities if each.holds)
+    sources = {
+        "certificate": report.signer.organisation if report.signer else None,
+        "identity": "; ".join(each.organisation or each.common_name or "" for each in holding),
+        "metadata": said.producer if said else None,
+    }
+    return ", ".join(
+        f"{escape(name) if name else words.say('words.nobody')} ({words.say(f'row.{source}')})"
+        for source, name in sources.items()
+    )
 
 
 def lineage(report: Report, language: str = ENGLISH) -> str | None:

@@ -17,6 +17,7 @@ from genlabel.settings.values import Rank, Setting
 from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 if TYPE_CHECKING:
+    from genlabel.credentials.identity import Identity
     from genlabel.credentials.signer import KeySigner
     from genlabel.credentials.time_authorities import TimeAuthorities
     from genlabel.stamping import Stamp
@@ -114,23 +115,54 @@ class Settings:
             algorithm=found.algorithm,
         )
 
-    def credential(self, ask: Callable[[], str] | None = None) -> Credential:
-        """What a signer is made of, as far as it is set."""
+    def identity(self, ask: Callable[[], str] | None = None) -> Identity | None:
+        """Who attests the labels beside the signer; None unless it is set. Raises as `signer`."""
+        from genlabel.credentials.identity import Identity
+        from genlabel.credentials.signer import KeySigner
+
+        found = self.credential(ask, table="identity")
+        if found.key is None and found.certificates is None:
+            return None
+        if found.key is None or (found.certificates is None and not found.whole):
+            missing = "certificates" if found.key else "key"
+            raise ConfigurationError(
+                f"identity: no {missing} given",
+                remedy="give --identity-key FILE and --identity-certificates FILE, "
+                "or make a development identity with `genlabel keys new --identity`",
+            )
+        if found.certificates is None:
+            signer = KeySigner.from_pkcs12(
+                found.key, passphrase=found.passphrase, algorithm=found.algorithm
+            )
+        else:
+            signer = KeySigner.from_files(
+                found.key,
+                found.certificates,
+                passphrase=found.passphrase,
+                algorithm=found.algorithm,
+            )
+        roles = self._get("identity.roles", tuple) or ()
+        return Identity(signer, roles=roles)
+
+    def credential(
+        self, ask: Callable[[], str] | None = None, *, table: str = "signer"
+    ) -> Credential:
+        """What the signer of `table` (``signer`` or ``identity``) is made of, as far as set."""
         from genlabel.credentials import pkcs12
 
-        key = self._get("signer.key", Path)
-        certificates = self._get("signer.certificates", Path)
+        key = self._get(f"{table}.key", Path)
+        certificates = self._get(f"{table}.certificates", Path)
         whole = key is not None and pkcs12.holds(key)
         if whole and certificates is not None:
             # A bundle named later than the certificates brings its own.
-            ranks = self.values["signer.key"].rank, self.values["signer.certificates"].rank
+            ranks = self.values[f"{table}.key"].rank, self.values[f"{table}.certificates"].rank
             certificates = certificates if ranks[0] <= ranks[1] else None
         return Credential(
             key=key,
             certificates=certificates,
             whole=whole,
-            passphrase=self._passphrase(ask),
-            algorithm=self._text("signer.algorithm"),
+            passphrase=self._passphrase(ask, table),
+            algorithm=self._text(f"{table}.algorithm"),
         )
 
     def trust(self) -> Trust:
@@ -141,6 +173,7 @@ class Settings:
         return Trust.of(
             signers=self._get("trust.signers", tuple) or (),
             tsa=self._get("trust.tsa", tuple) or (),
+            identity=self._get("trust.identity", tuple) or (),
             lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
             max_age=self.max_list_age(),
         )
@@ -269,10 +302,11 @@ class Settings:
         found = self._get("label.elements", tuple) or ()
         return tuple(each for each in found if isinstance(each, Element))
 
-    def _passphrase(self, ask: Callable[[], str] | None) -> Callable[[], bytes | str]:
+    def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
-            file = self.values.get("signer.passphrase_file")
-            named = file is not None and file.rank is Rank.OPTION
+            file = self.values.get(f"{table}.passphrase_file")
+            # The variable is the signer's; it opens the identity's key where nothing else does.
+            named = file is not None and (file.rank is Rank.OPTION or table != "signer")
             if self.passphrase is not None and not named:
                 return self.passphrase
             if file is not None and isinstance(file.value, Path):

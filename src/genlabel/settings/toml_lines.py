@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,26 +32,70 @@ def lines(tables: Mapping[str, Table]) -> str:
     return "\n".join(parts)
 
 
+SHARED = frozenset({"trust"})
+"""Tables whose values belong to different credentials, so that a new one may join them."""
+
+
 def check_room(path: Path, tables: Mapping[str, Table]) -> None:
     """Raise `ConfigurationError` if `path` has one of `tables` already or cannot be extended."""
-    present = _present(path)
-    for name in tables:
-        if name in present:
+    _extended(path, tables)
+
+
+def add(path: Path, tables: Mapping[str, Table]) -> None:
+    """Adds `tables` to `path`, which is made if need be; all or nothing.
+
+    They go to its end; values of a table that is shared go below the heading that is there.
+    """
+    made = _extended(path, tables)
+    if path.exists():
+        write_atomically(path, made.encode(), like=path, overwrite=True)
+    else:
+        write_atomically(path, made.encode())
+
+
+def _extended(path: Path, tables: Mapping[str, Table]) -> str:
+    """The text of `path` with `tables` in it."""
+    present, rest = _present(path), dict(tables)
+    text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+    for name, table in tables.items():
+        there = present.get(name)
+        if there is None:
+            continue
+        if name not in SHARED or not isinstance(there, dict) or there.keys() & table.keys():
             raise ConfigurationError(
                 f"{path}: has a table [{name}] already, and nothing there is overwritten",
                 remedy="change it by hand, or leave --write-config out",
             )
+        heading = re.search(rf"^[ \t]*\[{name}\][ \t]*(#.*)?\r?\n", text, re.MULTILINE)
+        if heading is not None:
+            values = "".join(f"{word} = {_value(value)}\n" for word, value in table.items())
+            text = text[: heading.end()] + values + text[heading.end() :]
+        del rest[name]
+    if rest:
+        text += "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        text += lines(rest)
+    _check_extension(path, present, tables, text)
+    return text
 
 
-def add(path: Path, tables: Mapping[str, Table]) -> None:
-    """Adds `tables` at the end of `path`, which is made if need be; all or nothing."""
-    check_room(path, tables)
-    if not path.exists():
-        write_atomically(path, lines(tables).encode())
-        return
-    before = path.read_bytes()
-    between = b"" if not before else b"\n" if before.endswith(b"\n") else b"\n\n"
-    write_atomically(path, before + between + lines(tables).encode(), like=path, overwrite=True)
+def _check_extension(
+    path: Path, present: Mapping[str, object], tables: Mapping[str, Table], text: str
+) -> None:
+    """A heading may stand in a text, or a table be written in another way: nothing is guessed."""
+    wanted: dict[str, object] = dict(present)
+    for name, table in tables.items():
+        there = present.get(name)
+        added = {w: list(v) if isinstance(v, tuple) else v for w, v in table.items()}
+        wanted[name] = {**(there if isinstance(there, dict) else {}), **added}
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        found = {}
+    if found != wanted:
+        raise ConfigurationError(
+            f"{path}: its tables are written in a form that is not extended here",
+            remedy="add the lines by hand, and leave --write-config out",
+        )
 
 
 def _present(path: Path) -> Mapping[str, object]:

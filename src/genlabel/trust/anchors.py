@@ -1,4 +1,4 @@
-"""Trust: which certificates may vouch for signers or time-stamps, and where each came from.
+"""Trust: which certificates may vouch for whom or what, and where each came from.
 
 An anchor of one kind never serves another. cryptography is loaded with the first anchor.
 """
@@ -42,6 +42,8 @@ class AnchorKind(StrEnum):
     SIGNER = "signer"
     TSA = "tsa"
     """Time-stamping authorities."""
+    IDENTITY = "identity"
+    """Those whose identity is signed beside a claim (CAWG Identity 1.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +84,22 @@ class Trust:
         *,
         signers: Source | Iterable[Source] = (),
         tsa: Source | Iterable[Source] = (),
+        identity: Source | Iterable[Source] = (),
         lists: Iterable[str | tuple[str, Source]] = (),
         max_age: timedelta = MAX_AGE,
     ) -> Trust:
-        """Your own anchors for `signers` and time-stamping (`tsa`), and `lists`.
+        """Your own anchors for `signers`, time-stamping (`tsa`) and `identity`, and `lists`.
 
         `lists` are names of kept lists (``official``, ``c2pa``, a partner's: see `genlabel trust`)
-        or pairs of kind (``signer`` or ``tsa``) and source of a published list. Text between
-        certificates is skipped. A certificate given twice for one kind counts where it came first,
-        and your own anchors come before the lists. Fetched lists older than `max_age` are a
+        or pairs of kind (``signer``, ``tsa``, ``identity``) and source of a published list. Text
+        between certificates is skipped. A certificate given twice for one kind counts where it came
+        first, and your own anchors come before the lists. Fetched lists older than `max_age` are a
         finding. Raises `TrustError` for a source without certificates and a list that is not kept.
         """
         wanted = [
             *(_read(AnchorKind.SIGNER, TrustLevel.KNOWN, each) for each in _several(signers)),
             *(_read(AnchorKind.TSA, TrustLevel.KNOWN, each) for each in _several(tsa)),
+            *(_read(AnchorKind.IDENTITY, TrustLevel.KNOWN, each) for each in _several(identity)),
             *(given for each in lists for given in _listed(each)),
         ]
         seen: set[tuple[AnchorKind, bytes]] = set()
