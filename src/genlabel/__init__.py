@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from genlabel.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from genlabel.credentials.callback import CallbackSigner as CallbackSigner
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.identity import Identity as Identity
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
+        signer as signer,
         stamp_file as stamp_file,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
@@ -60,15 +62,14 @@ if TYPE_CHECKING:
         show_trust as show_trust,
         update_trust as update_trust,
     )
-    from genlabel.label import (
-        Element as Element,
+    from genlabel.label import Element as Element, Label as Label
+    from genlabel.labeller import Labeller as Labeller
+    from genlabel.parties import (
         Generator as Generator,
-        Label as Label,
         Licensor as Licensor,
         Producer as Producer,
         Rights as Rights,
     )
-    from genlabel.labeller import Labeller as Labeller
     from genlabel.policies import Policy as Policy, policy as policy
     from genlabel.report import (
         Declaration as Declaration,
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "credentials.callback": ("CallbackSigner",),
     "credentials.checking": ("KeyCheck",),
     "credentials.identity": ("Identity",),
     "credentials.signer": ("KeySigner", "Signer"),
@@ -130,6 +132,7 @@ _HOMES = {
         "sign",
         "sign_file",
         "sign_files",
+        "signer",
         "stamp_file",
         "strip_check",
         "strip_check_file",
@@ -139,8 +142,9 @@ _HOMES = {
     ),
     "inspecting": ("Inspection",),
     "keeping": ("add_trust", "remove_trust", "show_trust", "update_trust"),
-    "label": ("Element", "Generator", "Label", "Licensor", "Producer", "Rights"),
+    "label": ("Element", "Label"),
     "labeller": ("Labeller",),
+    "parties": ("Generator", "Licensor", "Producer", "Rights"),
     "policies": ("Policy", "policy"),
     "report": (
         "Declaration",

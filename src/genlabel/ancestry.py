@@ -29,7 +29,7 @@ from genlabel.verifying import Examination, examine
 from genlabel.vocabulary import DigitalSourceType, canonical, same_source_type
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced"})
+_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
 """Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
 _UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
 """Reasons for which the engine cannot take a parent at all."""

@@ -371,18 +371,45 @@ def new_request(
     )
 
 
+def signer(
+    uri: str,
+    *,
+    certificates: PathLike | None = None,
+    passphrase: Passphrase = None,
+    algorithm: str | None = None,
+) -> Signer:
+    """The signer that `uri` names: ``file:``, ``env:``, ``exec:``, ``pkcs11:`` or ``awskms:``.
+
+    `certificates` is the chain's file, where the place does not hold it; `passphrase` opens an
+    encrypted key or is a token's PIN; `algorithm` is needed only to sign with RSA and another hash
+    than SHA-256. Before each signing the place is looked at, so that keys and certificates may be
+    exchanged while the program runs. Raises `ConfigurationError` for a URI that is not understood
+    or needs what is not installed, `CredentialError` or `SigningError` when it cannot be used.
+    """
+    from genlabel.credentials.uri import opened
+
+    return opened(
+        uri,
+        certificates=Path(certificates) if certificates is not None else None,
+        passphrase=passphrase,
+        algorithm=algorithm,
+    )
+
+
 def check_keys(
     certificates: PathLike | None = None,
     *,
     key: PathLike | None = None,
+    signer: str | None = None,
     passphrase: Passphrase = None,
     algorithm: str | None = None,
     identity: bool = False,
 ) -> KeyCheck:
     """Will this chain, and the key if it is given, be accepted, and what will viewers show?
 
-    Without `certificates`, `key` is a PKCS#12 file that holds both. With `identity` the question
-    is whether they will do for identity assertions.
+    Without `certificates`, `key` is a PKCS#12 file that holds both. `signer` is the URI of a key
+    elsewhere, in place of `key`. With `identity` the question is whether they will do for identity
+    assertions.
     Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
@@ -392,6 +419,7 @@ def check_keys(
     return checking.check(
         Path(certificates) if certificates is not None else None,
         key_file=Path(key) if key is not None else None,
+        uri=signer,
         passphrase=passphrase,
         algorithm=algorithm,
         identity=identity,

@@ -24,6 +24,8 @@ from genlabel.vocabulary import canonical
 
 _STRIDE = 1 << 18
 """Bytes compared at a time: as `bytes`, since memoryviews compare item by item."""
+_BINDING = "c2pa.hash.bmff.v3"
+"""C2PA 2.4 §18.7: the one hard binding that the engine lists among the assertions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +101,12 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
 def _other_assertions(manifest: Mapping[str, Any], expected: Expected) -> Iterator[str]:
     """Every assertion is there as it was defined, attributed to the signer, and no other is.
 
-    But for the one of the identity, which is the engine's and looked at apart.
+    But for the one of the identity, which is the engine's and looked at apart, and for the binding
+    that the engine makes, which stands among the others in some formats.
     """
     defined = expected.definition["assertions"]
     found = [_comparable(each) for each in manifest.get("assertions") or ()]
+    found = [each for each in found if each[0] != _BINDING]
     if expected.identity is not None:
         found = [each for each in found if each[0] != identity.LABEL]
     wanted = [_comparable(each) for each in defined]

@@ -13,7 +13,7 @@ from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -94,7 +94,10 @@ def sign(
     `CredentialError` if it is, `NetworkError` if nobody says so.
     """
     trust, stamping = trust or Trust(), stamping or Stamping()
-    identity = identity.or_role(label.producer.role) if identity else None
+    signer = at_present(signer)
+    if identity is not None:
+        identity = replace(identity, signer=at_present(identity.signer))
+        identity = identity.or_role(label.producer.role)
     before = examine_input(data, trust=ancestry.with_own_chain(trust, signer), sidecar=sidecar)
     parts = ancestry.elements(label, trust=trust)
     label = ancestry.made_of(label, parts)
@@ -186,6 +189,11 @@ def _bound(
     ocsp: bool,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
+    if before.survey.unsignable is not None and apart is None:
+        raise SigningError(
+            f"{title}: {before.survey.unsignable}",
+            remedy="write the manifest beside it with --sidecar",
+        )
     said = standing.answers(signer, trust) if ocsp else ()
     marks = apart.marks if apart is not None else None
     written = ancestry.written(before, label, marks=marks)
@@ -193,7 +201,7 @@ def _bound(
     if Mark.IPTC in refused:  # no label goes without its source type in XMP
         raise refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    changes = {**written.changes, MANIFEST: None}
+    changes = {**written.changes, MANIFEST: before.survey.room if apart is None else None}
     if apart is not None and apart.url is not None:
         changes |= provenance.pointing(
             {**before.survey.payloads, **_set(written.changes)},
@@ -238,7 +246,7 @@ def _bound(
         signed, store = picture, signed
     held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
     signed, store = held.data, held.sidecar
-    payloads = {**before.survey.payloads, **changes}
+    payloads = {**before.survey.payloads, **changes, MANIFEST: None}
     expected = readback.Expected(
         signer=signer,
         identity=identity,

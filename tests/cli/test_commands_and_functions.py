@@ -9,7 +9,8 @@ import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
 from genlabel.cli.label_options import WORDS
-from genlabel.label import History, Label, Licensor, Producer, Rights
+from genlabel.label import History, Label
+from genlabel.parties import Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,
@@ -20,7 +21,7 @@ PAIRS = {
     "explain": genlabel.explain_file,
 }
 OBJECTS = {
-    "signer": {"key", "certificates", "passphrase_file"},
+    "signer": {"signer", "key", "certificates", "passphrase_file"},
     "identity": {
         "identity_key",
         "identity_certificates",

@@ -1,4 +1,4 @@
-"""What holds for JPEG, PNG and WebP alike, on every kind of picture."""
+"""What holds for every container alike, on every kind of picture."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 from drawn_kinds import (
-    EXIF_BYTES,
     IIM_BYTES,
     essence,
+    exif_for,
     kinds,
     look,
     packet,
@@ -28,15 +28,19 @@ PAYLOADS = {
     XMP: packet("new"),
     EXTENDED_XMP: packet("extended", 150_000),
     IIM: IIM_BYTES,
-    EXIF: EXIF_BYTES + b"\0\0",
     MANIFEST: store(130_000),
 }
+ISO = ("avif", "heic")
+SLOW = {"unmarked/sample1.heif"}
+"""51 megapixels in HEVC take heif-convert seconds each time; their coded bytes are compared."""
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
-pictures = each_specimen(lambda s: s.format in ("jpeg", "png", "webp"))
+FORMATS = {container.NAME for container in CONTAINERS} | {"heif"}
+pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
 def _payloads(data: bytes) -> dict[Slot, bytes]:
-    return {slot: PAYLOADS[slot] for slot in identify(data).SLOTS}
+    payloads = {**PAYLOADS, EXIF: exif_for(data)}
+    return {slot: payloads[slot] for slot in identify(data).SLOTS}
 
 
 def test_every_kind_of_picture_is_drawn():
@@ -91,6 +95,7 @@ def test_slots_may_be_set_in_any_order_and_removed_and_set_again(data):
     at_once = rewritten(data, payloads)
     assert {slot: look(at_once).payloads[slot] for slot in payloads} == payloads
     again = rewritten(rewritten(at_once, dict.fromkeys(payloads)), payloads)
+    assert {slot: look(again).payloads[slot] for slot in payloads} == payloads
     assert rewritten(rewritten(again, dict.fromkeys(payloads)), payloads) == again
     for pair in combinations(payloads, 2):
         first, second = ({slot: payloads[slot]} for slot in pair)
@@ -105,7 +110,8 @@ def test_untouched_bytes_are_views_of_the_source(data):
     pieces = container.rewrite(container.survey(data), {XMP: PAYLOADS[XMP]})
     views = [piece for piece in pieces if isinstance(piece, memoryview)]
     assert all(view.obj is data for view in views)
-    assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 200
+    # 300 bytes are a directory of a TIFF file
+    assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 300
 
 
 @each_kind
@@ -114,14 +120,22 @@ def test_the_manifest_lies_where_its_spans_say(data):
     assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
     made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
     ((start, end),) = container.manifest_spans(look(made))
+    if container.NAME == "tiff":  # the bytes alone; a directory points to them
+        assert made[start:end] == PAYLOADS[MANIFEST]
+        return
     without = rewritten(made, {MANIFEST: None})
     cut = made[:start] + made[end:]
+    assert len(cut) == len(without)
+    if container.NAME in ISO:  # offsets stand in many places: see test_heif_boxes.py
+        return
+    # RIFF and MPF count the manifest's bytes in one place
     counts = 4 if container.NAME == "webp" else 4 if look(data).frames > 1 else 0
-    assert len(cut) == len(without)  # RIFF and MPF count the manifest's bytes in one place
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
-@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full"])
+@pytest.mark.parametrize(
+    "name", ["jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"]
+)
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
     mime = identify(data).MIME
@@ -136,14 +150,24 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
 
 @each_kind
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
+    data = rewritten(data, {MANIFEST: None})  # what comes before signing
     signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
-    assert rewritten(signed, {MANIFEST: None}) == data
+    without = rewritten(signed, {MANIFEST: None})
+    assert MANIFEST not in look(without).payloads
+    if identify(data).NAME == "tiff":  # where its first directory was, the engine does not tell
+        first, word = (8, 8) if look(data).blocks[0].length == 16 else (4, 4)
+        assert without[first + word : len(data)] == data[first + word :]
+        assert len(without) <= len(data) + 512
+        assert pixels(without) == pixels(data)
+    else:
+        assert without == data
 
 
 @each_kind
 def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
-    tags = exiftool.read(rewritten(data, {XMP: packet("as exiftool reads it"), EXIF: EXIF_BYTES}))
+    changes = {XMP: packet("as exiftool reads it"), EXIF: exif_for(data)}
+    tags = exiftool.read(rewritten(data, changes))
     assert tags["XMP-dc:Source"] == "as exiftool reads it"
     assert tags["IFD0:Artist"] == "Ada"
     assert "ExifTool:Error" not in tags
@@ -160,9 +184,7 @@ def test_a_slot_without_a_place_is_refused():
     ("head", "seen"),
     [
         (b"GIF89a" + bytes(9), "GIF picture"),
-        (b"II*\0\x08\0\0\0", "TIFF, DNG or raw picture"),
-        (b"\0\0\0\x1cftypavif", "AVIF picture"),
-        (b"\0\0\0\x18ftypheic", "HEIC picture"),
+        (b"II*\0\x10\0\0\0CR\2\0", "Canon raw picture"),
         (b"\0\0\0\x18ftypisom", "MP4 film"),
         (b"%PDF-1.7", "PDF document"),
         (b'<?xml version="1.0"?><svg xmlns=""/>', "SVG drawing"),
@@ -173,7 +195,7 @@ def test_a_slot_without_a_place_is_refused():
     ],
 )
 def test_what_is_no_container_of_ours_is_named(head, seen):
-    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png and webp$"):
+    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png, webp"):
         identify(head)
     assert recognise(head) is None
 
@@ -189,12 +211,14 @@ def test_the_corpus_is_surveyed_and_rewritten_without_touching_a_pixel(
 ):
     data = specimen.data
     survey = look(data)
-    assert survey.format == specimen.format
+    assert survey.format == {"heif": "heic"}.get(specimen.format, specimen.format)
     assert (survey.manifest is not None) == (specimen.manifest in ("yes", "error"))
     made = rewritten(data, {XMP: packet("corpus"), MANIFEST: None})
     assert essence(made) == essence(data)
     # Pillow shows a gain map as a frame when no XMP tells it what it is.
-    assert all(one == other for one, other in zip(pixels(made), pixels(data), strict=False))
+    assert specimen.name in SLOW or all(
+        one == other for one, other in zip(pixels(made), pixels(data), strict=False)
+    )
     again = look(made)
     assert again.payloads[XMP] == packet("corpus")
     assert again.manifest is None
@@ -212,4 +236,4 @@ def test_taking_all_marks_out_of_the_corpus_leaves_none(specimen: Specimen):
     bare = rewritten(data, dict.fromkeys((XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST)))
     assert all(slot.kind is SlotKind.TEXT for slot in look(bare).payloads)
     assert essence(bare) == essence(data)
-    assert pixels(bare)[0] == pixels(data)[0]
+    assert specimen.name in SLOW or pixels(bare)[0] == pixels(data)[0]

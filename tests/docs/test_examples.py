@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import desk
 import pytest
 import yaml
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from pages import HOME
 
 import genlabel
-from genlabel import Integrity, Mark
+from genlabel import Integrity, Mark, testing
+from genlabel.credentials import key as credential_key
 
 EXAMPLES = HOME / "examples"
 
@@ -73,6 +78,43 @@ def test_a_folder_with_an_unlabelled_picture_fails_the_build(folder):
 
 def test_a_folder_without_pictures_is_no_success(folder):
     assert _run("check_folder.py", "keys", folder=folder).returncode == 2
+
+
+class FakeService:
+    """Google's and Azure's clients as their references have them, with a key of our own."""
+
+    def __init__(self):
+        self.private = ec.generate_private_key(ec.SECP256R1())
+        self.how = ec.ECDSA(utils.Prehashed(hashes.SHA256()))
+
+    def asymmetric_sign(self, request):
+        der = self.private.sign(request["digest"]["sha256"], self.how)
+        return SimpleNamespace(signature=der, name=request["name"])
+
+    def sign(self, algorithm, digest):
+        assert algorithm == "ES256"
+        r, s = utils.decode_dss_signature(self.private.sign(digest, self.how))
+        return SimpleNamespace(signature=r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+
+
+@pytest.mark.parametrize("service", ["google", "azure"])
+def test_the_example_of_other_key_services_signs_against_a_client(service, monkeypatch, encypher):
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    example = importlib.import_module("key_services")
+    client = FakeService()
+    monkeypatch.setattr(credential_key, "new", lambda algorithm: client.private)
+    authority = testing.Authority.new("Acme Studio")  # its leaf is for the service's key
+    key = {
+        "google": lambda: example.GoogleKey(client, "projects/x/cryptoKeyVersions/1"),
+        "azure": lambda: example.AzureKey(client, "ES256"),
+    }[service]()
+    signer = genlabel.CallbackSigner.asking(key, authority.certificates, name=service)
+    label = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
+    signed = genlabel.sign(testing.picture("png"), label, signer)
+    assert encypher.verify(signed.data, "image/png", authority.anchors).accepted
+    client.private = ec.generate_private_key(ec.SECP256R1())
+    with pytest.raises(genlabel.SigningError, match="made by another key"):
+        genlabel.sign(testing.picture("png"), label, signer)
 
 
 def test_the_workflow_calls_commands_that_there_are():

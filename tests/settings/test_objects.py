@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from genlabel.errors import ConfigurationError, CredentialError, LabelError
-from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.label import Element, History, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.report import Severity
 from genlabel.settings import load
 from genlabel.testing import Authority
@@ -191,3 +192,16 @@ def test_the_rule_book_and_the_bar_have_defaults(tmp_path):
         settled(tmp_path, '[verify]\nfail_on = "fatal"').fail_on()
     with pytest.raises(ConfigurationError, match="no rule book"):
         settled(tmp_path, '[verify]\npolicy = "eu"').policy()
+
+
+def test_a_projects_passphrase_is_not_tried_on_the_users_own_token(tmp_path):
+    (tmp_path / "pin").write_text("1111")
+    (tmp_path / "genlabel.toml").write_text("[signer]\npassphrase_file = 'pin'\n")
+    uri = "pkcs11:object=x?module-path=/x.so"
+    for environ, expected in (
+        ({"GENLABEL_SIGNER_URI": uri}, "asked"),
+        ({"GENLABEL_SIGNER_URI": "file:key.pem"}, b"1111"),
+        ({"GENLABEL_SIGNER_URI": uri, "GENLABEL_PASSPHRASE": "2222"}, "2222"),
+    ):
+        settings = load(start=tmp_path, environ={"HOME": str(tmp_path / "home"), **environ})
+        assert settings.credential(lambda: "asked").passphrase() == expected

@@ -248,7 +248,7 @@ def test_every_certificate_counts_at_a_proven_moment(old, store, ended):
 
 
 @each_specimen(
-    lambda each: each.name.startswith("signed/") and each.format in ("jpeg", "png", "webp")
+    lambda each: each.name.startswith("signed/") and each.format in ("jpeg", "png", "webp", "avif")
 )
 def test_our_reading_of_a_signature_and_the_engines_are_of_one_mind(specimen: Specimen):
     document = engine.read(specimen.data, specimen.mime, Trust()).document

@@ -37,7 +37,7 @@ def doctor(
     """Check this installation: engine, versions, configuration, signer, trust lists.
 
     Pictures are drawn, signed and verified in memory, with a key made on the spot and with the
-    configured signer. Nothing is written and no network is used.
+    configured signer. Nothing is written and no network is used, but by a signer on it.
 
     \b
     genlabel doctor

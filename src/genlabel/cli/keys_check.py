@@ -11,12 +11,14 @@ from genlabel.cli import options
 from genlabel.cli.results import FINDINGS, engine, style
 from genlabel.errors import ConfigurationError
 from genlabel.settings import Rank, Settings
-from genlabel.settings.settled import Credential
 
 _FILE = click.Path(path_type=Path)
 
 
 @click.command()
+@click.option(
+    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
+)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option(
     "--certificates", metavar="FILE", type=_FILE,
@@ -41,6 +43,7 @@ _FILE = click.Path(path_type=Path)
 def check(
     context: click.Context,
     /,
+    signer: str | None,
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
@@ -54,9 +57,9 @@ def check(
     """Tell whether a chain and key will be accepted, and why not, before anything is signed.
 
     Checks the configured signer (with --identity, the configured identity) unless options name
-    another. Every failed rule is shown with its
-    source and a remedy; then what viewers will show as the signer, and until when labels without
-    time-stamp verify. A good credential signs a small picture as a probe. No network is used.
+    another. Every failed rule is shown with its source and a remedy; then what viewers will show
+    as the signer, and until when labels without time-stamp verify. A good credential signs a small
+    picture as a probe. No network is used, but by a signer on it.
 
     \b
     genlabel keys check
@@ -75,20 +78,23 @@ def check(
             f"{table}.certificates": certificates,
             f"{table}.passphrase_file": passphrase_file,
             f"{table}.algorithm": algorithm,
+            "signer.uri": signer,
         },
         config=config,
         no_config=no_config,
         quiet=quiet,
     )
     found = settings.credential(options.ask, table=table)
-    if found.certificates is None and not found.whole:
+    uri = signer if identity else found.uri
+    if found.certificates is None and not found.whole and uri is None:
         raise ConfigurationError(
             f"{table}: no certificates given",
             remedy="give --certificates FILE, and --key FILE to check the key with them",
         )
     result = check_keys(
         found.certificates,
-        key=_key(found, settings, table),
+        key=None if _alone(settings, table, "key") else found.key,
+        signer=None if _alone(settings, table, "uri") else uri,
         passphrase=found.passphrase,
         algorithm=found.algorithm,
         identity=identity,
@@ -100,10 +106,9 @@ def check(
     context.exit(0 if result.ok else FINDINGS)
 
 
-def _key(found: Credential, settings: Settings, table: str) -> Path | None:
-    """The key that goes with the certificates: none where those alone were named."""
-    chain = settings.values.get(f"{table}.certificates")
-    key = settings.values.get(f"{table}.key")
-    if chain is not None and chain.rank is Rank.OPTION and key and key.rank is not Rank.OPTION:
-        return None
-    return found.key
+def _alone(settings: Settings, table: str, of: str) -> bool:
+    """Were certificates named alone, while the key is only the configured one?"""
+    chain, key = (settings.values.get(f"{table}.{each}") for each in ("certificates", of))
+    if chain is None or key is None:
+        return False
+    return chain.rank is Rank.OPTION and key.rank is not Rank.OPTION

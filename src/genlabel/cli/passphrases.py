@@ -35,6 +35,6 @@ def opening(file: Path | None) -> Callable[[], str | bytes]:
 
 
 def _given(file: Path | None) -> str | bytes | None:
-    from genlabel.settings import settled
+    from genlabel.credentials import key_files
 
-    return settled.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")
+    return key_files.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")

@@ -35,6 +35,9 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--accept-broken-parent", is_flag=True, help="Record a parent that does not verify, as broken."
 )
+@click.option(
+    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
+)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
@@ -78,6 +81,7 @@ def sign(
     parent: Path | None,
     existing: str,
     accept_broken_parent: bool,
+    signer: str | None,
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
@@ -136,6 +140,7 @@ def sign(
     settings = options.settings(
         {
             **given,
+            "signer.uri": signer,
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,

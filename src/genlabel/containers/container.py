@@ -49,7 +49,8 @@ EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
 IIM = Slot(SlotKind.IIM)
 """The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
 EXIF = Slot(SlotKind.EXIF)
-"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``."""
+"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
+TIFF itself gathers the texts of its directories into one."""
 MANIFEST = Slot(SlotKind.MANIFEST)
 """The C2PA manifest store: one JUMBF superbox, reassembled."""
 
@@ -84,6 +85,16 @@ class Survey:
     """Every slot's payload, joined and decompressed."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
+    unsignable: str | None = None
+    """Why no manifest can be embedded in this file without harm; None when one can."""
+    room: bytes | None = None
+    """What must stand in the manifest slot of this file when the engine is given it to sign; None
+    where the engine makes the place itself, without harm."""
+    uncovered: tuple[str, ...] = ()
+    """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
+    be exchanged without breaking it."""
+    walked: object = field(default=None, repr=False, compare=False)
+    """What the container's own walker found, for its other functions: nothing is walked twice."""
 
     @property
     def manifest(self) -> bytes | None:

@@ -7,10 +7,9 @@ from genlabel.containers.container import Buffer
 _BEGINNINGS = (
     (b"GIF87a", "GIF picture"),
     (b"GIF89a", "GIF picture"),
-    (b"II+\0", "BigTIFF picture"),
-    (b"MM\0+", "BigTIFF picture"),
-    (b"II*\0", "TIFF, DNG or raw picture"),
-    (b"MM\0*", "TIFF, DNG or raw picture"),
+    (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
+    (b"IIRO", "Olympus raw picture"),
+    (b"IIU\0", "Panasonic raw picture"),
     (b"BM", "BMP picture"),
     (b"\xff\x0a", "JPEG XL picture"),
     (b"\0\0\0\x0cJXL ", "JPEG XL picture"),
@@ -27,11 +26,6 @@ _BEGINNINGS = (
 )
 # ISO/IEC 14496-12 §4.3: the major brand of the ftyp box
 _BRANDS = {
-    b"avif": "AVIF picture",
-    b"avis": "AVIF sequence",
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), "HEIC picture"),
-    **dict.fromkeys((b"hevc", b"hevx"), "HEIC sequence"),
-    **dict.fromkeys((b"mif1", b"msf1"), "HEIF picture"),
     b"crx ": "Canon raw picture",
     b"qt  ": "QuickTime film",
     b"M4A ": "M4A recording",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -21,14 +22,17 @@ from genlabel.credentials import (
     key_files,
     links,
     pkcs12,
+    place,
     profile,
+    uri as uris,
 )
 from genlabel.credentials.problem import ANOTHER, Problem, extension, note
-from genlabel.credentials.signer import KeySigner
-from genlabel.errors import CredentialError
+from genlabel.credentials.signer import KeySigner, Signer
+from genlabel.errors import ConfigurationError, CredentialError
 from genlabel.report import Severity
 
-Probe = Callable[[KeySigner], Problem | None]
+Probe = Callable[[Signer], Problem | None]
+_Beyond = Callable[[x509.Certificate], Iterator[Problem]]
 """Signs something with a signer and reads it back: what went wrong, None when nothing did."""
 
 
@@ -39,7 +43,7 @@ class KeyCheck:
     certificates: str
     """The file that the chain came from."""
     key: str | None
-    """The file that the private key came from; None when only the chain was checked."""
+    """The private key's file or the place of a URI; None when only the chain was checked."""
     problems: tuple[Problem, ...]
     """Every rule that is failed, in the order in which one would put them right."""
     organisation: str | None
@@ -63,6 +67,7 @@ def check(
     certificates_file: Path | None,
     *,
     key_file: Path | None,
+    uri: str | None = None,
     passphrase: keys.Passphrase = None,
     algorithm: str | None = None,
     identity: bool = False,
@@ -71,24 +76,70 @@ def check(
     """All that can be said about the chain and, if it is given, its key.
 
     Without `certificates_file` the key is a PKCS#12 file that holds them, in whatever order.
-    `identity` asks whether it will do for identity assertions instead of claims.
+    `identity` asks whether it will do for identity assertions instead of claims. With `uri` the key
+    is where that says, and nothing of it is seen but by the probe.
     `probe` is tried when a key is given and no rule is failed. Raises `CredentialError` for a file
     that cannot be read and for an algorithm that nobody knows.
     """
     if algorithm is not None and algorithm.lower() not in keys.ALGORITHMS:
         raise keys.unknown(algorithm)
+    beyond = _as_identity if identity else _listing
+    if uri is not None:
+        if key_file is not None:
+            raise ConfigurationError(
+                "keys check: both a URI and a key file", remedy="name the signer in one way"
+            )
+        wishes = uris.wishes(certificates_file, passphrase, algorithm)
+        return _check_elsewhere(uris.place(uri, wishes), algorithm, probe, beyond)
     source, chain, private, unusable = _read(certificates_file, key_file, passphrase)
-    found = (*unusable, *_rows(chain, private, algorithm, _as_identity if identity else _listing))
+    return _judged(
+        chain,
+        private,
+        (*unusable, *_rows(chain, private, algorithm, beyond)),
+        algorithm=algorithm,
+        names=(str(source), str(key_file) if key_file is not None else None),
+        make=None if private is None else partial(KeySigner.unchecked, private, chain),
+        probe=probe,
+    )
+
+
+def _check_elsewhere(
+    where: place.Place, algorithm: str | None, probe: Probe | None, beyond: _Beyond
+) -> KeyCheck:
+    material = where.material(where.look())
+    algorithm = material.algorithm or algorithm
+    return _judged(
+        material.chain,
+        material.key,
+        _rows(material.chain, material.key, algorithm, beyond),
+        algorithm=algorithm,
+        names=(material.chain_source, where.name),
+        make=partial(place.unchecked, material, name=where.name),
+        probe=probe,
+    )
+
+
+def _judged(
+    chain: tuple[x509.Certificate, ...],
+    private: keys.PrivateKey | None,
+    found: tuple[Problem, ...],
+    *,
+    algorithm: str | None,
+    names: tuple[str, str | None],
+    make: Callable[[str], Signer] | None,
+    probe: Probe | None,
+) -> KeyCheck:
+    """`names` are those of chain and key; `make` makes the signer that `probe` tries."""
     leaf = chain[_place_of_leaf(chain, private)]
     chosen = _algorithm(leaf, algorithm)
     probed = None
-    if private is not None and probe is not None and not _refused(found):
-        failure = probe(KeySigner.unchecked(private, chain, chosen))
+    if make is not None and probe is not None and not _refused(found):
+        failure = probe(make(chosen))
         probed = failure is None
         found = (*found, failure) if failure is not None else found
     return KeyCheck(
-        certificates=str(source),
-        key=str(key_file) if key_file is not None else None,
+        certificates=names[0],
+        key=names[1],
         problems=found,
         organisation=certificates.organisation(leaf),
         common_name=certificates.common_name(leaf),
@@ -141,7 +192,7 @@ def _rows(
     chain: Sequence[x509.Certificate],
     private: keys.PrivateKey | None,
     algorithm: str | None,
-    beyond: Callable[[x509.Certificate], Iterator[Problem]],
+    beyond: _Beyond,
 ) -> tuple[Problem, ...]:
     """Every failed rule; where the order or the key is wrong, those of the chain put right too."""
     now = datetime.now(UTC)

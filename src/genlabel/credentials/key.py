@@ -185,9 +185,9 @@ def algorithms_for(key: object) -> tuple[str, ...]:
     return ("ed25519",) if isinstance(key, ed25519.Ed25519PublicKey) else ()
 
 
-def choose(key: PrivateKey, algorithm: str | None = None) -> str:
+def choose(key: PrivateKey | PublicKey, algorithm: str | None = None) -> str:
     """The algorithm for `key`: `algorithm` if the key is for it, else the usual one of its kind."""
-    fitting = algorithms_for(key.public_key())
+    fitting = algorithms_for(key.public_key() if isinstance(key, PrivateKey) else key)
     if algorithm is None:
         return fitting[0]
     name = algorithm.lower()
@@ -258,6 +258,16 @@ def sign(key: PrivateKey, algorithm: str, data: bytes) -> bytes:
     r, s = decode_dss_signature(key.sign(data, ec.ECDSA(chosen.hash)))
     width = (key.curve.key_size + 7) // 8
     return r.to_bytes(width, "big") + s.to_bytes(width, "big")
+
+
+def digest(algorithm: str, data: bytes) -> bytes:
+    """The hash of `data` that `algorithm` signs, for those who sign hashes; not for Ed25519."""
+    chosen = ALGORITHMS[algorithm]
+    if chosen.hash is None:
+        raise CredentialError(f"{algorithm}: signs no hash", rule=RULE)
+    state = hashes.Hash(chosen.hash)
+    state.update(data)
+    return state.finalize()
 
 
 def verifies(key: object, algorithm: str, signature: bytes, data: bytes) -> bool:

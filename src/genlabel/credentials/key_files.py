@@ -8,30 +8,25 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from genlabel.errors import CredentialError
+from genlabel.errors import ConfigurationError, CredentialError
 
 _log = logging.getLogger("genlabel")
 
+MAX_PASSPHRASE = 4096
+"""Most bytes of a passphrase file."""
 _MAX_READ = 1024 * 1024 + 1
 """One byte more than the largest file that anybody takes here: enough to be refused."""
 
 
-def read(path: Path, *, secret: bool = False) -> bytes:
+def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:
     """The file's bytes, bounded; a warning in the log for a `secret` that others can read.
 
-    Raises `CredentialError` when it cannot be read.
+    Without `warn` that is left to the caller. Raises `CredentialError` when it cannot be read.
     """
     try:
         with path.open("rb") as file:
-            if secret and os.name == "posix":
-                mode = os.fstat(file.fileno()).st_mode
-                if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
-                    _log.warning(
-                        "%s: other users of this machine can read the private key; "
-                        "run `chmod 600 %s`",
-                        path,
-                        path,
-                    )
+            if secret and warn:
+                warn_if_shared(path)
             return file.read(_MAX_READ)
     except OSError as error:
         what = "private key" if secret else "certificates"
@@ -39,6 +34,34 @@ def read(path: Path, *, secret: bool = False) -> bytes:
             f"{path}: the {what} cannot be read ({error.strerror})",
             remedy="check the path, or make a development credential with `genlabel keys new`",
         ) from error
+
+
+def warn_if_shared(path: Path) -> None:
+    """Says in the log that others can read the private key in `path`, where they can."""
+    mode = path.stat().st_mode
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        _log.warning(
+            "%s: other users of this machine can read the private key; run `chmod 600 %s`",
+            path,
+            path,
+        )
+
+
+def passphrase_in(path: Path) -> bytes:
+    """A passphrase as editors save it: the line's end does not belong to it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_PASSPHRASE + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: the passphrase cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
+    lines = data.splitlines()
+    if len(data) > MAX_PASSPHRASE or len(lines) != 1 or not lines[0]:
+        raise ConfigurationError(
+            f"{path}: a passphrase file holds one line", remedy="put nothing else into it"
+        )
+    return lines[0]
 
 
 def write(home: Path, *, secret: Mapping[str, bytes], public: Mapping[str, bytes]) -> None:

@@ -6,6 +6,7 @@ Sources: C2PA 2.4 §13.2 and §14.5.1, and what c2pa-python 0.38 does, row by ro
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -28,6 +29,8 @@ from genlabel.credentials.problem import (
 )
 from genlabel.errors import CredentialError
 from genlabel.report import Severity
+
+_log = logging.getLogger("genlabel")
 
 MAX_CHAIN = 10
 """Longer chains are mistakes or attacks; C2PA's own have two or three certificates."""
@@ -65,6 +68,15 @@ def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
             raise CredentialError(
                 f"{source}: {problem.message}", rule=problem.rule, remedy=problem.remedy
             )
+
+
+def accept(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, source: str) -> None:
+    """Raises `CredentialError` where verifiers would refuse today, and logs what is regretted."""
+    found = problems(chain, key, algorithm=algorithm, at=datetime.now(UTC))
+    require(found, source=source)
+    for problem in found:
+        if problem.severity is Severity.WARNING:
+            _log.warning("%s: %s; %s", source, problem.message, problem.remedy)
 
 
 def problems(

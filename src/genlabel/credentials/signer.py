@@ -5,23 +5,19 @@ Importable without cryptography, which is loaded together with the first key.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from genlabel.credentials import key_files
-from genlabel.report import Severity
 
 if TYPE_CHECKING:
     from cryptography import x509
 
     from genlabel.credentials.key import PrivateKey
-
-_log = logging.getLogger("genlabel")
 
 
 class Signer(Protocol):
@@ -63,6 +59,19 @@ class Signer(Protocol):
 
     def sign(self, data: bytes) -> bytes:
         """The signature over `data` as COSE wants it (ECDSA: r||s of fixed width)."""
+
+
+@runtime_checkable
+class Rotating(Protocol):
+    """A signer behind which keys and certificates may be exchanged at any time."""
+
+    def current(self) -> Signer:
+        """The signer that it is now; raises `GenlabelError` when there is none."""
+
+
+def at_present(signer: Signer) -> Signer:
+    """What `signer` is now: one and the same key and chain for the whole of one signing."""
+    return signer.current() if isinstance(signer, Rotating) else signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +160,7 @@ class KeySigner:
         from genlabel.credentials import key as keys, profile
 
         chosen = keys.choose(private, algorithm)
-        found = profile.problems(
-            certs, private.public_key(), algorithm=chosen, at=datetime.now(UTC)
-        )
-        profile.require(found, source=source)
-        for problem in found:
-            if problem.severity is Severity.WARNING:
-                _log.warning("%s: %s; %s", source, problem.message, problem.remedy)
+        profile.accept(certs, private.public_key(), algorithm=chosen, source=source)
         return cls.unchecked(private, certs, chosen)
 
     @classmethod

@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,8 +26,9 @@ from typing import Any
 
 from genlabel.containers.container import Buffer
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
+from genlabel.manifests.asking import Asked
 from genlabel.manifests.joined import joined
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.trust import AnchorKind, Trust
@@ -81,28 +82,25 @@ def sign(
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
     *,
-    room: bool = False,
     identity: Identity | None = None,
     embed: bool = True,
+    room: bool = False,
 ) -> bytes:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
-    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
     With `identity`, an identity assertion over all assertions of the definition is signed along.
+    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
-    here; the caller reads the result back. Raises `SigningError` when the engine refuses.
+    here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
+    when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     c2pa = _c2pa()
     output = io.BytesIO()
     try:
-        native = (
-            (_roomy_signer(signer) if room else _native_signer(signer))
-            if identity is None
-            else _with_identity(signer, identity, _labels(definition), room)
-        )
         with (
             _interrupts_deferred(),
+            _engines_own(at_present(signer), identity, definition, room) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
             for number, each in enumerate(ingredients):
@@ -112,7 +110,7 @@ def sign(
                 builder.set_no_embed()
             store: bytes = builder.sign(native, mime, io.BytesIO(data), output)
     except c2pa.C2paError as error:
-        raise SigningError(f"the C2PA engine refused to sign: {error}") from _failed.pop(error)
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
     return output.getvalue() if embed else store
 
 
@@ -213,77 +211,62 @@ def _settings(trust: Trust) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=8)
-def _native_signer(signer: Signer) -> Any:
-    return _new_native_signer(signer)
+@contextmanager
+def _engines_own(
+    signer: Signer, identity: Identity | None, definition: Mapping[str, Any], room: bool
+) -> Iterator[Any]:
+    """The engine's own signer for `signer`: with the key if it can be had, else by callback.
+
+    With `identity` it signs an identity assertion over all assertions of `definition` along. For
+    `room` in the claim's signature, that is made by callback: for those the engine pads as it does
+    for a `ta_url`, and asks no authority itself.
+    """
+    referenced = tuple(each["label"] for each in definition["assertions"]) if identity else ()
+    holding = None if room else _holding(signer, identity, referenced)
+    if holding is not None:
+        yield holding
+        return
+    c2pa = _c2pa()
+    with ExitStack() as stack:
+        natives = []
+        for each in (signer, *((identity.signer,) if identity else ())):
+            native = None if room and each is signer else _with_key(each)
+            if native is None:
+                asked = Asked(each)
+                stack.enter_context(asked.heard(c2pa.C2paError))
+                number = c2pa.C2paSigningAlg[each.algorithm.upper()]
+                native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
+            natives.append(native)
+        yield stack.enter_context(_one(natives, identity, referenced))
 
 
 @lru_cache(maxsize=8)
-def _with_identity(
-    signer: Signer, identity: Identity, referenced: tuple[str, ...], room: bool
-) -> Any:
-    """The engine's signer that signs an identity assertion over `referenced` along."""
-    return joined(
-        _c2pa(),
-        _new_roomy_signer(signer) if room else _new_native_signer(signer),
-        _new_native_signer(identity.signer),
-        referenced=referenced,
-        roles=[role.value for role in identity.roles],
-    )
+def _holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+    """The same where all keys can be had; None for a key that stays in its place."""
+    natives = []
+    for each in (signer, *((identity.signer,) if identity else ())):
+        native = _with_key(each)
+        if native is None:
+            return None
+        natives.append(native)
+    return _one(natives, identity, referenced)
 
 
-def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(each["label"] for each in definition["assertions"])
+def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+    if identity is None:
+        return natives[0]
+    roles = [role.value for role in identity.roles]
+    return joined(_c2pa(), *natives, referenced=referenced, roles=roles)
 
 
-def _new_native_signer(signer: Signer) -> Any:
+def _with_key(signer: Signer) -> Any:
+    """The engine's signer with the key itself; None for a key that stays in its place."""
     c2pa = _c2pa()
     key = signer.private_key_pem()
     if key is None:
-        raise SigningError(
-            "this signer keeps its key to itself, which is not supported yet",
-            remedy="use a signer that can hand its key to the engine, such as KeySigner",
-        )
+        return None
     info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
     return c2pa.Signer.from_info(info)
-
-
-@lru_cache(maxsize=8)
-def _roomy_signer(signer: Signer) -> Any:
-    return _new_roomy_signer(signer)
-
-
-def _new_roomy_signer(signer: Signer) -> Any:
-    """A signer by callback, for which the engine pads signatures as it does for time-stamps.
-
-    The padding that the engine makes for a `ta_url` would be as long, but then it asks the
-    authority itself: once, for up to 30 seconds.
-    """
-    c2pa = _c2pa()
-
-    def call(data: bytes) -> bytes:
-        try:
-            return signer.sign(data)
-        except Exception as error:  # native code would swallow it; `sign` raises it
-            _failed.error = error
-            raise
-
-    algorithm = getattr(c2pa.C2paSigningAlg, signer.algorithm.upper())
-    return c2pa.Signer.from_callback(call, algorithm, signer.chain_pem.decode("ascii"))
-
-
-class _Failed(threading.local):
-    """What went wrong in a callback of this thread."""
-
-    error: Exception | None = None
-
-    def pop(self, otherwise: Exception) -> Exception:
-        """That error, once, or another."""
-        found, self.error = self.error, None
-        return found or otherwise
-
-
-_failed = _Failed()
 
 
 @contextmanager

@@ -19,6 +19,7 @@ class Kind(Enum):
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
     SPAN = "a span of time such as 90d, 6w, 3m or 1y"
     ADDRESSES = "a web address or a list of them"
+    SIGNER = "a signer's URI, such as file:keys/signing.p12"
     ELEMENTS = "a list of paths or of tables with source and title"
 
 
@@ -69,6 +70,7 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.name", Kind.TEXT, "who sells licences"),
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
+    Key("signer.uri", Kind.SIGNER, "where the key is: file:, env:, exec:, pkcs11:, awskms:"),
     Key("signer.key", Kind.PATH, "the private key, or a PKCS#12 file that holds all"),
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from genlabel.credentials.uri import SCHEMES
 from genlabel.errors import ConfigurationError
 from genlabel.settings.keys import KEYS, did_you_mean, is_table, key
 from genlabel.settings.settled import Settings
@@ -23,9 +24,6 @@ MAX_DEPTH = 4
 """Deepest table there is: label.rights.licensor, and one more to name in an error."""
 MAX_CLIMB = 64
 """Most directories that are climbed in search of a repository's root."""
-
-_PROGRAMS = ("exec:", "pkcs11:", "kms:")
-"""Signers that run programs or load modules."""
 
 
 def load(
@@ -158,10 +156,15 @@ def _settings(
 
 def _refuse_programs(name: str, value: object, origin: str) -> None:
     """A stranger's repository must not choose what runs on our machine."""
-    if name.startswith("signer.") and str(value).strip().lower().startswith(_PROGRAMS):
+    if not name.startswith("signer."):
+        return
+    scheme = str(value).strip().partition(":")[0].lower()
+    if scheme in SCHEMES and SCHEMES[scheme].foreign:
         raise ConfigurationError(
-            f"{origin}: {name}: a signer that runs a program is not taken from a project's file",
-            remedy="set it in the environment or in your own configuration file",
+            f"{origin}: {name}: a signer that runs a program, loads a module or calls a service "
+            "is not taken from a project's file",
+            remedy=f"give it with --signer, set GENLABEL_SIGNER_URI, "
+            f"or put it into your own configuration file ({user_file()})",
         )
 
 

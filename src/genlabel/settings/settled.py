@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from genlabel.credentials import key_files
+from genlabel.credentials.uri import SCHEMES, split
 from genlabel.errors import ConfigurationError, LabelError
-from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.label import Element, History, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.policies import Policy, policy
 from genlabel.report import Severity
 from genlabel.settings.values import Rank, Setting
@@ -18,13 +21,10 @@ from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 if TYPE_CHECKING:
     from genlabel.credentials.identity import Identity
-    from genlabel.credentials.signer import KeySigner
+    from genlabel.credentials.signer import Signer
     from genlabel.credentials.time_authorities import TimeAuthorities
     from genlabel.stamping import Stamp
     from genlabel.trust import Trust
-
-MAX_PASSPHRASE = 4096
-"""Most bytes of a passphrase file."""
 
 T = TypeVar("T")
 
@@ -33,6 +33,8 @@ T = TypeVar("T")
 class Credential:
     """What a signer is made of: files that nobody has read yet."""
 
+    uri: str | None
+    """Where the key is, in place of `key`."""
     key: Path | None
     certificates: Path | None
     whole: bool
@@ -90,18 +92,26 @@ class Settings:
             person=bool(self._get("producer.person", bool)),
         )
 
-    def signer(self, ask: Callable[[], str] | None = None) -> KeySigner:
+    def signer(self, ask: Callable[[], str] | None = None) -> Signer:
         """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
         it. Raises `ConfigurationError` or `CredentialError`.
         """
         from genlabel.credentials.signer import KeySigner
+        from genlabel.credentials.uri import opened
 
         found = self.credential(ask)
+        if found.uri is not None:
+            return opened(
+                found.uri,
+                certificates=found.certificates,
+                passphrase=found.passphrase,
+                algorithm=found.algorithm,
+            )
         if found.key is None or (found.certificates is None and not found.whole):
             missing = "certificates" if found.key else "key"
             raise ConfigurationError(
                 f"signer: no {missing} given",
-                remedy="give --key FILE and --certificates FILE, "
+                remedy="give --key FILE and --certificates FILE, or --signer URI, "
                 "or make a development credential with `genlabel keys new --write-config`",
             )
         if found.certificates is None:
@@ -157,7 +167,14 @@ class Settings:
             # A bundle named later than the certificates brings its own.
             ranks = self.values[f"{table}.key"].rank, self.values[f"{table}.certificates"].rank
             certificates = certificates if ranks[0] <= ranks[1] else None
+        uri = self._text("signer.uri") if table == "signer" else None
+        if uri is not None and key is not None:
+            raise ConfigurationError(
+                f"signer: both a URI and a key ({self.values['signer.uri'].origin})",
+                remedy="name the signer in one way",
+            )
         return Credential(
+            uri=uri,
             key=key,
             certificates=certificates,
             whole=whole,
@@ -302,15 +319,27 @@ class Settings:
         found = self._get("label.elements", tuple) or ()
         return tuple(each for each in found if isinstance(each, Element))
 
+    def _elsewhere(self) -> bool:
+        """Is the key where no project may look for it?"""
+        uri = self._text("signer.uri")
+        return uri is not None and SCHEMES[split(uri)[0]].foreign
+
     def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
             file = self.values.get(f"{table}.passphrase_file")
+            if (
+                file is not None
+                and file.rank is Rank.PROJECT
+                and table == "signer"
+                and self._elsewhere()
+            ):
+                file = None  # a stranger's PIN would be tried on our card, which may lock itself
             # The variable is the signer's; it opens the identity's key where nothing else does.
             named = file is not None and (file.rank is Rank.OPTION or table != "signer")
             if self.passphrase is not None and not named:
                 return self.passphrase
             if file is not None and isinstance(file.value, Path):
-                return passphrase_in(file.value)
+                return key_files.passphrase_in(file.value)
             return ask() if ask is not None else ""
 
         return secret
@@ -332,20 +361,3 @@ def _source_type(history: History, generator: Generator | None) -> DigitalSource
     if generator is not None:
         return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
     return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE
-
-
-def passphrase_in(path: Path) -> bytes:
-    """A passphrase as editors save it: the line's end does not belong to it."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_PASSPHRASE + 1)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: the passphrase cannot be read ({error.strerror})", remedy="check the path"
-        ) from error
-    lines = data.splitlines()
-    if len(data) > MAX_PASSPHRASE or len(lines) != 1 or not lines[0]:
-        raise ConfigurationError(
-            f"{path}: a passphrase file holds one line", remedy="put nothing else into it"
-        )
-    return lines[0]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 
+from genlabel.credentials import uri
 from genlabel.errors import ConfigurationError
 from genlabel.label import Element
 from genlabel.settings.keys import Key, Kind
@@ -58,6 +59,8 @@ _HEADS = {
 """A table that describes one thing, and the key that says which thing it is."""
 _STORY = ("label.history", "label.source_type")
 """Two words for one answer: whoever gives one of them overrides both."""
+_SIGNERS = ("signer.uri", "signer.key")
+"""Two ways to say who signs."""
 
 
 def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
@@ -73,8 +76,17 @@ def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
                 _drop(result, [name for name in result if name.startswith(prefix)])
         if any(name in layer for name in _STORY):
             _drop(result, _STORY)
+        if _another_signer(layer, result):
+            _drop(result, [name for name in result if name.startswith("signer.")])
         result.update(layer)
     return result
+
+
+def _another_signer(layer: Layer, weaker: Layer) -> bool:
+    """Does `layer` name a signer by a URI, or in place of one? Its chain is not the other's."""
+    if "signer.uri" in layer:
+        return any(name in weaker for name in _SIGNERS)
+    return "signer.key" in layer and "signer.uri" in weaker
 
 
 def _drop(result: dict[str, Setting], names: Sequence[str]) -> None:
@@ -162,6 +174,10 @@ def _span(value: object, below: Path) -> timedelta | None:
     return timedelta(days=int(found[1]) * _DAYS[found[2]]) if found else None
 
 
+def _signer(value: object, below: Path) -> Value | None:
+    return uri.below(value, below) if isinstance(value, str) and value.strip() else None
+
+
 def _elements(value: object, below: Path) -> Value | None:
     several = value if isinstance(value, list | tuple) else [value]
     elements = [_element(each, below) for each in several]
@@ -191,5 +207,6 @@ _KINDS = {
     Kind.PATHS: _paths,
     Kind.LISTS: _lists,
     Kind.SPAN: _span,
+    Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
 }

@@ -124,6 +124,7 @@ _ENTRIES = {
     "genlabel.manifest.remote-only": "elsewhere",
     "genlabel.manifest.replaced": "replaced",
     "genlabel.manifest.unreadable": "unreadable",
+    "genlabel.manifest.uncovered": "uncovered",
     "genlabel.manifest.unsupported-algorithm": "algorithm",
     "genlabel.mark.absent": "mark-absent",
     "genlabel.mark.broken": "mark-broken",
