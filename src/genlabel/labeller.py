@@ -20,6 +20,7 @@ from genlabel import (
     verifying,
 )
 from genlabel.containers import CONTAINERS, recognise
+from genlabel.containers.large import contents, strides
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
@@ -32,6 +33,7 @@ from genlabel.policies import Policy
 from genlabel.report import (
     Finding,
     Mark,
+    Outcome,
     Report,
     Severity,
     SignReport,
@@ -137,7 +139,7 @@ class Labeller:
         apart = Apart.asked(sidecar, marks, remote_url)
         untouched = apart is not None and apart.leaves_bytes
         target = _target(source, out, in_place=in_place or (untouched and out is None))
-        data = source.read_bytes()
+        data = contents(source)
         place, store = files.read_sidecar(source)
         signed = signing.sign(
             data,
@@ -145,7 +147,7 @@ class Labeller:
             self._signer(),
             identity=self.identity,
             title=source.name,
-            parent=Path(parent).read_bytes() if parent is not None else None,
+            parent=contents(Path(parent)) if parent is not None else None,
             parent_title=Path(parent).name if parent is not None else "parent",
             existing=self.existing,
             accept_broken_parent=self.accept_broken_parent,
@@ -161,10 +163,11 @@ class Labeller:
         if signed.sidecar is not None:
             beside = files.sidecar_for(target) if moved or place is None else place
         if not dry_run:
-            if moved or signed.data != data:
+            stays = signed.outcome not in (Outcome.SIGNED, Outcome.STAMPED) or untouched
+            if moved or not stays:
                 files.write_atomically(
                     target,
-                    [signed.data],
+                    strides(signed.content),
                     like=source,
                     overwrite=overwrite or not moved,
                     fsync=fsync,
@@ -255,7 +258,7 @@ class Labeller:
                 yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
 
     def add_stamp(
-        self, data: bytes, *, title: str = "picture", sidecar: bytes | None = None
+        self, data: bytes | memoryview, *, title: str = "picture", sidecar: bytes | None = None
     ) -> Stamped:
         """The labelled picture in `data` with a time-stamp; see `stamping.stamp`.
 
@@ -284,14 +287,18 @@ class Labeller:
         """
         source = Path(path)
         target = _target(source, out, in_place=in_place)
-        data = source.read_bytes()
+        data = contents(source)
         place, store = files.read_sidecar(source)
         done = self.add_stamp(data, title=source.name, sidecar=store)
         moved = target.resolve() != source.resolve()
         beside: Path | None = None
-        if moved or done.data != data:
+        if moved or (done.outcome is Outcome.STAMPED and done.sidecar is None):
             files.write_atomically(
-                target, [done.data], like=source, overwrite=overwrite or not moved, fsync=fsync
+                target,
+                strides(done.data),
+                like=source,
+                overwrite=overwrite or not moved,
+                fsync=fsync,
             )
         if done.sidecar is not None:
             beside = files.sidecar_for(target) if moved or place is None else place
@@ -313,7 +320,7 @@ class Labeller:
             ),
         )
 
-    def verify(self, data: bytes, *, sidecar: bytes | None = None) -> Report:
+    def verify(self, data: bytes | memoryview, *, sidecar: bytes | None = None) -> Report:
         """What the picture in `data` declares and whether it holds, judged by the rule book.
 
         `sidecar` is a manifest that is kept beside it; an embedded one wins.
@@ -327,7 +334,7 @@ class Labeller:
 
         Raises `GenlabelError` or `OSError`.
         """
-        data = Path(path).read_bytes()
+        data = contents(Path(path))
         place, store = files.read_sidecar(path)
         report = self.verify(data, sidecar=store)
         ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
@@ -335,7 +342,7 @@ class Labeller:
             report,
             path=str(path),
             sidecar=str(place) if place is not None and not ignored else None,
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=_sha256(data),
             findings=(*report.findings, *_misleading(Path(path), report)),
         )
 
@@ -451,6 +458,13 @@ def _superseded(place: Path | None) -> Iterator[Finding]:
             explanation="the manifest beside the picture is now the embedded one's past: the file "
             "can be removed",
         )
+
+
+def _sha256(data: bytes | memoryview) -> str:
+    digest = hashlib.sha256()
+    for part in strides(data):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _is_known(head: bytes) -> bool:

@@ -12,7 +12,8 @@ from itertools import zip_longest
 from typing import Any
 
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST, Container, Slot, Survey
+from genlabel.containers.container import MANIFEST, Buffer, Container, Slot, Survey
+from genlabel.containers.large import LARGE, let_go
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import MalformedAsset, SigningError, UnsupportedFormat
@@ -44,7 +45,7 @@ class Expected:
 
 
 def accept(
-    signed: bytes,
+    signed: Buffer,
     source: Survey,
     expected: Expected,
     *,
@@ -195,7 +196,10 @@ def same_essence(container: Container, one: Survey, other: Survey) -> bool:
 def _equal(one: memoryview, other: memoryview) -> bool:
     if len(one) != len(other):
         return False
-    return all(
-        bytes(one[start : start + _STRIDE]) == bytes(other[start : start + _STRIDE])
-        for start in range(0, len(one), _STRIDE)
-    )
+    for start in range(0, len(one), _STRIDE):
+        if bytes(one[start : start + _STRIDE]) != bytes(other[start : start + _STRIDE]):
+            return False
+        if start % LARGE == LARGE - _STRIDE:
+            let_go(one)
+            let_go(other)
+    return True

@@ -12,6 +12,7 @@ from enum import StrEnum
 from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
+from genlabel.containers.large import joined
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import (
@@ -51,7 +52,8 @@ class Existing(StrEnum):
 class Signed:
     """A labelled picture, read back and found to say what it was meant to."""
 
-    data: bytes
+    content: bytes | memoryview
+    """The file's bytes; of a large file that was mapped, a mapping."""
     outcome: Outcome
     manifest_id: str | None
     sidecar: bytes | None = None
@@ -63,15 +65,20 @@ class Signed:
     report: Report
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, in memory."""
+        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+
 
 def sign(
-    data: bytes,
+    data: bytes | memoryview,
     label: Label,
     signer: Signer,
     *,
     identity: Identity | None = None,
     title: str = "picture",
-    parent: bytes | None = None,
+    parent: bytes | memoryview | None = None,
     parent_title: str = "parent",
     existing: Existing = Existing.WRAP,
     accept_broken_parent: bool = False,
@@ -209,7 +216,8 @@ def _bound(
             slots=before.container.SLOTS,
             limit=before.container.XMP_LIMIT,
         )
-    rewritten = before.container.rewrite(before.survey, changes)
+    room = before.survey.room if apart is None else None
+    rewritten = before.container.rewrite(before.survey, {**changes, MANIFEST: room})
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
@@ -222,9 +230,9 @@ def _bound(
     components = [
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
-    picture = b"".join(rewritten)
+    picture = joined(rewritten)
 
-    def signed_with(*, room: bool) -> bytes:
+    def signed_with(*, room: bool) -> bytes | memoryview:
         signed = engine.sign(
             picture,
             before.container.MIME,
@@ -241,9 +249,9 @@ def _bound(
         signed = signed_with(room=stamping.needs_room)
     except NoRoom:
         signed = signed_with(room=True)
-    store = None
+    store: bytes | None = None
     if apart is not None:
-        signed, store = picture, signed
+        signed, store = picture, bytes(signed)
     held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
     signed, store = held.data, held.sidecar
     payloads = {**before.survey.payloads, **changes, MANIFEST: None}
@@ -263,7 +271,7 @@ def _bound(
     if said:
         standing.require(report, title)
     return Signed(
-        data=signed,
+        content=signed,
         sidecar=store,
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
@@ -277,7 +285,7 @@ def _bound(
 
 
 def _unchanged(
-    data: bytes,
+    data: bytes | memoryview,
     before: Examination,
     signer: Signer,
     stamping: Stamping,
@@ -303,7 +311,7 @@ def _unchanged(
         return replace(untouched, needs_stamp=to_come, findings=(stamps.missing(error),))
     return replace(
         untouched,
-        data=done.data,
+        content=done.data,
         sidecar=done.sidecar,
         outcome=done.outcome,
         verifies_until=None,
@@ -324,11 +332,15 @@ def _set(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
 
 
 def _untouched(
-    data: bytes, outcome: Outcome, signer: Signer | None, trust: Trust, sidecar: bytes | None
+    data: bytes | memoryview,
+    outcome: Outcome,
+    signer: Signer | None,
+    trust: Trust,
+    sidecar: bytes | None,
 ) -> Signed:
     report = examine(data, trust=trust, sidecar=sidecar).report
     return Signed(
-        data=data,
+        content=data,
         sidecar=sidecar,
         outcome=outcome,
         manifest_id=report.manifest_id,
@@ -338,9 +350,9 @@ def _untouched(
 
 
 def _ancestor(
-    data: bytes,
+    data: bytes | memoryview,
     before: Examination,
-    parent: bytes | None,
+    parent: bytes | memoryview | None,
     *,
     wrapping: bool,
     title: str,

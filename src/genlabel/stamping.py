@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from genlabel import containers
 from genlabel.containers.container import MANIFEST, Container, Survey
+from genlabel.containers.large import joined
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import (
     ConfigurationError,
@@ -91,7 +92,7 @@ class Stamping:
 class Stamped:
     """A picture, and the moment that a time-stamp in it proves if there is one."""
 
-    data: bytes
+    data: bytes | memoryview
     sidecar: bytes | None = None
     """Its manifest where that is kept beside it."""
     moment: datetime | None = None
@@ -103,14 +104,14 @@ class Stamped:
 class Held:
     """A signed picture that nobody has read back yet, with or without its time-stamp."""
 
-    data: bytes
+    data: bytes | memoryview
     sidecar: bytes | None = None
     moment: datetime | None = None
     findings: tuple[Finding, ...] = ()
 
 
 def stamp(
-    data: bytes,
+    data: bytes | memoryview,
     authorities: TimeAuthorities,
     *,
     title: str,
@@ -160,7 +161,7 @@ def stamp(
 
 
 def completed(
-    data: bytes,
+    data: bytes | memoryview,
     manifest_id: str,
     stamping: Stamping,
     *,
@@ -195,7 +196,7 @@ def is_stamped(seen: Examination) -> bool:
 
 
 def put(
-    data: bytes,
+    data: bytes | memoryview,
     manifest_id: str,
     authorities: TimeAuthorities,
     *,
@@ -239,9 +240,9 @@ def put(
     return accepted[-1]
 
 
-def refilled(container: Container, survey: Survey, store: bytes) -> bytes:
+def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memoryview:
     """The picture with `store` over its manifest store of the same length; nothing else moves."""
-    rewritten = b"".join(container.rewrite(survey, {MANIFEST: store}))
+    rewritten = joined(container.rewrite(survey, {MANIFEST: store}))
     if len(rewritten) == len(survey.data):
         return rewritten
     # The container would have written it elsewhere, or something beside it.

@@ -28,8 +28,12 @@ def answers(signer: Signer, trust: Trust) -> tuple[bytes, ...]:
 
 
 def put(
-    signed: bytes, manifest_id: str, said: tuple[bytes, ...], *, embedded: bool = True
-) -> bytes:
+    signed: bytes | memoryview,
+    manifest_id: str,
+    said: tuple[bytes, ...],
+    *,
+    embedded: bool = True,
+) -> bytes | memoryview:
     """What was signed, with what the authorities `said` in the signature of `manifest_id`.
 
     `signed` is a picture or, where the manifest is not `embedded`, the manifest store alone. Raises
@@ -38,7 +42,7 @@ def put(
     if not said:
         return signed
     if not embedded:
-        return _stapled(signed, manifest_id, said)
+        return _stapled(bytes(signed), manifest_id, said)
     container = containers.identify(signed)
     survey = container.survey(signed)
     if survey.manifest is None:

@@ -26,7 +26,8 @@ from genlabel.credentials import asking, time_authorities
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.credentials.time_token import REPLY, Query, answered
 from genlabel.errors import ConfigurationError, TimeStampError
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 from genlabel.testing import TimeAuthority
 from oracles.absence import program
 

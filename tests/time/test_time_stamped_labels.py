@@ -16,9 +16,10 @@ from genlabel import containers, testing
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.credentials.time_token import Query
 from genlabel.errors import ConfigurationError, SigningError, TimeStampError
-from genlabel.label import Generator, Label, Producer
+from genlabel.label import Label
 from genlabel.labeller import Labeller
 from genlabel.manifests import signature_box, time_stamp, unprotected
+from genlabel.parties import Generator, Producer
 from genlabel.report import Integrity, Outcome, Severity, SigningTime, TrustLevel, Validity
 from genlabel.stamping import Stamp, refilled
 from genlabel.testing import Authority, TimeAuthority
