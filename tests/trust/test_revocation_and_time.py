@@ -9,7 +9,7 @@ import genlabel
 from genlabel import containers, standing, testing
 from genlabel.credentials import ocsp_asking
 from genlabel.manifests import stapling
-from genlabel.report import SigningTime, Validity
+from genlabel.report import Integrity, SigningTime, Validity
 from genlabel.testing import TimeAuthority, picture
 from genlabel.trust import Trust
 
@@ -96,3 +96,13 @@ def test_answer_and_time_stamp_go_in_together(tsa, clock, monkeypatch, sidecar):
     assert signed.stamped_at is not None
     codes = [each.code for each in signed.report.findings]
     assert "signingCredential.ocsp.notRevoked" in codes
+
+
+@pytest.mark.parametrize("format", ["avif", "gif", "jpeg", "png", "tiff", "webp"])
+def test_every_container_holds_an_answer_in_place(house, trust, format):
+    signed = genlabel.sign(picture(format), LABEL, house.signer(), stamp="later")
+    data = bytes(standing.put(signed.data, signed.manifest_id, (house.says(),)))
+    assert len(data) == len(signed.data)
+    report = genlabel.verify(data, trust=trust)
+    assert report.integrity is Integrity.INTACT
+    assert "signingCredential.ocsp.notRevoked" in [each.code for each in report.findings]
