@@ -62,7 +62,7 @@ class Tag:
     last: int
     """Where they end and padding begins."""
     obstacle: str | None
-    """Why no frame of it is exchanged; None when that is possible."""
+    """What about it keeps its frames from being exchanged; None when they can be."""
 
 
 def extent(head: Buffer) -> int | None:
@@ -105,11 +105,11 @@ def walk(data: memoryview, format: str) -> Tag | None:
             raise
         # Old versions of iTunes wrote sizes as in ID3v2.3.
         frames = tuple(_frames(data, format, first, body_end, 4, plain=True))
-        obstacle = obstacle or "has an ID3v2.4 tag with sizes as in ID3v2.3"
+        obstacle = obstacle or "an ID3v2.4 tag with sizes as in ID3v2.3"
     if obstacle is None:
         coded = next((each.name for each in frames if each.coded), None)
         if coded is not None:
-            obstacle = f"has a compressed, encrypted or otherwise coded ID3 frame ({coded})"
+            obstacle = f"a compressed, encrypted or otherwise coded ID3 frame ({coded})"
     last = frames[-1].end if frames else first
     return Tag(version=version, end=end, frames=frames, first=first, last=last, obstacle=obstacle)
 
@@ -162,13 +162,13 @@ def _syncsafe(raw: bytes) -> int:
 
 def _obstacle(version: int, flags: int) -> str | None:
     if version == 2:
-        return "has an ID3v2.2 tag"
+        return "an ID3v2.2 tag"
     if flags & _UNSYNCHRONISED:
-        return "has an unsynchronised ID3 tag"
+        return "an unsynchronised ID3 tag"
     if flags & _EXTENDED:
-        return "has an ID3 tag with an extended header"
+        return "an ID3 tag with an extended header"
     if version == 4 and flags & _FOOTER:
-        return "has an ID3 tag with a footer"
+        return "an ID3 tag with a footer"
     return None
 
 

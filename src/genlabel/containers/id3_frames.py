@@ -24,6 +24,8 @@ C2PA_TYPES = (b"application/c2pa", b"application/x-c2pa-manifest-store")
 _ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")
 _ENDS = (b"\0", b"\0\0", b"\0\0", b"\0")
 _LANGUAGE = 3
+_TEXTS = frozenset((b"IPLS", b"GRP1", b"MVNM", b"MVIN"))
+"""Texts whose id does not begin with T: one of ID3v2.3, the others of iTunes."""
 _CHAPTERS = {b"CHAP": 16, b"CTOC": 2}
 """Frames that hold frames, and the bytes between their name and those."""
 
@@ -89,7 +91,7 @@ def said(data: memoryview, frame: Frame, version: int) -> Said:
         raise Unlike("its bytes are coded")
     if id in _CHAPTERS:
         return _chapter(data, frame, version)
-    if id[:1] == b"T" and id != b"TXXX":
+    if (id[:1] == b"T" and id != b"TXXX") or id in _TEXTS:
         return Said(key=frame.name, text=_text(body[1:], _encoding(body)), alone=True)
     if id in (b"TXXX", b"WXXX"):
         encoding = _encoding(body)
@@ -143,15 +145,15 @@ def loss(data: memoryview, tag: Tag) -> str | None:
     for each in tag.frames:
         if is_xmp(data, each) or is_manifest(data, each):
             continue
-        where = f"ID3 frame {each.name} at {each.start:,}"
+        where = f"signing writes the ID3 tag anew, and frame {each.name} at {each.start:,}"
         if each.id == b"SYLT":  # the engine gives its texts another encoding
-            return f"{where} would not stay as it is when the tag is written anew"
+            return f"{where} would not survive that (its texts would be coded anew)"
         try:
             what = said(data, each, tag.version)
         except (Unlike, MalformedAsset) as error:
-            return f"{where} is damaged, and all frames would be lost with it ({error})"
+            return f"{where} would not survive that ({error})"
         if what.alone and what.key in seen:
-            return f"{where} is one of several that only one would be kept of"
+            return f"{where} would not survive that (it is one of several of its kind)"
         seen.add(what.key)
     return None
 
@@ -205,7 +207,7 @@ def _object(data: memoryview, start: int, end: int) -> tuple[bytes, str, memoryv
     name, rest = _cut(rest, encoding)
     at = start + 1 + len(lead) - len(rest)
     words = b" ".join((media, _text(file, encoding), _text(name, encoding)))
-    return words, printable(words), data[at:end]
+    return words, _word(name, encoding), data[at:end]
 
 
 def _chapter(data: memoryview, frame: Frame, version: int) -> Said:

@@ -55,14 +55,14 @@ def survey(data: memoryview, format: str) -> Marks:
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     if tag.version < 4 and not tag.frames and tag.obstacle is not None:
-        anomalies.append(f"the file {tag.obstacle}: its frames are not read")
+        anomalies.append(f"{tag.obstacle}, whose frames are not read")
     for each in tag.frames:
         _read(data, tag, each, payloads, anomalies)
     unsignable = tag.obstacle
     if unsignable is None:
         unsignable = id3_frames.loss(data, tag)
-    elif tag.version > 2 or tag.frames:
-        unsignable = f"{unsignable}, which the engine would write anew in another form"
+    else:
+        unsignable = f"{unsignable}, which signing would write anew in another form"
     return Marks(
         end=tag.end,
         blocks=tuple(_blocks(data, tag)),
@@ -86,7 +86,7 @@ def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) ->
         return []
     if tag.obstacle is not None:
         raise MalformedMetadata(
-            f"{format}: it {tag.obstacle}, which cannot be edited without harm",
+            f"{format}: {tag.obstacle} cannot be edited without harm",
             remedy="write the manifest beside it with --sidecar",
         )
     version = 4 if wanted.get(MANIFEST) is not None else tag.version
