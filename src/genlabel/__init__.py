@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.identity import Identity as Identity
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
+    from genlabel.credentials.time_authorities import TimeAuthorities as TimeAuthorities
     from genlabel.errors import (
         ConfigurationError as ConfigurationError,
         CredentialError as CredentialError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         MalformedMetadata as MalformedMetadata,
         PolicyFailure as PolicyFailure,
         SigningError as SigningError,
+        TimeStampError as TimeStampError,
         TrustError as TrustError,
         UnsupportedFormat as UnsupportedFormat,
     )
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         sign_file as sign_file,
         sign_files as sign_files,
         signer as signer,
+        stamp_file as stamp_file,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
         verify as verify,
@@ -78,6 +81,7 @@ if TYPE_CHECKING:
         ValidationState as ValidationState,
     )
     from genlabel.signing import Existing as Existing, Signed as Signed
+    from genlabel.stamping import Stamp as Stamp
     from genlabel.trust import Trust as Trust
     from genlabel.vocabulary import (
         DataMining as DataMining,
@@ -90,6 +94,7 @@ _HOMES = {
     "credentials.checking": ("KeyCheck",),
     "credentials.identity": ("Identity",),
     "credentials.signer": ("KeySigner", "Signer"),
+    "credentials.time_authorities": ("TimeAuthorities",),
     "errors": (
         "ConfigurationError",
         "CredentialError",
@@ -101,6 +106,7 @@ _HOMES = {
         "MalformedMetadata",
         "PolicyFailure",
         "SigningError",
+        "TimeStampError",
         "TrustError",
         "UnsupportedFormat",
     ),
@@ -119,6 +125,7 @@ _HOMES = {
         "sign_file",
         "sign_files",
         "signer",
+        "stamp_file",
         "strip_check",
         "strip_check_file",
         "verify",
@@ -147,6 +154,7 @@ _HOMES = {
         "ValidationState",
     ),
     "signing": ("Existing", "Signed"),
+    "stamping": ("Stamp",),
     "trust": ("Trust",),
     "vocabulary": ("DataMining", "DigitalSourceType", "Role"),
 }

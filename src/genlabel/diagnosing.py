@@ -23,7 +23,7 @@ from genlabel.containers import CONTAINERS
 from genlabel.errors import GenlabelError
 from genlabel.label import Label
 from genlabel.parties import Producer
-from genlabel.pixels.draw import picture
+from genlabel.pixels import draw
 from genlabel.report import Integrity, TrustLevel, Validity
 from genlabel.trust import Trust
 from genlabel.version import __version__
@@ -164,7 +164,8 @@ def _canary() -> Check:
     """Pictures signed on the spot must read as known, as unknown, and as broken once changed."""
     from genlabel.credentials.authority import Authority
 
-    formats = [each.NAME for each in CONTAINERS]
+    drawn = draw.formats()
+    formats = [each.NAME for each in CONTAINERS if each.NAME in drawn]
     try:
         authority = Authority.new("genlabel canary")
         trust = Trust.of(signers=[authority.anchors])
@@ -186,7 +187,7 @@ def _canary() -> Check:
 def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
     label = Label.generated(by=Producer("genlabel canary"))
-    data = signing.sign(picture(format, size=_SIZE), label, signer, title="canary").data
+    data = signing.sign(draw.picture(format, size=_SIZE), label, signer, title="canary").data
     known, stranger = verifying.verify(data, trust=trust), verifying.verify(data)
     if known.integrity is not Integrity.INTACT or known.signer is None:
         return f"a picture just signed reads as {known.integrity.value}"

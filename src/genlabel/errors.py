@@ -81,6 +81,10 @@ class SigningError(GenlabelError):
         self.report = report
 
 
+class TimeStampError(SigningError):
+    """No time-stamp was to be had, or none that holds; `__str__` says by which authority."""
+
+
 class EngineError(GenlabelError):
     """The C2PA engine is missing, of an untested version, or failed for a reason of its own."""
 

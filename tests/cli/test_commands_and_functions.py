@@ -14,6 +14,7 @@ from genlabel.parties import Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,
+    "stamp": genlabel.stamp_file,
     "verify": genlabel.verify_file,
     "strip-check": genlabel.strip_check_file,
     "inspect": genlabel.inspect_file,

@@ -9,11 +9,13 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_kinds_heif import branded, decodable
 from drawn_kinds_tiff import tiffs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
+from oracles import libheif
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -56,8 +58,9 @@ def save(drawn: Image.Image, format: str, **options: object) -> bytes:
     return encoded.getvalue()
 
 
-def _frames() -> dict[str, object]:
-    return {"save_all": True, "append_images": [picture(shade=90), picture(shade=180)]}
+def _frames(size: tuple[int, int] = (48, 36)) -> dict[str, object]:
+    others = [picture(shade=shade).resize(size) for shade in (90, 180)]
+    return {"save_all": True, "append_images": others}
 
 
 def _text() -> PngImagePlugin.PngInfo:
@@ -123,6 +126,23 @@ def kinds() -> dict[str, bytes]:
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
         **tiffs(everything),
+        **_heif(everything),
+    }
+
+
+def _heif(everything: dict[str, bytes]) -> dict[str, bytes]:
+    avif = save(picture(), "AVIF", speed=10)
+    film = save(picture().resize((9, 7)), "AVIF", speed=10, **_frames((9, 7)), **everything)
+    return {
+        "avif": avif,
+        "avif alpha": save(picture("RGBA"), "AVIF", speed=10),
+        "avif full": save(picture(), "AVIF", speed=10, **everything),
+        "avif animated": save(picture(), "AVIF", speed=10, **_frames()),
+        "avif animated full": save(picture(), "AVIF", speed=10, **_frames(), **everything),
+        "avif film": film,
+        "heif": branded(avif, b"mif1", b"mif1"),
+        "heif film": branded(film, b"msf1", b"msf1", b"mif1"),
+        **({"heic": libheif.encoded(save(picture(), "PNG"))} if libheif.here() else {}),
     }
 
 
@@ -162,7 +182,14 @@ def essence(data: bytes) -> bytes:
 
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
-    """Every frame as Pillow decodes it, with its colour profile, up to one that is missing."""
+    """Every frame as Pillow (libheif for HEVC) decodes it, with its colour profile, up to one that
+    is missing.
+    """
+    if identify(data).NAME == "heic":
+        if b"hvc1" in data:
+            decoded = libheif.decoded(data)
+            return [(decoded.mode, decoded.size, decoded.tobytes(), b"")]
+        data = decodable(data)
     frames = []
     with Image.open(io.BytesIO(data)) as opened:
         for number in range(getattr(opened, "n_frames", 1)):

@@ -30,8 +30,12 @@ PAYLOADS = {
     IIM: IIM_BYTES,
     MANIFEST: store(130_000),
 }
+ISO = ("avif", "heic")
+SLOW = {"unmarked/sample1.heif"}
+"""51 megapixels in HEVC take heif-convert seconds each time; their coded bytes are compared."""
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
-pictures = each_specimen(lambda s: s.format in {container.NAME for container in CONTAINERS})
+FORMATS = {container.NAME for container in CONTAINERS} | {"heif"}
+pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
 def _payloads(data: bytes) -> dict[Slot, bytes]:
@@ -121,12 +125,17 @@ def test_the_manifest_lies_where_its_spans_say(data):
         return
     without = rewritten(made, {MANIFEST: None})
     cut = made[:start] + made[end:]
+    assert len(cut) == len(without)
+    if container.NAME in ISO:  # offsets stand in many places: see test_heif_boxes.py
+        return
+    # RIFF and MPF count the manifest's bytes in one place
     counts = 4 if container.NAME == "webp" else 4 if look(data).frames > 1 else 0
-    assert len(cut) == len(without)  # RIFF and MPF count the manifest's bytes in one place
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
-@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full"])
+@pytest.mark.parametrize(
+    "name", ["jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"]
+)
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
     mime = identify(data).MIME
@@ -141,6 +150,7 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
 
 @each_kind
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
+    data = rewritten(data, {MANIFEST: None})  # what comes before signing
     signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
     without = rewritten(signed, {MANIFEST: None})
@@ -175,8 +185,6 @@ def test_a_slot_without_a_place_is_refused():
     [
         (b"GIF89a" + bytes(9), "GIF picture"),
         (b"II*\0\x10\0\0\0CR\2\0", "Canon raw picture"),
-        (b"\0\0\0\x1cftypavif", "AVIF picture"),
-        (b"\0\0\0\x18ftypheic", "HEIC picture"),
         (b"\0\0\0\x18ftypisom", "MP4 film"),
         (b"%PDF-1.7", "PDF document"),
         (b'<?xml version="1.0"?><svg xmlns=""/>', "SVG drawing"),
@@ -203,12 +211,14 @@ def test_the_corpus_is_surveyed_and_rewritten_without_touching_a_pixel(
 ):
     data = specimen.data
     survey = look(data)
-    assert survey.format == specimen.format
+    assert survey.format == {"heif": "heic"}.get(specimen.format, specimen.format)
     assert (survey.manifest is not None) == (specimen.manifest in ("yes", "error"))
     made = rewritten(data, {XMP: packet("corpus"), MANIFEST: None})
     assert essence(made) == essence(data)
     # Pillow shows a gain map as a frame when no XMP tells it what it is.
-    assert all(one == other for one, other in zip(pixels(made), pixels(data), strict=False))
+    assert specimen.name in SLOW or all(
+        one == other for one, other in zip(pixels(made), pixels(data), strict=False)
+    )
     again = look(made)
     assert again.payloads[XMP] == packet("corpus")
     assert again.manifest is None
@@ -226,4 +236,4 @@ def test_taking_all_marks_out_of_the_corpus_leaves_none(specimen: Specimen):
     bare = rewritten(data, dict.fromkeys((XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST)))
     assert all(slot.kind is SlotKind.TEXT for slot in look(bare).payloads)
     assert essence(bare) == essence(data)
-    assert pixels(bare)[0] == pixels(data)[0]
+    assert specimen.name in SLOW or pixels(bare)[0] == pixels(data)[0]

@@ -314,6 +314,52 @@ def tiffs(good: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"xmp-{name}", file((700, 1, len(packet), end), value=packet)
     for name, store in stores():
         yield f"store-{name}", file((52545, 7, len(store), end), value=store)
+
+
+def avifs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of the boxes' own kinds."""
+
+    def box(kind: bytes, *contents: bytes, size: int | None = None) -> bytes:
+        body = b"".join(contents)
+        return struct.pack(">I4s", len(body) + 8 if size is None else size, kind) + body
+
+    ftyp, rest = good[:32], good[32:]
+    meta_size = int.from_bytes(rest[:4], "big")
+    meta, media = rest[12:meta_size], rest[meta_size:]
+    for size in (0, 1, 7, 0x7FFFFFFF, 0xFFFFFFFF):
+        yield f"box-size-{size}", ftyp + box(b"meta", bytes(4), meta, size=size) + media
+    for size in (0, 15, 1 << 62, (1 << 64) - 1):
+        yield f"long-size-{size}", ftyp + b"\0\0\0\1free" + struct.pack(">Q", size) + rest
+    yield "million-boxes", good + box(b"free") * 1_000_000
+    yield "many-boxes", good + box(b"free") * 1_900
+    yield "many-boxes-inside", good + box(b"moov", box(b"free") * 30_000)
+    yield "no-meta", ftyp + media
+    yield "two-metas", ftyp + rest[:meta_size] * 2 + media
+    yield "deep", ftyp + box(b"moov", box(b"trak", box(b"mdia", box(b"minf")))) + rest
+    iloc = meta.index(b"iloc") - 4
+    end = iloc + int.from_bytes(meta[iloc : iloc + 4], "big")
+    for version in (0, 1, 2, 3, 255):
+        for widths in (b"\x44\0", b"\0\0", b"\x88\x88", b"\x0f\xff"):
+            for count in (b"\xff\xff", b"\xff\xff\xff\xff"):
+                lie = box(b"iloc", bytes((version, 0, 0, 0)), widths, count, bytes(70_000))
+                body = box(b"meta", bytes(4), meta[:iloc], lie, meta[end:])
+                name = f"iloc-{version}-{widths.hex()}-{len(count)}"
+                yield name, ftyp + body + media
+    for kind in (b"iinf", b"iref", b"ipma", b"ispe", b"pitm"):
+        yield f"{kind.decode()}-full", good.replace(kind + bytes(4), kind + b"\xff" * 4)
+    table = struct.pack(">II", 0, 0xFFFFFFFF) + bytes(60)
+    for kind in (b"stco", b"co64", b"stsc", b"stsz", b"saio"):
+        stbl = box(b"stbl", box(kind, table))
+        moov = box(b"moov", box(b"trak", box(b"mdia", box(b"minf", stbl))))
+        yield f"{kind.decode()}-lies", ftyp + rest + moov
+    c2pa = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+    for name, store in stores():
+        yield f"store-{name}", good + box(b"uuid", c2pa, bytes(4), b"manifest\0", bytes(8), store)
+    for purpose in (b"", b"manifest", b"merkle\0", b"update\0" + bytes(8), b"x" * 99):
+        yield f"purpose-{purpose[:6].hex()}", good + box(b"uuid", c2pa, bytes(4), purpose)
+    xmp = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+    for name, packet in packets():
+        yield f"xmp-{name}", good + box(b"uuid", xmp, packet)
     yield "trailing", good + bytes(1 << 20)
 
 
@@ -322,6 +368,7 @@ KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
     "png": pngs,
     "webp": webps,
     "tiff": tiffs,
+    "avif": avifs,
 }
 
 

@@ -40,6 +40,9 @@ DESCRIBED = {
 }
 
 MIMES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+"""Formats in which every story is told."""
+LABELLED = frozenset({*MIMES, "avif", "heic", "heif"})
+"""Formats of the corpus that genlabel labels, as its index calls them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,15 @@ def test_no_byte_outside_the_manifest_can_change_and_few_inside(format, monkeypa
     assert inside[None] <= 8
 
 
+def test_of_an_avif_only_the_brands_can_change_outside_the_manifest(monkeypatch):
+    small = _small("avif")
+    monkeypatch.setattr(verifying, "METADATA_MARKS", ())
+    outside = [at for at in range(len(small.data)) if not small.inside(at)]
+    free = {at for at in outside if _integrity(flipped(small.data, at)) is Integrity.INTACT}
+    # C2PA 2.4 §18.7 leaves ftyp out; without its major brand it is no picture to us
+    assert free == set(range(12, int.from_bytes(small.data[:4], "big")))
+
+
 def _padding(small: Signed) -> Iterator[int]:
     """The value of ``pad`` in the unprotected COSE header: a CBOR byte string of zeros."""
     found = re.search(rb"cpad\x59(..)", small.data, re.DOTALL)

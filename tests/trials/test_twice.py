@@ -10,7 +10,7 @@ from pathlib import Path
 import histories
 import jumbf
 import pytest
-from histories import ACME, FLUX, MIMES
+from histories import ACME, FLUX, LABELLED, MIMES
 
 from genlabel import containers, signing, testing, verifying
 from genlabel.errors import ExistingManifest
@@ -205,7 +205,7 @@ def test_our_own_label_is_left_alone_under_keep_and_refuse_too(signer):
         assert (again.outcome, again.data) == (Outcome.UNCHANGED, once.data)
 
 
-@each_specimen(lambda each: each.format in MIMES and each.name.startswith("unmarked/"))
+@each_specimen(lambda each: each.format in LABELLED and each.name.startswith("unmarked/"))
 def test_the_second_run_over_other_peoples_pictures_changes_no_byte(specimen: Specimen, signer):
     label = Label.edited(by=ACME, using=FLUX)
     once = signing.sign(specimen.data, label, signer)

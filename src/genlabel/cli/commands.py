@@ -10,6 +10,7 @@ from genlabel.version import __version__
 
 COMMANDS = {
     "sign": "sign",
+    "stamp": "stamp",
     "verify": "verify",
     "strip-check": "strip_check",
     "inspect": "inspect",

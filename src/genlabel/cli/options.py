@@ -136,6 +136,16 @@ def output_format(command: Command) -> Command:
     )(command)
 
 
+def authorities(command: Command) -> Command:
+    """Whom to ask for time-stamps."""
+    return click.option(
+        "--tsa",
+        metavar="URL",
+        multiple=True,
+        help="A time-stamping authority; several are asked in turn.",
+    )(command)
+
+
 def fail_on(command: Command) -> Command:
     """From which severity on a run fails."""
     return click.option(

@@ -41,6 +41,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
+@options.authorities
+@click.option(
+    "--stamp",
+    type=click.Choice(["required", "preferred", "later", "off"]),
+    help="Whether labels get a time-stamp; required with --tsa, else off.",
+)
 @options.identity
 @click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
 @click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
@@ -75,6 +81,8 @@ def sign(
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
+    tsa: tuple[str, ...],
+    stamp: str | None,
     identity_key: Path | None,
     identity_certificates: Path | None,
     identity_passphrase_file: Path | None,
@@ -130,6 +138,8 @@ def sign(
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,
+            "time.stamp": stamp,
+            "time.authorities": tsa,
             "identity.key": identity_key,
             "identity.certificates": identity_certificates,
             "identity.passphrase_file": identity_passphrase_file,
@@ -180,6 +190,8 @@ def sign(
         trust=settings.trust(),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=settings.stamp(),
+        tsa=settings.tsa(),
     )
     if show_public:
         _show_public(targets, label, labeller)

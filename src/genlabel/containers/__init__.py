@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from genlabel.containers import flac, jpeg, mp3, png, tiff, webp
+from genlabel.containers import avif, flac, heic, jpeg, m4a, mov, mp3, mp4, png, tiff, webp
 from genlabel.containers.container import Buffer, Container
 from genlabel.containers.foreign import describe
 from genlabel.errors import UnsupportedFormat
 
-CONTAINERS: tuple[Container, ...] = (jpeg, png, webp, tiff, mp3, flac)
+CONTAINERS: tuple[Container, ...] = (
+    *(jpeg, png, webp, tiff, avif, heic),
+    *(mp4, mov, m4a, mp3, flac),
+)
 """Every format that genlabel labels, in the order in which they are asked."""
 
 

@@ -90,6 +90,11 @@ class Survey:
     room: bytes | None = None
     """What must stand in the manifest slot of this file when the engine is given it to sign; None
     where the engine makes the place itself, without harm."""
+    uncovered: tuple[str, ...] = ()
+    """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
+    be exchanged without breaking it."""
+    walked: object = field(default=None, repr=False, compare=False)
+    """What the container's own walker found, for its other functions: nothing is walked twice."""
 
     @property
     def manifest(self) -> bytes | None:

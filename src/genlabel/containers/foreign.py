@@ -24,11 +24,6 @@ _BEGINNINGS = (
 )
 # ISO/IEC 14496-12 §4.3: the major brand of the ftyp box
 _BRANDS = {
-    b"avif": "AVIF picture",
-    b"avis": "AVIF sequence",
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), "HEIC picture"),
-    **dict.fromkeys((b"hevc", b"hevx"), "HEIC sequence"),
-    **dict.fromkeys((b"mif1", b"msf1"), "HEIF picture"),
     b"crx ": "Canon raw picture",
     b"qt  ": "QuickTime film",
     b"M4A ": "M4A recording",

@@ -15,6 +15,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,6 +26,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from genlabel.containers.container import Buffer
+from genlabel.containers.large import Stream, is_mapped, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
@@ -58,7 +60,7 @@ class IngredientSource:
 
     definition: Mapping[str, Any]
     mime: str
-    data: bytes
+    data: Buffer
     store: bytes | None = None
     """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
 
@@ -76,7 +78,7 @@ class Answer:
 
 
 def sign(
-    data: bytes,
+    data: bytes | memoryview,
     mime: str,
     definition: Mapping[str, Any],
     signer: Signer,
@@ -84,32 +86,48 @@ def sign(
     *,
     identity: Identity | None = None,
     embed: bool = True,
-) -> bytes:
+    room: bool = False,
+) -> bytes | memoryview:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
     With `identity`, an identity assertion over all assertions of the definition is signed along.
+    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
+    Of a mapped file the result is a mapped one, too.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     c2pa = _c2pa()
-    output = io.BytesIO()
+    output: Any = io.BytesIO()
+    if is_mapped(data):
+        output = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115 # its mapping outlives us
     try:
         with (
             _interrupts_deferred(),
-            _engines_own(at_present(signer), identity, definition) as native,
+            _engines_own(at_present(signer), identity, definition, room) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
             for number, each in enumerate(ingredients):
                 text = json.dumps(_described(builder, each, f"{number}.c2pa"))
-                builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
+                builder.add_ingredient(text, each.mime, _input(each.data))
             if not embed:
                 builder.set_no_embed()
-            store: bytes = builder.sign(native, mime, io.BytesIO(data), output)
+            store: bytes = builder.sign(native, mime, _input(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-    return output.getvalue() if embed else store
+    if not embed:
+        return store
+    if is_mapped(data):
+        output.flush()
+        return mapped(output)
+    whole: bytes = output.getvalue()
+    return whole
+
+
+def _input(data: Buffer) -> Any:
+    """A stream of `data`, without a copy of what is mapped."""
+    return Stream(data) if isinstance(data, memoryview) and is_mapped(data) else io.BytesIO(data)
 
 
 def _described(builder: Any, source: IngredientSource, name: str) -> Mapping[str, Any]:
@@ -158,9 +176,9 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
 
 def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
-    native, whole = _native(), data if isinstance(data, bytes) else bytes(data)
+    native = _native()
     with _interrupts_deferred():
-        return native.read(_context(trust, os.getpid()), whole, mime, store, view)
+        return native.read(_context(trust, os.getpid()), data, mime, store, view)
 
 
 def versions() -> Mapping[str, str]:
@@ -211,14 +229,16 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 @contextmanager
 def _engines_own(
-    signer: Signer, identity: Identity | None, definition: Mapping[str, Any]
+    signer: Signer, identity: Identity | None, definition: Mapping[str, Any], room: bool
 ) -> Iterator[Any]:
     """The engine's own signer for `signer`: with the key if it can be had, else by callback.
 
-    With `identity` it signs an identity assertion over all assertions of `definition` along.
+    With `identity` it signs an identity assertion over all assertions of `definition` along. For
+    `room` in the claim's signature, that is made by callback: for those the engine pads as it does
+    for a `ta_url`, and asks no authority itself.
     """
     referenced = tuple(each["label"] for each in definition["assertions"]) if identity else ()
-    holding = _holding(signer, identity, referenced)
+    holding = None if room else _holding(signer, identity, referenced)
     if holding is not None:
         yield holding
         return
@@ -226,7 +246,7 @@ def _engines_own(
     with ExitStack() as stack:
         natives = []
         for each in (signer, *((identity.signer,) if identity else ())):
-            native = _with_key(each)
+            native = None if room and each is signer else _with_key(each)
             if native is None:
                 asked = Asked(each)
                 stack.enter_context(asked.heard(c2pa.C2paError))

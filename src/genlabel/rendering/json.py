@@ -140,6 +140,7 @@ def _verified(report: Report) -> Shape:
         "declared": asdict(report.declared),
         "marks": {mark.value: _declaration(said) for mark, said in report.marks.items()},
         "ingredients": [_plain(asdict(each)) for each in report.ingredients],
+        "verifies_until": rfc3339(report.verifies_until) if report.verifies_until else None,
         "findings": _findings(report.findings),
         "error": _trouble(report.error),
     }
@@ -167,6 +168,8 @@ def _signed(report: SignReport) -> Shape:
         "manifest_id": report.manifest_id,
         "replaced": list(report.replaced),
         "verifies_until": rfc3339(report.verifies_until) if report.verifies_until else None,
+        "stamped_at": rfc3339(report.stamped_at) if report.stamped_at else None,
+        "needs_stamp": report.needs_stamp,
         "report": _verified(report.report) if report.report else None,
         "findings": _findings(report.findings),
         "error": _trouble(report.error),

@@ -17,6 +17,7 @@ class Kind(Enum):
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['signer=list.pem', 'tsa=tsa.pem']"
+    ADDRESSES = "a web address or a list of them"
     SIGNER = "a signer's URI, such as file:keys/signing.p12"
     ELEMENTS = "a list of paths or of tables with source and title"
 
@@ -73,6 +74,8 @@ KEYS: tuple[Key, ...] = (
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
+    Key("time.stamp", Kind.TEXT, "whether labels get a time-stamp: required, preferred, …"),
+    Key("time.authorities", Kind.ADDRESSES, "time-stamping authorities, asked in this order"),
     Key("identity.key", Kind.PATH, "the identity's private key, or a PKCS#12 file"),
     Key("identity.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("identity.passphrase_file", Kind.PATH, "a file that holds the passphrase of that key"),

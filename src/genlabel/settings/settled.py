@@ -22,6 +22,8 @@ from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 if TYPE_CHECKING:
     from genlabel.credentials.identity import Identity
     from genlabel.credentials.signer import Signer
+    from genlabel.credentials.time_authorities import TimeAuthorities
+    from genlabel.stamping import Stamp
     from genlabel.trust import Trust
 
 T = TypeVar("T")
@@ -191,6 +193,24 @@ class Settings:
             identity=self._get("trust.identity", tuple) or (),
             lists=[(kind, Path(place)) for kind, _, place in lists],
         )
+
+    def stamp(self) -> Stamp | None:
+        """Whether labels get a time-stamp; None: not set. Raises `ConfigurationError`."""
+        from genlabel.stamping import Stamp
+
+        text = self._text("time.stamp")
+        try:
+            return None if text is None else Stamp(text.strip().lower())
+        except ValueError:
+            raise ConfigurationError(
+                f"time.stamp: {text!r} is no answer", remedy="choose one of " + ", ".join(Stamp)
+            ) from None
+
+    def tsa(self) -> TimeAuthorities | None:
+        """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""
+        from genlabel.credentials.time_authorities import TimeAuthorities
+
+        return TimeAuthorities.of(self._get("time.authorities", tuple))
 
     def policy(self) -> Policy:
         """The rule book, `labelled` unless set. Raises `ConfigurationError`."""

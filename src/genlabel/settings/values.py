@@ -178,6 +178,7 @@ def _element(value: object, below: Path) -> Element | None:
 _KINDS = {
     Kind.TEXT: _text,
     Kind.TEXTS: _texts,
+    Kind.ADDRESSES: _texts,
     Kind.FLAG: _flag,
     Kind.MOMENT: _moment,
     Kind.PATH: _path,
