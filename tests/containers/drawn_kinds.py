@@ -10,6 +10,7 @@ from functools import cache
 
 import piexif
 from drawn_kinds_heif import branded, decodable
+from drawn_kinds_sound import heard, sounds
 from drawn_kinds_tiff import tiffs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
@@ -26,6 +27,9 @@ PACKET = (
 EXIF_BYTES = piexif.dump({"0th": {piexif.ImageIFD.Artist: b"Ada"}})[6:]
 IIM_BYTES = b"\x1c\x01\x5a\x00\x03\x1b%G\x1c\x02\x50\x00\x03Ada"
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+SOUNDS = ("mp3", "flac")
 
 
 def packet(text: str = "drawn", size: int = 0) -> bytes:
@@ -127,6 +131,7 @@ def kinds() -> dict[str, bytes]:
         "webp full": save(picture(), "WEBP", **everything),
         **tiffs(everything),
         **_heif(everything),
+        **sounds(packet("old")),
     }
 
 
@@ -183,8 +188,10 @@ def essence(data: bytes) -> bytes:
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
     """Every frame as Pillow (libheif for HEVC) decodes it, with its colour profile, up to one that
-    is missing.
+    is missing; of a recording, what ffmpeg plays.
     """
+    if identify(data).NAME in SOUNDS:
+        return [("sound", (None, None), heard(data), b"")]
     if identify(data).NAME == "heic":
         if b"hvc1" in data:
             decoded = libheif.decoded(data)

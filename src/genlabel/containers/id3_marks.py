@@ -101,6 +101,8 @@ def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) ->
         if slot in wanted:
             blocks = [Block(f.name, f.start, f.end - f.start) for f in there[slot]]
             made += put(blocks, _frame(slot, wanted[slot], version), tag.last)
+    if tag.last == tag.end:
+        made.append(Edit(tag.end, tag.end, bytes(_PADDING)))
     size = tag.end - id3.HEADER + growth(made)
     return [Edit(0, id3.HEADER, id3.header(version, size)), *made]
 
