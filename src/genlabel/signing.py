@@ -209,7 +209,8 @@ def _bound(
             slots=before.container.SLOTS,
             limit=before.container.XMP_LIMIT,
         )
-    rewritten = before.container.rewrite(before.survey, changes)
+    room = before.survey.room if apart is None else None
+    rewritten = before.container.rewrite(before.survey, {**changes, MANIFEST: room})
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,

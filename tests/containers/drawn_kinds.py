@@ -10,13 +10,15 @@ from functools import cache
 
 import piexif
 from drawn_kinds_heif import branded, decodable
+from drawn_kinds_jxl import box, container, jxls
 from drawn_kinds_sound import heard, sounds
 from drawn_kinds_tiff import tiffs
+from drawn_kinds_xml import svgs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
-from oracles import libheif
+from oracles import drawings, libheif, libjxl
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -98,6 +100,37 @@ def after_jfif(jpeg: bytes, *segments: bytes) -> bytes:
     return b"".join((jpeg[:at], *segments, jpeg[at:]))
 
 
+def gif_extension(name: bytes, content: bytes) -> bytes:
+    """A GIF application extension whose content is one run of bytes, made without genlabel."""
+    return b"\x21\xff\x0b" + name + content
+
+
+def after_screen(gif: bytes, *extensions: bytes) -> bytes:
+    """A GIF with extensions put behind its global colour table."""
+    at = 13 + (3 * 2 ** ((gif[10] & 7) + 1) if gif[10] & 0x80 else 0)
+    return b"".join((gif[:at], *extensions, gif[at:]))
+
+
+MAGIC = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+
+
+def gifs() -> dict[str, bytes]:
+    """Every kind of GIF."""
+    animated = save(picture(), "GIF", **_frames(), duration=80, loop=0)
+    commented = save(picture(), "GIF", comment=b"drawn " * 50)
+    assert save(picture(), "GIF")[:6] == b"GIF87a"
+    return {
+        "gif": save(picture(), "GIF"),
+        "gif gray": save(picture("L"), "GIF", interlace=0),
+        "gif transparent": save(picture("P"), "GIF", transparency=3),
+        "gif animated": animated,
+        "gif full": after_screen(commented, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)),
+        "gif animated xmp": after_screen(
+            animated, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)
+        ),
+    }
+
+
 @cache
 def kinds() -> dict[str, bytes]:
     """Name and file of every kind."""
@@ -129,6 +162,9 @@ def kinds() -> dict[str, bytes]:
         "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
+        **gifs(),
+        **svgs(packet("old")),
+        **jxls(packet("old"), EXIF_BYTES, save(picture(), "JPEG")),
         **tiffs(everything),
         **_heif(everything),
         **sounds(packet("old")),
@@ -165,8 +201,17 @@ def look(data: bytes | list[bytes | memoryview]) -> Survey:
 
 def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
     """A file after one rewrite."""
-    container = identify(data)
-    return b"".join(container.rewrite(container.survey(data), changes))
+    found = identify(data)
+    return b"".join(found.rewrite(found.survey(data), changes))
+
+
+def as_new(data: bytes) -> bytes:
+    """The file as it is once a block was put in and taken out again: GIF87a has none, and a naked
+    codestream no place for it.
+    """
+    if data[:2] == b"\xff\x0a":
+        return container(box(b"jxlc", data))
+    return data.replace(b"GIF87a", b"GIF89a", 1) if data[:6] == b"GIF87a" else data
 
 
 def exif_for(data: bytes) -> bytes:
@@ -182,16 +227,22 @@ def exif_text(artist: bytes) -> bytes:
 
 def essence(data: bytes) -> bytes:
     """All coded pictures of a file, joined."""
-    container = identify(data)
-    return b"".join(container.essence(container.survey(data)))
+    found = identify(data)
+    return b"".join(found.essence(found.survey(data)))
 
 
-def pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
-    """Every frame as Pillow (libheif for HEVC) decodes it, with its colour profile, up to one that
-    is missing; of a recording, what ffmpeg plays.
+def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
+    """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
+    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing; of a recording,
+    what ffmpeg plays.
     """
     if identify(data).NAME in SOUNDS:
         return [("sound", (None, None), heard(data), b"")]
+    if identify(data).NAME == "jxl":
+        shown = libjxl.decoded(data)
+        return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]
+    if identify(data).NAME == "svg":
+        return [("xml", (None, None), drawings.without_marks(data).encode(), b"")]
     if identify(data).NAME == "heic":
         if b"hvc1" in data:
             decoded = libheif.decoded(data)

@@ -8,6 +8,7 @@ import pytest
 from drawn_kinds import (
     IIM_BYTES,
     SOUNDS,
+    as_new,
     essence,
     exif_for,
     kinds,
@@ -20,7 +21,16 @@ from drawn_kinds import (
 from PIL import features
 
 from genlabel.containers import CONTAINERS, identify, recognise
-from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
+from genlabel.containers.container import (
+    EXIF,
+    EXTENDED_XMP,
+    HEAD,
+    IIM,
+    MANIFEST,
+    XMP,
+    Slot,
+    SlotKind,
+)
 from genlabel.errors import MalformedMetadata, UnsupportedFormat
 from oracles import raw
 from oracles.corpus import Specimen, each_specimen
@@ -37,7 +47,8 @@ FILMS = {"mp4", "mov", "m4a"}
 SLOW = {"unmarked/sample1.heif"}
 """51 megapixels in HEVC take heif-convert seconds each time; their coded bytes are compared."""
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
-FORMATS = {container.NAME for container in CONTAINERS} - FILMS | {"heif"}
+UNKNOWN_TO_EXIFTOOL = (kinds()["svg prefixed"], kinds()["svg after a comment"])
+FORMATS = frozenset(container.NAME for container in CONTAINERS) - FILMS | {"heif"}
 pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
@@ -53,9 +64,9 @@ def test_every_kind_of_picture_is_drawn():
 
 
 @each_kind
-def test_a_file_is_recognised_by_its_first_64_bytes(data):
-    assert recognise(data[:64]) is identify(data)
-    assert sum(container.accepts(data[:64]) for container in CONTAINERS) == 1
+def test_a_file_is_recognised_by_its_first_bytes(data):
+    assert recognise(data[:HEAD]) is identify(data)
+    assert sum(container.accepts(data[:HEAD]) for container in CONTAINERS) == 1
 
 
 @each_kind
@@ -123,23 +134,29 @@ def test_the_manifest_lies_where_its_spans_say(data):
     container = identify(data)
     assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
     made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
-    ((start, end),) = container.manifest_spans(look(made))
     if container.NAME == "tiff":  # the bytes alone; a directory points to them
+        ((start, end),) = container.manifest_spans(look(made))
         assert made[start:end] == PAYLOADS[MANIFEST]
         return
     without = rewritten(made, {MANIFEST: None})
-    cut = made[:start] + made[end:]
+    cut = made
+    for start, end in reversed(container.manifest_spans(look(made))):
+        cut = cut[:start] + cut[end:]
     assert len(cut) == len(without)
     if container.NAME in ISO:  # offsets stand in many places: see test_heif_boxes.py
         return
     # RIFF, ID3 and MPF count the manifest's bytes in one place
-    counts = 4 if container.NAME in ("webp", *SOUNDS) else 4 if look(data).frames > 1 else 0
+    counts = 4 if container.NAME in ("webp", "jpeg", *SOUNDS) else 0
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
-@pytest.mark.parametrize(
-    "name", ["jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"]
+TAKEN_APART = (
+    *("jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"),
+    *("gif full", "svg full", "jxl naked", "jxl full"),
 )
+
+
+@pytest.mark.parametrize("name", TAKEN_APART)
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
     mime = identify(data).MIME
@@ -155,6 +172,8 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
 @each_kind
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
     data = rewritten(data, {MANIFEST: None})  # what comes before signing
+    if identify(data).NAME == "jxl":  # the engine refuses a naked codestream
+        data = as_new(data)
     room = look(data).room if identify(data).NAME in SOUNDS else None
     signed = raw.sign(rewritten(data, {MANIFEST: room}), identify(data).MIME, chain)
     assert essence(signed) == essence(data)
@@ -169,18 +188,22 @@ def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
         assert look(without).payloads == look(data).payloads
         assert pixels(without) == pixels(data)
     else:
-        assert without == data
+        assert without == as_new(data)
 
 
 @each_kind
 def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
+    if data in UNKNOWN_TO_EXIFTOOL:
+        pytest.skip("exiftool wants <svg without a prefix among the first 256 bytes")
     slots = identify(data).SLOTS
     changes = {XMP: packet("as exiftool reads it"), EXIF: exif_for(data)}
-    tags = exiftool.read(rewritten(data, {s: each for s, each in changes.items() if s in slots}))
+    tags = exiftool.read(
+        rewritten(data, {slot: changes[slot] for slot in changes if slot in slots})
+    )
     assert tags["XMP-dc:Source"] == "as exiftool reads it"
     assert EXIF not in slots or tags["IFD0:Artist"] == "Ada"
     assert "ExifTool:Error" not in tags
-    assert tags.get("ExifTool:Warning") == exiftool.read(data).get("ExifTool:Warning")
+    assert tags.get("ExifTool:Warning") in (None, exiftool.read(data).get("ExifTool:Warning"))
 
 
 def test_a_slot_without_a_place_is_refused():
@@ -192,13 +215,10 @@ def test_a_slot_without_a_place_is_refused():
 @pytest.mark.parametrize(
     ("head", "seen"),
     [
-        (b"GIF89a" + bytes(9), "GIF picture"),
         (b"II*\0\x10\0\0\0CR\2\0", "Canon raw picture"),
-        (b"\0\0\0\x18ftypisom", "MP4 film"),
         (b"%PDF-1.7", "PDF document"),
-        (b'<?xml version="1.0"?><svg xmlns=""/>', "SVG drawing"),
+        ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
         (b"BM" + bytes(30), "BMP picture"),
-        (b"\xff\x0a\0\0", "JPEG XL picture"),
         (b"RIFF\0\0\0\0WAVE", "WAV recording"),
         (b"hello, world", "unknown kind of file"),
     ],

@@ -105,7 +105,7 @@ def test_a_tag_that_the_engine_would_damage_is_refused_and_labelled_beside(name,
     damaged = raw.sign(data, "audio/mpeg", chain)
     assert raw.read(damaged, "audio/mpeg", anchors=chain.anchor).state == "Trusted"
     assert len(_foreign(damaged)) < len(_foreign(data))
-    with pytest.raises(SigningError, match="frame .* would not survive that") as refusal:
+    with pytest.raises(SigningError, match=r"frame .* would not survive that") as refusal:
         genlabel.sign(data, LABEL, authority.signer())
     assert "--sidecar" in refusal.value.remedy
     beside = genlabel.sign(data, LABEL, authority.signer(), sidecar=True)

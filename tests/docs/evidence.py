@@ -12,6 +12,8 @@ from genlabel.marks import METADATA_MARKS
 from genlabel.report import Mark
 from genlabel.testing import picture
 from oracles import libheif
+from oracles.drawings import DRAWING
+from oracles.libjxl import CODESTREAM, CONTAINED
 from oracles.pictures import dng
 
 FORMATS_JSON = Path(__file__).parents[2] / "docs" / "formats.json"
@@ -62,6 +64,11 @@ def kinds() -> tuple[Kind, ...]:
         Kind(format="avif", name="AVIF, transparent", data=picture("avif", mode="RGBA")),
         Kind(format="avif", name="AVIF, animated", data=picture("avif", frames=3)),
         Kind(format="heic", name="HEIC", data=_heic()),
+        Kind(format="gif", name="GIF", data=picture("gif")),
+        Kind(format="gif", name="GIF, animated", data=picture("gif", frames=3)),
+        Kind(format="svg", name="SVG", data=DRAWING),
+        Kind(format="jxl", name="JPEG XL", data=CONTAINED),
+        Kind(format="jxl", name="JPEG XL, naked codestream", data=CODESTREAM),
     )
 
 
@@ -75,6 +82,9 @@ READ = "every field of the label read back"
 PIXELS = "every frame decodes to the same pixels as before"
 
 
+_DECODERS = {"heic": "libheif", "jxl": "libjxl", "svg": "expat"}
+
+
 def expected() -> Iterator[Row]:
     """Every row that there must be: marks where a container has a place, and the pixels."""
     slots = {container.NAME: container.SLOTS for container in CONTAINERS}
@@ -82,14 +92,14 @@ def expected() -> Iterator[Row]:
         for mark, by, seen in _asked(kind.format):
             if mark in _places(slots[kind.format]):
                 yield Row(format=kind.format, kind=kind.name, mark=mark, seen=seen, by=by)
-        decoder = "libheif" if kind.format == "heic" else "Pillow"
+        decoder = _DECODERS.get(kind.format, "Pillow")
         for by in (decoder, *(("tifffile",) if kind.format == "tiff" else ())):
             yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by=by)
 
 
 def _asked(format: str) -> Iterator[tuple[str, str, str]]:
     yield Mark.MANIFEST.value, "encypher-c2pa", ACCEPTED
-    if format not in ("webp", "tiff"):  # which c2pa-ts does not read
+    if format not in ("webp", "tiff", "gif", "svg", "jxl"):  # which c2pa-ts does not read
         yield Mark.MANIFEST.value, "c2pa-ts", ACCEPTED
     for mark in METADATA_MARKS:
         # ExifTool 13.59 takes a PNG's Exif for a part of its manifest, warns and skips it.

@@ -17,7 +17,7 @@ from genlabel import Generator, Label, Licensor, Producer, Rights, containers, t
 from genlabel.containers.container import EXIF, IIM, XMP
 from genlabel.credentials.authority import Authority
 from genlabel.vocabulary import DataMining
-from oracles import libheif
+from oracles import drawings, libheif, libjxl
 from oracles.pictures import flipped
 
 KINDS = {kind.name: kind for kind in evidence.kinds()}
@@ -168,6 +168,8 @@ def _assert_exif_in_pillow(data: bytes) -> None:
 
 def _tampered(kind: Kind, data: bytes) -> bytes:
     """One byte of the coded picture changed, found by the format's own words or pointers."""
+    if kind.format in ("gif", "svg", "jxl"):  # the end of the file is the picture's
+        return flipped(data, -12)
     if kind.format == "tiff":
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             return flipped(data, file.pages[0].dataoffsets[0] + 5)
@@ -186,6 +188,12 @@ def _pages(data: bytes) -> list[bytes]:
 
 
 def _frames(data: bytes) -> list[tuple[str, tuple[int, int], bytes]]:
+    name = containers.identify(data).NAME
+    if name == "svg":
+        return [("", (0, 0), drawings.without_marks(data).encode())]
+    if name == "jxl":
+        shown = libjxl.decoded(data)
+        return [(shown.mode, shown.size, shown.tobytes())]
     if containers.identify(data).NAME == "heic":
         decoded = libheif.decoded(data)
         return [(decoded.mode, decoded.size, decoded.tobytes())]

@@ -363,12 +363,46 @@ def avifs(good: bytes) -> Iterator[tuple[str, bytes]]:
     yield "trailing", good + bytes(1 << 20)
 
 
+def gifs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of GIF's own kinds."""
+    at = 13 + 3 * 2 ** ((good[10] & 7) + 1)
+    head, rest = b"GIF89a" + good[6:at], good[at:]
+
+    def application(name: bytes, content: bytes, *, cut: bool = True) -> bytes:
+        parts = (content[n : n + 255] for n in range(0, len(content), 255))
+        blocks = b"".join(bytes((len(part),)) + part for part in parts) + b"\0"
+        return b"\x21\xff\x0b" + name + (blocks if cut else content)
+
+    magic = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+    for name, packet in packets():
+        raw = application(b"XMP DataXMP", packet + magic, cut=False)
+        yield f"xmp-{name}", head + raw + rest
+        yield f"xmp-cut-{name}", head + application(b"XMP DataXMP", packet) + rest
+    yield "xmp-without-trailer", head + application(b"XMP DataXMP", b"<x" * 200, cut=False) + rest
+    for name, store in stores():
+        yield f"store-{name}", head + application(b"C2PA_GIF\1\0\0", store) + rest
+    control = b"\x21\xf9\4" + bytes(5)
+    image = b"\x2c" + bytes(4) + b"\1\0\1\0\0\2\2\x44\1\0"
+    yield "million-extensions", head + control * 1_000_000 + rest
+    yield "million-images", head + image * 500_000 + rest
+    yield "many-images", head + image * 20_000 + rest
+    yield "million-lengths", head + b"\x21\xfe" + b"\1x" * 1_000_000 + b"\0" + rest
+    yield "giant", b"GIF89a" + b"\xff" * 4 + good[10:]
+    yield "giant-image", head + b"\x2c" + b"\xff" * 8 + b"\x87" + rest
+    yield "unknown-blocks", head + b"\x99" * 50 + rest
+    yield "unknown-extensions", head + b"\x21\x77\0" * 30_000 + rest
+    yield "short-application", head + b"\x21\xff\2ab\0" + rest
+    yield "no-image", head + b"\x3b"
+    yield "trailing", good + bytes(1 << 20)
+
+
 KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
     "jpeg": jpegs,
     "png": pngs,
     "webp": webps,
     "tiff": tiffs,
     "avif": avifs,
+    "gif": gifs,
 }
 
 

@@ -12,9 +12,10 @@ from genlabel import containers
 from genlabel.containers import large
 from genlabel.containers.container import XMP
 from genlabel.errors import SigningError
-from genlabel.label import Generator, Label
+from genlabel.label import Label
 from genlabel.labeller import Labeller
 from genlabel.manifests import engine
+from genlabel.parties import Generator
 from genlabel.report import Integrity, Lineage, Outcome
 from genlabel.testing import picture
 

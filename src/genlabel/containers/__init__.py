@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from genlabel.containers import avif, flac, heic, jpeg, m4a, mov, mp3, mp4, png, tiff, webp
+from genlabel.containers import (
+    avif,
+    flac,
+    gif,
+    heic,
+    jpeg,
+    jxl,
+    m4a,
+    mov,
+    mp3,
+    mp4,
+    png,
+    svg,
+    tiff,
+    webp,
+)
 from genlabel.containers.container import Buffer, Container
 from genlabel.containers.foreign import describe
 from genlabel.errors import UnsupportedFormat
 
 CONTAINERS: tuple[Container, ...] = (
-    *(jpeg, png, webp, tiff, avif, heic),
-    *(mp4, mov, m4a, mp3, flac),
+    *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
+    *(gif, svg, jxl, mp3, flac),
 )
 """Every format that genlabel labels, in the order in which they are asked."""
 
 
 def recognise(head: Buffer) -> Container | None:
-    """The container that a file's first 64 bytes belong to; None when it is none of ours."""
+    """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
     return next((container for container in CONTAINERS if container.accepts(head)), None)
 
 

@@ -14,6 +14,8 @@ Buffer = bytes | bytearray | memoryview
 Pieces = list[bytes | memoryview]
 """A new file as a list of buffers: new bytes between untouched views of the source."""
 
+HEAD = 4096
+"""Bytes by which a container is recognised; an SVG file may begin with a long comment."""
 MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""
 MAX_BLOCKS = 32_000
@@ -126,7 +128,7 @@ class Container(Protocol):
         """Most bytes of the main XMP packet; None when there is no limit."""
 
     def accepts(self, head: Buffer) -> bool:
-        """Is it mine? By the first 64 bytes of content, never by name."""
+        """Is it mine? By the first `HEAD` bytes of content, never by name."""
 
     def survey(self, data: Buffer) -> Survey:
         """Its blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""

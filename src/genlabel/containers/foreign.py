@@ -5,14 +5,10 @@ from __future__ import annotations
 from genlabel.containers.container import Buffer
 
 _BEGINNINGS = (
-    (b"GIF87a", "GIF picture"),
-    (b"GIF89a", "GIF picture"),
     (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
     (b"IIRO", "Olympus raw picture"),
     (b"IIU\0", "Panasonic raw picture"),
     (b"BM", "BMP picture"),
-    (b"\xff\x0a", "JPEG XL picture"),
-    (b"\0\0\0\x0cJXL ", "JPEG XL picture"),
     (b"\0\0\0\x0cjP  ", "JPEG 2000 picture"),
     (b"8BPS", "Photoshop document"),
     (b"%PDF", "PDF document"),
@@ -41,9 +37,9 @@ def describe(head: Buffer) -> str | None:
     for beginning, name in _BEGINNINGS:
         if start.startswith(beginning):
             return name
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<\0s\0v\0g" in start:
+        return "SVG drawing in UTF-16"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--")) and b"<svg" in text):
-        return "SVG drawing"
     if text.startswith((b"<!doctype html", b"<html")):
         return "web page"
     return None

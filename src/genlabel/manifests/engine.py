@@ -47,6 +47,14 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
+_NO_PLACE = (
+    "naked codestream",  # of JPEG XL
+    "Not a valid JPEG XL container",
+    "XML invalid",
+    "SVG root element not found",  # one that closes itself
+)
+"""What the engine says of files in which it finds no place for a manifest. Where our survey sees
+one all the same, that is told as a contradiction."""
 _KINDS = {
     AnchorKind.SIGNER: "manifest",
     AnchorKind.TSA: "tsa",
@@ -164,9 +172,10 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
     try:
         return Answer(document=json.loads(_view("json", data, mime, trust, store)))
     except Refused as refusal:
-        if str(refusal).startswith("ManifestNotFound"):
+        said = str(refusal)
+        if said.startswith("ManifestNotFound") or any(words in said for words in _NO_PLACE):
             return Answer()
-        return Answer(refusal=str(refusal))
+        return Answer(refusal=said)
 
 
 def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
