@@ -11,7 +11,6 @@ from functools import cache
 import piexif
 from drawn_kinds_heif import branded, decodable
 from drawn_kinds_jxl import box, container, jxls
-from drawn_kinds_sound import heard, sounds
 from drawn_kinds_tiff import tiffs
 from drawn_kinds_xml import svgs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
@@ -19,6 +18,7 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
 from oracles import drawings, libheif, libjxl
+from oracles.recordings import heard, sounds
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '

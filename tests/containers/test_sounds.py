@@ -7,7 +7,6 @@ import subprocess
 import pytest
 from drawn_kinds import essence, kinds, look, packet, rewritten, store
 from drawn_kinds_film import NEEDS_FFMPEG, is_here, played, sound
-from drawn_kinds_sound import SILENCE, comments, cover, flac, frame, frames, metadata, tag
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
@@ -18,6 +17,7 @@ from genlabel.report import Integrity, Outcome, ValidationState
 from oracles import raw
 from oracles.absence import program
 from oracles.corpus import specimen
+from oracles.recordings import SILENCE, comments, cover, flac, frame, frames, metadata, tag
 
 LABEL = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"), title="Waves")
 WITNESS = frame(b"TALB", b"\3Witness")
