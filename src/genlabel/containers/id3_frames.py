@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 
 from genlabel.containers import id3
+from genlabel.containers.container import MAX_METADATA
 from genlabel.containers.id3 import Frame, Tag
 from genlabel.containers.splice import printable
 from genlabel.errors import MalformedAsset
@@ -89,6 +90,8 @@ def said(data: memoryview, frame: Frame, version: int) -> Said:
     body, id = frame.content(data), frame.id
     if frame.coded:
         raise Unlike("its bytes are coded")
+    if len(body) > MAX_METADATA:
+        raise Unlike(f"it is longer than {MAX_METADATA:,} bytes")
     if id in _CHAPTERS:
         return _chapter(data, frame, version)
     if (id[:1] == b"T" and id != b"TXXX") or id in _TEXTS:

@@ -5,6 +5,7 @@ XMP part 3 §1.1.4; C2PA 2.4 A.3.4. MP3 and FLAC share this.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -56,8 +57,13 @@ def survey(data: memoryview, format: str) -> Marks:
     anomalies: list[str] = []
     if tag.version < 4 and not tag.frames and tag.obstacle is not None:
         anomalies.append(f"{tag.obstacle}, whose frames are not read")
+    keys: Counter[str] = Counter()
     for each in tag.frames:
-        _read(data, tag, each, payloads, anomalies)
+        slot = _ours(data, each)
+        if slot is not None:
+            _read(data, each, slot, payloads, anomalies)
+        elif tag.version > 2:
+            _read_text(data, tag, each, payloads, keys)
     unsignable = tag.obstacle
     if unsignable is None:
         unsignable = id3_frames.loss(data, tag)
@@ -90,7 +96,7 @@ def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) ->
             remedy="write the manifest beside it with --sidecar",
         )
     version = 4 if wanted.get(MANIFEST) is not None else tag.version
-    gone = [each for slot in wanted for each in there[slot]]
+    gone = {each for slot in wanted for each in there[slot]}
     left = [each for each in tag.frames if each not in gone]
     if not left and all(payload is None for payload in wanted.values()):
         return [Edit(0, tag.end, b"")]
@@ -141,22 +147,19 @@ def _ours(data: memoryview, frame: Frame) -> Slot | None:
 
 def _read(
     data: memoryview,
-    tag: Tag,
     frame: Frame,
+    slot: Slot,
     payloads: dict[Slot, bytes],
     anomalies: list[str],
 ) -> None:
-    """One frame into the payloads; of ours the first one counts."""
-    slot = _ours(data, frame)
-    if slot is None:
-        _read_text(data, tag, frame, payloads)
-        return
+    """One of our frames into the payloads; the first one counts."""
     if slot == XMP:
         content: memoryview | None = id3_frames.packet_in(data, frame)
     else:
         content = id3_frames.store_in(data, frame)
     if slot in payloads:
-        anomalies.append(f"several {slot.kind} frames in the ID3 tag")
+        several = f"several {slot.kind} frames in the ID3 tag"
+        anomalies += [several] * (several not in anomalies[-1:])
     elif content is None:
         anomalies.append(f"ID3 frame {frame.name} at {frame.start:,} is damaged")
     elif slot == XMP and len(content) > MAX_METADATA:
@@ -165,19 +168,17 @@ def _read(
         payloads[slot] = bytes(content)
 
 
-def _read_text(data: memoryview, tag: Tag, frame: Frame, payloads: dict[Slot, bytes]) -> None:
+def _read_text(
+    data: memoryview, tag: Tag, frame: Frame, payloads: dict[Slot, bytes], keys: Counter[str]
+) -> None:
     """Somebody else's frame: what it says must be the same when the file is signed."""
-    if tag.version == 2:
-        return
     try:
         what = id3_frames.said(data, frame, tag.version)
     except (id3_frames.Unlike, MalformedAsset):
         return  # such a file is not signed
-    slot, number = Slot(SlotKind.TEXT, what.key), 1
-    while slot in payloads and number < len(tag.frames):
-        number += 1
-        slot = Slot(SlotKind.TEXT, f"{what.key} ({number})")
-    payloads[slot] = what.text
+    keys[what.key] += 1
+    key = what.key if keys[what.key] == 1 else f"{what.key} ({keys[what.key]})"
+    payloads[Slot(SlotKind.TEXT, key)] = what.text
 
 
 def foreign(blocks: Iterable[Block], data: memoryview) -> dict[Slot, bytes]:
