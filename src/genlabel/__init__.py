@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         LabelError as LabelError,
         MalformedAsset as MalformedAsset,
         MalformedMetadata as MalformedMetadata,
+        NetworkError as NetworkError,
         PolicyFailure as PolicyFailure,
         SigningError as SigningError,
         TimeStampError as TimeStampError,
@@ -55,6 +56,12 @@ if TYPE_CHECKING:
         verify_files as verify_files,
     )
     from genlabel.inspecting import Inspection as Inspection
+    from genlabel.keeping import (
+        add_trust as add_trust,
+        remove_trust as remove_trust,
+        show_trust as show_trust,
+        update_trust as update_trust,
+    )
     from genlabel.label import Element as Element, Label as Label
     from genlabel.labeller import Labeller as Labeller
     from genlabel.parties import (
@@ -104,6 +111,7 @@ _HOMES = {
         "LabelError",
         "MalformedAsset",
         "MalformedMetadata",
+        "NetworkError",
         "PolicyFailure",
         "SigningError",
         "TimeStampError",
@@ -133,6 +141,7 @@ _HOMES = {
         "verify_files",
     ),
     "inspecting": ("Inspection",),
+    "keeping": ("add_trust", "remove_trust", "show_trust", "update_trust"),
     "label": ("Element", "Label"),
     "labeller": ("Labeller",),
     "parties": ("Generator", "Licensor", "Producer", "Rights"),

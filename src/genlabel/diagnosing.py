@@ -243,10 +243,10 @@ def _trust(given: Callable[[], Trust] | None) -> Iterator[Check]:
             says="nobody is trusted, so every signer is unknown",
             remedy="name anchors under [trust] if you verify",
         )
-    yield from map(_anchors, trust.entries)
+    yield from (_anchors(each, trust.max_age) for each in trust.entries)
 
 
-def _anchors(found: Anchors) -> Check:
+def _anchors(found: Anchors, max_age: timedelta) -> Check:
     from genlabel.credentials import chain
 
     now = datetime.now(UTC)
@@ -261,6 +261,16 @@ def _anchors(found: Anchors) -> Check:
             says=f"{says}; all have ended",
             remedy="get the anchors again from whoever gave them",
         )
+    if found.fetched is not None:
+        age = now - found.fetched
+        says = f"{says}, fetched {max(age.days, 0)} days ago"
+        if age > max_age:
+            return Check(
+                name="trust",
+                state=State.DOUBTFUL,
+                says=says,
+                remedy="run `genlabel trust update`",
+            )
     return _good("trust", f"{says}; {ended} have ended" if ended else says)
 
 

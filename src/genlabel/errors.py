@@ -64,6 +64,10 @@ class TrustError(GenlabelError):
     """A trust list or anchor that cannot be read."""
 
 
+class NetworkError(GenlabelError):
+    """An address that was asked, because somebody wanted it asked, and gave no usable answer."""
+
+
 class ExistingManifest(GenlabelError):
     """The input carries a manifest, and the chosen way of treating it forbids to go on."""
 

@@ -56,6 +56,7 @@ def sign(
     trust: Trusted = None,
     stamp: Stamp | str | None = None,
     tsa: Authorities = None,
+    ocsp: bool = False,
     format: str = "png",
     save: Mapping[str, object] | None = None,
     sidecar: bool = False,
@@ -72,6 +73,7 @@ def sign(
         accept_broken_parent=accept_broken_parent,
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign(
         image,
         label,
@@ -101,6 +103,7 @@ def sign_file(
     trust: Trusted = None,
     stamp: Stamp | str | None = None,
     tsa: Authorities = None,
+    ocsp: bool = False,
     fsync: bool = True,
     dry_run: bool = False,
     sidecar: bool = False,
@@ -116,6 +119,7 @@ def sign_file(
         accept_broken_parent=accept_broken_parent,
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign_file(
         path,
         label,
@@ -145,6 +149,7 @@ def sign_files(
     trust: Trusted = None,
     stamp: Stamp | str | None = None,
     tsa: Authorities = None,
+    ocsp: bool = False,
     fsync: bool = True,
     sidecar: bool = False,
     marks: Collection[Mark | str] = (),
@@ -160,6 +165,7 @@ def sign_files(
         accept_broken_parent=accept_broken_parent,
         stamp=_stamp(stamp),
         tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign_files(
         paths,
         label,

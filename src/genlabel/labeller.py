@@ -70,6 +70,8 @@ class Labeller:
     """Whether labels get a time-stamp; None: required if `tsa` names authorities, else off."""
     tsa: TimeAuthorities | None = None
     """Whom to ask for time-stamps; nobody unless given."""
+    ocsp: bool = False
+    """Does the authority's word that the certificate is not revoked go into labels?"""
     expiring: timedelta | None = None
     """Reports say until when pictures verify; those that stop within this span get a finding."""
 
@@ -106,6 +108,7 @@ class Labeller:
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
             stamping=Stamping.of(self.stamp, self.tsa),
+            ocsp=self.ocsp,
             apart=Apart.asked(sidecar, marks, remote_url),
             sidecar=existing_sidecar,
         )
@@ -150,6 +153,7 @@ class Labeller:
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
             stamping=Stamping.of(self.stamp, self.tsa),
+            ocsp=self.ocsp,
             apart=apart,
             sidecar=store,
             parent_sidecar=files.read_sidecar(parent)[1] if parent is not None else None,

@@ -179,6 +179,8 @@ class SignedBy:
     trust: TrustLevel
     list: str | None = None
     """Name of the trust list or anchor file that answered."""
+    list_fetched: datetime | None = None
+    """When that list was fetched; None for files and for anchors of one's own."""
     time: SigningTime = SigningTime.NONE
     signed_at: datetime | None = None
     """Only with `time` proven or claimed."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from genlabel import ancestry, fields, readback, stamping as stamps
+from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
 from genlabel.containers.large import joined
@@ -27,6 +27,7 @@ from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.apart import Apart
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
+from genlabel.manifests.unprotected import NoRoom
 from genlabel.marks import provenance
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
 from genlabel.stamping import Stamp, Stamping
@@ -86,6 +87,7 @@ def sign(
     apart: Apart | None = None,
     sidecar: bytes | None = None,
     parent_sidecar: bytes | None = None,
+    ocsp: bool = False,
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
@@ -94,7 +96,9 @@ def sign(
     that are kept beside them. With `apart` the new manifest is not embedded. Raises `LabelError`
     when label and history contradict each other, `ExistingManifest` when a manifest that is there
     forbids to go on, `SigningError` when the result does not read back as the label, and of its
-    kind `TimeStampError` when `stamping` requires a time-stamp and none is to be had.
+    kind `TimeStampError` when `stamping` requires a time-stamp and none is to be had. With `ocsp`
+    the authority's word that the certificate is not revoked goes into the signature:
+    `CredentialError` if it is, `NetworkError` if nobody says so.
     """
     trust, stamping = trust or Trust(), stamping or Stamping()
     signer = at_present(signer)
@@ -159,6 +163,7 @@ def sign(
         trust=trust,
         apart=apart,
         stamping=stamping,
+        ocsp=ocsp,
     )
     return replace(signed, findings=(*findings, *signed.findings))
 
@@ -188,6 +193,7 @@ def _bound(
     trust: Trust,
     apart: Apart | None,
     stamping: Stamping,
+    ocsp: bool,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
     if before.survey.unsignable is not None and apart is None:
@@ -195,6 +201,7 @@ def _bound(
             f"{title}: {before.survey.unsignable}",
             remedy="write the manifest beside it with --sidecar",
         )
+    said = standing.answers(signer, trust) if ocsp else ()
     marks = apart.marks if apart is not None else None
     written = ancestry.written(before, label, marks=marks)
     refused = {m: why for m, why in written.refused.items() if marks is None or m in marks}
@@ -224,17 +231,25 @@ def _bound(
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
     picture = joined(rewritten)
+
+    def signed_with(*, room: bool) -> bytes | memoryview:
+        signed = engine.sign(
+            picture,
+            before.container.MIME,
+            made,
+            signer,
+            [*parents, *components],
+            identity=identity,
+            embed=apart is None,
+            room=room,
+        )
+        return standing.put(signed, made["label"], said, embedded=apart is None)
+
+    try:
+        signed = signed_with(room=stamping.needs_room)
+    except NoRoom:
+        signed = signed_with(room=True)
     store: bytes | None = None
-    signed = engine.sign(
-        picture,
-        before.container.MIME,
-        made,
-        signer,
-        [*parents, *components],
-        identity=identity,
-        embed=apart is None,
-        room=stamping.needs_room,
-    )
     if apart is not None:
         signed, store = picture, bytes(signed)
     held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
@@ -253,6 +268,8 @@ def _bound(
         payloads=_set(payloads),
     )
     report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
+    if said:
+        standing.require(report, title)
     return Signed(
         content=signed,
         sidecar=store,

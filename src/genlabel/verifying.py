@@ -178,6 +178,7 @@ def _examined(
             *unreadable,
             *_disagreements(marks),
             *_unsigned_claim(found, marks),
+            *_old_lists(found, trust),
             *_anomalies(survey),
         ),
     )
@@ -301,6 +302,21 @@ def _unsigned_claim(found: Reading, marks: Mapping[Mark, Declaration]) -> Iterat
             severity=Severity.WARNING,
             where=Mark.IPTC.value,
             explanation="the source type stands in unsigned metadata, which anyone can write",
+        )
+
+
+def _old_lists(found: Reading, trust: Trust) -> Iterator[Finding]:
+    """Lists that may have changed since they were fetched; only where a signer was judged."""
+    now = datetime.now(UTC)
+    for anchors in trust.old(now) if found.signer is not None else ():
+        if anchors.fetched is None:
+            continue
+        yield Finding(
+            "genlabel.trust-list.old",
+            severity=Severity.WARNING,
+            where=anchors.name,
+            explanation=f"the trust list was fetched {(now - anchors.fetched).days} days ago: it "
+            "may lack who joined since and name who left; the picture is not to blame",
         )
 
 

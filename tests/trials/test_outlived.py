@@ -323,7 +323,7 @@ def test_a_store_cut_anywhere_or_flipped_anywhere_raises_nothing(store):
         assert claim_signature(store[:at], active) is None
         flipped = store[:at] + bytes([store[at] ^ 0xFF]) + store[at + 1 :]
         found = claim_signature(flipped, active)
-        if found is not None and (chain := outlived._chain(found)) is not None:
+        if found is not None and (chain := outlived.certificates(found)) is not None:
             outlived._made(found, chain)
 
 
@@ -336,7 +336,7 @@ def test_any_bytes_in_the_signature_box_raise_nothing(store, data):
     noise = data.draw(st.binary(max_size=64))
     at = data.draw(st.integers(start, end - len(noise)))
     found = claim_signature(store[:at] + noise + store[at + len(noise) :], _active(store))
-    if found is not None and (chain := outlived._chain(found)) is not None:
+    if found is not None and (chain := outlived.certificates(found)) is not None:
         outlived._made(found, chain)
 
 

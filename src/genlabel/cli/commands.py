@@ -16,6 +16,7 @@ COMMANDS = {
     "inspect": "inspect",
     "explain": "explain",
     "keys": "keys",
+    "trust": "trust",
     "config": "config",
     "doctor": "doctor",
 }

@@ -43,6 +43,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
 @options.authorities
 @click.option(
+    "--ocsp", is_flag=True,
+    help="Ask the certificate's authority whether it was revoked, and put the answer in.",
+)  # fmt: skip
+@click.option(
     "--stamp",
     type=click.Choice(["required", "preferred", "later", "off"]),
     help="Whether labels get a time-stamp; required with --tsa, else off.",
@@ -83,6 +87,7 @@ def sign(
     passphrase_file: Path | None,
     tsa: tuple[str, ...],
     stamp: str | None,
+    ocsp: bool,
     identity_key: Path | None,
     identity_certificates: Path | None,
     identity_passphrase_file: Path | None,
@@ -100,6 +105,7 @@ def sign(
     trust_tsa: tuple[Path, ...],
     trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
+    max_list_age: str | None,
     fail_on: str | None,
     files_from: Path | None,
     include: tuple[str, ...],
@@ -138,6 +144,7 @@ def sign(
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,
+            "signer.ocsp": ocsp or None,
             "time.stamp": stamp,
             "time.authorities": tsa,
             "identity.key": identity_key,
@@ -148,6 +155,7 @@ def sign(
             "trust.tsa": trust_tsa,
             "trust.identity": trust_identity,
             "trust.lists": trust_lists,
+            "trust.max_age": max_list_age,
             "verify.fail_on": fail_on,
         },
         config=config,
@@ -192,6 +200,7 @@ def sign(
         accept_broken_parent=accept_broken_parent,
         stamp=settings.stamp(),
         tsa=settings.tsa(),
+        ocsp=settings.ocsp(),
     )
     if show_public:
         _show_public(targets, label, labeller)

@@ -252,7 +252,7 @@ def _engines_own(
     `room` in the claim's signature, that is made by callback: for those the engine pads as it does
     for a `ta_url`, and asks no authority itself.
     """
-    referenced = tuple(each["label"] for each in definition["assertions"]) if identity else ()
+    referenced = _labels(definition) if identity else ()
     holding = None if room else _holding(signer, identity, referenced)
     if holding is not None:
         yield holding
@@ -269,6 +269,10 @@ def _engines_own(
                 native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
             natives.append(native)
         yield stack.enter_context(_one(natives, identity, referenced))
+
+
+def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(each["label"] for each in definition["assertions"])
 
 
 @lru_cache(maxsize=8)

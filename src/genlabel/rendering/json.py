@@ -226,6 +226,7 @@ def _signer(signer: SignedBy | None) -> Shape | None:
         "common_name": signer.common_name,
         "trust": signer.trust.value,
         "list": signer.list,
+        "list_fetched": rfc3339(signer.list_fetched) if signer.list_fetched else None,
         "time": signer.time.value,
         "signed_at": rfc3339(signer.signed_at) if signer.signed_at else None,
         "validity": signer.validity.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -191,8 +191,16 @@ class Settings:
             signers=self._get("trust.signers", tuple) or (),
             tsa=self._get("trust.tsa", tuple) or (),
             identity=self._get("trust.identity", tuple) or (),
-            lists=[(kind, Path(place)) for kind, _, place in lists],
+            lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
+            max_age=self.max_list_age(),
         )
+
+    def max_list_age(self) -> timedelta:
+        """From which age on a fetched trust list is a finding."""
+        from genlabel.trust.anchors import MAX_AGE
+
+        age = self._get("trust.max_age", timedelta)
+        return MAX_AGE if age is None else age
 
     def stamp(self) -> Stamp | None:
         """Whether labels get a time-stamp; None: not set. Raises `ConfigurationError`."""
@@ -205,6 +213,10 @@ class Settings:
             raise ConfigurationError(
                 f"time.stamp: {text!r} is no answer", remedy="choose one of " + ", ".join(Stamp)
             ) from None
+
+    def ocsp(self) -> bool:
+        """Is the certificate's authority asked whether it was revoked? No unless set."""
+        return bool(self._get("signer.ocsp", bool))
 
     def tsa(self) -> TimeAuthorities | None:
         """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""
