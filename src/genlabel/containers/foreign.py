@@ -14,9 +14,7 @@ _BEGINNINGS = (
     (b"%PDF", "PDF document"),
     (b"\x8aMNG", "MNG animation"),
     (b"\x8bJNG", "JNG picture"),
-    (b"ID3", "MP3 recording"),
     (b"OggS", "Ogg recording"),
-    (b"fLaC", "FLAC recording"),
     (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
     (b"PK\x03\x04", "ZIP archive or office document"),
 )

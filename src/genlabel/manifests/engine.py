@@ -73,6 +73,11 @@ class IngredientSource:
     """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
 
 
+_HASHED_WHOLE = dict.fromkeys(("audio/mpeg", "audio/flac"), "application/octet-stream")
+"""What the engine is told instead, for a manifest that stays apart: of these formats it would hash
+a file with an ID3 tag that it has written anew, and no such file is ever seen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the engine says of a file: a document, a refusal in its own words, or neither.
@@ -121,6 +126,7 @@ def sign(
                 builder.add_ingredient(text, each.mime, _input(each.data))
             if not embed:
                 builder.set_no_embed()
+                mime = _HASHED_WHOLE.get(mime, mime)
             store: bytes = builder.sign(native, mime, _input(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
