@@ -14,7 +14,13 @@ from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
-from genlabel.errors import ConfigurationError, ExistingManifest, LabelError, MalformedMetadata
+from genlabel.errors import (
+    ConfigurationError,
+    ExistingManifest,
+    LabelError,
+    MalformedMetadata,
+    SigningError,
+)
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.apart import Apart
@@ -169,6 +175,11 @@ def _bound(
     apart: Apart | None,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
+    if before.survey.unsignable is not None and apart is None:
+        raise SigningError(
+            f"{title}: {before.survey.unsignable}",
+            remedy="write the manifest beside it with --sidecar",
+        )
     marks = apart.marks if apart is not None else None
     written = ancestry.written(before, label, marks=marks)
     refused = {m: why for m, why in written.refused.items() if marks is None or m in marks}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from genlabel.containers import jpeg, png, webp
+from genlabel.containers import jpeg, pdf, png, webp
 from genlabel.containers.container import Buffer, Container
 from genlabel.containers.foreign import describe
 from genlabel.errors import UnsupportedFormat
 
-CONTAINERS: tuple[Container, ...] = (jpeg, png, webp)
+CONTAINERS: tuple[Container, ...] = (jpeg, png, webp, pdf)
 """Every format that genlabel labels, in the order in which they are asked."""
 
 

@@ -84,6 +84,8 @@ class Survey:
     """Every slot's payload, joined and decompressed."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
+    unsignable: str | None = None
+    """Why no manifest can be embedded in this file without harm; None when one can."""
 
     @property
     def manifest(self) -> bytes | None:

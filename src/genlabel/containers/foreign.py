@@ -16,7 +16,6 @@ _BEGINNINGS = (
     (b"\0\0\0\x0cJXL ", "JPEG XL picture"),
     (b"\0\0\0\x0cjP  ", "JPEG 2000 picture"),
     (b"8BPS", "Photoshop document"),
-    (b"%PDF", "PDF document"),
     (b"\x8aMNG", "MNG animation"),
     (b"\x8bJNG", "JNG picture"),
     (b"ID3", "MP3 recording"),
