@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from genlabel.containers import jpeg, pdf, png, webp
 from genlabel.containers.container import Buffer, Container
-from genlabel.containers.foreign import describe
+from genlabel.containers.foreign import describe, nearest
 from genlabel.errors import UnsupportedFormat
 
 CONTAINERS: tuple[Container, ...] = (jpeg, png, webp, pdf)
@@ -34,6 +34,12 @@ def identify(data: Buffer) -> Container:
             remedy="name the picture that it lies beside; the manifest is found from there",
         )
     seen = describe(data) or "unknown kind of file"
-    raise UnsupportedFormat(
-        f"{seen}: genlabel reads {formats}", remedy="convert the picture to one of these formats"
-    )
+    raise UnsupportedFormat(f"{seen}: genlabel reads {formats}", remedy=way_out(seen))
+
+
+def way_out(seen: str) -> str:
+    """What to do with a file described as `seen`, which is in no container that genlabel reads."""
+    best = nearest(seen, [each.NAME for each in CONTAINERS])
+    if best is None:
+        return "convert it to one of these formats"
+    return f"convert it to {best}, which comes nearest"

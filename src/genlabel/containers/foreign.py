@@ -1,6 +1,8 @@
-"""What a file is that no container here reads: names for the error's sentence, nothing more."""
+"""What a file is that no container here reads, and which one is the nearest that does."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from genlabel.containers.container import Buffer
 
@@ -23,7 +25,22 @@ _BEGINNINGS = (
     (b"fLaC", "FLAC recording"),
     (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
     (b"PK\x03\x04", "ZIP archive or office document"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000 picture"),
+    (b"\0\0\1\0", "icon"),
+    (b"\0\0\2\0", "cursor"),
+    (b"v/1\1", "OpenEXR picture"),
+    (b"#?RADIANCE", "Radiance picture"),
+    (b"qoif", "QOI picture"),
+    (b"DDS ", "DDS texture"),
+    *((b"P%d%c" % (kind, end), "netpbm picture") for kind in range(1, 8) for end in b"\n\r\t #"),
+    (b"%!PS", "PostScript document"),
+    (b"\xc5\xd0\xd3\xc6", "PostScript document"),
+    (b"FLV\1", "Flash film"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media film or recording"),
+    (b"FORM", "AIFF recording or IFF file"),
+    (b"#!AMR", "AMR recording"),
 )
+_TARGA = b"TRUEVISION-XFILE.\0"  # Truevision TGA 2.0, footer: all that tells a TGA file
 # ISO/IEC 14496-12 §4.3: the major brand of the ftyp box
 _BRANDS = {
     b"avif": "AVIF picture",
@@ -38,9 +55,43 @@ _BRANDS = {
 _FORMS = {b"WAVE": "WAV recording", b"AVI ": "AVI film"}
 
 
-def describe(head: Buffer) -> str | None:
-    """What a file looks like by its first bytes, e.g. ``GIF picture``; None when unknown."""
-    start = bytes(head[:256])
+# Names of containers, the best first: which of them there are is asked when it matters.
+_STILL = ("png", "tiff", "jpeg")
+_NEAREST = {
+    **dict.fromkeys(("BMP picture", "icon", "cursor", "TGA picture", "QOI picture"), _STILL),
+    **dict.fromkeys(("netpbm picture", "DDS texture", "JNG picture"), _STILL),
+    **dict.fromkeys(("Photoshop document", "OpenEXR picture"), ("tiff", "png")),
+    "Radiance picture": ("tiff", "png"),
+    "JPEG 2000 picture": ("jpeg", "jxl", "png"),
+    "JPEG XL picture": ("jxl", "png"),
+    **dict.fromkeys(("TIFF, DNG or raw picture", "Canon raw picture"), ("tiff", "jpeg", "png")),
+    "BigTIFF picture": ("tiff", "png"),
+    **dict.fromkeys(("GIF picture", "MNG animation"), ("png", "webp")),
+    **dict.fromkeys(("AVIF picture", "AVIF sequence"), ("avif", "webp")),
+    **dict.fromkeys(("HEIC picture", "HEIC sequence", "HEIF picture"), ("heif", "heic", "jpeg")),
+    **dict.fromkeys(("Matroska or WebM film", "Flash film", "MP4 film"), ("mp4",)),
+    **dict.fromkeys(("Windows Media film or recording", "QuickTime film", "AVI film"), ("mp4",)),
+    "Ogg recording": ("flac", "m4a", "mp3", "wav"),
+    **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav")),
+    **dict.fromkeys(("AMR recording", "MP3 recording", "M4A recording"), ("m4a", "mp3", "wav")),
+    "PostScript document": ("pdf",),
+    "ZIP archive or office document": ("pdf",),
+    "SVG drawing": ("svg", "png"),
+    "web page": ("pdf",),
+}
+
+
+def nearest(seen: str, known: Collection[str]) -> str | None:
+    """The container among the `known` ones that a file described as `seen` goes into best."""
+    return next((name for name in _NEAREST.get(seen, ()) if name in known), None)
+
+
+def describe(data: Buffer) -> str | None:
+    """What a file looks like by its first bytes, e.g. ``GIF picture``; None when unknown.
+
+    A TGA file is known by its last bytes, so the whole file is wanted.
+    """
+    start = bytes(data[:256])
     if start[4:8] == b"ftyp":
         return _BRANDS.get(start[8:12], "MP4 film")
     if start[:4] == b"RIFF":
@@ -53,4 +104,6 @@ def describe(head: Buffer) -> str | None:
         return "SVG drawing"
     if text.startswith((b"<!doctype html", b"<html")):
         return "web page"
+    if bytes(data[-len(_TARGA) :]) == _TARGA:
+        return "TGA picture"
     return None

@@ -20,8 +20,7 @@ from genlabel.containers.container import (
     Slot,
     Survey,
 )
-from genlabel.containers.pdf_objects import NAME as NAME
-from genlabel.containers.pdf_objects import Dictionary, Name, Reference, Value
+from genlabel.containers.pdf_objects import NAME as NAME, Dictionary, Name, Reference, Value
 from genlabel.containers.pdf_update import MARKER, update, with_entry
 from genlabel.containers.pdf_xref import Objects, Stored, last_start
 from genlabel.containers.splice import pending, spans

@@ -275,12 +275,10 @@ class Objects:
 def last_start(view: memoryview) -> int:
     """Where the newest cross-reference begins, as the end of the file says (§7.5.5)."""
     tail = max(0, len(view) - _TAIL)
-    found = None
-    for found in _START.finditer(bytes(view[tail:]) + b"\n"):
-        pass
-    if found is None:
+    found = _START.findall(bytes(view[tail:]) + b"\n")
+    if not found:
         raise _lying("ends without saying where its cross-reference is", len(view))
-    return int(found[1])
+    return int(found[-1])
 
 
 def view_end(pattern: re.Pattern[bytes], view: memoryview, at: int) -> int:
