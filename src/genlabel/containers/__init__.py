@@ -24,8 +24,6 @@ def identify(data: Buffer) -> Container:
     container = recognise(data)
     if container is not None:
         return container
-    *others, last = (each.NAME for each in CONTAINERS)
-    formats = f"{', '.join(others)} and {last}"
     if len(data) == 0:
         raise UnsupportedFormat("empty file: there is nothing to look at")
     if bytes(data[4:8]) == b"jumb":
@@ -34,12 +32,17 @@ def identify(data: Buffer) -> Container:
             remedy="name the picture that it lies beside; the manifest is found from there",
         )
     seen = describe(data) or "unknown kind of file"
-    raise UnsupportedFormat(f"{seen}: genlabel reads {formats}", remedy=way_out(seen))
+    raise UnsupportedFormat(f"{seen}: genlabel reads {_formats()}", remedy=way_out(seen))
 
 
 def way_out(seen: str) -> str:
     """What to do with a file described as `seen`, which is in no container that genlabel reads."""
     best = nearest(seen, [each.NAME for each in CONTAINERS])
     if best is None:
-        return "convert it to one of these formats"
+        return f"convert it to a format that it does read: {_formats()}"
     return f"convert it to {best}, which comes nearest"
+
+
+def _formats() -> str:
+    *others, last = (each.NAME for each in CONTAINERS)
+    return f"{', '.join(others)} and {last}"

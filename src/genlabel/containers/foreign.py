@@ -26,8 +26,6 @@ _BEGINNINGS = (
     (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
     (b"PK\x03\x04", "ZIP archive or office document"),
     (b"\xff\x4f\xff\x51", "JPEG 2000 picture"),
-    (b"\0\0\1\0", "icon"),
-    (b"\0\0\2\0", "cursor"),
     (b"v/1\1", "OpenEXR picture"),
     (b"#?RADIANCE", "Radiance picture"),
     (b"qoif", "QOI picture"),
@@ -40,6 +38,7 @@ _BEGINNINGS = (
     (b"FORM", "AIFF recording or IFF file"),
     (b"#!AMR", "AMR recording"),
 )
+_ICONS = {b"\0\0\1\0": "icon", b"\0\0\2\0": "cursor"}  # and then how many pictures there are
 _TARGA = b"TRUEVISION-XFILE.\0"  # Truevision TGA 2.0, footer: all that tells a TGA file
 # ISO/IEC 14496-12 §4.3: the major brand of the ftyp box
 _BRANDS = {
@@ -96,6 +95,10 @@ def describe(data: Buffer) -> str | None:
         return _BRANDS.get(start[8:12], "MP4 film")
     if start[:4] == b"RIFF":
         return _FORMS.get(start[8:12], "RIFF file")
+    if bytes(data[-len(_TARGA) :]) == _TARGA:
+        return "TGA picture"
+    if start[:4] in _ICONS and 0 < int.from_bytes(start[4:6], "little") < 256:
+        return _ICONS[start[:4]]
     for beginning, name in _BEGINNINGS:
         if start.startswith(beginning):
             return name
@@ -104,6 +107,4 @@ def describe(data: Buffer) -> str | None:
         return "SVG drawing"
     if text.startswith((b"<!doctype html", b"<html")):
         return "web page"
-    if bytes(data[-len(_TARGA) :]) == _TARGA:
-        return "TGA picture"
     return None

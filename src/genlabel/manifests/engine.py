@@ -45,6 +45,9 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
+# Of these the engine hashes what it would write, which is not the file that stays beside the
+# manifest. Of bytes that it knows nothing about it hashes every one.
+_HASHED_AS_IT_IS = {"application/pdf": "application/octet-stream"}
 _KINDS = {
     AnchorKind.SIGNER: "manifest",
     AnchorKind.TSA: "tsa",
@@ -106,6 +109,7 @@ def sign(
                 builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
             if not embed:
                 builder.set_no_embed()
+                mime = _HASHED_AS_IT_IS.get(mime, mime)
             store: bytes = builder.sign(native, mime, io.BytesIO(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error

@@ -181,7 +181,8 @@ def _inspected(report: Inspection) -> Iterator[Row]:
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
-        yield from _details(report.report)
+        for row in _details(report.report):
+            yield Row(row.name, row.words)
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
     for row in _verified(report.report):
