@@ -9,6 +9,7 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_documents import documents, pages
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.containers import identify
@@ -121,6 +122,7 @@ def kinds() -> dict[str, bytes]:
         "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
+        **documents(packet("old")),
     }
 
 
@@ -148,9 +150,11 @@ def essence(data: bytes) -> bytes:
     return b"".join(container.essence(container.survey(data)))
 
 
-def pixels(data: bytes) -> list[tuple[str, tuple[int, int], bytes, bytes]]:
+def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
     """Every frame as Pillow decodes it, with its colour profile, up to one that is missing."""
-    frames = []
+    if data.startswith(b"%PDF-"):
+        return pages(data)
+    frames: list[tuple[str, tuple[int | None, int | None], bytes, bytes]] = []
     with Image.open(io.BytesIO(data)) as opened:
         for number in range(getattr(opened, "n_frames", 1)):
             try:

@@ -88,6 +88,8 @@ def survey(data: Buffer) -> Survey:
             payloads[slot] = pdf_streams.content(stored.dictionary, view[stored.start : stored.end])
         except MalformedMetadata as error:
             anomalies.append(f"{slot}: {error}")
+    if document.objects.end < len(view):
+        anomalies.append(f"{len(view) - document.objects.end:,} bytes behind the last revision")
     if len(document.manifests) > 1:
         anomalies.append(f"{len(document.manifests)} manifests")
     return Survey(
@@ -151,9 +153,10 @@ def essence(survey: Survey) -> Iterator[memoryview]:
     apart = {document.root.number} | {number for number, _ in _labels(document)}
     ends = _boundaries(objects)
     following = dict(zip(ends, [*ends[1:], len(view)], strict=True))
-    sections = {section.offset for section in objects.sections}
+    told = {section.offset for section in objects.sections}
     for number, entry in sorted(objects.live.items()):
-        if number not in apart and entry.within is None and entry.offset not in sections:
+        if number not in apart and entry.within is None and entry.offset not in told:
+            told.add(entry.offset)  # several numbers at one place are one object
             yield view[entry.offset : following[entry.offset]]
     yield memoryview(catalog)
 
@@ -260,7 +263,7 @@ def _before_our_update(document: _Document) -> int | None:
     if first <= 0 or bytes(view[first : first + len(MARKER)]) != MARKER:
         return None
     try:
-        if last_start(view[:first]) != section.previous:
+        if last_start(view[:first])[0] != section.previous:
             return None
         before = _document(view[:first])
     except MalformedAsset:

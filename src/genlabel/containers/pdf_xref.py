@@ -20,7 +20,7 @@ MAX_OBJECTS = 500_000
 _TAIL = 2048  # bytes at the end in which startxref is looked for; readers look in 1,024
 _REMEDY = "rewrite it first, for instance with: qpdf damaged.pdf repaired.pdf"
 
-_START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]")
+_START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+(?:%%EOF[\0\t\n\f\r ]*)?")
 _OBJECT = re.compile(rb"[\0\t\n\f\r ]*(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj")
 _TABLE = re.compile(rb"[\0\t\n\f\r ]*xref[\0\t\n\f\r ]+")
 _SUBSECTION = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]*[\r\n][\r\n\t ]*")
@@ -67,7 +67,7 @@ class Objects:
     def __init__(self, view: memoryview) -> None:
         """Walk the cross-reference of `view`. Raises `MalformedAsset`."""
         self.view = view
-        self.start = last_start(view)
+        self.start, self.end = last_start(view)
         self.sections = tuple(self._walk())
         self.trailer = self.sections[0].trailer
         self.live: dict[int, Entry] = {}
@@ -80,6 +80,7 @@ class Objects:
                     gone.add(number)
                 else:
                     self.live[number] = entry
+        """Every object's place by number, as the newest section that names it says."""
         self._opened: dict[int, tuple[bytes, list[tuple[int, int]]]] = {}
 
     @property
@@ -173,9 +174,9 @@ class Objects:
 
     def _walk(self) -> Iterator[Section]:
         """The sections, newest first; a hybrid file's stream comes behind its table (§7.5.8.4)."""
-        waiting, seen, left = [self.start], set[int](), MAX_OBJECTS
+        waiting, seen, left = [(self.start, True)], set[int](), MAX_OBJECTS
         while waiting:
-            offset = waiting.pop()
+            offset, followed = waiting.pop()
             if offset in seen:
                 raise MalformedAsset(NAME, "cross-references lead in a circle", offset=offset)
             seen.add(offset)
@@ -184,11 +185,11 @@ class Objects:
             section = self._section(offset, left)
             left -= len(section.entries)
             yield section
-            if section.previous is not None:
-                waiting.append(section.previous)
+            if section.previous is not None and followed:
+                waiting.append((section.previous, True))
             beside = section.trailer.integer(b"XRefStm")
             if beside is not None and not section.stream:
-                waiting.append(beside)
+                waiting.append((beside, False))
 
     def _section(self, offset: int, left: int) -> Section:
         if not 0 < offset < len(self.view):
@@ -272,13 +273,16 @@ class Objects:
         return Section(offset, trailer, entries, stream, trailer.integer(b"Prev"))
 
 
-def last_start(view: memoryview) -> int:
-    """Where the newest cross-reference begins, as the end of the file says (§7.5.5)."""
+def last_start(view: memoryview) -> tuple[int, int]:
+    """Where the newest cross-reference begins, and where the revision ends that says so (§7.5.5).
+
+    Raises `MalformedAsset` when the end of the file does not say it.
+    """
     tail = max(0, len(view) - _TAIL)
-    found = _START.findall(bytes(view[tail:]) + b"\n")
+    found = list(_START.finditer(bytes(view[tail:]) + b"\n"))
     if not found:
         raise _lying("ends without saying where its cross-reference is", len(view))
-    return int(found[-1])
+    return int(found[-1][1]), min(len(view), tail + found[-1].end())
 
 
 def view_end(pattern: re.Pattern[bytes], view: memoryview, at: int) -> int:
