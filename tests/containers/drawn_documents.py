@@ -1,4 +1,4 @@
-"""PDF documents of every kind, written by hand and by Pillow, and what pypdf reads of their pages."""
+"""PDF documents of every kind, written by hand and by Pillow, and what pypdf reads of them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def appended(data: bytes, objects: dict[int, bytes]) -> bytes:
     previous = int(data.rsplit(b"startxref", 1)[1].split()[0])
     whole, places = laid(data + b"\n", objects)
     rows = b"".join(b"%d 1\n%010d 00000 n \n" % pair for pair in sorted(places.items()))
-    trailer = b"trailer\n<</Size 100/Root 1 0 R/Prev %d>>\n" % previous
+    size = max(10, *places) + 1
+    trailer = b"trailer\n<</Size %d/Root 1 0 R/Prev %d>>\n" % (size, previous)
     return whole + b"xref\n" + rows + trailer + b"startxref\n%d\n%%%%EOF\n" % len(whole)
 
 
@@ -132,7 +133,7 @@ def documents(packet: bytes) -> dict[str, bytes]:
         "pdf with compressed xmp": with_packet(packet, compressed=True),
         "pdf cross-reference stream": crossed(BODY, predicted=False),
         "pdf object stream": crossed({4: BODY[4]}, packed),
-        "pdf updated": appended(tabled(BODY), {5: b"<</Title(changed)>>"}),
+        "pdf updated": appended(tabled(BODY), {5: b"<</Title(changed)>>", 10: b"null"}),
     }
 
 
