@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from genlabel.containers import CONTAINERS
+from genlabel.containers.container import MANIFEST
 from genlabel.marks import METADATA_MARKS
 from genlabel.report import Mark
 from genlabel.testing import picture
@@ -52,12 +56,20 @@ def kinds() -> tuple[Kind, ...]:
             format="webp", name="WebP, transparent", data=picture("webp", mode="RGBA", quality=80)
         ),
         Kind(format="webp", name="WebP, animated", data=picture("webp", frames=3)),
+        Kind(format="pdf", name="PDF", data=_document()),
     )
+
+
+def _document() -> bytes:
+    encoded = io.BytesIO()
+    Image.open(io.BytesIO(picture("jpeg"))).save(encoded, "PDF", title="drawn")
+    return encoded.getvalue()
 
 
 ACCEPTED = "accepted as signed; rejected with one byte of the picture changed"
 READ = "every field of the label read back"
 PIXELS = "every frame decodes to the same pixels as before"
+PAGES = "every page has the same entries and content as before"
 
 
 def expected() -> Iterator[Row]:
@@ -67,7 +79,8 @@ def expected() -> Iterator[Row]:
         for mark, by, seen in _asked(kind.format):
             if mark in _places(slots[kind.format]):
                 yield Row(format=kind.format, kind=kind.name, mark=mark, seen=seen, by=by)
-        yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by="Pillow")
+        seen, by = (PAGES, "pypdf") if kind.format == "pdf" else (PIXELS, "Pillow")
+        yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=seen, by=by)
 
 
 def _asked(format: str) -> Iterator[tuple[str, str, str]]:
@@ -82,7 +95,7 @@ def _asked(format: str) -> Iterator[tuple[str, str, str]]:
 
 def _places(slots: frozenset[object]) -> set[str]:
     marks = {mark.MARK.value for mark in METADATA_MARKS if slots & frozenset(mark.SLOTS)}
-    return {Mark.MANIFEST.value, *marks}
+    return {*marks, *((Mark.MANIFEST.value,) if MANIFEST in slots else ())}
 
 
 def recorded() -> tuple[Row, ...]:
