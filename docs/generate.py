@@ -40,7 +40,8 @@ def pages() -> Mapping[str, str]:
 def fields_page() -> str:
     """One row a field, one column a mark, from `genlabel.fields.FIELDS`."""
     from genlabel.fields import FIELDS, Place
-    from genlabel.label import Generator, Label, Producer
+    from genlabel.label import Label
+    from genlabel.parties import Generator, Producer
     from genlabel.report import Mark
 
     def shown(place: Place | None) -> str:
@@ -130,8 +131,8 @@ def formats_page() -> str:
                     for each in CONTAINERS
                 ],
             ),
-            "\nWhere there is no place for a manifest, it is kept beside the file: `--sidecar`. The ",
-            "engine would write a PDF anew, without its revisions; metadata goes into an ",
+            "\nWhere there is no place for a manifest, it is kept beside the file: `--sidecar`. ",
+            "The engine would write a PDF anew, without its revisions; metadata goes into an ",
             "incremental update, and manifests that other programs embedded are read.\n\n",
             "Other formats are refused with a sentence that says what the file is, and which ",
             "format comes nearest. `genlabel inspect` shows what can be seen in them.\n\n",
@@ -150,7 +151,30 @@ def formats_page() -> str:
             "- ExifTool 13.59 does not show the Exif block of a PNG that also carries a manifest: ",
             "it warns “IFD0 pointer references previous JUMBFBox directory” and skips the block. ",
             "Pillow reads it, so Pillow confirms those rows.\n",
-            "- c2pa-ts reads JPEG and PNG, not WebP.\n",
+            "- c2pa-ts does not read WebP, TIFF, GIF, SVG and JPEG XL.\n",
+            "- ExifTool 13.59 reads an SVG file as such only where `<svg`, without a prefix, is ",
+            "among its first 256 bytes, and compressed boxes of JPEG XL only with a Perl module ",
+            "for Brotli; genlabel writes them uncompressed.\n",
+            "- djxl turns a JPEG XL back into the very JPEG it was packed from as long as that ",
+            "had no XMP or Exif of its own. Where it had, labelling changes the length of what ",
+            "the JPEG is rebuilt from; the pixels decode the same.\n",
+            "- C2PA gives the manifest of a TIFF file with several pages a directory of its own, ",
+            "which Pillow, libtiff and ImageMagick take for a broken page. genlabel puts it into ",
+            "the last page's directory, where the engine and encypher-c2pa accept it; ",
+            "encypher-c2pa's strict conformance mode does not. BigTIFF and raw files other than ",
+            "DNG are labelled beside the picture (`--sidecar`). ",
+            "[Why](decisions/031-where-a-manifest-goes-among-pages.md).\n",
+            "- Readers that use libavif show the XMP and Exif of an animated AVIF only where its ",
+            "track has some of its own: then the label stands there, too.\n\n",
+            "## Bytes that no manifest covers\n\n",
+            "C2PA's binding of AVIF and HEIC files leaves out the brands in the first box ",
+            "(`ftyp`), boxes named `free` and `skip`, and an index named `mfra`. Such bytes can ",
+            "change, and such boxes can be added at the end, without breaking the manifest. ",
+            "Nothing that a viewer shows or that a mark says lies there: `sign` refuses a picture ",
+            "that does, and `verify` calls its manifest broken (`genlabel.manifest.uncovered`), ",
+            "whoever signed it.\n\n",
+            "In every format about 1,000 bytes within the manifest are padding that nothing ",
+            "covers.\n",
         ]
     )
 
@@ -188,10 +212,11 @@ def survival_page() -> str:
                 ],
             ),
             "\nMeasured in November 2026 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, ",
-            "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, ExifTool 13.59, exiv2 0.27 and ",
-            "ffmpeg 5.1. Other versions and other settings may do otherwise: run `strip-check` on ",
-            "what *your* publication makes. `make test ARGS=tests/field/test_strippers.py` ",
-            "measures again with the tools that are installed.\n",
+            "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ",
+            "ExifTool 13.59, exiv2 0.27 and ffmpeg 5.1. Other versions and other settings may do ",
+            "otherwise: run `strip-check` on what *your* publication makes. ",
+            "`make test ARGS=tests/field/test_strippers.py` measures again with the tools that ",
+            "are installed.\n",
         ]
     )
 

@@ -40,7 +40,10 @@ def _home_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No configuration of the person who runs the tests colours them, and none is written."""
     home = str(tmp_path_factory.mktemp("home"))
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "APPDATA"):
+        for name in (
+            "HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME",
+            "APPDATA", "LOCALAPPDATA",
+        ):  # fmt: skip
             patch.setenv(name, home)
         for name in os.environ.keys() - {"GENLABEL_CORPUS"}:
             if name.startswith("GENLABEL_"):

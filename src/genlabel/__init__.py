@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.identity import Identity as Identity
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
+    from genlabel.credentials.time_authorities import TimeAuthorities as TimeAuthorities
     from genlabel.errors import (
         ConfigurationError as ConfigurationError,
         CredentialError as CredentialError,
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
         LabelError as LabelError,
         MalformedAsset as MalformedAsset,
         MalformedMetadata as MalformedMetadata,
+        NetworkError as NetworkError,
         PolicyFailure as PolicyFailure,
         SigningError as SigningError,
+        TimeStampError as TimeStampError,
         TrustError as TrustError,
         UnsupportedFormat as UnsupportedFormat,
     )
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
         sign_file as sign_file,
         sign_files as sign_files,
         signer as signer,
+        stamp_file as stamp_file,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
         verify as verify,
@@ -52,15 +56,20 @@ if TYPE_CHECKING:
         verify_files as verify_files,
     )
     from genlabel.inspecting import Inspection as Inspection
-    from genlabel.label import (
-        Element as Element,
+    from genlabel.keeping import (
+        add_trust as add_trust,
+        remove_trust as remove_trust,
+        show_trust as show_trust,
+        update_trust as update_trust,
+    )
+    from genlabel.label import Element as Element, Label as Label
+    from genlabel.labeller import Labeller as Labeller
+    from genlabel.parties import (
         Generator as Generator,
-        Label as Label,
         Licensor as Licensor,
         Producer as Producer,
         Rights as Rights,
     )
-    from genlabel.labeller import Labeller as Labeller
     from genlabel.policies import Policy as Policy, policy as policy
     from genlabel.report import (
         Declaration as Declaration,
@@ -79,6 +88,7 @@ if TYPE_CHECKING:
         ValidationState as ValidationState,
     )
     from genlabel.signing import Existing as Existing, Signed as Signed
+    from genlabel.stamping import Stamp as Stamp
     from genlabel.trust import Trust as Trust
     from genlabel.vocabulary import (
         DataMining as DataMining,
@@ -91,6 +101,7 @@ _HOMES = {
     "credentials.checking": ("KeyCheck",),
     "credentials.identity": ("Identity",),
     "credentials.signer": ("KeySigner", "Signer"),
+    "credentials.time_authorities": ("TimeAuthorities",),
     "errors": (
         "ConfigurationError",
         "CredentialError",
@@ -100,8 +111,10 @@ _HOMES = {
         "LabelError",
         "MalformedAsset",
         "MalformedMetadata",
+        "NetworkError",
         "PolicyFailure",
         "SigningError",
+        "TimeStampError",
         "TrustError",
         "UnsupportedFormat",
     ),
@@ -120,6 +133,7 @@ _HOMES = {
         "sign_file",
         "sign_files",
         "signer",
+        "stamp_file",
         "strip_check",
         "strip_check_file",
         "verify",
@@ -127,8 +141,10 @@ _HOMES = {
         "verify_files",
     ),
     "inspecting": ("Inspection",),
-    "label": ("Element", "Generator", "Label", "Licensor", "Producer", "Rights"),
+    "keeping": ("add_trust", "remove_trust", "show_trust", "update_trust"),
+    "label": ("Element", "Label"),
     "labeller": ("Labeller",),
+    "parties": ("Generator", "Licensor", "Producer", "Rights"),
     "policies": ("Policy", "policy"),
     "report": (
         "Declaration",
@@ -147,6 +163,7 @@ _HOMES = {
         "ValidationState",
     ),
     "signing": ("Existing", "Signed"),
+    "stamping": ("Stamp",),
     "trust": ("Trust",),
     "vocabulary": ("DataMining", "DigitalSourceType", "Role"),
 }

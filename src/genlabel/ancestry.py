@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from genlabel import fields
 from genlabel.containers.container import Container
+from genlabel.containers.large import contents
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.errors import ExistingManifest, LabelError, TrustError
@@ -29,7 +30,7 @@ from genlabel.verifying import Examination, examine
 from genlabel.vocabulary import DigitalSourceType, canonical, same_source_type
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced"})
+_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
 """Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
 _UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
 """Reasons for which the engine cannot take a parent at all."""
@@ -39,7 +40,7 @@ _UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
 class Ancestor:
     """A picture that ours was made from, in its own bytes, and what it says."""
 
-    data: bytes
+    data: bytes | memoryview
     title: str
     container: Container
     report: Report
@@ -48,12 +49,19 @@ class Ancestor:
     """Its manifest where that is kept beside it."""
 
     @classmethod
-    def of(cls, data: bytes, *, title: str, trust: Trust, sidecar: bytes | None = None) -> Ancestor:
+    def of(
+        cls,
+        data: bytes | memoryview,
+        *,
+        title: str,
+        trust: Trust,
+        sidecar: bytes | None = None,
+    ) -> Ancestor:
         """The picture in `data`, examined. Raises what `verify` raises."""
         return cls.examined(data, examine(data, trust=trust, sidecar=sidecar), title=title)
 
     @classmethod
-    def examined(cls, data: bytes, seen: Examination, *, title: str) -> Ancestor:
+    def examined(cls, data: bytes | memoryview, seen: Examination, *, title: str) -> Ancestor:
         """The same from an examination that was made already."""
         return cls(
             data=data,
@@ -232,7 +240,7 @@ def _element(element: Element, number: int, trust: Trust) -> Ancestor:
     if isinstance(element.source, bytes):
         return Ancestor.of(element.source, title=element.title or f"element {number}", trust=trust)
     try:
-        data = element.source.read_bytes()
+        data = contents(element.source)
     except OSError as error:
         raise LabelError(
             f"{element.source}: the element cannot be read ({error.strerror})"

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 from genlabel import probing, signing, verifying
 from genlabel.containers import CONTAINERS
 from genlabel.errors import GenlabelError
-from genlabel.label import Label, Producer
-from genlabel.pixels.draw import picture
+from genlabel.label import Label
+from genlabel.parties import Producer
+from genlabel.pixels import draw
 from genlabel.report import Integrity, TrustLevel, Validity
 from genlabel.trust import Trust
 from genlabel.version import __version__
@@ -163,7 +164,8 @@ def _canary() -> Check:
     """Pictures signed on the spot must read as known, as unknown, and as broken once changed."""
     from genlabel.credentials.authority import Authority
 
-    formats = [each.NAME for each in CONTAINERS]
+    drawn = draw.formats()
+    formats = [each.NAME for each in CONTAINERS if each.NAME in drawn]
     try:
         authority = Authority.new("genlabel canary")
         trust = Trust.of(signers=[authority.anchors])
@@ -185,7 +187,7 @@ def _canary() -> Check:
 def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
     label = Label.generated(by=Producer("genlabel canary"))
-    data = signing.sign(picture(format, size=_SIZE), label, signer, title="canary").data
+    data = signing.sign(draw.picture(format, size=_SIZE), label, signer, title="canary").data
     known, stranger = verifying.verify(data, trust=trust), verifying.verify(data)
     if known.integrity is not Integrity.INTACT or known.signer is None:
         return f"a picture just signed reads as {known.integrity.value}"
@@ -241,10 +243,10 @@ def _trust(given: Callable[[], Trust] | None) -> Iterator[Check]:
             says="nobody is trusted, so every signer is unknown",
             remedy="name anchors under [trust] if you verify",
         )
-    yield from map(_anchors, trust.entries)
+    yield from (_anchors(each, trust.max_age) for each in trust.entries)
 
 
-def _anchors(found: Anchors) -> Check:
+def _anchors(found: Anchors, max_age: timedelta) -> Check:
     from genlabel.credentials import chain
 
     now = datetime.now(UTC)
@@ -259,6 +261,16 @@ def _anchors(found: Anchors) -> Check:
             says=f"{says}; all have ended",
             remedy="get the anchors again from whoever gave them",
         )
+    if found.fetched is not None:
+        age = now - found.fetched
+        says = f"{says}, fetched {max(age.days, 0)} days ago"
+        if age > max_age:
+            return Check(
+                name="trust",
+                state=State.DOUBTFUL,
+                says=says,
+                remedy="run `genlabel trust update`",
+            )
     return _good("trust", f"{says}; {ended} have ended" if ended else says)
 
 

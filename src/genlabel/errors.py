@@ -64,6 +64,10 @@ class TrustError(GenlabelError):
     """A trust list or anchor that cannot be read."""
 
 
+class NetworkError(GenlabelError):
+    """An address that was asked, because somebody wanted it asked, and gave no usable answer."""
+
+
 class ExistingManifest(GenlabelError):
     """The input carries a manifest, and the chosen way of treating it forbids to go on."""
 
@@ -79,6 +83,10 @@ class SigningError(GenlabelError):
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.report = report
+
+
+class TimeStampError(SigningError):
+    """No time-stamp was to be had, or none that holds; `__str__` says by which authority."""
 
 
 class EngineError(GenlabelError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
+from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
@@ -19,6 +20,7 @@ from genlabel.labeller import Labeller, PathLike
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing, Signed
+from genlabel.stamping import Stamp
 from genlabel.trust import Trust
 from genlabel.trust.anchors import Source
 from genlabel.words import language
@@ -37,6 +39,8 @@ Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
+Authorities = TimeAuthorities | str | Iterable[str] | None
+"""Addresses of time-stamping authorities, in the order in which they are asked."""
 
 
 def sign(
@@ -50,6 +54,9 @@ def sign(
     existing: Existing | str = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trusted = None,
+    stamp: Stamp | str | None = None,
+    tsa: Authorities = None,
+    ocsp: bool = False,
     format: str = "png",
     save: Mapping[str, object] | None = None,
     sidecar: bool = False,
@@ -64,6 +71,9 @@ def sign(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=_stamp(stamp),
+        tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign(
         image,
         label,
@@ -91,6 +101,9 @@ def sign_file(
     existing: Existing | str = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trusted = None,
+    stamp: Stamp | str | None = None,
+    tsa: Authorities = None,
+    ocsp: bool = False,
     fsync: bool = True,
     dry_run: bool = False,
     sidecar: bool = False,
@@ -104,6 +117,9 @@ def sign_file(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=_stamp(stamp),
+        tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign_file(
         path,
         label,
@@ -131,6 +147,9 @@ def sign_files(
     existing: Existing | str = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trusted = None,
+    stamp: Stamp | str | None = None,
+    tsa: Authorities = None,
+    ocsp: bool = False,
     fsync: bool = True,
     sidecar: bool = False,
     marks: Collection[Mark | str] = (),
@@ -144,6 +163,9 @@ def sign_files(
         trust=_trust(trust),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=_stamp(stamp),
+        tsa=TimeAuthorities.of(tsa),
+        ocsp=ocsp,
     ).sign_files(
         paths,
         label,
@@ -158,22 +180,47 @@ def sign_files(
     )
 
 
+def stamp_file(
+    path: PathLike,
+    tsa: Authorities,
+    *,
+    out: PathLike | None = None,
+    in_place: bool = False,
+    overwrite: bool = False,
+    trust: Trusted = None,
+    fsync: bool = True,
+) -> SignReport:
+    """The labelled file at `path` with a time-stamp of one of `tsa`; see `Labeller.stamp_file`."""
+    return Labeller(trust=_trust(trust), tsa=TimeAuthorities.of(tsa)).stamp_file(
+        path, out=out, in_place=in_place, overwrite=overwrite, fsync=fsync
+    )
+
+
 def verify(
     data: bytes,
     *,
     trust: Trusted = None,
     policy: Policy | str | None = None,
+    expiring: timedelta | None = None,
     sidecar: bytes | None = None,
 ) -> Report:
     """What the picture in `data` declares and whether it holds; see `Labeller.verify`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify(data, sidecar=sidecar)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify(
+        data, sidecar=sidecar
+    )
 
 
 def verify_file(
-    path: PathLike, *, trust: Trusted = None, policy: Policy | str | None = None
+    path: PathLike,
+    *,
+    trust: Trusted = None,
+    policy: Policy | str | None = None,
+    expiring: timedelta | None = None,
 ) -> Report:
     """The same for a file; see `Labeller.verify_file`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify_file(path)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify_file(
+        path
+    )
 
 
 def verify_files(
@@ -181,10 +228,13 @@ def verify_files(
     *,
     trust: Trusted = None,
     policy: Policy | str | None = None,
+    expiring: timedelta | None = None,
     jobs: int = 1,
 ) -> Iterator[Report]:
     """A report on every picture below `paths`; see `Labeller.verify_files`."""
-    return Labeller(trust=_trust(trust), policy=_policy(policy)).verify_files(paths, jobs=jobs)
+    return Labeller(trust=_trust(trust), policy=_policy(policy), expiring=expiring).verify_files(
+        paths, jobs=jobs
+    )
 
 
 def strip_check(
@@ -266,12 +316,18 @@ def new_keys(
     identity: bool = False,
     email: str | None = None,
     passphrase: bytes | str | None = None,
+    tsa: bool = False,
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
+    With `tsa` it gives time-stamps, for tests, in place of signing: ES256, for ten years.
     With `identity` it is one for identity assertions, which may show an `email` address.
     No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
     """
+    if tsa:
+        from genlabel.credentials.time_authority import TimeAuthority
+
+        return TimeAuthority.new(organisation).write(Path(out), passphrase=passphrase)
     from genlabel.credentials.authority import Authority
 
     authority = Authority.new(
@@ -392,6 +448,10 @@ def _trust(given: Trusted) -> Trust:
     if given is None:
         return Trust()
     return given if isinstance(given, Trust) else Trust.of(signers=given)
+
+
+def _stamp(given: Stamp | str | None) -> Stamp | None:
+    return None if given is None else Stamp(given)
 
 
 def _policy(given: Policy | str | None) -> Policy | None:

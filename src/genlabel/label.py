@@ -1,4 +1,4 @@
-"""What we declare about a picture: Label, Producer, Generator, rights, history, elements.
+"""What we declare about a picture: the label with its history and elements.
 
 A `Label` is strict and complete by construction: a contradiction is a `LabelError` here and not a
 finding later. What a *file* declares is a `Declaration` (see `report`), lenient and never complete.
@@ -6,20 +6,17 @@ finding later. What a *file* declares is a `Declaration` (see `report`), lenient
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TypedDict, Unpack
-from urllib.parse import urlsplit
 
 from genlabel.errors import LabelError
-from genlabel.vocabulary import DataMining, DigitalSourceType, Role
-
-MAX_TEXT = 16_384
-"""Most UTF-8 bytes of one field: JPEG has 65,502 bytes for all of XMP, and ours stays in it."""
+from genlabel.label_text import clean
+from genlabel.parties import Generator, Producer, Rights
+from genlabel.vocabulary import DigitalSourceType
 
 
 class History(StrEnum):
@@ -80,80 +77,6 @@ _NO_SYSTEM = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Producer:
-    """The person or company that answers for the picture.
-
-    An organisation unless `person` is set: who publishes the name of a natural person says so, and
-    is shown it before (``sign --show-public``).
-    """
-
-    name: str
-    url: str | None = field(default=None, kw_only=True)
-    """A web page of the producer, http or https."""
-    identifier: str | None = field(default=None, kw_only=True)
-    """A register's identifier as a URI, e.g. an ISNI, LEI or Wikidata address."""
-    role: Role = field(default=Role.PRODUCER, kw_only=True)
-    """What the producer did for the picture (CAWG named actor role)."""
-    person: bool = field(default=False, kw_only=True)
-    """True for a natural person."""
-
-    def __post_init__(self) -> None:
-        _clean(self, required=("name",), urls=("url",))
-
-
-@dataclass(frozen=True, slots=True)
-class Generator:
-    """The AI system or software that made or changed the picture (C2PA softwareAgent)."""
-
-    name: str
-    version: str | None = field(default=None, kw_only=True)
-    provider: str | None = field(default=None, kw_only=True)
-    """The company that offers the system."""
-    identifier: str | None = field(default=None, kw_only=True)
-    """A URI or package URL of the model, e.g. ``pkg:huggingface/black-forest-labs/FLUX.1-dev``."""
-    model_type: str = field(default="c2pa.types.model", kw_only=True)
-    """C2PA asset type of the model, e.g. ``c2pa.types.model.pytorch`` (C2PA 2.4 §18.25)."""
-
-    def __post_init__(self) -> None:
-        _clean(self, required=("name", "model_type"))
-
-
-@dataclass(frozen=True, slots=True)
-class Licensor:
-    """Who sells licences for the picture (``plus:Licensor``)."""
-
-    name: str | None = None
-    url: str | None = field(default=None, kw_only=True)
-
-    def __post_init__(self) -> None:
-        _clean(self, urls=("url",))
-        if self.name is None and self.url is None:
-            raise LabelError("licensor: neither name nor url given")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rights:
-    """Who made the picture, who owns it and what may be done with it (IPTC 2025.1, PLUS)."""
-
-    creator: tuple[str, ...] = ()
-    """Human creators, in order (``dc:creator``, IIM By-line, Exif Artist)."""
-    credit: str | None = None
-    """The credit line (``photoshop:Credit``)."""
-    copyright: str | None = None
-    """The copyright notice (``dc:rights``)."""
-    usage_terms: str | None = None
-    web_statement: str | None = None
-    """Address of the page that states the rights (``xmpRights:WebStatement``)."""
-    licensor: Licensor | None = None
-    data_mining: DataMining | None = None
-
-    def __post_init__(self) -> None:
-        names = (self.creator,) if isinstance(self.creator, str) else tuple(self.creator)
-        object.__setattr__(self, "creator", tuple(_text("creator", name) for name in names))
-        _clean(self, urls=("web_statement",))
-
-
-@dataclass(frozen=True, slots=True)
 class Element:
     """A picture that a composite was made of, to be recorded as a ``componentOf`` ingredient."""
 
@@ -164,7 +87,7 @@ class Element:
     def __post_init__(self) -> None:
         if isinstance(self.source, str):
             object.__setattr__(self, "source", Path(self.source))
-        _clean(self)
+        clean(self)
 
 
 class Details(TypedDict, total=False):
@@ -218,7 +141,17 @@ class Label:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
-        _clean(self)
+        for name, value, kind in (
+            ("by", self.producer, Producer),
+            ("using", self.generator, Generator | None),
+            ("rights", self.rights, Rights),
+        ):
+            if not isinstance(value, kind):
+                wanted = "Generator" if name == "using" else getattr(kind, "__name__", "")
+                raise LabelError(
+                    f"{name}: {value!r} is no {wanted}", remedy=f"write {wanted}({value!r})"
+                )
+        clean(self)
         if self.created is not None:
             if self.created.tzinfo is None:
                 raise LabelError(
@@ -351,53 +284,3 @@ class Label:
     def with_source_type(self, source_type: DigitalSourceType) -> Label:
         """The same label with another source type of the same history."""
         return replace(self, source_type=source_type)
-
-
-def _clean(value: object, *, required: tuple[str, ...] = (), urls: tuple[str, ...] = ()) -> None:
-    """Normalise every text field of a frozen dataclass in place; empty ones become None."""
-    for each in fields(value):  # type: ignore[arg-type]  # only dataclasses come here
-        found = getattr(value, each.name)
-        if not isinstance(found, str) or isinstance(found, (StrEnum, DataMining)):
-            continue
-        text = _text(each.name, found)
-        if text and each.name in urls:
-            _check_url(each.name, text)
-        if not text and each.name in required:
-            raise LabelError(f"{each.name}: is empty")
-        object.__setattr__(value, each.name, text or None)
-
-
-def _text(name: str, text: str) -> str:
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    for position, char in enumerate(text):
-        if _forbidden(ord(char)):
-            raise LabelError(
-                f"{name}: character U+{ord(char):04X} at {position} is not allowed in a label",
-                remedy="remove control, direction-override and tag characters",
-            )
-    if len(text.encode()) > MAX_TEXT:
-        raise LabelError(f"{name}: longer than {MAX_TEXT:,} bytes of UTF-8")
-    return text
-
-
-def _forbidden(point: int) -> bool:
-    """C2PA 2.4 §7.1.3 (bidi overrides, tags, C1) and what XML 1.0 cannot carry."""
-    return (
-        (point < 0x20 and point not in (0x09, 0x0A))
-        or 0x7F <= point <= 0x9F
-        or 0x202A <= point <= 0x202E
-        or 0x2066 <= point <= 0x2069
-        or 0xD800 <= point <= 0xDFFF
-        or point in (0xFFFE, 0xFFFF)
-        or 0xE0000 <= point <= 0xE007F
-    )
-
-
-def _check_url(name: str, text: str) -> None:
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable or any(char.isspace() for char in text):
-        raise LabelError(f"{name}: {text!r} is no http or https address")

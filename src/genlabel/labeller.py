@@ -5,13 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel import batch, explaining, files, inspecting, signing, stripping, verifying
+from genlabel import (
+    batch,
+    explaining,
+    files,
+    inspecting,
+    signing,
+    stamping,
+    stripping,
+    verifying,
+)
 from genlabel.containers import CONTAINERS, recognise
+from genlabel.containers.large import contents, strides
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
+from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ConfigurationError
 from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
@@ -21,6 +33,7 @@ from genlabel.policies import Policy
 from genlabel.report import (
     Finding,
     Mark,
+    Outcome,
     Report,
     Severity,
     SignReport,
@@ -28,6 +41,7 @@ from genlabel.report import (
     Trouble,
 )
 from genlabel.signing import Existing, Signed
+from genlabel.stamping import Stamp, Stamped, Stamping
 from genlabel.trust import Trust
 from genlabel.words import language
 from genlabel.words.catalogue import ENGLISH
@@ -52,6 +66,14 @@ class Labeller:
     """The rule book whose findings are added to every report."""
     existing: Existing = Existing.WRAP
     accept_broken_parent: bool = False
+    stamp: Stamp | None = None
+    """Whether labels get a time-stamp; None: required if `tsa` names authorities, else off."""
+    tsa: TimeAuthorities | None = None
+    """Whom to ask for time-stamps; nobody unless given."""
+    ocsp: bool = False
+    """Does the authority's word that the certificate is not revoked go into labels?"""
+    expiring: timedelta | None = None
+    """Reports say until when pictures verify; those that stop within this span get a finding."""
 
     def sign(
         self,
@@ -85,6 +107,8 @@ class Labeller:
             existing=self.existing,
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
+            stamping=Stamping.of(self.stamp, self.tsa),
+            ocsp=self.ocsp,
             apart=Apart.asked(sidecar, marks, remote_url),
             sidecar=existing_sidecar,
         )
@@ -115,7 +139,7 @@ class Labeller:
         apart = Apart.asked(sidecar, marks, remote_url)
         untouched = apart is not None and apart.leaves_bytes
         target = _target(source, out, in_place=in_place or (untouched and out is None))
-        data = source.read_bytes()
+        data = contents(source)
         place, store = files.read_sidecar(source)
         signed = signing.sign(
             data,
@@ -123,11 +147,13 @@ class Labeller:
             self._signer(),
             identity=self.identity,
             title=source.name,
-            parent=Path(parent).read_bytes() if parent is not None else None,
+            parent=contents(Path(parent)) if parent is not None else None,
             parent_title=Path(parent).name if parent is not None else "parent",
             existing=self.existing,
             accept_broken_parent=self.accept_broken_parent,
             trust=self.trust,
+            stamping=Stamping.of(self.stamp, self.tsa),
+            ocsp=self.ocsp,
             apart=apart,
             sidecar=store,
             parent_sidecar=files.read_sidecar(parent)[1] if parent is not None else None,
@@ -137,10 +163,11 @@ class Labeller:
         if signed.sidecar is not None:
             beside = files.sidecar_for(target) if moved or place is None else place
         if not dry_run:
-            if moved or signed.data != data:
+            stays = signed.outcome not in (Outcome.SIGNED, Outcome.STAMPED) or untouched
+            if moved or not stays:
                 files.write_atomically(
                     target,
-                    [signed.data],
+                    strides(signed.content),
                     like=source,
                     overwrite=overwrite or not moved,
                     fsync=fsync,
@@ -162,6 +189,8 @@ class Labeller:
             manifest_id=signed.manifest_id,
             replaced=signed.replaced,
             verifies_until=signed.verifies_until,
+            stamped_at=signed.stamped_at,
+            needs_stamp=signed.needs_stamp,
             report=replace(
                 self._judged(signed.report),
                 path=str(target),
@@ -228,19 +257,84 @@ class Labeller:
             elif done.error is not None:
                 yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
 
-    def verify(self, data: bytes, *, sidecar: bytes | None = None) -> Report:
+    def add_stamp(
+        self, data: bytes | memoryview, *, title: str = "picture", sidecar: bytes | None = None
+    ) -> Stamped:
+        """The labelled picture in `data` with a time-stamp; see `stamping.stamp`.
+
+        `sidecar` is its manifest where that is kept beside it.
+        """
+        if self.tsa is None:
+            raise ConfigurationError(
+                "no time-stamping authority is named",
+                remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+            )
+        return stamping.stamp(data, self.tsa, title=title, trust=self.trust, sidecar=sidecar)
+
+    def stamp_file(
+        self,
+        path: PathLike,
+        *,
+        out: PathLike | None = None,
+        in_place: bool = False,
+        overwrite: bool = False,
+        fsync: bool = True,
+    ) -> SignReport:
+        """The labelled file at `path` with a time-stamp, into `out` or in place, all or nothing.
+
+        A manifest beside it is stamped there, and the picture stays as it is.
+        Raises `GenlabelError` or `OSError`; then no file has changed.
+        """
+        source = Path(path)
+        target = _target(source, out, in_place=in_place)
+        data = contents(source)
+        place, store = files.read_sidecar(source)
+        done = self.add_stamp(data, title=source.name, sidecar=store)
+        moved = target.resolve() != source.resolve()
+        beside: Path | None = None
+        if moved or (done.outcome is Outcome.STAMPED and done.sidecar is None):
+            files.write_atomically(
+                target,
+                strides(done.data),
+                like=source,
+                overwrite=overwrite or not moved,
+                fsync=fsync,
+            )
+        if done.sidecar is not None:
+            beside = files.sidecar_for(target) if moved or place is None else place
+            if moved or done.sidecar != store:
+                files.write_atomically(
+                    beside, [done.sidecar], overwrite=overwrite or not moved, fsync=fsync
+                )
+        return SignReport(
+            path=str(path),
+            output=str(target),
+            sidecar=str(beside) if beside is not None else None,
+            outcome=done.outcome,
+            manifest_id=done.report.manifest_id,
+            stamped_at=done.moment,
+            report=replace(
+                self._judged(done.report),
+                path=str(target),
+                sidecar=str(beside) if beside is not None else None,
+            ),
+        )
+
+    def verify(self, data: bytes | memoryview, *, sidecar: bytes | None = None) -> Report:
         """What the picture in `data` declares and whether it holds, judged by the rule book.
 
         `sidecar` is a manifest that is kept beside it; an embedded one wins.
         """
-        return self._judged(verifying.verify(data, trust=self.trust, sidecar=sidecar))
+        return self._judged(
+            verifying.verify(data, trust=self.trust, sidecar=sidecar, expiring=self.expiring)
+        )
 
     def verify_file(self, path: PathLike) -> Report:
         """The same for a file, with its path and SHA-256, and the manifest beside it if one is.
 
         Raises `GenlabelError` or `OSError`.
         """
-        data = Path(path).read_bytes()
+        data = contents(Path(path))
         place, store = files.read_sidecar(path)
         report = self.verify(data, sidecar=store)
         ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
@@ -248,7 +342,7 @@ class Labeller:
             report,
             path=str(path),
             sidecar=str(place) if place is not None and not ignored else None,
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=_sha256(data),
             findings=(*report.findings, *_misleading(Path(path), report)),
         )
 
@@ -364,6 +458,13 @@ def _superseded(place: Path | None) -> Iterator[Finding]:
             explanation="the manifest beside the picture is now the embedded one's past: the file "
             "can be removed",
         )
+
+
+def _sha256(data: bytes | memoryview) -> str:
+    digest = hashlib.sha256()
+    for part in strides(data):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _is_known(head: bytes) -> bool:

@@ -10,7 +10,8 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.problem import Problem
 from genlabel.credentials.signer import Signer
 from genlabel.errors import CredentialError, SigningError
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 from genlabel.pixels.draw import picture
 from genlabel.report import Severity
 

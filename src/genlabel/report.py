@@ -179,6 +179,8 @@ class SignedBy:
     trust: TrustLevel
     list: str | None = None
     """Name of the trust list or anchor file that answered."""
+    list_fetched: datetime | None = None
+    """When that list was fetched; None for files and for anchors of one's own."""
     time: SigningTime = SigningTime.NONE
     signed_at: datetime | None = None
     """Only with `time` proven or claimed."""
@@ -290,6 +292,9 @@ class Report:
     ingredients: tuple[Ingredient, ...] = ()
     trust_lists: tuple[str, ...] = ()
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
+    verifies_until: datetime | None = None
+    """When it stops verifying, or did; only where somebody asked with `expiring`, and None then
+    for no end that is known, because a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
 
@@ -345,6 +350,8 @@ class Outcome(StrEnum):
     """What signing did with one file."""
 
     SIGNED = "signed"
+    STAMPED = "stamped"
+    """It said the same already and has a time-stamp now."""
     UNCHANGED = "unchanged"
     KEPT = "kept"
     FAILED = "failed"
@@ -364,6 +371,10 @@ class SignReport:
     """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
     verifies_until: datetime | None = None
     """When a label without time-stamp stops verifying: the end of the signer's certificate."""
+    stamped_at: datetime | None = None
+    """The moment that the time-stamp says."""
+    needs_stamp: bool = False
+    """Was a time-stamp wanted that is not there yet, and is there room for it?"""
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()

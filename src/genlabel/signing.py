@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from genlabel import ancestry, fields, readback
+from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
 from genlabel.containers.container import MANIFEST, Slot
+from genlabel.containers.large import joined
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import (
@@ -20,13 +21,16 @@ from genlabel.errors import (
     LabelError,
     MalformedMetadata,
     SigningError,
+    TimeStampError,
 )
 from genlabel.label import History, Label
 from genlabel.manifests import engine
 from genlabel.manifests.apart import Apart
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
+from genlabel.manifests.unprotected import NoRoom
 from genlabel.marks import provenance
 from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
+from genlabel.stamping import Stamp, Stamping
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input
 
@@ -48,32 +52,42 @@ class Existing(StrEnum):
 class Signed:
     """A labelled picture, read back and found to say what it was meant to."""
 
-    data: bytes
+    content: bytes | memoryview
+    """The file's bytes; of a large file that was mapped, a mapping."""
     outcome: Outcome
     manifest_id: str | None
     sidecar: bytes | None = None
     """The manifest store, to be kept beside the picture; None when it is embedded."""
     replaced: tuple[str, ...] = ()
     verifies_until: datetime | None = None
+    stamped_at: datetime | None = None
+    needs_stamp: bool = False
     report: Report
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, in memory."""
+        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+
 
 def sign(
-    data: bytes,
+    data: bytes | memoryview,
     label: Label,
     signer: Signer,
     *,
     identity: Identity | None = None,
     title: str = "picture",
-    parent: bytes | None = None,
+    parent: bytes | memoryview | None = None,
     parent_title: str = "parent",
     existing: Existing = Existing.WRAP,
     accept_broken_parent: bool = False,
     trust: Trust | None = None,
+    stamping: Stamping | None = None,
     apart: Apart | None = None,
     sidecar: bytes | None = None,
     parent_sidecar: bytes | None = None,
+    ocsp: bool = False,
 ) -> Signed:
     """`data` with `label` in every mark that its container has a place for, signed by `signer`.
 
@@ -81,9 +95,12 @@ def sign(
     `parent` is the picture that an edit started from. `sidecar` and `parent_sidecar` are manifests
     that are kept beside them. With `apart` the new manifest is not embedded. Raises `LabelError`
     when label and history contradict each other, `ExistingManifest` when a manifest that is there
-    forbids to go on, `SigningError` when the result does not read back as the label.
+    forbids to go on, `SigningError` when the result does not read back as the label, and of its
+    kind `TimeStampError` when `stamping` requires a time-stamp and none is to be had. With `ocsp`
+    the authority's word that the certificate is not revoked goes into the signature:
+    `CredentialError` if it is, `NetworkError` if nobody says so.
     """
-    trust = trust or Trust()
+    trust, stamping = trust or Trust(), stamping or Stamping()
     signer = at_present(signer)
     if identity is not None:
         identity = replace(identity, signer=at_present(identity.signer))
@@ -102,7 +119,7 @@ def sign(
             and (apart is None or apart.url is None or apart.url == _served_at(before))
             and (identity is None or ancestry.is_attested(before.report, identity))
         ):
-            return _untouched(data, Outcome.UNCHANGED, signer, trust, before.beside)
+            return _unchanged(data, before, signer, stamping, title=title, trust=trust)
         if existing is Existing.KEEP:
             return _untouched(data, Outcome.KEPT, None, trust, before.beside)
         if existing is Existing.REFUSE:
@@ -145,6 +162,8 @@ def sign(
         title=title,
         trust=trust,
         apart=apart,
+        stamping=stamping,
+        ocsp=ocsp,
     )
     return replace(signed, findings=(*findings, *signed.findings))
 
@@ -173,6 +192,8 @@ def _bound(
     title: str,
     trust: Trust,
     apart: Apart | None,
+    stamping: Stamping,
+    ocsp: bool,
 ) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
     if before.survey.unsignable is not None and apart is None:
@@ -180,13 +201,14 @@ def _bound(
             f"{title}: {before.survey.unsignable}",
             remedy="write the manifest beside it with --sidecar",
         )
+    said = standing.answers(signer, trust) if ocsp else ()
     marks = apart.marks if apart is not None else None
     written = ancestry.written(before, label, marks=marks)
     refused = {m: why for m, why in written.refused.items() if marks is None or m in marks}
     if Mark.IPTC in refused:  # no label goes without its source type in XMP
         raise refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    changes = {**written.changes, MANIFEST: None}
+    changes = {**written.changes, MANIFEST: before.survey.room if apart is None else None}
     if apart is not None and apart.url is not None:
         changes |= provenance.pointing(
             {**before.survey.payloads, **_set(written.changes)},
@@ -194,7 +216,8 @@ def _bound(
             slots=before.container.SLOTS,
             limit=before.container.XMP_LIMIT,
         )
-    rewritten = before.container.rewrite(before.survey, changes)
+    room = before.survey.room if apart is None else None
+    rewritten = before.container.rewrite(before.survey, {**changes, MANIFEST: room})
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
@@ -207,20 +230,31 @@ def _bound(
     components = [
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
-    picture = b"".join(rewritten)
-    store = None
-    signed = engine.sign(
-        picture,
-        before.container.MIME,
-        made,
-        signer,
-        [*parents, *components],
-        identity=identity,
-        embed=apart is None,
-    )
+    picture = joined(rewritten)
+
+    def signed_with(*, room: bool) -> bytes | memoryview:
+        signed = engine.sign(
+            picture,
+            before.container.MIME,
+            made,
+            signer,
+            [*parents, *components],
+            identity=identity,
+            embed=apart is None,
+            room=room,
+        )
+        return standing.put(signed, made["label"], said, embedded=apart is None)
+
+    try:
+        signed = signed_with(room=stamping.needs_room)
+    except NoRoom:
+        signed = signed_with(room=True)
+    store: bytes | None = None
     if apart is not None:
-        signed, store = picture, signed
-    payloads = {**before.survey.payloads, **changes}
+        signed, store = picture, bytes(signed)
+    held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
+    signed, store = held.data, held.sidecar
+    payloads = {**before.survey.payloads, **changes, MANIFEST: None}
     expected = readback.Expected(
         signer=signer,
         identity=identity,
@@ -234,15 +268,55 @@ def _bound(
         payloads=_set(payloads),
     )
     report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
+    if said:
+        standing.require(report, title)
     return Signed(
-        data=signed,
+        content=signed,
         sidecar=store,
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
         replaced=written.replaced,
-        verifies_until=signer.not_valid_after,
+        verifies_until=None if held.moment else signer.not_valid_after,
+        stamped_at=held.moment,
+        needs_stamp=stamping.needs_room and held.moment is None,
         report=report,
-        findings=tuple(_left_alone(refused)),
+        findings=(*_left_alone(refused), *held.findings),
+    )
+
+
+def _unchanged(
+    data: bytes | memoryview,
+    before: Examination,
+    signer: Signer,
+    stamping: Stamping,
+    *,
+    title: str,
+    trust: Trust,
+) -> Signed:
+    """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
+    untouched = _untouched(data, Outcome.UNCHANGED, signer, trust, before.beside)
+    if stamps.is_stamped(before):
+        moment = before.report.signer.signed_at if before.report.signer else None
+        return replace(untouched, verifies_until=None, stamped_at=moment)
+    if not stamping.asks or stamping.authorities is None:
+        return untouched
+    try:
+        done = stamps.stamp(
+            data, stamping.authorities, title=title, trust=trust, sidecar=before.beside
+        )
+    except SigningError as error:
+        if stamping.mode is Stamp.REQUIRED:
+            raise
+        to_come = isinstance(error, TimeStampError)
+        return replace(untouched, needs_stamp=to_come, findings=(stamps.missing(error),))
+    return replace(
+        untouched,
+        content=done.data,
+        sidecar=done.sidecar,
+        outcome=done.outcome,
+        verifies_until=None,
+        stamped_at=done.moment,
+        report=done.report,
     )
 
 
@@ -258,11 +332,15 @@ def _set(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
 
 
 def _untouched(
-    data: bytes, outcome: Outcome, signer: Signer | None, trust: Trust, sidecar: bytes | None
+    data: bytes | memoryview,
+    outcome: Outcome,
+    signer: Signer | None,
+    trust: Trust,
+    sidecar: bytes | None,
 ) -> Signed:
     report = examine(data, trust=trust, sidecar=sidecar).report
     return Signed(
-        data=data,
+        content=data,
         sidecar=sidecar,
         outcome=outcome,
         manifest_id=report.manifest_id,
@@ -272,9 +350,9 @@ def _untouched(
 
 
 def _ancestor(
-    data: bytes,
+    data: bytes | memoryview,
     before: Examination,
-    parent: bytes | None,
+    parent: bytes | memoryview | None,
     *,
     wrapping: bool,
     title: str,

@@ -1,8 +1,9 @@
 """The survival table: what common tools do to each mark, and so what probably did it.
 
 Measured on 2026-11-22 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, libjpeg-turbo,
-optipng, oxipng, pngcrush, cwebp, ExifTool 13.59, exiv2 0.27 and ffmpeg 5.1; tests measure the rows
-of the tools that are at hand again. Different tools leave the same traces: a cause is a guess.
+optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ExifTool 13.59, exiv2 0.27 and
+ffmpeg 5.1; tests measure the rows of the tools that are at hand again. Different tools leave the
+same traces: a cause is a guess.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from genlabel.report import Mark, Survival
 
-_J, _P, _W = "jpeg", "png", "webp"
+_J, _P, _W, _A, _H = "jpeg", "png", "webp", "avif", "heic"
 _SAME = frozenset({"identical", "metadata-only"})
 _NEW = frozenset({"re-encoded", "resized", "identical"})
 _ANY = _SAME | _NEW
@@ -67,7 +68,7 @@ def _row(
     fates: tuple[Survival, Survival, Survival, Survival],
 ) -> Row:
     """`formats` in short: ``jpw`` for each to itself, ``j>w`` for one to another."""
-    names = {"j": _J, "p": _P, "w": _W}
+    names = {"j": _J, "p": _P, "w": _W, "a": _A, "h": _H}
     pairs: list[tuple[str, str]] = []
     for part in formats.split():
         before, _, after = part.partition(">")
@@ -88,18 +89,18 @@ def _row(
 
 
 ROWS: tuple[Row, ...] = (
-    _row("ExifTool, one tag edited after signing", "jpw", _SAME, (_K, _K, _K, _B)),
+    _row("ExifTool, one tag edited after signing", "jpwah", _SAME, (_K, _K, _K, _B)),
     _row("optipng, which rewrites the chunks and keeps the manifest", "p", _ANY, (_K, _K, _K, _B)),
     _row("ImageMagick 6 convert or resize, which copies the manifest", "j", _NEW, (_K, _K, _K, _B)),
     _row("jpegtran or mozjpeg -copy all", "j", _ANY, (_K, _K, _K, _B)),
     _row("exiv2 rm or webpmux -strip of all metadata", "jpw", _SAME, (_L, _L, _L, _B)),
     _row("webpmux -strip exif", "w", _SAME, (_K, _L, _K, _B)),
     _row("webpmux -strip xmp", "w", _SAME, (_L, _K, _K, _B)),
-    _row("ExifTool -all=, jpegtran -copy none or jhead", "jpw", _SAME, (_L, _L, _L, _L)),
+    _row("ExifTool -all=, jpegtran -copy none or jhead", "jpwah", _SAME, (_L, _L, _L, _L)),
     _row(
         "re-saving without metadata (Pillow save(), sharp and Next/Image by default, ffmpeg, "
         "ImageMagick -strip)",
-        "jpw j>w j>p p>j p>w w>j w>p",
+        "jpwa j>w j>p j>a p>j p>w p>a w>j w>p a>j a>p a>w h>j",
         _ANY,
         (_L, _L, _L, _L),
     ),
@@ -112,7 +113,7 @@ ROWS: tuple[Row, ...] = (
     ),
     _row(
         "Pillow save() with exif= and xmp=, which keep all but IIM and manifest",
-        "jw",
+        "jwa j>a",
         _NEW,
         (_K, _K, _L, _L),
     ),
@@ -129,6 +130,14 @@ ROWS: tuple[Row, ...] = (
     ),
     _row("conversion by ImageMagick 6", "j>p", _NEW, (_K, _K, _K, _L)),
     _row("conversion by ImageMagick 6", "w>p", _NEW, (_L, _K, _K, _L)),
+    _row(
+        "avifenc, heif-enc or heif-convert, which carry XMP and Exif over",
+        "j>a p>a j>h p>h a>j a>p h>j h>p",
+        _NEW,
+        (_K, _K, _L, _L),
+    ),
+    _row("avifdec, which carries nothing over", "a>j a>p", _NEW, (_L, _L, _L, _L)),
+    _row("conversion by ImageMagick 6", "a>p h>p", _NEW, (_L, _K, _L, _L)),
     _row("pngcrush by default", "p", _ANY, (_K, _L, _K, _L)),
 )
 

@@ -4,21 +4,36 @@
     signed = genlabel.sign(testing.picture("png"), label, authority.signer())
     report = genlabel.verify(signed.data, trust=testing.trust(authority))
 
+Time-stamps, too, without any network but this machine's own:
+
+    clock = testing.TimeAuthority.new()
+    with testing.time_server(clock) as url:
+        signed = genlabel.sign(testing.picture("png"), label, authority.signer(), tsa=url)
+    report = genlabel.verify(signed.data, trust=testing.trust(authority, tsa=[clock]))
+
 Nothing here is for publishing: no trust list knows such an authority.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from genlabel.credentials.authority import Authority
+from genlabel.credentials.time_authority import TimeAuthority
+from genlabel.credentials.time_server import time_server
 from genlabel.pixels.draw import example, picture
 from genlabel.trust import Trust
 
-__all__ = ["Authority", "example", "picture", "trust"]
+__all__ = ["Authority", "TimeAuthority", "example", "picture", "time_server", "trust"]
 
 
-def trust(*authorities: Authority) -> Trust:
-    """The trust under which what these authorities sign is by a known signer or identity."""
+def trust(*authorities: Authority, tsa: Iterable[TimeAuthority] = ()) -> Trust:
+    """The trust under which what these authorities sign is by a known signer or identity.
+
+    And under which the time-stamps of `tsa` prove something.
+    """
     return Trust.of(
         signers=[each.anchors for each in authorities if not each.identity],
         identity=[each.anchors for each in authorities if each.identity],
+        tsa=[each.anchors for each in tsa],
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from genlabel.containers import tiff
+from genlabel.containers import directories
 from genlabel.containers.container import EXIF, XMP, Slot, SlotKind
+from genlabel.containers.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
 from genlabel.errors import MalformedMetadata
 from genlabel.marks import forms, rdf
 from genlabel.marks.graph import Name
@@ -17,7 +18,6 @@ from genlabel.marks.graph import Name
 MAX_SHOWN = 200
 """Most characters of a value that a trace quotes."""
 
-_EXIF_POINTER, _GPS_POINTER = 0x8769, 0x8825  # Exif 3.0 §4.6.3
 _USER_COMMENT = 0x9286  # Exif 3.0 §4.6.6.3.2
 _COMMENT_CODES = {b"ASCII\0\0\0": "utf-8", b"UNICODE\0": "utf-16", b"\0" * 8: "utf-8"}
 _MAIN_TRACES = {0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}  # Exif 3.0 §4.6.5.4
@@ -103,21 +103,21 @@ def _exif(
     if structure is None or directory is None:
         return
     yield from _entries(structure, directory, main)
-    below = _pointed(structure, directory, _EXIF_POINTER)
+    below = _pointed(structure, directory, EXIF_POINTER)
     if below is not None:
         yield from _entries(structure, below, inner)
 
 
-def _opened(payloads: Mapping[Slot, bytes]) -> tuple[tiff.Tiff | None, tiff.Directory | None]:
+def _opened(payloads: Mapping[Slot, bytes]) -> tuple[Tiff | None, Directory | None]:
     """Whatever can be read; that a block is damaged is the mark's finding, not a trace."""
     try:
-        structure = tiff.opened(payloads.get(EXIF, b""))
+        structure = directories.opened(payloads.get(EXIF, b""))
         return structure, structure.directory(structure.first)
     except MalformedMetadata:
         return None, None
 
 
-def _pointed(structure: tiff.Tiff, directory: tiff.Directory, tag: int) -> tiff.Directory | None:
+def _pointed(structure: Tiff, directory: Directory, tag: int) -> Directory | None:
     pointer = directory.get(tag)
     try:
         return structure.pointed(pointer) if pointer is not None else None
@@ -125,9 +125,7 @@ def _pointed(structure: tiff.Tiff, directory: tiff.Directory, tag: int) -> tiff.
         return None
 
 
-def _entries(
-    structure: tiff.Tiff, directory: tiff.Directory, wanted: Mapping[int, str]
-) -> Iterator[Trace]:
+def _entries(structure: Tiff, directory: Directory, wanted: Mapping[int, str]) -> Iterator[Trace]:
     for entry in directory.entries:
         if entry.tag not in wanted:
             continue
@@ -158,7 +156,7 @@ def _places(payloads: Mapping[Slot, bytes]) -> Iterator[Trace]:
     structure, directory = _opened(payloads)
     if structure is None or directory is None:
         return
-    below = _pointed(structure, directory, _GPS_POINTER)
+    below = _pointed(structure, directory, GPS_POINTER)
     if below is not None and any(entry.tag in _GPS_REFERENCES for entry in below.entries):
         yield Trace(
             where="exif GPS", size=2 + 12 * len(below.entries), value="where the picture was taken"

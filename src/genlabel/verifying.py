@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from genlabel import containers, fields
@@ -12,7 +13,17 @@ from genlabel.errors import MalformedMetadata
 from genlabel.manifests import reading
 from genlabel.manifests.reading import Reading
 from genlabel.marks import METADATA_MARKS
-from genlabel.report import Declaration, Declared, Finding, Integrity, Mark, Report, Severity
+from genlabel.report import (
+    Declaration,
+    Declared,
+    Finding,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    SigningTime,
+    Validity,
+)
 from genlabel.trust import Trust
 
 
@@ -27,15 +38,58 @@ class Examination:
     beside: bytes | None = None
     """The manifest store that came apart from the picture and was read; None where none was."""
 
+    @property
+    def store(self) -> bytes | None:
+        """The manifest store that was read, wherever it lies."""
+        return self.survey.manifest if self.beside is None else self.beside
 
-def verify(data: Buffer, *, trust: Trust | None = None, sidecar: bytes | None = None) -> Report:
+
+def verify(
+    data: Buffer,
+    *,
+    trust: Trust | None = None,
+    sidecar: bytes | None = None,
+    expiring: timedelta | None = None,
+) -> Report:
     """What the picture in `data` declares and whether it holds.
 
     `sidecar` is a manifest store that is kept beside the picture; an embedded manifest wins over
-    it. Nothing is fetched from a network and nobody is trusted but those in `trust`. Raises
-    `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged at all.
+    it. Nothing is fetched from a network and nobody is trusted but those in `trust`. With
+    `expiring` the report says until when it verifies, and has a finding if that is within this
+    span from now. Raises `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged
+    at all.
     """
-    return examine(data, trust=trust or Trust(), sidecar=sidecar).report
+    seen = examine(data, trust=trust or Trust(), sidecar=sidecar)
+    return seen.report if expiring is None else _with_its_end(seen, expiring)
+
+
+def _with_its_end(seen: Examination, span: timedelta) -> Report:
+    """The report with the moment when the picture stops verifying."""
+    from genlabel.manifests import ending  # it needs cryptography
+
+    report, store = seen.report, seen.store
+    if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
+        return report
+    until = ending.verifies_until(store, str(report.manifest_id), report.signer)
+    if until is None:
+        return report
+    now = datetime.now(UTC)
+    if report.signer.validity is not Validity.WITHIN or not now <= until <= now + span:
+        return replace(report, verifies_until=until)
+    stamped = report.signer.time is SigningTime.CLAIMED
+    why = (
+        "its time-stamp is by no authority on the lists given"
+        if stamped
+        else "there is no time-stamp"
+    )
+    finding = Finding(
+        "genlabel.signer.expiring",
+        severity=Severity.WARNING,
+        where="signer",
+        explanation=f"stops verifying at {fields.rfc3339(until)}: the certificate ends then, "
+        f"and {why}",
+    )
+    return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
 
 def examine(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
@@ -102,6 +156,7 @@ def _examined(
     beside: bytes | None = None,
 ) -> Examination:
     found = answered if beside is not None else _checked_against_survey(answered, survey)
+    found = _covering_what_is_shown(found, survey)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
         format=container.NAME,
@@ -123,6 +178,7 @@ def _examined(
             *unreadable,
             *_disagreements(marks),
             *_unsigned_claim(found, marks),
+            *_old_lists(found, trust),
             *_anomalies(survey),
         ),
     )
@@ -145,6 +201,24 @@ def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
         found,
         integrity=Integrity.BROKEN,
         reason="misplaced",
+        findings=(*found.findings, finding),
+    )
+
+
+def _covering_what_is_shown(found: Reading, survey: Survey) -> Reading:
+    """Nor is one to rely on whose hash leaves out a part of what is shown."""
+    if found.integrity is not Integrity.INTACT or not survey.uncovered:
+        return found
+    finding = Finding(
+        "genlabel.manifest.uncovered",
+        severity=Severity.ERROR,
+        explanation=f"{', '.join(survey.uncovered[:5])}: lies where the manifest's hash does not "
+        "reach",
+    )
+    return replace(
+        found,
+        integrity=Integrity.BROKEN,
+        reason="uncovered",
         findings=(*found.findings, finding),
     )
 
@@ -228,6 +302,21 @@ def _unsigned_claim(found: Reading, marks: Mapping[Mark, Declaration]) -> Iterat
             severity=Severity.WARNING,
             where=Mark.IPTC.value,
             explanation="the source type stands in unsigned metadata, which anyone can write",
+        )
+
+
+def _old_lists(found: Reading, trust: Trust) -> Iterator[Finding]:
+    """Lists that may have changed since they were fetched; only where a signer was judged."""
+    now = datetime.now(UTC)
+    for anchors in trust.old(now) if found.signer is not None else ():
+        if anchors.fetched is None:
+            continue
+        yield Finding(
+            "genlabel.trust-list.old",
+            severity=Severity.WARNING,
+            where=anchors.name,
+            explanation=f"the trust list was fetched {(now - anchors.fetched).days} days ago: it "
+            "may lack who joined since and name who left; the picture is not to blame",
         )
 
 

@@ -9,10 +9,12 @@ import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
 from genlabel.cli.label_options import WORDS
-from genlabel.label import History, Label, Licensor, Producer, Rights
+from genlabel.label import History, Label
+from genlabel.parties import Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,
+    "stamp": genlabel.stamp_file,
     "verify": genlabel.verify_file,
     "strip-check": genlabel.strip_check_file,
     "inspect": genlabel.inspect_file,
@@ -26,7 +28,7 @@ OBJECTS = {
         "identity_passphrase_file",
         "identity_roles",
     },
-    "trust": {"trust", "trust_tsa", "trust_identity", "trust_lists"},
+    "trust": {"trust", "trust_tsa", "trust_identity", "trust_lists", "max_list_age"},
     "path": {"paths"},
     "policy": {"policy"},
 }
@@ -103,6 +105,14 @@ def test_keys_csr_takes_what_making_a_request_takes_and_the_other_way_round():
     names = {parameter.name for parameter in keys.commands["csr"].params}
     taken = set(inspect.signature(genlabel.new_request).parameters)
     assert names - OUTPUT == taken - {"passphrase"} | {"passphrase_file", "encrypt"}
+
+
+@pytest.mark.parametrize("name", ["update", "add", "show", "remove"])
+def test_trust_takes_what_its_functions_take_and_the_other_way_round(name):
+    trust = commands.get_command(click.Context(commands), "trust")
+    names = {parameter.name for parameter in trust.commands[name].params}
+    taken = set(inspect.signature(getattr(genlabel, f"{name}_trust")).parameters)
+    assert names - OUTPUT - CONFIGURATION == taken
 
 
 def test_doctor_looks_at_what_the_function_is_given_and_the_configuration_names():

@@ -78,7 +78,10 @@ def test_a_published_list_is_named_as_one(labelled, genlabel):
     ("words", "sentence"),
     [
         (("--trust", "no.pem"), "no.pem"),
-        (("--trust-list", "keys/anchors.pem"), "trust.lists"),
+        (("--trust-list", "keys/anchors.pem"), "given as signer=FILE"),
+        (("--trust-list", "nobody"), "nobody: no trust list of this name is kept"),
+        (("--trust-list", "official"), "fetch it with `genlabel trust update`"),
+        (("--max-list-age", "soon"), "trust.max_age"),
         (("--trust-list", "root=keys/anchors.pem"), "no kind of trust list"),
         (("--policy", "eu-provider"), "no rule book"),
         (("--config", "no.toml"), "no.toml"),

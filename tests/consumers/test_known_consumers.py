@@ -9,7 +9,8 @@ import pytest
 import genlabel
 from genlabel.consumers import CONSUMERS, Status
 from genlabel.explaining import explain, receptions
-from genlabel.label import Generator, Label, Licensor, Producer, Rights
+from genlabel.label import Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.report import Declaration, Integrity, Lineage, Mark, Report
 from genlabel.testing import Authority, picture
 from genlabel.vocabulary import DigitalSourceType

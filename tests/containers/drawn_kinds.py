@@ -10,10 +10,15 @@ from functools import cache
 
 import piexif
 from drawn_documents import documents, pages
+from drawn_kinds_heif import branded, decodable
+from drawn_kinds_jxl import box, container, jxls
+from drawn_kinds_tiff import tiffs
+from drawn_kinds_xml import svgs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
-from genlabel.containers import identify
+from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
+from oracles import drawings, libheif, libjxl
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -56,8 +61,9 @@ def save(drawn: Image.Image, format: str, **options: object) -> bytes:
     return encoded.getvalue()
 
 
-def _frames() -> dict[str, object]:
-    return {"save_all": True, "append_images": [picture(shade=90), picture(shade=180)]}
+def _frames(size: tuple[int, int] = (48, 36)) -> dict[str, object]:
+    others = [picture(shade=shade).resize(size) for shade in (90, 180)]
+    return {"save_all": True, "append_images": others}
 
 
 def _text() -> PngImagePlugin.PngInfo:
@@ -89,6 +95,37 @@ def after_jfif(jpeg: bytes, *segments: bytes) -> bytes:
     assert jpeg[2:4] == b"\xff\xe0"
     at = 4 + int.from_bytes(jpeg[4:6], "big")
     return b"".join((jpeg[:at], *segments, jpeg[at:]))
+
+
+def gif_extension(name: bytes, content: bytes) -> bytes:
+    """A GIF application extension whose content is one run of bytes, made without genlabel."""
+    return b"\x21\xff\x0b" + name + content
+
+
+def after_screen(gif: bytes, *extensions: bytes) -> bytes:
+    """A GIF with extensions put behind its global colour table."""
+    at = 13 + (3 * 2 ** ((gif[10] & 7) + 1) if gif[10] & 0x80 else 0)
+    return b"".join((gif[:at], *extensions, gif[at:]))
+
+
+MAGIC = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+
+
+def gifs() -> dict[str, bytes]:
+    """Every kind of GIF."""
+    animated = save(picture(), "GIF", **_frames(), duration=80, loop=0)
+    commented = save(picture(), "GIF", comment=b"drawn " * 50)
+    assert save(picture(), "GIF")[:6] == b"GIF87a"
+    return {
+        "gif": save(picture(), "GIF"),
+        "gif gray": save(picture("L"), "GIF", interlace=0),
+        "gif transparent": save(picture("P"), "GIF", transparency=3),
+        "gif animated": animated,
+        "gif full": after_screen(commented, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)),
+        "gif animated xmp": after_screen(
+            animated, gif_extension(b"XMP DataXMP", packet("old") + MAGIC)
+        ),
+    }
 
 
 @cache
@@ -123,6 +160,27 @@ def kinds() -> dict[str, bytes]:
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
         **documents(packet("old")),
+        **gifs(),
+        **svgs(packet("old")),
+        **jxls(packet("old"), EXIF_BYTES, save(picture(), "JPEG")),
+        **tiffs(everything),
+        **_heif(everything),
+    }
+
+
+def _heif(everything: dict[str, bytes]) -> dict[str, bytes]:
+    avif = save(picture(), "AVIF", speed=10)
+    film = save(picture().resize((9, 7)), "AVIF", speed=10, **_frames((9, 7)), **everything)
+    return {
+        "avif": avif,
+        "avif alpha": save(picture("RGBA"), "AVIF", speed=10),
+        "avif full": save(picture(), "AVIF", speed=10, **everything),
+        "avif animated": save(picture(), "AVIF", speed=10, **_frames()),
+        "avif animated full": save(picture(), "AVIF", speed=10, **_frames(), **everything),
+        "avif film": film,
+        "heif": branded(avif, b"mif1", b"mif1"),
+        "heif film": branded(film, b"msf1", b"msf1", b"mif1"),
+        **({"heic": libheif.encoded(save(picture(), "PNG"))} if libheif.here() else {}),
     }
 
 
@@ -140,20 +198,52 @@ def look(data: bytes | list[bytes | memoryview]) -> Survey:
 
 def rewritten(data: bytes, changes: dict[Slot, bytes | None]) -> bytes:
     """A file after one rewrite."""
-    container = identify(data)
-    return b"".join(container.rewrite(container.survey(data), changes))
+    found = identify(data)
+    return b"".join(found.rewrite(found.survey(data), changes))
+
+
+def as_new(data: bytes) -> bytes:
+    """The file as it is once a block was put in and taken out again: GIF87a has none, and a naked
+    codestream no place for it.
+    """
+    if data[:2] == b"\xff\x0a":
+        return container(box(b"jxlc", data))
+    return data.replace(b"GIF87a", b"GIF89a", 1) if data[:6] == b"GIF87a" else data
+
+
+def exif_for(data: bytes) -> bytes:
+    """An Exif payload that the container of `data` takes: a TIFF file's holds only texts."""
+    return exif_text(b"Ada\0") if identify(data).NAME == "tiff" else EXIF_BYTES + b"\0\0"
+
+
+def exif_text(artist: bytes) -> bytes:
+    """An Exif block with one text and no dead bytes."""
+    value = appending.NewValue(type=2, count=len(artist), data=artist)
+    return appending.edited(directories.opened(appending.EMPTY), {0x013B: value})
 
 
 def essence(data: bytes) -> bytes:
     """All coded pictures of a file, joined."""
-    container = identify(data)
-    return b"".join(container.essence(container.survey(data)))
+    found = identify(data)
+    return b"".join(found.essence(found.survey(data)))
 
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
-    """Every frame as Pillow decodes it, with its colour profile, up to one that is missing."""
+    """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
+    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing, pypdf for pages.
+    """
     if data.startswith(b"%PDF-"):
         return pages(data)
+    if identify(data).NAME == "jxl":
+        shown = libjxl.decoded(data)
+        return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]
+    if identify(data).NAME == "svg":
+        return [("xml", (None, None), drawings.without_marks(data).encode(), b"")]
+    if identify(data).NAME == "heic":
+        if b"hvc1" in data:
+            decoded = libheif.decoded(data)
+            return [(decoded.mode, decoded.size, decoded.tobytes(), b"")]
+        data = decodable(data)
     frames: list[tuple[str, tuple[int | None, int | None], bytes, bytes]] = []
     with Image.open(io.BytesIO(data)) as opened:
         for number in range(getattr(opened, "n_frames", 1)):

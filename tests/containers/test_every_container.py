@@ -6,9 +6,10 @@ from itertools import combinations
 
 import pytest
 from drawn_kinds import (
-    EXIF_BYTES,
     IIM_BYTES,
+    as_new,
     essence,
+    exif_for,
     kinds,
     look,
     packet,
@@ -19,7 +20,16 @@ from drawn_kinds import (
 from PIL import features
 
 from genlabel.containers import CONTAINERS, identify, recognise
-from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
+from genlabel.containers.container import (
+    EXIF,
+    EXTENDED_XMP,
+    HEAD,
+    IIM,
+    MANIFEST,
+    XMP,
+    Slot,
+    SlotKind,
+)
 from genlabel.containers.foreign import describe, nearest
 from genlabel.errors import MalformedMetadata, UnsupportedFormat
 from oracles import raw
@@ -29,19 +39,22 @@ PAYLOADS = {
     XMP: packet("new"),
     EXTENDED_XMP: packet("extended", 150_000),
     IIM: IIM_BYTES,
-    EXIF: EXIF_BYTES + b"\0\0",
     MANIFEST: store(130_000),
 }
+FORMATS = frozenset(container.NAME for container in CONTAINERS) | {"heif"}
+ISO = ("avif", "heic")
+SLOW = {"unmarked/sample1.heif"}
+"""51 megapixels in HEVC take heif-convert seconds each time; their coded bytes are compared."""
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
-EMBEDDING = {
-    name: data for name, data in kinds().items() if identify(data).survey(data).unsignable is None
-}
+EMBEDDING = {name: data for name, data in kinds().items() if MANIFEST in identify(data).SLOTS}
 each_embedding = pytest.mark.parametrize("data", EMBEDDING.values(), ids=list(EMBEDDING))
-pictures = each_specimen(lambda s: s.format in ("jpeg", "png", "webp"))
+UNKNOWN_TO_EXIFTOOL = (kinds()["svg prefixed"], kinds()["svg after a comment"])
+pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
 def _payloads(data: bytes) -> dict[Slot, bytes]:
-    return {slot: PAYLOADS[slot] for slot in identify(data).SLOTS}
+    payloads = {**PAYLOADS, EXIF: exif_for(data)}
+    return {slot: payloads[slot] for slot in identify(data).SLOTS}
 
 
 def test_every_kind_of_picture_is_drawn():
@@ -50,9 +63,9 @@ def test_every_kind_of_picture_is_drawn():
 
 
 @each_kind
-def test_a_file_is_recognised_by_its_first_64_bytes(data):
-    assert recognise(data[:64]) is identify(data)
-    assert sum(container.accepts(data[:64]) for container in CONTAINERS) == 1
+def test_a_file_is_recognised_by_its_first_bytes(data):
+    assert recognise(data[:HEAD]) is identify(data)
+    assert sum(container.accepts(data[:HEAD]) for container in CONTAINERS) == 1
 
 
 @each_kind
@@ -96,6 +109,7 @@ def test_slots_may_be_set_in_any_order_and_removed_and_set_again(data):
     at_once = rewritten(data, payloads)
     assert {slot: look(at_once).payloads[slot] for slot in payloads} == payloads
     again = rewritten(rewritten(at_once, dict.fromkeys(payloads)), payloads)
+    assert {slot: look(again).payloads[slot] for slot in payloads} == payloads
     assert rewritten(rewritten(again, dict.fromkeys(payloads)), payloads) == again
     for pair in combinations(payloads, 2):
         first, second = ({slot: payloads[slot]} for slot in pair)
@@ -110,7 +124,8 @@ def test_untouched_bytes_are_views_of_the_source(data):
     pieces = container.rewrite(container.survey(data), {XMP: PAYLOADS[XMP]})
     views = [piece for piece in pieces if isinstance(piece, memoryview)]
     assert all(view.obj is data for view in views)
-    assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 200
+    # 300 bytes are a directory of a TIFF file
+    assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 300
 
 
 @each_embedding
@@ -118,15 +133,29 @@ def test_the_manifest_lies_where_its_spans_say(data):
     container = identify(data)
     assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
     made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
-    ((start, end),) = container.manifest_spans(look(made))
+    if container.NAME == "tiff":  # the bytes alone; a directory points to them
+        ((start, end),) = container.manifest_spans(look(made))
+        assert made[start:end] == PAYLOADS[MANIFEST]
+        return
     without = rewritten(made, {MANIFEST: None})
-    cut = made[:start] + made[end:]
-    counts = 4 if container.NAME == "webp" else 4 if look(data).frames > 1 else 0
-    assert len(cut) == len(without)  # RIFF and MPF count the manifest's bytes in one place
+    cut = made
+    for start, end in reversed(container.manifest_spans(look(made))):
+        cut = cut[:start] + cut[end:]
+    assert len(cut) == len(without)
+    if container.NAME in ISO:  # offsets stand in many places: see test_heif_boxes.py
+        return
+    # RIFF and MPF count the manifest's bytes in one place
+    counts = 4 if container.NAME in ("webp", "jpeg") else 0
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
-@pytest.mark.parametrize("name", ["jpeg", "jpeg full", "png", "webp full"])
+TAKEN_APART = (
+    *("jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"),
+    *("gif full", "svg full", "jxl naked", "jxl full"),
+)
+
+
+@pytest.mark.parametrize("name", TAKEN_APART)
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
     mime = identify(data).MIME
@@ -141,19 +170,35 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
 
 @each_embedding
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
+    data = rewritten(data, {MANIFEST: None})  # what comes before signing
+    if identify(data).NAME == "jxl":  # the engine refuses a naked codestream
+        data = as_new(data)
     signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
-    assert rewritten(signed, {MANIFEST: None}) == data
+    without = rewritten(signed, {MANIFEST: None})
+    assert MANIFEST not in look(without).payloads
+    if identify(data).NAME == "tiff":  # where its first directory was, the engine does not tell
+        first, word = (8, 8) if look(data).blocks[0].length == 16 else (4, 4)
+        assert without[first + word : len(data)] == data[first + word :]
+        assert len(without) <= len(data) + 512
+        assert pixels(without) == pixels(data)
+    else:
+        assert without == as_new(data)
 
 
 @each_kind
 def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
-    with_exif: dict[Slot, bytes | None] = {EXIF: EXIF_BYTES} if EXIF in _payloads(data) else {}
-    tags = exiftool.read(rewritten(data, {XMP: packet("as exiftool reads it"), **with_exif}))
+    if data in UNKNOWN_TO_EXIFTOOL:
+        pytest.skip("exiftool wants <svg without a prefix among the first 256 bytes")
+    slots = identify(data).SLOTS
+    changes = {XMP: packet("as exiftool reads it"), EXIF: exif_for(data)}
+    tags = exiftool.read(
+        rewritten(data, {slot: changes[slot] for slot in changes if slot in slots})
+    )
     assert tags["XMP-dc:Source"] == "as exiftool reads it"
-    assert tags.get("IFD0:Artist") == ("Ada" if with_exif else None)
+    assert EXIF not in slots or tags["IFD0:Artist"] == "Ada"
     assert "ExifTool:Error" not in tags
-    assert tags.get("ExifTool:Warning") == exiftool.read(data).get("ExifTool:Warning")
+    assert tags.get("ExifTool:Warning") in (None, exiftool.read(data).get("ExifTool:Warning"))
 
 
 def test_a_slot_without_a_place_is_refused():
@@ -165,10 +210,7 @@ def test_a_slot_without_a_place_is_refused():
 @pytest.mark.parametrize(
     ("head", "seen"),
     [
-        (b"GIF89a" + bytes(9), "GIF picture"),
-        (b"II*\0\x08\0\0\0", "TIFF, DNG or raw picture"),
-        (b"\0\0\0\x1cftypavif", "AVIF picture"),
-        (b"\0\0\0\x18ftypheic", "HEIC picture"),
+        (b"II*\0\x10\0\0\0CR\2\0", "Canon raw picture"),
         (b"\0\0\0\x18ftypisom", "MP4 film"),
         (b"8BPS", "Photoshop document"),
         (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
@@ -176,9 +218,8 @@ def test_a_slot_without_a_place_is_refused():
         (b"\0\0\1\0\3\0", "icon"),
         (b"\0\0\2\0" + bytes(30) + b"TRUEVISION-XFILE.\0", "TGA picture"),
         (b"\0\0\0\x0cjP  \r\n", "JPEG 2000 picture"),
-        (b'<?xml version="1.0"?><svg xmlns=""/>', "SVG drawing"),
+        ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
         (b"BM" + bytes(30), "BMP picture"),
-        (b"\xff\x0a\0\0", "JPEG XL picture"),
         (b"RIFF\0\0\0\0WAVE", "WAV recording"),
         (b"hello, world", "unknown kind of file"),
     ],
@@ -218,12 +259,14 @@ def test_the_corpus_is_surveyed_and_rewritten_without_touching_a_pixel(
 ):
     data = specimen.data
     survey = look(data)
-    assert survey.format == specimen.format
+    assert survey.format == {"heif": "heic"}.get(specimen.format, specimen.format)
     assert (survey.manifest is not None) == (specimen.manifest in ("yes", "error"))
     made = rewritten(data, {XMP: packet("corpus"), MANIFEST: None})
     assert essence(made) == essence(data)
     # Pillow shows a gain map as a frame when no XMP tells it what it is.
-    assert all(one == other for one, other in zip(pixels(made), pixels(data), strict=False))
+    assert specimen.name in SLOW or all(
+        one == other for one, other in zip(pixels(made), pixels(data), strict=False)
+    )
     again = look(made)
     assert again.payloads[XMP] == packet("corpus")
     assert again.manifest is None
@@ -241,4 +284,4 @@ def test_taking_all_marks_out_of_the_corpus_leaves_none(specimen: Specimen):
     bare = rewritten(data, dict.fromkeys((XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST)))
     assert all(slot.kind is SlotKind.TEXT for slot in look(bare).payloads)
     assert essence(bare) == essence(data)
-    assert pixels(bare)[0] == pixels(data)[0]
+    assert specimen.name in SLOW or pixels(bare)[0] == pixels(data)[0]

@@ -300,6 +300,24 @@ def test_the_pictures_behind_the_first_stay_where_the_index_says(specimen, exift
     assert start == second(data)[0] + len(made) - len(data)
 
 
+def test_the_engine_leaves_only_the_first_size_in_the_index_stale(chain):
+    """Known and harmless: every picture starts where the index says."""
+    from oracles import raw
+
+    data = rewritten(kinds()["mpo"], {XMP: packet()})
+    signed = raw.sign(data, "image/jpeg", chain)
+    added = len(signed) - len(data)
+    before, after = (
+        struct.unpack_from("<I12xII8xII", each, each.index(b"MPF\0II*\0") + 4 + 54)
+        for each in (data, signed)
+    )
+    assert after == before
+    scan = next(block for block in look(signed).blocks if block.name == "scan data")
+    assert scan.start + scan.length == after[0] + added
+    header = signed.index(b"MPF\0II*\0") + 4
+    assert [signed[header + at :][:2] for at in after[2::2]] == [b"\xff\xd8"] * 2
+
+
 def test_the_first_size_in_the_index_is_put_right_after_an_engine_left_it_stale(chain):
     from oracles import raw
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import desk
 import pages
 import pytest
 from pages import HOME
+
+from genlabel.testing import TimeAuthority, time_server
 
 sys.path.insert(0, str(HOME / "docs"))
 import generate
@@ -38,6 +41,21 @@ def folder(tmp_path, request, monkeypatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def _clock(folder, monkeypatch) -> Iterator[None]:
+    """Every address on the web is the authority that the page made with `keys new --tsa`."""
+
+    def answer(query: bytes) -> bytes:
+        names = ("tsa.key", "tsa.pem", "tsa-anchors.pem")
+        return TimeAuthority.from_files(*(folder / "keys" / name for name in names)).answer(query)
+
+    with time_server(answer) as url:
+        monkeypatch.setenv("http_proxy", url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        yield
+
+
+@pytest.mark.usefixtures("_clock")
 @pytest.mark.parametrize("name", _with("console"))
 def test_every_command_prints_what_the_page_shows(name, folder):
     console = desk.Console(folder, swiftly=name != "README.md")

@@ -279,10 +279,130 @@ def webps(good: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"store-{name}", file(canvas, picture, riff(b"C2PA", store))
 
 
+def tiffs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of a TIFF file's own kinds."""
+    (first,) = struct.unpack_from("<I", good, 4)
+    (count,) = struct.unpack_from("<H", good, first)
+    rows = [good[first + 2 + 12 * n : first + 14 + 12 * n] for n in range(count)]
+
+    def file(*entries: tuple[int, int, int, int], value: bytes = b"", following: int = 0) -> bytes:
+        """The picture with these entries too; a value stands at the old end of the file."""
+        table = sorted([*rows, *(struct.pack("<HHII", *each) for each in entries)])
+        directory = struct.pack("<H", len(table)) + b"".join(table) + struct.pack("<I", following)
+        start = len(good) + len(value) + len(value) % 2
+        return good[:4] + struct.pack("<I", start) + (good[8:] + value).ljust(start - 8) + directory
+
+    end = len(good)
+    for number in (0, 0xFFFFFFFF):
+        for tag in (273, 279, 330, 34665, 34853, 700, 33723, 34377, 52545, 270):
+            yield f"tag-{tag}-{number}", file((tag, 4, number, end))
+            yield f"bytes-{tag}-{number}", file((tag, 7, number, 0xFFFFFFF0))
+    yield "circle", file(following=first)
+    yield "own-circle", file((330, 4, 1, end))
+    yield "millions-below", file((330, 4, 2_000_000, end), value=b"\x08\0\0\0" * 2_000_000)
+    yield (
+        "million-strips",
+        file((325, 4, 500_000, end), (324, 4, 500_000, end), value=b"\x08\0\0\0" * 500_000),
+    )
+    chain = b"".join(struct.pack("<HI", 0, end + 6 * n + 6) for n in range(100_000))
+    yield "long-chain", file(value=chain, following=end)
+    wide = b"II+\0\x08\0\0\0"
+    for number in (0, 8, 1 << 62, (1 << 64) - 1):
+        yield f"big-{number}", wide + struct.pack("<Q", number) + good
+        yield f"big-entries-{number}", wide + struct.pack("<QQ", 16, number) + good
+    for name, packet in packets():
+        yield f"xmp-{name}", file((700, 1, len(packet), end), value=packet)
+    for name, store in stores():
+        yield f"store-{name}", file((52545, 7, len(store), end), value=store)
+
+
+def avifs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of the boxes' own kinds."""
+
+    def box(kind: bytes, *contents: bytes, size: int | None = None) -> bytes:
+        body = b"".join(contents)
+        return struct.pack(">I4s", len(body) + 8 if size is None else size, kind) + body
+
+    ftyp, rest = good[:32], good[32:]
+    meta_size = int.from_bytes(rest[:4], "big")
+    meta, media = rest[12:meta_size], rest[meta_size:]
+    for size in (0, 1, 7, 0x7FFFFFFF, 0xFFFFFFFF):
+        yield f"box-size-{size}", ftyp + box(b"meta", bytes(4), meta, size=size) + media
+    for size in (0, 15, 1 << 62, (1 << 64) - 1):
+        yield f"long-size-{size}", ftyp + b"\0\0\0\1free" + struct.pack(">Q", size) + rest
+    yield "million-boxes", good + box(b"free") * 1_000_000
+    yield "many-boxes", good + box(b"free") * 1_900
+    yield "many-boxes-inside", good + box(b"moov", box(b"free") * 30_000)
+    yield "no-meta", ftyp + media
+    yield "two-metas", ftyp + rest[:meta_size] * 2 + media
+    yield "deep", ftyp + box(b"moov", box(b"trak", box(b"mdia", box(b"minf")))) + rest
+    iloc = meta.index(b"iloc") - 4
+    end = iloc + int.from_bytes(meta[iloc : iloc + 4], "big")
+    for version in (0, 1, 2, 3, 255):
+        for widths in (b"\x44\0", b"\0\0", b"\x88\x88", b"\x0f\xff"):
+            for count in (b"\xff\xff", b"\xff\xff\xff\xff"):
+                lie = box(b"iloc", bytes((version, 0, 0, 0)), widths, count, bytes(70_000))
+                body = box(b"meta", bytes(4), meta[:iloc], lie, meta[end:])
+                name = f"iloc-{version}-{widths.hex()}-{len(count)}"
+                yield name, ftyp + body + media
+    for kind in (b"iinf", b"iref", b"ipma", b"ispe", b"pitm"):
+        yield f"{kind.decode()}-full", good.replace(kind + bytes(4), kind + b"\xff" * 4)
+    table = struct.pack(">II", 0, 0xFFFFFFFF) + bytes(60)
+    for kind in (b"stco", b"co64", b"stsc", b"stsz", b"saio"):
+        stbl = box(b"stbl", box(kind, table))
+        moov = box(b"moov", box(b"trak", box(b"mdia", box(b"minf", stbl))))
+        yield f"{kind.decode()}-lies", ftyp + rest + moov
+    c2pa = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+    for name, store in stores():
+        yield f"store-{name}", good + box(b"uuid", c2pa, bytes(4), b"manifest\0", bytes(8), store)
+    for purpose in (b"", b"manifest", b"merkle\0", b"update\0" + bytes(8), b"x" * 99):
+        yield f"purpose-{purpose[:6].hex()}", good + box(b"uuid", c2pa, bytes(4), purpose)
+    xmp = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+    for name, packet in packets():
+        yield f"xmp-{name}", good + box(b"uuid", xmp, packet)
+    yield "trailing", good + bytes(1 << 20)
+
+
+def gifs(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of GIF's own kinds."""
+    at = 13 + 3 * 2 ** ((good[10] & 7) + 1)
+    head, rest = b"GIF89a" + good[6:at], good[at:]
+
+    def application(name: bytes, content: bytes, *, cut: bool = True) -> bytes:
+        parts = (content[n : n + 255] for n in range(0, len(content), 255))
+        blocks = b"".join(bytes((len(part),)) + part for part in parts) + b"\0"
+        return b"\x21\xff\x0b" + name + (blocks if cut else content)
+
+    magic = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+    for name, packet in packets():
+        raw = application(b"XMP DataXMP", packet + magic, cut=False)
+        yield f"xmp-{name}", head + raw + rest
+        yield f"xmp-cut-{name}", head + application(b"XMP DataXMP", packet) + rest
+    yield "xmp-without-trailer", head + application(b"XMP DataXMP", b"<x" * 200, cut=False) + rest
+    for name, store in stores():
+        yield f"store-{name}", head + application(b"C2PA_GIF\1\0\0", store) + rest
+    control = b"\x21\xf9\4" + bytes(5)
+    image = b"\x2c" + bytes(4) + b"\1\0\1\0\0\2\2\x44\1\0"
+    yield "million-extensions", head + control * 1_000_000 + rest
+    yield "million-images", head + image * 500_000 + rest
+    yield "many-images", head + image * 20_000 + rest
+    yield "million-lengths", head + b"\x21\xfe" + b"\1x" * 1_000_000 + b"\0" + rest
+    yield "giant", b"GIF89a" + b"\xff" * 4 + good[10:]
+    yield "giant-image", head + b"\x2c" + b"\xff" * 8 + b"\x87" + rest
+    yield "unknown-blocks", head + b"\x99" * 50 + rest
+    yield "unknown-extensions", head + b"\x21\x77\0" * 30_000 + rest
+    yield "short-application", head + b"\x21\xff\2ab\0" + rest
+    yield "no-image", head + b"\x3b"
+    yield "trailing", good + bytes(1 << 20)
+
+
 KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
     "jpeg": jpegs,
     "png": pngs,
     "webp": webps,
+    "tiff": tiffs,
+    "avif": avifs,
+    "gif": gifs,
 }
 
 

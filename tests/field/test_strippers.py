@@ -18,7 +18,8 @@ from oracles.absence import program
 from oracles.dialogue import NODE
 from oracles.pictures import MIMES
 
-SUFFIX = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+SUFFIX = {"jpeg": "jpg", "png": "png", "webp": "webp", "avif": "avif"}
+TOO = (*FORMATS, "avif")
 K, B, L, A = Survival.KEPT, Survival.BROKEN, Survival.LOST, Survival.ABSENT
 _FATES = {"K": K, "B": B, "L": L, "C": Survival.CHANGED}
 
@@ -59,6 +60,11 @@ ROWS = [
     ("exiftool", ["-all=", "-o", "OUT", "IN"], "jpeg", "jpeg", "LLLL", "same", "ExifTool -all="),
     ("exiftool", ["-all=", "-o", "OUT", "IN"], "png", "png", "LLLL", "same", "ExifTool -all="),
     ("exiftool", ["-all=", "-o", "OUT", "IN"], "webp", "webp", "LLLL", "same", "ExifTool -all="),
+    ("exiftool", ["-all=", "-o", "OUT", "IN"], "avif", "avif", "LLLL", "same", "ExifTool -all="),
+    ("avifenc", ["-s", "10", "IN", "OUT"], "jpeg", "avif", "KKLL", "converted", "avifenc"),
+    ("avifenc", ["-s", "10", "IN", "OUT"], "png", "avif", "KKLL", "converted", "avifenc"),
+    ("avifdec", ["IN", "OUT"], "avif", "png", "LLLL", "converted", "avifdec"),
+    ("heif-convert", ["IN", "OUT"], "avif", "png", "KKLL", "converted", "heif-convert"),
     *(
         (
             "exiftool",
@@ -69,7 +75,7 @@ ROWS = [
             "same",
             "one tag",
         )
-        for each in FORMATS
+        for each in TOO
     ),
     (CONVERT, ["IN", "OUT"], "jpeg", "jpeg", "KKKB", "re-encoded", "ImageMagick 6"),
     (CONVERT, ["IN", "-resize", "50%", "OUT"], "jpeg", "jpeg", "KKKB", "resized", "ImageMagick 6"),
@@ -187,18 +193,20 @@ def resaved(format: str, into: str, *, size: tuple[int, int] | None = None, **ke
     return encoded.getvalue()
 
 
-@pytest.mark.parametrize("before", FORMATS)
+@pytest.mark.parametrize("before", TOO)
 @pytest.mark.parametrize("after", FORMATS)
 def test_pillows_save_loses_every_mark(before, after):
     assert_fate(resaved(before, after), before, "LLLL", None, "Pillow save()")
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TOO)
 def test_a_thumbnail_by_pillow_is_seen_as_resized(format):
     assert_fate(resaved(format, format, size=(160, 120)), format, "LLLL", "resized", "Pillow")
 
 
-@pytest.mark.parametrize(("format", "fates"), [("jpeg", "KKLL"), ("png", "LKLL"), ("webp", "KKLL")])
+@pytest.mark.parametrize(
+    ("format", "fates"), [("jpeg", "KKLL"), ("png", "LKLL"), ("webp", "KKLL"), ("avif", "KKLL")]
+)
 def test_pillows_save_with_exif_and_xmp_keeps_what_the_table_says(format, fates):
     kept = resaved(format, format, exif=True, xmp=True)
     assert_fate(kept, format, fates, None, "Pillow save() with exif=")
@@ -223,13 +231,14 @@ def test_a_wrong_original_is_told_first_of_all(format):
     assert report.findings[0].code == "genlabel.strip.another-picture"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TOO)
 def test_blocks_that_vanished_are_named_with_their_size(format):
     report = genlabel.strip_check(resaved(format, format), against=source(format))
     wanted = {
         "jpeg": ("APP1 XMP, ", "APP11 C2PA, "),
         "png": ("iTXt XML:com.adobe.xmp, ", "caBX, "),
         "webp": ("XMP, ", "C2PA, "),
+        "avif": ("mdat XMP, ", "uuid C2PA, "),
     }
     for block in wanted[format]:
         assert any(

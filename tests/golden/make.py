@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import genlabel
-from genlabel.label import Generator, Label, Producer, Rights
+from genlabel.label import Label
+from genlabel.parties import Generator, Producer, Rights
 from genlabel.report import Mark
 from genlabel.testing import Authority, picture
 

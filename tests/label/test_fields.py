@@ -8,7 +8,8 @@ import pytest
 
 from genlabel import fields
 from genlabel.fields import FIELDS, agree, carried_by
-from genlabel.label import Generator, Label, Producer, Rights
+from genlabel.label import Label
+from genlabel.parties import Generator, Producer, Rights
 from genlabel.report import Declaration, Mark
 
 STUDIO = Producer("Acme Studio", url="https://acme.example")

@@ -7,16 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from genlabel.errors import LabelError
-from genlabel.label import (
-    MAX_TEXT,
-    Element,
-    Generator,
-    History,
-    Label,
-    Licensor,
-    Producer,
-    Rights,
-)
+from genlabel.label import Element, History, Label
+from genlabel.label_text import MAX_TEXT
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 STUDIO = Producer("Acme Studio")
@@ -192,3 +185,22 @@ def test_data_mining_codes_and_roles_are_read_with_or_without_their_prefix():
     with pytest.raises(LabelError) as refused:
         DataMining.parse("DMI-PROHIBITTED")
     assert "DMI-PROHIBITED" in (refused.value.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "remedy"),
+    [
+        ({"by": "Acme"}, "by: 'Acme' is no Producer", "write Producer('Acme')"),
+        (
+            {"by": STUDIO, "using": "FLUX"},
+            "using: 'FLUX' is no Generator",
+            "write Generator('FLUX')",
+        ),
+        ({"by": STUDIO, "rights": "© Acme"}, "rights: '© Acme' is no Rights", None),
+    ],
+)
+def test_bare_text_in_place_of_a_party_is_told_at_once(given, said, remedy):
+    with pytest.raises(LabelError) as caught:
+        Label.generated(**given)
+    assert str(caught.value) == said
+    assert remedy in (caught.value.remedy, None)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from genlabel.label import Generator, Label, Licensor, Producer, Rights
+from genlabel.label import Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 NASTY = (

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 
-from genlabel.containers import tiff
+from genlabel.containers import directories
 from genlabel.containers.container import EXIF
 from genlabel.errors import MalformedMetadata
-from genlabel.label import Generator, Label, Producer, Rights
+from genlabel.label import Label
 from genlabel.marks import exif
+from genlabel.parties import Generator, Producer, Rights
 from marks.payloads_drawn import EXIF_BLOCKS, exif_block
 
 UUID = "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -54,7 +55,7 @@ def test_piexif_finds_every_other_tag_as_it_was(block):
 
 
 def test_directories_stay_sorted():
-    structure = tiff.opened(after(EXIF_BLOCKS["big endian"]))
+    structure = directories.opened(after(EXIF_BLOCKS["big endian"]))
     main = structure.directory(structure.first)
     tags = [each.tag for each in main.entries]
     assert tags == sorted(tags)

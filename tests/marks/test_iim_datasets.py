@@ -7,8 +7,9 @@ from hypothesis import given, strategies as st
 
 from genlabel.containers.container import IIM
 from genlabel.errors import MalformedMetadata
-from genlabel.label import Generator, Label, Producer, Rights
+from genlabel.label import Label
 from genlabel.marks import iim
+from genlabel.parties import Generator, Producer, Rights
 from marks.payloads_drawn import IIM_BLOCKS, dataset
 
 NAMED = Label.edited(

@@ -12,9 +12,10 @@ from PIL import Image, IptcImagePlugin
 
 from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, XMP
 from genlabel.fields import carried_by
-from genlabel.label import Generator, Label, Licensor, Producer, Rights
+from genlabel.label import Label
 from genlabel.marks import METADATA_MARKS
 from genlabel.marks.writing import write
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.report import Mark
 from genlabel.vocabulary import DataMining
 from marks.labels_drawn import NASTY

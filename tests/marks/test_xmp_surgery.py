@@ -10,8 +10,9 @@ from hypothesis import given, settings, strategies as st
 
 from genlabel.containers.container import EXTENDED_XMP, XMP
 from genlabel.errors import MalformedMetadata
-from genlabel.label import Generator, History, Label, Licensor, Producer, Rights
+from genlabel.label import History, Label
 from genlabel.marks import extended, iptc
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.vocabulary import DigitalSourceType, Role
 from marks.payloads_drawn import (
     BARE_AMPERSAND,

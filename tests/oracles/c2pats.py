@@ -1,4 +1,4 @@
-"""@trustnxt/c2pa-ts: a C2PA validator in TypeScript, for JPEG and PNG.
+"""@trustnxt/c2pa-ts: a C2PA validator in TypeScript, for JPEG, PNG and ISO media.
 
 It checks structure, hashes and signature, and knows no trust lists: `accepted` is about integrity.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from oracles.dialogue import Dialogue
 
-MIMES = frozenset({"image/jpeg", "image/png"})
+MIMES = frozenset({"image/jpeg", "image/png", "image/avif", "image/heic"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class C2paTs:
         self._dialogue = Dialogue.with_node("validate.mjs")
 
     def validate(self, data: bytes) -> Result:
-        """Judge the bytes of a JPEG or PNG file. Raises `RuntimeError` for other formats."""
+        """Judge the bytes of a JPEG, PNG or ISO file. Raises `RuntimeError` for other formats."""
         answer = self._dialogue.ask({"data": base64.b64encode(data).decode()})
         entries = answer["entries"]
         return Result(

@@ -29,7 +29,12 @@ _SUFFIX_MIME = {
     ".tiff": "image/tiff",
     ".webp": "image/webp",
 }
-_FORMAT_MIME = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_FORMAT_MIME = {
+    "avif": "image/avif",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

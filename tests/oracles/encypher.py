@@ -43,12 +43,14 @@ def verify(
     mime: str,
     anchors_pem: bytes | str | None,
     at: datetime | None = None,
+    tsa_pem: bytes | None = None,
     *,
     identity_pem: bytes | None = None,
 ) -> Result:
     """Judge `data` with these anchors only (PEM; none: nobody is trusted), offline.
 
-    `at` is the moment to judge at, default now; `identity_pem` are anchors for identities alone.
+    `at` is the moment to judge at, default now; `tsa_pem` vouches for time-stamps, and
+    `identity_pem` are anchors for identities alone.
     """
     anchors = anchors_pem.decode() if isinstance(anchors_pem, bytes) else anchors_pem
     report = encypher_c2pa.verify(
@@ -56,6 +58,7 @@ def verify(
         mime,
         no_default_trust=True,
         trust_pem=anchors,
+        tsa_trust_pem=tsa_pem.decode() if tsa_pem else None,
         cawg_trust_pem=identity_pem.decode() if identity_pem else None,
         validation_time=at.astimezone(UTC).isoformat() if at else None,
         telemetry=False,

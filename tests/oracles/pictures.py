@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 from typing import Final
 
+import numpy
+import tifffile
 from PIL import Image, ImageDraw
 
+Extra = tuple[int, int, int | None, object, bool]
+"""Tag, type, count, value, and whether it goes into the first directory only."""
 MIMES: Final = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 
@@ -23,6 +27,39 @@ def draw(format: str = "jpeg", size: tuple[int, int] = (64, 48), *, shade: int =
     options = {"lossless": True} if format == "webp" else {}
     picture.save(encoded, format.upper(), **options)
     return encoded.getvalue()
+
+
+def dng(order: str = "<") -> bytes:
+    """A small DNG: a preview in the first directory, the sensor's mosaic in a SubIFD."""
+    return _raw(order, [(50706, 1, 4, bytes((1, 4, 0, 0)), True), (50708, 2, None, "Drawn", True)])
+
+
+def camera_raw() -> bytes:
+    """The same without what makes it a DNG: such as a camera writes."""
+    return _raw("<", [])
+
+
+def _raw(order: str, extra: list[Extra]) -> bytes:
+    mosaic = (numpy.arange(8 * 16, dtype="uint16") * 13 % 4096).reshape(8, 16)
+    pattern: list[Extra] = [
+        (33421, 3, 2, (2, 2), True),
+        (33422, 1, 4, bytes((0, 1, 1, 2)), True),
+    ]
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out, byteorder=order) as file:  # type: ignore[arg-type]
+        file.write(
+            numpy.full((6, 8, 3), 99, "uint8"),
+            photometric="rgb",
+            subfiletype=1,
+            subifds=1,
+            metadata=None,
+            software=False,
+            extratags=[*extra, (271, 2, None, "Camera Works", True)],
+        )
+        file.write(
+            mosaic, photometric=32803, subfiletype=0, metadata=None, extratags=pattern, software=""
+        )
+    return out.getvalue()
 
 
 def flipped(data: bytes, at: int) -> bytes:

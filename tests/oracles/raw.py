@@ -84,10 +84,12 @@ def sign(
     manifest: Manifest | None = None,
     *,
     ingredients: Sequence[Ingredient] = (),
+    remote_url: str | None = None,
 ) -> bytes:
     """`data` with a manifest (default: `generated()`) signed by `chain`, nothing checked.
 
-    Raises `C2paError` for the little that the engine refuses.
+    With `remote_url` the engine also writes into the XMP where the manifest can be fetched. Raises
+    `C2paError` for the little that the engine refuses.
     """
     signer = Signer.from_info(C2paSignerInfo(b"es256", chain.certificates, chain.key, None))
     context = Context.from_dict(_settings(chain.anchor, None, verify_after_sign=False))
@@ -97,6 +99,8 @@ def sign(
             described = {"title": each.label, "label": each.label}
             described["relationship"] = each.relationship
             builder.add_ingredient(json.dumps(described), each.mime, io.BytesIO(each.data))
+        if remote_url is not None:
+            builder.set_remote_url(remote_url)
         builder.sign(signer, mime, io.BytesIO(data), signed)
     return signed.getvalue()
 

@@ -87,7 +87,7 @@ def test_c2pa_ts_accepts_a_good_file_and_rejects_changed_and_unsigned_ones(c2pat
 
 
 def test_c2pa_ts_answers_again_after_a_file_that_it_cannot_read(c2pats, signed):
-    with pytest.raises(RuntimeError, match="neither JPEG nor PNG"):
+    with pytest.raises(RuntimeError, match="neither JPEG, PNG nor ISO media"):
         c2pats.validate(signed["webp"])
     assert not c2pats.validate(signed["jpeg"][:900]).accepted
     assert c2pats.validate(signed["jpeg"]).accepted

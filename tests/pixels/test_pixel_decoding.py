@@ -34,7 +34,7 @@ def png_of(width, height):
     )
 
 
-@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "gif"])
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "gif", "avif"])
 def test_size_and_frames_of_a_still_picture(format):
     data = picture(format, size=(40, 30))
     assert decode.size(data) == (40, 30)
@@ -42,7 +42,7 @@ def test_size_and_frames_of_a_still_picture(format):
     assert len(list(decode.digests(data))) == 1
 
 
-@pytest.mark.parametrize("format", ["png", "webp", "gif"])
+@pytest.mark.parametrize("format", ["png", "webp", "gif", "avif"])
 def test_every_frame_of_an_animation_counts(format):
     data = picture(format, frames=3)
     assert decode.frames(data) == 3
@@ -86,7 +86,7 @@ def test_what_is_no_picture_is_unsupported(data):
         decode.size(data)
 
 
-@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "gif"])
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "gif", "avif"])
 def test_a_picture_that_ends_early_is_malformed_and_never_something_else(format):
     data = picture(format, size=(64, 64))
     for end in range(0, len(data) - 1, 7):
@@ -96,7 +96,7 @@ def test_a_picture_that_ends_early_is_malformed_and_never_something_else(format)
             continue
 
 
-@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "gif"])
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "gif", "avif"])
 def test_damage_anywhere_is_one_of_two_errors_or_a_picture(format):
     data = picture(format, size=(24, 24))
     for place in range(0, len(data), 5):

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from genlabel.label import Generator, Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Generator, Producer
 from genlabel.rendering import html, text, verdict
 from genlabel.rendering.json import VERIFY, Frame
 from genlabel.rendering.text import Style

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from genlabel.errors import ConfigurationError, CredentialError, LabelError
-from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.label import Element, History, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.report import Severity
 from genlabel.settings import load
 from genlabel.testing import Authority

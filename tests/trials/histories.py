@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from genlabel.label import Element, Generator, Label, Licensor, Producer, Rights
+from genlabel.label import Element, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.testing import picture
 from genlabel.vocabulary import DataMining, DigitalSourceType
 
@@ -39,6 +40,9 @@ DESCRIBED = {
 }
 
 MIMES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+"""Formats in which every story is told."""
+LABELLED = frozenset({*MIMES, "avif", "heic", "heif"})
+"""Formats of the corpus that genlabel labels, as its index calls them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 from histories import ACME
 from PIL import Image
 
-from genlabel.errors import MalformedMetadata, SigningError
+from genlabel.errors import MalformedAsset, MalformedMetadata, SigningError
 from genlabel.label import Generator, Label
 from genlabel.labeller import Labeller
 from genlabel.report import Integrity, Mark, Survival
@@ -54,7 +54,10 @@ def test_beside_a_document_it_holds_for_every_byte(encrypted, labeller, document
     assert signed.report.declared.attested
     assert labeller.verify(data, sidecar=signed.sidecar).integrity is Integrity.INTACT
     for at in range(100, len(data), len(data) // 7):
-        changed = labeller.verify(pictures.flipped(data, at), sidecar=signed.sidecar)
+        try:
+            changed = labeller.verify(pictures.flipped(data, at), sidecar=signed.sidecar)
+        except MalformedAsset:  # a cross-reference that no longer leads anywhere
+            continue
         assert changed.integrity is Integrity.BROKEN
 
 

@@ -16,8 +16,9 @@ from genlabel.credentials import chain as chains, key
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.errors import LabelError, SigningError
-from genlabel.label import Label, Producer
+from genlabel.label import Label
 from genlabel.manifests import engine
+from genlabel.parties import Producer
 from genlabel.policies import LABELLED
 from genlabel.report import Integrity, NamedActor, Outcome, Report, Severity, TrustLevel, Validity
 from genlabel.signing import sign

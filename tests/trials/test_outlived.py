@@ -17,7 +17,7 @@ from resigning import ES256, JPEG, X5CHAIN, Verbatim, cbor, ders, head, resigned
 
 from genlabel import containers, verifying
 from genlabel.credentials import key
-from genlabel.manifests import engine, outlived, signature_box
+from genlabel.manifests import cbor as strings, engine, outlived, signature_box
 from genlabel.manifests.signature_box import claim_signature
 from genlabel.policies import LABELLED
 from genlabel.rendering import verdict
@@ -248,7 +248,7 @@ def test_every_certificate_counts_at_a_proven_moment(old, store, ended):
 
 
 @each_specimen(
-    lambda each: each.name.startswith("signed/") and each.format in ("jpeg", "png", "webp")
+    lambda each: each.name.startswith("signed/") and each.format in ("jpeg", "png", "webp", "avif")
 )
 def test_our_reading_of_a_signature_and_the_engines_are_of_one_mind(specimen: Specimen):
     document = engine.read(specimen.data, specimen.mime, Trust()).document
@@ -323,7 +323,7 @@ def test_a_store_cut_anywhere_or_flipped_anywhere_raises_nothing(store):
         assert claim_signature(store[:at], active) is None
         flipped = store[:at] + bytes([store[at] ^ 0xFF]) + store[at + 1 :]
         found = claim_signature(flipped, active)
-        if found is not None and (chain := outlived._chain(found)) is not None:
+        if found is not None and (chain := outlived.certificates(found)) is not None:
             outlived._made(found, chain)
 
 
@@ -336,7 +336,7 @@ def test_any_bytes_in_the_signature_box_raise_nothing(store, data):
     noise = data.draw(st.binary(max_size=64))
     at = data.draw(st.integers(start, end - len(noise)))
     found = claim_signature(store[:at] + noise + store[at + len(noise) :], _active(store))
-    if found is not None and (chain := outlived._chain(found)) is not None:
+    if found is not None and (chain := outlived.certificates(found)) is not None:
         outlived._made(found, chain)
 
 
@@ -382,7 +382,7 @@ def test_more_than_a_signature_box_ever_holds_is_not_looked_at():
 
 def test_heads_of_every_width_are_read():
     for size in (0, 23, 24, 255, 256, 65_535, 65_536):
-        assert signature_box._string(bytes(size)) == head(2, size) + bytes(size)
+        assert strings.string(bytes(size)) == head(2, size) + bytes(size)
 
 
 _LOADED = """

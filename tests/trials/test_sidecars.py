@@ -13,8 +13,9 @@ from histories import ACME, MIMES
 import genlabel
 from genlabel.containers import identify
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError
-from genlabel.label import Generator, Label, Rights
+from genlabel.label import Label
 from genlabel.labeller import Labeller
+from genlabel.parties import Generator, Rights
 from genlabel.report import Integrity, Lineage, Mark, Outcome, Survival
 from genlabel.signing import Existing
 from genlabel.testing import picture

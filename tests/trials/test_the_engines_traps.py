@@ -72,7 +72,8 @@ def test_the_engine_is_a_version_whose_traps_are_known():
 
 _SIGN = """
 from genlabel import signing, testing
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 authority = testing.Authority.new("Acme Studio")
 label = Label.generated(by=Producer("Acme Studio"))
 signed = signing.sign(testing.picture("png"), label, authority.signer())

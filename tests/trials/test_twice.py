@@ -10,12 +10,13 @@ from pathlib import Path
 import histories
 import jumbf
 import pytest
-from histories import ACME, FLUX, MIMES
+from histories import ACME, FLUX, LABELLED, MIMES
 
 from genlabel import containers, signing, testing, verifying
 from genlabel.errors import ExistingManifest
-from genlabel.label import Generator, Label, Producer
+from genlabel.label import Label
 from genlabel.labeller import Labeller
+from genlabel.parties import Generator, Producer
 from genlabel.report import Integrity, Lineage, Mark, Outcome
 from genlabel.signing import Existing
 from genlabel.testing import Authority, picture
@@ -204,7 +205,7 @@ def test_our_own_label_is_left_alone_under_keep_and_refuse_too(signer):
         assert (again.outcome, again.data) == (Outcome.UNCHANGED, once.data)
 
 
-@each_specimen(lambda each: each.format in MIMES and each.name.startswith("unmarked/"))
+@each_specimen(lambda each: each.format in LABELLED and each.name.startswith("unmarked/"))
 def test_the_second_run_over_other_peoples_pictures_changes_no_byte(specimen: Specimen, signer):
     label = Label.edited(by=ACME, using=FLUX)
     once = signing.sign(specimen.data, label, signer)

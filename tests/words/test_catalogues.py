@@ -21,6 +21,7 @@ OUTCOMES = [
     *(f"integrity.{each.value}" for each in Integrity),
     "integrity.broken-structure",
     "integrity.broken-misplaced",
+    "integrity.broken-uncovered",
     "integrity.unknown-remote-only",
     "integrity.unknown-prerelease",
     "integrity.unknown-unsupported-algorithm",

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 import genlabel
-from genlabel.label import Label, Producer
+from genlabel.label import Label
+from genlabel.parties import Producer
 from genlabel.rendering import text
 from genlabel.rendering.text import Style
 from genlabel.report import Integrity, Mark, Severity, Survival

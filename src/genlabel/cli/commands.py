@@ -10,11 +10,13 @@ from genlabel.version import __version__
 
 COMMANDS = {
     "sign": "sign",
+    "stamp": "stamp",
     "verify": "verify",
     "strip-check": "strip_check",
     "inspect": "inspect",
     "explain": "explain",
     "keys": "keys",
+    "trust": "trust",
     "config": "config",
     "doctor": "doctor",
 }

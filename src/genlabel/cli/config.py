@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -40,4 +41,6 @@ def _shown(value: object) -> str:
         return ", ".join(_shown(each) for each in value)
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, timedelta):
+        return f"{value.days}d"
     return str(value)

@@ -96,10 +96,12 @@ def _key_file(settings: Settings) -> Iterator[Check]:
 
 
 def _lists(settings: Settings) -> Iterator[Path]:
-    """The files of the published lists that are configured."""
+    """The files of the published lists that are configured; kept ones know their age themselves."""
     setting = settings.values.get("trust.lists")
     for each in setting.value if setting and isinstance(setting.value, tuple) else ():
-        yield Path(str(each).partition("=")[2])
+        _, sign, place = str(each).partition("=")
+        if sign:
+            yield Path(place)
 
 
 def _engine() -> dict[str, str]:

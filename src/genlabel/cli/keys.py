@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genlabel.cli import keys_check, keys_csr, options, passphrases
+from genlabel.cli import keys_check, keys_csr, keys_tsa, options, passphrases
 from genlabel.cli.talk import talk
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def keys() -> None:
     "--algorithm", type=click.Choice(options.ALGORITHMS), default="es256", show_default=True,
     help="The signature algorithm.",
 )  # fmt: skip
+@click.option("--tsa", is_flag=True, help="One that gives time-stamps, for tests.")
 @click.option("--identity", is_flag=True, help="One that attests labels beside the signer.")
 @click.option("--email", metavar="ADDRESS", help="With --identity: shown in every picture.")
 @click.option("--keep-authority", is_flag=True, help="Keep the authority's key, to renew with.")
@@ -53,11 +54,14 @@ def keys() -> None:
 )  # fmt: skip
 @click.option("--write-config", is_flag=True, help="Write the settings into ./genlabel.toml.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+@click.pass_context
 def new(
+    context: click.Context,
     organisation: str,
     out: Path,
     lifetime: int,
     algorithm: str,
+    tsa: bool,
     identity: bool,
     email: str | None,
     keep_authority: bool,
@@ -70,12 +74,25 @@ def new(
 
     No trust list knows it: whoever verifies what it signs needs anchors.pem. With --identity it is
     one for identity assertions: the files are called identity.key, identity.pem and
-    identity-anchors.pem, and sign attests every label with it once it is configured.
+    identity-anchors.pem, and sign attests every label with it once it is configured. With --tsa it
+    gives time-stamps, for tests: tsa.key, tsa.pem and tsa-anchors.pem.
 
     \b
     genlabel keys new --organisation "Acme Studio" --write-config
     genlabel keys new --organisation "Acme Studio" --identity --write-config
+    genlabel keys new --organisation "Acme Time" --tsa
     """
+    if tsa:
+        keys_tsa.make(
+            context,
+            organisation=organisation,
+            out=out,
+            encrypt=encrypt,
+            passphrase_file=passphrase_file,
+            write_config=write_config,
+            quiet=quiet,
+        )
+        return
     from genlabel.credentials.authority import Authority
     from genlabel.settings import toml_lines
     from genlabel.settings.reading import CONFIG

@@ -43,9 +43,14 @@ def trust(command: Command) -> Command:
         click.option(
             "--trust-list",
             "trust_lists",
-            metavar="KIND=FILE",
+            metavar="NAME|KIND=FILE",
             multiple=True,
-            help="A published list: signer=FILE, tsa=FILE or identity=FILE.",
+            help="A kept list, such as official; or a file: signer=FILE, tsa=FILE, identity=FILE.",
+        ),
+        click.option(
+            "--max-list-age",
+            metavar="SPAN",
+            help="From which age on a fetched list is a finding; 90d unless set.",
         ),
         click.option(
             "--trust-identity",
@@ -133,6 +138,16 @@ def output_format(command: Command) -> Command:
         default="text",
         show_default=True,
         help="The form of the results on stdout.",
+    )(command)
+
+
+def authorities(command: Command) -> Command:
+    """Whom to ask for time-stamps."""
+    return click.option(
+        "--tsa",
+        metavar="URL",
+        multiple=True,
+        help="A time-stamping authority; several are asked in turn.",
     )(command)
 
 

@@ -42,6 +42,8 @@ class Results:
     """Only for forms that are one document."""
     _counts: dict[str, int] = field(default_factory=lambda: json.summary(()))
     _status: int = 0
+    _due: dict[str, list[str]] = field(default_factory=dict)
+    """What is to be done after the run, and with which files."""
 
     def deliver(self, reports: Iterable[AnyReport]) -> int:
         """Writes all `reports`; the exit status. After an interrupt, those that are complete."""
@@ -59,6 +61,8 @@ class Results:
         for name, count in json.summary([report]).items():
             self._counts[name] += count
         self._status = max(self._status, self._status_of(report))
+        if due := text.due(report):
+            self._due.setdefault(due[0], []).append(due[1])
         if self.format == "text":
             if not self.quiet or self._status_of(report):
                 self._write(text.rendered(report, self._style()))
@@ -75,6 +79,10 @@ class Results:
             self._write(html.page(self._frame(), self._kept, _picture, language=self.language))
         elif self.format == "text" and self._counts["files"] > 1:
             talk(text.summary(self._counts), quiet=self.quiet)
+        for words, files in self._due.items() if self._counts["files"] > 1 else ():
+            talk(f"{words}:", quiet=self.quiet)
+            for each in files:
+                talk(f"  {each}", quiet=self.quiet)
 
     def _status_of(self, report: AnyReport) -> int:
         if json.is_unjudged(report):

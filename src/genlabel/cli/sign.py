@@ -41,6 +41,16 @@ _FILE = click.Path(path_type=Path)
 @click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
 @click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
 @click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
+@options.authorities
+@click.option(
+    "--ocsp", is_flag=True,
+    help="Ask the certificate's authority whether it was revoked, and put the answer in.",
+)  # fmt: skip
+@click.option(
+    "--stamp",
+    type=click.Choice(["required", "preferred", "later", "off"]),
+    help="Whether labels get a time-stamp; required with --tsa, else off.",
+)
 @options.identity
 @click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
 @click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
@@ -75,6 +85,9 @@ def sign(
     key: Path | None,
     certificates: Path | None,
     passphrase_file: Path | None,
+    tsa: tuple[str, ...],
+    stamp: str | None,
+    ocsp: bool,
     identity_key: Path | None,
     identity_certificates: Path | None,
     identity_passphrase_file: Path | None,
@@ -92,6 +105,7 @@ def sign(
     trust_tsa: tuple[Path, ...],
     trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
+    max_list_age: str | None,
     fail_on: str | None,
     files_from: Path | None,
     include: tuple[str, ...],
@@ -130,6 +144,9 @@ def sign(
             "signer.key": key,
             "signer.certificates": certificates,
             "signer.passphrase_file": passphrase_file,
+            "signer.ocsp": ocsp or None,
+            "time.stamp": stamp,
+            "time.authorities": tsa,
             "identity.key": identity_key,
             "identity.certificates": identity_certificates,
             "identity.passphrase_file": identity_passphrase_file,
@@ -138,6 +155,7 @@ def sign(
             "trust.tsa": trust_tsa,
             "trust.identity": trust_identity,
             "trust.lists": trust_lists,
+            "trust.max_age": max_list_age,
             "verify.fail_on": fail_on,
         },
         config=config,
@@ -180,6 +198,9 @@ def sign(
         trust=settings.trust(),
         existing=Existing(existing),
         accept_broken_parent=accept_broken_parent,
+        stamp=settings.stamp(),
+        tsa=settings.tsa(),
+        ocsp=settings.ocsp(),
     )
     if show_public:
         _show_public(targets, label, labeller)

@@ -96,6 +96,8 @@ def sign(
         manifest_id=signed.manifest_id,
         replaced=signed.replaced,
         verifies_until=signed.verifies_until,
+        stamped_at=signed.stamped_at,
+        needs_stamp=signed.needs_stamp,
         report=signed.report,
         findings=signed.findings,
     )

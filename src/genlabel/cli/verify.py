@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from genlabel.cli import options
 from genlabel.cli.gathering import gather, stdin
+from genlabel.cli.span import span
 from genlabel.cli.talk import progress
 
 
@@ -18,6 +20,12 @@ from genlabel.cli.talk import progress
 @click.argument("paths", metavar="PATH...", nargs=-1)
 @options.trust
 @click.option("--policy", metavar="NAME", help="The rule book; labelled unless set.")
+@click.option(
+    "--expiring",
+    metavar="SPAN",
+    callback=span,
+    help="List what stops verifying within SPAN: 90d, 6w, 3m, 1y.",
+)
 @options.fail_on
 @options.inputs
 @options.output_format
@@ -31,7 +39,9 @@ def verify(
     trust_tsa: tuple[Path, ...],
     trust_identity: tuple[Path, ...],
     trust_lists: tuple[str, ...],
+    max_list_age: str | None,
     policy: str | None,
+    expiring: timedelta | None,
     fail_on: str | None,
     files_from: Path | None,
     include: tuple[str, ...],
@@ -51,6 +61,7 @@ def verify(
     \b
     genlabel verify labelled/cat.png --trust keys/anchors.pem
     genlabel verify public/ --format json > labels.json
+    genlabel verify public/ --expiring 90d --fail-on warning
 
     Exit status: 0 nothing to object to, 1 findings, 2 wrong usage or a file that could not be
     judged, 130 interrupted.
@@ -68,6 +79,7 @@ def verify(
             "trust.tsa": trust_tsa,
             "trust.identity": trust_identity,
             "trust.lists": trust_lists,
+            "trust.max_age": max_list_age,
             "verify.policy": policy,
             "verify.fail_on": fail_on,
             "words.language": lang,
@@ -76,7 +88,7 @@ def verify(
         no_config=no_config,
         quiet=quiet,
     )
-    labeller = Labeller(trust=settings.trust(), policy=settings.policy())
+    labeller = Labeller(trust=settings.trust(), policy=settings.policy(), expiring=expiring)
     expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
     results = Results(
         schema=VERIFY,

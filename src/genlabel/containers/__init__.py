@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from genlabel.containers import jpeg, pdf, png, webp
+from genlabel.containers import (
+    avif,
+    gif,
+    heic,
+    jpeg,
+    jxl,
+    m4a,
+    mov,
+    mp4,
+    pdf,
+    png,
+    svg,
+    tiff,
+    webp,
+)
 from genlabel.containers.container import Buffer, Container
 from genlabel.containers.foreign import describe, nearest
 from genlabel.errors import UnsupportedFormat
 
-CONTAINERS: tuple[Container, ...] = (jpeg, png, webp, pdf)
+CONTAINERS: tuple[Container, ...] = (
+    *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
+    *(gif, svg, jxl),
+    pdf,
+)
 """Every format that genlabel labels, in the order in which they are asked."""
 
 
 def recognise(head: Buffer) -> Container | None:
-    """The container that a file's first 64 bytes belong to; None when it is none of ours."""
+    """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
     return next((container for container in CONTAINERS if container.accepts(head)), None)
 
 

@@ -14,6 +14,8 @@ Buffer = bytes | bytearray | memoryview
 Pieces = list[bytes | memoryview]
 """A new file as a list of buffers: new bytes between untouched views of the source."""
 
+HEAD = 4096
+"""Bytes by which a container is recognised; an SVG file may begin with a long comment."""
 MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""
 MAX_BLOCKS = 32_000
@@ -49,7 +51,8 @@ EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
 IIM = Slot(SlotKind.IIM)
 """The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
 EXIF = Slot(SlotKind.EXIF)
-"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``."""
+"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
+TIFF itself gathers the texts of its directories into one."""
 MANIFEST = Slot(SlotKind.MANIFEST)
 """The C2PA manifest store: one JUMBF superbox, reassembled."""
 
@@ -86,6 +89,14 @@ class Survey:
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
     unsignable: str | None = None
     """Why no manifest can be embedded in this file without harm; None when one can."""
+    room: bytes | None = None
+    """What must stand in the manifest slot of this file when the engine is given it to sign; None
+    where the engine makes the place itself, without harm."""
+    uncovered: tuple[str, ...] = ()
+    """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
+    be exchanged without breaking it."""
+    walked: object = field(default=None, repr=False, compare=False)
+    """What the container's own walker found, for its other functions: nothing is walked twice."""
 
     @property
     def manifest(self) -> bytes | None:
@@ -117,7 +128,7 @@ class Container(Protocol):
         """Most bytes of the main XMP packet; None when there is no limit."""
 
     def accepts(self, head: Buffer) -> bool:
-        """Is it mine? By the first 64 bytes of content, never by name."""
+        """Is it mine? By the first `HEAD` bytes of content, never by name."""
 
     def survey(self, data: Buffer) -> Survey:
         """Its blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""

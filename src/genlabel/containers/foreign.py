@@ -7,15 +7,10 @@ from collections.abc import Collection
 from genlabel.containers.container import Buffer
 
 _BEGINNINGS = (
-    (b"GIF87a", "GIF picture"),
-    (b"GIF89a", "GIF picture"),
-    (b"II+\0", "BigTIFF picture"),
-    (b"MM\0+", "BigTIFF picture"),
-    (b"II*\0", "TIFF, DNG or raw picture"),
-    (b"MM\0*", "TIFF, DNG or raw picture"),
+    (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
+    (b"IIRO", "Olympus raw picture"),
+    (b"IIU\0", "Panasonic raw picture"),
     (b"BM", "BMP picture"),
-    (b"\xff\x0a", "JPEG XL picture"),
-    (b"\0\0\0\x0cJXL ", "JPEG XL picture"),
     (b"\0\0\0\x0cjP  ", "JPEG 2000 picture"),
     (b"8BPS", "Photoshop document"),
     (b"\x8aMNG", "MNG animation"),
@@ -42,11 +37,6 @@ _ICONS = {b"\0\0\1\0": "icon", b"\0\0\2\0": "cursor"}  # and then how many pictu
 _TARGA = b"TRUEVISION-XFILE.\0"  # Truevision TGA 2.0, footer: all that tells a TGA file
 # ISO/IEC 14496-12 §4.3: the major brand of the ftyp box
 _BRANDS = {
-    b"avif": "AVIF picture",
-    b"avis": "AVIF sequence",
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), "HEIC picture"),
-    **dict.fromkeys((b"hevc", b"hevx"), "HEIC sequence"),
-    **dict.fromkeys((b"mif1", b"msf1"), "HEIF picture"),
     b"crx ": "Canon raw picture",
     b"qt  ": "QuickTime film",
     b"M4A ": "M4A recording",
@@ -56,26 +46,22 @@ _FORMS = {b"WAVE": "WAV recording", b"AVI ": "AVI film"}
 
 # Names of containers, the best first: which of them there are is asked when it matters.
 _STILL = ("png", "tiff", "jpeg")
+_RAW = ("Canon raw picture", "Olympus raw picture", "Panasonic raw picture")
 _NEAREST = {
     **dict.fromkeys(("BMP picture", "icon", "cursor", "TGA picture", "QOI picture"), _STILL),
     **dict.fromkeys(("netpbm picture", "DDS texture", "JNG picture"), _STILL),
     **dict.fromkeys(("Photoshop document", "OpenEXR picture"), ("tiff", "png")),
     "Radiance picture": ("tiff", "png"),
+    **dict.fromkeys(_RAW, ("tiff", "jpeg")),
     "JPEG 2000 picture": ("jpeg", "jxl", "png"),
-    "JPEG XL picture": ("jxl", "png"),
-    **dict.fromkeys(("TIFF, DNG or raw picture", "Canon raw picture"), ("tiff", "jpeg", "png")),
-    "BigTIFF picture": ("tiff", "png"),
-    **dict.fromkeys(("GIF picture", "MNG animation"), ("png", "webp")),
-    **dict.fromkeys(("AVIF picture", "AVIF sequence"), ("avif", "webp")),
-    **dict.fromkeys(("HEIC picture", "HEIC sequence", "HEIF picture"), ("heif", "heic", "jpeg")),
+    "MNG animation": ("png", "webp"),
     **dict.fromkeys(("Matroska or WebM film", "Flash film", "MP4 film"), ("mp4",)),
     **dict.fromkeys(("Windows Media film or recording", "QuickTime film", "AVI film"), ("mp4",)),
     "Ogg recording": ("flac", "m4a", "mp3", "wav"),
-    **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav")),
+    **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav", "m4a")),
+    "WAV recording": ("wav", "flac", "m4a"),
     **dict.fromkeys(("AMR recording", "MP3 recording", "M4A recording"), ("m4a", "mp3", "wav")),
-    "PostScript document": ("pdf",),
-    "ZIP archive or office document": ("pdf",),
-    "SVG drawing": ("svg", "png"),
+    **dict.fromkeys(("PostScript document", "ZIP archive or office document"), ("pdf",)),
     "web page": ("pdf",),
 }
 
@@ -102,9 +88,9 @@ def describe(data: Buffer) -> str | None:
     for beginning, name in _BEGINNINGS:
         if start.startswith(beginning):
             return name
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<\0s\0v\0g" in start:
+        return "SVG drawing in UTF-16"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--")) and b"<svg" in text):
-        return "SVG drawing"
     if text.startswith((b"<!doctype html", b"<html")):
         return "web page"
     return None

@@ -96,6 +96,23 @@ def with_iim(block: bytes, new: bytes | None) -> bytes:
     return b"".join((*out, rest))
 
 
+def synced(block: bytes, new: bytes | None) -> bytes:
+    """`with_iim` for a block beside which the IIM stands itself: none is put in that had none.
+
+    Raises `MalformedMetadata` when the block cannot be read.
+    """
+    resources, rest = parse(block)
+    if any(resource.number == _IIM for resource in resources):
+        return with_iim(block, new)
+    if new is None or not any(resource.number == _IPTC_DIGEST for resource in resources):
+        return block
+    fresh = (
+        _with_data(each, _digest(new)) if each.number == _IPTC_DIGEST else _padded(each.raw)
+        for each in resources
+    )
+    return b"".join((*fresh, rest))
+
+
 def _with_data(resource: Resource, data: bytes) -> bytes:
     head = resource.raw[: len(resource.raw) - len(resource.data) - 4]
     return _padded(head + struct.pack(">I", len(data)) + data)

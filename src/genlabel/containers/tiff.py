@@ -1,215 +1,327 @@
-"""The directories of a TIFF structure, and an editor that only ever appends.
+"""TIFF and DNG: marks in the first directory, the manifest in the last page's, nothing moved.
 
-TIFF 6.0 §2; Exif 3.0 §4.6. No existing byte moves, since maker notes, previews and strips are
-found by absolute offsets that nobody has listed: new values and a new directory go to the end,
-and the header's pointer is turned to it. The old directory stays behind as dead bytes.
+TIFF 6.0, BigTIFF, DNG 1.7; XMP part 3 §1.1.6; C2PA 2.4 A.3.6. Strips and tiles, SubIFDs, maker
+notes and all pages stay where they are. An edit appends new values and new directories; only what
+an earlier edit had left at the very end is written over.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
-from genlabel.errors import MalformedMetadata
+from genlabel.containers import photoshop, tiff_layout, tiff_texts
+from genlabel.containers.appending import Changes, Draft, NewValue, sound
+from genlabel.containers.container import (
+    EXIF,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Buffer,
+    Pieces,
+    Slot,
+    Survey,
+)
+from genlabel.containers.directories import (
+    BYTE,
+    LONG,
+    SIZES,
+    UNDEFINED,
+    Directory,
+    Entry,
+    Tiff,
+    opened_file,
+)
+from genlabel.containers.splice import pending, spans as joined_spans
+from genlabel.containers.tiff_layout import Branch, Layout, Span
+from genlabel.errors import MalformedAsset, MalformedMetadata
 
-CLASSIC = 42  # TIFF 6.0 §2, the magic number; BigTIFF has 43
-ASCII, LONG, UNDEFINED, IFD, UTF8 = 2, 4, 7, 13, 129
-SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1}
-"""Bytes of one value, by type (TIFF 6.0 §2; IFD of its supplement 1; UTF-8 of Exif 3.0)."""
+NAME = "tiff"
+MIME = "image/tiff"
+SUFFIXES = (".tif", ".tiff", ".dng")
+SLOTS = frozenset({XMP, IIM, EXIF, MANIFEST})
+XMP_LIMIT: int | None = None
 
-MAX_DIRECTORIES = 256
-"""Most directories of a chain that are walked."""
-MAX_SIZE = 0xFFFF_FFFF
-"""Offsets are 32 bits wide (TIFF 6.0 §2)."""
+ROOM = bytes(10)
+"""What keeps the manifest's place in the last page's directory, where the engine then writes over
+it. Left alone, c2pa-rs 0.91 adds a directory to the pages that holds nothing but the manifest, and
+libtiff and Pillow fail on that. Too long for an entry to hold it itself."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One entry of a directory: a tag and where its value is."""
-
-    tag: int
-    type: int
-    count: int
-    field: bytes
-    """The entry's last four bytes: the value where it fits, else its offset."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
-    """One image file directory."""
-
-    offset: int
-    entries: tuple[Entry, ...]
-    next: int
-    """Offset of the next directory in the chain; 0 at its end."""
-
-    def get(self, tag: int) -> Entry | None:
-        """The first entry with this tag."""
-        return next((each for each in self.entries if each.tag == tag), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewValue:
-    """A value to write: its type, the number of items and their bytes in the file's order."""
-
-    type: int
-    count: int
-    data: bytes
+_BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
+_CANON = b"CR"  # at 8: a CR2 file, whose other directories only Canon knows
+_PHOTOMETRIC, _CFA, _LINEAR_RAW = 262, 32803, 34892  # TIFF/EP; DNG 1.7 chapter 4
 
 
-@dataclass(frozen=True, slots=True)
-class Tiff:
-    """A TIFF structure, by its header."""
-
-    data: bytes
-    order: str
-    """``<`` or ``>``, as `struct` wants it."""
-    first: int
-    """Offset of the first directory."""
-
-    def pack(self, layout: str, *values: int) -> bytes:
-        """`values` in the file's byte order."""
-        return struct.pack(self.order + layout, *values)
-
-    def unpack(self, layout: str, data: bytes, at: int = 0) -> tuple[int, ...]:
-        """The whole numbers at `at`. Raises `MalformedMetadata` past the end."""
-        try:
-            return struct.unpack_from(self.order + layout, data, at)
-        except struct.error as error:
-            raise MalformedMetadata(f"tiff: nothing at {at:,}, the data ends before") from error
-
-    def directory(self, offset: int) -> Directory:
-        """The directory at `offset`. Raises `MalformedMetadata` when it runs past the end."""
-        if not 8 <= offset <= len(self.data) - 2:
-            raise MalformedMetadata(f"tiff: directory at {offset:,} lies outside the data")
-        (count,) = self.unpack("H", self.data, offset)
-        end = offset + 2 + 12 * count
-        if end > len(self.data):
-            raise MalformedMetadata(
-                f"tiff: directory at {offset:,} with {count:,} entries runs past the end"
-            )
-        entries = []
-        for at in range(offset + 2, end, 12):
-            tag, kind, number = self.unpack("HHI", self.data, at)
-            field = self.data[at + 8 : at + 12]
-            entries.append(Entry(tag=tag, type=kind, count=number, field=field))
-        # Some cameras end a last directory without the pointer.
-        following = self.unpack("I", self.data, end)[0] if end + 4 <= len(self.data) else 0
-        return Directory(offset=offset, entries=tuple(entries), next=following)
-
-    def value(self, entry: Entry) -> bytes | None:
-        """The bytes of an entry's value; None when its type is unknown or it lies outside."""
-        size = SIZES.get(entry.type, 0) * entry.count
-        if not size:
-            return None
-        if size <= 4:
-            return entry.field[:size]
-        (at,) = self.unpack("I", entry.field)
-        return self.data[at : at + size] if at + size <= len(self.data) else None
-
-    def pointed(self, entry: Entry) -> Directory:
-        """The directory that an entry such as the Exif pointer leads to."""
-        if entry.type not in (LONG, IFD) or entry.count != 1:
-            raise MalformedMetadata(f"tiff: tag 0x{entry.tag:04X} points to no directory")
-        return self.directory(self.unpack("I", entry.field)[0])
+def accepts(head: Buffer) -> bool:
+    """Does it begin with a TIFF header, classic or BigTIFF, that is no Canon raw file's?"""
+    return bytes(head[:8]).startswith(_BEGINNINGS) and bytes(head[8:10]) != _CANON
 
 
-def opened(data: bytes) -> Tiff:
-    """The structure that begins with `data`. Raises `MalformedMetadata` for any other header."""
-    order = {b"II": "<", b"MM": ">"}.get(bytes(data[:2]))
-    if order is None or len(data) < 8:
-        raise MalformedMetadata("tiff: no TIFF header", remedy="remove the damaged block")
-    magic, first = struct.unpack_from(order + "HI", data, 2)
-    if magic != CLASSIC:
-        raise MalformedMetadata(f"tiff: magic number {magic}, only {CLASSIC} is understood")
-    return Tiff(data, order, first)
+def survey(data: Buffer) -> Survey:
+    """The directories with all that they list, payloads and anomalies; no strip is read.
 
-
-def edited(
-    tiff: Tiff,
-    changes: Mapping[int, NewValue | None],
-    *,
-    below: Mapping[int, Mapping[int, NewValue | None]] | None = None,
-) -> bytes:
-    """The structure with tags of its first directory set, or removed where None.
-
-    `below` changes tags of directories that the first one points to, by the pointer's tag; a
-    directory that is not there is made. Raises `MalformedMetadata` for what cannot be extended
-    safely: duplicate tags, chains in a circle, lengths that lie.
+    Raises `MalformedAsset` when a length lies, a chain circles or data runs past the end.
     """
-    main = _sound(tiff, tiff.directory(tiff.first))
-    _check_chain(tiff, main)
-    tail = bytearray(tiff.data)
-    pointers: dict[int, NewValue | None] = {}
-    for pointer, inner in (below or {}).items():
-        entry = main.get(pointer)
-        if entry is None and not any(inner.values()):
+    view = memoryview(data).cast("B")
+    try:
+        layout = tiff_layout.laid_out(opened_file(view))
+        blocks = tiff_layout.blocks(layout)
+        _check_manifest(layout)
+    except MalformedMetadata as error:
+        raise MalformedAsset(NAME, str(error).removeprefix("tiff: ")) from error
+    payloads, anomalies = _payloads(layout)
+    return Survey(
+        data=view,
+        format=NAME,
+        width=_number(layout, tiff_layout.WIDTH),
+        height=_number(layout, tiff_layout.LENGTH),
+        frames=max(1, len(layout.pages)),
+        blocks=blocks,
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+        unsignable=_unsignable(layout),
+        room=ROOM if len(layout.pages) > 1 else None,
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed, by new directories at its end.
+
+    XMP, IIM and Exif stand in the first directory, a manifest in the last page's, its bytes
+    behind all others. Raises `MalformedMetadata` for what cannot be extended safely: tags that
+    stand there twice, texts that are none, offsets beyond 4 GB.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    layout = tiff_layout.laid_out(opened_file(survey.data))
+    tiff, main = layout.tiff, layout.main
+    below: dict[int, Changes] = {}
+    first: dict[int, NewValue | None] = {}
+    if XMP in wanted:
+        first |= _bytes(main, tiff_layout.XMP, wanted[XMP], otherwise=BYTE)
+    if IIM in wanted:
+        first |= _iim_changes(tiff, main, wanted[IIM])
+    if EXIF in wanted:
+        below = tiff_texts.changes(tiff, main, wanted[EXIF])
+        first |= below.pop(0, {})
+    first = {tag: new for tag, new in first.items() if new is not None or main.get(tag)}
+    chain = list(layout.chain)
+    edits = {0: first} if first or any(below.values()) else {}
+    store = wanted.get(MANIFEST)
+    if MANIFEST in wanted:
+        while len(chain) > 1 and _is_manifest_only(chain[-1]):
+            chain.pop()
+        for number in {0, len(chain) - 1}:
+            if chain[number].directory.get(tiff_layout.C2PA) is not None:
+                edits.setdefault(number, {})[tiff_layout.C2PA] = None
+        if store is not None:
+            held = store if len(store) <= tiff.width else b""  # else they come behind all others
+            place = NewValue(type=UNDEFINED, count=len(store), data=held)
+            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = place
+    if not edits and len(chain) == len(layout.chain):
+        return [survey.data]
+    return _drafted(layout, chain, edits, below, store)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """For every picture, those below a page too, what decoders need to know and its coded data."""
+    yield from tiff_layout.essence(tiff_layout.laid_out(opened_file(survey.data)))
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the manifest's bytes; the entry that points to them is not among them."""
+    return joined_spans(survey.blocks, tiff_layout.MANIFEST_BLOCK)
+
+
+def _unsignable(layout: Layout) -> str | None:
+    if layout.tiff.big:
+        # c2pa-rs 0.91 counts a directory's entries as 16 bytes each, and BigTIFF's have 20.
+        return "a manifest in a BigTIFF file would leave eight bytes of a directory unprotected"
+    if _is_camera_raw(layout):
+        return "a camera's own raw file, into which only its maker can safely write"
+    return None
+
+
+def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    tiff, main = layout.tiff, layout.main
+    tags = [entry.tag for entry in main.entries]
+    if len(set(tags)) < len(tags):
+        anomalies.append("tags that stand twice in the first directory")
+    for slot, holder, tag in (
+        (XMP, main, tiff_layout.XMP),
+        (IIM, main, tiff_layout.IPTC),
+        (MANIFEST, _manifest_holder(layout), tiff_layout.C2PA),
+    ):
+        entry = holder.get(tag)
+        if entry is None:
             continue
-        old = _sound(tiff, tiff.pointed(entry)) if entry is not None else None
-        offset = _append(tiff, tail, old, inner)
-        kind = entry.type if entry is not None else LONG
-        pointers[pointer] = NewValue(type=kind, count=1, data=tiff.pack("I", offset))
-    first = _append(tiff, tail, main, {**changes, **pointers})
-    if len(tail) > MAX_SIZE:
-        raise MalformedMetadata(f"tiff: would exceed {MAX_SIZE:,} bytes")
-    tail[4:8] = tiff.pack("I", first)
-    return bytes(tail)
-
-
-def _append(
-    tiff: Tiff, tail: bytearray, old: Directory | None, changes: Mapping[int, NewValue | None]
-) -> int:
-    """Append the new values and a directory in place of `old`; its offset."""
-    entries = {each.tag: each for each in old.entries} if old is not None else {}
-    for tag, value in changes.items():
-        entries.pop(tag, None)
-        if value is not None:
-            entries[tag] = _placed(tiff, tail, tag, value)
-    _align(tail)
-    offset = len(tail)
-    tail += tiff.pack("H", len(entries))
-    for tag in sorted(entries):  # TIFF 6.0 §2: ascending
-        each = entries[tag]
-        tail += tiff.pack("HHI", tag, each.type, each.count) + each.field
-    tail += tiff.pack("I", old.next if old is not None else 0)
-    return offset
-
-
-def _placed(tiff: Tiff, tail: bytearray, tag: int, value: NewValue) -> Entry:
-    if len(value.data) <= 4:
-        field = value.data.ljust(4, b"\0")
-    else:
-        _align(tail)
-        field = tiff.pack("I", len(tail))
-        tail += value.data
-    return Entry(tag=tag, type=value.type, count=value.count, field=field)
-
-
-def _align(tail: bytearray) -> None:
-    if len(tail) % 2:  # TIFF 6.0 §2: on a word boundary
-        tail.append(0)
-
-
-def _sound(tiff: Tiff, directory: Directory) -> Directory:
-    tags = [each.tag for each in directory.entries]
-    if len(set(tags)) != len(tags):
-        raise MalformedMetadata(
-            f"tiff: directory at {directory.offset:,} has duplicate tags",
-            remedy="repair the metadata with a tool that knows which one is meant",
-        )
-    return directory
-
-
-def _check_chain(tiff: Tiff, first: Directory) -> None:
-    """Follow the chain of directories to its end; a circle would be copied into the result."""
-    seen = {first.offset}
-    at = first.next
-    while at:
-        if at in seen or len(seen) >= MAX_DIRECTORIES:
-            raise MalformedMetadata(f"tiff: chain of directories leads back to {at:,}")
-        seen.add(at)
+        value = _value(tiff, entry)
+        if value is None:
+            anomalies.append(f"{slot} that lies outside the file or is too long, not read")
+        else:
+            payloads[slot] = value
+    resources = _resources(tiff, main)
+    if resources:
         try:
-            at = tiff.directory(at).next
-        except MalformedMetadata:
-            return  # a thumbnail's directory that is cut off was so before, and stays so
+            data, odd = photoshop.iim(resources)
+        except MalformedMetadata as error:
+            data, odd = None, (f"Photoshop: {error}",)
+        anomalies += odd
+        if data is not None and payloads.setdefault(IIM, data) != data:
+            anomalies.append("IIM among Photoshop's resources that says something else")
+    words = tiff_texts.gathered(tiff, main)
+    if words is not None:
+        payloads[EXIF] = words
+    return payloads, anomalies
+
+
+def _manifest_holder(layout: Layout) -> Directory:
+    """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
+    last = layout.chain[-1].directory
+    return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _check_manifest(layout: Layout) -> None:
+    entry = _manifest_holder(layout).get(tiff_layout.C2PA)
+    place = layout.tiff.span(entry) if entry is not None else None
+    if place is not None and place[1] > len(layout.tiff.data):
+        past = place[1] - len(layout.tiff.data)
+        raise MalformedMetadata(f"tiff: manifest at {place[0]:,} runs {past:,} bytes past the end")
+
+
+def _value(tiff: Tiff, entry: Entry) -> bytes | None:
+    if SIZES.get(entry.type, 0) * entry.count > MAX_METADATA:
+        return None
+    value = tiff.value(entry)
+    if value is not None and entry.type == LONG and entry.tag == tiff_layout.IPTC:
+        return value.rstrip(b"\0")  # libtiff's own type for IIM, filled up to whole numbers
+    return value
+
+
+def _bytes(
+    main: Directory, tag: int, payload: bytes | None, *, otherwise: int
+) -> dict[int, NewValue | None]:
+    """The change that gives a tag these bytes, in its own type if it is one of single bytes."""
+    if payload is None:
+        return {tag: None}
+    old = main.get(tag)
+    kind = old.type if old is not None and old.type in (BYTE, UNDEFINED) else otherwise
+    return {tag: NewValue(type=kind, count=len(payload), data=payload)}
+
+
+def _iim_changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, NewValue | None]:
+    """IIM in its tag, and in Photoshop's resources where it stands there too."""
+    old = main.get(tiff_layout.IPTC)
+    changes = _bytes(main, tiff_layout.IPTC, payload, otherwise=UNDEFINED)
+    if payload and old is not None and old.type == LONG and payload[-1]:
+        whole = payload + bytes(-len(payload) % 4)
+        changes[tiff_layout.IPTC] = NewValue(type=LONG, count=len(whole) // 4, data=whole)
+    resources = _resources(tiff, main)
+    if resources:
+        synced = photoshop.synced(resources, payload)
+        if synced != resources:
+            changes |= _bytes(main, tiff_layout.PHOTOSHOP, synced or None, otherwise=BYTE)
+    return changes
+
+
+def _resources(tiff: Tiff, main: Directory) -> bytes | None:
+    entry = main.get(tiff_layout.PHOTOSHOP)
+    return _value(tiff, entry) if entry is not None and SIZES.get(entry.type) == 1 else None
+
+
+def _is_manifest_only(branch: Branch) -> bool:
+    tags = {entry.tag for entry in branch.directory.entries}
+    return tags == {tiff_layout.C2PA}
+
+
+def _is_camera_raw(layout: Layout) -> bool:
+    """A mosaic of a sensor's pixels, and no DNG."""
+    if layout.main.get(tiff_layout.DNG_VERSION) is not None:
+        return False
+    entries = (branch.directory.get(_PHOTOMETRIC) for branch in layout.branches())
+    return any(
+        layout.tiff.numbers(entry) in ((_CFA,), (_LINEAR_RAW,)) for entry in entries if entry
+    )
+
+
+def _number(layout: Layout, tag: int) -> int | None:
+    entry = layout.main.get(tag)
+    found = layout.tiff.numbers(entry) if entry is not None and entry.count == 1 else None
+    return found[0] if found else None
+
+
+def _drafted(
+    layout: Layout,
+    chain: list[Branch],
+    edits: Mapping[int, Changes],
+    below: Mapping[int, Changes],
+    store: bytes | None,
+) -> Pieces:
+    """The new file: directories of `chain` made anew where `edits` changes them by number."""
+    tiff, main = layout.tiff, layout.main
+    for number in edits:
+        sound(chain[number].directory)
+    draft = Draft(tiff, _kept(layout, chain, edits, below))
+    hung: dict[int, NewValue | None] = {}
+    for pointer, inner in sorted(below.items()):
+        if inner:
+            hung |= draft.below(main, pointer, inner)
+    following = offset = 0
+    for number in reversed(range(len(chain))):
+        directory = chain[number].directory
+        if number in edits:
+            new = {**edits[number], **(hung if number == 0 else {})}
+            offset = draft.directory(directory, new, following=following)
+            if store is not None and number == len(chain) - 1:
+                holder = offset
+        else:
+            offset = directory.offset
+            if directory.next != following:
+                draft.pointers[directory.end - tiff.width] = following
+        following = offset
+    draft.pointers[tiff.pointer] = following
+    if store is not None and len(store) > tiff.width:
+        draft.behind(holder, tiff_layout.C2PA, store)
+    return draft.pieces()
+
+
+def _kept(
+    layout: Layout,
+    chain: list[Branch],
+    edits: Mapping[int, Changes],
+    below: Mapping[int, Changes],
+) -> int:
+    """How much of the file stays: not what stands at its very end and is replaced by this edit."""
+    tiff, view = layout.tiff, memoryview(layout.tiff.data)
+    gone: list[Span] = []
+    for branch in layout.chain[len(chain) :]:
+        gone += _parts(tiff, branch.directory, (entry.tag for entry in branch.directory.entries))
+    for number, changes in edits.items():
+        gone += _parts(tiff, chain[number].directory, changes)
+    for pointer, inner in below.items():
+        entry = layout.main.get(pointer)
+        if entry is not None and inner:
+            gone += _parts(tiff, tiff.pointed(entry), inner)
+    staying = Counter(place for place, _ in tiff_layout.parts(layout)) - Counter(gone)
+    needed = max(end for _, end in staying)
+    for branch in layout.branches():
+        needed = max(needed, max((end for _, end in branch.data), default=0))
+    kept = len(view)
+    for start, end in sorted(gone, key=lambda place: place[1], reverse=True):
+        between = bytes(view[end:kept])
+        if start < needed or end > kept or len(between) >= 8 or any(between):
+            break
+        kept = start
+    return kept
+
+
+def _parts(tiff: Tiff, directory: Directory, tags: Iterable[int]) -> Iterator[Span]:
+    """The directory itself, and the values of these tags where they stand apart."""
+    yield directory.offset, directory.end
+    for tag in tags:
+        entry = directory.get(tag)
+        place = tiff.span(entry) if entry is not None else None
+        if place is not None and place[1] <= len(tiff.data):
+            yield place

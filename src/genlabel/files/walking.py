@@ -17,7 +17,7 @@ from genlabel.errors import ConfigurationError
 
 STDIN = "-"
 """The argument that means standard input."""
-HEAD_BYTES = 64
+HEAD_BYTES = 4096
 """What a container needs to see to know its own (`Container.accepts`)."""
 MAX_FILES_FROM = 64 * 1024 * 1024
 """Most bytes of a list of files."""
@@ -60,7 +60,7 @@ def expand(
 ) -> Expansion:
     """The files that `arguments` mean, each once, directories' contents sorted.
 
-    `known` says of a file's first 64 bytes whether it is a picture that we can read; it is asked
+    `known` says of a file's first bytes whether it is a picture that we can read; it is asked
     for files in directories only. A glob without ``/`` is compared with names (for `exclude` of
     directories too), one with ``/`` with the path below the argument; ``**`` crosses directories.
     """

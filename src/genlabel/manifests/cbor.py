@@ -94,6 +94,22 @@ def content(data: bytes, string: Item) -> bytes:
     return data[string.start : string.end]
 
 
+def string(data: bytes) -> bytes:
+    """`data` as a byte string with the shortest head."""
+    return head(Major.BYTES, len(data)) + data
+
+
+def head(major: Major, argument: int) -> bytes:
+    """The shortest head of an item, as deterministic CBOR has it (RFC 8949 §4.2.1)."""
+    first = major << 5
+    if argument < 24:
+        return bytes([first | argument])
+    width, short = next(
+        (w, s) for w, s in ((1, 24), (2, 25), (4, 26), (8, 27)) if argument >> 8 * w == 0
+    )
+    return bytes([first | short]) + argument.to_bytes(width, "big")
+
+
 def _inside(major: Major, argument: int) -> int:
     """How many items follow a head that belong to it."""
     if major is Major.ARRAY:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from genlabel.fields import rfc3339
-from genlabel.label import Generator, History, Label
+from genlabel.label import History, Label
 from genlabel.manifests import metadata
 from genlabel.manifests.history import PROVIDER
+from genlabel.parties import Generator
 from genlabel.version import __version__
 
 SPEC_VERSION = "2.4.0"

@@ -15,6 +15,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,6 +26,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from genlabel.containers.container import Buffer
+from genlabel.containers.large import Stream, is_mapped, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
@@ -48,6 +50,14 @@ _KEY_USAGES = (
 # Of these the engine hashes what it would write, which is not the file that stays beside the
 # manifest. Of bytes that it knows nothing about it hashes every one.
 _HASHED_AS_IT_IS = {"application/pdf": "application/octet-stream"}
+_NO_PLACE = (
+    "naked codestream",  # of JPEG XL
+    "Not a valid JPEG XL container",
+    "XML invalid",
+    "SVG root element not found",  # one that closes itself
+)
+"""What the engine says of files in which it finds no place for a manifest. Where our survey sees
+one all the same, that is told as a contradiction."""
 _KINDS = {
     AnchorKind.SIGNER: "manifest",
     AnchorKind.TSA: "tsa",
@@ -61,7 +71,7 @@ class IngredientSource:
 
     definition: Mapping[str, Any]
     mime: str
-    data: bytes
+    data: Buffer
     store: bytes | None = None
     """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
 
@@ -79,7 +89,7 @@ class Answer:
 
 
 def sign(
-    data: bytes,
+    data: bytes | memoryview,
     mime: str,
     definition: Mapping[str, Any],
     signer: Signer,
@@ -87,33 +97,49 @@ def sign(
     *,
     identity: Identity | None = None,
     embed: bool = True,
-) -> bytes:
+    room: bool = False,
+) -> bytes | memoryview:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
     With `identity`, an identity assertion over all assertions of the definition is signed along.
+    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
+    Of a mapped file the result is a mapped one, too.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     c2pa = _c2pa()
-    output = io.BytesIO()
+    output: Any = io.BytesIO()
+    if is_mapped(data):
+        output = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115 # its mapping outlives us
     try:
         with (
             _interrupts_deferred(),
-            _engines_own(at_present(signer), identity, definition) as native,
+            _engines_own(at_present(signer), identity, definition, room) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
             for number, each in enumerate(ingredients):
                 text = json.dumps(_described(builder, each, f"{number}.c2pa"))
-                builder.add_ingredient(text, each.mime, io.BytesIO(each.data))
+                builder.add_ingredient(text, each.mime, _input(each.data))
             if not embed:
                 builder.set_no_embed()
                 mime = _HASHED_AS_IT_IS.get(mime, mime)
-            store: bytes = builder.sign(native, mime, io.BytesIO(data), output)
+            store: bytes = builder.sign(native, mime, _input(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-    return output.getvalue() if embed else store
+    if not embed:
+        return store
+    if is_mapped(data):
+        output.flush()
+        return mapped(output)
+    whole: bytes = output.getvalue()
+    return whole
+
+
+def _input(data: Buffer) -> Any:
+    """A stream of `data`, without a copy of what is mapped."""
+    return Stream(data) if isinstance(data, memoryview) and is_mapped(data) else io.BytesIO(data)
 
 
 def _described(builder: Any, source: IngredientSource, name: str) -> Mapping[str, Any]:
@@ -144,9 +170,10 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
     try:
         return Answer(document=json.loads(_view("json", data, mime, trust, store)))
     except Refused as refusal:
-        if str(refusal).startswith("ManifestNotFound"):
+        said = str(refusal)
+        if said.startswith("ManifestNotFound") or any(words in said for words in _NO_PLACE):
             return Answer()
-        return Answer(refusal=str(refusal))
+        return Answer(refusal=said)
 
 
 def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
@@ -162,9 +189,9 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
 
 def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
-    native, whole = _native(), data if isinstance(data, bytes) else bytes(data)
+    native = _native()
     with _interrupts_deferred():
-        return native.read(_context(trust, os.getpid()), whole, mime, store, view)
+        return native.read(_context(trust, os.getpid()), data, mime, store, view)
 
 
 def versions() -> Mapping[str, str]:
@@ -215,14 +242,16 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 @contextmanager
 def _engines_own(
-    signer: Signer, identity: Identity | None, definition: Mapping[str, Any]
+    signer: Signer, identity: Identity | None, definition: Mapping[str, Any], room: bool
 ) -> Iterator[Any]:
     """The engine's own signer for `signer`: with the key if it can be had, else by callback.
 
-    With `identity` it signs an identity assertion over all assertions of `definition` along.
+    With `identity` it signs an identity assertion over all assertions of `definition` along. For
+    `room` in the claim's signature, that is made by callback: for those the engine pads as it does
+    for a `ta_url`, and asks no authority itself.
     """
-    referenced = tuple(each["label"] for each in definition["assertions"]) if identity else ()
-    holding = _holding(signer, identity, referenced)
+    referenced = _labels(definition) if identity else ()
+    holding = None if room else _holding(signer, identity, referenced)
     if holding is not None:
         yield holding
         return
@@ -230,7 +259,7 @@ def _engines_own(
     with ExitStack() as stack:
         natives = []
         for each in (signer, *((identity.signer,) if identity else ())):
-            native = _with_key(each)
+            native = None if room and each is signer else _with_key(each)
             if native is None:
                 asked = Asked(each)
                 stack.enter_context(asked.heard(c2pa.C2paError))
@@ -238,6 +267,10 @@ def _engines_own(
                 native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
             natives.append(native)
         yield stack.enter_context(_one(natives, identity, referenced))
+
+
+def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(each["label"] for each in definition["assertions"])
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+from genlabel.containers.container import Buffer
+from genlabel.containers.large import LARGE, is_mapped, let_go
+
 View = Literal["json", "crjson"]
 
 _pointer = ctypes.c_void_p
@@ -53,10 +56,11 @@ class Native:
         self._error = self._function("c2pa_error", _pointer)
         self._forget_error = self._function("c2pa_error_set_last", ctypes.c_int, ctypes.c_char_p)
 
-    def read(self, context: Any, data: bytes, mime: str, store: bytes | None, view: View) -> bytes:
+    def read(self, context: Any, data: Buffer, mime: str, store: bytes | None, view: View) -> bytes:
         """The engine's `view` of the manifest in `data`, or in `store` instead: UTF-8 JSON.
 
-        `context` is the engine's, as its Python package makes it. Raises `Refused`.
+        What is neither bytes nor a mapped file is copied first. `context` is the engine's, as its
+        Python package makes it. Raises `Refused`.
         """
         handle = ctypes.cast(context.execution_context, _pointer)
         self._forget_error(_UNSAID.encode())  # the last call's would otherwise speak for this one
@@ -77,18 +81,27 @@ class Native:
             self._release_stream(stream)
             del kept  # the callbacks and the bytes live as long as the stream
 
-    def _stream(self, data: bytes) -> tuple[int, tuple[object, ...]]:
+    def _stream(self, data: Buffer) -> tuple[int, tuple[object, ...]]:
         """A stream of `data` that can be read and sought, and what must outlive it."""
-        begin, size, place = ctypes.cast(ctypes.c_char_p(data), _pointer).value or 0, len(data), 0
-        copy = ctypes.memmove
+        if is_mapped(data):
+            held: object = (ctypes.c_char * len(data)).from_buffer(data)
+            begin = ctypes.addressof(held)  # type: ignore[arg-type]
+        else:
+            held = data if isinstance(data, bytes) else bytes(data)
+            begin = ctypes.cast(ctypes.c_char_p(held), _pointer).value or 0
+        size, place, since, copy = len(data), 0, 0, ctypes.memmove
 
         def read(_: object, target: int, wanted: int) -> int:
-            nonlocal place
+            nonlocal place, since
             given = min(wanted, size - place)
             if given <= 0:
                 return 0
             copy(target, begin + place, given)
             place += given
+            since += given
+            if since > LARGE:
+                let_go(data)
+                since = 0
             return given
 
         def seek(_: object, offset: int, whence: int) -> int:
@@ -103,7 +116,7 @@ class Native:
             return place
 
         kept = (_Transfer(read), _Seek(seek), _Transfer(_no_writing), _Flush(_nothing))
-        return self._held(self._create_stream(None, *kept)), (*kept, data)
+        return self._held(self._create_stream(None, *kept)), (*kept, held)
 
     def _held(self, pointer: int | None) -> int:
         if pointer is None:

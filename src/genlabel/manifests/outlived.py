@@ -54,7 +54,7 @@ def voucher(
     rules of the certificate profile are checked here, too.
     """
     found = claim_signature(store, str(document.get("active_manifest")))
-    chain = _chain(found) if found else None
+    chain = certificates(found) if found else None
     if found is None or chain is None:
         return None
     if str(chain[0].serial_number) != _serial(document) or not _made(found, chain):
@@ -67,7 +67,8 @@ def voucher(
     return anchors
 
 
-def _chain(found: ClaimSignature) -> tuple[x509.Certificate, ...] | None:
+def certificates(found: ClaimSignature) -> tuple[x509.Certificate, ...] | None:
+    """The certificates of a claim signature, the signer's first; None where one is not read."""
     try:
         return tuple(x509.load_der_x509_certificate(each) for each in found.certificates)
     except (ValueError, TypeError, x509.InvalidVersion, CryptographyDeprecationWarning):

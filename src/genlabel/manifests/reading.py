@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel.containers.container import Buffer
-from genlabel.manifests import engine, history, identity, metadata, signatory
+from genlabel.manifests import engine, history, identity, metadata, signatory, stapling
 from genlabel.manifests.codes import Concern, Status, belies, gravest, statuses
 from genlabel.manifests.lineage import lineage_of
 from genlabel.report import (
@@ -25,6 +25,7 @@ from genlabel.report import (
     SignedBy,
     TrustLevel,
     ValidationState,
+    Validity,
 )
 from genlabel.trust import Trust
 from genlabel.vocabulary import DigitalSourceType
@@ -71,14 +72,32 @@ def read(
     if answer.document is None:
         return Reading(integrity=Integrity.ABSENT)
     document = answer.document
-    return _interpreted(
-        document,
-        signatory.of(document, data, mime, trust, store=beside or store, beside=beside),
-        trust,
-    )
+    stored = beside or store
+    signer = signatory.of(document, data, mime, trust, store=stored, beside=beside)
+    told: tuple[Finding, ...] = ()
+    if signer is not None and stored is not None:
+        signer, told = _unless_revoked(signer, document, trust, stored)
+    return _interpreted(document, signer, trust, told)
 
 
-def _interpreted(document: Mapping[str, Any], signer: SignedBy | None, trust: Trust) -> Reading:
+def _unless_revoked(
+    signer: SignedBy, document: Mapping[str, Any], trust: Trust, store: bytes
+) -> tuple[SignedBy, tuple[Finding, ...]]:
+    """The signer, judged by the answers about revocation in the signature where there are any."""
+    revoked = signatory.revoked(document)
+    if not revoked and not stapling.holds_any(store):
+        return signer, ()
+    from genlabel.manifests import revocation
+
+    return revocation.judged(signer, document, trust, store=store, revoked=revoked)
+
+
+def _interpreted(
+    document: Mapping[str, Any],
+    signer: SignedBy | None,
+    trust: Trust,
+    told: tuple[Finding, ...],
+) -> Reading:
     results = document.get("validation_results") or {}
     failures = statuses(results.get("activeManifest"), "failure")
     concern = gravest(failures)
@@ -98,7 +117,11 @@ def _interpreted(document: Mapping[str, Any], signer: SignedBy | None, trust: Tr
     holds = integrity is Integrity.INTACT and (
         strongest is None or strongest.depth == 0 or lineage is Lineage.INTACT
     )
-    known = signer is not None and signer.trust is not TrustLevel.UNKNOWN
+    known = (
+        signer is not None
+        and signer.trust is not TrustLevel.UNKNOWN
+        and signer.validity is not Validity.REVOKED
+    )
     declaration = _declaration(active, strongest)
     actors = identity.actors(document, trust, intact=integrity is Integrity.INTACT)
     producer = declaration.producer or identity.named_producer(actors)
@@ -122,7 +145,7 @@ def _interpreted(document: Mapping[str, Any], signer: SignedBy | None, trust: Tr
         inception=first.source_type if first else None,
         declaration=declaration,
         ingredients=ingredients,
-        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest)),
+        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest), *told),
         ancestry=below,
         document=document,
     )
@@ -247,10 +270,12 @@ def _refused(refusal: str) -> Reading:
 
 
 def _state(document: Mapping[str, Any], signer: SignedBy | None) -> ValidationState:
-    """The engine's word, unless it rests on an anchor of the wrong kind."""
+    """The engine's word, unless it rests on an anchor of the wrong kind or misses a revocation."""
     try:
         state = ValidationState(str(document.get("validation_state", "")).lower())
     except ValueError:
         return ValidationState.UNKNOWN
+    if signer is not None and signer.validity is Validity.REVOKED:
+        return ValidationState.INVALID  # C2PA 2.4 §15.9: a failure status
     unknown = signer is None or signer.trust is TrustLevel.UNKNOWN
     return ValidationState.VALID if state is ValidationState.TRUSTED and unknown else state

@@ -71,6 +71,7 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
         common_name=history.string(info.get("common_name")),
         trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
         list=entry.name if trusted and entry else None,
+        list_fetched=entry.fetched if trusted and entry else None,
         time=time,
         signed_at=moment,
         validity=_validity(codes, time),
@@ -80,8 +81,6 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
 
 
 def _validity(codes: frozenset[str], time: SigningTime) -> Validity:
-    if {"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes:
-        return Validity.REVOKED
     if _OUTSIDE & codes:
         # With a time-stamp that no list vouches for, it may have been valid when it was used.
         return Validity.UNPROVABLE if time is SigningTime.CLAIMED else Validity.EXPIRED
@@ -146,7 +145,9 @@ def _vouched_for(
         return signer
     at = signer.signed_at if signer.time is SigningTime.PROVEN else None
     anchors = outlived.voucher(document, data, mime, trust, store=store, at=at)
-    return signer if anchors is None else replace(signer, trust=anchors.level, list=anchors.name)
+    if anchors is None:
+        return signer
+    return replace(signer, trust=anchors.level, list=anchors.name, list_fetched=anchors.fetched)
 
 
 def _asked_apart(
@@ -169,11 +170,23 @@ def _asked_apart(
     who = _answered(by_signers, trust) if by_signers else None
     when = _answered(by_stamps, trust) if by_stamps else None
     if by_signers is None or who is None or when is None:
-        return replace(mixed, trust=TrustLevel.UNKNOWN, list=None, validity=Validity.UNPROVABLE)
+        return replace(
+            mixed,
+            trust=TrustLevel.UNKNOWN,
+            list=None,
+            list_fetched=None,
+            validity=Validity.UNPROVABLE,
+        )
     both = replace(who, time=when.time, signed_at=when.signed_at, validity=when.validity)
     if _outlived(by_signers, both, signers):
         return _vouched_for(both, by_signers, data, mime, signers, store)
     return both
+
+
+def revoked(document: Mapping[str, Any]) -> bool:
+    """Does the engine call the signer's certificate revoked?"""
+    codes = _codes(document.get("validation_results") or {})
+    return bool({"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes)
 
 
 def _codes(results: Mapping[str, Any]) -> frozenset[str]:

@@ -56,6 +56,17 @@ class _Box(NamedTuple):
     end: int
 
 
+def span(store: bytes, manifest_id: str) -> tuple[int, int]:
+    """Where the COSE structure of the claim signature of `manifest_id` begins and ends.
+
+    Raises `ValueError` when there is not exactly one.
+    """
+    (root,) = _boxes(store, 0, len(store))
+    manifest = _only(store, root, label=manifest_id.encode())
+    box = _cbor(store, _only(store, manifest, b"c2pa.signature", _SIGNATURE))
+    return box.start, box.end
+
+
 def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
     """The claim signature of the manifest `manifest_id` in a manifest store.
 
@@ -67,7 +78,7 @@ def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
         manifest = _only(store, root, label=manifest_id.encode())
         signature = _cbor(store, _only(store, manifest, b"c2pa.signature", _SIGNATURE))
         claim = _cbor(store, _only(store, manifest, b"c2pa.claim", _CLAIM))
-        return _cose_sign1(signature, claim)
+        return _cose_sign1(store[signature.start : signature.end], store[claim.start : claim.end])
     except ValueError:  # `Unreadable`, one or no box where another number is, lone surrogates
         return None
 
@@ -119,16 +130,19 @@ def _description(store: bytes, superbox: _Box) -> tuple[bytes, bytes]:
     return body[:16], label
 
 
-def _cbor(store: bytes, superbox: _Box) -> bytes:
-    """The content of a superbox that holds one CBOR box and nothing else."""
+def _cbor(store: bytes, superbox: _Box) -> _Box:
+    """The one box in a superbox that holds CBOR and nothing else."""
     _, content = _boxes(store, superbox.start, superbox.end)
     if content.type != b"cbor":
         raise Unreadable(f"the box at {content.start} is no CBOR")
-    return store[content.start : content.end]
+    return content
 
 
-def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
-    """RFC 9052 §4.2: protected and unprotected header, payload, signature; the payload detached."""
+def parts(signature: bytes) -> tuple[Item, Item, Item]:
+    """Protected header, unprotected header and signature of a COSE_Sign1 (RFC 9052 §4.2).
+
+    Raises `Unreadable`.
+    """
     if len(signature) > MAX_SIGNATURE:
         raise Unreadable(f"{len(signature):,} bytes of signature")
     tagged = cbor.item(signature)
@@ -142,8 +156,14 @@ def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
         raise Unreadable("a payload of its own")
     if protected.major is not Major.BYTES or value.major is not Major.BYTES:
         raise Unreadable("a header or signature that is no bytes")
+    return protected, unprotected, value
+
+
+def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
+    """The claim signature, its payload being the claim."""
+    protected, unprotected, value = parts(signature)
     guarded = cbor.content(signature, protected)
-    inner, outer = _headers(guarded), _headers(signature, unprotected)
+    inner, outer = headers(guarded), headers(signature, unprotected)
     algorithm = inner[_ALGORITHM].integer if _ALGORITHM in inner else None
     if algorithm is None or _ALGORITHM in outer:
         raise Unreadable("not one algorithm")
@@ -157,11 +177,11 @@ def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
         certificates=chain,
         algorithm=algorithm,
         signature=cbor.content(signature, value),
-        signed=b"\x84\x6aSignature1" + _string(guarded) + _string(b"") + _string(claim),
+        signed=b"\x84\x6aSignature1" + cbor.string(guarded) + cbor.string(b"") + cbor.string(claim),
     )
 
 
-def _headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
+def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
     """The values of a header map by their labels, each of which is there once."""
     found: dict[int | bytes, Item] = {}
     mapping = where or cbor.item(data)
@@ -189,14 +209,3 @@ def _certificates(data: bytes, value: Item) -> tuple[bytes, ...]:
     if any(each.major is not Major.BYTES for each in listed):
         raise Unreadable("a certificate that is no bytes")
     return tuple(cbor.content(data, each) for each in listed)
-
-
-def _string(data: bytes) -> bytes:
-    """`data` as a CBOR byte string with the shortest head, as ``Sig_structure`` wants it."""
-    size = len(data)
-    if size < 24:
-        return bytes([0x40 | size]) + data
-    width, short = next(
-        (w, s) for w, s in ((1, 24), (2, 25), (4, 26), (8, 27)) if size >> 8 * w == 0
-    )
-    return bytes([0x40 | short]) + size.to_bytes(width, "big") + data

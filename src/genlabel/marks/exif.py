@@ -1,6 +1,6 @@
 """The mark Exif: the label's legacy twins in the TIFF tags that every reader shows.
 
-Exif 3.0 §4.6. An existing block is extended by `containers.tiff`, so that maker notes, GPS,
+Exif 3.0 §4.6. An existing block is extended by `containers.appending`, so that maker notes, GPS,
 thumbnail and orientation stay where they are; a fresh one grows out of an empty one. Capture dates
 are nobody's to write (36867 and its kin).
 """
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from genlabel.containers import tiff
+from genlabel.containers import directories
+from genlabel.containers.appending import EMPTY, NewValue, anew, edited
 from genlabel.containers.container import EXIF, MAX_METADATA, Slot
-from genlabel.containers.tiff import NewValue, Tiff
+from genlabel.containers.directories import EXIF_POINTER, Directory, Entry, Tiff
 from genlabel.errors import MalformedMetadata
 from genlabel.fields import FIELDS, carried_by, set_by
 from genlabel.label import Label
@@ -20,15 +21,11 @@ from genlabel.report import Declaration, Mark
 MARK = Mark.EXIF
 SLOTS = (EXIF,)
 
-EXIF_POINTER = 0x8769  # Exif 3.0 §4.6.3.1.1
 EXIF_VERSION = 0x9000  # Exif 3.0 §4.6.6.1.1, mandatory in a directory of its own
 VERSION = b"0232"
 UNIQUE_ID = 0xA420  # Exif 3.0 §4.6.6.6.1, the one of our tags that lives below the pointer
 
-_EMPTY = b"MM\0*\0\0\0\x08" + b"\0\0" + b"\0\0\0\0"
-"""A block with an empty first directory (TIFF 6.0 §2), to be extended like any other. A directory
-at 8 in use would be one that ExifTool takes for a part of the manifest before it in a PNG file."""
-_TEXTS = frozenset({tiff.ASCII, tiff.UTF8, tiff.UNDEFINED, 1})
+_TEXTS = frozenset({directories.ASCII, directories.UTF8, directories.UNDEFINED, directories.BYTE})
 _PLACES: Mapping[str, int] = {
     each.name: int(each.places[MARK].where.split()[0], 16) for each in FIELDS if MARK in each.places
 }
@@ -69,7 +66,7 @@ def compose(
     if not changed:
         return {}
     texts = {tag: _joined(value) for tag, value in changed.items()}
-    result = _extended(block or _EMPTY, texts)
+    result = _extended(block or EMPTY, texts)
     if limit is not None and len(result) > limit >= len(block):
         raise MalformedMetadata(
             f"exif: the block would exceed the {limit:,} bytes that one segment holds",
@@ -85,7 +82,7 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
         return Declaration()
     if len(block) > MAX_METADATA:
         raise MalformedMetadata(f"exif: {len(block):,} bytes, at most {MAX_METADATA:,} are read")
-    structure = tiff.opened(block)
+    structure = directories.opened(block)
     main = structure.directory(structure.first)
     inner = _inner(structure, main)
     said: dict[str, str | tuple[str, ...]] = {}
@@ -97,7 +94,7 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
 
 
-def _inner(structure: Tiff, main: tiff.Directory) -> tiff.Directory | None:
+def _inner(structure: Tiff, main: Directory) -> Directory | None:
     """The Exif directory; None also where the pointer leads nowhere: the rest can still be read."""
     pointer = main.get(EXIF_POINTER)
     try:
@@ -110,7 +107,7 @@ def _joined(value: str | tuple[str, ...] | None) -> str:
     return "; ".join(value) if isinstance(value, tuple) else value or ""
 
 
-def _text(structure: Tiff, entry: tiff.Entry | None) -> str:
+def _text(structure: Tiff, entry: Entry | None) -> str:
     """The first text of an entry that is not blank: a copyright may have two, NUL between them."""
     if entry is None or entry.type not in _TEXTS:
         return ""
@@ -132,19 +129,21 @@ def _decoded(raw: bytes) -> str:
 
 
 def _extended(block: bytes, texts: Mapping[int, str]) -> bytes:
-    structure = tiff.opened(block)
+    structure = directories.opened(block)
     values = {tag: _value(text) for tag, text in texts.items()}
     inner = {UNIQUE_ID: values.pop(UNIQUE_ID)} if UNIQUE_ID in values else {}
     below: dict[int, dict[int, NewValue | None]] = {}
     if inner:
         below[EXIF_POINTER] = {**inner}
         if structure.directory(structure.first).get(EXIF_POINTER) is None:
-            version = NewValue(type=tiff.UNDEFINED, count=len(VERSION), data=VERSION)
+            version = NewValue(type=directories.UNDEFINED, count=len(VERSION), data=VERSION)
             below[EXIF_POINTER][EXIF_VERSION] = version
-    return tiff.edited(structure, values, below=below)
+    result = edited(structure, values, below=below)
+    # A block that only ever held texts gathers no dead bytes, and a TIFF file has no other kind.
+    return (anew(structure) == block and anew(directories.opened(result))) or result
 
 
 def _value(text: str) -> NewValue | None:
     # UTF-8 under the type ASCII: readers know it so, and few know Exif 3.0's type 129.
     data = text.encode() + b"\0"
-    return NewValue(type=tiff.ASCII, count=len(data), data=data) if text else None
+    return NewValue(type=directories.ASCII, count=len(data), data=data) if text else None

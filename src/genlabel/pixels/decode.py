@@ -41,6 +41,7 @@ _UNREADABLE = (
     ArithmeticError,
     EOFError,
     MemoryError,
+    RuntimeError,  # AVIF frames
     struct.error,
     zlib.error,
 )

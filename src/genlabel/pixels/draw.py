@@ -23,8 +23,20 @@ _PALETTES: tuple[tuple[_Colour, _Colour, _Colour, _Colour], ...] = (
     ((30, 110, 140), (214, 236, 220), (255, 255, 236), (16, 58, 62)),
     ((20, 28, 66), (120, 130, 190), (236, 240, 255), (10, 14, 34)),
 )
-_FORMATS = {"jpeg": "JPEG", "jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
+_FORMATS = {
+    **{"jpeg": "JPEG", "jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"},
+    **{"tiff": "TIFF", "tif": "TIFF"},
+    "avif": "AVIF",
+}
 _LAYERS = 6
+
+
+def formats() -> frozenset[str]:
+    """The names of the formats in which pictures are drawn here; AVIF came with Pillow 11.3."""
+    from PIL import Image
+
+    Image.init()
+    return frozenset(name for name, plugin in _FORMATS.items() if plugin in Image.SAVE)
 
 
 def example(format: str = "png") -> bytes:
@@ -44,10 +56,10 @@ def picture(
 ) -> bytes:
     """A file with a picture that only these arguments decide: hills, differing by `seed`.
 
-    `format` is jpeg, png, webp or gif; `mode` a mode of Pillow's that the format holds, such as
-    L, P, RGB, RGBA or CMYK; `frames` more than 1 makes an animation in which the hills move.
-    `lossless` is WebP's, `quality` JPEG's and WebP's. Raises `UnsupportedFormat` for a mode or a
-    number of frames that the format does not hold.
+    `format` is jpeg, png, webp, gif, tiff or avif; `mode` a mode of Pillow's that the format holds,
+    such as L, P, RGB, RGBA or CMYK; `frames` more than 1 makes an animation in which the hills
+    move, or pages. `lossless` is WebP's, `quality` JPEG's, WebP's and AVIF's. Raises
+    `UnsupportedFormat` for a mode or a number of frames that the format does not hold.
     """
     name = _FORMATS.get(format.lower())
     if name is None:
@@ -65,8 +77,11 @@ def picture(
     animation = (
         {"save_all": True, "append_images": others, "duration": 120, "loop": 0} if others else {}
     )
+    coding = {} if name == "TIFF" else {"lossless": lossless, "quality": quality}
     try:
-        first.save(file, name, lossless=lossless, quality=quality, **animation)
+        first.save(file, name, **coding, **animation)
+    except KeyError as error:  # AVIF came with Pillow 11.3
+        raise UnsupportedFormat(f"{format}: this Pillow does not write it") from error
     except (OSError, ValueError) as error:
         raise UnsupportedFormat(f"{format}: holds no pictures of mode {mode}") from error
     return file.getvalue()

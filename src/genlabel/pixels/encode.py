@@ -11,11 +11,11 @@ from genlabel.errors import ConfigurationError
 if TYPE_CHECKING:
     from PIL import Image
 
-_FORMATS = {"png": "PNG", "jpeg": "JPEG", "jpg": "JPEG", "webp": "WEBP"}
+_FORMATS = {"png": "PNG", "jpeg": "JPEG", "jpg": "JPEG", "webp": "WEBP", "avif": "AVIF"}
 
 
 def encode(image: Image.Image, *, format: str, options: Mapping[str, object]) -> bytes:
-    """`image` as the bytes of a file in `format` (png, jpeg or webp), its ICC and Exif kept.
+    """`image` as the bytes of a file in `format` (png, jpeg, webp or avif), its ICC and Exif kept.
 
     `options` go to Pillow's encoder, e.g. ``{"quality": 95}``. Raises `ConfigurationError` for a
     format or options that do not fit the picture.
@@ -23,7 +23,7 @@ def encode(image: Image.Image, *, format: str, options: Mapping[str, object]) ->
     name = _FORMATS.get(format.lower())
     if name is None:
         raise ConfigurationError(
-            f"{format}: not a format to save in", remedy="use png, jpeg or webp"
+            f"{format}: not a format to save in", remedy="use png, jpeg, webp or avif"
         )
     taken: dict[str, object] = {}
     profile = image.info.get("icc_profile")

@@ -39,7 +39,7 @@ def _signer_is_known(report: Report) -> Iterator[Finding]:
     signer = report.signer
     if signer is None or signer.trust is not TrustLevel.UNKNOWN:
         return
-    if report.integrity is not Integrity.INTACT:
+    if report.integrity is not Integrity.INTACT or _told(report, "signingCredential.untrusted"):
         return
     yield Finding(
         "signingCredential.untrusted",
@@ -55,12 +55,13 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
     if signer is None or report.integrity is not Integrity.INTACT:
         return
     if signer.validity is Validity.REVOKED:
-        yield Finding(
-            "signingCredential.ocsp.revoked",
-            severity=Severity.ERROR,
-            where="signer",
-            explanation="the signer's certificate was revoked",
-        )
+        if not _told(report, "signingCredential.ocsp.revoked"):
+            yield Finding(
+                "signingCredential.ocsp.revoked",
+                severity=Severity.ERROR,
+                where="signer",
+                explanation="the signer's certificate was revoked",
+            )
     elif signer.validity is not Validity.WITHIN:
         yield Finding(
             "signingCredential.expired",
@@ -69,6 +70,11 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
             explanation="unchanged since it was signed; whether the certificate was valid then "
             "cannot be shown with the lists given",
         )
+
+
+def _told(report: Report, code: str) -> bool:
+    """Did verifying itself say so already, with date and reason?"""
+    return any(each.code == code for each in report.findings)
 
 
 def _producer_is_signer(report: Report) -> Iterator[Finding]:

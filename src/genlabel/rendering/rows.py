@@ -30,6 +30,7 @@ from genlabel.words.codes import entry
 
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
+    Outcome.STAMPED: "time-stamped",
     Outcome.UNCHANGED: "says the same already, left alone",
     Outcome.KEPT: "left as it is, with its own manifest",
     Outcome.FAILED: "not signed",
@@ -84,6 +85,10 @@ def _verified(report: Report, language: str = ENGLISH) -> Iterator[Row]:
         yield Row(_name("manifest", language), where)
     if report.signer is not None:
         yield Row(_name("signer", language), verdict.signer(report.signer, language))
+    if report.verifies_until is not None:
+        moment = rfc3339(report.verifies_until)
+        until = catalogue(language).say("words.until", moment=moment)
+        yield Row(_name("verifies", language), until)
     for actor in report.identities:
         yield Row(_name("identity", language), verdict.actor(actor, language))
     if names := verdict.names(report, language):
@@ -152,8 +157,11 @@ def _signed(report: SignReport) -> Iterator[Row]:
         yield Row("declared", verdict.declared(report.report.declared))
         for actor in report.report.identities:
             yield Row("identity", verdict.actor(actor))
+    if report.stamped_at is not None:
+        yield Row("stamped", f"at {rfc3339(report.stamped_at)}, by the authority's clock")
     if report.verifies_until is not None:
-        yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp)")
+        room = ", with room for one" if report.needs_stamp else ""
+        yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp{room})")
     for each in report.replaced:
         yield Row("replaced", escape(each))
     yield from _findings(report.findings)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from genlabel.explaining import Explanation
+from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.rendering import rows, verdict
@@ -73,6 +74,20 @@ def summary(counts: Mapping[str, int]) -> str:
         if counts[name]:
             parts.append(f"{counts[name]:,} {words}")
     return ", ".join(parts) if len(parts) > 1 else parts[0] + ", nothing to object to"
+
+
+def due(report: object) -> tuple[str, str] | None:
+    """What is still to be done about a file, and which (with the day), for the end of a run."""
+    if isinstance(report, SignReport) and report.needs_stamp:
+        return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"
+    if (
+        isinstance(report, Report)
+        and report.verifies_until is not None
+        and any(each.code == "genlabel.signer.expiring" for each in report.findings)
+    ):
+        moment = rfc3339(report.verifies_until)
+        return "soon verifies no more; stamp it or sign anew", f"{report.path or '-'}, {moment}"
+    return None
 
 
 def block(title: str | None, several: Iterable[Row], style: Style) -> str:

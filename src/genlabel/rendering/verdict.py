@@ -19,7 +19,7 @@ from genlabel.report import (
     Validity,
 )
 from genlabel.words import sentences
-from genlabel.words.catalogue import ENGLISH, catalogue
+from genlabel.words.catalogue import ENGLISH, Catalogue, catalogue
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -44,11 +44,19 @@ def signer(found: SignedBy, language: str = ENGLISH) -> str:
     """Who signed by certificate, on which list, when."""
     words = catalogue(language)
     name = escape(found.organisation or found.common_name or words.say("words.nobody"))
-    trust = words.say(f"trust.{found.trust.value}.short", list=escape(found.list or "?"))
+    trust = words.say(f"trust.{found.trust.value}.short", list=_list(found, words))
     if found.signed_at is None or found.time is SigningTime.NONE:
         return f"{name}, {trust}"
     moment = rfc3339(found.signed_at)
     return f"{name}, {trust}, {words.say(f'time.{found.time.value}.short', moment=moment)}"
+
+
+def _list(found: SignedBy, words: Catalogue) -> str:
+    """The list that answered, and from when it is."""
+    name = escape(found.list or "?")
+    if found.list_fetched is None:
+        return name
+    return words.say("words.fetched", list=name, day=found.list_fetched.date().isoformat())
 
 
 def actor(found: NamedActor, language: str = ENGLISH) -> str:

@@ -16,7 +16,9 @@ class Kind(Enum):
     MOMENT = "a time with time zone, such as 2026-05-01T12:00:00Z"
     PATH = "a path"
     PATHS = "a path or a list of paths"
-    LISTS = "a list such as ['signer=list.pem', 'tsa=tsa.pem']"
+    LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
+    SPAN = "a span of time such as 90d, 6w, 3m or 1y"
+    ADDRESSES = "a web address or a list of them"
     SIGNER = "a signer's URI, such as file:keys/signing.p12"
     ELEMENTS = "a list of paths or of tables with source and title"
 
@@ -73,6 +75,9 @@ KEYS: tuple[Key, ...] = (
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
+    Key("signer.ocsp", Kind.FLAG, "whether the authority's word on revocation goes into labels"),
+    Key("time.stamp", Kind.TEXT, "whether labels get a time-stamp: required, preferred, …"),
+    Key("time.authorities", Kind.ADDRESSES, "time-stamping authorities, asked in this order"),
     Key("identity.key", Kind.PATH, "the identity's private key, or a PKCS#12 file"),
     Key("identity.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("identity.passphrase_file", Kind.PATH, "a file that holds the passphrase of that key"),
@@ -85,7 +90,8 @@ KEYS: tuple[Key, ...] = (
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
     Key("trust.identity", Kind.PATHS, "PEM files of those whose identity you know"),
-    Key("trust.lists", Kind.LISTS, "published trust lists"),
+    Key("trust.lists", Kind.LISTS, "kept trust lists by name, published ones by kind=FILE"),
+    Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
     Key("verify.policy", Kind.TEXT, "the rule book"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
     Key("words.language", Kind.TEXT, "the language of verdicts: en, fr; prepared: de, zh"),

@@ -177,6 +177,8 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
             continue
         several = each.kind.name in {"PATHS", "LISTS", "TEXTS", "ELEMENTS"}
         value: object = text.split(os.pathsep) if several else text
+        if each.kind.name == "ADDRESSES":  # which hold the separator of paths themselves
+            value = text.split()
         kept = checked(each, value, below=here, origin=each.variable)
         layer[each.name] = Setting(
             name=each.name, value=kept, rank=Rank.ENVIRONMENT, origin=each.variable

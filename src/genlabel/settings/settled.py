@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.credentials import key_files
 from genlabel.credentials.uri import SCHEMES, split
 from genlabel.errors import ConfigurationError, LabelError
-from genlabel.label import Element, Generator, History, Label, Licensor, Producer, Rights
+from genlabel.label import Element, History, Label
+from genlabel.parties import Generator, Licensor, Producer, Rights
 from genlabel.policies import Policy, policy
 from genlabel.report import Severity
 from genlabel.settings.values import Rank, Setting
@@ -21,6 +22,8 @@ from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 if TYPE_CHECKING:
     from genlabel.credentials.identity import Identity
     from genlabel.credentials.signer import Signer
+    from genlabel.credentials.time_authorities import TimeAuthorities
+    from genlabel.stamping import Stamp
     from genlabel.trust import Trust
 
 T = TypeVar("T")
@@ -188,8 +191,38 @@ class Settings:
             signers=self._get("trust.signers", tuple) or (),
             tsa=self._get("trust.tsa", tuple) or (),
             identity=self._get("trust.identity", tuple) or (),
-            lists=[(kind, Path(place)) for kind, _, place in lists],
+            lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
+            max_age=self.max_list_age(),
         )
+
+    def max_list_age(self) -> timedelta:
+        """From which age on a fetched trust list is a finding."""
+        from genlabel.trust.anchors import MAX_AGE
+
+        age = self._get("trust.max_age", timedelta)
+        return MAX_AGE if age is None else age
+
+    def stamp(self) -> Stamp | None:
+        """Whether labels get a time-stamp; None: not set. Raises `ConfigurationError`."""
+        from genlabel.stamping import Stamp
+
+        text = self._text("time.stamp")
+        try:
+            return None if text is None else Stamp(text.strip().lower())
+        except ValueError:
+            raise ConfigurationError(
+                f"time.stamp: {text!r} is no answer", remedy="choose one of " + ", ".join(Stamp)
+            ) from None
+
+    def ocsp(self) -> bool:
+        """Is the certificate's authority asked whether it was revoked? No unless set."""
+        return bool(self._get("signer.ocsp", bool))
+
+    def tsa(self) -> TimeAuthorities | None:
+        """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""
+        from genlabel.credentials.time_authorities import TimeAuthorities
+
+        return TimeAuthorities.of(self._get("time.authorities", tuple))
 
     def policy(self) -> Policy:
         """The rule book, `labelled` unless set. Raises `ConfigurationError`."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 
@@ -13,7 +14,16 @@ from genlabel.errors import ConfigurationError
 from genlabel.label import Element
 from genlabel.settings.keys import Key, Kind
 
-Value = str | bool | datetime | Path | tuple[str, ...] | tuple[Path, ...] | tuple[Element, ...]
+Value = (
+    str
+    | bool
+    | datetime
+    | timedelta
+    | Path
+    | tuple[str, ...]
+    | tuple[Path, ...]
+    | tuple[Element, ...]
+)
 
 
 class Rank(IntEnum):
@@ -142,14 +152,26 @@ def _paths(value: object, below: Path) -> Value | None:
 
 
 def _lists(value: object, below: Path) -> Value | None:
-    """``kind=FILE``, the file's path resolved; kinds are checked where they mean something."""
+    """Names, or ``kind=FILE`` with the path resolved; what they mean is checked elsewhere."""
     several = _texts(value, below)
     if several is None:
         return None
     pairs = [each.partition("=") for each in several]
-    if not all(kind and place for kind, _, place in pairs):
+    if not all(kind and (place or not sign) for kind, sign, place in pairs):
         return None
-    return tuple(f"{kind}={below / Path(place).expanduser()}" for kind, _, place in pairs)
+    return tuple(
+        f"{kind}={below / Path(place).expanduser()}" if sign else kind
+        for kind, sign, place in pairs
+    )
+
+
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def _span(value: object, below: Path) -> timedelta | None:
+    text = value.strip().lower() if isinstance(value, str) else ""
+    found = re.fullmatch(r"([0-9]{1,5}) ?([dwmy])", text)
+    return timedelta(days=int(found[1]) * _DAYS[found[2]]) if found else None
 
 
 def _signer(value: object, below: Path) -> Value | None:
@@ -178,11 +200,13 @@ def _element(value: object, below: Path) -> Element | None:
 _KINDS = {
     Kind.TEXT: _text,
     Kind.TEXTS: _texts,
+    Kind.ADDRESSES: _texts,
     Kind.FLAG: _flag,
     Kind.MOMENT: _moment,
     Kind.PATH: _path,
     Kind.PATHS: _paths,
     Kind.LISTS: _lists,
+    Kind.SPAN: _span,
     Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
 }

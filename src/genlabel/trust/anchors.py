@@ -9,9 +9,10 @@ import logging
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from genlabel.errors import TrustError
 from genlabel.report import TrustLevel
@@ -26,6 +27,9 @@ MAX_LIST_BYTES = 8 * 1024 * 1024
 """C2PA's own list has 38 KB."""
 MAX_CERTIFICATES = 2000
 """C2PA's own list has 30."""
+MAX_AGE = timedelta(days=90)
+"""How old a fetched list may grow before reports say so. C2PA's changed 20 times in the 14 months
+to August 2026, never with more than 89 days between."""
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _REMEDY = "give a PEM file with the root or intermediate certificates to be trusted"
@@ -57,6 +61,8 @@ class Anchors:
     """How many certificates that are."""
     uri: str
     """Unique within a `Trust`: by it the engine says which list answered."""
+    fetched: datetime | None = None
+    """When it was fetched from its publisher; None for files and for anchors of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class Trust:
     """All anchors to verify with: a value, hashable, false when there are none."""
 
     entries: tuple[Anchors, ...] = ()
+    max_age: timedelta = MAX_AGE
+    """From which age on a fetched list is a finding."""
 
     @classmethod
     def none(cls) -> Trust:
@@ -77,25 +85,26 @@ class Trust:
         signers: Source | Iterable[Source] = (),
         tsa: Source | Iterable[Source] = (),
         identity: Source | Iterable[Source] = (),
-        lists: Iterable[tuple[str, Source]] = (),
+        lists: Iterable[str | tuple[str, Source]] = (),
+        max_age: timedelta = MAX_AGE,
     ) -> Trust:
         """Your own anchors for `signers`, time-stamping (`tsa`) and `identity`, and `lists`.
 
-        Published `lists` are pairs of kind (``signer``, ``tsa``, ``identity``) and source. Text
+        `lists` are names of kept lists (``official``, ``c2pa``, a partner's: see `genlabel trust`)
+        or pairs of kind (``signer``, ``tsa``, ``identity``) and source of a published list. Text
         between certificates is skipped. A certificate given twice for one kind counts where it came
-        first, and your own anchors come before the lists. Raises `TrustError` for a source without
-        certificates.
+        first, and your own anchors come before the lists. Fetched lists older than `max_age` are a
+        finding. Raises `TrustError` for a source without certificates and a list that is not kept.
         """
         wanted = [
-            *((AnchorKind.SIGNER, TrustLevel.KNOWN, each) for each in _several(signers)),
-            *((AnchorKind.TSA, TrustLevel.KNOWN, each) for each in _several(tsa)),
-            *((AnchorKind.IDENTITY, TrustLevel.KNOWN, each) for each in _several(identity)),
-            *((_kind(kind), TrustLevel.LISTED, each) for kind, each in lists),
+            *(_read(AnchorKind.SIGNER, TrustLevel.KNOWN, each) for each in _several(signers)),
+            *(_read(AnchorKind.TSA, TrustLevel.KNOWN, each) for each in _several(tsa)),
+            *(_read(AnchorKind.IDENTITY, TrustLevel.KNOWN, each) for each in _several(identity)),
+            *(given for each in lists for given in _listed(each)),
         ]
         seen: set[tuple[AnchorKind, bytes]] = set()
         entries: list[Anchors] = []
-        for kind, level, source in wanted:
-            name, data = _content(source)
+        for kind, level, name, data, fetched in wanted:
             fresh: list[str] = []
             for certificate in _authorities(data, name):
                 pem, mark = _encoded(certificate)
@@ -111,9 +120,10 @@ class Trust:
                         pem="".join(fresh).encode("ascii"),
                         count=len(fresh),
                         uri=f"genlabel:{kind.value}:{level.value}:{len(entries)}",
+                        fetched=fetched,
                     )
                 )
-        return cls(tuple(entries))
+        return cls(tuple(entries), max_age)
 
     def __bool__(self) -> bool:
         return bool(self.entries)
@@ -125,6 +135,48 @@ class Trust:
     def entry(self, uri: str | None) -> Anchors | None:
         """The entry that the engine means by `uri`; None for one that is not ours."""
         return next((each for each in self.entries if each.uri == uri), None)
+
+    def old(self, at: datetime) -> tuple[Anchors, ...]:
+        """The fetched lists that are older than `max_age` at that moment."""
+        return tuple(
+            each
+            for each in self.entries
+            if each.fetched is not None and at - each.fetched > self.max_age
+        )
+
+
+class _Given(NamedTuple):
+    """One source, read."""
+
+    kind: AnchorKind
+    level: TrustLevel
+    name: str
+    data: bytes
+    fetched: datetime | None = None
+
+
+def _read(kind: AnchorKind, level: TrustLevel, source: Source) -> _Given:
+    return _Given(kind, level, *_content(source))
+
+
+def _listed(given: str | tuple[str, Source]) -> list[_Given]:
+    """A pair of kind and source, or what a name stands for among the kept lists."""
+    if not isinstance(given, str):
+        kind, source = given
+        return [_read(_kind(kind), TrustLevel.LISTED, source)]
+    from genlabel.trust import kept
+
+    lists = [kept.load(name) for name in kept.resolved(given)]
+    return [
+        _Given(
+            kind=each.kind,
+            level=each.level,
+            name=each.name,
+            data=each.pem,
+            fetched=each.fetched if each.published else None,
+        )
+        for each in lists
+    ]
 
 
 def _several(sources: Source | Iterable[Source]) -> tuple[Source, ...]:
@@ -139,7 +191,8 @@ def _kind(word: str) -> AnchorKind:
     except ValueError:
         raise TrustError(
             f"{word}: no kind of trust list",
-            remedy=f"use {' or '.join(kind.value for kind in AnchorKind)}, as in signer=FILE",
+            remedy=f"use {' or '.join(kind.value for kind in AnchorKind)}, as in signer=FILE, "
+            "or the name of a kept list alone",
         ) from None
 
 
@@ -162,6 +215,15 @@ def _content(source: Source) -> tuple[str, bytes]:
     if len(data) > MAX_LIST_BYTES:
         raise TrustError(f"{name}: more than {MAX_LIST_BYTES:,} bytes", remedy=_REMEDY)
     return name, data
+
+
+def pem_of(data: bytes, name: str) -> tuple[bytes, int]:
+    """The certificates in `data` that can vouch for something, each once, and how many they are.
+
+    `name` is what `TrustError` calls the source when there are none or one cannot be read.
+    """
+    encoded = dict.fromkeys(_encoded(each)[0] for each in _authorities(data, name))
+    return "".join(encoded).encode("ascii"), len(encoded)
 
 
 def _authorities(data: bytes, name: str) -> Sequence[x509.Certificate]:

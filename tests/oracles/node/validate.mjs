@@ -1,9 +1,9 @@
-// Validates JPEG and PNG files with @trustnxt/c2pa-ts.
+// Validates JPEG, PNG and ISO media files with @trustnxt/c2pa-ts.
 // One line in: {"data": base64}. One line out: {"present", "valid", "entries"} or {"error"}.
 import { webcrypto } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
-import { JPEG, PNG } from '@trustnxt/c2pa-ts/asset';
+import { BMFF, JPEG, PNG } from '@trustnxt/c2pa-ts/asset';
 import { SuperBox } from '@trustnxt/c2pa-ts/jumbf';
 import { ManifestStore, ValidationResult } from '@trustnxt/c2pa-ts/manifest';
 
@@ -11,8 +11,8 @@ import { ManifestStore, ValidationResult } from '@trustnxt/c2pa-ts/manifest';
 globalThis.crypto ??= webcrypto;
 
 async function judge(data) {
-  const kind = [JPEG, PNG].find((each) => each.canRead(data));
-  if (!kind) return { error: 'neither JPEG nor PNG' };
+  const kind = [JPEG, PNG, BMFF].find((each) => each.canRead(data));
+  if (!kind) return { error: 'neither JPEG, PNG nor ISO media' };
   let result;
   try {
     const asset = new kind(data);

@@ -1,0 +1,45 @@
+"""AVIF: still, animated and gain-map pictures coded in AV1, in the boxes of HEIF."""
+
+from __future__ import annotations
+
+from genlabel.containers import heif
+from genlabel.containers.container import Buffer, Survey
+from genlabel.containers.heif import SLOTS, essence, manifest_spans, rewrite
+
+__all__ = [
+    "MIME",
+    "NAME",
+    "SLOTS",
+    "SUFFIXES",
+    "XMP_LIMIT",
+    "accepts",
+    "essence",
+    "manifest_spans",
+    "rewrite",
+    "survey",
+]
+
+NAME = "avif"
+MIME = "image/avif"
+SUFFIXES = (".avif", ".avifs")
+XMP_LIMIT: int | None = None
+
+_OURS = frozenset((b"avif", b"avis"))  # AVIF 1.1 §6
+_ANYBODYS = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))
+
+
+def accepts(head: Buffer) -> bool:
+    """Is it an ISO file of the brand avif or avis, first of all or under a general one?"""
+    brands = heif.brands(head)
+    return any(b"!" + each in brands for each in _OURS) or (
+        any(b"!" + each in brands for each in _ANYBODYS)
+        and (not brands.isdisjoint(_OURS) or bytes(head[12:16]) in _OURS)
+    )
+
+
+def survey(data: Buffer) -> Survey:
+    """The boxes, payloads and anomalies; no picture is decoded.
+
+    Raises `MalformedAsset` when a size or an offset lies, or there is no picture.
+    """
+    return heif.survey(data, NAME)

@@ -1,0 +1,109 @@
+"""Large files: mapped instead of read, so that a film needs little memory of ours.
+
+A mapping is used like bytes. Its pages count as our memory only while they are needed: whoever
+goes through one from end to end does it in strides and lets go of what lies behind.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from genlabel.containers.container import Buffer, Pieces
+
+LARGE = 64 * 1024 * 1024
+"""Bytes from which on a file is mapped."""
+_STRIDE = 8 * 1024 * 1024
+
+
+def contents(path: Path) -> bytes | memoryview:
+    """The file's bytes: read, or mapped when it is large.
+
+    A mapped file must not shrink while it is looked at: the system ends processes that read
+    behind the end of one. Windows keeps mapped files from being replaced, so all are read there.
+    """
+    with path.open("rb") as file:
+        if os.name == "nt" or os.fstat(file.fileno()).st_size < LARGE:
+            return file.read()
+        return mapped(file)
+
+
+def mapped(file: IO[bytes]) -> memoryview:
+    """A view of all that is in `file`, which may be closed afterwards. Nothing is written back."""
+    # A private mapping may be written to, which makes its address known to native code.
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+
+
+def joined(pieces: Pieces) -> bytes | memoryview:
+    """A new file in one piece: in memory, or as a nameless temporary file when it is large."""
+    if len(pieces) == 1 and (isinstance(pieces[0], bytes) or is_mapped(pieces[0])):
+        return pieces[0]
+    if sum(map(len, pieces)) < LARGE:
+        return b"".join(pieces)
+    with tempfile.TemporaryFile(prefix="genlabel-") as file:
+        for piece in pieces:
+            for part in strides(piece):
+                file.write(part)
+        file.flush()
+        return mapped(file)
+
+
+def is_mapped(data: Buffer) -> bool:
+    """Is it a view of a mapped file?"""
+    return isinstance(data, memoryview) and isinstance(data.obj, mmap.mmap)
+
+
+def let_go(data: Buffer) -> None:
+    """Give the pages of a mapped file back to the system; they come again when they are needed."""
+    if isinstance(data, memoryview) and isinstance(data.obj, mmap.mmap):
+        advice = getattr(mmap, "MADV_DONTNEED", None)  # not on every system
+        if advice is not None:
+            data.obj.madvise(advice)
+
+
+def strides(data: Buffer) -> Iterator[memoryview]:
+    """`data` part by part; those of a mapped file are let go of."""
+    view = memoryview(data)
+    for start in range(0, len(view), _STRIDE):
+        yield view[start : start + _STRIDE]
+        let_go(view)
+
+
+class Stream(io.RawIOBase):
+    """A stream over a mapped file for readers that go through it once or twice."""
+
+    def __init__(self, data: memoryview) -> None:
+        super().__init__()
+        self._data, self._place, self._since = data, 0, 0
+
+    def write(self, data: object) -> int:
+        """Nothing is written: the engine asks every stream whether it could."""
+        raise io.UnsupportedOperation("a mapped file is not written to")
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer` as far as there is something left; how many bytes that were."""
+        part = self._data[self._place : self._place + len(buffer)]
+        buffer[: len(part)] = part
+        self._place += len(part)
+        self._since += len(part)
+        if self._since > _STRIDE:
+            let_go(self._data)
+            self._since = 0
+        return len(part)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to a place, counted as files count it; where that is."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._data)}[whence]
+        if start + offset < 0:
+            raise ValueError(f"a place before the beginning: {start + offset}")
+        self._place = start + offset
+        return self._place
+
+    def tell(self) -> int:
+        """The place at which reading goes on."""
+        return self._place

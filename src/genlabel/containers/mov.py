@@ -1,0 +1,38 @@
+"""MOV: QuickTime films, in the same boxes as MP4."""
+
+from __future__ import annotations
+
+from genlabel.containers import film
+from genlabel.containers.container import Buffer, Survey
+from genlabel.containers.film import SLOTS, essence, manifest_spans, rewrite
+
+__all__ = [
+    "MIME",
+    "NAME",
+    "SLOTS",
+    "SUFFIXES",
+    "XMP_LIMIT",
+    "accepts",
+    "essence",
+    "manifest_spans",
+    "rewrite",
+    "survey",
+]
+
+NAME = "mov"
+MIME = "video/quicktime"
+SUFFIXES = (".mov", ".qt")
+XMP_LIMIT: int | None = None
+
+
+def accepts(head: Buffer) -> bool:
+    """Is QuickTime the major brand?"""
+    return film.brands(head)[0] == b"qt  "
+
+
+def survey(data: Buffer) -> Survey:
+    """The boxes, payloads and anomalies; no sample is decoded.
+
+    Raises `MalformedAsset` when a size or an offset lies, or there is nothing to play.
+    """
+    return film.survey(data, NAME)

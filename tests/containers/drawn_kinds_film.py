@@ -1,0 +1,63 @@
+"""Short films and recordings that ffmpeg makes, and how ffmpeg plays them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+NEEDS_FFMPEG = "ffmpeg is not here: install it"
+_PICTURE = "-f lavfi -i testsrc=duration=2:size=96x64:rate=10"
+_SOUND = "-f lavfi -i sine=frequency=440:duration=2"
+_CODED = "-c:v libx264 -pix_fmt yuv420p -c:a aac -g 5"
+_RECIPES = {
+    "mp4": f"{_PICTURE} {_SOUND} {_CODED} made.mp4",
+    "mp4 tables first": f"{_PICTURE} {_SOUND} {_CODED} -movflags +faststart made.mp4",
+    "mp4 fragmented": f"{_PICTURE} {_SOUND} {_CODED} -movflags "
+    "frag_keyframe+empty_moov+default_base_moof made.mp4",
+    "mp4 fragmented, old": f"{_PICTURE} {_SOUND} {_CODED} -movflags frag_keyframe made.mp4",
+    "mov": f"{_PICTURE} {_SOUND} -c:v mjpeg -c:a pcm_s16le made.mov",
+    "mov tables first": f"{_PICTURE} -c:v mpeg4 -movflags +faststart made.mov",
+    "m4a": f"{_SOUND} -c:a aac made.m4a",
+}
+NAMES = tuple(_RECIPES)
+
+
+def is_here() -> bool:
+    return shutil.which("ffmpeg") is not None
+
+
+@cache
+def film(name: str) -> bytes:
+    """One of `NAMES`, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        *words, target = _RECIPES[name].split()
+        made = Path(folder, target)
+        command = ["ffmpeg", "-loglevel", "error", *words, "-bitexact", made]
+        subprocess.run(command, check=True, capture_output=True)
+        return made.read_bytes()
+
+
+def played(data: bytes) -> str:
+    """The MD5 of every decoded frame of every track, as ffmpeg plays it; fails if it complains."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "film")
+        source.write_bytes(data)
+        command = ["ffmpeg", "-v", "error", "-i", source, "-map", "0", "-f", "framemd5", "-"]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert not done.stderr, done.stderr
+        return done.stdout
+
+
+def counted(data: bytes, stream: str) -> int:
+    """How many packets ffprobe counts in the first stream of a kind: ``v:0`` or ``a:0``."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "film")
+        source.write_bytes(data)
+        entry = "stream=nb_read_packets"
+        command = ["ffprobe", "-v", "error", "-count_packets", "-select_streams", stream]
+        command += ["-show_entries", entry, "-of", "csv=p=0", str(source)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return int(done.stdout.strip().strip(","))

@@ -1,0 +1,126 @@
+"""Files that are mapped instead of read come out the same, and nothing of them stays behind."""
+
+from __future__ import annotations
+
+import io
+import os
+
+import pytest
+from histories import ACME, MIMES
+
+from genlabel import containers
+from genlabel.containers import large
+from genlabel.containers.container import XMP
+from genlabel.errors import SigningError
+from genlabel.label import Label
+from genlabel.labeller import Labeller
+from genlabel.manifests import engine
+from genlabel.parties import Generator
+from genlabel.report import Integrity, Lineage, Outcome
+from genlabel.testing import picture
+
+LABEL = Label.generated(by=ACME, using=Generator("ModelX"))
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="nothing is mapped on Windows")
+
+
+@pytest.fixture
+def all_is_large(monkeypatch):
+    monkeypatch.setattr(large, "LARGE", 1)
+    monkeypatch.setattr(large, "_STRIDE", 777)
+
+
+@pytest.fixture
+def desk(signer, trust):
+    return Labeller(signer=signer, trust=trust)
+
+
+@pytest.fixture(params=MIMES)
+def path(request, tmp_path):
+    made = tmp_path / f"cat.{request.param}"
+    made.write_bytes(picture(request.param))
+    return made
+
+
+def test_a_mapped_file_is_labelled_verified_and_left_alone(desk, path, all_is_large):
+    assert large.is_mapped(large.contents(path))
+    done = desk.sign_file(path, LABEL, in_place=True)
+    assert done.outcome is Outcome.SIGNED
+    report = desk.verify_file(path)
+    assert (report.integrity, report.state.value) == (Integrity.INTACT, "trusted")
+    assert report.sha256 is not None
+    before = path.read_bytes()
+    assert desk.sign_file(path, LABEL, in_place=True).outcome is Outcome.UNCHANGED
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_its_report_is_the_one_of_a_file_that_was_read(desk, path, monkeypatch):
+    desk.sign_file(path, LABEL, in_place=True)
+    read = desk.verify_file(path)
+    monkeypatch.setattr(large, "LARGE", 1)
+    assert desk.verify_file(path) == read
+
+
+def test_a_mapped_parent_is_followed(desk, path, tmp_path, all_is_large):
+    desk.sign_file(path, LABEL, in_place=True)
+    first = desk.verify_file(path).manifest_id
+    desk.sign_file(path, Label.edited(by=ACME, using=Generator("Retoucher")), in_place=True)
+    report = desk.verify_file(path)
+    assert report.lineage is Lineage.INTACT
+    assert [each.manifest_id for each in report.ingredients] == [first]
+
+
+def test_a_sidecar_leaves_a_mapped_file_alone(desk, path, all_is_large):
+    before = path.read_bytes()
+    desk.sign_file(path, LABEL, sidecar=True)
+    assert path.read_bytes() == before
+    assert desk.verify_file(path).integrity is Integrity.INTACT
+
+
+def test_a_lie_about_a_mapped_file_is_noticed(desk, path, all_is_large, monkeypatch):
+    before, honest = path.read_bytes(), engine.sign
+
+    def lying(*asked, **more):
+        signed = bytearray(honest(*asked, **more))
+        signed[-20] ^= 1
+        return bytes(signed)
+
+    monkeypatch.setattr(engine, "sign", lying)
+    with pytest.raises(SigningError):
+        desk.sign_file(path, LABEL, in_place=True)
+    assert path.read_bytes() == before
+
+
+def test_pieces_are_joined_the_same_way(tmp_path, monkeypatch):
+    data = picture("png")
+    container = containers.identify(data)
+    pieces = container.rewrite(container.survey(data), {XMP: b"<x/>"})
+    in_memory = large.joined(pieces)
+    monkeypatch.setattr(large, "LARGE", 1)
+    on_disk = large.joined(pieces)
+    assert large.is_mapped(on_disk)
+    assert not large.is_mapped(in_memory)
+    assert bytes(on_disk) == in_memory
+    large.let_go(on_disk)
+    assert bytes(on_disk) == in_memory
+
+
+def test_a_stream_over_a_mapping_reads_as_a_file_does(tmp_path, all_is_large):
+    path = tmp_path / "film"
+    path.write_bytes(bytes(range(256)) * 40)
+    ours, theirs = large.Stream(large.contents(path)), path.open("rb")
+    with theirs:
+        for place, whence, count in ((0, 0, 700), (5, 1, 800), (-9, 2, 100), (9000, 0, 5000)):
+            assert ours.seek(place, whence) == theirs.seek(place, whence)
+            buffer = bytearray(count)
+            assert buffer[: ours.readinto(buffer)] == theirs.read(count)
+            assert ours.tell() == theirs.tell()
+    with pytest.raises(ValueError, match="before the beginning"):
+        ours.seek(-1)
+    with pytest.raises(io.UnsupportedOperation):
+        ours.write(b"x")
+
+
+def test_an_empty_file_is_read(tmp_path, all_is_large):
+    (tmp_path / "empty").write_bytes(b"")
+    assert large.contents(tmp_path / "empty") == b""
