@@ -15,7 +15,7 @@ from hostile_files import KINDS, mutated, truncated
 import genlabel
 from genlabel import testing
 
-LONGEST = 5.0
+LONGEST = 15.0
 """Seconds for everything that is done with one file."""
 LARGEST = 300 << 20
 """Bytes that the process may grow by."""
