@@ -443,6 +443,7 @@ KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
     "tiff": tiffs,
     "avif": avifs,
     "gif": gifs,
+    "mp3": recordings,
 }
 
 
