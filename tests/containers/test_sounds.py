@@ -272,7 +272,7 @@ def test_what_begins_like_mp3_and_is_none_is_not_taken_for_it(head):
         (tag(WITNESS), "holds no MPEG audio frame behind 60"),
         (tag(WITNESS) + b"\xff\xf1\x50\x80" * 50, "holds no MPEG audio frame behind 60"),
         (tag(b"TIT2" * 2, padding=0) + SILENCE, "ID3 tag ends at 18 within a frame"),
-        (tag(frame(b"XYZW", b"") * 32_001) + SILENCE, "more than 32,000 ID3 frames"),
+        (tag(frame(b"XYZW", b"") * 2_001) + SILENCE, "more than 2,000 ID3 frames"),
         (flac()[:30], "STREAMINFO at 4 runs 12 bytes past the end"),
         (b"fLaC" + metadata(4, comments()), "VORBIS_COMMENT at 4 is not where it belongs"),
         (flac(metadata(0, bytes(34))), "STREAMINFO at 42 is not where it belongs"),
