@@ -110,7 +110,7 @@ def formats_page() -> str:
     def by(kind: str, mark: str) -> str:
         return ", ".join(
             row["by"] for row in rows if row["kind"] == kind and row["mark"] == mark
-        ) or ("no place" if mark == "iim" else "")
+        ) or {"iim": "no place", "manifest": "beside it"}.get(mark, "")
 
     seen = dict.fromkeys((row["mark"], row["seen"]) for row in rows)
     return "".join(
@@ -131,7 +131,11 @@ def formats_page() -> str:
                     for each in CONTAINERS
                 ],
             ),
-            "\nOther formats are refused with a sentence that says what the file is.\n\n",
+            "\nWhere there is no place for a manifest, it is kept beside the file: `--sidecar`. ",
+            "The engine would write a PDF anew, without its revisions; metadata goes into an ",
+            "incremental update, and manifests that other programs embedded are read.\n\n",
+            "Other formats are refused with a sentence that says what the file is, and which ",
+            "format comes nearest. `genlabel inspect` shows what can be seen in them.\n\n",
             "## Who confirmed it\n\n",
             "Each cell names the programs, none of them genlabel, that confirmed the row when ",
             "this table was made. The tests ask them again and fail if one changes its mind.\n\n",

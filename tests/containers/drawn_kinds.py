@@ -9,6 +9,7 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_documents import documents, pages
 from drawn_kinds_heif import branded, decodable
 from drawn_kinds_jxl import box, container, jxls
 from drawn_kinds_tiff import tiffs
@@ -162,6 +163,7 @@ def kinds() -> dict[str, bytes]:
         "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
+        **documents(packet("old")),
         **gifs(),
         **svgs(packet("old")),
         **jxls(packet("old"), EXIF_BYTES, save(picture(), "JPEG")),
@@ -233,9 +235,11 @@ def essence(data: bytes) -> bytes:
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
     """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
-    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing; of a recording,
-    what ffmpeg plays.
+    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing, pypdf for pages;
+    of a recording, what ffmpeg plays.
     """
+    if data.startswith(b"%PDF-"):
+        return pages(data)
     if identify(data).NAME in SOUNDS:
         return [("sound", (None, None), heard(data), b"")]
     if identify(data).NAME == "jxl":
@@ -248,7 +252,7 @@ def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes,
             decoded = libheif.decoded(data)
             return [(decoded.mode, decoded.size, decoded.tobytes(), b"")]
         data = decodable(data)
-    frames = []
+    frames: list[tuple[str, tuple[int | None, int | None], bytes, bytes]] = []
     with Image.open(io.BytesIO(data)) as opened:
         for number in range(getattr(opened, "n_frames", 1)):
             try:

@@ -1,4 +1,4 @@
-"""What holds for every container alike, on every kind of picture."""
+"""What holds for every container alike, on every kind of picture or document."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from genlabel.containers.container import (
     Slot,
     SlotKind,
 )
+from genlabel.containers.foreign import describe, nearest
 from genlabel.errors import MalformedMetadata, UnsupportedFormat
 from oracles import raw
 from oracles.corpus import Specimen, each_specimen
@@ -47,6 +48,8 @@ FILMS = {"mp4", "mov", "m4a"}
 SLOW = {"unmarked/sample1.heif"}
 """51 megapixels in HEVC take heif-convert seconds each time; their coded bytes are compared."""
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
+EMBEDDING = {name: data for name, data in kinds().items() if MANIFEST in identify(data).SLOTS}
+each_embedding = pytest.mark.parametrize("data", EMBEDDING.values(), ids=list(EMBEDDING))
 UNKNOWN_TO_EXIFTOOL = (kinds()["svg prefixed"], kinds()["svg after a comment"])
 FORMATS = frozenset(container.NAME for container in CONTAINERS) - FILMS | {"heif"}
 pictures = each_specimen(lambda s: s.format in FORMATS)
@@ -129,7 +132,7 @@ def test_untouched_bytes_are_views_of_the_source(data):
     assert sum(map(len, views)) > len(data) - 8 - len(look(data).payloads.get(XMP, b"")) - 300
 
 
-@each_kind
+@each_embedding
 def test_the_manifest_lies_where_its_spans_say(data):
     container = identify(data)
     assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
@@ -169,7 +172,7 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
     assert again == signed
 
 
-@each_kind
+@each_embedding
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
     data = rewritten(data, {MANIFEST: None})  # what comes before signing
     if identify(data).NAME == "jxl":  # the engine refuses a naked codestream
@@ -216,7 +219,12 @@ def test_a_slot_without_a_place_is_refused():
     ("head", "seen"),
     [
         (b"II*\0\x10\0\0\0CR\2\0", "Canon raw picture"),
-        (b"%PDF-1.7", "PDF document"),
+        (b"8BPS", "Photoshop document"),
+        (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
+        (b"OggS", "Ogg recording"),
+        (b"\0\0\1\0\3\0", "icon"),
+        (b"\0\0\2\0" + bytes(30) + b"TRUEVISION-XFILE.\0", "TGA picture"),
+        (b"\0\0\0\x0cjP  \r\n", "JPEG 2000 picture"),
         ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
         (b"BM" + bytes(30), "BMP picture"),
         (b"RIFF\0\0\0\0WAVE", "WAV recording"),
@@ -224,9 +232,27 @@ def test_a_slot_without_a_place_is_refused():
     ],
 )
 def test_what_is_no_container_of_ours_is_named(head, seen):
-    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, png, webp"):
+    with pytest.raises(UnsupportedFormat, match=f"^{seen}: genlabel reads jpeg, .* and ") as told:
         identify(head)
+    assert (told.value.remedy or "").startswith("convert it to ")
     assert recognise(head) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "known", "best"),
+    [
+        (b"BM" + bytes(30), ("jpeg", "png"), "png"),
+        (b"8BPS", ("png", "tiff"), "tiff"),
+        (b"8BPS", ("jpeg", "png"), "png"),
+        (b"\0\0\0\x0cjP  \r\n", ("png", "jpeg"), "jpeg"),
+        (b"\x1aE\xdf\xa3", ("png", "mp4"), "mp4"),
+        (b"\x1aE\xdf\xa3", ("png",), None),
+        (b"OggS", ("wav", "flac", "mp3"), "flac"),
+        (b"%!PS-Adobe", ("png", "pdf"), "pdf"),
+    ],
+)
+def test_the_nearest_container_that_works_is_named(head, known, best):
+    assert nearest(describe(head) or "", known) == best
 
 
 def test_an_empty_file_is_called_empty():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from genlabel.containers import CONTAINERS
+from genlabel.containers.container import MANIFEST
 from genlabel.marks import METADATA_MARKS
 from genlabel.report import Mark
 from genlabel.testing import picture
@@ -74,6 +78,7 @@ def kinds() -> tuple[Kind, ...]:
         Kind(format="mp3", name="MP3", data=RECORDINGS["mp3"]),
         Kind(format="mp3", name="MP3 without a tag", data=RECORDINGS["mp3 bare"]),
         Kind(format="flac", name="FLAC", data=RECORDINGS["flac full"]),
+        Kind(format="pdf", name="PDF", data=_document()),
     )
 
 
@@ -82,10 +87,17 @@ def _heic() -> bytes:
     return libheif.encoded(picture("png")) if libheif.here() else b""
 
 
+def _document() -> bytes:
+    encoded = io.BytesIO()
+    Image.open(io.BytesIO(picture("jpeg"))).save(encoded, "PDF", title="drawn")
+    return encoded.getvalue()
+
+
 ACCEPTED = "accepted as signed; rejected with one byte of the picture changed"
 READ = "every field of the label read back"
 PIXELS = "every frame decodes to the same pixels as before"
 SAMPLES = "every frame of a recording decodes to the same samples as before"
+PAGES = "every page has the same entries and content as before"
 
 
 _DECODERS = {"heic": "libheif", "jxl": "libjxl", "svg": "expat", "mp3": "ffmpeg", "flac": "ffmpeg"}
@@ -98,6 +110,9 @@ def expected() -> Iterator[Row]:
         for mark, by, seen in _asked(kind.format):
             if mark in _places(slots[kind.format]):
                 yield Row(format=kind.format, kind=kind.name, mark=mark, seen=seen, by=by)
+        if kind.format == "pdf":
+            yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PAGES, by="pypdf")
+            continue
         decoder = _DECODERS.get(kind.format, "Pillow")
         seen = SAMPLES if decoder == "ffmpeg" else PIXELS
         for by in (decoder, *(("tifffile",) if kind.format == "tiff" else ())):
@@ -124,7 +139,7 @@ def _asked(format: str) -> Iterator[tuple[str, str, str]]:
 
 def _places(slots: frozenset[object]) -> set[str]:
     marks = {mark.MARK.value for mark in METADATA_MARKS if slots & frozenset(mark.SLOTS)}
-    return {Mark.MANIFEST.value, *marks}
+    return {*marks, *((Mark.MANIFEST.value,) if MANIFEST in slots else ())}
 
 
 def recorded() -> tuple[Row, ...]:
