@@ -19,6 +19,7 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
 from oracles import drawings, libheif, libjxl
+from oracles.recordings import heard, sounds
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -29,6 +30,9 @@ PACKET = (
 EXIF_BYTES = piexif.dump({"0th": {piexif.ImageIFD.Artist: b"Ada"}})[6:]
 IIM_BYTES = b"\x1c\x01\x5a\x00\x03\x1b%G\x1c\x02\x50\x00\x03Ada"
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+SOUNDS = ("mp3", "flac")
 
 
 def packet(text: str = "drawn", size: int = 0) -> bytes:
@@ -165,6 +169,7 @@ def kinds() -> dict[str, bytes]:
         **jxls(packet("old"), EXIF_BYTES, save(picture(), "JPEG")),
         **tiffs(everything),
         **_heif(everything),
+        **sounds(packet("old")),
     }
 
 
@@ -230,10 +235,13 @@ def essence(data: bytes) -> bytes:
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
     """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
-    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing, pypdf for pages.
+    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing, pypdf for pages;
+    of a recording, what ffmpeg plays.
     """
     if data.startswith(b"%PDF-"):
         return pages(data)
+    if identify(data).NAME in SOUNDS:
+        return [("sound", (None, None), heard(data), b"")]
     if identify(data).NAME == "jxl":
         shown = libjxl.decoded(data)
         return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]

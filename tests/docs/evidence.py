@@ -19,7 +19,9 @@ from oracles import libheif
 from oracles.drawings import DRAWING
 from oracles.libjxl import CODESTREAM, CONTAINED
 from oracles.pictures import dng
+from oracles.recordings import sounds
 
+RECORDINGS = sounds(b"")
 FORMATS_JSON = Path(__file__).parents[2] / "docs" / "formats.json"
 
 
@@ -73,6 +75,9 @@ def kinds() -> tuple[Kind, ...]:
         Kind(format="svg", name="SVG", data=DRAWING),
         Kind(format="jxl", name="JPEG XL", data=CONTAINED),
         Kind(format="jxl", name="JPEG XL, naked codestream", data=CODESTREAM),
+        Kind(format="mp3", name="MP3", data=RECORDINGS["mp3"]),
+        Kind(format="mp3", name="MP3 without a tag", data=RECORDINGS["mp3 bare"]),
+        Kind(format="flac", name="FLAC", data=RECORDINGS["flac full"]),
         Kind(format="pdf", name="PDF", data=_document()),
     )
 
@@ -91,10 +96,11 @@ def _document() -> bytes:
 ACCEPTED = "accepted as signed; rejected with one byte of the picture changed"
 READ = "every field of the label read back"
 PIXELS = "every frame decodes to the same pixels as before"
+SAMPLES = "every frame of a recording decodes to the same samples as before"
 PAGES = "every page has the same entries and content as before"
 
 
-_DECODERS = {"heic": "libheif", "jxl": "libjxl", "svg": "expat"}
+_DECODERS = {"heic": "libheif", "jxl": "libjxl", "svg": "expat", "mp3": "ffmpeg", "flac": "ffmpeg"}
 
 
 def expected() -> Iterator[Row]:
@@ -108,13 +114,22 @@ def expected() -> Iterator[Row]:
             yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PAGES, by="pypdf")
             continue
         decoder = _DECODERS.get(kind.format, "Pillow")
+        seen = SAMPLES if decoder == "ffmpeg" else PIXELS
         for by in (decoder, *(("tifffile",) if kind.format == "tiff" else ())):
-            yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=PIXELS, by=by)
+            yield Row(format=kind.format, kind=kind.name, mark="pixels", seen=seen, by=by)
 
 
 def _asked(format: str) -> Iterator[tuple[str, str, str]]:
     yield Mark.MANIFEST.value, "encypher-c2pa", ACCEPTED
-    if format not in ("webp", "tiff", "gif", "svg", "jxl"):  # which c2pa-ts does not read
+    if format not in (
+        "webp",
+        "tiff",
+        "gif",
+        "svg",
+        "jxl",
+        "mp3",
+        "flac",
+    ):  # which c2pa-ts does not read
         yield Mark.MANIFEST.value, "c2pa-ts", ACCEPTED
     for mark in METADATA_MARKS:
         # ExifTool 13.59 takes a PNG's Exif for a part of its manifest, warns and skips it.

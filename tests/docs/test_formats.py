@@ -18,7 +18,8 @@ from genlabel import Generator, Label, Licensor, Producer, Rights, containers, t
 from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
 from genlabel.credentials.authority import Authority
 from genlabel.vocabulary import DataMining
-from oracles import drawings, libheif, libjxl
+from oracles import drawings, libheif, libjxl, recordings
+from oracles.absence import program
 from oracles.pictures import flipped
 
 KINDS = {kind.name: kind for kind in evidence.kinds()}
@@ -179,7 +180,7 @@ def _assert_exif_in_pillow(data: bytes) -> None:
 
 def _tampered(kind: Kind, data: bytes) -> bytes:
     """One byte of the coded picture changed, found by the format's own words or pointers."""
-    if kind.format in ("gif", "svg", "jxl"):  # the end of the file is the picture's
+    if kind.format in ("gif", "svg", "jxl", "mp3", "flac"):  # the end of the file is the picture's
         return flipped(data, -12)
     if kind.format == "tiff":
         with tifffile.TiffFile(io.BytesIO(data)) as file:
@@ -200,6 +201,9 @@ def _pages(data: bytes) -> list[bytes]:
 
 def _frames(data: bytes) -> list[tuple[str, tuple[int, int], bytes]]:
     name = containers.identify(data).NAME
+    if name in ("mp3", "flac"):
+        program("ffmpeg")
+        return [("", (0, 0), recordings.heard(data))]
     if name == "svg":
         return [("", (0, 0), drawings.without_marks(data).encode())]
     if name == "jxl":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from genlabel.containers import (
     avif,
+    flac,
     gif,
     heic,
     jpeg,
     jxl,
     m4a,
     mov,
+    mp3,
     mp4,
     pdf,
     png,
@@ -23,8 +25,7 @@ from genlabel.errors import UnsupportedFormat
 
 CONTAINERS: tuple[Container, ...] = (
     *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
-    *(gif, svg, jxl),
-    pdf,
+    *(gif, svg, jxl, mp3, flac, pdf),
 )
 """Every format that genlabel labels, in the order in which they are asked."""
 
