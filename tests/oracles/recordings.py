@@ -126,7 +126,7 @@ def heard(data: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "recording")
         source.write_bytes(data)
-        command = ["ffmpeg", "-v", "error", "-i", source, "-map", "0", "-f", "framemd5", "-"]
+        command = ["ffmpeg", "-v", "error", "-i", str(source), "-map", "0", "-f", "framemd5", "-"]
         done = subprocess.run(command, check=True, capture_output=True)
         assert not done.stderr, done.stderr
         return done.stdout

@@ -25,7 +25,8 @@ from genlabel.errors import UnsupportedFormat
 
 CONTAINERS: tuple[Container, ...] = (
     *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
-    *(gif, svg, jxl, mp3, flac, pdf),
+    *(gif, svg, jxl, mp3, flac),
+    pdf,
 )
 """Every format that genlabel labels, in the order in which they are asked."""
 
