@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from genlabel.containers import avif, gif, heic, jpeg, jxl, m4a, mov, mp4, png, svg, tiff, webp
+from genlabel.containers import (
+    avi,
+    avif,
+    gif,
+    heic,
+    jpeg,
+    jxl,
+    m4a,
+    mov,
+    mp4,
+    png,
+    svg,
+    tiff,
+    wav,
+    webp,
+)
 from genlabel.containers.container import Buffer, Container
 from genlabel.containers.foreign import describe
 from genlabel.errors import UnsupportedFormat
@@ -10,6 +25,7 @@ from genlabel.errors import UnsupportedFormat
 CONTAINERS: tuple[Container, ...] = (
     *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
     *(gif, svg, jxl),
+    *(wav, avi),
 )
 """Every format that genlabel labels, in the order in which they are asked."""
 

@@ -15,6 +15,9 @@ _BEGINNINGS = (
     (b"\x8aMNG", "MNG animation"),
     (b"\x8bJNG", "JNG picture"),
     (b"ID3", "MP3 recording"),
+    (b"RF64", "RF64 recording"),
+    (b"BW64", "BW64 recording"),
+    (b"RIFF", "RIFF file"),
     (b"OggS", "Ogg recording"),
     (b"fLaC", "FLAC recording"),
     (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
@@ -26,7 +29,6 @@ _BRANDS = {
     b"qt  ": "QuickTime film",
     b"M4A ": "M4A recording",
 }
-_FORMS = {b"WAVE": "WAV recording", b"AVI ": "AVI film"}
 
 
 def describe(head: Buffer) -> str | None:
@@ -34,8 +36,6 @@ def describe(head: Buffer) -> str | None:
     start = bytes(head[:256])
     if start[4:8] == b"ftyp":
         return _BRANDS.get(start[8:12], "MP4 film")
-    if start[:4] == b"RIFF":
-        return _FORMS.get(start[8:12], "RIFF file")
     for beginning, name in _BEGINNINGS:
         if start.startswith(beginning):
             return name
