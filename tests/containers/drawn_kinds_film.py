@@ -23,6 +23,20 @@ _RECIPES = {
     "m4a": f"{_SOUND} -c:a aac made.m4a",
 }
 NAMES = tuple(_RECIPES)
+_SOUNDS = {
+    "mp3": f"{_SOUND} -metadata title=Waves -metadata date=2020 made.mp3",
+    "mp3 old tag": f"{_SOUND} -metadata title=Grüße -metadata date=2020 -id3v2_version 3 made.mp3",
+    "mp3 bare": f"{_SOUND} -id3v2_version 0 made.mp3",
+    "flac": f"{_SOUND} -metadata title=Waves made.flac",
+}
+_RIFF = {
+    "wav": f"{_SOUND} -metadata title=Old made.wav",
+    "wav float": f"{_SOUND} -c:a pcm_f32le -write_bext 1 -metadata description=drawn made.wav",
+    "avi": f"{_PICTURE} {_SOUND} -c:v mjpeg -c:a pcm_s16le -metadata title=Old made.avi",
+    "avi coded": f"{_PICTURE} {_SOUND} -c:v mpeg4 -c:a libmp3lame made.avi",
+}
+RIFF_NAMES = tuple(_RIFF)
+"""What `chunked` makes."""
 
 
 def is_here() -> bool:
@@ -32,8 +46,24 @@ def is_here() -> bool:
 @cache
 def film(name: str) -> bytes:
     """One of `NAMES`, made once."""
+    return _made(_RECIPES[name])
+
+
+@cache
+def sound(name: str) -> bytes:
+    """A recording in MP3 or FLAC, made once."""
+    return _made(_SOUNDS[name])
+
+
+@cache
+def chunked(name: str) -> bytes:
+    """One of `RIFF_NAMES`, made once."""
+    return _made(_RIFF[name])
+
+
+def _made(recipe: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        *words, target = _RECIPES[name].split()
+        *words, target = recipe.split()
         made = Path(folder, target)
         command = ["ffmpeg", "-loglevel", "error", *words, "-bitexact", made]
         subprocess.run(command, check=True, capture_output=True)

@@ -98,7 +98,9 @@ def _further(view: memoryview, at: int) -> list[Block]:
     while bytes(view[at : at + 4]) == b"RIFF" and bytes(view[at + 8 : at + 12]) == b"AVIX":
         length = int.from_bytes(view[at + 4 : at + 8], "little")
         end = at + 8 + length + length % 2
-        if end > len(view) or len(found) >= _MAX_LISTS:
+        if len(found) >= _MAX_LISTS:
+            raise MalformedAsset(NAME, f"more than {_MAX_LISTS:,} lists", offset=at)
+        if end > len(view):
             raise MalformedAsset(
                 NAME, f"RIFF list at {at:,} runs {end - len(view):,} bytes past the end", offset=at
             )

@@ -54,6 +54,8 @@ def survey(
     if after < len(view):
         blocks.append(Block("trailing data", after, len(view) - after))
         anomalies.append(f"{len(view) - after:,} bytes after the end of the last list")
+        # c2pa-rs 0.91 leaves them out of what it signs
+        unsignable = f"{len(view) - after:,} bytes after the end of the last list would be lost"
     sloppy = riff.irregular(view, chunks)
     if sloppy is not None:
         unsignable = f"{sloppy} is not made of whole chunks, and would be changed"
@@ -77,16 +79,9 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     """The same file with some payloads set or removed; nothing before the end of what is played
     moves, since an index may count from the file's beginning.
 
-    New chunks come last. Raises `MalformedMetadata` when bytes behind the last list would be lost,
-    further lists would move, or the file would outgrow RIFF.
+    New chunks come last. Raises `MalformedMetadata` when further lists would move, or the file
+    would outgrow RIFF.
     """
-    if changes.get(MANIFEST, b"") is None and survey.blocks[-1].name == "trailing data":
-        # c2pa-rs 0.91 leaves them out of the signed file, and of the hash in a sidecar.
-        raise MalformedMetadata(
-            f"{survey.format}: {survey.blocks[-1].length:,} bytes after the end of the last list "
-            "would be lost",
-            remedy="save the file anew with any editor",
-        )
     wanted = pending(survey, changes, SLOTS)
     view = survey.data
     chunks, end = walked(survey)
