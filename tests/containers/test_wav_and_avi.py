@@ -6,7 +6,7 @@ import random
 import struct
 
 import pytest
-from drawn_kinds import kinds, look, packet, picture, rewritten, save, store
+from drawn_kinds import essence, kinds, look, packet, picture, rewritten, save, store
 from drawn_kinds_film import (
     NEEDS_FFMPEG,
     RIFF_NAMES,
@@ -106,10 +106,7 @@ def test_what_stands_before_the_frames_is_emptied_where_it_is(kind):
 
 
 def test_frames_that_moved_are_not_the_same_film():
-    one, other = film(FRAMES), film(FRAMES, chunk(b"JUNK", bytes(4)))
-    assert [b"".join(identify(each).essence(look(each))) for each in (one, one)][0] != b"".join(
-        identify(other).essence(look(other))
-    )
+    assert essence(film(FRAMES)) != essence(film(FRAMES, chunk(b"JUNK", bytes(4))))
 
 
 def test_other_chunks_stay_and_the_engines_own_place_for_xmp_is_given_up(chain):
@@ -170,11 +167,12 @@ def test_what_the_engine_would_change_is_labelled_beside(what):
     data, said = REFUSED[what]
     with pytest.raises(SigningError, match=said) as refusal:
         genlabel.sign(data, LABEL, _signer())
-    assert "--sidecar" in str(refusal.value)
+    assert "--sidecar" in refusal.value.remedy
     signed = genlabel.sign(data, LABEL, _signer(), sidecar=True)
     assert signed.data == data
     assert genlabel.verify(data, sidecar=signed.sidecar).integrity is Integrity.INTACT
-    changed = data[:-3] + b"\x77" + data[-2:]
+    at = len(data) // 2
+    changed = data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
     report = genlabel.verify(changed, sidecar=signed.sidecar)
     assert report.integrity is Integrity.BROKEN
 
