@@ -33,7 +33,7 @@ _RIFF = {
     "wav": f"{_SOUND} -metadata title=Old made.wav",
     "wav float": f"{_SOUND} -c:a pcm_f32le -write_bext 1 -metadata description=drawn made.wav",
     "avi": f"{_PICTURE} {_SOUND} -c:v mjpeg -c:a pcm_s16le -metadata title=Old made.avi",
-    "avi coded": f"{_PICTURE} {_SOUND} -c:v mpeg4 -c:a libmp3lame made.avi",
+    "avi coded": f"{_PICTURE} {_SOUND} -c:v mpeg4 -g 5 -c:a pcm_s16le made.avi",
 }
 RIFF_NAMES = tuple(_RIFF)
 """What `chunked` makes."""

@@ -81,7 +81,7 @@ def kinds() -> tuple[Kind, ...]:
         Kind(format="flac", name="FLAC", data=RECORDINGS["flac full"]),
         Kind(format="wav", name="WAV", data=RECORDINGS["wav"]),
         Kind(format="wav", name="WAV, broadcast", data=RECORDINGS["wav full"]),
-        Kind(format="avi", name="AVI", data=film([picture("jpeg")], size=96)),
+        Kind(format="avi", name="AVI", data=film([picture("jpeg")], size=64)),
         Kind(format="pdf", name="PDF", data=_document()),
     )
 
