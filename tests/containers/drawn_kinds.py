@@ -20,6 +20,7 @@ from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
 from oracles import drawings, libheif, libjxl
 from oracles.recordings import heard, sounds
+from oracles.riff_files import films, header, waves
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -32,7 +33,7 @@ IIM_BYTES = b"\x1c\x01\x5a\x00\x03\x1b%G\x1c\x02\x50\x00\x03Ada"
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-SOUNDS = ("mp3", "flac")
+SOUNDS = ("mp3", "flac", "wav")
 
 
 def packet(text: str = "drawn", size: int = 0) -> bytes:
@@ -170,6 +171,8 @@ def kinds() -> dict[str, bytes]:
         **tiffs(everything),
         **_heif(everything),
         **sounds(packet("old")),
+        **waves(packet("old")),
+        **films(packet("old"), [save(picture(shade=shade), "JPEG") for shade in (0, 90)]),
     }
 
 
@@ -236,12 +239,15 @@ def essence(data: bytes) -> bytes:
 def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
     """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
     is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing, pypdf for pages;
-    of a recording, what ffmpeg plays.
+    of a recording or a film in AVI, what ffmpeg plays.
     """
     if data.startswith(b"%PDF-"):
         return pages(data)
     if identify(data).NAME in SOUNDS:
         return [("sound", (None, None), heard(data), b"")]
+    if identify(data).NAME == "avi":
+        size, frames = header(data)
+        return [("film", size, heard(data), b"")] * frames
     if identify(data).NAME == "jxl":
         shown = libjxl.decoded(data)
         return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]

@@ -29,6 +29,14 @@ _SOUNDS = {
     "mp3 bare": f"{_SOUND} -id3v2_version 0 made.mp3",
     "flac": f"{_SOUND} -metadata title=Waves made.flac",
 }
+_RIFF = {
+    "wav": f"{_SOUND} -metadata title=Old made.wav",
+    "wav float": f"{_SOUND} -c:a pcm_f32le -write_bext 1 -metadata description=drawn made.wav",
+    "avi": f"{_PICTURE} {_SOUND} -c:v mjpeg -c:a pcm_s16le -metadata title=Old made.avi",
+    "avi coded": f"{_PICTURE} {_SOUND} -c:v mpeg4 -g 5 -c:a pcm_s16le made.avi",
+}
+RIFF_NAMES = tuple(_RIFF)
+"""What `chunked` makes."""
 
 
 def is_here() -> bool:
@@ -45,6 +53,12 @@ def film(name: str) -> bytes:
 def sound(name: str) -> bytes:
     """A recording in MP3 or FLAC, made once."""
     return _made(_SOUNDS[name])
+
+
+@cache
+def chunked(name: str) -> bytes:
+    """One of `RIFF_NAMES`, made once."""
+    return _made(_RIFF[name])
 
 
 def _made(recipe: str) -> bytes:

@@ -149,13 +149,13 @@ def test_the_manifest_lies_where_its_spans_say(data):
     if container.NAME in ISO:  # offsets stand in many places: see test_heif_boxes.py
         return
     # RIFF, ID3 and MPF count the manifest's bytes in one place
-    counts = 4 if container.NAME in ("webp", "jpeg", *SOUNDS) else 0
+    counts = 4 if container.NAME in ("webp", "jpeg", "avi", *SOUNDS) else 0
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
 TAKEN_APART = (
     *("jpeg", "jpeg full", "png", "webp full", "avif full", "avif animated full", "heif"),
-    *("gif full", "svg full", "jxl naked", "jxl full"),
+    *("gif full", "svg full", "jxl naked", "jxl full", "wav full", "avi full"),
 )
 
 
@@ -227,7 +227,7 @@ def test_a_slot_without_a_place_is_refused():
         (b"\0\0\0\x0cjP  \r\n", "JPEG 2000 picture"),
         ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
         (b"BM" + bytes(30), "BMP picture"),
-        (b"RIFF\0\0\0\0WAVE", "WAV recording"),
+        (b"RF64\xff\xff\xff\xffWAVE", "RF64 recording"),
         (b"hello, world", "unknown kind of file"),
     ],
 )
@@ -282,7 +282,8 @@ def test_the_corpus_is_surveyed_and_rewritten_without_touching_a_pixel(
         slot: survey.payloads[slot] for slot in kept
     }
     assert rewritten(made, {XMP: packet("corpus"), MANIFEST: None}) == made
-    assert exiftool.read(made, "-XMP:all", "-fast")["XMP-dc:Source"] == "corpus"
+    fast = () if survey.format == "avi" else ("-fast",)  # which stops before the frames
+    assert exiftool.read(made, "-XMP:all", *fast)["XMP-dc:Source"] == "corpus"
 
 
 @pictures

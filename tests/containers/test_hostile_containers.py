@@ -46,6 +46,8 @@ FULL = {
     "png": rewritten(kinds()["apng"], {XMP: packet(), EXIF: EXIF_BYTES, MANIFEST: store(60)}),
     "webp": rewritten(kinds()["webp animated"], {XMP: packet(), MANIFEST: store(60)}),
     "gif": rewritten(kinds()["gif animated"], {XMP: packet(), MANIFEST: store(60)}),
+    "wav": rewritten(kinds()["wav full"], {XMP: packet(), MANIFEST: store(60)}),
+    "avi": rewritten(kinds()["avi full"], {XMP: packet(), MANIFEST: store(60)}),
     "jxl": rewritten(
         kinds()["jxl compressed"], {XMP: packet(), EXIF: EXIF_BYTES, MANIFEST: store(60)}
     ),

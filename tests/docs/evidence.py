@@ -20,8 +20,9 @@ from oracles.drawings import DRAWING
 from oracles.libjxl import CODESTREAM, CONTAINED
 from oracles.pictures import dng
 from oracles.recordings import sounds
+from oracles.riff_files import film, waves
 
-RECORDINGS = sounds(b"")
+RECORDINGS = {**sounds(b""), **waves(b"")}
 FORMATS_JSON = Path(__file__).parents[2] / "docs" / "formats.json"
 
 
@@ -78,6 +79,9 @@ def kinds() -> tuple[Kind, ...]:
         Kind(format="mp3", name="MP3", data=RECORDINGS["mp3"]),
         Kind(format="mp3", name="MP3 without a tag", data=RECORDINGS["mp3 bare"]),
         Kind(format="flac", name="FLAC", data=RECORDINGS["flac full"]),
+        Kind(format="wav", name="WAV", data=RECORDINGS["wav"]),
+        Kind(format="wav", name="WAV, broadcast", data=RECORDINGS["wav full"]),
+        Kind(format="avi", name="AVI", data=film([picture("jpeg")], size=64)),
         Kind(format="pdf", name="PDF", data=_document()),
     )
 
@@ -100,7 +104,10 @@ SAMPLES = "every frame of a recording decodes to the same samples as before"
 PAGES = "every page has the same entries and content as before"
 
 
-_DECODERS = {"heic": "libheif", "jxl": "libjxl", "svg": "expat", "mp3": "ffmpeg", "flac": "ffmpeg"}
+_DECODERS = {
+    **{"heic": "libheif", "jxl": "libjxl", "svg": "expat"},
+    **dict.fromkeys(("mp3", "flac", "wav", "avi"), "ffmpeg"),
+}
 
 
 def expected() -> Iterator[Row]:
@@ -129,6 +136,8 @@ def _asked(format: str) -> Iterator[tuple[str, str, str]]:
         "jxl",
         "mp3",
         "flac",
+        "wav",
+        "avi",
     ):  # which c2pa-ts does not read
         yield Mark.MANIFEST.value, "c2pa-ts", ACCEPTED
     for mark in METADATA_MARKS:

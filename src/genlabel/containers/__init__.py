@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genlabel.containers import (
+    avi,
     avif,
     flac,
     gif,
@@ -17,6 +18,7 @@ from genlabel.containers import (
     png,
     svg,
     tiff,
+    wav,
     webp,
 )
 from genlabel.containers.container import MANIFEST, Buffer, Container
@@ -27,6 +29,7 @@ CONTAINERS: tuple[Container, ...] = (
     *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
     *(gif, svg, jxl, mp3, flac),
     pdf,
+    *(wav, avi),
 )
 """Every format that genlabel labels, in the order in which they are asked."""
 

@@ -15,6 +15,9 @@ _BEGINNINGS = (
     (b"8BPS", "Photoshop document"),
     (b"\x8aMNG", "MNG animation"),
     (b"\x8bJNG", "JNG picture"),
+    (b"RF64", "RF64 recording"),
+    (b"BW64", "BW64 recording"),
+    (b"RIFF", "RIFF file"),
     (b"OggS", "Ogg recording"),
     (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
     (b"PK\x03\x04", "ZIP archive or office document"),
@@ -39,7 +42,6 @@ _BRANDS = {
     b"qt  ": "QuickTime film",
     b"M4A ": "M4A recording",
 }
-_FORMS = {b"WAVE": "WAV recording", b"AVI ": "AVI film"}
 
 
 # Names of containers, the best first: which of them there are is asked when it matters.
@@ -54,10 +56,10 @@ _NEAREST = {
     "JPEG 2000 picture": ("jpeg", "jxl", "png"),
     "MNG animation": ("png", "webp"),
     **dict.fromkeys(("Matroska or WebM film", "Flash film", "MP4 film"), ("mp4",)),
-    **dict.fromkeys(("Windows Media film or recording", "QuickTime film", "AVI film"), ("mp4",)),
+    **dict.fromkeys(("Windows Media film or recording", "QuickTime film"), ("mp4",)),
     "Ogg recording": ("flac", "m4a", "mp3", "wav"),
     **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav", "m4a")),
-    "WAV recording": ("wav", "flac", "m4a"),
+    **dict.fromkeys(("RF64 recording", "BW64 recording"), ("flac", "m4a")),
     **dict.fromkeys(("AMR recording", "MP3 recording", "M4A recording"), ("m4a", "mp3", "wav")),
     **dict.fromkeys(("PostScript document", "ZIP archive or office document"), ("pdf",)),
     "web page": ("pdf",),
@@ -77,8 +79,6 @@ def describe(data: Buffer) -> str | None:
     start = bytes(data[:256])
     if start[4:8] == b"ftyp":
         return _BRANDS.get(start[8:12], "MP4 film")
-    if start[:4] == b"RIFF":
-        return _FORMS.get(start[8:12], "RIFF file")
     if bytes(data[-len(_TARGA) :]) == _TARGA:
         return "TGA picture"
     if start[:4] in _ICONS and 0 < int.from_bytes(start[4:6], "little") < 256:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from genlabel.containers.container import MAX_BLOCKS
@@ -11,6 +12,9 @@ from genlabel.errors import MalformedAsset
 
 HEADER = 12
 """``RIFF``, 32-bit length of what follows, form type."""
+MAX_SIZE = 2**32 - 10
+"""Most bytes that a RIFF list tells the length of, with its padding."""
+_MAX_LISTED = 1_000_000
 _CHUNK = struct.Struct("<4sI").unpack_from
 
 
@@ -80,3 +84,34 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return b"".join(
         (kind, len(content).to_bytes(4, "little"), content, b"\0" if len(content) % 2 else b"")
     )
+
+
+def irregular(data: memoryview, chunks: Iterable[Chunk]) -> str | None:
+    """The first list that is more, or less, than whole chunks with padding of null bytes.
+
+    The engine writes every list again, and so would change this one: c2pa-rs 0.91 leaves out what
+    is no chunk, and mistakes ``RIFF`` and ``seqt`` within a file for lists of another kind.
+    """
+    lists = [(each.type, each.start, each.start + 8 + each.length) for each in chunks]
+    seen = 0
+    while lists:
+        kind, start, end = lists.pop()
+        if kind in (b"RIFF", b"seqt"):
+            return f"{kind.decode()} at {start:,}"
+        if kind != b"LIST":
+            continue
+        at = start + HEADER
+        while at < end:
+            seen += 1
+            if at + 8 > end or seen > _MAX_LISTED:
+                return f"LIST at {start:,}"
+            inner, length = _CHUNK(data, at)
+            stop = at + 8 + length
+            if stop + length % 2 > end or (length % 2 and data[stop]):
+                return f"LIST at {start:,}"
+            if inner in (b"RIFF", b"seqt", b"LIST"):
+                lists.append((inner, at, stop))
+            at = stop + length % 2
+        if at != end:
+            return f"LIST at {start:,}"
+    return None

@@ -50,7 +50,8 @@ _KEY_USAGES = (
 # Of these the engine hashes what it would write, which is not the file that stays beside the
 # manifest. Of bytes that it knows nothing about it hashes every one.
 _HASHED_AS_IT_IS = dict.fromkeys(
-    ("application/pdf", "audio/mpeg", "audio/flac"), "application/octet-stream"
+    ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
+    "application/octet-stream",
 )
 _NO_PLACE = (
     "naked codestream",  # of JPEG XL
