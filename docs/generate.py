@@ -151,7 +151,7 @@ def formats_page() -> str:
             "- ExifTool 13.59 does not show the Exif block of a PNG that also carries a manifest: ",
             "it warns “IFD0 pointer references previous JUMBFBox directory” and skips the block. ",
             "Pillow reads it, so Pillow confirms those rows.\n",
-            "- c2pa-ts does not read WebP, TIFF, GIF, SVG, JPEG XL, MP3 and FLAC.\n",
+            "- c2pa-ts reads JPEG, PNG, AVIF and HEIC.\n",
             "- ExifTool 13.59 reads an SVG file as such only where `<svg`, without a prefix, is ",
             "among its first 256 bytes, and compressed boxes of JPEG XL only with a Perl module ",
             "for Brotli; genlabel writes them uncompressed.\n",

@@ -6,7 +6,6 @@ import subprocess
 
 import pytest
 from drawn_kinds import essence, kinds, look, packet, rewritten, store
-from drawn_kinds_film import NEEDS_FFMPEG, is_here, played, sound
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
@@ -17,6 +16,7 @@ from genlabel.report import Integrity, Outcome, ValidationState
 from oracles import raw
 from oracles.absence import program
 from oracles.corpus import specimen
+from oracles.films import NEEDS_FFMPEG, film, is_here, played
 from oracles.recordings import SILENCE, comments, cover, flac, frame, frames, metadata, tag
 
 LABEL = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"), title="Waves")
@@ -53,7 +53,7 @@ def _text(key: str) -> Slot:
 @needs_ffmpeg
 @pytest.mark.parametrize("name", ["mp3", "mp3 old tag", "mp3 bare", "flac"])
 def test_a_signed_recording_plays_as_before_and_says_what_it_is(name, authority, exiftool):
-    data, trust = sound(name), testing.trust(authority)
+    data, trust = film(name), testing.trust(authority)
     signed = genlabel.sign(data, LABEL, authority.signer(), trust=trust)
     assert signed.report.state is ValidationState.TRUSTED
     assert played(signed.data) == played(data)

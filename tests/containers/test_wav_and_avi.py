@@ -7,14 +7,6 @@ import struct
 
 import pytest
 from drawn_kinds import essence, kinds, look, packet, picture, rewritten, save, store
-from drawn_kinds_film import (
-    NEEDS_FFMPEG,
-    RIFF_NAMES,
-    chunked,
-    counted,
-    is_here,
-    played,
-)
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
@@ -29,6 +21,14 @@ from genlabel.errors import (
 )
 from genlabel.report import Integrity, Outcome, ValidationState
 from oracles import encypher, raw
+from oracles.films import (
+    NEEDS_FFMPEG,
+    RIFF_NAMES,
+    counted,
+    film as by_ffmpeg,
+    is_here,
+    played,
+)
 from oracles.riff_files import INFO, chunk, film, form, listed, sound
 
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
@@ -44,13 +44,13 @@ def _signer():
 @needs_ffmpeg
 @each_name
 def test_a_survey_counts_as_ffprobe_does(name):
-    survey = look(chunked(name))
+    survey = look(by_ffmpeg(name))
     if name.startswith("wav"):
         assert (survey.width, survey.height, survey.frames) == (None, None, 1)
     else:
         assert (survey.width, survey.height) == (96, 64)
-        assert survey.frames == counted(chunked(name), "v:0")
-    assert sum(each.accepts(chunked(name)[:12]) for each in CONTAINERS) == 1
+        assert survey.frames == counted(by_ffmpeg(name), "v:0")
+    assert sum(each.accepts(by_ffmpeg(name)[:12]) for each in CONTAINERS) == 1
     assert survey.unsignable is None
     assert survey.anomalies == ()
 
@@ -58,8 +58,8 @@ def test_a_survey_counts_as_ffprobe_does(name):
 @needs_ffmpeg
 @each_name
 def test_a_signed_file_plays_and_says_what_it_is(name, exiftool):
-    data, authority = chunked(name), testing.Authority.new("Acme Studio")
-    trust, mime = testing.trust(authority), identify(chunked(name)).MIME
+    data, authority = by_ffmpeg(name), testing.Authority.new("Acme Studio")
+    trust, mime = testing.trust(authority), identify(by_ffmpeg(name)).MIME
     signed = genlabel.sign(data, LABEL, authority.signer(), trust=trust)
     assert signed.report.state is ValidationState.TRUSTED
     assert played(signed.data) == played(data)

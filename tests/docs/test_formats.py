@@ -111,6 +111,8 @@ def labelled(authority) -> dict[str, genlabel.Signed]:
 def test_a_row_of_the_table_is_confirmed(row: Row, labelled, authority, record_row, request):
     if row.format == "heic":
         libheif.needed()
+    if row.format in evidence.ISO_MEDIA:
+        program("ffmpeg")
     kind, data = KINDS[row.kind], labelled[row.kind].data
     if row.by == "pypdf":
         assert _leaves(data) == _leaves(kind.data) != []
@@ -187,6 +189,8 @@ def _tampered(kind: Kind, data: bytes) -> bytes:
     if kind.format == "tiff":
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             return flipped(data, file.pages[0].dataoffsets[0] + 5)
+    if kind.format in evidence.ISO_MEDIA:
+        return flipped(data, data.index(b"mdat") + 24)
     if kind.format in ("avif", "heic"):
         return flipped(data, data.rindex(b"mdat") + 24)
     words = {"jpeg": (b"\xff\xda",), "png": (b"IDAT",), "webp": (b"VP8 ", b"VP8L", b"ANMF")}
@@ -203,7 +207,7 @@ def _pages(data: bytes) -> list[bytes]:
 
 def _frames(data: bytes) -> list[tuple[str, tuple[int, int], bytes]]:
     name = containers.identify(data).NAME
-    if name in ("mp3", "flac", "wav", "avi"):
+    if name in ("mp3", "flac", "wav", "avi", *evidence.ISO_MEDIA):
         program("ffmpeg")
         return [("", (0, 0), recordings.heard(data))]
     if name == "svg":
