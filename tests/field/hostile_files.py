@@ -337,16 +337,16 @@ def recordings(good: bytes) -> Iterator[tuple[str, bytes]]:
         for flags in (0, 0x10, 0x40, 0x80, 0xFF):
             wide = frame(b"TIT2", b"\3T")
             yield f"version-{version}-{flags}", tagged(wide, version=version, flags=flags)
-    yield "many-frames", tagged(frame(b"XYZW", b"") * 31_000)
+    yield "many-frames", tagged(frame(b"XYZW", b"") * 1_900)
     yield "too-many-frames", tagged(frame(b"XYZW", b"") * 900_000)
-    yield "many-packets", tagged(frame(b"PRIV", b"XMP\0x") * 31_000)
-    yield "many-stores", tagged(frame(b"GEOB", b"\0application/c2pa\0\0\0x") * 31_000)
+    yield "many-packets", tagged(frame(b"PRIV", b"XMP\0x") * 1_900)
+    yield "many-stores", tagged(frame(b"GEOB", b"\0application/c2pa\0\0\0x") * 1_900)
     chapter = frame(b"CHAP", b"a\0" + bytes(16))
     for _ in range(500):
         chapter = frame(b"CHAP", b"a\0" + bytes(16) + chapter)
     yield "deep-chapters", tagged(chapter)
     yield "many-in-a-chapter", tagged(frame(b"CTOC", b"a\0\0\xff" + b"a\0" * 255 + chapter))
-    yield "long-text", tagged(frame(b"TIT2", b"\1" + b"\xff\xfe" * 20_000_000))
+    yield "long-text", tagged(frame(b"TIT2", b"\1" + b"\xff\xfe" * 4_000_000))
     yield "endless-sync", b"ID3\4\0\0" + bytes(4) + b"\xff" * 4_000_000
     yield "endless-headers", b"\xff\xfb\x90\xc4" * 1_000_000
     yield "endless-blocks", b"fLaC\0\0\0\x22" + bytes(34) + b"\1\0\0\0" * 1_000_000
@@ -443,6 +443,7 @@ KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
     "tiff": tiffs,
     "avif": avifs,
     "gif": gifs,
+    "mp3": recordings,
 }
 
 

@@ -94,3 +94,18 @@ def test_a_manifest_that_another_program_embedded_is_verified(document, chain):
 def test_another_document_is_told_from_the_same(labeller, document):
     other = document.replace(b"/MediaBox", b"/MediaBoy")
     assert labeller.strip_check(other, against=document).pixels.same_picture is None
+
+
+def test_a_folder_is_labelled_without_its_documents_unless_they_go_beside(
+    labeller, document, tmp_path
+):
+    (tmp_path / "cat.png").write_bytes(picture("png"))
+    (tmp_path / "text.pdf").write_bytes(document)
+    (done,) = labeller.sign_files([tmp_path], LABEL, in_place=True)
+    assert (done.path, done.error) == (str(tmp_path / "cat.png"), None)
+    named = list(labeller.sign_files([tmp_path / "text.pdf"], LABEL, in_place=True))
+    assert "not embedded in a PDF" in named[0].error.message
+    for each in tmp_path.glob("*.png"):
+        each.unlink()
+    (beside,) = labeller.sign_files([tmp_path], LABEL, sidecar=True)
+    assert beside.sidecar == str(tmp_path / "text.pdf.c2pa")

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from genlabel.containers.container import MAX_BLOCKS, Buffer
+from genlabel.containers.container import Buffer
 from genlabel.containers.splice import Edit, printable
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
 HEADER = 10
 """``ID3``, version, revision, flags, and the syncsafe size of what follows (ID3v2.4 §3.1)."""
+MAX_FRAMES = 2_000
+"""Most frames of one tag; the engine compares each of them with all others."""
 MAX_SIZE = 2**28 - 1
 """The most that a syncsafe integer of four bytes says."""
 
@@ -188,8 +190,8 @@ def _frames(
     lead, width = (6, 3) if version == 2 else (10, 4)
     while at < end and data[at] != 0:
         count += 1
-        if count > MAX_BLOCKS:
-            raise MalformedAsset(format, f"more than {MAX_BLOCKS:,} ID3 frames", offset=at)
+        if count > MAX_FRAMES:
+            raise MalformedAsset(format, f"more than {MAX_FRAMES:,} ID3 frames", offset=at)
         id = bytes(data[at : at + width])
         if at + lead > end:
             raise MalformedAsset(format, f"ID3 tag ends at {end:,} within a frame", offset=at)

@@ -8,6 +8,7 @@ can be compared here, and what would not survive is known before anything is sig
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from genlabel.containers import id3
@@ -29,6 +30,10 @@ _TEXTS = frozenset((b"IPLS", b"GRP1", b"MVNM", b"MVIN"))
 """Texts whose id does not begin with T: one of ID3v2.3, the others of iTunes."""
 _CHAPTERS = {b"CHAP": 16, b"CTOC": 2}
 """Frames that hold frames, and the bytes between their name and those."""
+
+
+_CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x0f]")
+_WIDE_CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x7f]")
 
 
 class Unlike(ValueError):
@@ -140,6 +145,25 @@ def said(data: memoryview, frame: Frame, version: int) -> Said:
             raise Unlike("its address is not ASCII")
         return Said(key=f"{frame.name} {printable(body)}", text=bytes(body), alone=True)
     return Said(key=frame.name, text=digest(body), alone=False)
+
+
+def check_chapters(data: memoryview, tag: Tag, format: str) -> None:
+    """Raises `MalformedAsset` for chapters within chapters, or where these cannot be ruled out.
+
+    The engine's ID3 library follows them without end: some hundred end the whole process.
+    """
+    if tag.obstacle is not None:
+        parts = [data[: tag.end]]
+    else:
+        parts = [each.content(data) for each in tag.frames if each.id in _CHAPTERS]
+    for each in parts:
+        # What follows an id is the size, which is small in all that is smaller than 32 MB.
+        pattern = _WIDE_CHAPTER if len(each) >= 1 << 25 else _CHAPTER
+        found = pattern.search(each)
+        if found is not None and tag.obstacle is not None:
+            raise MalformedAsset(format, f"holds chapters in {tag.obstacle}", offset=found.start())
+        if found is not None:
+            raise MalformedAsset(format, "holds a chapter within a chapter in its ID3 tag")
 
 
 def loss(data: memoryview, tag: Tag) -> str | None:

@@ -53,6 +53,7 @@ def survey(data: memoryview, format: str) -> Marks:
     tag = id3.walk(data, format)
     if tag is None:
         return Marks(end=0, payloads={})
+    id3_frames.check_chapters(data, tag, format)
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     if tag.version < 4 and not tag.frames and tag.obstacle is not None:
