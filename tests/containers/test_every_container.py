@@ -227,7 +227,7 @@ def test_a_slot_without_a_place_is_refused():
         (b"\0\0\0\x0cjP  \r\n", "JPEG 2000 picture"),
         ('<svg xmlns="x"/>'.encode("utf-16"), "SVG drawing in UTF-16"),
         (b"BM" + bytes(30), "BMP picture"),
-        (b"RF64\xff\xff\xff\xffWAVE", "RF64 recording"),
+        (b"RIFF\0\0\0\0RMID", "RIFF file"),
         (b"hello, world", "unknown kind of file"),
     ],
 )

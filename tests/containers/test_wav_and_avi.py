@@ -17,7 +17,6 @@ from genlabel.errors import (
     MalformedAsset,
     MalformedMetadata,
     SigningError,
-    UnsupportedFormat,
 )
 from genlabel.report import Integrity, Outcome, ValidationState
 from oracles import encypher, raw
@@ -211,7 +210,43 @@ def test_files_that_lie_are_refused_in_words(data, said):
         container.survey(data)
 
 
+def _long(kind: bytes) -> bytes:
+    described, samples = sound()
+    ds64 = chunk(b"ds64", struct.pack("<QQQI", 36 + 4 + len(described + samples), 900, 450, 0))
+    return b"".join(
+        (kind, b"\xff" * 4, b"WAVE", ds64, described, b"data", b"\xff" * 4, samples[8:])
+    )
+
+
 @pytest.mark.parametrize("kind", [b"RF64", b"BW64"])
-def test_recordings_of_more_than_four_gigabytes_are_refused_in_words(kind):
-    with pytest.raises(UnsupportedFormat, match=f"{kind.decode()} recording: .*flac"):
-        identify(kind + b"\xff\xff\xff\xffWAVEds64")
+def test_recordings_with_longer_lengths_are_labelled_beside(kind):
+    data = _long(kind)
+    assert look(data).payloads == {}
+    assert look(data).anomalies == ()
+    assert essence(data)[-900:] == sound()[1][8:]
+    assert genlabel.verify(data).integrity is Integrity.ABSENT
+    with pytest.raises(SigningError, match=f"{kind.decode()} has no place") as refusal:
+        genlabel.sign(data, LABEL, _signer())
+    assert "--sidecar" in refusal.value.remedy
+    with pytest.raises(MalformedMetadata, match="lengths have 64 bits"):
+        rewritten(data, {XMP: packet()})
+    signed = genlabel.sign(data, LABEL, _signer(), sidecar=True)
+    assert signed.data == data
+    assert genlabel.verify(data, sidecar=signed.sidecar).integrity is Integrity.INTACT
+    changed = data[:500] + bytes((data[500] ^ 1,)) + data[501:]
+    assert genlabel.verify(changed, sidecar=signed.sidecar).integrity is Integrity.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ((12, b"junk"), "begins with no ds64 chunk"),
+        ((20, b"\xff" * 8), "RIFF list at 0 runs"),
+        ((28, b"\xff" * 8), "chunk data at 72 runs"),
+    ],
+)
+def test_longer_lengths_that_lie_are_refused_in_words(change, said):
+    at, new = change
+    data = _long(b"RF64")
+    with pytest.raises(MalformedAsset, match=said):
+        look(data[:at] + new + data[at + len(new) :])

@@ -45,7 +45,7 @@ def survey(
     anomalies.
     """
     view = memoryview(data).cast("B")
-    blocks = [Block(f"RIFF {bytes(view[8:12]).decode('latin-1').rstrip()}", 0, riff.HEADER)]
+    blocks = [Block(_name(view), 0, riff.HEADER)]
     blocks += [*_blocks(chunks), *further]
     payloads, anomalies = _payloads(view, chunks)
     if chunks and not chunks[-1].padded:
@@ -59,7 +59,7 @@ def survey(
     sloppy = riff.irregular(view, chunks)
     if sloppy is not None:
         unsignable = f"{sloppy} is not made of whole chunks, and would be changed"
-    elif end > riff.MAX_SIZE - MAX_METADATA:
+    elif unsignable is None and end > riff.MAX_SIZE - MAX_METADATA:
         unsignable = f"RIFF holds {riff.MAX_SIZE:,} bytes, which leaves no room for a manifest"
     return Survey(
         data=view,
@@ -100,6 +100,11 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
         edits += put(_blocks(each for each in there if each.start >= still), new, end)
     if not edits:
         return [view]
+    if bytes(view[:4]) != b"RIFF":
+        raise MalformedMetadata(
+            f"{survey.format}: nothing is put into a file whose lengths have 64 bits",
+            remedy="write the manifest beside it with --sidecar",
+        )
     last = chunks[-1]
     if not last.padded and not any(
         each.end == last.end and each.start < each.end for each in edits
@@ -173,3 +178,8 @@ def _payloads(view: memoryview, chunks: Sequence[Chunk]) -> tuple[dict[Slot, byt
 
 def _blocks(chunks: Iterable[Chunk]) -> list[Block]:
     return [Block(each.name, each.start, each.end - each.start) for each in chunks]
+
+
+def _name(view: memoryview) -> str:
+    """Such as ``RIFF WAVE``."""
+    return f"{bytes(view[:4]).decode('latin-1')} {bytes(view[8:12]).decode('latin-1').rstrip()}"

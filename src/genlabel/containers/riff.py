@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from genlabel.containers.container import MAX_BLOCKS
@@ -14,6 +14,7 @@ HEADER = 12
 """``RIFF``, 32-bit length of what follows, form type."""
 MAX_SIZE = 2**32 - 10
 """Most bytes that a RIFF list tells the length of, with its padding."""
+_LONG = 0xFFFFFFFF
 _MAX_LISTED = 1_000_000
 _CHUNK = struct.Struct("<4sI").unpack_from
 
@@ -43,16 +44,21 @@ class Chunk:
         return data[self.start + 8 : self.start + 8 + self.length]
 
 
-def walk(data: memoryview, format: str) -> tuple[list[Chunk], int]:
+def walk(
+    data: memoryview, format: str, long: Mapping[bytes, int] | None = None
+) -> tuple[list[Chunk], int]:
     """The chunks of the first RIFF list, and the offset after it.
 
-    `format` is the container's name for errors. Raises `MalformedAsset` when a length runs past
-    the end; padding that is missing after the last chunk is forgiven.
+    `format` is the container's name for errors; `long` are lengths by type of what 32 bits are
+    not enough for. Raises `MalformedAsset` when a length runs past the end; padding that is
+    missing after the last chunk is forgiven.
     """
+    long = long or {}
     size = len(data)
     if size < HEADER:
         raise MalformedAsset(format, f"ends at {size:,} in its header", offset=size)
-    end = 8 + int.from_bytes(data[4:8], "little")
+    length = int.from_bytes(data[4:8], "little")
+    end = 8 + (long.get(bytes(data[:4]), length) if length == _LONG else length)
     if end > size and (end > size + 1 or end % 2):
         raise MalformedAsset(
             format, f"RIFF list at 0 runs {end - size:,} bytes past the end", offset=0
@@ -66,6 +72,8 @@ def walk(data: memoryview, format: str) -> tuple[list[Chunk], int]:
         if at + 8 > end:
             raise MalformedAsset(format, f"RIFF list ends at {end:,} within a chunk", offset=at)
         kind, length = _CHUNK(data, at)
+        if length == _LONG:
+            length = long.get(kind, length)
         stop = at + 8 + length
         if stop > end:
             raise MalformedAsset(

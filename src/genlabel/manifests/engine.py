@@ -58,6 +58,7 @@ _NO_PLACE = (
     "Not a valid JPEG XL container",
     "XML invalid",
     "SVG root element not found",  # one that closes itself
+    'expected "RIFF"',  # RF64 and BW64
 )
 """What the engine says of files in which it finds no place for a manifest. Where our survey sees
 one all the same, that is told as a contradiction."""
