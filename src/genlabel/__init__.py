@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from genlabel.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from genlabel.binding import Signed as Signed
     from genlabel.credentials.callback import CallbackSigner as CallbackSigner
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.identity import Identity as Identity
@@ -87,7 +88,7 @@ if TYPE_CHECKING:
         TrustLevel as TrustLevel,
         ValidationState as ValidationState,
     )
-    from genlabel.signing import Existing as Existing, Signed as Signed
+    from genlabel.signing import Existing as Existing
     from genlabel.stamping import Stamp as Stamp
     from genlabel.trust import Trust as Trust
     from genlabel.vocabulary import (
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "binding": ("Signed",),
     "credentials.callback": ("CallbackSigner",),
     "credentials.checking": ("KeyCheck",),
     "credentials.identity": ("Identity",),
@@ -162,7 +164,7 @@ _HOMES = {
         "TrustLevel",
         "ValidationState",
     ),
-    "signing": ("Existing", "Signed"),
+    "signing": ("Existing",),
     "stamping": ("Stamp",),
     "trust": ("Trust",),
     "vocabulary": ("DataMining", "DigitalSourceType", "Role"),

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genlabel.binding import Signed
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
@@ -19,7 +20,7 @@ from genlabel.label import Label
 from genlabel.labeller import Labeller, PathLike
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.report import Mark, Report, SignReport, StripReport
-from genlabel.signing import Existing, Signed
+from genlabel.signing import Existing
 from genlabel.stamping import Stamp
 from genlabel.trust import Trust
 from genlabel.trust.anchors import Source

@@ -19,6 +19,7 @@ from genlabel import (
     stripping,
     verifying,
 )
+from genlabel.binding import Signed
 from genlabel.containers import CONTAINERS, recognise
 from genlabel.containers.large import contents, strides
 from genlabel.credentials.identity import Identity
@@ -40,7 +41,7 @@ from genlabel.report import (
     StripReport,
     Trouble,
 )
-from genlabel.signing import Existing, Signed
+from genlabel.signing import Existing
 from genlabel.stamping import Stamp, Stamped, Stamping
 from genlabel.trust import Trust
 from genlabel.words import language
