@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.binding import Signed
+from genlabel.checker import PathLike
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
-from genlabel.labeller import Labeller, PathLike
+from genlabel.labeller import Labeller
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.report import Mark, Report, SignReport, StripReport
 from genlabel.signing import Existing
