@@ -65,6 +65,11 @@ if TYPE_CHECKING:
     )
     from genlabel.label import Element as Element, Label as Label
     from genlabel.labeller import Labeller as Labeller
+    from genlabel.outcomes import (
+        Outcome as Outcome,
+        SignReport as SignReport,
+        StripReport as StripReport,
+    )
     from genlabel.parties import (
         Generator as Generator,
         Licensor as Licensor,
@@ -79,11 +84,8 @@ if TYPE_CHECKING:
         Lineage as Lineage,
         Mark as Mark,
         NamedActor as NamedActor,
-        Outcome as Outcome,
         Report as Report,
         Severity as Severity,
-        SignReport as SignReport,
-        StripReport as StripReport,
         Survival as Survival,
         TrustLevel as TrustLevel,
         ValidationState as ValidationState,
@@ -146,6 +148,7 @@ _HOMES = {
     "keeping": ("add_trust", "remove_trust", "show_trust", "update_trust"),
     "label": ("Element", "Label"),
     "labeller": ("Labeller",),
+    "outcomes": ("Outcome", "SignReport", "StripReport"),
     "parties": ("Generator", "Licensor", "Producer", "Rights"),
     "policies": ("Policy", "policy"),
     "report": (
@@ -155,11 +158,8 @@ _HOMES = {
         "Lineage",
         "Mark",
         "NamedActor",
-        "Outcome",
         "Report",
         "Severity",
-        "SignReport",
-        "StripReport",
         "Survival",
         "TrustLevel",
         "ValidationState",

@@ -20,7 +20,8 @@ from genlabel.manifests.apart import Apart
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.manifests.unprotected import NoRoom
 from genlabel.marks import provenance
-from genlabel.report import Finding, Mark, Outcome, Report, Severity
+from genlabel.outcomes import Outcome
+from genlabel.report import Finding, Mark, Report, Severity
 from genlabel.stamping import Stamping
 from genlabel.trust import Trust
 from genlabel.verifying import Examination

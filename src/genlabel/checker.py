@@ -14,8 +14,9 @@ from genlabel.containers.large import contents, strides
 from genlabel.errors import ConfigurationError
 from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
+from genlabel.outcomes import StripReport
 from genlabel.policies import Policy
-from genlabel.report import Finding, Mark, Report, Severity, StripReport, Trouble
+from genlabel.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.trust import Trust
 from genlabel.words import language
 from genlabel.words.catalogue import ENGLISH

@@ -19,8 +19,9 @@ from genlabel.explaining import Explanation
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.labeller import Labeller
+from genlabel.outcomes import SignReport, StripReport
 from genlabel.policies import Policy, policy as rule_book
-from genlabel.report import Mark, Report, SignReport, StripReport
+from genlabel.report import Mark, Report
 from genlabel.signing import Existing
 from genlabel.stamping import Stamp
 from genlabel.trust import Trust

@@ -22,12 +22,11 @@ from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ConfigurationError
 from genlabel.label import Label
 from genlabel.manifests.apart import Apart
+from genlabel.outcomes import Outcome, SignReport
 from genlabel.placing import Placing
 from genlabel.report import (
     Mark,
-    Outcome,
     Report,
-    SignReport,
     Trouble,
 )
 from genlabel.signing import Existing

@@ -24,7 +24,8 @@ from genlabel.errors import (
 from genlabel.label import History, Label
 from genlabel.manifests.apart import Apart
 from genlabel.marks import provenance
-from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
+from genlabel.outcomes import Outcome
+from genlabel.report import Declaration, Finding, Integrity, Mark, Report, Severity
 from genlabel.stamping import Stamp, Stamping
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input

@@ -19,7 +19,8 @@ from genlabel import Generator, Label, Producer, testing
 from genlabel.containers import CONTAINERS, identify, recognise
 from genlabel.containers.container import EXIF, MANIFEST, XMP
 from genlabel.errors import GenlabelError, MalformedAsset, MalformedMetadata
-from genlabel.report import Integrity, Outcome, ValidationState
+from genlabel.outcomes import Outcome
+from genlabel.report import Integrity, ValidationState
 from oracles import raw
 
 pytestmark = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
