@@ -36,19 +36,15 @@ if TYPE_CHECKING:
     )
     from genlabel.explaining import Explanation as Explanation
     from genlabel.functions import (
-        check_keys as check_keys,
         doctor as doctor,
         explain as explain,
         explain_file as explain_file,
         in_words as in_words,
         inspect as inspect,
         inspect_file as inspect_file,
-        new_keys as new_keys,
-        new_request as new_request,
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
-        signer as signer,
         stamp_file as stamp_file,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
@@ -62,6 +58,12 @@ if TYPE_CHECKING:
         remove_trust as remove_trust,
         show_trust as show_trust,
         update_trust as update_trust,
+    )
+    from genlabel.keys import (
+        check_keys as check_keys,
+        new_keys as new_keys,
+        new_request as new_request,
+        signer as signer,
     )
     from genlabel.label import Element as Element, Label as Label
     from genlabel.labeller import Labeller as Labeller
@@ -124,19 +126,15 @@ _HOMES = {
     ),
     "explaining": ("Explanation",),
     "functions": (
-        "check_keys",
         "doctor",
         "explain",
         "explain_file",
         "in_words",
         "inspect",
         "inspect_file",
-        "new_keys",
-        "new_request",
         "sign",
         "sign_file",
         "sign_files",
-        "signer",
         "stamp_file",
         "strip_check",
         "strip_check_file",
@@ -146,6 +144,7 @@ _HOMES = {
     ),
     "inspecting": ("Inspection",),
     "keeping": ("add_trust", "remove_trust", "show_trust", "update_trust"),
+    "keys": ("check_keys", "new_keys", "new_request", "signer"),
     "label": ("Element", "Label"),
     "labeller": ("Labeller",),
     "outcomes": ("Outcome", "SignReport", "StripReport"),
