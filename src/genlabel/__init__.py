@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from genlabel.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from genlabel.binding import Signed as Signed
     from genlabel.credentials.callback import CallbackSigner as CallbackSigner
     from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.identity import Identity as Identity
@@ -35,19 +36,15 @@ if TYPE_CHECKING:
     )
     from genlabel.explaining import Explanation as Explanation
     from genlabel.functions import (
-        check_keys as check_keys,
         doctor as doctor,
         explain as explain,
         explain_file as explain_file,
         in_words as in_words,
         inspect as inspect,
         inspect_file as inspect_file,
-        new_keys as new_keys,
-        new_request as new_request,
         sign as sign,
         sign_file as sign_file,
         sign_files as sign_files,
-        signer as signer,
         stamp_file as stamp_file,
         strip_check as strip_check,
         strip_check_file as strip_check_file,
@@ -62,8 +59,19 @@ if TYPE_CHECKING:
         show_trust as show_trust,
         update_trust as update_trust,
     )
+    from genlabel.keys import (
+        check_keys as check_keys,
+        new_keys as new_keys,
+        new_request as new_request,
+        signer as signer,
+    )
     from genlabel.label import Element as Element, Label as Label
     from genlabel.labeller import Labeller as Labeller
+    from genlabel.outcomes import (
+        Outcome as Outcome,
+        SignReport as SignReport,
+        StripReport as StripReport,
+    )
     from genlabel.parties import (
         Generator as Generator,
         Licensor as Licensor,
@@ -78,16 +86,13 @@ if TYPE_CHECKING:
         Lineage as Lineage,
         Mark as Mark,
         NamedActor as NamedActor,
-        Outcome as Outcome,
         Report as Report,
         Severity as Severity,
-        SignReport as SignReport,
-        StripReport as StripReport,
         Survival as Survival,
         TrustLevel as TrustLevel,
         ValidationState as ValidationState,
     )
-    from genlabel.signing import Existing as Existing, Signed as Signed
+    from genlabel.signing import Existing as Existing
     from genlabel.stamping import Stamp as Stamp
     from genlabel.trust import Trust as Trust
     from genlabel.vocabulary import (
@@ -97,6 +102,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "binding": ("Signed",),
     "credentials.callback": ("CallbackSigner",),
     "credentials.checking": ("KeyCheck",),
     "credentials.identity": ("Identity",),
@@ -120,19 +126,15 @@ _HOMES = {
     ),
     "explaining": ("Explanation",),
     "functions": (
-        "check_keys",
         "doctor",
         "explain",
         "explain_file",
         "in_words",
         "inspect",
         "inspect_file",
-        "new_keys",
-        "new_request",
         "sign",
         "sign_file",
         "sign_files",
-        "signer",
         "stamp_file",
         "strip_check",
         "strip_check_file",
@@ -142,8 +144,10 @@ _HOMES = {
     ),
     "inspecting": ("Inspection",),
     "keeping": ("add_trust", "remove_trust", "show_trust", "update_trust"),
+    "keys": ("check_keys", "new_keys", "new_request", "signer"),
     "label": ("Element", "Label"),
     "labeller": ("Labeller",),
+    "outcomes": ("Outcome", "SignReport", "StripReport"),
     "parties": ("Generator", "Licensor", "Producer", "Rights"),
     "policies": ("Policy", "policy"),
     "report": (
@@ -153,16 +157,13 @@ _HOMES = {
         "Lineage",
         "Mark",
         "NamedActor",
-        "Outcome",
         "Report",
         "Severity",
-        "SignReport",
-        "StripReport",
         "Survival",
         "TrustLevel",
         "ValidationState",
     ),
-    "signing": ("Existing", "Signed"),
+    "signing": ("Existing",),
     "stamping": ("Stamp",),
     "trust": ("Trust",),
     "vocabulary": ("DataMining", "DigitalSourceType", "Role"),

@@ -126,14 +126,14 @@ def _library() -> Check:
 
 
 def _engine() -> Check:
-    from genlabel.manifests import engine
+    from genlabel.manifests import engine, loading
 
     try:
         found = engine.versions()
     except GenlabelError as error:
         return failed("engine", error)
     says = ", ".join(f"{name} {version}" for name, version in found.items())
-    return _good("engine", f"{says}; tested: c2pa-python {', '.join(engine.TESTED)}")
+    return _good("engine", f"{says}; tested: c2pa-python {', '.join(loading.TESTED)}")
 
 
 def _shadows() -> Check:

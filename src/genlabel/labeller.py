@@ -2,68 +2,49 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel import (
     batch,
-    explaining,
     files,
-    inspecting,
     signing,
     stamping,
-    stripping,
-    verifying,
 )
-from genlabel.containers import CONTAINERS, recognise, takes_manifest
-from genlabel.containers.large import contents, strides
+from genlabel.binding import Signed
+from genlabel.checker import Checker, PathLike, is_known, misleading
+from genlabel.containers import takes_manifest
+from genlabel.containers.large import contents
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ConfigurationError
-from genlabel.explaining import Explanation
-from genlabel.inspecting import Inspection
 from genlabel.label import Label
 from genlabel.manifests.apart import Apart
-from genlabel.policies import Policy
+from genlabel.outcomes import Outcome, SignReport
+from genlabel.placing import Placing
 from genlabel.report import (
-    Finding,
     Mark,
-    Outcome,
     Report,
-    Severity,
-    SignReport,
-    StripReport,
     Trouble,
 )
-from genlabel.signing import Existing, Signed
+from genlabel.signing import Existing
 from genlabel.stamping import Stamp, Stamped, Stamping
-from genlabel.trust import Trust
-from genlabel.words import language
-from genlabel.words.catalogue import ENGLISH
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PathLike = str | Path
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labeller:
+class Labeller(Checker):
     """What is the same for many pictures, bound once. A value; safe to share between threads."""
 
     signer: Signer | None = None
     """Needed for signing only."""
     identity: Identity | None = None
     """Who attests the labels beside the signer, by an identity assertion; nobody unless given."""
-    trust: Trust = field(default_factory=Trust)
-    """Whom to believe; nobody unless given."""
-    policy: Policy | None = None
-    """The rule book whose findings are added to every report."""
     existing: Existing = Existing.WRAP
     accept_broken_parent: bool = False
     stamp: Stamp | None = None
@@ -72,8 +53,6 @@ class Labeller:
     """Whom to ask for time-stamps; nobody unless given."""
     ocsp: bool = False
     """Does the authority's word that the certificate is not revoked go into labels?"""
-    expiring: timedelta | None = None
-    """Reports say until when pictures verify; those that stop within this span get a finding."""
 
     def sign(
         self,
@@ -135,18 +114,15 @@ class Labeller:
         `marks` and `remote_url` the picture's bytes stay as they are, and neither `out` nor
         `in_place` is needed. Raises `GenlabelError` or `OSError`; then no file has changed.
         """
-        source = Path(path)
         apart = Apart.asked(sidecar, marks, remote_url)
         untouched = apart is not None and apart.leaves_bytes
-        target = _target(source, out, in_place=in_place or (untouched and out is None))
-        data = contents(source)
-        place, store = files.read_sidecar(source)
+        placing = Placing.of(path, out, in_place=in_place or (untouched and out is None))
         signed = signing.sign(
-            data,
+            placing.data,
             label,
             self._signer(),
             identity=self.identity,
-            title=source.name,
+            title=placing.source.name,
             parent=contents(Path(parent)) if parent is not None else None,
             parent_title=Path(parent).name if parent is not None else "parent",
             existing=self.existing,
@@ -155,51 +131,30 @@ class Labeller:
             stamping=Stamping.of(self.stamp, self.tsa),
             ocsp=self.ocsp,
             apart=apart,
-            sidecar=store,
+            sidecar=placing.store,
             parent_sidecar=files.read_sidecar(parent)[1] if parent is not None else None,
         )
-        moved = target.resolve() != source.resolve()
-        beside: Path | None = None
-        if signed.sidecar is not None:
-            beside = files.sidecar_for(target) if moved or place is None else place
         if not dry_run:
-            stays = signed.outcome not in (Outcome.SIGNED, Outcome.STAMPED) or untouched
-            if moved or not stays:
-                files.write_atomically(
-                    target,
-                    strides(signed.content),
-                    like=source,
-                    overwrite=overwrite or not moved,
-                    fsync=fsync,
-                )
-            if (
-                beside is not None
-                and signed.sidecar is not None
-                and (moved or signed.sidecar != store)
-            ):
-                # An own sidecar's manifest is the new one's parent, or was dropped when asked.
-                files.write_atomically(
-                    beside, [signed.sidecar], overwrite=overwrite or beside == place, fsync=fsync
-                )
+            changed = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED) and not untouched
+            placing.put(
+                signed.content, signed.sidecar, changed=changed, overwrite=overwrite, fsync=fsync
+            )
+        report = self._placed(signed.report, placing, signed.sidecar)
         return SignReport(
             path=str(path),
-            output=str(target),
-            sidecar=str(beside) if beside is not None else None,
+            output=report.path,
+            sidecar=report.sidecar,
             outcome=signed.outcome,
             manifest_id=signed.manifest_id,
             replaced=signed.replaced,
             verifies_until=signed.verifies_until,
             stamped_at=signed.stamped_at,
             needs_stamp=signed.needs_stamp,
-            report=replace(
-                self._judged(signed.report),
-                path=str(target),
-                sidecar=str(beside) if beside is not None else None,
-            ),
+            report=report,
             findings=(
                 *signed.findings,
-                *_superseded(place if not moved and beside is None else None),
-                *_misleading(source, signed.report),
+                *placing.superseded(signed.sidecar),
+                *misleading(placing.source, signed.report),
             ),
         )
 
@@ -225,7 +180,7 @@ class Labeller:
         when two inputs meet in one target or a target exists.
         """
         apart = Apart.asked(sidecar, marks, remote_url)
-        known = takes_manifest if apart is None else _is_known
+        known = takes_manifest if apart is None else is_known
         found = files.expand(paths, known=known)
         untouched = apart is not None and apart.leaves_bytes
         targets = files.plan(
@@ -287,159 +242,29 @@ class Labeller:
         A manifest beside it is stamped there, and the picture stays as it is.
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
-        source = Path(path)
-        target = _target(source, out, in_place=in_place)
-        data = contents(source)
-        place, store = files.read_sidecar(source)
-        done = self.add_stamp(data, title=source.name, sidecar=store)
-        moved = target.resolve() != source.resolve()
-        beside: Path | None = None
-        if moved or (done.outcome is Outcome.STAMPED and done.sidecar is None):
-            files.write_atomically(
-                target,
-                strides(done.data),
-                like=source,
-                overwrite=overwrite or not moved,
-                fsync=fsync,
-            )
-        if done.sidecar is not None:
-            beside = files.sidecar_for(target) if moved or place is None else place
-            if moved or done.sidecar != store:
-                files.write_atomically(
-                    beside, [done.sidecar], overwrite=overwrite or not moved, fsync=fsync
-                )
+        placing = Placing.of(path, out, in_place=in_place)
+        done = self.add_stamp(placing.data, title=placing.source.name, sidecar=placing.store)
+        changed = done.outcome is Outcome.STAMPED and done.sidecar is None
+        placing.put(done.data, done.sidecar, changed=changed, overwrite=overwrite, fsync=fsync)
+        report = self._placed(done.report, placing, done.sidecar)
         return SignReport(
             path=str(path),
-            output=str(target),
-            sidecar=str(beside) if beside is not None else None,
+            output=report.path,
+            sidecar=report.sidecar,
             outcome=done.outcome,
             manifest_id=done.report.manifest_id,
             stamped_at=done.moment,
-            report=replace(
-                self._judged(done.report),
-                path=str(target),
-                sidecar=str(beside) if beside is not None else None,
-            ),
+            report=report,
         )
 
-    def verify(self, data: bytes | memoryview, *, sidecar: bytes | None = None) -> Report:
-        """What the picture in `data` declares and whether it holds, judged by the rule book.
-
-        `sidecar` is a manifest that is kept beside it; an embedded one wins.
-        """
-        return self._judged(
-            verifying.verify(data, trust=self.trust, sidecar=sidecar, expiring=self.expiring)
-        )
-
-    def verify_file(self, path: PathLike) -> Report:
-        """The same for a file, with its path and SHA-256, and the manifest beside it if one is.
-
-        Raises `GenlabelError` or `OSError`.
-        """
-        data = contents(Path(path))
-        place, store = files.read_sidecar(path)
-        report = self.verify(data, sidecar=store)
-        ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
+    def _placed(self, report: Report, placing: Placing, sidecar: bytes | None) -> Report:
+        """What reading the result back said, judged, with the files where it went."""
+        beside = placing.beside(sidecar)
         return replace(
-            report,
-            path=str(path),
-            sidecar=str(place) if place is not None and not ignored else None,
-            sha256=_sha256(data),
-            findings=(*report.findings, *_misleading(Path(path), report)),
+            self._judged(report),
+            path=str(placing.target),
+            sidecar=str(beside) if beside is not None else None,
         )
-
-    def verify_files(self, paths: Iterable[PathLike], *, jobs: int = 1) -> Iterator[Report]:
-        """A report on every picture below `paths`, in order; directories are walked.
-
-        A file that cannot be judged stops no other: its report has an `error`.
-        """
-        found = files.expand(paths, known=_is_known)
-        for path, error in found.unreadable:
-            yield Report(path=str(path), error=Trouble.of(error))
-        for done in batch.run([each.path for each in found.files], self.verify_file, jobs=jobs):
-            if done.result is not None:
-                yield done.result
-            elif done.error is not None:
-                yield Report(path=str(done.item), error=Trouble.of(done.error))
-
-    def strip_check(
-        self,
-        published: bytes,
-        *,
-        against: bytes | None = None,
-        require: Collection[Mark] | None = None,
-        sidecar: bytes | None = None,
-        against_sidecar: bytes | None = None,
-    ) -> StripReport:
-        """What publication did to the marks of `against`; alone, which marks are there.
-
-        A lost or broken mark is an error where `require` names it (default: all there were).
-        `sidecar` and `against_sidecar` are manifests that are kept beside the two.
-        """
-        return stripping.strip_check(
-            published,
-            against=against,
-            require=require,
-            trust=self.trust,
-            sidecar=sidecar,
-            against_sidecar=against_sidecar,
-        )
-
-    def strip_check_file(
-        self,
-        path: PathLike | None,
-        *,
-        against: PathLike | None = None,
-        require: Collection[Mark] | None = None,
-    ) -> StripReport:
-        """The same for files; without `path`, for an original of which nothing was published.
-
-        Raises `GenlabelError` or `OSError`.
-        """
-        original = Path(against).read_bytes() if against is not None else None
-        store = files.read_sidecar(against)[1] if against is not None else None
-        if path is not None:
-            report = self.strip_check(
-                Path(path).read_bytes(),
-                against=original,
-                require=require,
-                sidecar=files.read_sidecar(path)[1],
-                against_sidecar=store,
-            )
-        elif original is not None:
-            report = stripping.unpublished(
-                original, require=require, trust=self.trust, against_sidecar=store
-            )
-        else:
-            raise ConfigurationError("strip-check: neither a published file nor an original")
-        return replace(
-            report,
-            path=str(path) if path is not None else None,
-            against=str(against) if against is not None else None,
-        )
-
-    def inspect(self, data: bytes, *, sidecar: bytes | None = None) -> Inspection:
-        """Everything that can be seen in the picture in `data`, without any judgement."""
-        return inspecting.inspect(data, sidecar=sidecar)
-
-    def inspect_file(self, path: PathLike) -> Inspection:
-        """The same for a file, with its path, and with the manifest beside it."""
-        store = files.read_sidecar(path)[1]
-        return replace(self.inspect(Path(path).read_bytes(), sidecar=store), path=str(path))
-
-    def explain(self, data: bytes, *, lang: str = ENGLISH) -> Explanation:
-        """The picture in `data` in sentences, and what public readers are known to derive.
-
-        Raises `ConfigurationError` for a language that genlabel does not speak.
-        """
-        return explaining.explain(self.verify(data), language.chosen(lang, {}))
-
-    def explain_file(self, path: PathLike, *, lang: str = ENGLISH) -> Explanation:
-        """The same for a file. Raises `GenlabelError` or `OSError`."""
-        return explaining.explain(self.verify_file(path), language.chosen(lang, {}))
-
-    def _judged(self, report: Report) -> Report:
-        return report if self.policy is None else self.policy.apply(report)
 
     def _signer(self) -> Signer:
         if self.signer is None:
@@ -450,55 +275,7 @@ class Labeller:
         return self.signer
 
 
-def _superseded(place: Path | None) -> Iterator[Finding]:
-    """A sidecar that is left beside a picture with an embedded manifest."""
-    if place is not None:
-        yield Finding(
-            "genlabel.sidecar.superseded",
-            severity=Severity.WARNING,
-            where=str(place),
-            explanation="the manifest beside the picture is now the embedded one's past: the file "
-            "can be removed",
-        )
-
-
-def _sha256(data: bytes | memoryview) -> str:
-    digest = hashlib.sha256()
-    for part in strides(data):
-        digest.update(part)
-    return digest.hexdigest()
-
-
-def _is_known(head: bytes) -> bool:
-    return recognise(head) is not None
-
-
-def _misleading(path: Path, report: Report) -> Iterator[Finding]:
-    """A picture whose name promises another format: it keeps its name, and somebody should know."""
-    promised = next((each for each in CONTAINERS if path.suffix.lower() in each.SUFFIXES), None)
-    if promised is not None and report.format != promised.NAME:
-        yield Finding(
-            "genlabel.name.misleading",
-            severity=Severity.WARNING,
-            where=path.suffix,
-            explanation=f"the name says {promised.NAME}, the content is {report.format}",
-        )
-
-
 def _encoded(image: Image, format: str, save: Mapping[str, object] | None) -> bytes:
     from genlabel.pixels import encode
 
     return encode.encode(image, format=format, options=save or {})
-
-
-def _target(source: Path, out: PathLike | None, *, in_place: bool) -> Path:
-    if in_place and out is not None:
-        raise ConfigurationError(f"{source}: both an output and in-place were asked for")
-    if in_place:
-        return source
-    if out is None:
-        raise ConfigurationError(
-            f"{source}: no output was named", remedy="give an output, or ask for in-place"
-        )
-    target = Path(out)
-    return target / source.name if target.is_dir() else target

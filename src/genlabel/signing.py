@@ -1,18 +1,16 @@
-"""Signing: compose the marks, bind and sign them, read the result back, and only then give it."""
+"""Signing: settle what is there and what is meant, bind it, and give only what reads back."""
 
 from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from genlabel import ancestry, fields, readback, stamping as stamps, standing
+from genlabel import ancestry, stamping as stamps
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST, Slot
-from genlabel.containers.large import joined
+from genlabel.binding import Signed, bound
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import (
@@ -24,12 +22,10 @@ from genlabel.errors import (
     TimeStampError,
 )
 from genlabel.label import History, Label
-from genlabel.manifests import engine
 from genlabel.manifests.apart import Apart
-from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
-from genlabel.manifests.unprotected import NoRoom
 from genlabel.marks import provenance
-from genlabel.report import Declaration, Finding, Integrity, Mark, Outcome, Report, Severity
+from genlabel.outcomes import Outcome
+from genlabel.report import Declaration, Finding, Integrity, Mark, Report, Severity
 from genlabel.stamping import Stamp, Stamping
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine, examine_input
@@ -46,29 +42,6 @@ class Existing(StrEnum):
     """Drop it, and say what is lost."""
     REFUSE = "refuse"
     """Do not sign."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """A labelled picture, read back and found to say what it was meant to."""
-
-    content: bytes | memoryview
-    """The file's bytes; of a large file that was mapped, a mapping."""
-    outcome: Outcome
-    manifest_id: str | None
-    sidecar: bytes | None = None
-    """The manifest store, to be kept beside the picture; None when it is embedded."""
-    replaced: tuple[str, ...] = ()
-    verifies_until: datetime | None = None
-    stamped_at: datetime | None = None
-    needs_stamp: bool = False
-    report: Report
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def data(self) -> bytes:
-        """The file's bytes, in memory."""
-        return self.content if isinstance(self.content, bytes) else bytes(self.content)
 
 
 def sign(
@@ -152,7 +125,7 @@ def sign(
     for each in (*((ancestor,) if ancestor else ()), *parts):
         findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
 
-    signed = _bound(
+    signed = bound(
         before,
         label,
         signer,
@@ -179,109 +152,6 @@ def moment_of_signing() -> datetime:
         raise ConfigurationError(
             f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
         ) from error
-
-
-def _bound(
-    before: Examination,
-    label: Label,
-    signer: Signer,
-    *,
-    identity: Identity | None,
-    ancestor: Ancestor | None,
-    parts: tuple[Ancestor, ...],
-    title: str,
-    trust: Trust,
-    apart: Apart | None,
-    stamping: Stamping,
-    ocsp: bool,
-) -> Signed:
-    """Metadata composed, one rewrite, the manifest bound and signed, the result read back."""
-    if before.survey.unsignable is not None and apart is None:
-        raise SigningError(
-            f"{title}: {before.survey.unsignable}",
-            remedy="write the manifest beside it with --sidecar",
-        )
-    said = standing.answers(signer, trust) if ocsp else ()
-    marks = apart.marks if apart is not None else None
-    written = ancestry.written(before, label, marks=marks)
-    refused = {m: why for m, why in written.refused.items() if marks is None or m in marks}
-    if Mark.IPTC in refused:  # no label goes without its source type in XMP
-        raise refused[Mark.IPTC]
-    taken = written.spoken_for(label)
-    changes = {**written.changes, MANIFEST: before.survey.room if apart is None else None}
-    if apart is not None and apart.url is not None:
-        changes |= provenance.pointing(
-            {**before.survey.payloads, **_set(written.changes)},
-            apart.url,
-            slots=before.container.SLOTS,
-            limit=before.container.XMP_LIMIT,
-        )
-    room = before.survey.room if apart is None else None
-    rewritten = before.container.rewrite(before.survey, {**changes, MANIFEST: room})
-    elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
-    plot = Plot(
-        opened=ancestor is not None,
-        parent_is_silent=ancestor is not None and ancestor.stated is None,
-        elements=elements,
-    )
-    made = definition(label, plot, title=title, mime=before.container.MIME, taken=taken)
-    made["label"] = f"urn:c2pa:{uuid.uuid4()}"
-    parents = [_source(ancestor, PARENT, "parentOf")] if ancestor else []
-    components = [
-        _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
-    ]
-    picture = joined(rewritten)
-
-    def signed_with(*, room: bool) -> bytes | memoryview:
-        signed = engine.sign(
-            picture,
-            before.container.MIME,
-            made,
-            signer,
-            [*parents, *components],
-            identity=identity,
-            embed=apart is None,
-            room=room,
-        )
-        return standing.put(signed, made["label"], said, embedded=apart is None)
-
-    try:
-        signed = signed_with(room=stamping.needs_room)
-    except NoRoom:
-        signed = signed_with(room=True)
-    store: bytes | None = None
-    if apart is not None:
-        signed, store = picture, bytes(signed)
-    held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
-    signed, store = held.data, held.sidecar
-    payloads = {**before.survey.payloads, **changes, MANIFEST: None}
-    expected = readback.Expected(
-        signer=signer,
-        identity=identity,
-        definition=made,
-        parent=ancestor,
-        elements=parts,
-        declarations={
-            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
-            **written.promised,
-        },
-        payloads=_set(payloads),
-    )
-    report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
-    if said:
-        standing.require(report, title)
-    return Signed(
-        content=signed,
-        sidecar=store,
-        outcome=Outcome.SIGNED,
-        manifest_id=report.manifest_id,
-        replaced=written.replaced,
-        verifies_until=None if held.moment else signer.not_valid_after,
-        stamped_at=held.moment,
-        needs_stamp=stamping.needs_room and held.moment is None,
-        report=report,
-        findings=(*_left_alone(refused), *held.findings),
-    )
 
 
 def _unchanged(
@@ -325,10 +195,6 @@ def _served_at(before: Examination) -> str | None:
         return provenance.served_at(before.survey.payloads)
     except MalformedMetadata:
         return None
-
-
-def _set(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
-    return {slot: payload for slot, payload in payloads.items() if payload is not None}
 
 
 def _untouched(
@@ -405,22 +271,3 @@ def _lost(before: Report) -> Finding:
         explanation=f"the manifest of {signer or 'an unnamed signer'} was dropped, and with it "
         f"{len(before.ingredients)} ingredients",
     )
-
-
-def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.IngredientSource:
-    return engine.IngredientSource(
-        definition=ingredient(label, title=ancestor.title, relationship=relationship),
-        mime=ancestor.container.MIME,
-        data=ancestor.data,
-        store=ancestor.store,
-    )
-
-
-def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
-    for mark, error in refused.items():
-        yield Finding(
-            "genlabel.metadata.left",
-            severity=Severity.WARNING,
-            where=mark.value,
-            explanation=f"the block was left as it is: {error}",
-        )

@@ -26,8 +26,9 @@ from genlabel.errors import (
 from genlabel.manifests import engine, history, time_stamp
 from genlabel.manifests.codes import Concern, statuses
 from genlabel.manifests.unprotected import NoRoom
+from genlabel.outcomes import Outcome
 from genlabel.readback import same_essence
-from genlabel.report import Finding, Integrity, Outcome, Report, Severity
+from genlabel.report import Finding, Integrity, Report, Severity
 from genlabel.trust import Trust
 from genlabel.verifying import Examination, examine
 

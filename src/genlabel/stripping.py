@@ -7,15 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from genlabel.containers.container import Survey
+from genlabel.outcomes import Pixels, StripReport
 from genlabel.readback import same_essence
 from genlabel.report import (
     Declaration,
     Finding,
     Integrity,
     Mark,
-    Pixels,
     Severity,
-    StripReport,
     Survival,
 )
 from genlabel.survival import Loss, probable_cause

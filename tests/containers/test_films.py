@@ -18,7 +18,8 @@ from genlabel import Generator, Label, Producer, testing
 from genlabel.containers import CONTAINERS, identify, recognise
 from genlabel.containers.container import EXIF, MANIFEST, XMP
 from genlabel.errors import GenlabelError, MalformedAsset, MalformedMetadata
-from genlabel.report import Integrity, Outcome, ValidationState
+from genlabel.outcomes import Outcome
+from genlabel.report import Integrity, ValidationState
 from oracles import raw
 from oracles.films import NAMES, NEEDS_FFMPEG, counted, film, is_here, played
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from genlabel.outcomes import Outcome, Pixels, SignReport, StripReport
 from genlabel.report import (
     Declaration,
     Declared,
@@ -11,14 +12,10 @@ from genlabel.report import (
     Lineage,
     Mark,
     NamedActor,
-    Outcome,
-    Pixels,
     Report,
     Severity,
     SignedBy,
     SigningTime,
-    SignReport,
-    StripReport,
     Survival,
     Trouble,
     TrustLevel,

@@ -9,9 +9,10 @@ import pytest
 from genlabel.containers.container import Block
 from genlabel.explaining import explain
 from genlabel.inspecting import Inspection, ManifestFacts
+from genlabel.outcomes import SignReport, StripReport
 from genlabel.rendering import json as rendering
 from genlabel.rendering.json import Frame
-from genlabel.report import Report, SignReport, StripReport
+from genlabel.report import Report
 from genlabel.traces import Trace
 from rendering import reports
 

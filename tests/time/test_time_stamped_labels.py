@@ -19,8 +19,9 @@ from genlabel.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.label import Label
 from genlabel.labeller import Labeller
 from genlabel.manifests import signature_box, time_stamp, unprotected
+from genlabel.outcomes import Outcome
 from genlabel.parties import Generator, Producer
-from genlabel.report import Integrity, Outcome, Severity, SigningTime, TrustLevel, Validity
+from genlabel.report import Integrity, Severity, SigningTime, TrustLevel, Validity
 from genlabel.stamping import Stamp, refilled
 from genlabel.testing import Authority, TimeAuthority
 from oracles import raw

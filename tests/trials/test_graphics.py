@@ -12,7 +12,8 @@ from genlabel import containers, signing, stripping, verifying
 from genlabel.containers.container import MANIFEST, XMP
 from genlabel.errors import MalformedAsset, UnsupportedFormat
 from genlabel.label import Label
-from genlabel.report import Integrity, Mark, Outcome, Survival
+from genlabel.outcomes import Outcome
+from genlabel.report import Integrity, Mark, Survival
 from genlabel.testing import Authority, picture
 from oracles import raw
 from oracles.libjxl import CODESTREAM

@@ -18,9 +18,10 @@ from genlabel.credentials.signer import KeySigner
 from genlabel.errors import LabelError, SigningError
 from genlabel.label import Label
 from genlabel.manifests import engine
+from genlabel.outcomes import Outcome
 from genlabel.parties import Producer
 from genlabel.policies import LABELLED
-from genlabel.report import Integrity, NamedActor, Outcome, Report, Severity, TrustLevel, Validity
+from genlabel.report import Integrity, NamedActor, Report, Severity, TrustLevel, Validity
 from genlabel.signing import sign
 from genlabel.testing import Authority, picture
 from genlabel.trust import Trust

@@ -15,8 +15,9 @@ from genlabel.errors import SigningError
 from genlabel.label import Label
 from genlabel.labeller import Labeller
 from genlabel.manifests import engine
+from genlabel.outcomes import Outcome
 from genlabel.parties import Generator
-from genlabel.report import Integrity, Lineage, Outcome
+from genlabel.report import Integrity, Lineage
 from genlabel.testing import picture
 
 LABEL = Label.generated(by=ACME, using=Generator("ModelX"))

@@ -13,10 +13,11 @@ from histories import ACME, DESCRIBED, FLUX, MIMES
 from PIL import Image, ImageSequence
 
 from genlabel import fields, signing, verifying
+from genlabel.binding import Signed
 from genlabel.label import Element, History, Label
 from genlabel.manifests import engine
-from genlabel.report import Integrity, Mark, Outcome, Severity, SigningTime, TrustLevel
-from genlabel.signing import Signed
+from genlabel.outcomes import Outcome
+from genlabel.report import Integrity, Mark, Severity, SigningTime, TrustLevel
 from genlabel.testing import picture
 from genlabel.vocabulary import DigitalSourceType
 from oracles import pictures, rubric as rubrics

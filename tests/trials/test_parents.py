@@ -14,7 +14,8 @@ from genlabel.containers.container import XMP
 from genlabel.errors import ExistingManifest, LabelError
 from genlabel.label import Label
 from genlabel.manifests import history
-from genlabel.report import Integrity, Lineage, Mark, Outcome, Severity
+from genlabel.outcomes import Outcome
+from genlabel.report import Integrity, Lineage, Mark, Severity
 from genlabel.signing import Existing
 from genlabel.trust import Trust
 from oracles import corpus

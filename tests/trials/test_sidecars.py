@@ -15,8 +15,9 @@ from genlabel.containers import identify
 from genlabel.errors import ConfigurationError, ExistingManifest, LabelError
 from genlabel.label import Label
 from genlabel.labeller import Labeller
+from genlabel.outcomes import Outcome
 from genlabel.parties import Generator, Rights
-from genlabel.report import Integrity, Lineage, Mark, Outcome, Survival
+from genlabel.report import Integrity, Lineage, Mark, Survival
 from genlabel.signing import Existing
 from genlabel.testing import picture
 from oracles import pictures, raw

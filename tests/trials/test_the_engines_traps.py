@@ -34,7 +34,7 @@ from genlabel.containers.container import XMP
 from genlabel.errors import SigningError
 from genlabel.label import Element, Label
 from genlabel.labeller import Labeller
-from genlabel.manifests import engine
+from genlabel.manifests import engine, loading
 from genlabel.report import Integrity, TrustLevel, Validity
 from genlabel.testing import picture
 from genlabel.trust import Trust
@@ -64,7 +64,7 @@ def test_a_picture_signed_now_is_trusted_with_its_root_and_unknown_without(forma
 
 
 def test_the_engine_is_a_version_whose_traps_are_known():
-    assert engine.versions()["c2pa-python"].startswith(engine.TESTED)
+    assert engine.versions()["c2pa-python"].startswith(loading.TESTED)
 
 
 # --- T1: the engine looks for its library in the current directory first

@@ -16,8 +16,9 @@ from genlabel import containers, signing, testing, verifying
 from genlabel.errors import ExistingManifest
 from genlabel.label import Label
 from genlabel.labeller import Labeller
+from genlabel.outcomes import Outcome
 from genlabel.parties import Generator, Producer
-from genlabel.report import Integrity, Lineage, Mark, Outcome
+from genlabel.report import Integrity, Lineage, Mark
 from genlabel.signing import Existing
 from genlabel.testing import Authority, picture
 from genlabel.trust import Trust

@@ -25,7 +25,8 @@ from genlabel import containers
 from genlabel.credentials import ocsp_asking
 from genlabel.errors import CredentialError, NetworkError
 from genlabel.manifests import stapling
-from genlabel.report import Outcome, Severity, Validity
+from genlabel.outcomes import Outcome
+from genlabel.report import Severity, Validity
 from genlabel.testing import picture
 from genlabel.trust import Trust
 

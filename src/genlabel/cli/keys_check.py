@@ -67,7 +67,7 @@ def check(
 
     Exit status 0: accepted. 1: there is an error. 2: a file could not be read.
     """
-    from genlabel.functions import check_keys
+    from genlabel.keys import check_keys
     from genlabel.rendering import credential as rendering
 
     started = datetime.now(UTC)

@@ -55,7 +55,7 @@ def csr(
     \b
     genlabel keys csr --organisation "Acme Studio" --country FR --common-name "Acme Renderer"
     """
-    from genlabel.functions import new_request
+    from genlabel.keys import new_request
 
     written = new_request(
         organisation,

@@ -31,7 +31,7 @@ def make(
     quiet: bool,
 ) -> None:
     """Key, certificate and root of the authority; the settings by which `verify` believes it."""
-    from genlabel.functions import new_keys
+    from genlabel.keys import new_keys
     from genlabel.settings import toml_lines
     from genlabel.settings.reading import CONFIG
 

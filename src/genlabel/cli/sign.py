@@ -132,8 +132,9 @@ def sign(
     from genlabel.files import STDIN, Target
     from genlabel.labeller import Labeller
     from genlabel.manifests.apart import Apart
+    from genlabel.outcomes import SignReport
     from genlabel.rendering.json import SIGN
-    from genlabel.report import SignReport, Trouble
+    from genlabel.report import Trouble
     from genlabel.signing import Existing
 
     given, label_file = label_options.settings(words)

@@ -63,8 +63,9 @@ def stamp(
     from genlabel.cli.results import Results
     from genlabel.files import Target
     from genlabel.labeller import Labeller
+    from genlabel.outcomes import SignReport
     from genlabel.rendering.json import SIGN
-    from genlabel.report import SignReport, Trouble
+    from genlabel.report import Trouble
 
     settings = options.settings(
         {

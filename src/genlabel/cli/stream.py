@@ -12,7 +12,7 @@ from genlabel.errors import ConfigurationError
 from genlabel.files import STDIN, Found
 from genlabel.label import Label
 from genlabel.labeller import Labeller
-from genlabel.report import SignReport
+from genlabel.outcomes import SignReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

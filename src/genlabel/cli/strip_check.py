@@ -68,8 +68,9 @@ def strip_check(
     from genlabel import batch
     from genlabel.cli.results import Results
     from genlabel.labeller import Labeller
+    from genlabel.outcomes import StripReport
     from genlabel.rendering.json import STRIP
-    from genlabel.report import StripReport, Trouble
+    from genlabel.report import Trouble
 
     settings = options.settings(
         {

@@ -1,28 +1,22 @@
-"""The engine room: the only importer of c2pa, where every known trap of it is closed once.
+"""The engine room: signing and reading by c2pa-python, every known trap of it closed once.
 
-The engine is c2pa-python, tested from 0.38 up to but not including 0.39. It is imported at the
-first use. Whatever it answers is data; what it means is decided in `reading`.
+It is loaded by `loading` at the first use. Whatever it answers is data; what it means is decided in
+`reading`.
 """
 
 from __future__ import annotations
 
-import ctypes
-import importlib.machinery
-import importlib.util
 import io
 import json
 import os
-import re
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any
 
 from genlabel.containers.container import Buffer
@@ -30,13 +24,10 @@ from genlabel.containers.large import Stream, is_mapped, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
-from genlabel.manifests.asking import Asked
-from genlabel.manifests.joined import joined
+from genlabel.manifests import loading
 from genlabel.manifests.native import Native, Refused, View
+from genlabel.manifests.native_signers import native_signer
 from genlabel.trust import AnchorKind, Trust
-
-TESTED = ("0.38",)
-"""Minor versions of c2pa-python whose traps are known and tested."""
 
 # The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
 # engine takes them from the top level of its trust settings only, and without them it calls the
@@ -113,14 +104,15 @@ def sign(
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
-    c2pa = _c2pa()
+    c2pa = loading.module()
+    referenced = _labels(definition) if identity else ()
     output: Any = io.BytesIO()
     if is_mapped(data):
         output = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115 # its mapping outlives us
     try:
         with (
             _interrupts_deferred(),
-            _engines_own(at_present(signer), identity, definition, room) as native,
+            native_signer(at_present(signer), identity, referenced, room=room) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
             for number, each in enumerate(ingredients):
@@ -200,8 +192,8 @@ def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None
 
 def versions() -> Mapping[str, str]:
     """The engine's package and core versions, for reports."""
-    package = _located_engine()[1]
-    return {"c2pa-python": package, "c2pa-rs": str(_c2pa().sdk_version())}
+    package = loading.version()
+    return {"c2pa-python": package, "c2pa-rs": str(loading.module().sdk_version())}
 
 
 @lru_cache(maxsize=32)
@@ -210,7 +202,7 @@ def _context(trust: Trust, process: int) -> Any:
 
     `process` is part of the key because a context does not survive a fork.
     """
-    c2pa = _c2pa()
+    c2pa = loading.module()
     try:
         return c2pa.Context.from_dict(_settings(trust))
     except c2pa.C2paError as error:
@@ -244,66 +236,8 @@ def _settings(trust: Trust) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _engines_own(
-    signer: Signer, identity: Identity | None, definition: Mapping[str, Any], room: bool
-) -> Iterator[Any]:
-    """The engine's own signer for `signer`: with the key if it can be had, else by callback.
-
-    With `identity` it signs an identity assertion over all assertions of `definition` along. For
-    `room` in the claim's signature, that is made by callback: for those the engine pads as it does
-    for a `ta_url`, and asks no authority itself.
-    """
-    referenced = _labels(definition) if identity else ()
-    holding = None if room else _holding(signer, identity, referenced)
-    if holding is not None:
-        yield holding
-        return
-    c2pa = _c2pa()
-    with ExitStack() as stack:
-        natives = []
-        for each in (signer, *((identity.signer,) if identity else ())):
-            native = None if room and each is signer else _with_key(each)
-            if native is None:
-                asked = Asked(each)
-                stack.enter_context(asked.heard(c2pa.C2paError))
-                number = c2pa.C2paSigningAlg[each.algorithm.upper()]
-                native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
-            natives.append(native)
-        yield stack.enter_context(_one(natives, identity, referenced))
-
-
 def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(each["label"] for each in definition["assertions"])
-
-
-@lru_cache(maxsize=8)
-def _holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
-    """The same where all keys can be had; None for a key that stays in its place."""
-    natives = []
-    for each in (signer, *((identity.signer,) if identity else ())):
-        native = _with_key(each)
-        if native is None:
-            return None
-        natives.append(native)
-    return _one(natives, identity, referenced)
-
-
-def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:
-    if identity is None:
-        return natives[0]
-    roles = [role.value for role in identity.roles]
-    return joined(_c2pa(), *natives, referenced=referenced, roles=roles)
-
-
-def _with_key(signer: Signer) -> Any:
-    """The engine's signer with the key itself; None for a key that stays in its place."""
-    c2pa = _c2pa()
-    key = signer.private_key_pem()
-    if key is None:
-        return None
-    info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
-    return c2pa.Signer.from_info(info)
 
 
 @contextmanager
@@ -331,96 +265,7 @@ def _interrupts_deferred() -> Iterator[None]:
             previous(signal.SIGINT, caught[-1])
 
 
-_LOADING = threading.Lock()
-
-
-def _c2pa() -> Any:
-    """The engine's module; two threads that need it first get the same, loaded whole."""
-    with _LOADING:
-        return _loaded()
-
-
-@cache
-def _loaded() -> Any:
-    """The engine's module, loaded from where its distribution is installed, never from the cwd."""
-    spec, version = _located_engine()
-    if not version.startswith(tuple(f"{minor}." for minor in TESTED)):
-        raise EngineError(
-            f"c2pa-python {version}: not a version that genlabel was tested with",
-            remedy="pip install 'c2pa-python>=0.38,<0.39'",
-        )
-    module = sys.modules.get("c2pa")
-    if module is not None:
-        if getattr(module, "__file__", None) != spec.origin:
-            raise EngineError(
-                f"{getattr(module, '__file__', 'c2pa')}: another module is loaded as c2pa",
-                remedy="rename it",
-            )
-        return module
-    return _load(spec)
-
-
-def _load(spec: importlib.machinery.ModuleSpec) -> ModuleType:
-    """Import the engine with its native library named by absolute path.
-
-    Left alone, it would look for the library in the current directory first.
-    """
-    if spec.loader is None or spec.origin is None:
-        raise EngineError("c2pa: has no loader", remedy="reinstall c2pa-python")
-    library = _library(spec.origin)
-    try:
-        ctypes.CDLL(str(library))  # the engine would go on to search the cwd if this failed there
-    except OSError as error:
-        raise EngineError(f"{library}: cannot be loaded: {error}") from error
-    before = os.environ.get("C2PA_LIBRARY_NAME")
-    os.environ["C2PA_LIBRARY_NAME"] = str(library)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["c2pa"] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        sys.modules.pop("c2pa", None)
-        raise
-    finally:
-        if before is None:
-            del os.environ["C2PA_LIBRARY_NAME"]
-        else:
-            os.environ["C2PA_LIBRARY_NAME"] = before
-    return module
-
-
 @cache
 def _native() -> Native:
     """The engine's C interface, in the library that its module has loaded."""
-    return Native(_library(_c2pa().__file__))
-
-
-def _library(origin: str) -> Path:
-    """The native library beside the engine's module at `origin`."""
-    library = Path(origin).parent / "libs" / _LIBRARY.get(sys.platform, "libc2pa_c.so")
-    if not library.is_file():
-        raise EngineError(f"{library}: not found", remedy="reinstall c2pa-python")
-    return library
-
-
-_LIBRARY = {"darwin": "libc2pa_c.dylib", "win32": "c2pa_c.dll"}
-
-
-@cache
-def _located_engine() -> tuple[importlib.machinery.ModuleSpec, str]:
-    """The engine's spec and version, looked for where packages are installed, never in the cwd."""
-    here = Path.cwd()
-    places = [place for place in sys.path if place and Path(place).resolve() != here]
-    spec = importlib.machinery.PathFinder.find_spec("c2pa", places)
-    if spec is None or spec.origin is None or not spec.submodule_search_locations:
-        raise EngineError(
-            "c2pa-python: is not installed", remedy="pip install 'c2pa-python>=0.38,<0.39'"
-        )
-    for info in Path(spec.origin).parent.parent.glob("c2pa_python-*.dist-info"):
-        found = re.fullmatch(r"c2pa_python-([0-9][^-]*)\.dist-info", info.name)
-        if found:
-            return spec, found[1]
-    raise EngineError(
-        f"{spec.origin}: is no installed c2pa-python",
-        remedy="remove it, then pip install 'c2pa-python>=0.38,<0.39'",
-    )
+    return Native(loading.library())

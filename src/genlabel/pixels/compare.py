@@ -15,8 +15,8 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from genlabel.errors import MalformedAsset, UnsupportedFormat
+from genlabel.outcomes import Pixels
 from genlabel.pixels.decode import ORIENTATION, checked, digests, opened
-from genlabel.report import Pixels
 
 if TYPE_CHECKING:
     from PIL import Image

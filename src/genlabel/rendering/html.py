@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
+from genlabel.outcomes import StripReport
 from genlabel.rendering import json, rows, text
 from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.rows import Row
-from genlabel.report import Severity, StripReport
+from genlabel.report import Severity
 from genlabel.version import __version__
 from genlabel.words.catalogue import ENGLISH
 

@@ -15,14 +15,13 @@ from typing import Any
 from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
+from genlabel.outcomes import SignReport, StripReport
 from genlabel.report import (
     Declaration,
     Finding,
     Report,
     Severity,
     SignedBy,
-    SignReport,
-    StripReport,
     Trouble,
 )
 from genlabel.version import __version__

@@ -10,17 +10,15 @@ from collections.abc import Iterable, Iterator
 from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
+from genlabel.outcomes import Outcome, SignReport, StripReport
 from genlabel.rendering import explained, verdict
 from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row as Row
 from genlabel.report import (
     Finding,
     Integrity,
-    Outcome,
     Report,
     Severity,
-    SignReport,
-    StripReport,
     Survival,
     Trouble,
 )

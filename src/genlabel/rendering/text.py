@@ -9,10 +9,11 @@ from genlabel.explaining import Explanation
 from genlabel.fields import rfc3339
 from genlabel.inspecting import Inspection
 from genlabel.label import Label
+from genlabel.outcomes import SignReport, StripReport
 from genlabel.rendering import rows, verdict
 from genlabel.rendering.escape import escape
 from genlabel.rendering.rows import Row
-from genlabel.report import Report, SignReport, StripReport
+from genlabel.report import Report
 from genlabel.traces import Trace
 from genlabel.words.catalogue import ENGLISH
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from genlabel.fields import rfc3339
 from genlabel.label import Label
+from genlabel.outcomes import Pixels
 from genlabel.rendering.escape import escape
 from genlabel.report import (
     Declared,
@@ -11,7 +12,6 @@ from genlabel.report import (
     Lineage,
     Mark,
     NamedActor,
-    Pixels,
     Report,
     SignedBy,
     SigningTime,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from genlabel.outcomes import StripReport
 from genlabel.report import (
     Declared,
     Finding,
@@ -14,7 +15,6 @@ from genlabel.report import (
     Severity,
     SignedBy,
     SigningTime,
-    StripReport,
 )
 from genlabel.vocabulary import DigitalSourceType
 from genlabel.words.catalogue import ENGLISH, Catalogue, catalogue
