@@ -110,7 +110,7 @@ def formats_page() -> str:
     def by(kind: str, mark: str) -> str:
         return ", ".join(
             row["by"] for row in rows if row["kind"] == kind and row["mark"] == mark
-        ) or ("no place" if mark == "iim" else "")
+        ) or {"iim": "no place", "manifest": "beside it"}.get(mark, "")
 
     seen = dict.fromkeys((row["mark"], row["seen"]) for row in rows)
     return "".join(
@@ -131,7 +131,11 @@ def formats_page() -> str:
                     for each in CONTAINERS
                 ],
             ),
-            "\nOther formats are refused with a sentence that says what the file is.\n\n",
+            "\nWhere there is no place for a manifest, it is kept beside the file: `--sidecar`. ",
+            "The engine would write a PDF anew, without its revisions; metadata goes into an ",
+            "incremental update, and manifests that other programs embedded are read.\n\n",
+            "Other formats are refused with a sentence that says what the file is, and which ",
+            "format comes nearest. `genlabel inspect` shows what can be seen in them.\n\n",
             "## Who confirmed it\n\n",
             "Each cell names the programs, none of them genlabel, that confirmed the row when ",
             "this table was made. The tests ask them again and fail if one changes its mind.\n\n",
@@ -147,7 +151,7 @@ def formats_page() -> str:
             "- ExifTool 13.59 does not show the Exif block of a PNG that also carries a manifest: ",
             "it warns “IFD0 pointer references previous JUMBFBox directory” and skips the block. ",
             "Pillow reads it, so Pillow confirms those rows.\n",
-            "- c2pa-ts does not read WebP, TIFF, GIF, SVG and JPEG XL.\n",
+            "- c2pa-ts reads JPEG, PNG, AVIF and HEIC.\n",
             "- ExifTool 13.59 reads an SVG file as such only where `<svg`, without a prefix, is ",
             "among its first 256 bytes, and compressed boxes of JPEG XL only with a Perl module ",
             "for Brotli; genlabel writes them uncompressed.\n",
@@ -160,6 +164,12 @@ def formats_page() -> str:
             "encypher-c2pa's strict conformance mode does not. BigTIFF and raw files other than ",
             "DNG are labelled beside the picture (`--sidecar`). ",
             "[Why](decisions/031-where-a-manifest-goes-among-pages.md).\n",
+            "- C2PA puts the manifest of a FLAC file into an ID3 tag in front of it. flac, ffmpeg ",
+            "and ExifTool read on behind it; a decoder that insists on `fLaC` as the first bytes ",
+            "does not: there, write the manifest beside it (`--sidecar`). In the blocks of FLAC ",
+            "itself XMP has no place, so it goes into the same tag.\n",
+            "- ExifTool warns of a “Missing ID3 terminating frame” in signed MP3 and FLAC files: ",
+            "the engine writes the tag without padding.\n",
             "- Readers that use libavif show the XMP and Exif of an animated AVIF only where its ",
             "track has some of its own: then the label stands there, too.\n\n",
             "## Bytes that no manifest covers\n\n",

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel import containers, traces
-from genlabel.containers.container import Block
-from genlabel.report import Report
+from genlabel.containers import foreign, scattered
+from genlabel.containers.container import Block, Slot, SlotKind
+from genlabel.errors import MalformedMetadata, UnsupportedFormat
+from genlabel.marks import METADATA_MARKS
+from genlabel.report import Declaration, Integrity, Mark, Report
 from genlabel.traces import Trace
 from genlabel.trust import Trust
 from genlabel.verifying import examine
@@ -44,6 +47,8 @@ class Inspection:
     personal: tuple[Trace, ...] = ()
     """Places, serial numbers and names of people."""
     manifest: ManifestFacts | None = None
+    foreign: str | None = None
+    """Why this file cannot be labelled, where its format is none of ours, and what would do."""
     report: Report
     """What verifying with nobody trusted says; its findings are observations here."""
 
@@ -51,10 +56,13 @@ class Inspection:
 def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     """What there is to see in the picture in `data`; nobody is trusted, no rule book applied.
 
-    `sidecar` is a manifest that is kept beside it.
+    `sidecar` is a manifest that is kept beside it. Of a file in another format than ours, what can
+    be found by simple means is shown, and nothing is verified.
 
-    Raises `UnsupportedFormat` or `MalformedAsset`.
+    Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
     """
+    if containers.recognise(data) is None:
+        return _stranger(data)
     examination = examine(data, trust=Trust(), sidecar=sidecar)
     survey = examination.survey
     return Inspection(
@@ -76,6 +84,53 @@ def personal(data: bytes) -> tuple[Trace, ...]:
     Raises `UnsupportedFormat` or `MalformedAsset`.
     """
     return traces.personal(containers.identify(data).survey(data).payloads)
+
+
+def _stranger(data: bytes) -> Inspection:
+    """What there is to see in a file that no container of ours reads."""
+    from genlabel.pixels import decode
+
+    seen = foreign.describe(data)
+    if seen is None:
+        containers.identify(data)
+        raise UnsupportedFormat("unknown kind of file", remedy=containers.way_out(""))
+    found = list(scattered.pieces(data))
+    payloads: dict[Slot, bytes] = {}
+    for slot, _, payload in found:
+        payloads.setdefault(slot, payload)
+    size = decode.glimpsed(data)
+    return Inspection(
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        blocks=tuple(block for _, block, _ in found),
+        slots={str(slot): len(payload) for slot, payload in payloads.items()},
+        traces=traces.generators(payloads),
+        personal=traces.personal(payloads),
+        foreign=f"genlabel neither labels nor verifies this format: {containers.way_out(seen)}",
+        report=Report(
+            format=seen,
+            bytes=len(data),
+            integrity=Integrity.UNKNOWN,
+            reason="unsupported-format",
+            marks=_declared(payloads),
+        ),
+    )
+
+
+def _declared(payloads: Mapping[Slot, bytes]) -> Mapping[Mark, Declaration]:
+    """What the XMP says, where it can be read; unsigned, and perhaps about a part of the file."""
+    said: dict[Mark, Declaration] = {}
+    xmp = {slot: payload for slot, payload in payloads.items() if slot.kind is SlotKind.XMP}
+    for mark in METADATA_MARKS:
+        if xmp.keys().isdisjoint(mark.SLOTS):
+            continue
+        try:
+            declaration = mark.read(xmp)
+        except MalformedMetadata:
+            continue
+        if declaration:
+            said[mark.MARK] = declaration
+    return said
 
 
 def _facts(document: Mapping[str, Any] | None) -> ManifestFacts | None:

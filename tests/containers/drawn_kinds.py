@@ -9,6 +9,7 @@ import zlib
 from functools import cache
 
 import piexif
+from drawn_documents import documents, pages
 from drawn_kinds_heif import branded, decodable
 from drawn_kinds_jxl import box, container, jxls
 from drawn_kinds_tiff import tiffs
@@ -18,6 +19,8 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
 from oracles import drawings, libheif, libjxl
+from oracles.recordings import heard, sounds
+from oracles.riff_files import films, header, waves
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -28,6 +31,9 @@ PACKET = (
 EXIF_BYTES = piexif.dump({"0th": {piexif.ImageIFD.Artist: b"Ada"}})[6:]
 IIM_BYTES = b"\x1c\x01\x5a\x00\x03\x1b%G\x1c\x02\x50\x00\x03Ada"
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+SOUNDS = ("mp3", "flac", "wav")
 
 
 def packet(text: str = "drawn", size: int = 0) -> bytes:
@@ -158,11 +164,15 @@ def kinds() -> dict[str, bytes]:
         "webp lossless alpha": save(picture("RGBA"), "WEBP", lossless=True),
         "webp animated": save(picture(), "WEBP", **_frames()),
         "webp full": save(picture(), "WEBP", **everything),
+        **documents(packet("old")),
         **gifs(),
         **svgs(packet("old")),
         **jxls(packet("old"), EXIF_BYTES, save(picture(), "JPEG")),
         **tiffs(everything),
         **_heif(everything),
+        **sounds(packet("old")),
+        **waves(packet("old")),
+        **films(packet("old"), [save(picture(shade=shade), "JPEG") for shade in (0, 90)]),
     }
 
 
@@ -228,8 +238,16 @@ def essence(data: bytes) -> bytes:
 
 def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes, bytes]]:
     """Every frame as a decoder that is not ours sees it, with its colour profile, up to one that
-    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing.
+    is missing: Pillow, libheif for HEVC, libjxl for JPEG XL, expat for a drawing, pypdf for pages;
+    of a recording or a film in AVI, what ffmpeg plays.
     """
+    if data.startswith(b"%PDF-"):
+        return pages(data)
+    if identify(data).NAME in SOUNDS:
+        return [("sound", (None, None), heard(data), b"")]
+    if identify(data).NAME == "avi":
+        size, frames = header(data)
+        return [("film", size, heard(data), b"")] * frames
     if identify(data).NAME == "jxl":
         shown = libjxl.decoded(data)
         return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]
@@ -240,7 +258,7 @@ def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes,
             decoded = libheif.decoded(data)
             return [(decoded.mode, decoded.size, decoded.tobytes(), b"")]
         data = decodable(data)
-    frames = []
+    frames: list[tuple[str, tuple[int | None, int | None], bytes, bytes]] = []
     with Image.open(io.BytesIO(data)) as opened:
         for number in range(getattr(opened, "n_frames", 1)):
             try:

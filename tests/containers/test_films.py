@@ -11,7 +11,6 @@ import textwrap
 
 import pytest
 from drawn_kinds import packet, rewritten, store
-from drawn_kinds_film import NAMES, NEEDS_FFMPEG, counted, film, is_here, played
 from drawn_kinds_heif import box, split
 
 import genlabel
@@ -22,6 +21,7 @@ from genlabel.errors import GenlabelError, MalformedAsset, MalformedMetadata
 from genlabel.outcomes import Outcome
 from genlabel.report import Integrity, ValidationState
 from oracles import raw
+from oracles.films import NAMES, NEEDS_FFMPEG, counted, film, is_here, played
 
 pytestmark = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 each_film = pytest.mark.parametrize("name", NAMES)

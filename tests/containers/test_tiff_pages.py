@@ -390,7 +390,7 @@ def test_a_file_that_lists_the_same_bytes_over_and_over_does_not_run_away():
     with pytest.raises(MalformedAsset, match="overlap more than"):
         containers.identify(everything_again).survey(everything_again)
     look(below)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30
 
 
 @each_specimen(lambda s: s.format == "tiff")

@@ -316,6 +316,46 @@ def tiffs(good: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"store-{name}", file((52545, 7, len(store), end), value=store)
 
 
+def recordings(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Of ID3 tags and of what follows them; `good` is MPEG audio without a tag."""
+
+    def frame(id: bytes, content: bytes) -> bytes:
+        return id + syncsafe(len(content)) + bytes(2) + content
+
+    def syncsafe(number: int) -> bytes:
+        return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+    def tagged(*frames: bytes, version: int = 4, flags: int = 0, size: int | None = None) -> bytes:
+        body = b"".join(frames)
+        length = len(body) if size is None else size
+        return b"ID3" + bytes((version, 0, flags)) + syncsafe(length) + body + good
+
+    for size in (0, 1, 9, 1 << 20, (1 << 28) - 1):
+        yield f"tag-size-{size}", tagged(frame(b"TIT2", b"\3T"), size=size)
+        yield f"frame-size-{size}", tagged(b"TIT2" + syncsafe(size) + bytes(2), bytes(40))
+    for version in (0, 1, 2, 3, 5, 255):
+        for flags in (0, 0x10, 0x40, 0x80, 0xFF):
+            wide = frame(b"TIT2", b"\3T")
+            yield f"version-{version}-{flags}", tagged(wide, version=version, flags=flags)
+    yield "many-frames", tagged(frame(b"XYZW", b"") * 1_900)
+    yield "too-many-frames", tagged(frame(b"XYZW", b"") * 900_000)
+    yield "many-packets", tagged(frame(b"PRIV", b"XMP\0x") * 1_900)
+    yield "many-stores", tagged(frame(b"GEOB", b"\0application/c2pa\0\0\0x") * 1_900)
+    chapter = frame(b"CHAP", b"a\0" + bytes(16))
+    for _ in range(500):
+        chapter = frame(b"CHAP", b"a\0" + bytes(16) + chapter)
+    yield "deep-chapters", tagged(chapter)
+    yield "many-in-a-chapter", tagged(frame(b"CTOC", b"a\0\0\xff" + b"a\0" * 255 + chapter))
+    yield "long-text", tagged(frame(b"TIT2", b"\1" + b"\xff\xfe" * 4_000_000))
+    yield "endless-sync", b"ID3\4\0\0" + bytes(4) + b"\xff" * 4_000_000
+    yield "endless-headers", b"\xff\xfb\x90\xc4" * 1_000_000
+    yield "endless-blocks", b"fLaC\0\0\0\x22" + bytes(34) + b"\1\0\0\0" * 1_000_000
+    for name, packet in packets():
+        yield f"xmp-{name}", tagged(frame(b"PRIV", b"XMP\0" + packet))
+    for name, store in stores():
+        yield f"store-{name}", tagged(frame(b"GEOB", b"\0application/c2pa\0\0\0" + store))
+
+
 def avifs(good: bytes) -> Iterator[tuple[str, bytes]]:
     """Of the boxes' own kinds."""
 
@@ -403,6 +443,7 @@ KINDS: dict[str, Callable[[bytes], Iterator[tuple[str, bytes]]]] = {
     "tiff": tiffs,
     "avif": avifs,
     "gif": gifs,
+    "mp3": recordings,
 }
 
 

@@ -21,6 +21,7 @@ from genlabel.parties import Producer
 from genlabel.report import Integrity
 from genlabel.testing import Authority, picture
 from oracles.pictures import flipped
+from oracles.recordings import SILENCE, flac, frame, tag
 
 BOX_BYTES = 80
 """Most bytes of boxes' lengths, labels and numbers that nothing protects: 67 were measured."""
@@ -39,10 +40,10 @@ class Signed:
         return any(start <= at < end for start, end in self.spans)
 
 
-def _small(format: str) -> Signed:
+def _small(format: str, source: bytes | None = None) -> Signed:
     # Ed25519, because checking it takes a third of what P-256 takes the engine.
     signer = Authority.new("A", algorithm="ed25519").signer()
-    source = picture(format, size=(16, 16), quality=20)
+    source = source or picture(format, size=(16, 16), quality=20)
     data = signing.sign(source, Label.generated(by=Producer("A")), signer).data
     container = containers.identify(data)
     survey = container.survey(data)
@@ -97,6 +98,20 @@ def test_of_an_avif_only_the_brands_can_change_outside_the_manifest(monkeypatch)
     free = {at for at in outside if _integrity(flipped(small.data, at)) is Integrity.INTACT}
     # C2PA 2.4 §18.7 leaves ftyp out; without its major brand it is no picture to us
     assert free == set(range(12, int.from_bytes(small.data[:4], "big")))
+
+
+@pytest.mark.parametrize("format", ["mp3", "flac"])
+def test_of_a_recording_no_byte_outside_the_manifest_can_change(format, monkeypatch):
+    title = tag(frame(b"TIT2", b"\3Waves"))
+    small = _small(format, title + (SILENCE[: 3 * 417] if format == "mp3" else flac()))
+    monkeypatch.setattr(verifying, "METADATA_MARKS", ())
+    # Every byte of the headers of tag, frames and blocks; of what they hold every fifth.
+    headers = range(80)
+    rest = range(80, len(small.data), 5)
+    outside = [at for at in (*headers, *rest) if not small.inside(at)]
+    verdicts = Counter(_integrity(flipped(small.data, at)) for at in outside)
+    assert set(verdicts) <= {Integrity.BROKEN, Integrity.ABSENT, None}
+    assert verdicts[Integrity.BROKEN] > 0.95 * len(outside)
 
 
 def _padding(small: Signed) -> Iterator[int]:

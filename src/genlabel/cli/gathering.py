@@ -21,13 +21,17 @@ def gather(
     include: Sequence[str],
     exclude: Sequence[str],
     quiet: bool,
+    embedding: bool = False,
 ) -> Expansion:
-    """The files that are meant. Raises `ConfigurationError` when nothing matched."""
+    """The files that are meant; for `embedding`, directories' documents are passed over.
+
+    Raises `ConfigurationError` when nothing matched.
+    """
     if not paths and files_from is None:
         raise click.UsageError("no file or directory was named", click.get_current_context())
     found = files.expand(
         [*paths, *(_listed(files_from) if files_from else ())],
-        known=_known,
+        known=_takes_manifest if embedding else _known,
         include=include,
         exclude=exclude,
     )
@@ -51,6 +55,12 @@ def _known(head: bytes) -> bool:
     from genlabel import containers
 
     return containers.recognise(head) is not None
+
+
+def _takes_manifest(head: bytes) -> bool:
+    from genlabel import containers
+
+    return containers.takes_manifest(head)
 
 
 def _listed(source: Path) -> tuple[Path, ...]:

@@ -165,14 +165,21 @@ def sign(
         label=label_file,
     )
     label = settings.label()
-    expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
+    chosen = options.marks(marks, option="--marks") or ()
+    apart = Apart.asked(sidecar, chosen, remote_url)
+    expansion = gather(
+        paths,
+        files_from=files_from,
+        include=include,
+        exclude=exclude,
+        quiet=quiet,
+        embedding=apart is None,
+    )
     if parent is not None and len(expansion.files) > 1:
         raise ConfigurationError(
             f"--parent: {parent} cannot be the parent of {len(expansion.files)} pictures",
             remedy="sign them one by one",
         )
-    chosen = options.marks(marks, option="--marks") or ()
-    apart = Apart.asked(sidecar, chosen, remote_url)
     if apart is not None and STDIN in (*paths, out):
         raise ConfigurationError(
             "--sidecar: nothing lies beside a stream", remedy="name files instead of -"

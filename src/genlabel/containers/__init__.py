@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from genlabel.containers import avif, gif, heic, jpeg, jxl, m4a, mov, mp4, png, svg, tiff, webp
-from genlabel.containers.container import Buffer, Container
-from genlabel.containers.foreign import describe
+from genlabel.containers import (
+    avi,
+    avif,
+    flac,
+    gif,
+    heic,
+    jpeg,
+    jxl,
+    m4a,
+    mov,
+    mp3,
+    mp4,
+    pdf,
+    png,
+    svg,
+    tiff,
+    wav,
+    webp,
+)
+from genlabel.containers.container import MANIFEST, Buffer, Container
+from genlabel.containers.foreign import describe, nearest
 from genlabel.errors import UnsupportedFormat
 
 CONTAINERS: tuple[Container, ...] = (
     *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
-    *(gif, svg, jxl),
+    *(gif, svg, jxl, mp3, flac),
+    pdf,
+    *(wav, avi),
 )
 """Every format that genlabel labels, in the order in which they are asked."""
 
@@ -17,6 +37,12 @@ CONTAINERS: tuple[Container, ...] = (
 def recognise(head: Buffer) -> Container | None:
     """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
     return next((container for container in CONTAINERS if container.accepts(head)), None)
+
+
+def takes_manifest(head: Buffer) -> bool:
+    """Is it a container into which manifests are embedded? Documents get theirs beside them."""
+    container = recognise(head)
+    return container is not None and MANIFEST in container.SLOTS
 
 
 def identify(data: Buffer) -> Container:
@@ -27,8 +53,6 @@ def identify(data: Buffer) -> Container:
     container = recognise(data)
     if container is not None:
         return container
-    *others, last = (each.NAME for each in CONTAINERS)
-    formats = f"{', '.join(others)} and {last}"
     if len(data) == 0:
         raise UnsupportedFormat("empty file: there is nothing to look at")
     if bytes(data[4:8]) == b"jumb":
@@ -37,6 +61,17 @@ def identify(data: Buffer) -> Container:
             remedy="name the picture that it lies beside; the manifest is found from there",
         )
     seen = describe(data) or "unknown kind of file"
-    raise UnsupportedFormat(
-        f"{seen}: genlabel reads {formats}", remedy="convert the picture to one of these formats"
-    )
+    raise UnsupportedFormat(f"{seen}: genlabel reads {_formats()}", remedy=way_out(seen))
+
+
+def way_out(seen: str) -> str:
+    """What to do with a file described as `seen`, which is in no container that genlabel reads."""
+    best = nearest(seen, [each.NAME for each in CONTAINERS])
+    if best is None:
+        return f"convert it to a format that it does read: {_formats()}"
+    return f"convert it to {best}, which comes nearest"
+
+
+def _formats() -> str:
+    *others, last = (each.NAME for each in CONTAINERS)
+    return f"{', '.join(others)} and {last}"

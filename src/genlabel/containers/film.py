@@ -77,6 +77,7 @@ def survey(data: Buffer, format: str) -> Survey:
         payloads=payloads,
         anomalies=tuple(anomalies),
         uncovered=tuple(_uncovered(view, format, film)),
+        walked=film,
     )
 
 
@@ -95,7 +96,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     view, format = survey.data, survey.format
     if not wanted:
         return [view]
-    film = _look(view, format)
+    film = _looked(survey)
     edits: list[Edit] = []
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
@@ -112,7 +113,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
 def essence(survey: Survey) -> Iterator[memoryview]:
     """How samples are described, then the samples themselves, track by track; no metadata."""
     view, format = survey.data, survey.format
-    film = _look(view, format)
+    film = _looked(survey)
     for track in film.tracks:
         if track.table is not None:
             yield from samples.description(view, format, track.table)
@@ -142,6 +143,12 @@ def _look(view: memoryview, format: str) -> _Film:
                 format, f"{what} runs {end - len(view):,} bytes past the end", offset=start
             )
     return found
+
+
+def _looked(survey: Survey) -> _Film:
+    """What the survey's own look found."""
+    walked = survey.walked
+    return walked if isinstance(walked, _Film) else _look(survey.data, survey.format)
 
 
 def _coded(view: memoryview, format: str, film: _Film) -> Iterator[tuple[str, int, int]]:

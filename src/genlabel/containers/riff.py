@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from genlabel.containers.container import MAX_BLOCKS
@@ -11,6 +12,10 @@ from genlabel.errors import MalformedAsset
 
 HEADER = 12
 """``RIFF``, 32-bit length of what follows, form type."""
+MAX_SIZE = 2**32 - 10
+"""Most bytes that a RIFF list tells the length of, with its padding."""
+_LONG = 0xFFFFFFFF
+_MAX_LISTED = 1_000_000
 _CHUNK = struct.Struct("<4sI").unpack_from
 
 
@@ -39,16 +44,21 @@ class Chunk:
         return data[self.start + 8 : self.start + 8 + self.length]
 
 
-def walk(data: memoryview, format: str) -> tuple[list[Chunk], int]:
+def walk(
+    data: memoryview, format: str, long: Mapping[bytes, int] | None = None
+) -> tuple[list[Chunk], int]:
     """The chunks of the first RIFF list, and the offset after it.
 
-    `format` is the container's name for errors. Raises `MalformedAsset` when a length runs past
-    the end; padding that is missing after the last chunk is forgiven.
+    `format` is the container's name for errors; `long` are lengths by type of what 32 bits are
+    not enough for. Raises `MalformedAsset` when a length runs past the end; padding that is
+    missing after the last chunk is forgiven.
     """
+    long = long or {}
     size = len(data)
     if size < HEADER:
         raise MalformedAsset(format, f"ends at {size:,} in its header", offset=size)
-    end = 8 + int.from_bytes(data[4:8], "little")
+    length = int.from_bytes(data[4:8], "little")
+    end = 8 + (long.get(bytes(data[:4]), length) if length == _LONG else length)
     if end > size and (end > size + 1 or end % 2):
         raise MalformedAsset(
             format, f"RIFF list at 0 runs {end - size:,} bytes past the end", offset=0
@@ -62,6 +72,8 @@ def walk(data: memoryview, format: str) -> tuple[list[Chunk], int]:
         if at + 8 > end:
             raise MalformedAsset(format, f"RIFF list ends at {end:,} within a chunk", offset=at)
         kind, length = _CHUNK(data, at)
+        if length == _LONG:
+            length = long.get(kind, length)
         stop = at + 8 + length
         if stop > end:
             raise MalformedAsset(
@@ -80,3 +92,34 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return b"".join(
         (kind, len(content).to_bytes(4, "little"), content, b"\0" if len(content) % 2 else b"")
     )
+
+
+def irregular(data: memoryview, chunks: Iterable[Chunk]) -> str | None:
+    """The first list that is more, or less, than whole chunks with padding of null bytes.
+
+    The engine writes every list again, and so would change this one: c2pa-rs 0.91 leaves out what
+    is no chunk, and mistakes ``RIFF`` and ``seqt`` within a file for lists of another kind.
+    """
+    lists = [(each.type, each.start, each.start + 8 + each.length) for each in chunks]
+    seen = 0
+    while lists:
+        kind, start, end = lists.pop()
+        if kind in (b"RIFF", b"seqt"):
+            return f"{kind.decode()} at {start:,}"
+        if kind != b"LIST":
+            continue
+        at = start + HEADER
+        while at < end:
+            seen += 1
+            if at + 8 > end or seen > _MAX_LISTED:
+                return f"LIST at {start:,}"
+            inner, length = _CHUNK(data, at)
+            stop = at + 8 + length
+            if stop + length % 2 > end or (length % 2 and data[stop]):
+                return f"LIST at {start:,}"
+            if inner in (b"RIFF", b"seqt", b"LIST"):
+                lists.append((inner, at, stop))
+            at = stop + length % 2
+        if at != end:
+            return f"LIST at {start:,}"
+    return None

@@ -33,7 +33,6 @@ XMP_LIMIT: int | None = None
 # RFC 9649 §2.7: the flags of VP8X
 _ANIMATION, _XMP, _EXIF, _ALPHA = 0x02, 0x04, 0x08, 0x10
 _EXTENDED = 10  # bytes of VP8X
-_MAX_RIFF = 2**32 - 10
 _CHUNK_OF = {XMP: b"XMP ", EXIF: b"EXIF", MANIFEST: b"C2PA"}  # C2PA 2.4 A.3.2.5
 _FLAG_OF = {XMP: _XMP, EXIF: _EXIF}
 _IMAGE = frozenset({b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"})
@@ -137,8 +136,8 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     if not last.padded and last.type not in {_CHUNK_OF[slot] for slot in wanted}:
         edits.insert(0, Edit(last.end, last.end, b"\0"))
     size = end - 8 + growth(edits)
-    if size > _MAX_RIFF:
-        raise MalformedMetadata(f"webp of {size:,} bytes: RIFF holds {_MAX_RIFF:,}")
+    if size > riff.MAX_SIZE:
+        raise MalformedMetadata(f"webp of {size:,} bytes: RIFF holds {riff.MAX_SIZE:,}")
     edits.append(Edit(4, 8, size.to_bytes(4, "little")))
     return splice(view, edits)
 

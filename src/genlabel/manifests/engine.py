@@ -38,11 +38,18 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
+# Of these the engine hashes what it would write, which is not the file that stays beside the
+# manifest. Of bytes that it knows nothing about it hashes every one.
+_HASHED_AS_IT_IS = dict.fromkeys(
+    ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
+    "application/octet-stream",
+)
 _NO_PLACE = (
     "naked codestream",  # of JPEG XL
     "Not a valid JPEG XL container",
     "XML invalid",
     "SVG root element not found",  # one that closes itself
+    'expected "RIFF"',  # RF64 and BW64
 )
 """What the engine says of files in which it finds no place for a manifest. Where our survey sees
 one all the same, that is told as a contradiction."""
@@ -113,6 +120,7 @@ def sign(
                 builder.add_ingredient(text, each.mime, _input(each.data))
             if not embed:
                 builder.set_no_embed()
+                mime = _HASHED_AS_IT_IS.get(mime, mime)
             store: bytes = builder.sign(native, mime, _input(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error

@@ -47,6 +47,24 @@ _UNREADABLE = (
 )
 
 
+GLIMPSED = ("BMP", "DDS", "GIF", "ICO", "JPEG2000", "PPM", "PSD", "QOI", "TGA", "TIFF", "AVIF")
+"""What Pillow may try where nothing but the size is wanted of a file in another format than ours.
+TGA is known by no signature, so it is not among those that are decoded."""
+
+
+def glimpsed(data: bytes | memoryview) -> tuple[int, int] | None:
+    """Width and height of a picture in a format that is not decoded; None where Pillow has none."""
+    from PIL import Image
+
+    Image.init()
+    known = tuple(name for name in GLIMPSED if name in Image.OPEN)
+    try:
+        with Image.open(BytesIO(data), formats=known) as image:
+            return image.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_UNREADABLE):
+        return None
+
+
 @contextmanager
 def opened(data: bytes | memoryview) -> Iterator[Image.Image]:
     """The picture in `data`, opened and not yet decoded; errors inside the block are translated.

@@ -186,6 +186,7 @@ def _inspected(report: Inspection) -> Shape:
         "traces": [asdict(each) for each in report.traces],
         "personal": [asdict(each) for each in report.personal],
         "manifest": _plain(asdict(report.manifest)) if report.manifest else None,
+        "foreign": report.foreign,
         "report": _verified(report.report),
         "error": _trouble(report.report.error),
     }

@@ -186,6 +186,11 @@ def _inspected(report: Inspection) -> Iterator[Row]:
         yield Row("actions", ", ".join(map(escape, facts.actions)) or "none shown")
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
+    if report.foreign is not None:
+        for row in _details(report.report):
+            yield Row(row.name, row.words)
+        yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
+        return
     for row in _verified(report.report):
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 

@@ -23,6 +23,21 @@ _RECIPES = {
     "m4a": f"{_SOUND} -c:a aac made.m4a",
 }
 NAMES = tuple(_RECIPES)
+"""The films and recordings in ISO files."""
+_SOUNDS = {
+    "mp3": f"{_SOUND} -metadata title=Waves -metadata date=2020 made.mp3",
+    "mp3 old tag": f"{_SOUND} -metadata title=Grüße -metadata date=2020 -id3v2_version 3 made.mp3",
+    "mp3 bare": f"{_SOUND} -id3v2_version 0 made.mp3",
+    "flac": f"{_SOUND} -metadata title=Waves made.flac",
+}
+_RIFF = {
+    "wav": f"{_SOUND} -metadata title=Old made.wav",
+    "wav float": f"{_SOUND} -c:a pcm_f32le -write_bext 1 -metadata description=drawn made.wav",
+    "avi": f"{_PICTURE} {_SOUND} -c:v mjpeg -c:a pcm_s16le -metadata title=Old made.avi",
+    "avi coded": f"{_PICTURE} {_SOUND} -c:v mpeg4 -g 5 -c:a pcm_s16le made.avi",
+}
+RIFF_NAMES = tuple(_RIFF)
+"""Those in RIFF files."""
 
 
 def is_here() -> bool:
@@ -31,11 +46,15 @@ def is_here() -> bool:
 
 @cache
 def film(name: str) -> bytes:
-    """One of `NAMES`, made once."""
+    """A film or recording by the name of its recipe, made once."""
+    return _made((_RECIPES | _SOUNDS | _RIFF)[name])
+
+
+def _made(recipe: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        *words, target = _RECIPES[name].split()
+        *words, target = recipe.split()
         made = Path(folder, target)
-        command = ["ffmpeg", "-loglevel", "error", *words, "-bitexact", made]
+        command = ["ffmpeg", "-loglevel", "error", *words, "-bitexact", str(made)]
         subprocess.run(command, check=True, capture_output=True)
         return made.read_bytes()
 
@@ -45,7 +64,7 @@ def played(data: bytes) -> str:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "film")
         source.write_bytes(data)
-        command = ["ffmpeg", "-v", "error", "-i", source, "-map", "0", "-f", "framemd5", "-"]
+        command = ["ffmpeg", "-v", "error", "-i", str(source), "-map", "0", "-f", "framemd5", "-"]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         assert not done.stderr, done.stderr
         return done.stdout

@@ -1,0 +1,159 @@
+"""PDF's objects: values are parsed where they lie, with the spans by which they can be replaced.
+
+ISO 32000-2 §7.2 and §7.3. Only what the cross-reference, the catalog and the metadata need: strings
+and real numbers are skipped over and kept as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from genlabel.errors import MalformedAsset
+
+NAME = "pdf"
+MAX_DEPTH = 40
+"""Most arrays and dictionaries in each other; the deepest that real catalogs have is about six."""
+MAX_VALUES = 200_000
+"""Most values of one object."""
+
+# ISO 32000-2 §7.2.3: white space, comments, and the characters that end a word
+_BLANK = re.compile(rb"(?:[\0\t\n\f\r ]+|%[^\r\n]*)*")
+_WORD = re.compile(rb"[^\0\t\n\f\r ()<>\[\]{}/%]+")
+_REFERENCE = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R(?![A-Za-z0-9])")
+_HEXADECIMAL = re.compile(rb"<[0-9A-Fa-f\0\t\n\f\r ]*>")
+_IN_STRING = re.compile(rb"[^()\\]*")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_INTEGER = re.compile(rb"[+-]?\d{1,19}")
+
+
+class Reference(NamedTuple):
+    """An indirect reference, ``12 0 R`` (§7.3.10)."""
+
+    number: int
+    generation: int
+
+
+class Name(bytes):
+    """A name without its solidus, ``#`` escapes resolved (§7.3.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A dictionary (§7.3.7) and where it is written."""
+
+    start: int
+    end: int
+    """Behind its ``>>``."""
+    values: dict[bytes, Value] = field(default_factory=dict)
+    spans: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    """From a key's solidus to the end of its value. Of a key that comes twice, the last one's."""
+
+    def get(self, key: bytes) -> Value:
+        """The value at `key`; None when there is none."""
+        return self.values.get(key)
+
+    def integer(self, key: bytes) -> int | None:
+        """The integer at `key`; None when there is none."""
+        found = self.values.get(key)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+Value = bytes | int | bool | None | Reference | Name | list["Value"] | Dictionary
+"""Strings, real numbers and unknown words are `bytes`, as they are written."""
+
+
+def blank(view: memoryview | bytes, at: int) -> int:
+    """Where the white space and the comments that begin at `at` end."""
+    found = _BLANK.match(view, at)
+    return found.end() if found else at
+
+
+def value(view: memoryview | bytes, at: int) -> tuple[Value, int]:
+    """The value that begins at or behind `at`, and where it ends. Raises `MalformedAsset`."""
+    return _Parser(view).value(at, 0)
+
+
+class _Parser:
+    """One walk through one object, with a count of what it has met."""
+
+    def __init__(self, view: memoryview | bytes) -> None:
+        self._view = view
+        self._left = MAX_VALUES
+
+    def value(self, at: int, depth: int) -> tuple[Value, int]:
+        view = self._view
+        self._left -= 1
+        if depth > MAX_DEPTH or self._left < 0:
+            raise MalformedAsset(NAME, f"object at {at:,} is too deep or too long", offset=at)
+        at = blank(view, at)
+        lead = bytes(view[at : at + 2])
+        if lead == b"<<":
+            return self._dictionary(at, depth)
+        if lead[:1] == b"[":
+            return self._array(at, depth)
+        if lead[:1] == b"/":
+            return self._name(at)
+        if lead[:1] == b"(":
+            end = self._string(at)
+            return bytes(view[at:end]), end
+        if lead[:1] == b"<":
+            found = _HEXADECIMAL.match(view, at)
+            if found:
+                return found[0], found.end()
+        found = _REFERENCE.match(view, at)
+        if found:
+            return Reference(int(found[1]), int(found[2])), found.end()
+        found = _WORD.match(view, at)
+        if not found:
+            raise MalformedAsset(NAME, f"no value at {at:,}", offset=at)
+        word, end = found[0], found.end()
+        if _INTEGER.fullmatch(word):
+            return int(word), end
+        return {b"true": True, b"false": False, b"null": None}.get(word, word), end
+
+    def _name(self, at: int) -> tuple[Name, int]:
+        found = _WORD.match(self._view, at + 1)
+        if not found:
+            return Name(b""), at + 1
+        word = _ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), found[0])
+        return Name(word), found.end()
+
+    def _string(self, at: int) -> int:
+        view, depth, end = self._view, 0, at
+        while end < len(view):
+            char = view[end]
+            if char == 0x5C:  # a backslash takes the next character along
+                end += 1
+            elif char == 0x28:
+                depth += 1
+            elif char == 0x29:
+                depth -= 1
+                if not depth:
+                    return end + 1
+            found = _IN_STRING.match(view, end + 1)
+            end = found.end() if found else end + 1
+        raise MalformedAsset(NAME, f"string at {at:,} does not end", offset=at)
+
+    def _array(self, at: int, depth: int) -> tuple[list[Value], int]:
+        view, values, end = self._view, [], blank(self._view, at + 1)
+        while bytes(view[end : end + 1]) != b"]":
+            each, end = self.value(end, depth + 1)
+            values.append(each)
+            end = blank(view, end)
+        return values, end + 1
+
+    def _dictionary(self, at: int, depth: int) -> tuple[Dictionary, int]:
+        view, end = self._view, blank(self._view, at + 2)
+        values: dict[bytes, Value] = {}
+        spans: dict[bytes, tuple[int, int]] = {}
+        while bytes(view[end : end + 2]) != b">>":
+            start = end
+            if bytes(view[end : end + 1]) != b"/":
+                raise MalformedAsset(NAME, f"no key of a dictionary at {end:,}", offset=end)
+            key, end = self._name(end)
+            values[bytes(key)], end = self.value(end, depth + 1)
+            spans[bytes(key)] = (start, end)
+            end = blank(view, end)
+        return Dictionary(at, end + 2, values, spans), end + 2
