@@ -12,7 +12,8 @@ from genlabel import Generator, Label, Producer, testing
 from genlabel.containers import CONTAINERS, identify, recognise
 from genlabel.containers.container import MANIFEST, XMP, Slot, SlotKind
 from genlabel.errors import MalformedAsset, MalformedMetadata, SigningError
-from genlabel.report import Integrity, Outcome, ValidationState
+from genlabel.outcomes import Outcome
+from genlabel.report import Integrity, ValidationState
 from oracles import raw
 from oracles.absence import program
 from oracles.corpus import specimen

@@ -18,7 +18,8 @@ from genlabel.errors import (
     MalformedMetadata,
     SigningError,
 )
-from genlabel.report import Integrity, Outcome, ValidationState
+from genlabel.outcomes import Outcome
+from genlabel.report import Integrity, ValidationState
 from oracles import encypher, raw
 from oracles.films import (
     NEEDS_FFMPEG,
