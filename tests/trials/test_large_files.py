@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="nothing is mapped on Wi
 @pytest.fixture
 def all_is_large(monkeypatch):
     monkeypatch.setattr(large, "LARGE", 1)
-    monkeypatch.setattr(large, "_STRIDE", 777)
+    monkeypatch.setattr(large, "STRIDE", 777)
 
 
 @pytest.fixture
@@ -125,3 +125,15 @@ def test_a_stream_over_a_mapping_reads_as_a_file_does(tmp_path, all_is_large):
 def test_an_empty_file_is_read(tmp_path, all_is_large):
     (tmp_path / "empty").write_bytes(b"")
     assert large.contents(tmp_path / "empty") == b""
+
+
+def test_a_watcher_hears_how_far_each_pass_has_come(desk, path, all_is_large):
+    heard: list[tuple[int, int]] = []
+    with large.watched(lambda done, of: heard.append((done, of))):
+        desk.sign_file(path, LABEL, in_place=True)
+    size = path.stat().st_size
+    assert (size, size) in heard
+    assert all(0 < done <= of for done, of in heard)
+    told = len(heard)
+    desk.verify_file(path)
+    assert len(heard) == told

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from genlabel.cli.talk import talk
+from genlabel.cli.talk import talk, watching
 from genlabel.errors import GenlabelError
 from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
@@ -48,8 +48,9 @@ class Results:
     def deliver(self, reports: Iterable[AnyReport]) -> int:
         """Writes all `reports`; the exit status. After an interrupt, those that are complete."""
         try:
-            for report in reports:
-                self.take(report)
+            with watching(quiet=self.quiet):
+                for report in reports:
+                    self.take(report)
         except KeyboardInterrupt:
             self.finish()
             return INTERRUPTED

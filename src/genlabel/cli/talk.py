@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Sized
+from contextlib import contextmanager
 from typing import TypeVar
 
 import click
@@ -36,6 +37,32 @@ class LogTalk(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """One record, one line."""
         talk(record.getMessage())
+
+
+@contextmanager
+def watching(*, quiet: bool) -> Iterator[None]:
+    """How far a large file is, on one line of the terminal while it lasts; files take seconds."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from genlabel.containers.large import watched
+
+    shown = False
+
+    def told(done: int, of: int) -> None:
+        nonlocal shown
+        shown = True
+        line = f"{done >> 20:,} of {of >> 20:,} MB" if done < of else ""
+        sys.stderr.write(f"\r{line}\x1b[K")
+        sys.stderr.flush()
+
+    try:
+        with watched(told):
+            yield
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def progress(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:

@@ -10,7 +10,9 @@ import io
 import mmap
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
@@ -18,7 +20,30 @@ from genlabel.containers.container import Buffer, Pieces
 
 LARGE = 64 * 1024 * 1024
 """Bytes from which on a file is mapped."""
-_STRIDE = 8 * 1024 * 1024
+STRIDE = 8 * 1024 * 1024
+"""Bytes after which those behind are let go of."""
+_watcher: ContextVar[Callable[[int, int], None] | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched(told: Callable[[int, int], None]) -> Iterator[None]:
+    """While this lasts, `told(done, of)` hears how many bytes of a large file one pass has seen.
+
+    A file is passed over several times: copied, signed, hashed, compared, written.
+    """
+    before = _watcher.set(told)
+    try:
+        yield
+    finally:
+        _watcher.reset(before)
+
+
+def passed(data: Buffer, place: int) -> None:
+    """A pass over `data` has come to `place`: pages behind it are let go, a watcher is told."""
+    let_go(data)
+    told = _watcher.get()
+    if told is not None and is_mapped(data):
+        told(place, len(data))
 
 
 def contents(path: Path) -> bytes | memoryview:
@@ -69,9 +94,9 @@ def let_go(data: Buffer) -> None:
 def strides(data: Buffer) -> Iterator[memoryview]:
     """`data` part by part; those of a mapped file are let go of."""
     view = memoryview(data)
-    for start in range(0, len(view), _STRIDE):
-        yield view[start : start + _STRIDE]
-        let_go(view)
+    for start in range(0, len(view), STRIDE):
+        yield view[start : start + STRIDE]
+        passed(view, min(start + STRIDE, len(view)))
 
 
 class Stream(io.RawIOBase):
@@ -91,8 +116,8 @@ class Stream(io.RawIOBase):
         buffer[: len(part)] = part
         self._place += len(part)
         self._since += len(part)
-        if self._since > _STRIDE:
-            let_go(self._data)
+        if self._since > STRIDE:
+            passed(self._data, self._place)
             self._since = 0
         return len(part)
 

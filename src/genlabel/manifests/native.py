@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from genlabel.containers.container import Buffer
-from genlabel.containers.large import LARGE, is_mapped, let_go
+from genlabel.containers.large import STRIDE, is_mapped, passed
 
 View = Literal["json", "crjson"]
 
@@ -99,8 +99,8 @@ class Native:
             copy(target, begin + place, given)
             place += given
             since += given
-            if since > LARGE:
-                let_go(data)
+            if since > STRIDE:
+                passed(data, place)
                 since = 0
             return given
 
