@@ -39,6 +39,8 @@ class _Film:
     tracks: tuple[Track, ...]
     own: tuple[Box, ...]
     """XMP in QuickTime's place."""
+    coded: tuple[tuple[str, int, int], ...]
+    """What is decoded: its name, start and end."""
 
 
 def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
@@ -76,7 +78,7 @@ def survey(data: Buffer, format: str) -> Survey:
         blocks=tuple(uuid_boxes.blocks(view, film.top)),
         payloads=payloads,
         anomalies=tuple(anomalies),
-        uncovered=tuple(_uncovered(view, format, film)),
+        uncovered=tuple(_uncovered(film)),
         walked=film,
     )
 
@@ -118,7 +120,7 @@ def essence(survey: Survey) -> Iterator[memoryview]:
         if track.table is not None:
             yield from samples.description(view, format, track.table)
     yield from fragments.description(view, format, film.top)
-    for _, start, end in _coded(view, format, film):
+    for _, start, end in film.coded:
         yield view[start:end]
 
 
@@ -132,17 +134,16 @@ def _look(view: memoryview, format: str) -> _Film:
     uuid_boxes.insertion(format, top)
     if boxes.first(top, b"moov") is None:
         raise MalformedAsset(format, "holds no moov box, so nothing says what to play")
-    found = _Film(
-        top=top,
-        tracks=tuple(samples.tracks(view, format, top)),
-        own=tuple(boxes.descend(view, format, top, _OWN_PLACE)),
-    )
-    for what, start, end in _coded(view, format, found):
-        if end > len(view) or start < 0:
+    tracks = tuple(samples.tracks(view, format, top))
+    coded = tuple(_coded(view, format, top, tracks))
+    size = len(view)
+    for what, start, end in coded:
+        if end > size or start < 0:
             raise MalformedAsset(
-                format, f"{what} runs {end - len(view):,} bytes past the end", offset=start
+                format, f"{what} runs {end - size:,} bytes past the end", offset=start
             )
-    return found
+    own = tuple(boxes.descend(view, format, top, _OWN_PLACE))
+    return _Film(top=top, tracks=tracks, own=own, coded=coded)
 
 
 def _looked(survey: Survey) -> _Film:
@@ -151,24 +152,26 @@ def _looked(survey: Survey) -> _Film:
     return walked if isinstance(walked, _Film) else _look(survey.data, survey.format)
 
 
-def _coded(view: memoryview, format: str, film: _Film) -> Iterator[tuple[str, int, int]]:
-    """What is decoded: its name, start and end."""
-    for number, track in enumerate(film.tracks, 1):
+def _coded(
+    view: memoryview, format: str, top: Sequence[Box], tracks: Sequence[Track]
+) -> Iterator[tuple[str, int, int]]:
+    for number, track in enumerate(tracks, 1):
         if track.table is not None:
+            name = f"track {number}"
             for start, end in samples.chunks(view, format, track.table):
-                yield f"track {number}", start, end
-    for start, end in fragments.runs(view, format, film.top):
+                yield name, start, end
+    for start, end in fragments.runs(view, format, top):
         yield "a fragment", start, end
 
 
-def _uncovered(view: memoryview, format: str, film: _Film) -> list[str]:
+def _uncovered(film: _Film) -> list[str]:
     """What lies, wholly or in part, in boxes that no binding covers; each named once."""
-    loose = uuid_boxes.uncovered(film.top)
     found: dict[str, None] = {}
-    for what, start, end in _coded(view, format, film):
-        if what not in found and any(start < stop and begin < end for begin, stop in loose):
-            found[what] = None
-    return list(found)
+    for begin, stop in uuid_boxes.uncovered(film.top):
+        for what, start, end in film.coded:
+            if start < stop and begin < end:
+                found[what] = None
+    return sorted(found)
 
 
 def _payloads(view: memoryview, film: _Film) -> tuple[dict[Slot, bytes], list[str]]:
