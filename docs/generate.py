@@ -182,12 +182,12 @@ def formats_page() -> str:
             "In every format about 1,000 bytes within the manifest are padding that nothing ",
             "covers.\n",
             "\n## Large files\n\n",
-            "Files of 64 MB and more are mapped instead of read, except on Windows: labelling a film ",
-            "of 1 GB needs some 30 MB of memory for genlabel's own part, and two copies of it as ",
-            "temporary files. The C2PA engine keeps about the whole film in memory while it signs. ",
-            "`make bench` measures both ([the last run](../benchmarks/results.md)). An interrupt is ",
-            "heard when the engine has come back, a few seconds later for a large film; then there is ",
-            "a whole result or none.\n",
+            "Files of 64 MB and more are mapped instead of read, except on Windows: labelling a ",
+            "film of 1 GB needs some 30 MB of memory for genlabel's own part, and two copies of ",
+            "it as temporary files. The C2PA engine keeps about the whole film in memory while ",
+            "it signs. `make bench` measures both ([the last run](../benchmarks/results.md)). ",
+            "An interrupt is heard when the engine has come back, a few seconds later for a ",
+            "large film; then there is a whole result or none.\n",
         ]
     )
 
