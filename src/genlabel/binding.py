@@ -80,7 +80,7 @@ def bound(
     if Mark.IPTC in refused:  # no label goes without its source type in XMP
         raise refused[Mark.IPTC]
     taken = written.spoken_for(label)
-    changes = {**written.changes, MANIFEST: before.survey.room if apart is None else None}
+    changes = dict(written.changes)
     if apart is not None and apart.url is not None:
         changes |= provenance.pointing(
             {**before.survey.payloads, **_set(written.changes)},
@@ -88,8 +88,9 @@ def bound(
             slots=before.container.SLOTS,
             limit=before.container.XMP_LIMIT,
         )
-    room = before.survey.room if apart is None else None
-    rewritten = before.container.rewrite(before.survey, {**changes, MANIFEST: room})
+    # Only what the engine is to embed into is made ready for it: beside a manifest no byte changes.
+    prepared = {**changes, MANIFEST: before.survey.room} if apart is None else changes
+    rewritten = before.container.rewrite(before.survey, prepared)
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,

@@ -18,9 +18,9 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.containers import appending, directories, identify
 from genlabel.containers.container import Slot, Survey
-from oracles import drawings, libheif, libjxl
+from oracles import drawings, films, libheif, libjxl
 from oracles.recordings import heard, sounds
-from oracles.riff_files import films, header, waves
+from oracles.riff_files import films as avis, header, waves
 
 PACKET = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
@@ -34,6 +34,7 @@ ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 SOUNDS = ("mp3", "flac", "wav")
+FILMS = ("mp4", "mov", "m4a")
 
 
 def packet(text: str = "drawn", size: int = 0) -> bytes:
@@ -171,8 +172,9 @@ def kinds() -> dict[str, bytes]:
         **tiffs(everything),
         **_heif(everything),
         **sounds(packet("old")),
+        **({name: films.film(name) for name in films.NAMES} if films.is_here() else {}),
         **waves(packet("old")),
-        **films(packet("old"), [save(picture(shade=shade), "JPEG") for shade in (0, 90)]),
+        **avis(packet("old"), [save(picture(shade=shade), "JPEG") for shade in (0, 90)]),
     }
 
 
@@ -245,6 +247,11 @@ def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes,
         return pages(data)
     if identify(data).NAME in SOUNDS:
         return [("sound", (None, None), heard(data), b"")]
+    if identify(data).NAME in FILMS:
+        sound = identify(data).NAME == "m4a"
+        size = (None, None) if sound else films.size(data)
+        frames = films.counted(data, "a:0" if sound else "v:0")
+        return [("film", size, films.played(data).encode(), b"")] * frames
     if identify(data).NAME == "avi":
         size, frames = header(data)
         return [("film", size, heard(data), b"")] * frames

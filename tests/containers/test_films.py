@@ -55,19 +55,20 @@ def test_a_survey_counts_as_ffprobe_does(name):
 @each_film
 def test_each_slot_is_set_read_back_and_removed_without_touching_a_sample(name):
     data = film(name)
+    ready = rewritten(data, {MANIFEST: None})
     for slot, payload in ((XMP, packet("new")), (MANIFEST, store(130_000))):
         made = rewritten(data, {slot: payload})
         assert _survey(made).payloads == {slot: payload}
         assert _essence(made) == _essence(data)
         assert played(made) == played(data)
         assert rewritten(made, {slot: payload}) == made
-        assert rewritten(made, {slot: None}) == data
+        assert rewritten(made, {slot: None}) == (data if slot == XMP else ready)
     full = {XMP: packet("one"), MANIFEST: store(300)}
     both = rewritten(data, full)
     longer = rewritten(both, {XMP: packet("another", 5000)})
     assert _survey(longer).payloads == {**full, XMP: packet("another", 5000)}
     assert played(longer) == played(data)
-    assert rewritten(longer, dict.fromkeys(full)) == data
+    assert rewritten(longer, dict.fromkeys(full)) == ready
 
 
 @each_film
@@ -155,6 +156,39 @@ def test_two_packets_become_one():
 def test_a_film_has_no_place_for_exif():
     with pytest.raises(MalformedMetadata, match="exif: a mp4 file has no place for it"):
         rewritten(film("mp4"), {EXIF: b"II*\0"})
+
+
+@pytest.mark.parametrize("name", ["mp4 fragmented", "mp4 fragmented, old"])
+def test_an_index_that_the_engine_would_spoil_is_free_before_it_signs(name, chain):
+    """The engine lets every entry of tfra point to the last fragment, and hashes none of it."""
+    spoiled = raw.sign(film(name), "video/mp4", chain)
+    assert _index(film(name)) == _fragments(film(name))
+    assert _index(spoiled) == _fragments(spoiled)[-1:] * len(_fragments(spoiled))
+    signed = genlabel.sign(film(name), LABEL, testing.Authority.new("Acme").signer())
+    assert b"mfra" not in [kind for kind, _ in split(signed.data)]
+    assert len(split(signed.data)) == len(split(film(name))) + 2
+    assert played(signed.data) == played(film(name))
+    beside = genlabel.sign(film(name), LABEL, testing.Authority.new("Acme").signer(), sidecar=True)
+    assert beside.data == film(name)
+
+
+def _fragments(data: bytes) -> list[int]:
+    """Where each moof begins."""
+    starts, at = [], 0
+    for kind, body in split(data):
+        if kind == b"moof":
+            starts.append(at)
+        at += len(body)
+    return starts
+
+
+def _index(data: bytes) -> list[int]:
+    """The fragments to which the first tfra (version 1, ISO/IEC 14496-12 §8.8.10) points."""
+    at = data.index(b"tfra")
+    assert data[at + 4] == 1
+    sizes, count = struct.unpack_from(">II", data, at + 12)
+    stride = 16 + sum((sizes >> shift & 3) + 1 for shift in (4, 2, 0))
+    return [struct.unpack_from(">Q", data, at + 20 + n * stride + 8)[0] for n in range(count)]
 
 
 def test_the_random_access_box_stays_last():

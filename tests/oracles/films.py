@@ -59,6 +59,7 @@ def _made(recipe: str) -> bytes:
         return made.read_bytes()
 
 
+@cache
 def played(data: bytes) -> str:
     """The MD5 of every decoded frame of every track, as ffmpeg plays it; fails if it complains."""
     with tempfile.TemporaryDirectory() as folder:
@@ -70,6 +71,7 @@ def played(data: bytes) -> str:
         return done.stdout
 
 
+@cache
 def counted(data: bytes, stream: str) -> int:
     """How many packets ffprobe counts in the first stream of a kind: ``v:0`` or ``a:0``."""
     with tempfile.TemporaryDirectory() as folder:
@@ -80,3 +82,16 @@ def counted(data: bytes, stream: str) -> int:
         command += ["-show_entries", entry, "-of", "csv=p=0", str(source)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         return int(done.stdout.strip().strip(","))
+
+
+@cache
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height of the first picture track, as ffprobe reads them."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "film")
+        source.write_bytes(data)
+        command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries"]
+        command += ["stream=width,height", "-of", "csv=p=0", str(source)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        width, height = done.stdout.strip().strip(",").split(",")[:2]
+        return int(width), int(height)

@@ -87,19 +87,24 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     """The same film with some payloads set or removed; samples stay as they are.
 
     New XMP comes last, so that nothing moves; what counts from the file's beginning follows
-    where something does. Raises `MalformedMetadata` when the file cannot be labelled safely.
+    where something does. Taking the manifest out is what comes before signing: an index of
+    fragments, which the engine would spoil, becomes a free box then, and players look at the
+    fragments themselves. Raises `MalformedMetadata` when the file cannot be labelled safely.
     """
-    if changes.get(MANIFEST, b"") is None and survey.uncovered:
+    to_sign = changes.get(MANIFEST, b"") is None
+    if to_sign and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the film anew with any editor",
         )
     wanted = pending(survey, changes, SLOTS)
     view, format = survey.data, survey.format
-    if not wanted:
-        return [view]
     film = _looked(survey)
     edits: list[Edit] = []
+    if to_sign:
+        # c2pa-rs 0.91 lets every entry of an index point to the last fragment, unhashed
+        indexes = [box for box in film.top if box.type == b"mfra"]
+        edits += [Edit(box.start + 4, box.start + 8, b"free") for box in indexes]
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
         new = uuid_boxes.manifest_box(store) if store is not None else b""
