@@ -190,11 +190,14 @@ def revoked(document: Mapping[str, Any]) -> bool:
 
 
 def _codes(results: Mapping[str, Any]) -> frozenset[str]:
-    active = results.get("activeManifest")
+    active = results.get("activeManifest") or {}
     return frozenset(
-        status.code
-        for kind in ("success", "informational", "failure")
-        for status in statuses(active, kind)
+        [
+            str(each["code"])
+            for kind in ("success", "informational", "failure")
+            for each in active.get(kind) or ()
+            if isinstance(each, dict) and "code" in each
+        ]
     )
 
 

@@ -8,6 +8,7 @@ hold that the two never differ where this one answers.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from genlabel.marks import packet
@@ -90,6 +91,7 @@ def _node(name: Name, element: Element, depth: int) -> Node | None:
     )
 
 
+@lru_cache(maxsize=512)
 def _name(tag: str) -> Name:
     """The expanded name in ElementTree's notation, ``{namespace}local``."""
     namespace, brace, local = tag[1:].partition("}")
