@@ -6,7 +6,7 @@ blocks of FLAC itself XMP has no place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from genlabel.containers import id3, id3_marks
@@ -14,12 +14,9 @@ from genlabel.containers.container import (
     MAX_BLOCKS,
     Block,
     Buffer,
-    Pieces,
-    Slot,
     Survey,
 )
-from genlabel.containers.id3_marks import SLOTS
-from genlabel.containers.splice import pending, spans, splice
+from genlabel.containers.id3_marks import SLOTS, manifest_spans, rewrite
 from genlabel.errors import MalformedAsset
 
 __all__ = [
@@ -84,17 +81,6 @@ def survey(data: Buffer) -> Survey:
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed in the tag in front; FLAC's own bytes stay.
-
-    Raises `MalformedMetadata` for a tag that cannot be edited without harm.
-    """
-    wanted = pending(survey, changes, SLOTS)
-    ours = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
-    edits = id3_marks.edits(survey.data, NAME, ours) if ours else []
-    return splice(survey.data, edits) if edits else [survey.data]
-
-
 def essence(survey: Survey) -> Iterator[memoryview]:
     """STREAMINFO, which decoders need, and the audio frames."""
     for each in survey.blocks:
@@ -102,11 +88,6 @@ def essence(survey: Survey) -> Iterator[memoryview]:
             # The first byte of a block also says whether it is the last one.
             start = each.start + (each.name == "STREAMINFO")
             yield survey.data[start : each.start + each.length]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the GEOB frames with a manifest, neighbours joined."""
-    return spans(survey.blocks, id3_marks.MANIFEST_BLOCK)
 
 
 def _blocks(view: memoryview, start: int) -> list[Block]:

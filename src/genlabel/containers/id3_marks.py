@@ -15,11 +15,13 @@ from genlabel.containers.container import (
     MAX_METADATA,
     XMP,
     Block,
+    Pieces,
     Slot,
     SlotKind,
+    Survey,
 )
 from genlabel.containers.id3 import Frame, Tag
-from genlabel.containers.splice import Edit, growth, put
+from genlabel.containers.splice import Edit, growth, pending, put, spans, splice
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
 SLOTS = frozenset({XMP, MANIFEST})
@@ -77,6 +79,22 @@ def survey(data: memoryview, format: str) -> Marks:
         anomalies=tuple(anomalies),
         unsignable=unsignable,
     )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed in its tag; everything behind it stays.
+
+    Raises `MalformedMetadata` for a tag that cannot be edited without harm.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    ours = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
+    changed = edits(survey.data, survey.format, ours) if ours else []
+    return splice(survey.data, changed) if changed else [survey.data]
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the GEOB frames with a manifest, neighbours joined."""
+    return spans(survey.blocks, MANIFEST_BLOCK)
 
 
 def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) -> list[Edit]:

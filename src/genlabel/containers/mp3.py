@@ -5,18 +5,15 @@ ISO/IEC 11172-3 §2.4.1.3; the tag by ID3v2.3 and ID3v2.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from genlabel.containers import id3, id3_marks
 from genlabel.containers.container import (
     Block,
     Buffer,
-    Pieces,
-    Slot,
     Survey,
 )
-from genlabel.containers.id3_marks import SLOTS
-from genlabel.containers.splice import pending, spans, splice
+from genlabel.containers.id3_marks import SLOTS, manifest_spans, rewrite
 from genlabel.errors import MalformedAsset
 
 __all__ = [
@@ -88,27 +85,11 @@ def survey(data: Buffer) -> Survey:
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed in its tag; everything behind it stays.
-
-    Raises `MalformedMetadata` for a tag that cannot be edited without harm.
-    """
-    wanted = pending(survey, changes, SLOTS)
-    ours = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
-    edits = id3_marks.edits(survey.data, NAME, ours) if ours else []
-    return splice(survey.data, edits) if edits else [survey.data]
-
-
 def essence(survey: Survey) -> Iterator[memoryview]:
     """The audio frames, the Xing or LAME frame among them."""
     for each in survey.blocks:
         if each.name == _AUDIO:
             yield survey.data[each.start : each.start + each.length]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the GEOB frames with a manifest, neighbours joined."""
-    return spans(survey.blocks, id3_marks.MANIFEST_BLOCK)
 
 
 def _behind(view: memoryview, floor: int) -> list[Block]:
