@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genlabel.containers import heif
+from genlabel.containers import boxes, heif
 from genlabel.containers.container import Buffer, Survey
 from genlabel.containers.heif import SLOTS, essence, manifest_spans, rewrite
 
@@ -30,10 +30,9 @@ _ANYBODYS = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))
 
 def accepts(head: Buffer) -> bool:
     """Is it an ISO file of the brand avif or avis, first of all or under a general one?"""
-    brands = heif.brands(head)
-    return any(b"!" + each in brands for each in _OURS) or (
-        any(b"!" + each in brands for each in _ANYBODYS)
-        and (not brands.isdisjoint(_OURS) or bytes(head[12:16]) in _OURS)
+    major, brands = boxes.brands(head)
+    return major in _OURS or (
+        major in _ANYBODYS and (not brands.isdisjoint(_OURS) or bytes(head[12:16]) in _OURS)
     )
 
 

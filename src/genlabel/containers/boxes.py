@@ -16,6 +16,7 @@ from genlabel.errors import MalformedAsset, MalformedMetadata
 _HEADER = struct.Struct(">I4s").unpack_from
 _LARGE = struct.Struct(">Q").unpack_from
 _MAX_SIZE = 2**32 - 1
+_HEAD = 64
 _MAX_DEPTH = 16
 """Deepest path that is followed; moov/trak/mdia/minf/stbl/stco has six."""
 _NESTING = frozenset(
@@ -54,6 +55,19 @@ class Box:
     def content(self, data: memoryview) -> memoryview:
         """The bytes after the header."""
         return data[self.body : self.end]
+
+
+def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
+    """The major brand and all brands in a file's first 64 bytes; empty when it is no ISO file.
+
+    ISO/IEC 14496-12 §4.3.
+    """
+    start = bytes(head[:_HEAD])
+    size = int.from_bytes(start[:4], "big")
+    if start[4:8] != b"ftyp" or size < 16:
+        return b"", frozenset()
+    words = (start[at : at + 4] for at in range(16, min(size, len(start)) - 3, 4))
+    return start[8:12], frozenset((start[8:12], *words))
 
 
 def walk(

@@ -28,7 +28,6 @@ from genlabel.errors import MalformedAsset, MalformedMetadata
 SLOTS = frozenset({XMP, MANIFEST})
 _OWN_PLACE = (b"moov", b"udta", b"XMP_")
 """QuickTime's place for XMP (XMP part 3 §1.2.9)."""
-_HEAD = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +40,6 @@ class _Film:
     """XMP in QuickTime's place."""
     coded: tuple[tuple[str, int, int], ...]
     """What is decoded: its name, start and end."""
-
-
-def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
-    """The major brand and all brands in a file's first 64 bytes; empty when it is no ISO file."""
-    start = bytes(head[:_HEAD])
-    size = int.from_bytes(start[:4], "big")
-    if start[4:8] != b"ftyp" or size < 16:
-        return b"", frozenset()
-    end = min(size, len(start))
-    return start[8:12], frozenset(
-        (start[8:12], *(start[at : at + 4] for at in range(16, end - 3, 4)))
-    )
 
 
 def survey(data: Buffer, format: str) -> Survey:
@@ -78,7 +65,7 @@ def survey(data: Buffer, format: str) -> Survey:
         blocks=tuple(uuid_boxes.blocks(view, film.top)),
         payloads=payloads,
         anomalies=tuple(anomalies),
-        uncovered=tuple(_uncovered(film)),
+        uncovered=uuid_boxes.exposed(film.top, film.coded),
         walked=film,
     )
 
@@ -167,16 +154,6 @@ def _coded(
                 yield name, start, end
     for start, end in fragments.runs(view, format, top):
         yield "a fragment", start, end
-
-
-def _uncovered(film: _Film) -> list[str]:
-    """What lies, wholly or in part, in boxes that no binding covers; each named once."""
-    found: dict[str, None] = {}
-    for begin, stop in uuid_boxes.uncovered(film.top):
-        for what, start, end in film.coded:
-            if start < stop and begin < end:
-                found[what] = None
-    return sorted(found)
 
 
 def _payloads(view: memoryview, film: _Film) -> tuple[dict[Slot, bytes], list[str]]:

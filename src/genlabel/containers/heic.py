@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genlabel.containers import avif, heif
+from genlabel.containers import avif, boxes, heif
 from genlabel.containers.container import Buffer, Survey
 from genlabel.containers.heif import SLOTS, essence, manifest_spans, rewrite
 
@@ -34,8 +34,7 @@ _OURS = (
 
 def accepts(head: Buffer) -> bool:
     """Is it an ISO file of a brand of HEIF, and not of AVIF?"""
-    brands = heif.brands(head)
-    return any(b"!" + each in brands for each in _OURS) and not avif.accepts(head)
+    return boxes.brands(head)[0] in _OURS and not avif.accepts(head)
 
 
 def survey(data: Buffer) -> Survey:

@@ -5,7 +5,7 @@ ISO/IEC 23008-12 annex A (Exif and XMP as items); C2PA 2.4 A.5 (the manifest's `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from genlabel.containers import boxes, items as reading, pictured, uuid_boxes
 from genlabel.containers.boxes import Box
@@ -28,23 +28,8 @@ from genlabel.errors import MalformedMetadata, UnsupportedFormat
 
 SLOTS = frozenset({XMP, EXIF, MANIFEST})
 _TYPE_OF = {EXIF: b"Exif", XMP: b"mime"}
-_HEAD = 64
 _MAX_BOXES = 2_000
 """Most boxes of one file: a phone's picture has about 20, a film of pictures 100."""
-
-
-def brands(head: Buffer) -> frozenset[bytes]:
-    """Major and compatible brands in a file's first 64 bytes; empty when it is no ISO file.
-
-    The major one comes with a ``!`` before it.
-    """
-    start = bytes(head[:_HEAD])
-    size = int.from_bytes(start[:4], "big")
-    if start[4:8] != b"ftyp" or size < 16:
-        return frozenset()
-    end = min(size, len(start))
-    words = (start[at : at + 4] for at in range(16, end - 3, 4))
-    return frozenset((b"!" + start[8:12], *words))
 
 
 def survey(data: Buffer, format: str) -> Survey:
@@ -59,8 +44,7 @@ def survey(data: Buffer, format: str) -> Survey:
     boxes.count(view, format, top, most=_MAX_BOXES)
     blocks = uuid_boxes.blocks(view, top)
     payloads, anomalies = _payloads(view, format, found)
-    loose = uuid_boxes.uncovered(top)
-    uncovered = _uncovered(pictured.coded(view, format, found), loose)
+    uncovered = uuid_boxes.exposed(top, pictured.coded(view, format, found))
     size = pictured.size(view, format, found)
     if top[-1].end < len(view):
         anomalies.append(f"{len(view) - top[-1].end:,} bytes after the last box")
@@ -73,7 +57,7 @@ def survey(data: Buffer, format: str) -> Survey:
         blocks=tuple(_named(view, format, blocks, found)),
         payloads=payloads,
         anomalies=tuple(anomalies),
-        uncovered=tuple(uncovered),
+        uncovered=uncovered,
         walked=found,
     )
 
@@ -213,17 +197,6 @@ def _box_edits(
         new = uuid_boxes.packet_box(packet) if packets and packet is not None else b""
         edits += put(old, new, top[-1].end)
     return edits
-
-
-def _uncovered(
-    coded: Iterable[tuple[str, int, int]], loose: Sequence[tuple[int, int]]
-) -> list[str]:
-    """What lies, wholly or in part, in boxes that no binding covers; each named once."""
-    found: dict[str, None] = {}
-    for what, start, end in coded:
-        if what not in found and any(start < stop and begin < end for begin, stop in loose):
-            found[what] = None
-    return list(found)
 
 
 def _named(view: memoryview, format: str, blocks: list[Block], found: Pictured) -> Iterator[Block]:

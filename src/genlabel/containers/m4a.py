@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genlabel.containers import film
+from genlabel.containers import boxes, film
 from genlabel.containers.container import Buffer, Survey
 from genlabel.containers.film import SLOTS, essence, manifest_spans, rewrite
 
@@ -27,7 +27,7 @@ XMP_LIMIT: int | None = None
 
 def accepts(head: Buffer) -> bool:
     """Is the major brand that of a recording or an audio book?"""
-    return film.brands(head)[0] in (b"M4A ", b"M4B ")
+    return boxes.brands(head)[0] in (b"M4A ", b"M4B ")
 
 
 def survey(data: Buffer) -> Survey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genlabel.containers import film
+from genlabel.containers import boxes, film
 from genlabel.containers.container import Buffer, Survey
 from genlabel.containers.film import SLOTS, essence, manifest_spans, rewrite
 
@@ -27,7 +27,7 @@ XMP_LIMIT: int | None = None
 
 def accepts(head: Buffer) -> bool:
     """Is QuickTime the major brand?"""
-    return film.brands(head)[0] == b"qt  "
+    return boxes.brands(head)[0] == b"qt  "
 
 
 def survey(data: Buffer) -> Survey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genlabel.containers import film
+from genlabel.containers import boxes, film
 from genlabel.containers.container import Buffer, Survey
 from genlabel.containers.film import SLOTS, essence, manifest_spans, rewrite
 
@@ -40,7 +40,7 @@ _PICTURES = frozenset(
 
 def accepts(head: Buffer) -> bool:
     """Is it an ISO file under a film's brand, and not first of all something else?"""
-    major, brands = film.brands(head)
+    major, brands = boxes.brands(head)
     if not major or major in _OTHERS or major in _PICTURES:
         return False
     if major in _BRANDS or major.startswith(_FAMILIES):

@@ -114,6 +114,21 @@ def uncovered(top: Iterable[Box]) -> tuple[tuple[int, int], ...]:
     return tuple((box.start, box.end) for box in top if box.type in _UNCOVERED or box.uuid == C2PA)
 
 
+def exposed(top: Iterable[Box], coded: Iterable[tuple[str, int, int]]) -> tuple[str, ...]:
+    """What of `coded` (name, start, end) lies, wholly or in part, where no binding reaches.
+
+    Each name once.
+    """
+    loose = uncovered(top)
+    return tuple(
+        dict.fromkeys(
+            what
+            for what, start, end in coded
+            if any(start < stop and begin < end for begin, stop in loose)
+        )
+    )
+
+
 def _purpose(data: memoryview, box: Box) -> bytes:
     start = box.body + 4
     field = bytes(data[start : min(start + _MAX_PURPOSE, box.end)])

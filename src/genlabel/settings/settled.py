@@ -21,7 +21,7 @@ from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 if TYPE_CHECKING:
     from genlabel.credentials.identity import Identity
-    from genlabel.credentials.signer import Signer
+    from genlabel.credentials.signer import KeySigner, Signer
     from genlabel.credentials.time_authorities import TimeAuthorities
     from genlabel.stamping import Stamp
     from genlabel.trust import Trust
@@ -42,6 +42,21 @@ class Credential:
     passphrase: Callable[[], bytes | str] = field(repr=False)
     """Asked only for an encrypted key."""
     algorithm: str | None
+
+    def opened(self, table: str, *, remedy: str) -> KeySigner:
+        """The signer of its files; `table` names it where one is missing, `remedy` the way out."""
+        from genlabel.credentials.signer import KeySigner
+
+        if self.key is None or (self.certificates is None and not self.whole):
+            missing = "certificates" if self.key else "key"
+            raise ConfigurationError(f"{table}: no {missing} given", remedy=remedy)
+        if self.certificates is None:
+            return KeySigner.from_pkcs12(
+                self.key, passphrase=self.passphrase, algorithm=self.algorithm
+            )
+        return KeySigner.from_files(
+            self.key, self.certificates, passphrase=self.passphrase, algorithm=self.algorithm
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +111,6 @@ class Settings:
         """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
         it. Raises `ConfigurationError` or `CredentialError`.
         """
-        from genlabel.credentials.signer import KeySigner
         from genlabel.credentials.uri import opened
 
         found = self.credential(ask)
@@ -107,50 +121,24 @@ class Settings:
                 passphrase=found.passphrase,
                 algorithm=found.algorithm,
             )
-        if found.key is None or (found.certificates is None and not found.whole):
-            missing = "certificates" if found.key else "key"
-            raise ConfigurationError(
-                f"signer: no {missing} given",
-                remedy="give --key FILE and --certificates FILE, or --signer URI, "
-                "or make a development credential with `genlabel keys new --write-config`",
-            )
-        if found.certificates is None:
-            return KeySigner.from_pkcs12(
-                found.key, passphrase=found.passphrase, algorithm=found.algorithm
-            )
-        return KeySigner.from_files(
-            found.key,
-            found.certificates,
-            passphrase=found.passphrase,
-            algorithm=found.algorithm,
+        return found.opened(
+            "signer",
+            remedy="give --key FILE and --certificates FILE, or --signer URI, "
+            "or make a development credential with `genlabel keys new --write-config`",
         )
 
     def identity(self, ask: Callable[[], str] | None = None) -> Identity | None:
         """Who attests the labels beside the signer; None unless it is set. Raises as `signer`."""
         from genlabel.credentials.identity import Identity
-        from genlabel.credentials.signer import KeySigner
 
         found = self.credential(ask, table="identity")
         if found.key is None and found.certificates is None:
             return None
-        if found.key is None or (found.certificates is None and not found.whole):
-            missing = "certificates" if found.key else "key"
-            raise ConfigurationError(
-                f"identity: no {missing} given",
-                remedy="give --identity-key FILE and --identity-certificates FILE, "
-                "or make a development identity with `genlabel keys new --identity`",
-            )
-        if found.certificates is None:
-            signer = KeySigner.from_pkcs12(
-                found.key, passphrase=found.passphrase, algorithm=found.algorithm
-            )
-        else:
-            signer = KeySigner.from_files(
-                found.key,
-                found.certificates,
-                passphrase=found.passphrase,
-                algorithm=found.algorithm,
-            )
+        signer = found.opened(
+            "identity",
+            remedy="give --identity-key FILE and --identity-certificates FILE, "
+            "or make a development identity with `genlabel keys new --identity`",
+        )
         roles = self._get("identity.roles", tuple) or ()
         return Identity(signer, roles=roles)
 
