@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,11 +26,7 @@ from genlabel.errors import GenlabelError
 def explain(
     context: click.Context,
     paths: tuple[str, ...],
-    trust: tuple[Path, ...],
-    trust_tsa: tuple[Path, ...],
-    trust_identity: tuple[Path, ...],
-    trust_lists: tuple[str, ...],
-    max_list_age: str | None,
+    trusted: Mapping[str, object],
     policy: str | None,
     files_from: Path | None,
     include: tuple[str, ...],
@@ -64,11 +60,7 @@ def explain(
 
     settings = options.settings(
         {
-            "trust.signers": trust,
-            "trust.tsa": trust_tsa,
-            "trust.identity": trust_identity,
-            "trust.lists": trust_lists,
-            "trust.max_age": max_list_age,
+            **trusted,
             "verify.policy": policy,
             "words.language": lang,
         },

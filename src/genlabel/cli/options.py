@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -38,7 +39,28 @@ def inputs(command: Command) -> Command:
 
 
 def trust(command: Command) -> Command:
-    """Whom to believe."""
+    """Whom to believe: the command gets as `trusted` the settings that follow."""
+
+    @wraps(command)
+    def gathered(
+        *positional: object,
+        trust: tuple[Path, ...],
+        trust_tsa: tuple[Path, ...],
+        trust_identity: tuple[Path, ...],
+        trust_lists: tuple[str, ...],
+        max_list_age: str | None,
+        **others: object,
+    ) -> object:
+        trusted = {
+            "trust.signers": trust,
+            "trust.tsa": trust_tsa,
+            "trust.identity": trust_identity,
+            "trust.lists": trust_lists,
+            "trust.max_age": max_list_age,
+        }
+        return command(*positional, trusted=trusted, **others)
+
+    result: Any = gathered
     for option in (
         click.option(
             "--trust-list",
@@ -70,8 +92,8 @@ def trust(command: Command) -> Command:
             "--trust", metavar="PEM", multiple=True, type=_FILE, help="Signers that you know."
         ),
     ):
-        command = option(command)
-    return command
+        result = option(result)
+    return cast(Command, result)
 
 
 def identity(command: Command) -> Command:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,11 +101,7 @@ def sign(
     fsync: bool,
     dry_run: bool,
     show_public: bool,
-    trust: tuple[Path, ...],
-    trust_tsa: tuple[Path, ...],
-    trust_identity: tuple[Path, ...],
-    trust_lists: tuple[str, ...],
-    max_list_age: str | None,
+    trusted: Mapping[str, object],
     fail_on: str | None,
     files_from: Path | None,
     include: tuple[str, ...],
@@ -152,11 +148,7 @@ def sign(
             "identity.certificates": identity_certificates,
             "identity.passphrase_file": identity_passphrase_file,
             "identity.roles": identity_roles,
-            "trust.signers": trust,
-            "trust.tsa": trust_tsa,
-            "trust.identity": trust_identity,
-            "trust.lists": trust_lists,
-            "trust.max_age": max_list_age,
+            **trusted,
             "verify.fail_on": fail_on,
         },
         config=config,

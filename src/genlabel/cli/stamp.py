@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -35,11 +35,7 @@ def stamp(
     in_place: bool,
     overwrite: bool,
     fsync: bool,
-    trust: tuple[Path, ...],
-    trust_tsa: tuple[Path, ...],
-    trust_identity: tuple[Path, ...],
-    trust_lists: tuple[str, ...],
-    max_list_age: str | None,
+    trusted: Mapping[str, object],
     fail_on: str | None,
     files_from: Path | None,
     include: tuple[str, ...],
@@ -70,11 +66,7 @@ def stamp(
     settings = options.settings(
         {
             "time.authorities": tsa,
-            "trust.signers": trust,
-            "trust.tsa": trust_tsa,
-            "trust.identity": trust_identity,
-            "trust.lists": trust_lists,
-            "trust.max_age": max_list_age,
+            **trusted,
             "verify.fail_on": fail_on,
         },
         config=config,

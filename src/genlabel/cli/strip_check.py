@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,11 +40,7 @@ def strip_check(
     paths: tuple[str, ...],
     against: Path | None,
     require: str | None,
-    trust: tuple[Path, ...],
-    trust_tsa: tuple[Path, ...],
-    trust_identity: tuple[Path, ...],
-    trust_lists: tuple[str, ...],
-    max_list_age: str | None,
+    trusted: Mapping[str, object],
     fail_on: str | None,
     files_from: Path | None,
     include: tuple[str, ...],
@@ -74,11 +70,7 @@ def strip_check(
 
     settings = options.settings(
         {
-            "trust.signers": trust,
-            "trust.tsa": trust_tsa,
-            "trust.identity": trust_identity,
-            "trust.lists": trust_lists,
-            "trust.max_age": max_list_age,
+            **trusted,
             "verify.fail_on": fail_on,
             "words.language": lang,
         },

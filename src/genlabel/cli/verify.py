@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -35,11 +35,7 @@ from genlabel.cli.talk import progress
 def verify(
     context: click.Context,
     paths: tuple[str, ...],
-    trust: tuple[Path, ...],
-    trust_tsa: tuple[Path, ...],
-    trust_identity: tuple[Path, ...],
-    trust_lists: tuple[str, ...],
-    max_list_age: str | None,
+    trusted: Mapping[str, object],
     policy: str | None,
     expiring: timedelta | None,
     fail_on: str | None,
@@ -75,11 +71,7 @@ def verify(
 
     settings = options.settings(
         {
-            "trust.signers": trust,
-            "trust.tsa": trust_tsa,
-            "trust.identity": trust_identity,
-            "trust.lists": trust_lists,
-            "trust.max_age": max_list_age,
+            **trusted,
             "verify.policy": policy,
             "verify.fail_on": fail_on,
             "words.language": lang,

@@ -110,6 +110,18 @@ def gravest(statuses: Iterable[Status]) -> Concern | None:
     return None
 
 
+def all_codes(results: Mapping[str, Any] | None) -> frozenset[str]:
+    """The codes of every kind in a results map, without what else is said of them."""
+    return frozenset(
+        [
+            str(each["code"])
+            for kind in ("success", "informational", "failure")
+            for each in (results or {}).get(kind) or ()
+            if isinstance(each, dict) and "code" in each
+        ]
+    )
+
+
 def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]:
     """The codes of one kind (``success``, ``informational``, ``failure``) in a results map."""
     listed = (results or {}).get(kind) or ()

@@ -15,7 +15,7 @@ from typing import Any
 
 from genlabel.containers.container import Buffer
 from genlabel.manifests import engine, history
-from genlabel.manifests.codes import statuses
+from genlabel.manifests.codes import all_codes, statuses
 from genlabel.report import SignedBy, SigningTime, TrustLevel, Validity
 from genlabel.trust import AnchorKind, Anchors, Trust
 
@@ -190,15 +190,7 @@ def revoked(document: Mapping[str, Any]) -> bool:
 
 
 def _codes(results: Mapping[str, Any]) -> frozenset[str]:
-    active = results.get("activeManifest") or {}
-    return frozenset(
-        [
-            str(each["code"])
-            for kind in ("success", "informational", "failure")
-            for each in active.get(kind) or ()
-            if isinstance(each, dict) and "code" in each
-        ]
-    )
+    return all_codes(results.get("activeManifest"))
 
 
 def _moment(text: object) -> datetime | None:

@@ -169,8 +169,12 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 def _span(value: object, below: Path) -> timedelta | None:
-    text = value.strip().lower() if isinstance(value, str) else ""
-    found = re.fullmatch(r"([0-9]{1,5}) ?([dwmy])", text)
+    return span_of(value) if isinstance(value, str) else None
+
+
+def span_of(text: str) -> timedelta | None:
+    """Days, weeks, months of 30 and years of 365 days, such as ``90d``; None for other words."""
+    found = re.fullmatch(r"([0-9]{1,5}) ?([dwmy])", text.strip().lower())
     return timedelta(days=int(found[1]) * _DAYS[found[2]]) if found else None
 
 
