@@ -38,6 +38,17 @@ _RIFF = {
 }
 RIFF_NAMES = tuple(_RIFF)
 """Those in RIFF files."""
+_LITTLE_PICTURE = "-f lavfi -i testsrc=duration=0.4:size=32x24:rate=5"
+_LITTLE_SOUND = "-f lavfi -i sine=frequency=440:duration=0.4:sample_rate=8000"
+_LITTLE = {
+    "small mp4": f"{_LITTLE_PICTURE} {_LITTLE_SOUND} -c:v libx264 -preset ultrafast "
+    "-pix_fmt yuv420p -c:a aac -b:a 8k made.mp4",
+    "small mp4 fragmented": f"{_LITTLE_PICTURE} -c:v libx264 -preset ultrafast -g 1 "
+    "-movflags frag_keyframe+empty_moov+default_base_moof made.mp4",
+    "small mov": f"{_LITTLE_PICTURE} -c:v mpeg4 made.mov",
+    "small m4a": f"{_LITTLE_SOUND} -c:a aac -b:a 8k made.m4a",
+}
+"""Of a few frames and kilobytes, for trials that look at every byte."""
 
 
 def is_here() -> bool:
@@ -47,7 +58,7 @@ def is_here() -> bool:
 @cache
 def film(name: str) -> bytes:
     """A film or recording by the name of its recipe, made once."""
-    return _made((_RECIPES | _SOUNDS | _RIFF)[name])
+    return _made((_RECIPES | _SOUNDS | _RIFF | _LITTLE)[name])
 
 
 def _made(recipe: str) -> bytes:

@@ -95,6 +95,9 @@ class Survey:
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""
+    measures: tuple[tuple[int, int], ...] = ()
+    """(start, end) of what stands outside the manifest's container and says how long it is, such
+    as the count of its entry in a TIFF file: no hash can cover that either."""
     walked: object = field(default=None, repr=False, compare=False)
     """What the container's own walker found, for its other functions: nothing is walked twice."""
 

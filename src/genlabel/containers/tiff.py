@@ -7,6 +7,7 @@ an earlier edit had left at the very end is written over.
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -82,6 +83,7 @@ def survey(data: Buffer) -> Survey:
         anomalies=tuple(anomalies),
         unsignable=_unsignable(layout),
         room=ROOM if len(layout.pages) > 1 else None,
+        measures=_measures(layout),
     )
 
 
@@ -181,6 +183,17 @@ def _manifest_holder(layout: Layout) -> Directory:
     """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
     last = layout.chain[-1].directory
     return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _measures(layout: Layout) -> tuple[Span, ...]:
+    """Where the count of the manifest's entry stands."""
+    holder, tiff = _manifest_holder(layout), layout.tiff
+    tags = [entry.tag for entry in holder.entries]
+    if tiff_layout.C2PA not in tags:
+        return ()
+    head, entry = (struct.calcsize(f"<{each}") for each in (tiff.entries_layout, tiff.entry_layout))
+    count = holder.offset + head + entry * tags.index(tiff_layout.C2PA) + 4  # behind tag and type
+    return ((count, count + tiff.width),)
 
 
 def _check_manifest(layout: Layout) -> None:

@@ -67,6 +67,21 @@ def span(store: bytes, manifest_id: str) -> tuple[int, int]:
     return box.start, box.end
 
 
+def assertion(store: bytes, manifest_id: str, label: bytes) -> bytes | None:
+    """The CBOR of the assertion of this label in the manifest `manifest_id`; None without one.
+
+    Raises `ValueError` when there are several.
+    """
+    (root,) = _boxes(store, 0, len(store))
+    manifest = _only(store, root, label=manifest_id.encode())
+    held = _only(store, manifest, b"c2pa.assertions")
+    inside = _boxes(store, held.start, held.end)[1:]
+    if not any(box.type == b"jumb" and _description(store, box)[1] == label for box in inside):
+        return None
+    box = _cbor(store, _only(store, held, label))
+    return store[box.start : box.end]
+
+
 def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
     """The claim signature of the manifest `manifest_id` in a manifest store.
 
