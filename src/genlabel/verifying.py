@@ -12,7 +12,7 @@ from genlabel.containers.container import Buffer, Container, SlotKind, Survey
 from genlabel.errors import MalformedMetadata
 from genlabel.manifests import exclusions, reading
 from genlabel.manifests.reading import Reading
-from genlabel.marks import METADATA_MARKS
+from genlabel.marks import METADATA_MARKS, provenance
 from genlabel.report import (
     Declaration,
     Declared,
@@ -118,6 +118,8 @@ def _asked(
     beside = sidecar if survey.manifest is None else None
     # not the survey's view of the data, which the engine would have to copy
     answered = reading.read(data, container.MIME, trust, store=survey.manifest, beside=beside)
+    if answered.integrity is Integrity.ABSENT and survey.manifest is None and beside is None:
+        answered = _elsewhere(survey) or answered
     if sidecar is not None and beside is None:
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
     elif beside is not None and answered.integrity is Integrity.ABSENT:
@@ -146,6 +148,19 @@ def _names_a_remote_manifest(survey: Survey) -> bool:
         for slot, payload in survey.payloads.items()
         if slot.kind is SlotKind.XMP
     )
+
+
+def _elsewhere(survey: Survey) -> Reading | None:
+    """The XMP's own word for a manifest at some address; of all formats the engine asks a few."""
+    if not _names_a_remote_manifest(survey):
+        return None
+    try:
+        address = provenance.served_at(survey.payloads)
+    except MalformedMetadata:
+        return None  # the mark's own reading says what is wrong with it
+    if address is None or not address.lower().startswith(("https://", "http://")):
+        return None
+    return reading.elsewhere(address)
 
 
 def _examined(

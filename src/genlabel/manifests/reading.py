@@ -249,6 +249,12 @@ _BEYOND = (
 )
 
 
+def elsewhere(address: str) -> Reading:
+    """The answer about a manifest that is only at `address`, in formats where the engine does not
+    look for it."""
+    return _refused(f"must fetch remote manifests from url {address}")
+
+
 def _refused(refusal: str) -> Reading:
     """The engine gives up on a manifest that is there: is it broken, or beyond what it knows?"""
     reason = next((reason for words, reason in _BEYOND if words in refusal), "unreadable")
