@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from genlabel import containers, fields
+from genlabel import containers, covering, fields
 from genlabel.containers.container import Buffer, Container, SlotKind, Survey
 from genlabel.errors import MalformedMetadata
-from genlabel.manifests import exclusions, reading
+from genlabel.manifests import reading
 from genlabel.manifests.reading import Reading
 from genlabel.marks import METADATA_MARKS, provenance
 from genlabel.report import (
@@ -151,7 +151,7 @@ def _names_a_remote_manifest(survey: Survey) -> bool:
 
 
 def _elsewhere(survey: Survey) -> Reading | None:
-    """The XMP's own word for a manifest at some address; of all formats the engine asks a few."""
+    """The XMP's own word for a manifest at some address: the engine asks in few formats."""
     if not _names_a_remote_manifest(survey):
         return None
     try:
@@ -171,7 +171,7 @@ def _examined(
     beside: bytes | None = None,
 ) -> Examination:
     found = answered if beside is not None else _checked_against_survey(answered, survey)
-    found = _covering_what_is_shown(found, container, survey, beside)
+    found = covering.judged(found, container, survey, beside or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
         format=container.NAME,
@@ -218,40 +218,6 @@ def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
         reason="misplaced",
         findings=(*found.findings, finding),
     )
-
-
-def _covering_what_is_shown(
-    found: Reading, container: Container, survey: Survey, beside: bytes | None
-) -> Reading:
-    """Nor is one to rely on whose hash leaves out more than itself."""
-    if found.integrity is not Integrity.INTACT:
-        return found
-    uncovered = (*survey.uncovered, *_excluded(found, container, survey, beside))
-    if not uncovered:
-        return found
-    finding = Finding(
-        "genlabel.manifest.uncovered",
-        severity=Severity.ERROR,
-        explanation=f"{', '.join(uncovered[:5])}: lies where the manifest's hash does not reach",
-    )
-    return replace(
-        found,
-        integrity=Integrity.BROKEN,
-        reason="uncovered",
-        findings=(*found.findings, finding),
-    )
-
-
-def _excluded(
-    found: Reading, container: Container, survey: Survey, beside: bytes | None
-) -> Iterator[str]:
-    """What the hash leaves out that is neither the manifest nor what says how long that is."""
-    store = beside or survey.manifest
-    if store is None or found.manifest_id is None:
-        return
-    allowed = (*container.manifest_spans(survey), *survey.measures)
-    for start, end in exclusions.beyond(exclusions.left_out(store, found.manifest_id), allowed):
-        yield f"{end - start:,} bytes at {start:,}"
 
 
 def _read_marks(

@@ -6,18 +6,14 @@ dictionaries in the engine's own words; `generated()` is a good one to start fro
 
 from __future__ import annotations
 
-import ctypes
-import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from c2pa import Builder, C2paError, C2paSignerInfo, Context, Reader, Signer
-from c2pa.c2pa import _lib as library
 
 from oracles.chain import Chain
 
@@ -107,61 +103,6 @@ def sign(
             builder.set_remote_url(remote_url)
         builder.sign(signer, mime, io.BytesIO(data), signed)
     return signed.getvalue()
-
-
-def sign_png_leaving_out(data: bytes, chain: Chain, *spans: tuple[int, int]) -> bytes:
-    """A PNG whose data hash leaves out, beside the manifest, these spans of the unsigned file.
-
-    By the engine's C interface: c2pa-python has no word for it, and other tools of it do.
-    """
-    size = 3000
-    for _ in range(4):
-        chunk = _hashed_png(data, chain, spans, size)
-        if len(chunk) == size:
-            return data[:_BEHIND_HEADER] + chunk + data[_BEHIND_HEADER:]
-        size = len(chunk)
-    raise AssertionError("no length that stays")
-
-
-_BEHIND_HEADER = 33
-"""Where a PNG's IHDR ends."""
-
-
-def _hashed_png(data: bytes, chain: Chain, spans: Sequence[tuple[int, int]], size: int) -> bytes:
-    """The chunk with a manifest whose hash fits if the chunk is `size` bytes long."""
-    signer = Signer.from_info(C2paSignerInfo(b"es256", chain.certificates, chain.key, None))
-    context = Context.from_dict(_settings(chain.anchor, None, verify_after_sign=False))
-    library.c2pa_builder_data_hashed_placeholder.restype = ctypes.c_int64
-    library.c2pa_builder_sign_data_hashed_embeddable.restype = ctypes.c_int64
-    at, made = _BEHIND_HEADER, ctypes.POINTER(ctypes.c_ubyte)()
-    excluded = [(at, at + size), *((start + size, end + size) for start, end in spans)]
-    whole = data[:at] + bytes(size) + data[at:]
-    edges = [(0, 0), *excluded, (len(whole), len(whole))]
-    kept = b"".join(whole[end:start] for (_, end), (start, _) in pairwise(edges))
-    asked = {
-        "exclusions": [{"start": start, "length": end - start} for start, end in excluded],
-        "name": "jumbf manifest",
-        "alg": "sha256",
-        "hash": list(hashlib.sha256(kept).digest()),
-        "pad": [],
-    }
-    with Builder(generated(), context=context) as builder:
-        handle = ctypes.cast(builder._handle, ctypes.c_void_p)
-        reserved = ctypes.c_size_t(signer.reserve_size())
-        said = library.c2pa_builder_data_hashed_placeholder(
-            handle, reserved, b"image/png", ctypes.byref(made)
-        )
-        assert said > 0
-        said = library.c2pa_builder_sign_data_hashed_embeddable(
-            handle,
-            ctypes.cast(signer._handle, ctypes.c_void_p),
-            json.dumps(asked).encode(),
-            b"image/png",
-            None,
-            ctypes.byref(made),
-        )
-        assert said > 0
-        return ctypes.string_at(made, said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

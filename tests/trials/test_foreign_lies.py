@@ -39,8 +39,8 @@ def codes(report: Report) -> list[str]:
     return [each.code for each in report.findings]
 
 
-# The engine damages HEIC and leaves bytes of BigTIFF open (see test_the_engines_traps.py and
-# below), and does not know a naked codestream of JPEG XL.
+# The engine damages HEIC, leaves bytes of BigTIFF open (test_what_a_hash_leaves_out.py), and knows
+# no naked codestream of JPEG XL.
 @pytest.mark.parametrize("name", sorted({*small_files.NAMES} - {"heic", "bigtiff", "jxl naked"}))
 def test_an_honest_file_of_the_raw_engine_has_no_finding(chain, theirs, name):
     drawn = small_files.small(name)
@@ -49,31 +49,6 @@ def test_an_honest_file_of_the_raw_engine_has_no_finding(chain, theirs, name):
     assert report.integrity is Integrity.INTACT
     assert codes(report) == []
     assert report.declared.attested
-
-
-def test_a_hash_that_leaves_out_the_picture_too_is_none_to_rely_on(chain, theirs):
-    drawn = pictures.draw("png")
-    at = drawn.index(b"IDAT") + 20
-    honest = raw.sign_png_leaving_out(drawn, chain)
-    lie = raw.sign_png_leaving_out(drawn, chain, (at, at + 8))
-    grown = len(lie) - len(drawn)
-    for data in (honest, lie, flipped(lie, at + grown)):
-        assert raw.read(data, "image/png", anchors=chain.anchor).state == "Trusted"
-    assert codes(verifying.verify(honest, trust=theirs)) == []
-    report = verifying.verify(lie, trust=theirs)
-    assert report.integrity is Integrity.BROKEN
-    assert report.reason == "uncovered"
-    (said,) = [each for each in report.findings if each.severity is Severity.ERROR]
-    assert said.explanation is not None
-    assert f"8 bytes at {at + grown:,}" in said.explanation
-
-
-def test_the_eight_bytes_of_a_bigtiff_that_the_engine_leaves_open_are_found(chain, theirs):
-    data = raw.sign(small_files.small("bigtiff"), "image/tiff", chain)
-    assert raw.read(data, "image/tiff", anchors=chain.anchor).state == "Trusted"
-    report = verifying.verify(data, trust=theirs)
-    assert (report.integrity, report.reason) == (Integrity.BROKEN, "uncovered")
-    assert errors(report) == ["genlabel.manifest.uncovered"]
 
 
 def test_a_source_type_of_no_vocabulary_is_an_error(chain, theirs):

@@ -92,12 +92,14 @@ class Survey:
     room: bytes | None = None
     """What must stand in the manifest slot of this file when the engine is given it to sign; None
     where the engine makes the place itself, without harm."""
+    places: bool = False
+    """The manifest is put in by our own `rewrite`: the engine would leave the file worse."""
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""
-    measures: tuple[tuple[int, int], ...] = ()
-    """(start, end) of what stands outside the manifest's container and says how long it is, such
-    as the count of its entry in a TIFF file: no hash can cover that either."""
+    counts: tuple[tuple[int, int], ...] = ()
+    """Where the file says how long its manifest is, outside of the manifest's own place: (start,
+    end). Some signers leave that out of the hash, too, which does no harm."""
     walked: object = field(default=None, repr=False, compare=False)
     """What the container's own walker found, for its other functions: nothing is walked twice."""
 

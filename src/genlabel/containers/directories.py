@@ -89,11 +89,6 @@ class Tiff:
         return "Q" if self.big else "H"
 
     @property
-    def entry_layout(self) -> str:
-        """An entry: tag, type, count, and the value or where it is."""
-        return f"HH{self.offset_layout}{self.width}s"
-
-    @property
     def pointer(self) -> int:
         """Where in the header the first directory's offset stands."""
         return 8 if self.big else 4
@@ -115,7 +110,7 @@ class Tiff:
         if not self.pointer + self.width <= offset <= len(self.data) - size:
             raise MalformedMetadata(f"tiff: directory at {offset:,} lies outside the data")
         (count,) = self.unpack(self.entries_layout, self.data, offset)
-        layout = self.order + self.entry_layout
+        layout = f"{self.order}HH{self.offset_layout}{self.width}s"
         end = offset + size + struct.calcsize(layout) * count
         if end > len(self.data) or count > MAX_ENTRIES:
             raise MalformedMetadata(

@@ -24,7 +24,7 @@ from genlabel.containers.large import Stream, is_mapped, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
-from genlabel.manifests import loading
+from genlabel.manifests import embeddable, loading
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.manifests.native_signers import native_signer
 from genlabel.trust import AnchorKind, Trust
@@ -44,6 +44,7 @@ _HASHED_AS_IT_IS = dict.fromkeys(
     ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
     "application/octet-stream",
 )
+_NAKED_CODESTREAM = b"\xff\x0a"  # ISO/IEC 18181-1 Annex D.1; the engine reads its container only
 _NO_PLACE = (
     "naked codestream",  # of JPEG XL
     "Not a valid JPEG XL container",
@@ -115,12 +116,10 @@ def sign(
             native_signer(at_present(signer), identity, referenced, room=room) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
-            for number, each in enumerate(ingredients):
-                text = json.dumps(_described(builder, each, f"{number}.c2pa"))
-                builder.add_ingredient(text, each.mime, _input(each.data))
+            _add(builder, ingredients)
             if not embed:
                 builder.set_no_embed()
-                mime = _HASHED_AS_IT_IS.get(mime, mime)
+                mime = _HASHED_AS_IT_IS.get(mime, _known(data, mime))
             store: bytes = builder.sign(native, mime, _input(data), output)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
@@ -131,6 +130,42 @@ def sign(
         return mapped(output)
     whole: bytes = output.getvalue()
     return whole
+
+
+def sign_into(
+    put: embeddable.Put,
+    definition: Mapping[str, Any],
+    signer: Signer,
+    ingredients: Sequence[IngredientSource] = (),
+    *,
+    identity: Identity | None = None,
+    room: bool = False,
+) -> bytes:
+    """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
+
+    All else is as with `sign`. `put` is called several times, with stores of which only the last
+    one's length counts, and once more by the caller, with what is returned here.
+    """
+    c2pa = loading.module()
+    referenced = _labels(definition) if identity else ()
+    asked = native_signer(at_present(signer), identity, referenced, room=room, given=True)
+    try:
+        with (
+            _interrupts_deferred(),
+            asked as native,
+            c2pa.Context.from_dict(_settings(Trust()), signer=native) as context,
+            c2pa.Builder(dict(definition), context=context) as builder,
+        ):
+            _add(builder, ingredients)
+            return embeddable.placed(c2pa, builder, put, stream=_input)
+    except c2pa.C2paError as error:
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+
+
+def _add(builder: Any, ingredients: Sequence[IngredientSource]) -> None:
+    for number, each in enumerate(ingredients):
+        text = json.dumps(_described(builder, each, f"{number}.c2pa"))
+        builder.add_ingredient(text, each.mime, _input(each.data))
 
 
 def _input(data: Buffer) -> Any:
@@ -164,12 +199,19 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
     With `store`, that manifest store is read in place of the one that `data` carries.
     """
     try:
-        return Answer(document=json.loads(_view("json", data, mime, trust, store)))
+        known = mime if store is None else _known(data, mime)
+        return Answer(document=json.loads(_view("json", data, known, trust, store)))
     except Refused as refusal:
         said = str(refusal)
         if said.startswith("ManifestNotFound") or any(words in said for words in _NO_PLACE):
             return Answer()
         return Answer(refusal=said)
+
+
+def _known(data: Buffer, mime: str) -> str:
+    """`mime`, or bytes of no kind for a file beside its manifest that the engine does not open."""
+    naked = mime == "image/jxl" and bytes(data[:2]) == _NAKED_CODESTREAM
+    return "application/octet-stream" if naked else mime
 
 
 def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
