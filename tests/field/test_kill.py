@@ -13,10 +13,13 @@ from fieldbook import FORMATS, authority
 
 import genlabel
 from genlabel import Integrity, files, testing
+from oracles.small_files import small
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked here")
 
 KILLS = 200
+MORE = ("tiff", "gif", "avif")
+SMALL = ("tiff pages", "mpo", "svg", "jxl", "mp3", "wav")
 
 # One process imports everything; each of its children labels one file until it is killed.
 KILLER = """
@@ -77,7 +80,8 @@ def python(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[s
 
 
 def test_two_hundred_kills_leave_originals_and_complete_results_only(folder):
-    drawn = [testing.picture(format, size=(640, 480)) for format in FORMATS]
+    drawn = [testing.picture(format, size=(640, 480)) for format in (*FORMATS, *MORE)]
+    drawn += [small(name) for name in SMALL]
     originals = {f"{number:03}": drawn[number % len(drawn)] for number in range(KILLS)}
     for name, data in originals.items():
         (folder / name).write_bytes(data)
