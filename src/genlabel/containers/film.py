@@ -30,6 +30,13 @@ _OWN_PLACE = (b"moov", b"udta", b"XMP_")
 """QuickTime's place for XMP (XMP part 3 §1.2.9)."""
 
 
+_MAX_BOXES = 40_000
+"""Most boxes of a film: two hours in fragments of two seconds have some 40,000, for which the
+engine takes 10 s, and for twice as many four times as long."""
+_MAX_IN_MOVIE = 2_000
+"""Most boxes that say what the film is; a track takes some twenty."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Film:
     """One look at the boxes that matter here."""
@@ -124,8 +131,11 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
 def _look(view: memoryview, format: str) -> _Film:
     top = tuple(boxes.walk(view, format))
     uuid_boxes.insertion(format, top)
-    if boxes.first(top, b"moov") is None:
+    movie = boxes.first(top, b"moov")
+    if movie is None:
         raise MalformedAsset(format, "holds no moov box, so nothing says what to play")
+    boxes.count(view, format, [movie], most=_MAX_IN_MOVIE)
+    boxes.count(view, format, top, most=_MAX_BOXES)
     tracks = tuple(samples.tracks(view, format, top))
     coded = tuple(_coded(view, format, top, tracks))
     size = len(view)
