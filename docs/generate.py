@@ -180,7 +180,8 @@ def formats_page() -> str:
             "a file where it does, and `verify` calls its manifest broken ",
             "(`genlabel.manifest.uncovered`), whoever signed it. In all other formats every byte ",
             "outside the manifest counts. The tests bend bytes of every kind of file, put bytes ",
-            "between its parts and take parts out, and fail where anything else goes unnoticed.\n\n",
+            "between its parts and take parts out, and fail where more than that goes unnoticed.",
+            "\n\n",
             "What a manifest leaves out of its hash is read in every format, whoever signed it. ",
             "Where that is more than the manifest itself, and another content there would be ",
             "another picture, the manifest is broken, too; in all other parts it is a warning ",
@@ -201,10 +202,13 @@ def formats_page() -> str:
 def survival_page() -> str:
     """What tools do to each mark, from `genlabel.survival.ROWS`."""
     from genlabel.containers import CONTAINERS
-    from genlabel.containers.container import IIM
-    from genlabel.survival import ROWS
+    from genlabel.containers.container import EXIF, IIM, Slot
+    from genlabel.survival import ROWS, Row
 
-    with_iim = {each.NAME for each in CONTAINERS if IIM in each.SLOTS}
+    def fate(row: Row, slot: Slot, value: str) -> str:
+        """Nothing where no format of the row has a place for it."""
+        having = {each.NAME for each in CONTAINERS if slot in each.SLOTS}
+        return value if any(before in having for before, _ in row.formats) else ""
 
     def formats(pairs: Iterable[tuple[str, str]]) -> str:
         return ", ".join(a if a == b else f"{a} to {b}" for a, b in pairs)
@@ -215,7 +219,9 @@ def survival_page() -> str:
             "# What survives\n\n",
             "What common tools do to each mark of a labelled picture, as `strip-check` uses it to ",
             "guess what happened. `broken` means: still there, and no longer true. IIM has a ",
-            "place in JPEG only.\n\n",
+            "place in JPEG and TIFF only; `exif` says nothing where a format has no place for ",
+            "it. The manifest of a PDF is kept beside it, and breaks when the document is ",
+            "written anew.\n\n",
             *table(
                 ["operation", "formats", "`iptc`", "`exif`", "`iim`", "`manifest`"],
                 [
@@ -223,8 +229,8 @@ def survival_page() -> str:
                         each.operation,
                         formats(each.formats),
                         each.iptc.value,
-                        each.exif.value,
-                        each.iim.value if any(a in with_iim for a, _ in each.formats) else "",
+                        fate(each, EXIF, each.exif.value),
+                        fate(each, IIM, each.iim.value),
                         each.manifest.value,
                     ]
                     for each in ROWS
@@ -232,10 +238,11 @@ def survival_page() -> str:
             ),
             "\nMeasured in November 2026 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, ",
             "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ",
-            "ExifTool 13.59, exiv2 0.27 and ffmpeg 5.1. Other versions and other settings may do ",
-            "otherwise: run `strip-check` on what *your* publication makes. ",
-            "`make test ARGS=tests/field/test_strippers.py` measures again with the tools that ",
-            "are installed.\n",
+            "ExifTool 13.59, exiv2 0.27, ffmpeg 5.1, cjxl and djxl 0.7, tiffcp 4.5, flac 1.4 and ",
+            "qpdf 11.3. Other versions and other settings may do otherwise: run `strip-check` on ",
+            "what *your* publication makes. `make test ARGS='tests/field/test_strippers.py ",
+            "tests/field/test_media_strippers.py'` measures again with the tools that are ",
+            "installed.\n",
         ]
     )
 

@@ -1,8 +1,8 @@
 """The survival table: what common tools do to each mark, and so what probably did it.
 
 Measured on 2026-11-22 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, libjpeg-turbo,
-optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ExifTool 13.59, exiv2 0.27 and
-ffmpeg 5.1; tests measure the rows of the tools that are at hand again. Different tools leave the
+optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ExifTool 13.59, exiv2 0.27,
+ffmpeg 5.1, cjxl and djxl 0.7, tiffcp 4.5, flac 1.4 and qpdf 11.3; tests measure the rows of the tools that are at hand again. Different tools leave the
 same traces: a cause is a guess.
 """
 
@@ -13,11 +13,16 @@ from dataclasses import dataclass
 
 from genlabel.report import Mark, Survival
 
-_J, _P, _W, _A, _H = "jpeg", "png", "webp", "avif", "heic"
+_SHORT = {"j": "jpeg", "p": "png", "w": "webp", "a": "avif", "h": "heic"}
+_NAMES = frozenset(
+    ("gif", "tiff", "jxl", "pdf", "mp4", "mov", "m4a", "mp3", "wav", "flac", "avi", *_SHORT)
+)
 _SAME = frozenset({"identical", "metadata-only"})
 _NEW = frozenset({"re-encoded", "resized", "identical"})
 _ANY = _SAME | _NEW
-_K, _L, _B = Survival.KEPT, Survival.LOST, Survival.BROKEN
+_UNSEEN = frozenset({"metadata-only", "undecodable"})
+"""Of films, sounds and documents it is known when their samples are the same, and else nothing."""
+_K, _L, _B, _C = Survival.KEPT, Survival.LOST, Survival.BROKEN, Survival.CHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +72,13 @@ def _row(
     pixels: frozenset[str],
     fates: tuple[Survival, Survival, Survival, Survival],
 ) -> Row:
-    """`formats` in short: ``jpw`` for each to itself, ``j>w`` for one to another."""
-    names = {"j": _J, "p": _P, "w": _W, "a": _A, "h": _H}
+    """`formats` in short: ``jpw tiff`` for each to itself, ``j>w mp4>mov`` for one to another."""
     pairs: list[tuple[str, str]] = []
     for part in formats.split():
         before, _, after = part.partition(">")
-        if after:
-            pairs.append((names[before], names[after]))
-        else:
-            pairs.extend((names[each], names[each]) for each in before)
+        for each in [before] if before in _NAMES else before:
+            into = after or each
+            pairs.append((_SHORT.get(each, each), _SHORT.get(into, into)))
     iptc, exif, iim, manifest = fates
     return Row(
         operation=operation,
@@ -89,14 +92,54 @@ def _row(
 
 
 ROWS: tuple[Row, ...] = (
-    _row("ExifTool, one tag edited after signing", "jpwah", _SAME, (_K, _K, _K, _B)),
+    _row(
+        "ExifTool, one tag edited after signing",
+        "jpwah gif tiff jxl pdf mp4 m4a",
+        _SAME,
+        (_K, _K, _K, _B),
+    ),
+    _row(
+        "ExifTool, one tag edited, which writes a second packet where QuickTime looks first",
+        "mov",
+        _SAME,
+        (_L, _K, _K, _B),
+    ),
+    _row("qpdf, which writes the document anew", "pdf", _UNSEEN, (_K, _K, _K, _B)),
     _row("optipng, which rewrites the chunks and keeps the manifest", "p", _ANY, (_K, _K, _K, _B)),
     _row("ImageMagick 6 convert or resize, which copies the manifest", "j", _NEW, (_K, _K, _K, _B)),
     _row("jpegtran or mozjpeg -copy all", "j", _ANY, (_K, _K, _K, _B)),
     _row("exiv2 rm or webpmux -strip of all metadata", "jpw", _SAME, (_L, _L, _L, _B)),
     _row("webpmux -strip exif", "w", _SAME, (_K, _L, _K, _B)),
     _row("webpmux -strip xmp", "w", _SAME, (_L, _K, _K, _B)),
-    _row("ExifTool -all=, jpegtran -copy none or jhead", "jpwah", _SAME, (_L, _L, _L, _L)),
+    _row(
+        "ExifTool -all=, jpegtran -copy none or jhead",
+        "jpwah mp4 mov m4a",
+        _SAME,
+        (_L, _L, _L, _L),
+    ),
+    _row("ExifTool -all=, which leaves the manifest", "gif jxl", _SAME, (_L, _L, _L, _B)),
+    _row("ExifTool -all=", "pdf", _UNSEEN, (_L, _L, _L, _B)),
+    _row("ExifTool -all= or tiffcp", "tiff", _ANY, (_L, _C, _L, _L)),
+    _row("ImageMagick 6 convert or resize", "tiff", _ANY, (_K, _C, _L, _L)),
+    _row("ImageMagick -strip", "tiff", _ANY, (_L, _L, _L, _L)),
+    _row("Pillow save()", "tiff", _ANY, (_K, _L, _K, _L)),
+    _row("Pillow save(), ImageMagick 6 or ffmpeg", "gif", _ANY, (_L, _L, _L, _L)),
+    _row(
+        "ffmpeg, encoded again or not, or flac",
+        "mp4 mov m4a wav flac avi mp4>mov mov>mp4 mp4>avi avi>mp4 mp4>gif gif>mp4 mp4>m4a mp4>mp3 "
+        "wav>mp3 wav>flac wav>m4a flac>mp3 flac>wav mp3>wav mp3>m4a m4a>mp3",
+        _UNSEEN,
+        (_L, _L, _L, _L),
+    ),
+    _row("ffmpeg, which keeps the frame with the XMP", "mp3", _UNSEEN, (_K, _L, _L, _L)),
+    _row("djxl, which carries XMP over", "jxl>p", _ANY, (_K, _L, _L, _L)),
+    _row("djxl or cjxl, which carry nothing over", "jxl>j p>jxl gif>jxl", _ANY, (_L, _L, _L, _L)),
+    _row("cjxl, which packs a JPEG as it is", "j>jxl", _ANY, (_K, _K, _L, _L)),
+    _row("cjxl -j 0, which encodes a JPEG anew", "j>jxl", _ANY, (_L, _L, _L, _L)),
+    _row("conversion by ImageMagick 6", "tiff>j tiff>p", _ANY, (_K, _L, _K, _L)),
+    _row("conversion by ImageMagick 6", "j>tiff", _ANY, (_K, _L, _L, _L)),
+    _row("conversion by ImageMagick 6 or Pillow", "p>tiff gif>p p>gif", _ANY, (_L, _L, _L, _L)),
+    _row("conversion by Pillow", "tiff>j tiff>p tiff>w gif>j gif>w", _ANY, (_L, _L, _L, _L)),
     _row(
         "re-saving without metadata (Pillow save(), sharp and Next/Image by default, ffmpeg, "
         "ImageMagick -strip)",
