@@ -16,6 +16,10 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from genlabel.containers.container import Container
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
@@ -23,6 +27,18 @@ SOURCE = HOME / "src" / "genlabel"
 sys.path.insert(0, str(SOURCE.parent))
 
 MADE = "<!-- Made by docs/generate.py: change the code it comes from, then run `make docs`. -->\n"
+OPERATIONS = {
+    "write": "the label went in, the coded picture or sound stayed the same to the last byte, and "
+    "another program read every field of the mark, or accepted the manifest",
+    "read": "what another program wrote there was read; for manifests, the C2PA engine without "
+    "genlabel",
+    "merge": "a label written over what others had written left their fields there; a manifest "
+    "that was there became the verified parent of ours",
+    "verify": "one changed byte of the mark broke the manifest, and marks that contradict each "
+    "other were found",
+    "strip-check": "with the mark taken out of a copy, this mark and no other was named as lost",
+}
+"""What `tests/docs/operations.py` shows of each mark, in the words of the page."""
 BEGIN, END = "<!-- rooms: made by docs/generate.py -->\n", "<!-- end of rooms -->\n"
 
 
@@ -99,18 +115,18 @@ def fields_page() -> str:
 
 
 def formats_page() -> str:
-    """The containers, and who confirmed what for each kind of picture."""
+    """What works in which container, and who confirmed it for each kind of file."""
     from genlabel.containers import CONTAINERS
-    from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
 
-    rows = json.loads((HERE / "formats.json").read_text("utf-8"))["rows"]
+    seen_by = json.loads((HERE / "formats.json").read_text("utf-8"))
+    rows = seen_by["rows"]
     kinds = list(dict.fromkeys(row["kind"] for row in rows))
     marks = ["manifest", "iptc", "iim", "exif", "pixels"]
 
     def by(kind: str, mark: str) -> str:
         return ", ".join(
             row["by"] for row in rows if row["kind"] == kind and row["mark"] == mark
-        ) or {"iim": "no place", "manifest": "beside it"}.get(mark, "")
+        ) or {"iim": "no place", "exif": "no place", "manifest": "beside it"}.get(mark, "")
 
     seen = dict.fromkeys((row["mark"], row["seen"]) for row in rows)
     return "".join(
@@ -119,14 +135,28 @@ def formats_page() -> str:
             "# Formats\n\n",
             "A format is recognised by its content, never by its name. Marks are written ",
             "between the untouched bytes of the file: the picture is not encoded again.\n\n",
+            "## What works\n\n",
+            "A label is written as up to four marks: the signed C2PA manifest (`manifest`), the ",
+            "IPTC properties in XMP (`iptc`), and their older twins in IIM (`iim`) and Exif ",
+            "(`exif`). A cell says “yes” if the tests showed it in every kind of file of the ",
+            "format (below) when this table was made; “no place” means that the format has none ",
+            "for that mark, “beside it” that the manifest is kept in a file of its own. The last ",
+            "column names the programs, none of them genlabel, that had a part in it: they wrote ",
+            "what genlabel read, or read what it wrote.\n\n",
             *table(
-                ["format", "media type", "usual names", "manifest", "XMP", "IIM", "Exif"],
+                ["format", "mark", *OPERATIONS, "with"],
+                [row for each in CONTAINERS for row in _worked(each, seen_by)],
+            ),
+            "\nWhat “yes” stands for:\n\n",
+            *(f"- {name}: {meaning};\n" for name, meaning in OPERATIONS.items()),
+            "\n## Their names\n\n",
+            *table(
+                ["format", "usual names", "media type"],
                 [
                     [
                         f"`{each.NAME}`",
-                        f"`{each.MIME}`",
                         ", ".join(f"`{suffix}`" for suffix in each.SUFFIXES),
-                        *("yes" if s in each.SLOTS else "no" for s in (MANIFEST, XMP, IIM, EXIF)),
+                        f"`{each.MIME}`",
                     ]
                     for each in CONTAINERS
                 ],
@@ -190,6 +220,37 @@ def formats_page() -> str:
             "large film; then there is a whole result or none.\n",
         ]
     )
+
+
+def _worked(container: Container, seen_by: Mapping[str, Any]) -> Iterator[list[str]]:
+    """A row a mark: what worked in every kind of file of this container, and with whom."""
+    from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
+
+    kinds = {row["kind"] for row in seen_by["rows"] if row["format"] == container.NAME}
+    slots = {"manifest": MANIFEST, "iptc": XMP, "iim": IIM, "exif": EXIF}
+    for mark, slot in slots.items():
+        start = [f"`{container.NAME}`", f"`{mark}`"]
+        if slot not in container.SLOTS:
+            none = "beside it" if slot == MANIFEST else "no place"
+            yield [*start, *(none for _ in OPERATIONS), ""]
+            continue
+        done = [
+            row
+            for row in seen_by["operations"]
+            if (row["format"], row["mark"]) == (container.NAME, mark)
+        ]
+        cells = []
+        for operation in OPERATIONS:
+            missing = sorted(kinds - {row["kind"] for row in done if operation in row})
+            cells.append("not yet: " + "; ".join(missing) if missing else "yes")
+        programs = {
+            name for row in done for each in OPERATIONS for name in row.get(each, "").split(", ")
+        } | {
+            row["by"]
+            for row in seen_by["rows"]
+            if (row["format"], row["mark"]) == (container.NAME, mark)
+        }
+        yield [*start, *cells, ", ".join(sorted(programs - {""}, key=str.lower))]
 
 
 def survival_page() -> str:
