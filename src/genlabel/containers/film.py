@@ -164,7 +164,7 @@ def _within(
             )
         total += end - start
         if total > _SHARED * size:
-            raise MalformedAsset(format, f"more than {total:,} bytes to play in {size:,}: overlaps")
+            raise MalformedAsset(format, f"{total:,} bytes to play in {size:,}: they overlap")
         yield what, start, end
 
 
