@@ -188,9 +188,7 @@ def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
         assert without[first + word : len(data)] == data[first + word :]
         assert len(without) <= len(data) + 512
         assert pixels(without) == pixels(data)
-    elif (
-        identify(data).NAME in SOUNDS
-    ):  # the engine writes the tag anew, some of it wrong
+    elif identify(data).NAME in SOUNDS:  # the engine writes the tag anew, some of it wrong
         assert look(without).payloads.keys() == look(data).payloads.keys()
         assert pixels(without) == pixels(data)
     else:

@@ -92,8 +92,8 @@ class Survey:
     places: bool = False
     """The manifest is put in by our own `rewrite`: the engine would leave the file worse."""
     store_span: tuple[int, int] | None = None
-    """(start, end) of the manifest store where only that is left out of its hash, and not all of
-    `Container.manifest_spans`."""
+    """(start, end) of what is left out of the manifest's hash where that is less than all of
+    `Container.manifest_spans`: the bare store, or a chunk without its padding."""
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""
