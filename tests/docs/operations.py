@@ -64,11 +64,13 @@ class Bench:
         data = _with(self.foreign(kind).data, {MANIFEST: None})
         return raw.sign(data, containers.identify(data).MIME, self.chain, manifest)
 
+    def others(self, kind: Kind) -> bytes:
+        """All that others wrote: with their manifest where one can be embedded."""
+        return self.raw(kind) if "manifest" in marks_of(kind) else self.foreign(kind).data
+
     def merged(self, kind: Kind) -> Signed:
-        """That with our label over everything that others wrote."""
-        embeds = "manifest" in marks_of(kind)
-        data = self.raw(kind) if embeds else self.foreign(kind).data
-        made = self._once("merged", kind, lambda: self.sign(data))
+        """That with our label over it."""
+        made = self._once("merged", kind, lambda: self.sign(self.others(kind)))
         assert isinstance(made, Signed)
         return made
 
@@ -164,13 +166,13 @@ def _manifest_merged(kind: Kind, bench: Bench) -> str:
 
 
 def _metadata_merged(kind: Kind, mark: str, bench: Bench) -> str:
-    made, signed = bench.foreign(kind), bench.merged(kind)
-    _same_essence(made.data, signed.data)
+    signed = bench.merged(kind)
+    _same_essence(bench.others(kind), signed.data)
     tags, by = bench.tags(mark, signed.data)
     read_back(mark, tags)
     name, value = list(WRITTEN[mark].items())[1]
     assert tags[name] == value
-    return ", ".join(dict.fromkeys((made.by[mark], by)))
+    return ", ".join(dict.fromkeys((bench.foreign(kind).by[mark], by)))
 
 
 def _manifest_verified(kind: Kind, bench: Bench) -> str:
