@@ -2,8 +2,8 @@
 
 Measured on 2026-11-22 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, libjpeg-turbo,
 optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ExifTool 13.59, exiv2 0.27,
-ffmpeg 5.1, cjxl and djxl 0.7, tiffcp 4.5, flac 1.4 and qpdf 11.3; tests measure the rows of the tools that are at hand again. Different tools leave the
-same traces: a cause is a guess.
+ffmpeg 5.1, cjxl and djxl 0.7, tiffcp 4.5, flac 1.4 and qpdf 11.3; tests measure the rows of the
+tools that are at hand again. Different tools leave the same traces: a cause is a guess.
 """
 
 from __future__ import annotations
