@@ -185,7 +185,7 @@ def photograph(format: str, size: tuple[int, int], **options: object) -> bytes:
 
 def paged(format: str, **options: object) -> bytes:
     """Three photographs in one file: pages, or frames one after the other."""
-    first, *others = (Image.open(io.BytesIO(photograph("png", (800, 600)))) for _ in range(3))
+    first, *others = (Image.open(io.BytesIO(photograph("png", SMALL))) for _ in range(3))
     encoded = io.BytesIO()
     first.save(encoded, format.upper(), save_all=True, append_images=others, **options)
     return encoded.getvalue()
@@ -241,9 +241,9 @@ OTHERS = (
             "cjxl", "in.png", "--container=1", suffix=".jxl", source=photograph("png", SMALL)
         ),
     ),
-    Source("AVIF of 3 frames", lambda: paged("avif", speed=10)),
+    Source("AVIF of 3 frames", lambda: paged("avif", speed=10, quality=92)),
     Source("SVG drawing", drawing),
-    Source("PDF of 3 pages", lambda: paged("pdf")),
+    Source("PDF of 3 pages", lambda: paged("pdf", quality=92)),
     Source("MP4 film", lambda: played(".mp4", "-c:v", "mpeg4", "-q:v", "3", "-c:a", "aac")),
     Source("MOV film", lambda: played(".mov", "-c:v", "mjpeg", "-c:a", "pcm_s16le")),
     Source("M4A recording", lambda: played(".m4a", "-c:a", "aac")),
