@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from genlabel.containers import pdf_objects, pdf_streams
+from genlabel.containers.container import MAX_METADATA
 from genlabel.containers.pdf_objects import NAME, Dictionary, Reference, Value, blank
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
@@ -17,6 +19,8 @@ MAX_REVISIONS = 2_000
 """Most cross-reference sections of one file."""
 MAX_OBJECTS = 500_000
 """Most entries of all sections together."""
+_MAX_OPENED = 4 * MAX_METADATA
+"""Bytes of opened object streams behind which no other is opened."""
 _TAIL = 2048  # bytes at the end in which startxref is looked for; readers look in 1,024
 _REMEDY = "rewrite it first, for instance with: qpdf damaged.pdf repaired.pdf"
 
@@ -61,6 +65,16 @@ class Stored:
     end: int
 
 
+class Placed(NamedTuple):
+    """An object's value and where that is written: in the file or in an object stream."""
+
+    reference: Reference
+    buffer: memoryview | bytes
+    start: int
+    end: int
+    value: Value
+
+
 class Objects:
     """The objects of a file by number, the newest revision first."""
 
@@ -81,7 +95,9 @@ class Objects:
                 else:
                     self.live[number] = entry
         """Every object's place by number, as the newest section that names it says."""
-        self._opened: dict[int, tuple[bytes, list[tuple[int, int]]]] = {}
+        self._opened: dict[int, tuple[bytes, dict[int, int]]] = {}
+        self._known: dict[int, Placed] = {}
+        self._read = 0
 
     @property
     def size(self) -> int:
@@ -89,24 +105,46 @@ class Objects:
         declared = self.trailer.integer(b"Size") or 0
         return max(declared, 1 + max((max(s.entries, default=0) for s in self.sections), default=0))
 
-    def at(self, value: Value) -> tuple[memoryview | bytes, Value]:
-        """What a value stands for, followed through references, and the buffer it is written in."""
-        buffer: memoryview | bytes = self.view
+    def placed(self, value: Value) -> Placed | None:
+        """The object that the reference `value` leads to at last; None where there is none.
+
+        Raises `MalformedAsset` when there is no end to it.
+        """
         for _ in range(8):
             if not isinstance(value, Reference):
-                return buffer, value
-            entry = self.live.get(value.number)
-            if entry is None:
-                return buffer, None
-            if entry.within is not None:
-                buffer, value = self._inside(entry.within, value.number)
-            else:
-                buffer, value = self.view, self._here(value.number, entry)[0]
+                return None
+            found = self._known.get(value.number) or self._found(value)
+            if found is None or not isinstance(found.value, Reference):
+                return found
+            value = found.value
         raise MalformedAsset(NAME, "references lead in a circle")
+
+    def _found(self, reference: Reference) -> Placed | None:
+        """An object at its place, read once; of all objects together only so much is read."""
+        number = reference.number
+        entry = self.live.get(number)
+        if entry is None:
+            return None
+        if entry.within is not None:
+            buffer, start = self._inside(entry.within, number)
+            value, end = pdf_objects.value(buffer, start)
+            placed = Placed(Reference(number, 0), buffer, start, end, value)
+        else:
+            start = self._begins(number, entry)
+            value, end = pdf_objects.value(self.view, start)
+            placed = Placed(Reference(number, entry.generation), self.view, start, end, value)
+        self._read += placed.end - placed.start
+        if self._read > MAX_METADATA:
+            raise MalformedAsset(NAME, "objects of more than 16 MiB would have to be read")
+        self._known[number] = placed
+        return placed
 
     def value(self, value: Value) -> Value:
         """What a value stands for, followed through references."""
-        return self.at(value)[1]
+        if not isinstance(value, Reference):
+            return value
+        found = self.placed(value)
+        return found.value if found else None
 
     def stream(self, reference: Value) -> Stored | None:
         """The stream object that `reference` leads to; None when it is none.
@@ -116,10 +154,10 @@ class Objects:
         entry = self.live.get(reference.number) if isinstance(reference, Reference) else None
         if not isinstance(reference, Reference) or entry is None or entry.within is not None:
             return None
-        dictionary, end = self._here(reference.number, entry)
-        if not isinstance(dictionary, Dictionary):
+        found = self._known.get(reference.number) or self._found(reference)
+        if found is None or not isinstance(found.value, Dictionary):
             return None
-        return self._stored(dictionary, end, self.value(dictionary.get(b"Length")))
+        return self._stored(found.value, found.end, self.value(found.value.get(b"Length")))
 
     def _stored(self, dictionary: Dictionary, end: int, length: Value) -> Stored | None:
         begun = _STREAM.match(self.view, blank(self.view, end))
@@ -134,25 +172,26 @@ class Objects:
             raise MalformedAsset(NAME, f"stream at {start:,} has a length that lies", offset=start)
         return Stored(dictionary, start, start + length)
 
-    def _here(self, number: int, entry: Entry) -> tuple[Value, int]:
+    def _begins(self, number: int, entry: Entry) -> int:
+        """Where the value of an object that is not in an object stream begins."""
         found = _OBJECT.match(self.view, entry.offset, entry.offset + 64)
         if not found or int(found[1]) != number:
             raise _lying(f"object {number} is not at {entry.offset:,}", entry.offset)
-        return pdf_objects.value(self.view, found.end())
+        return found.end()
 
-    def _inside(self, container: int, number: int) -> tuple[bytes, Value]:
-        """An object out of an object stream (§7.5.7)."""
+    def _inside(self, container: int, number: int) -> tuple[bytes, int]:
+        """An opened object stream and where an object begins in it (§7.5.7)."""
         if container not in self._opened:
             self._opened[container] = self._unpacked(container)
         data, index = self._opened[container]
-        for found, offset in index:
-            if found == number:
-                return data, pdf_objects.value(data, offset)[0]
-        raise _lying(f"object {number} is not in object stream {container}", 0)
+        if number not in index:
+            raise _lying(f"object {number} is not in object stream {container}", 0)
+        return data, index[number]
 
-    def _unpacked(self, container: int) -> tuple[bytes, list[tuple[int, int]]]:
+    def _unpacked(self, container: int) -> tuple[bytes, dict[int, int]]:
         entry = self.live.get(container)
-        if len(self._opened) >= 16 or entry is None or entry.within is not None:
+        opened = sum(len(data) for data, _ in self._opened.values())
+        if opened > _MAX_OPENED or entry is None or entry.within is not None:
             raise MalformedAsset(NAME, f"object stream {container} cannot be opened")
         stored = self.stream(Reference(container, entry.generation))
         count = stored.dictionary.integer(b"N") if stored else None
@@ -163,14 +202,15 @@ class Objects:
             data = pdf_streams.content(stored.dictionary, self.view[stored.start : stored.end])
         except MalformedMetadata as error:
             raise MalformedAsset(NAME, f"object stream {container}: {error}") from error
-        words = data[: max(0, first)].split()
-        if not 0 <= count <= len(words) // 2 or not all(word.isdigit() for word in words):
+        words = data[: max(0, first)].split(maxsplit=2 * max(0, min(count, MAX_OBJECTS)))
+        words = words[: 2 * max(0, count)]
+        if not 0 <= 2 * count <= len(words) or not all(word.isdigit() for word in words):
             raise MalformedAsset(NAME, f"object stream {container} has an index that lies")
-        numbers = [int(word[:12]) for word in words[: 2 * count]]
-        return data, [
-            (number, first + offset)
-            for number, offset in zip(numbers[::2], numbers[1::2], strict=True)
-        ]
+        numbers = [int(word[:12]) for word in words]
+        index: dict[int, int] = {}
+        for number, offset in zip(numbers[::2], numbers[1::2], strict=True):
+            index.setdefault(number, first + offset)
+        return data, index
 
     def _walk(self) -> Iterator[Section]:
         """The sections, newest first; a hybrid file's stream comes behind its table (§7.5.8.4)."""
@@ -251,9 +291,8 @@ class Objects:
     @staticmethod
     def _numbers(dictionary: Dictionary, count: int) -> Iterator[int]:
         """The object numbers of a cross-reference stream's rows, at most `count` (§7.5.8.2)."""
-        index = dictionary.get(b"Index")
-        if not isinstance(index, list):
-            index = [0, dictionary.integer(b"Size") or 0]
+        said = dictionary.get(b"Index")
+        index = said if isinstance(said, list) else [0, dictionary.integer(b"Size") or 0]
         for first, many in zip(index[::2], index[1::2], strict=False):
             if not isinstance(first, int) or not isinstance(many, int) or first < 0:
                 raise MalformedAsset(NAME, "cross-reference stream with an impossible index")
