@@ -60,7 +60,7 @@ FULL = {
     "mp3": rewritten(kinds()["mp3"], {XMP: packet(), MANIFEST: store(60)}),
     "flac": rewritten(kinds()["flac full"], {XMP: packet(), MANIFEST: store(60)}),
     "pdf": kinds()["pdf object stream"],
-    "pdf updated": rewritten(kinds()["pdf updated"], {XMP: packet()}),
+    "pdf updated": rewritten(kinds()["pdf updated"], {XMP: packet(), MANIFEST: store(60)}),
 }
 each_format = pytest.mark.parametrize("format", FULL)
 
