@@ -88,9 +88,7 @@ def bound(
             slots=before.container.SLOTS,
             limit=before.container.XMP_LIMIT,
         )
-    # Only what the engine is to embed into is made ready for it: beside a manifest no byte changes.
-    prepared = {**changes, MANIFEST: before.survey.room} if apart is None else changes
-    rewritten = before.container.rewrite(before.survey, prepared)
+    places = before.survey.places and apart is None
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
@@ -103,19 +101,34 @@ def bound(
     components = [
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
-    picture = joined(rewritten)
+
+    def with_manifest(store: bytes | None) -> bytes | memoryview:
+        # Only what a manifest goes into is made ready for it: beside one no byte changes.
+        prepared = {**changes, MANIFEST: store} if apart is None else changes
+        return joined(before.container.rewrite(before.survey, prepared))
+
+    def put(store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
+        whole = with_manifest(store)
+        return whole, before.container.manifest_spans(before.container.survey(whole))
+
+    picture = b"" if places else with_manifest(before.survey.room)
 
     def signed_with(*, room: bool) -> bytes | memoryview:
-        signed = engine.sign(
-            picture,
-            before.container.MIME,
-            made,
-            signer,
-            [*parents, *components],
-            identity=identity,
-            embed=apart is None,
-            room=room,
-        )
+        ingredients = [*parents, *components]
+        if places:
+            store = engine.sign_into(put, made, signer, ingredients, identity=identity, room=room)
+            signed = with_manifest(store)
+        else:
+            signed = engine.sign(
+                picture,
+                before.container.MIME,
+                made,
+                signer,
+                ingredients,
+                identity=identity,
+                embed=apart is None,
+                room=room,
+            )
         return standing.put(signed, made["label"], said, embedded=apart is None)
 
     try:

@@ -93,7 +93,7 @@ class Survey:
     """What must stand in the manifest slot of this file when the engine is given it to sign; None
     where the engine makes the place itself, without harm."""
     places: bool = False
-    """The manifest is put in by our own `rewrite`: the engine would write the file anew."""
+    """The manifest is put in by our own `rewrite`: the engine would leave the file worse."""
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""

@@ -43,13 +43,9 @@ SUFFIXES = (".tif", ".tiff", ".dng")
 SLOTS = frozenset({XMP, IIM, EXIF, MANIFEST})
 XMP_LIMIT: int | None = None
 
-ROOM = bytes(10)
-"""What keeps the manifest's place in the last page's directory, where the engine then writes over
-it. Left alone, c2pa-rs 0.91 adds a directory to the pages that holds nothing but the manifest, and
-libtiff and Pillow fail on that. Too long for an entry to hold it itself."""
-
 _BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
 _CANON = b"CR"  # at 8: a CR2 file, whose other directories only Canon knows
+_CAMERA_RAW = "a camera's own raw file, into which only its maker can safely write"
 _PHOTOMETRIC, _CFA, _LINEAR_RAW = 262, 32803, 34892  # TIFF/EP; DNG 1.7 chapter 4
 
 
@@ -80,8 +76,10 @@ def survey(data: Buffer) -> Survey:
         blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
-        unsignable=_unsignable(layout),
-        room=ROOM if len(layout.pages) > 1 else None,
+        unsignable=_CAMERA_RAW if _is_camera_raw(layout) else None,
+        # c2pa-rs 0.91 adds a directory to several pages that holds nothing but the manifest, on which
+        # libtiff and Pillow fail; of BigTIFF's entries of 20 bytes it protects 16 each.
+        places=len(layout.pages) > 1 or layout.tiff.big,
     )
 
 
@@ -131,15 +129,6 @@ def essence(survey: Survey) -> Iterator[memoryview]:
 def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
     """(start, end) of the manifest's bytes; the entry that points to them is not among them."""
     return joined_spans(survey.blocks, tiff_layout.MANIFEST_BLOCK)
-
-
-def _unsignable(layout: Layout) -> str | None:
-    if layout.tiff.big:
-        # c2pa-rs 0.91 counts a directory's entries as 16 bytes each, and BigTIFF's have 20.
-        return "a manifest in a BigTIFF file would leave eight bytes of a directory unprotected"
-    if _is_camera_raw(layout):
-        return "a camera's own raw file, into which only its maker can safely write"
-    return None
 
 
 def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:

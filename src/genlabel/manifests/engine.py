@@ -24,7 +24,7 @@ from genlabel.containers.large import Stream, is_mapped, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
-from genlabel.manifests import loading
+from genlabel.manifests import loading, placing
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.manifests.native_signers import native_signer
 from genlabel.trust import AnchorKind, Trust
@@ -115,9 +115,7 @@ def sign(
             native_signer(at_present(signer), identity, referenced, room=room) as native,
             c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
         ):
-            for number, each in enumerate(ingredients):
-                text = json.dumps(_described(builder, each, f"{number}.c2pa"))
-                builder.add_ingredient(text, each.mime, _input(each.data))
+            _add(builder, ingredients)
             if not embed:
                 builder.set_no_embed()
                 mime = _HASHED_AS_IT_IS.get(mime, mime)
@@ -131,6 +129,42 @@ def sign(
         return mapped(output)
     whole: bytes = output.getvalue()
     return whole
+
+
+def sign_into(
+    put: placing.Put,
+    definition: Mapping[str, Any],
+    signer: Signer,
+    ingredients: Sequence[IngredientSource] = (),
+    *,
+    identity: Identity | None = None,
+    room: bool = False,
+) -> bytes:
+    """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
+
+    All else is as with `sign`. `put` is called several times, with stores of which only the last
+    one's length counts, and once more by the caller, with what is returned here.
+    """
+    c2pa = loading.module()
+    referenced = _labels(definition) if identity else ()
+    asked = native_signer(at_present(signer), identity, referenced, room=room, given=True)
+    try:
+        with (
+            _interrupts_deferred(),
+            asked as native,
+            c2pa.Context.from_dict(_settings(Trust()), signer=native) as context,
+            c2pa.Builder(dict(definition), context=context) as builder,
+        ):
+            _add(builder, ingredients)
+            return placing.placed(c2pa, builder, put, stream=_input)
+    except c2pa.C2paError as error:
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+
+
+def _add(builder: Any, ingredients: Sequence[IngredientSource]) -> None:
+    for number, each in enumerate(ingredients):
+        text = json.dumps(_described(builder, each, f"{number}.c2pa"))
+        builder.add_ingredient(text, each.mime, _input(each.data))
 
 
 def _input(data: Buffer) -> Any:
