@@ -19,7 +19,7 @@ from genlabel.containers.container import (
     Survey,
 )
 from genlabel.containers.pdf_document import Document
-from genlabel.containers.pdf_objects import NAME as NAME, Dictionary, Value
+from genlabel.containers.pdf_objects import NAME as NAME
 from genlabel.containers.pdf_update import update
 from genlabel.containers.pdf_xref import Objects
 from genlabel.containers.splice import pending
@@ -63,7 +63,7 @@ def survey(data: Buffer) -> Survey:
     return Survey(
         data=view,
         format=NAME,
-        frames=_pages(document),
+        frames=document.pages,
         blocks=_blocks(document),
         payloads=payloads,
         anomalies=tuple(anomalies),
@@ -128,14 +128,6 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
 def _document(survey: Survey) -> Document:
     walked = survey.walked
     return walked if isinstance(walked, Document) else pdf_document.read(survey.data)
-
-
-def _pages(document: Document) -> int:
-    """How many pages the page tree says that it has; 1 where it says nothing that can be."""
-    objects, said = document.objects, document.said
-    pages: Value = objects.value(said.get(b"Pages")) if said else None
-    count = pages.integer(b"Count") if isinstance(pages, Dictionary) else None
-    return count if count is not None and 0 < count <= len(objects.live) else 1
 
 
 def _boundaries(objects: Objects) -> list[int]:

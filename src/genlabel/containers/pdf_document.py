@@ -28,6 +28,8 @@ class Document:
     attached: Attached | None = None
     xmp: Stored | None = None
     anomalies: tuple[str, ...] = ()
+    pages: int = 1
+    """How many pages the page tree says that it has; 1 where it says nothing that can be."""
     closed: str | None = None
     """Why nothing at all can be added to the file; None when something can."""
 
@@ -159,6 +161,8 @@ def read(view: memoryview, *, judged: bool = True) -> Document:
         raise MalformedAsset(NAME, "has no catalog where it should be")
     signed = b"Perms" in catalog.value.values or (judged and _BYTE_RANGE.search(view))
     closed = "carries a digital signature, for which whatever is added is a change"
+    pages = objects.value(catalog.value.get(b"Pages"))  # first: attached files may be too many
+    count = pages.integer(b"Count") if isinstance(pages, Dictionary) else None
     attached = pdf_attached.read(objects, catalog, catalog.value)
     anomalies: tuple[str, ...] = attached.damage
     xmp = None
@@ -167,5 +171,12 @@ def read(view: memoryview, *, judged: bool = True) -> Document:
     except MalformedAsset as error:
         anomalies = (str(error).removeprefix("pdf: "), *anomalies)
     return Document(
-        objects, catalog, catalog.value, attached, xmp, anomalies, closed if signed else None
+        objects,
+        catalog,
+        catalog.value,
+        attached,
+        xmp,
+        anomalies,
+        pages=count if count is not None and 0 < count <= len(objects.live) else 1,
+        closed=closed if signed else None,
     )
