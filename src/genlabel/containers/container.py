@@ -97,6 +97,9 @@ class Survey:
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""
+    counts: tuple[tuple[int, int], ...] = ()
+    """Where the file says how long its manifest is, outside of the manifest's own place: (start,
+    end). Some signers leave that out of the hash, too, which does no harm."""
     walked: object = field(default=None, repr=False, compare=False)
     """What the container's own walker found, for its other functions: nothing is walked twice."""
 

@@ -77,9 +77,10 @@ def survey(data: Buffer) -> Survey:
         payloads=payloads,
         anomalies=tuple(anomalies),
         unsignable=_CAMERA_RAW if _is_camera_raw(layout) else None,
-        # c2pa-rs 0.91 adds a directory to several pages that holds nothing but the manifest, on which
-        # libtiff and Pillow fail; of BigTIFF's entries of 20 bytes it protects 16 each.
+        # c2pa-rs 0.91 adds a page to several that holds nothing but the manifest, on which libtiff
+        # and Pillow fail; of BigTIFF's entries of 20 bytes it protects 16 each.
         places=len(layout.pages) > 1 or layout.tiff.big,
+        counts=_counts(layout),
     )
 
 
@@ -170,6 +171,17 @@ def _manifest_holder(layout: Layout) -> Directory:
     """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
     last = layout.chain[-1].directory
     return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _counts(layout: Layout) -> tuple[Span, ...]:
+    """Where the entry of the manifest has its count; the engine leaves it out of the hash."""
+    tiff, holder = layout.tiff, _manifest_holder(layout)
+    for number, entry in enumerate(holder.entries):
+        if entry.tag == tiff_layout.C2PA:
+            entries = holder.offset + (8 if tiff.big else 2)
+            start = entries + number * (4 + 2 * tiff.width) + 4  # behind tag and type
+            return ((start, start + tiff.width),)
+    return ()
 
 
 def _check_manifest(layout: Layout) -> None:

@@ -24,7 +24,7 @@ from genlabel.containers.large import Stream, is_mapped, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
-from genlabel.manifests import loading, placing
+from genlabel.manifests import embeddable, loading
 from genlabel.manifests.native import Native, Refused, View
 from genlabel.manifests.native_signers import native_signer
 from genlabel.trust import AnchorKind, Trust
@@ -132,7 +132,7 @@ def sign(
 
 
 def sign_into(
-    put: placing.Put,
+    put: embeddable.Put,
     definition: Mapping[str, Any],
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
@@ -156,7 +156,7 @@ def sign_into(
             c2pa.Builder(dict(definition), context=context) as builder,
         ):
             _add(builder, ingredients)
-            return placing.placed(c2pa, builder, put, stream=_input)
+            return embeddable.placed(c2pa, builder, put, stream=_input)
     except c2pa.C2paError as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
