@@ -13,6 +13,8 @@ from drawn_kinds import essence, look, packet, pixels, rewritten, store
 
 from genlabel.containers import identify
 from genlabel.containers.container import MANIFEST, MAX_METADATA, XMP
+from genlabel.containers.pdf_lookup import Objects
+from genlabel.containers.pdf_objects import Dictionary, Reference
 from genlabel.errors import MalformedAsset, MalformedMetadata
 from oracles import raw
 from oracles.absence import absent
@@ -248,6 +250,13 @@ def test_an_index_that_promises_billions_costs_nothing():
 def test_what_follows_the_last_revision_is_noticed():
     assert look(PLAIN + b"\n\n").anomalies == ()
     assert look(PLAIN + b"trailing").anomalies == ("8 bytes behind the last revision",)
+
+
+def test_what_a_hybrid_table_calls_free_is_found_in_the_stream_beside_it():
+    objects = Objects(memoryview(rewritten(DOCUMENTS["pdf hybrid"], {MANIFEST: store(99)})))
+    described = objects.value(Reference(5, 0))
+    assert isinstance(described, Dictionary)
+    assert described.get(b"Title") == b"<feff 00e9>"
 
 
 def test_a_stream_helper_makes_what_qpdf_reads(tmp_path):

@@ -19,9 +19,9 @@ from genlabel.containers.container import (
     Survey,
 )
 from genlabel.containers.pdf_document import Document
+from genlabel.containers.pdf_lookup import Objects
 from genlabel.containers.pdf_objects import NAME as NAME
 from genlabel.containers.pdf_update import update
-from genlabel.containers.pdf_xref import Objects
 from genlabel.containers.splice import pending
 from genlabel.errors import MalformedMetadata
 

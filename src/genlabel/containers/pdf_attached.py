@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from genlabel.containers import pdf_names, pdf_streams
+from genlabel.containers.pdf_lookup import Objects, Placed
 from genlabel.containers.pdf_names import Names
 from genlabel.containers.pdf_objects import NAME, Array, Dictionary, Name, Reference
 from genlabel.containers.pdf_update import Edits
-from genlabel.containers.pdf_xref import Objects, Placed, Stored
+from genlabel.containers.pdf_xref import Stored
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
 _MAX_FILES = 10_000  # associated files that are looked through for a manifest

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from genlabel.containers import pdf_attached, pdf_streams
 from genlabel.containers.container import MANIFEST, XMP, Slot
 from genlabel.containers.pdf_attached import Attached
+from genlabel.containers.pdf_lookup import Objects, Placed
 from genlabel.containers.pdf_objects import NAME, Dictionary, Reference
 from genlabel.containers.pdf_update import MARKER, Edits
-from genlabel.containers.pdf_xref import Objects, Placed, Stored, last_start
+from genlabel.containers.pdf_xref import Stored, last_start
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
 _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature

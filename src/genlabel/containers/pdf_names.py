@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from genlabel.containers.pdf_lookup import Objects, Placed
 from genlabel.containers.pdf_objects import NAME, Array, Dictionary, Reference, Value, text
 from genlabel.containers.pdf_update import Edits
-from genlabel.containers.pdf_xref import Objects, Placed
 from genlabel.errors import MalformedAsset
 
 _MAX_NODES = 10_000

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from genlabel.containers.pdf_lookup import Objects, Placed
 from genlabel.containers.pdf_objects import Dictionary, Reference
-from genlabel.containers.pdf_xref import Objects, Placed
 from genlabel.containers.splice import Edit, splice
 
 MARKER = b"\n%genlabel: what follows is one incremental update\n"
