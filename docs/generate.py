@@ -168,8 +168,6 @@ def formats_page() -> str:
             "and ExifTool read on behind it; a decoder that insists on `fLaC` as the first bytes ",
             "does not: there, write the manifest beside it (`--sidecar`). In the blocks of FLAC ",
             "itself XMP has no place, so it goes into the same tag.\n",
-            "- ExifTool warns of a “Missing ID3 terminating frame” in signed MP3 and FLAC files: ",
-            "the engine writes the tag without padding.\n",
             "- Readers that use libavif show the XMP and Exif of an animated AVIF only where its ",
             "track has some of its own: then the label stands there, too.\n",
             "- Viewers show the manifest of a PDF among its attachments, as “Content ",

@@ -102,16 +102,19 @@ def bound(
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
 
-    def with_manifest(store: bytes | None) -> bytes | memoryview:
+    def with_manifest(store: bytes | None = None) -> bytes | memoryview:
         # Only what a manifest goes into is made ready for it: beside one no byte changes.
         prepared = {**changes, MANIFEST: store} if apart is None else changes
         return joined(before.container.rewrite(before.survey, prepared))
 
     def put(store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
         whole = with_manifest(store)
-        return whole, before.container.manifest_spans(before.container.survey(whole))
+        there = before.container.survey(whole)
+        if there.store_span is not None:
+            return whole, (there.store_span,)
+        return whole, before.container.manifest_spans(there)
 
-    picture = b"" if places else with_manifest(before.survey.room)
+    picture = b"" if places else with_manifest()
 
     def signed_with(*, room: bool) -> bytes | memoryview:
         ingredients = [*parents, *components]

@@ -12,7 +12,7 @@ import struct
 from PIL import Image
 
 import genlabel
-from genlabel import Generator, Integrity, Label, Producer, containers
+from genlabel import Generator, Integrity, Label, Mark, Producer, Survival, containers
 from genlabel.containers.container import MANIFEST
 from genlabel.credentials.callback import CallbackSigner
 from genlabel.credentials.identity import Identity
@@ -153,3 +153,65 @@ def test_a_signer_that_keeps_its_key_is_asked_once(signer):
     signed = genlabel.sign(mpo(), LABEL, kept)
     assert_index_is_true(signed.data)
     assert len(asked) == 1
+
+
+GAIN_MAP_XMP = """\
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"
+  xmlns:Container="http://ns.google.com/photos/1.0/container/"
+  xmlns:Item="http://ns.google.com/photos/1.0/container/item/" hdrgm:Version="1.0">
+ <Container:Directory><rdf:Seq>
+  <rdf:li rdf:parseType="Resource">
+   <Container:Item Item:Semantic="Primary" Item:Mime="image/jpeg"/></rdf:li>
+  <rdf:li rdf:parseType="Resource">
+   <Container:Item Item:Semantic="GainMap" Item:Mime="image/jpeg" Item:Length="{length}"/></rdf:li>
+ </rdf:Seq></Container:Directory>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+def ultra_hdr() -> tuple[bytes, bytes]:
+    """A picture with a gain map behind it, as phones write it, and the gain map alone."""
+
+    def jpeg(mode: str, colour: object) -> bytes:
+        made = io.BytesIO()
+        Image.new(mode, (64, 48), colour).save(made, "JPEG")
+        return made.getvalue()
+
+    base, gain = jpeg("RGB", (200, 120, 40)), jpeg("L", 90)
+    packet = b"http://ns.adobe.com/xap/1.0/\0" + GAIN_MAP_XMP.format(length=len(gain)).encode()
+    xmp = b"\xff\xe1" + struct.pack(">H", len(packet) + 2) + packet
+    tags = ((0xB000, 7, 4, b"0100"), (0xB001, 4, 1, struct.pack(">I", 2)), (0xB002, 7, 32, b""))
+    table = 8 + 2 + 12 * len(tags) + 4
+    size = 4 + 4 + table + 32  # of the whole segment
+    start = len(base) + len(xmp) + size
+    index = b"MM\0*\0\0\0\x08" + struct.pack(">H", len(tags))
+    for tag, kind, count, value in tags:
+        index += struct.pack(">HHI", tag, kind, count) + (value or struct.pack(">I", table))
+    header = 2 + len(xmp) + 8
+    index += bytes(4) + struct.pack(">IIIHH", 0x030000, start, 0, 0, 0)
+    index += struct.pack(">IIIHH", 0, len(gain), start - header, 0, 0)
+    segment = b"\xff\xe2" + struct.pack(">H", len(index) + 6) + INDEX + index
+    assert len(segment) == size
+    return base[:2] + xmp + segment + base[2:] + gain, gain
+
+
+def test_a_picture_with_a_gain_map_keeps_it_and_what_is_said_of_it(signer, trust, exiftool):
+    data, gain = ultra_hdr()
+    assert_index_is_true(data)
+    assert pictures(data)[1] == gain
+    signed = genlabel.sign(data, LABEL, signer)
+    assert_index_is_true(signed.data)
+    assert pictures(signed.data)[1] == gain
+    assert shown(signed.data) == shown(data)
+    assert genlabel.verify(signed.data, trust=trust).integrity is Integrity.INTACT
+    before, after = (
+        exiftool.read(each, "-struct", "-XMP-hdrgm:all", "-XMP-GContainer:all")
+        for each in (data, signed.data)
+    )
+    said = {key: value for key, value in before.items() if key.startswith("XMP")}
+    assert len(said) == 2
+    assert {key: after[key] for key in said} == said
+    alone = genlabel.strip_check(pictures(signed.data)[0], against=signed.data)
+    assert alone.marks[Mark.MANIFEST] is Survival.BROKEN
+    assert alone.marks[Mark.IPTC] is Survival.KEPT
