@@ -170,6 +170,8 @@ def formats_page() -> str:
             "itself XMP has no place, so it goes into the same tag.\n",
             "- Readers that use libavif show the XMP and Exif of an animated AVIF only where its ",
             "track has some of its own: then the label stands there, too.\n",
+            "- ExifTool 13.59 shows the manifest of a PDF only where its stream does not say its ",
+            "media type, which PDF 2.0 requires of such a file.\n",
             "- Viewers show the manifest of a PDF among its attachments, as “Content ",
             "Credentials”. PDF/A-1 allows no attachments, PDF/A-2 only PDF/A files, and both ",
             "want a schema for XMP properties like these: a document that has to stay PDF/A is ",

@@ -264,6 +264,17 @@ def test_many_object_streams_are_opened_as_far_as_memory_allows():
     assert look(crossed({4: BODY[4]}, packed)).unsignable is None
 
 
+def test_objects_keep_their_generations(tmp_path):
+    data = attached().replace(b"\n1 0 obj", b"\n1 3 obj").replace(b"/Root 1 0", b"/Root 1 3")
+    data = data.replace(b"0000000015 00000 n", b"0000000015 00003 n")
+    _qpdf(data, tmp_path, "--check")
+    made = rewritten(data, {MANIFEST: STORE, XMP: packet("new")})
+    assert b"\n1 3 obj" in made[len(data) :]
+    _qpdf(made, tmp_path, "--check")
+    assert _qpdf(made, tmp_path, f"--show-attachment={NAME}") == STORE
+    assert rewritten(made, {MANIFEST: None, XMP: None}) == data
+
+
 def test_a_compressed_manifest_is_replaced_by_one_that_is_not():
     packed = zlib.compress(OTHER)
     data = _foreign(

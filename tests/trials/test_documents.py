@@ -10,14 +10,17 @@ from histories import ACME
 from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
+from genlabel import testing
 from genlabel.containers import pdf
 from genlabel.containers.pdf_update import MARKER
 from genlabel.credentials.identity import Identity
+from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ExistingManifest, MalformedAsset, MalformedMetadata, SigningError
 from genlabel.label import Generator, Label
 from genlabel.labeller import Labeller
-from genlabel.report import Integrity, Mark, Severity, Survival
-from genlabel.testing import Authority, picture
+from genlabel.report import Integrity, Mark, Severity, SigningTime, Survival
+from genlabel.stamping import Stamp
+from genlabel.testing import Authority, TimeAuthority, picture
 from oracles import pictures, raw
 
 LABEL = Label.generated(by=ACME, using=Generator("ModelX"), title="Hills")
@@ -130,6 +133,22 @@ def test_an_identity_attests_a_document_too(signer, trust, document, tmp_path):
     signed = labeller.sign(document, LABEL)
     (actor,) = signed.report.identities
     assert actor.holds
+
+
+def test_a_time_stamp_is_put_into_a_document_at_once_or_later(signer, document, authority):
+    clock = TimeAuthority.new()
+    with testing.time_server(clock) as url:
+        labeller = Labeller(signer=signer, tsa=TimeAuthorities.of(url))
+        at_once = labeller.sign(document, LABEL)
+        later = Labeller(signer=signer, stamp=Stamp.LATER).sign(document, LABEL)
+        stamped = labeller.add_stamp(later.data)
+    assert len(stamped.data) == len(later.data)
+    for data in (at_once.data, stamped.data):
+        assert data.startswith(document)
+        seen = raw.read(data, "application/pdf", anchors=authority.anchors)
+        assert seen.state == "Trusted"
+        trust = testing.trust(authority, tsa=[clock])
+        assert Labeller(trust=trust).verify(data).signer.time is SigningTime.PROVEN
 
 
 def test_a_digitally_signed_document_is_labelled_beside_only(labeller, document):
