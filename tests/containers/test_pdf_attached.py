@@ -171,6 +171,20 @@ def test_of_several_manifests_one_is_left():
     assert "/AF" not in _catalog(without)
 
 
+def test_which_manifest_counts_is_not_read_otherwise_than_by_the_engine(chain):
+    signed = raw.sign(DOCUMENTS["pdf"], "application/pdf", chain)
+    theirs = look(signed).manifest
+    catalog = b"<</Type/Catalog/Pages 2 0 R/AF[%s]>>"
+    direct = b"<</AFRelationship/C2PA_Manifest/EF<</F 12 0 R>>>>"
+    other = b"<</Length %d>>\nstream\n%s\nendstream" % (len(OTHER), OTHER)
+    for files, seen in ((direct + b" 7 0 R", theirs), (b"13 0 R 7 0 R", None)):
+        objects = {"o1": catalog % files, "o12": other, "o13": b"<</AFRelationship/C2PA_Manifest>>"}
+        data = _foreign(theirs, **objects)
+        assert look(data).manifest == seen
+        state = raw.read(data, "application/pdf").state
+        assert state == ("Invalid" if seen else "error")  # Invalid: it belongs to another file
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -204,6 +218,10 @@ def test_a_manifest_that_is_none_is_left_behind_and_its_objects_are_left_alone(w
         ({9: b"<</Kids[9 0 R]>>"}, "names cannot be read"),
         ({9: b"<</Kids[10 0 R 10 0 R]>>"}, "names cannot be read"),
         ({9: b"<</Kids[99 0 R]>>"}, "names cannot be read"),
+        ({1: ATTACHED[1].replace(b"Names 7 0", b"Names 1 0")}, "names cannot be read"),
+        ({7: ATTACHED[7].replace(b"Files 8 0", b"Files 7 0")}, "names cannot be read"),
+        ({9: b"<</Kids[17 0 R]>>"}, "names cannot be read"),
+        ({12: b"<</Names 19 0 R>>"}, "names cannot be read"),
         ({11: b"<</Names[(Annex)]>>"}, "names cannot be read"),
         ({11: b"<</Names[/Annex 13 0 R]>>"}, "names cannot be read"),
         ({8: b"<</Kids[" + b"<</Kids[" * 60 + b"]>>" * 61}, "names cannot be read"),
@@ -262,6 +280,30 @@ def test_many_object_streams_are_opened_as_far_as_memory_allows():
     body = BODY | {1: ATTACHED[1].replace(b"7 0 R", b"<<>>")}
     packed = {n: body[n] for n in (1, 2, 3, 5, 6)} | {18: b"[]"}
     assert look(crossed({4: BODY[4]}, packed)).unsignable is None
+
+
+def test_new_objects_are_nothing_that_is_referred_to_in_vain(tmp_path):
+    data = attached({18: b"[13 0 R 20 0 R]", 16: b"[(Drafts)22 0 R(Else)9000000 0 R]"})
+    made = rewritten(data, {MANIFEST: STORE})
+    assert essence(made) == essence(data)
+    assert _qpdf(made, tmp_path, f"--show-attachment={NAME}") == STORE
+    assert [each.idnum for each in _catalog(made)["/AF"]] == [13, 20, 24]
+
+
+def test_a_manifest_that_is_something_else_too_is_left_as_that():
+    theirs = {
+        "o1": b"<</Type/Catalog/Pages 2 0 R/AF[7 0 R]/Metadata 8 0 R>>",
+        "o3": BODY[3],
+    }
+    data = _foreign(**theirs)
+    made = rewritten(data, {MANIFEST: STORE})
+    assert look(made).manifest == STORE
+    assert look(made).payloads[XMP] == OTHER
+    tangled = _foreign(o10=b"<</Kids[7 0 R]>>")
+    assert "names cannot be read" not in (look(tangled).unsignable or "")
+    made = rewritten(tangled, {MANIFEST: STORE})
+    assert look(made).manifest == STORE
+    assert essence(made) == essence(tangled)
 
 
 def test_objects_keep_their_generations(tmp_path):

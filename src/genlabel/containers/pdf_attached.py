@@ -7,7 +7,7 @@ says C2PA_Manifest, the catalog's associated files, and a name in the tree of em
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genlabel.containers import pdf_names, pdf_streams
 from genlabel.containers.pdf_lookup import Objects, Placed
@@ -46,7 +46,7 @@ class Attached:
     said: Dictionary
     """The catalog's dictionary."""
     files: Array | None = None
-    """The associated files; None where there are none, or they are no list."""
+    """The associated files; None where they cannot be read."""
     within: Placed | None = None
     """The object in which that list is written."""
     manifests: tuple[tuple[int, Manifest], ...] = ()
@@ -59,8 +59,8 @@ class Attached:
 
     @property
     def first(self) -> Manifest | None:
-        """The manifest that readers take: the first that leads to a stream."""
-        return next((each for _, each in self.manifests if each.stored is not None), None)
+        """The manifest that readers take: the first that the list refers to (C2PA 2.4 A.4)."""
+        return next((each for _, each in self.manifests if each.listed is not None), None)
 
     @property
     def whole(self) -> tuple[Manifest, ...]:
@@ -101,11 +101,14 @@ class Attached:
         Raises `MalformedMetadata` where there is an obstacle.
         """
         if self.obstacle is not None:
-            raise MalformedMetadata(f"pdf: {self.obstacle}", remedy="write it with --sidecar")
+            raise MalformedMetadata(
+                f"pdf: {self.obstacle}", remedy="write the manifest beside it with --sidecar"
+            )
         said = b"<</Type/EmbeddedFile/Subtype/%s/Params<</Size %d>>/Length %d>>"
         size = len(store)
         body = said % (_MEDIA_TYPE, size, size) + b"\nstream\n" + store + b"\nendstream"
         kept = next(iter(self.whole), None)
+        edits.leave(self._referred())
         if kept is not None and kept.listed is not None and kept.reference is not None:
             edits.put(kept.reference, body)
             file = kept.listed
@@ -151,6 +154,12 @@ class Attached:
         written = b"[" + b" ".join(left) + b"]" if left else b""
         edits.entry(self.catalog, self.said, b"AF", written)
 
+    def _referred(self) -> Iterator[Reference]:
+        """What the lists refer to, even where nothing is yet."""
+        yield from (each for each in self.files or () if isinstance(each, Reference))
+        if self.names is not None:
+            yield from self.names.values()
+
     def _listed(self) -> set[Reference]:
         return {each.listed for _, each in self.manifests if each.listed is not None}
 
@@ -164,19 +173,27 @@ def read(objects: Objects, catalog: Placed, said: Dictionary) -> Attached:
     names: Names | None = None
     try:
         within, files = _files(objects, catalog, said)
-        for at, each in enumerate(files or ()):
+        metadata = said.get(b"Metadata")
+        tied = {catalog.reference.number}
+        tied |= {metadata.number} if isinstance(metadata, Reference) else set()
+        for at, each in enumerate(files):
             found = objects.value(each)
             if isinstance(found, Dictionary):
                 relationship = objects.value(found.get(b"AFRelationship"))
                 if relationship == Name(_RELATIONSHIP):
                     listed = each if isinstance(each, Reference) else None
-                    manifests.append((at, _manifest(objects, listed, found, damage)))
+                    manifest = _manifest(objects, listed, found, damage)
+                    if tied & {
+                        each.number for each in (manifest.listed, manifest.reference) if each
+                    }:
+                        manifest = replace(manifest, whole=False)
+                    manifests.append((at, manifest))
     except MalformedAsset as error:
         damage.append(_said(error))
         files, within, manifests = None, None, []
     readable = not damage or files is not None
     try:
-        names = pdf_names.read(objects, catalog, said)
+        names = _apart(pdf_names.read(objects, catalog, said), manifests)
     except MalformedAsset as error:
         damage.append(_said(error))
     obstacle = None
@@ -187,14 +204,20 @@ def read(objects: Objects, catalog: Placed, said: Dictionary) -> Attached:
     return Attached(catalog, said, files, within, tuple(manifests), names, tuple(damage), obstacle)
 
 
-def _files(
-    objects: Objects, catalog: Placed, said: Dictionary
-) -> tuple[Placed | None, Array | None]:
+def _apart(names: Names, manifests: list[tuple[int, Manifest]]) -> Names:
+    """The names, if no object of theirs is a manifest's."""
+    theirs = {each for _, manifest in manifests for each in (manifest.listed, manifest.reference)}
+    if {each.number for each in theirs if each is not None} & set(names.numbers()):
+        raise MalformedAsset(NAME, "has a manifest among its names")
+    return names
+
+
+def _files(objects: Objects, catalog: Placed, said: Dictionary) -> tuple[Placed, Array]:
     value = said.get(b"AF")
     within = objects.placed(value) if isinstance(value, Reference) else catalog
     files = within.value if isinstance(value, Reference) and within else value
     if files is None or within is None:
-        return None, None
+        return catalog, Array((), 0, 0, [])
     if not isinstance(files, Array) or len(files) > _MAX_FILES:
         raise MalformedAsset(NAME, "has associated files that are no list, or too long a one")
     return within, files

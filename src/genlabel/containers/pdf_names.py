@@ -88,6 +88,13 @@ class Names:
                 if not _leads_to(pair, hidden):
                     yield bytes(node.within.buffer[pair.start : pair.end])
 
+    def values(self) -> Iterator[Reference]:
+        """What the names stand for."""
+        for node in self.nodes:
+            for pair in node.pairs:
+                if isinstance(pair.value, Reference):
+                    yield pair.value
+
     def has(self, file: Reference) -> bool:
         """Has this file specification a name in the tree?"""
         return any(_leads_to(pair, (file,)) for node in self.nodes for pair in node.pairs)
@@ -153,16 +160,20 @@ def read(objects: Objects, catalog: Placed, said: Dictionary) -> Names:
     if said.get(b"Names") is None:
         return Names()
     placed, names = _followed(objects, said.get(b"Names"), catalog)
-    if not isinstance(names, Dictionary):
-        raise MalformedAsset(NAME, "has names that are no dictionary")
+    if not isinstance(names, Dictionary) or names is said:
+        raise MalformedAsset(NAME, "has names that are no dictionary of their own")
     if names.get(b"EmbeddedFiles") is None:
         return Names(placed, names)
-    return Names(placed, names, tuple(_walk(objects, names.get(b"EmbeddedFiles"), placed)))
+    seen = {(catalog.reference.number, said.start), (placed.reference.number, names.start)}
+    nodes = _walk(objects, names.get(b"EmbeddedFiles"), placed, seen)
+    return Names(placed, names, tuple(nodes))
 
 
-def _walk(objects: Objects, root: Value, placed: Placed) -> Iterator[Node]:
+def _walk(
+    objects: Objects, root: Value, placed: Placed, seen: set[tuple[int, int]]
+) -> Iterator[Node]:
+    """The nodes, each once; `seen` are dictionaries of other kinds, by object and place."""
     waiting: list[tuple[Value, Placed, Node | None, int]] = [(root, placed, None, 0)]
-    seen: set[tuple[int, int]] = set()
     count = names = 0
     while waiting:
         value, around, above, level = waiting.pop()
@@ -187,7 +198,7 @@ def _walk(objects: Objects, root: Value, placed: Placed) -> Iterator[Node]:
 
 def _node(objects: Objects, placed: Placed, found: Dictionary, above: Node | None) -> Node:
     within, names = _followed(objects, found.get(b"Names"), placed)
-    if names is None:
+    if found.get(b"Names") is None:
         return Node(placed, found, above, None, placed, ())
     if not isinstance(names, Array) or len(names) % 2:
         raise MalformedAsset(NAME, "has a name of an embedded file that leads nowhere")
@@ -211,6 +222,8 @@ def _followed(objects: Objects, value: Value, around: Placed) -> tuple[Placed, V
     if not isinstance(value, Reference):
         return around, value
     found = objects.placed(value)
+    if found is not None and objects.stream(found.reference) is not None:
+        raise MalformedAsset(NAME, "has a stream among its names")
     return (around, None) if found is None else (found, found.value)
 
 

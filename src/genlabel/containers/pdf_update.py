@@ -5,7 +5,7 @@ ISO 32000-2 §7.5.6. The cross-reference is of the kind that the file has: a tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from genlabel.containers.pdf_lookup import Objects, Placed
 from genlabel.containers.pdf_objects import Dictionary, Reference
@@ -13,6 +13,8 @@ from genlabel.containers.splice import Edit, splice
 
 MARKER = b"\n%genlabel: what follows is one incremental update\n"
 """Begins every update that is made here, so that the next one can take its place."""
+
+_MOST_OBJECTS = 8_388_607  # the largest number that old readers take (ISO 32000-1 annex C.2)
 
 Body = bytes | None
 """An object's bytes between ``obj`` and ``endobj``; None frees the object."""
@@ -42,6 +44,11 @@ class Edits:
     def put(self, reference: Reference, body: Body) -> None:
         """Give an object another body, or free it."""
         self._bodies[reference] = body
+
+    def leave(self, references: Iterable[Reference]) -> None:
+        """Give no new object a number to which one of `references` leads nowhere so far."""
+        numbers = (each.number for each in references if each.number < _MOST_OBJECTS)
+        self._next = max(self._next, 1 + max(numbers, default=0))
 
     def add(self, body: bytes) -> Reference:
         """A new object."""
