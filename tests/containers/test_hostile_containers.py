@@ -60,6 +60,7 @@ FULL = {
     "mp3": rewritten(kinds()["mp3"], {XMP: packet(), MANIFEST: store(60)}),
     "flac": rewritten(kinds()["flac full"], {XMP: packet(), MANIFEST: store(60)}),
     "pdf": kinds()["pdf object stream"],
+    "pdf attached": rewritten(kinds()["pdf with attachments"], {MANIFEST: store(60)}),
     "pdf updated": rewritten(kinds()["pdf updated"], {XMP: packet(), MANIFEST: store(60)}),
 }
 each_format = pytest.mark.parametrize("format", FULL)
@@ -92,12 +93,14 @@ def _survive(data: bytes) -> None:
 def test_a_file_cut_anywhere_is_malformed_or_an_anomaly(format):
     data = FULL[format]
     for size in range(
-        12, len(data), {"avif": 3, "mp3": 7, "flac": 3, "pdf updated": 3}.get(format, 1)
+        12,
+        len(data),
+        {"avif": 3, "mp3": 7, "flac": 3, "pdf updated": 3, "pdf attached": 9}.get(format, 1),
     ):
         _survive(data[:size])
     container = identify(data)
     # a cut PDF ends with the revision before; the ends of recordings say nothing of a length
-    if format not in ("jpeg", "pdf updated", "mp3", "flac"):
+    if format not in ("jpeg", "pdf updated", "pdf attached", "mp3", "flac"):
         with pytest.raises(MalformedAsset):
             container.survey(data[:-40])
 
@@ -111,6 +114,8 @@ def test_any_byte_may_be_changed(format):
         header, anywhere = header[::3], 100
     elif format in ("avif", "mp3", "flac", "pdf updated"):
         header = header[::2]
+    elif format == "pdf attached":
+        header, anywhere = header[::5], 200
     for at in header + [rng.randrange(len(data)) for _ in range(anywhere)]:
         changed = bytearray(data)
         changed[at] = rng.choice((0, 1, 0x7F, 0x80, 0xFE, 0xFF, rng.randrange(256)))
