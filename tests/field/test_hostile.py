@@ -27,7 +27,7 @@ JUDGE = """
 
     import genlabel
     from genlabel import GenlabelError, Generator, KeySigner, Label, Producer
-    from genlabel.containers import takes_manifest
+    from genlabel.containers import identify
 
     def grown():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
@@ -38,7 +38,7 @@ JUDGE = """
     signer = KeySigner.from_files(folder / "signing.key", folder / "signing.pem")
     label = Label.edited(by=Producer("Acme Studio"), using=Generator("Inpainter"))
     original = (folder / "original").read_bytes()
-    aside = not takes_manifest(original)
+    aside = identify(original).survey(original).unsignable is not None
     labelled = genlabel.sign(original, label, signer, sidecar=aside).data
     genlabel.strip_check(original, against=labelled)
     at_first = grown()
