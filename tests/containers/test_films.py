@@ -22,6 +22,7 @@ from genlabel.outcomes import Outcome
 from genlabel.report import Integrity, ValidationState
 from oracles import raw
 from oracles.films import NAMES, NEEDS_FFMPEG, counted, film, is_here, played
+from oracles.small_files import small
 
 pytestmark = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 each_film = pytest.mark.parametrize("name", NAMES)
@@ -263,3 +264,16 @@ def test_our_own_part_of_a_large_file_stays_small(tmp_path):
     )  # fmt: skip
     assert int(done.stdout) < 150_000  # kilobytes
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_film_of_endless_tracks_or_fragments_is_refused_before_the_engine_reads_it():
+    """The engine takes time by the square of the number of boxes: minutes for half a megabyte."""
+    short = small("mp4")
+    start = int.from_bytes(short[:4], "big")
+    tracks = struct.pack(">I4s", 8 + 8 * 3_000, b"moov") + b"\0\0\0\x08trak" * 3_000
+    fragment = b"\0\0\0\x10moof\0\0\0\x08traf" * 20_001
+    for hostile in (short[:start] + tracks + short[start:], short + fragment):
+        with pytest.raises(MalformedAsset, match="boxes"):
+            genlabel.verify(hostile)
+    long = short + b"\0\0\0\x10moof\0\0\0\x08traf" * 1_000
+    assert _survey(long).format == "mp4"
