@@ -103,11 +103,10 @@ def bound(
     components = [
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
-    picture = joined(rewritten)
 
     def signed_with(*, room: bool) -> bytes | memoryview:
         signed = engine.sign(
-            picture,
+            rewritten,
             before.container.MIME,
             made,
             signer,
@@ -124,7 +123,7 @@ def bound(
         signed = signed_with(room=True)
     store: bytes | None = None
     if apart is not None:
-        signed, store = picture, bytes(signed)
+        signed, store = joined(rewritten), bytes(signed)
     held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
     signed, store = held.data, held.sidecar
     payloads = {**before.survey.payloads, **changes, MANIFEST: None}

@@ -9,23 +9,20 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from genlabel.containers.container import Buffer
-from genlabel.containers.large import Stream, is_mapped, mapped
+from genlabel.containers.large import LARGE, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
-from genlabel.manifests import loading
-from genlabel.manifests.native import Native, Refused, View
+from genlabel.manifests import loading, native_streams
+from genlabel.manifests.interrupts import carried_out
+from genlabel.manifests.native import Native, Part, Refused, View
 from genlabel.manifests.native_signers import native_signer
 from genlabel.trust import AnchorKind, Trust
 
@@ -84,7 +81,7 @@ class Answer:
 
 
 def sign(
-    data: bytes | memoryview,
+    data: Buffer | Sequence[Buffer],
     mime: str,
     definition: Mapping[str, Any],
     signer: Signer,
@@ -96,66 +93,74 @@ def sign(
 ) -> bytes | memoryview:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
-    With `identity`, an identity assertion over all assertions of the definition is signed along.
-    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
-    Of a mapped file the result is a mapped one, too.
+    `data` may be a file in pieces, which need not be joined for this. With `identity`, an identity
+    assertion over all assertions of the definition is signed along. With `room` the signature is
+    padded by some 10 KB, into which a time-stamp can be put. Of a large file the result is a
+    mapped one, without a name.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
+    pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
     c2pa = loading.module()
     referenced = _labels(definition) if identity else ()
-    output: Any = io.BytesIO()
-    if is_mapped(data):
-        output = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115 # its mapping outlives us
-    try:
-        with (
-            _interrupts_deferred(),
-            native_signer(at_present(signer), identity, referenced, room=room) as native,
-            c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
-        ):
-            for number, each in enumerate(ingredients):
-                text = json.dumps(_described(builder, each, f"{number}.c2pa"))
-                builder.add_ingredient(text, each.mime, _input(each.data))
-            if not embed:
-                builder.set_no_embed()
-                mime = _HASHED_AS_IT_IS.get(mime, mime)
-            store: bytes = builder.sign(native, mime, _input(data), output)
-    except c2pa.C2paError as error:
-        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-    if not embed:
-        return store
-    if is_mapped(data):
+    parts = _parts(ingredients)
+    with _new_file(sum(map(len, pieces))) as output:
+        try:
+            with (
+                carried_out() as stop,
+                native_signer(at_present(signer), identity, referenced, room=room) as native,
+            ):
+                store = _native().sign(
+                    _context(Trust(), os.getpid()),
+                    native,
+                    json.dumps(definition),
+                    parts,
+                    native_streams.source(pieces, stop),
+                    mime if embed else _HASHED_AS_IT_IS.get(mime, mime),
+                    native_streams.sink(output, stop),
+                    stop,
+                    embed=embed,
+                )
+        except (Refused, c2pa.C2paError) as error:
+            raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+        if not embed:
+            return store
+        if isinstance(output, io.BytesIO):
+            return output.getvalue()
         output.flush()
         return mapped(output)
-    whole: bytes = output.getvalue()
-    return whole
 
 
-def _input(data: Buffer) -> Any:
-    """A stream of `data`, without a copy of what is mapped."""
-    return Stream(data) if isinstance(data, memoryview) and is_mapped(data) else io.BytesIO(data)
+def _new_file(size: int) -> IO[bytes]:
+    """Where some `size` bytes go: memory, or a nameless file when that is large."""
+    return io.BytesIO() if size < LARGE else tempfile.TemporaryFile(prefix="genlabel-")
 
 
-def _described(builder: Any, source: IngredientSource, name: str) -> Mapping[str, Any]:
-    """An ingredient's definition; a manifest from beside it goes along as the resource `name`.
+def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
+    """The ingredients, and the manifests that came from beside some of them as resources.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
     it validates, and it is asked just that before, with nobody trusted, as it does for the others.
     """
-    if source.store is None:
-        return source.definition
-    found = read(source.data, source.mime, Trust(), store=source.store).document
-    if found is None:
-        return source.definition
-    builder.add_resource(name, io.BytesIO(source.store))
-    return {
-        **source.definition,
-        "active_manifest": found.get("active_manifest"),
-        "validation_results": found.get("validation_results"),
-        "manifest_data": {"format": "application/c2pa", "identifier": name},
-    }
+    parts: list[Part] = []
+    for number, each in enumerate(ingredients):
+        definition = each.definition
+        found = None
+        if each.store is not None:
+            found = read(each.data, each.mime, Trust(), store=each.store).document
+        if each.store is not None and found is not None:
+            name = f"{number}.c2pa"
+            parts.append(Part(each.store, name))
+            definition = {
+                **definition,
+                "active_manifest": found.get("active_manifest"),
+                "validation_results": found.get("validation_results"),
+                "manifest_data": {"format": "application/c2pa", "identifier": name},
+            }
+        parts.append(Part(each.data, json.dumps(definition), each.mime))
+    return parts
 
 
 def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:
@@ -186,8 +191,8 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
 def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
     native = _native()
-    with _interrupts_deferred():
-        return native.read(_context(trust, os.getpid()), data, mime, store, view)
+    with carried_out() as stop:
+        return native.read(_context(trust, os.getpid()), data, mime, store, view, stop)
 
 
 def versions() -> Mapping[str, str]:
@@ -238,31 +243,6 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(each["label"] for each in definition["assertions"])
-
-
-@contextmanager
-def _interrupts_deferred() -> Iterator[None]:
-    """Hold Ctrl-C back while native code calls into Python.
-
-    An exception inside a stream callback is lost or aborts the process, and the engine then reports
-    success over a damaged file. Python delivers signals to the main thread only, so elsewhere there
-    is nothing to hold back. Afterwards the interrupt is delivered to the previous handler.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    caught: list[FrameType | None] = []
-    previous = signal.getsignal(signal.SIGINT)
-    if not callable(previous):  # ignored, default-terminate or set by C code: not ours to hold
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda number, frame: caught.append(frame))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
-        if caught:
-            previous(signal.SIGINT, caught[-1])
 
 
 @cache

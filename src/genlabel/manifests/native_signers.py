@@ -12,6 +12,7 @@ from genlabel.credentials.signer import Signer
 from genlabel.manifests import loading
 from genlabel.manifests.asking import Asked
 from genlabel.manifests.joined import joined
+from genlabel.manifests.native import Refused
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def native_signer(
             native = None if room and each is signer else _with_key(each)
             if native is None:
                 asked = Asked(each)
-                stack.enter_context(asked.heard(c2pa.C2paError))
+                stack.enter_context(asked.heard(c2pa.C2paError, Refused))
                 number = c2pa.C2paSigningAlg[each.algorithm.upper()]
                 native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
             natives.append(native)
