@@ -101,8 +101,8 @@ def walk(
 def _box(data: memoryview, format: str, at: int, end: int) -> Box:
     if end - at < 8:
         raise MalformedAsset(format, f"ends at {end:,} within a box's header", offset=at)
-    size, kind = _HEADER(data, at)
-    body = at + 8
+    said, kind = _HEADER(data, at)
+    size, body = said, at + 8
     if size == 1:  # ISO/IEC 14496-12 §4.2.2: the size follows in 64 bits
         body += 8
         size = _LARGE(data, at + 8)[0] if body <= end else 0
@@ -122,7 +122,7 @@ def _box(data: memoryview, format: str, at: int, end: int) -> Box:
             f"box {printable(kind)} at {at:,} runs {at + size - end:,} bytes past the end",
             offset=at,
         )
-    return Box(kind, at, body, at + size, uuid, open=not any(data[at : at + 4]))
+    return Box(kind, at, body, at + size, uuid, open=not said)
 
 
 def count(data: memoryview, format: str, top: Iterable[Box], *, most: int) -> int:

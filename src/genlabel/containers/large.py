@@ -6,6 +6,7 @@ goes through one from end to end does it in strides and lets go of what lies beh
 
 from __future__ import annotations
 
+import io
 import mmap
 import os
 import tempfile
@@ -70,14 +71,27 @@ def joined(pieces: Pieces) -> bytes | memoryview:
     """A new file in one piece: in memory, or as a nameless temporary file when it is large."""
     if len(pieces) == 1 and (isinstance(pieces[0], bytes) or is_mapped(pieces[0])):
         return pieces[0]
-    if sum(map(len, pieces)) < LARGE:
+    size = sum(map(len, pieces))
+    if size < LARGE:
         return b"".join(pieces)
-    with tempfile.TemporaryFile(prefix="genlabel-") as file:
+    with new_file(size) as file:
         for piece in pieces:
             for part in strides(piece):
                 file.write(part)
-        file.flush()
-        return mapped(file)
+        return written(file)
+
+
+def new_file(size: int) -> IO[bytes]:
+    """Where some `size` bytes go: memory, or a nameless temporary file when that is large."""
+    return io.BytesIO() if size < LARGE else tempfile.TemporaryFile(prefix="genlabel-")
+
+
+def written(file: IO[bytes]) -> bytes | memoryview:
+    """All that was written to a `new_file`."""
+    if isinstance(file, io.BytesIO):
+        return file.getvalue()
+    file.flush()
+    return mapped(file)
 
 
 def is_mapped(data: Buffer) -> bool:

@@ -6,17 +6,15 @@ It is loaded by `loading` at the first use. Whatever it answers is data; what it
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import IO, Any
+from typing import Any
 
+from genlabel.containers import large
 from genlabel.containers.container import Buffer
-from genlabel.containers.large import LARGE, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
@@ -106,7 +104,7 @@ def sign(
     c2pa = loading.module()
     referenced = _labels(definition) if identity else ()
     parts = _parts(ingredients)
-    with _new_file(sum(map(len, pieces))) as output:
+    with large.new_file(sum(map(len, pieces))) as output:
         try:
             with (
                 carried_out() as stop,
@@ -125,17 +123,7 @@ def sign(
                 )
         except (Refused, c2pa.C2paError) as error:
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-        if not embed:
-            return store
-        if isinstance(output, io.BytesIO):
-            return output.getvalue()
-        output.flush()
-        return mapped(output)
-
-
-def _new_file(size: int) -> IO[bytes]:
-    """Where some `size` bytes go: memory, or a nameless file when that is large."""
-    return io.BytesIO() if size < LARGE else tempfile.TemporaryFile(prefix="genlabel-")
+        return large.written(output) if embed else store
 
 
 def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:

@@ -89,10 +89,9 @@ class Native:
 
         `context` is the engine's, as its Python package makes it. Raises `Refused`.
         """
-        handle = ctypes.cast(context.execution_context, _pointer)
         self._begin()
         with self._stream(source([data], stop)) as stream:
-            empty = self._held(self._reader(handle))
+            empty = self._held(self._reader(context.execution_context))
             # Either call takes the empty reader over, whatever it answers.
             if store is None:
                 filled = self._with_stream(empty, mime.encode(), stream)
@@ -122,9 +121,8 @@ class Native:
         What the file becomes is written to the stream `target`: with the manifest, or without one
         not to `embed`. `context` and `signer` are the engine's. Raises `Refused`.
         """
-        handle = ctypes.cast(context.execution_context, _pointer)
         self._begin()
-        empty = self._held(self._builder(handle))
+        empty = self._held(self._builder(context.execution_context))
         # This call takes the empty builder over, whatever it answers.
         builder = self._held(self._with_definition(empty, definition.encode()))
         try:
@@ -140,7 +138,7 @@ class Native:
             ):
                 length = self._sign(
                     *(builder, mime.encode(), origin, result),
-                    *(ctypes.cast(signer._handle, _pointer), ctypes.byref(store)),
+                    *(signer._handle, ctypes.byref(store)),
                 )
             if length < 0 or store.value is None:
                 raise Refused(self._reason())

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import IO, Any
 
+from genlabel.containers import large
 from genlabel.containers.container import Buffer
-from genlabel.containers.large import STRIDE, passed
 from genlabel.manifests.interrupts import Stop
 
 _pointer = ctypes.c_void_p
@@ -53,7 +53,7 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     parts = [memoryview(piece) for piece in pieces if len(piece)] or [memoryview(b"")]
     ends = list(accumulate(map(len, parts)))
     size = ends[-1]
-    place, since = 0, 0
+    place, since, stride = 0, 0, large.STRIDE
     part, start, end = parts[0], 0, ends[0]
 
     def read(_: object, target: int, wanted: int) -> int:
@@ -71,8 +71,8 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
             _view(target, given, _WRITABLE)[:] = part[place - start : place - start + given]
             place += given
             since += given
-            if since > STRIDE:
-                passed(part, place, size)
+            if since > stride:
+                large.passed(part, place, size)
                 since = 0
             return given
         except BaseException as error:  # noqa: BLE001  it would be lost in native code
