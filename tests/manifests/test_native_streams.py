@@ -104,7 +104,7 @@ def test_nothing_can_be_read_from_an_empty_file():
 
 def test_a_new_file_is_written_and_read_back_as_files_are():
     file = io.BytesIO()
-    ours = _Asking(native_streams.sink(file, Stop()))
+    ours = _Asking(native_streams.sink(file, len(WHOLE), Stop()))
     assert ours.write(WHOLE) == len(WHOLE)
     assert ours.seek(-256, 2) == len(WHOLE) - 256
     assert ours.read(1000) == bytes(range(256))
@@ -129,7 +129,7 @@ class _Full(io.BytesIO):
 def test_a_full_disk_is_told_as_what_it_is(monkeypatch):
     monkeypatch.setattr(large, "new_file", lambda size: _Full())
     with pytest.raises(OSError, match="No space left") as told:
-        engine.sign(picture("png"), "image/png", raw.edited("p"), _signer())
+        engine.sign(picture("png"), "image/png", raw.generated(), _signer())
     assert told.value.errno == errno.ENOSPC
 
 
@@ -140,12 +140,15 @@ def test_a_file_that_cannot_be_sought_is_told_as_what_it_is(monkeypatch):
 
     monkeypatch.setattr(large, "new_file", lambda size: _Pipe())
     with pytest.raises(io.UnsupportedOperation):
-        engine.sign(picture("png"), "image/png", raw.edited("p"), _signer())
+        engine.sign(picture("png"), "image/png", raw.generated(), _signer())
 
 
 def test_once_there_is_a_reason_to_stop_every_callback_fails():
     stop = Stop()
-    streams = [native_streams.source([WHOLE], stop), native_streams.sink(io.BytesIO(WHOLE), stop)]
+    streams = [
+        native_streams.source([WHOLE], stop),
+        native_streams.sink(io.BytesIO(WHOLE), len(WHOLE), stop),
+    ]
     buffer = ctypes.create_string_buffer(8)
     place = ctypes.addressof(buffer)
     for each in streams:

@@ -301,11 +301,11 @@ def changed(monkeypatch):
             return found
 
         monkeypatch.setattr(engine, "_settings", settings)
-        engine._context.cache_clear()
+        engine._kept_context.cache_clear()
 
     yield change
     monkeypatch.setattr(engine, "_settings", original)
-    engine._context.cache_clear()
+    engine._kept_context.cache_clear()
 
 
 def test_every_setting_is_tried_below():

@@ -44,9 +44,15 @@ def passed(data: Buffer, place: int, size: int | None = None) -> None:
     Where `data` is one piece of a file of `size` bytes, the place is one in that file.
     """
     let_go(data)
+    if is_mapped(data):
+        tell(place, len(data) if size is None else size)
+
+
+def tell(done: int, of: int) -> None:
+    """Tell whoever watches that one pass over a large file has seen `done` of its bytes."""
     told = _watcher.get()
-    if told is not None and is_mapped(data):
-        told(place, len(data) if size is None else size)
+    if told is not None:
+        told(done, of)
 
 
 def contents(path: Path) -> bytes | memoryview:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
 from genlabel.manifests import loading, native_streams
-from genlabel.manifests.interrupts import carried_out
+from genlabel.manifests.interrupts import Stop, carried_out
 from genlabel.manifests.native import Native, Part, Refused, View
 from genlabel.manifests.native_signers import native_signer
 from genlabel.trust import AnchorKind, Trust
@@ -104,20 +105,22 @@ def sign(
     c2pa = loading.module()
     referenced = _labels(definition) if identity else ()
     parts = _parts(ingredients)
-    with large.new_file(sum(map(len, pieces))) as output:
+    size = sum(map(len, pieces))
+    with large.new_file(size) as output:
         try:
             with (
                 carried_out() as stop,
                 native_signer(at_present(signer), identity, referenced, room=room) as native,
+                _context(Trust(), size, stop) as context,
             ):
                 store = _native().sign(
-                    _context(Trust(), os.getpid()),
+                    context,
                     native,
                     json.dumps(definition),
                     parts,
                     native_streams.source(pieces, stop),
                     mime if embed else _HASHED_AS_IT_IS.get(mime, mime),
-                    native_streams.sink(output, stop),
+                    native_streams.sink(output, size, stop),
                     stop,
                     embed=embed,
                 )
@@ -179,8 +182,8 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
 def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
     native = _native()
-    with carried_out() as stop:
-        return native.read(_context(trust, os.getpid()), data, mime, store, view, stop)
+    with carried_out() as stop, _context(trust, len(data), stop) as context:
+        return native.read(context, data, mime, store, view, stop)
 
 
 def versions() -> Mapping[str, str]:
@@ -189,9 +192,24 @@ def versions() -> Mapping[str, str]:
     return {"c2pa-python": package, "c2pa-rs": str(loading.module().sdk_version())}
 
 
+@contextmanager
+def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
+    """The engine's context (a pointer) for one look at a file of `size` bytes.
+
+    A large file gets one of its own, in which the engine stops between two looks at the file, too.
+    """
+    if size < large.LARGE:
+        yield _kept_context(trust, os.getpid()).execution_context
+        return
+    with _native().contexts.stopping(json.dumps(_settings(trust)), stop) as context:
+        if context is None:
+            raise EngineError("the C2PA engine refused its settings")
+        yield context
+
+
 @lru_cache(maxsize=32)
-def _context(trust: Trust, process: int) -> Any:
-    """An engine context with frozen settings.
+def _kept_context(trust: Trust, process: int) -> Any:
+    """A context with frozen settings.
 
     `process` is part of the key because a context does not survive a fork.
     """

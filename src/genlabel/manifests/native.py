@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from genlabel.containers.container import Buffer
 from genlabel.manifests.interrupts import Stop
+from genlabel.manifests.native_progress import Contexts
 from genlabel.manifests.native_streams import Callbacks, Flush, Seek, Transfer, source
 
 View = Literal["json", "crjson"]
@@ -78,6 +79,7 @@ class Native:
             ctypes.c_int64,
             *(_pointer, ctypes.c_char_p, _pointer, _pointer, _pointer, ctypes.POINTER(_pointer)),
         )
+        self.contexts = Contexts(self._function)
         self._free = self._function("c2pa_free", ctypes.c_int, _pointer)
         self._error = self._function("c2pa_error", _pointer)
         self._forget_error = self._function("c2pa_error_set_last", ctypes.c_int, ctypes.c_char_p)
@@ -87,11 +89,11 @@ class Native:
     ) -> bytes:
         """The engine's `view` of the manifest in `data`, or in `store` instead: UTF-8 JSON.
 
-        `context` is the engine's, as its Python package makes it. Raises `Refused`.
+        `context` is a pointer to one of the engine's. Raises `Refused`.
         """
         self._begin()
         with self._stream(source([data], stop)) as stream:
-            empty = self._held(self._reader(context.execution_context))
+            empty = self._held(self._reader(context))
             # Either call takes the empty reader over, whatever it answers.
             if store is None:
                 filled = self._with_stream(empty, mime.encode(), stream)
@@ -119,10 +121,11 @@ class Native:
         """The manifest store that is signed for `pieces`, a stream of a file, as JSON defines it.
 
         What the file becomes is written to the stream `target`: with the manifest, or without one
-        not to `embed`. `context` and `signer` are the engine's. Raises `Refused`.
+        not to `embed`. `context` is a pointer, `signer` one of the
+        Python package's. Raises `Refused`.
         """
         self._begin()
-        empty = self._held(self._builder(context.execution_context))
+        empty = self._held(self._builder(context))
         # This call takes the empty builder over, whatever it answers.
         builder = self._held(self._with_definition(empty, definition.encode()))
         try:

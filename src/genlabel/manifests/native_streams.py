@@ -61,15 +61,20 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
         try:
             if stop.reason is not None:
                 return _FAILED
-            if place >= size:
-                return 0
-            if not start <= place < end:
-                number = bisect_right(ends, place)
-                part, end = parts[number], ends[number]
-                start = end - len(part)
-            given = min(wanted, end - place)  # fewer than wanted are allowed, as of every file
-            _view(target, given, _WRITABLE)[:] = part[place - start : place - start + given]
-            place += given
+            # Fewer than wanted are allowed, as of every file: an interrupt has not long to wait.
+            wanted = min(wanted, size - place, stride)
+            given = 0
+            while given < wanted:
+                if not start <= place < end:
+                    number = bisect_right(ends, place)
+                    part, end = parts[number], ends[number]
+                    start = end - len(part)
+                here = min(wanted - given, end - place)
+                _view(target + given, here, _WRITABLE)[:] = part[
+                    place - start : place - start + here
+                ]
+                given += here
+                place += here
             since += given
             if since > stride:
                 large.passed(part, place, size)
@@ -93,11 +98,12 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     return Callbacks(Transfer(read), Seek(seek), Transfer(_no_writing), Flush(_nothing))
 
 
-def sink(file: IO[bytes], stop: Stop) -> Callbacks:
-    """A new file that the engine writes and reads back.
+def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
+    """A new file of some `size` bytes that the engine writes and may read back.
 
     What goes wrong with it, such as a full disk, is the reason to stop.
     """
+    done, told, stride = 0, 0, large.STRIDE if size >= large.LARGE else size + large.LARGE
     write_to, read_into, go_to = file.write, file.readinto, file.seek  # type: ignore[attr-defined]
 
     def read(_: object, target: int, wanted: int) -> int:
@@ -111,10 +117,15 @@ def sink(file: IO[bytes], stop: Stop) -> Callbacks:
             return _FAILED
 
     def write(_: object, origin: int, given: int) -> int:
+        nonlocal done, told
         try:
             if stop.reason is not None or given < 0:
                 return _FAILED
             write_to(_view(origin, given, _READ_ONLY))  # all of it, or it raises
+            done += given
+            if done - told > stride:
+                told = done
+                large.tell(min(done, size), size)
             return given
         except BaseException as error:  # noqa: BLE001  it would be lost in native code
             stop.because(error)
