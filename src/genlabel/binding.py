@@ -9,7 +9,7 @@ from datetime import datetime
 
 from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST, Slot
+from genlabel.containers.container import MANIFEST, Pieces, Slot
 from genlabel.containers.large import joined
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
@@ -88,9 +88,7 @@ def bound(
             slots=before.container.SLOTS,
             limit=before.container.XMP_LIMIT,
         )
-    # Only what the engine is to embed into is made ready for it: beside a manifest no byte changes.
-    prepared = {**changes, MANIFEST: before.survey.room} if apart is None else changes
-    rewritten = before.container.rewrite(before.survey, prepared)
+    places = before.survey.places and apart is None
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
@@ -104,17 +102,36 @@ def bound(
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
 
+    def with_manifest(store: bytes | None = None) -> Pieces:
+        # Only what a manifest goes into is made ready for it: beside one no byte changes.
+        prepared = {**changes, MANIFEST: store} if apart is None else changes
+        return before.container.rewrite(before.survey, prepared)
+
+    def put(store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
+        whole = joined(with_manifest(store))
+        there = before.container.survey(whole)
+        if there.store_span is not None:
+            return whole, (there.store_span,)
+        return whole, before.container.manifest_spans(there)
+
+    rewritten: Pieces = [] if places else with_manifest()
+
     def signed_with(*, room: bool) -> bytes | memoryview:
-        signed = engine.sign(
-            rewritten,
-            before.container.MIME,
-            made,
-            signer,
-            [*parents, *components],
-            identity=identity,
-            embed=apart is None,
-            room=room,
-        )
+        ingredients = [*parents, *components]
+        if places:
+            store = engine.sign_into(put, made, signer, ingredients, identity=identity, room=room)
+            signed = joined(with_manifest(store))
+        else:
+            signed = engine.sign(
+                rewritten,
+                before.container.MIME,
+                made,
+                signer,
+                ingredients,
+                identity=identity,
+                embed=apart is None,
+                room=room,
+            )
         return standing.put(signed, made["label"], said, embedded=apart is None)
 
     try:

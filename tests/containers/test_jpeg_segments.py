@@ -301,7 +301,7 @@ def test_the_pictures_behind_the_first_stay_where_the_index_says(specimen, exift
 
 
 def test_the_engine_leaves_only_the_first_size_in_the_index_stale(chain):
-    """Known and harmless: every picture starts where the index says."""
+    """Every picture starts where the index says; for the size we put the manifest in ourselves."""
     from oracles import raw
 
     data = rewritten(kinds()["mpo"], {XMP: packet()})

@@ -91,12 +91,32 @@ def test_a_signed_flac_file_passes_its_own_makers_test(authority, tmp_path):
     assert "ERROR" not in tested.stderr
 
 
-LOST = {  # all but the first two take the whole tag with them, and the engine calls it signed
+SPOILT = {  # by the engine, which writes the tag anew: of doubles it keeps the last
     "two of one text": (frame(b"TPE1", b"\3Ada"), frame(b"TPE1", b"\3Bob")),
     "two covers": (
         frame(b"APIC", b"\0image/png\0\3one\0" + cover()),
         frame(b"APIC", b"\0image/png\0\3two\0" + cover()),
     ),
+    "a band with a slash, in an old tag": (frame(b"TPE1", b"\0AC/DC", version=3),),
+    "several values, in an old tag": (frame(b"TPE1", b"\0Ada\0Bob", version=3),),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_tag_that_the_engine_would_spoil_stays_as_it_is(name, authority, chain, encypher):
+    version = 3 if name.endswith("old tag") else 4
+    witness = frame(b"TALB", b"\0Witness", version=version)
+    data = tag(witness, *SPOILT[name], version=version) + SILENCE
+    spoilt = raw.sign(data, "audio/mpeg", chain)
+    assert raw.read(spoilt, "audio/mpeg", anchors=chain.anchor).state == "Trusted"
+    assert _foreign(spoilt) != _foreign(data)
+    signed = genlabel.sign(data, LABEL, authority.signer())
+    assert _foreign(signed.data) == _foreign(data)
+    assert signed.data[3] == data[3]
+    assert encypher.verify(signed.data, "audio/mpeg", authority.anchors).accepted
+
+
+LOST = {  # with such a frame the engine's ID3 library loses the whole tag, also when it reads
     "an empty frame": (frame(b"TPE1", b""),),
     "an unknown encoding": (frame(b"TIT2", b"\x09hi"),),
     "bytes that are no UTF-8": (frame(b"TIT2", b"\3\xff\xfe"),),
@@ -109,33 +129,18 @@ LOST = {  # all but the first two take the whole tag with them, and the engine c
 
 
 @pytest.mark.parametrize("name", LOST)
-def test_a_tag_that_the_engine_would_damage_is_refused_and_labelled_beside(name, authority, chain):
+def test_a_tag_that_is_not_read_takes_no_manifest(name, authority, chain):
     data = tag(WITNESS, *LOST[name]) + SILENCE
     damaged = raw.sign(data, "audio/mpeg", chain)
-    assert raw.read(damaged, "audio/mpeg", anchors=chain.anchor).state == "Trusted"
     assert len(_foreign(damaged)) < len(_foreign(data))
-    with pytest.raises(SigningError, match=r"frame .* would not survive that") as refusal:
+    manifest = {MANIFEST: look(damaged).payloads[MANIFEST]}
+    assert raw.read(rewritten(data, manifest), "audio/mpeg") == raw.read(data, "audio/mpeg")
+    with pytest.raises(SigningError, match=r"nobody would find .* is damaged") as refusal:
         genlabel.sign(data, LABEL, authority.signer())
     assert "--sidecar" in refusal.value.remedy
     beside = genlabel.sign(data, LABEL, authority.signer(), sidecar=True)
     assert beside.data == data
     assert beside.sidecar is not None
-
-
-KEPT = {
-    "a band with a slash": (b"TPE1", b"\0AC/DC", b"\3AC/DC"),
-    "several values": (b"TPE1", b"\0Ada\0Bob", b"\3Ada\0Bob"),
-}
-
-
-@pytest.mark.parametrize("name", KEPT)
-def test_what_the_engine_misunderstands_in_an_old_tag_is_told_in_a_new_one(name, authority, chain):
-    id, content, wanted = KEPT[name]
-    data = tag(frame(id, content, version=3), version=3) + SILENCE
-    assert _foreign(raw.sign(data, "audio/mpeg", chain)) != [(id, wanted)]
-    signed = genlabel.sign(data, LABEL, authority.signer())
-    assert _foreign(signed.data) == [(id, wanted)]
-    assert signed.data[3] == 4
 
 
 def test_frames_of_every_length_come_through_an_old_tag(authority):
@@ -160,11 +165,7 @@ def test_frames_of_every_length_come_through_an_old_tag(authority):
     signed = genlabel.sign(data, LABEL, authority.signer())
     found = dict(_foreign(signed.data))
     assert [id for id, _ in _foreign(signed.data)] == [id for id, _ in given]
-    for id in (b"GEOB", b"PRIV", b"XYZW"):
-        assert found[id] == dict(given)[id]
-    assert found[b"APIC"].endswith(cover() * 3)
-    assert found[b"COMM"].endswith(b"text " * 100)
-    assert b"long " * 60 in found[b"CHAP"]
+    assert found == dict(given)
     after = look(signed.data).payloads
     assert {slot: after[slot] for slot in before.payloads} == before.payloads
 
@@ -188,7 +189,7 @@ def test_a_tag_that_is_not_edited_is_read_refused_in_words_and_labelled_beside(n
         rewritten(data, {XMP: packet()})
     assert "--sidecar" in refusal.value.remedy
     assert rewritten(data, {XMP: None, MANIFEST: None}) == data
-    with pytest.raises(SigningError, match="which signing would write anew") as refusal:
+    with pytest.raises(SigningError, match="into which nothing is put") as refusal:
         genlabel.sign(data, LABEL, authority.signer())
     assert "--sidecar" in refusal.value.remedy
     assert genlabel.sign(data, LABEL, authority.signer(), sidecar=True).data == data

@@ -89,12 +89,17 @@ class Survey:
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
     unsignable: str | None = None
     """Why no manifest can be embedded in this file without harm; None when one can."""
-    room: bytes | None = None
-    """What must stand in the manifest slot of this file when the engine is given it to sign; None
-    where the engine makes the place itself, without harm."""
+    places: bool = False
+    """The manifest is put in by our own `rewrite`: the engine would leave the file worse."""
+    store_span: tuple[int, int] | None = None
+    """(start, end) of what is left out of the manifest's hash where that is less than all of
+    `Container.manifest_spans`: the bare store, or a chunk without its padding."""
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""
+    counts: tuple[tuple[int, int], ...] = ()
+    """Where the file says how long its manifest is, outside of the manifest's own place: (start,
+    end). Some signers leave that out of the hash, too, which does no harm."""
     walked: object = field(default=None, repr=False, compare=False)
     """What the container's own walker found, for its other functions: nothing is walked twice."""
 

@@ -77,7 +77,8 @@ def survey(data: Buffer) -> Survey:
         payloads={**marks.payloads, **id3_marks.foreign(named, view)},
         anomalies=marks.anomalies,
         unsignable=marks.unsignable,
-        room=id3_marks.ROOM,
+        places=True,
+        store_span=marks.store_span,
     )
 
 

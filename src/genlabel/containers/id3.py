@@ -6,11 +6,11 @@ not edited.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from genlabel.containers.container import Buffer
-from genlabel.containers.splice import Edit, printable
+from genlabel.containers.splice import printable
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
 HEADER = 10
@@ -138,16 +138,6 @@ def header(version: int, size: int) -> bytes:
             remedy="write the manifest beside it with --sidecar",
         )
     return b"ID3" + bytes((version, 0, 0)) + syncsafe(size)
-
-
-def modernised(data: memoryview, frames: Iterable[Frame]) -> Iterator[Edit]:
-    """What makes headers of ID3v2.3 frames those of ID3v2.4: sizes and the first byte of flags."""
-    for each in frames:
-        size = syncsafe(each.end - each.body)
-        # The three flags of the first byte moved by one bit (ID3v2.3 §3.3.1, ID3v2.4 §4.1.1).
-        new = size + bytes((data[each.start + 8] >> 1, 0))
-        if new != bytes(data[each.start + 4 : each.body]):
-            yield Edit(each.start + 4, each.body, new)
 
 
 def syncsafe(number: int) -> bytes:

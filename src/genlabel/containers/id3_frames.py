@@ -1,8 +1,7 @@
 """What ID3 frames say, in a form that does not depend on how a tag codes it.
 
-ID3v2.4 frames §4. The engine writes the whole tag anew when it signs: as ID3v2.4, its texts in
-UTF-8, and of frames that it takes for doubles only the last. What a frame says before and after
-can be compared here, and what would not survive is known before anything is signed.
+ID3v2.4 frames §4. A strip-check and the read-back compare what other people's frames say, and one
+that is not built as its id promises is known before anything is signed.
 """
 
 from __future__ import annotations
@@ -48,8 +47,6 @@ class Said:
     """The id, with what tells frames of this id apart, such as ``TXXX prompt``."""
     text: bytes
     """A text in UTF-8; of anything else its length and digest."""
-    alone: bool
-    """Does the engine keep only one frame of this key?"""
 
 
 def is_xmp(data: memoryview, frame: Frame) -> bool:
@@ -71,10 +68,11 @@ def xmp(packet: bytes, version: int) -> bytes:
     return id3.frame(b"PRIV", XMP_OWNER, packet, version=version)
 
 
-def manifest(store: bytes) -> bytes:
-    """A new ID3v2.4 frame with a manifest store, as the engine writes it (C2PA 2.4 A.3.4)."""
-    lead = b"\3" + C2PA_TYPES[0] + b"\0c2pa\0c2pa manifest store\0"
-    return id3.frame(b"GEOB", lead, store, version=4)
+def manifest(store: bytes, version: int) -> bytes:
+    """A new frame with a manifest store, in the words of the engine (C2PA 2.4 A.3.4)."""
+    latin_1 = b"\0"  # the one encoding that all versions know
+    lead = latin_1 + C2PA_TYPES[0] + b"\0c2pa\0c2pa manifest store\0"
+    return id3.frame(b"GEOB", lead, store, version=version)
 
 
 def packet_in(data: memoryview, frame: Frame) -> memoryview:
@@ -100,20 +98,20 @@ def said(data: memoryview, frame: Frame, version: int) -> Said:
     if id in _CHAPTERS:
         return _chapter(data, frame, version)
     if (id[:1] == b"T" and id != b"TXXX") or id in _TEXTS:
-        return Said(key=frame.name, text=_text(body[1:], _encoding(body)), alone=True)
+        return Said(key=frame.name, text=_text(body[1:], _encoding(body)))
     if id in (b"TXXX", b"WXXX"):
         encoding = _encoding(body)
         name, rest = _cut(bytes(body[1:]), encoding)
         text = _text(rest, encoding if id == b"TXXX" else 0)
-        return Said(key=f"{frame.name} {_word(name, encoding)}".rstrip(), text=text, alone=True)
+        return Said(key=f"{frame.name} {_word(name, encoding)}".rstrip(), text=text)
     if id in (b"COMM", b"USLT"):
         encoding = _encoding(body)
         language = bytes(body[1 : 1 + _LANGUAGE])
-        if len(language) < _LANGUAGE or max(language) > 0x7F:
+        if len(language) < _LANGUAGE:
             raise Unlike("its language is cut off")
         name, rest = _cut(bytes(body[1 + _LANGUAGE :]), encoding)
         key = f"{frame.name} {printable(language)} {_word(name, encoding)}".rstrip()
-        return Said(key=key, text=_text(rest, encoding), alone=True)
+        return Said(key=key, text=_text(rest, encoding))
     if id == b"APIC":
         encoding = _encoding(body)
         media, rest = _cut(bytes(body[1:]), 0)
@@ -121,30 +119,32 @@ def said(data: memoryview, frame: Frame, version: int) -> Said:
             raise Unlike("its kind is cut off")
         name, picture = _cut(rest[1:], encoding)
         words = b" ".join((media, _text(name, encoding)))
-        return Said(key=f"APIC {rest[0]}", text=digest(picture, words), alone=True)
+        return Said(key=f"APIC {rest[0]}", text=digest(picture, words))
     if id == b"GEOB":
         words, key, content = _object(data, frame.body, frame.end)
-        return Said(key=f"GEOB {key}".rstrip(), text=digest(content, words), alone=True)
-    if id == b"POPM":  # the engine shortens the counter
+        return Said(key=f"GEOB {key}".rstrip(), text=digest(content, words))
+    if id == b"POPM":
         owner, rest = _cut(bytes(body), 0)
-        count = int.from_bytes(rest[1:9], "big")
-        return Said(
-            key=f"POPM {printable(owner)}",
-            text=b"%d %d" % (rest[0] if rest else 0, count),
-            alone=True,
-        )
+        if not rest:
+            raise Unlike("its rating is cut off")
+        count = int.from_bytes(rest[1:9], "big")  # other writers shorten it
+        return Said(key=f"POPM {printable(owner)}", text=b"%d %d" % (rest[0], count))
+    if id == b"SYLT":
+        _encoding(body)
+        if len(body) < 3 + _LANGUAGE:
+            raise Unlike("it is cut off")
+        return Said(key=frame.name, text=digest(body))
     if id in (b"PRIV", b"UFID"):
         owner, rest = _cut(bytes(body), 0)
         key = f"{frame.name} {printable(owner)}".rstrip()
-        # Two private frames are doubles only when they are equal altogether.
-        if id == b"PRIV":
+        if id == b"PRIV":  # of which an owner may have several
             key += f" {hashlib.sha256(rest).hexdigest()[:8]}"
-        return Said(key=key, text=digest(rest), alone=True)
+        return Said(key=key, text=digest(rest))
     if id[:1] == b"W":
         if not bytes(body).isascii():
             raise Unlike("its address is not ASCII")
-        return Said(key=f"{frame.name} {printable(body)}", text=bytes(body), alone=True)
-    return Said(key=frame.name, text=digest(body), alone=False)
+        return Said(key=f"{frame.name} {printable(body)}", text=bytes(body))
+    return Said(key=frame.name, text=digest(body))
 
 
 def check_chapters(data: memoryview, tag: Tag, format: str) -> None:
@@ -166,22 +166,22 @@ def check_chapters(data: memoryview, tag: Tag, format: str) -> None:
             raise MalformedAsset(format, "holds a chapter within a chapter in its ID3 tag")
 
 
-def loss(data: memoryview, tag: Tag) -> str | None:
-    """Which frame would not survive signing, in words; None when all would."""
-    seen: set[str] = set()
+def obstacle(data: memoryview, tag: Tag) -> str | None:
+    """Which frame keeps readers from a manifest in this tag, in words; None when none does.
+
+    The engine's ID3 library (of c2pa-rs 0.91) gives up the whole tag over one frame that is not
+    built as its id promises.
+    """
     for each in tag.frames:
         if is_xmp(data, each) or is_manifest(data, each):
             continue
-        where = f"signing writes the ID3 tag anew, and frame {each.name} at {each.start:,}"
-        if each.id == b"SYLT":  # the engine gives its texts another encoding
-            return f"{where} would not survive that (its texts would be coded anew)"
         try:
-            what = said(data, each, tag.version)
+            said(data, each, tag.version)
         except (Unlike, MalformedAsset) as error:
-            return f"{where} would not survive that ({error})"
-        if what.alone and what.key in seen:
-            return f"{where} would not survive that (it is one of several of its kind)"
-        seen.add(what.key)
+            return (
+                f"nobody would find a manifest in an ID3 tag whose frame {each.name} at "
+                f"{each.start:,} is damaged ({error})"
+            )
     return None
 
 
@@ -210,14 +210,10 @@ def _cut(raw: bytes, encoding: int) -> tuple[bytes, bytes]:
 def _text(raw: bytes | memoryview, encoding: int) -> bytes:
     """A text in UTF-8; several are parted by NUL, and NULs behind the last one fall away."""
     content = bytes(raw)
-    if encoding == 1 and content.strip(b"\0") and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise Unlike("its UTF-16 has no byte order mark")
     try:
         text = content.decode(_ENCODINGS[encoding])
     except UnicodeDecodeError as error:
         raise Unlike("its text is not in the encoding that it names") from error
-    if "\ufeff" in text:
-        raise Unlike("a byte order mark is within its text")
     return text.rstrip("\0").encode()
 
 
@@ -247,7 +243,7 @@ def _chapter(data: memoryview, frame: Frame, version: int) -> Said:
         what = said(data, each, version)
         parts += [what.key.encode(), what.text]
     text = digest(b"\0".join(parts))
-    return Said(key=f"{frame.name} {printable(name)}", text=text, alone=True)
+    return Said(key=f"{frame.name} {printable(name)}", text=text)
 
 
 def _opened(data: memoryview, frame: Frame) -> tuple[bytes, int]:
@@ -262,13 +258,6 @@ def _opened(data: memoryview, frame: Frame) -> tuple[bytes, int]:
     if len(rest) < fixed:
         raise Unlike("it is cut off")
     return name, frame.end - len(rest) + fixed
-
-
-def nested(data: memoryview, frame: Frame, version: int) -> list[Frame]:
-    """The frames within a chapter; none in any other frame. Raises `Unlike`."""
-    if frame.id not in _CHAPTERS:
-        return []
-    return id3.inner(data, "ID3", _opened(data, frame)[1], frame.end, version)
 
 
 def digest(content: bytes | memoryview, words: bytes = b"") -> bytes:

@@ -27,10 +27,6 @@ from genlabel.errors import MalformedAsset, MalformedMetadata
 SLOTS = frozenset({XMP, MANIFEST})
 MANIFEST_BLOCK = "GEOB C2PA"
 _OUR_BLOCKS = {XMP: "PRIV XMP", MANIFEST: MANIFEST_BLOCK}
-ROOM = b"\0\0\0\x10jumb" + bytes(8)
-"""What stands in the manifest's frame until the engine puts the manifest there. To make the frame,
-the tag becomes ID3v2.4 here, frame by frame: the engine itself takes ``AC/DC`` in an ID3v2.3 tag
-for two artists, and of several values keeps the first."""
 _PADDING = 16
 """Zero bytes behind the frames of a new tag; some readers miss them."""
 
@@ -45,6 +41,7 @@ class Marks:
     payloads: Mapping[Slot, bytes]
     anomalies: tuple[str, ...] = ()
     unsignable: str | None = None
+    store_span: tuple[int, int] | None = None
 
 
 def survey(data: memoryview, format: str) -> Marks:
@@ -61,23 +58,26 @@ def survey(data: memoryview, format: str) -> Marks:
     if tag.version < 4 and not tag.frames and tag.obstacle is not None:
         anomalies.append(f"{tag.obstacle}, whose frames are not read")
     keys: Counter[str] = Counter()
+    span: tuple[int, int] | None = None
     for each in tag.frames:
         slot = _ours(data, each)
         if slot is not None:
             _read(data, each, slot, payloads, anomalies)
+            if slot == MANIFEST and span is None and slot in payloads:
+                span = each.end - len(payloads[slot]), each.end
         elif tag.version > 2:
             _read_text(data, tag, each, payloads, keys)
-    unsignable = tag.obstacle
-    if unsignable is None:
-        unsignable = id3_frames.loss(data, tag)
+    if tag.obstacle is not None:
+        unsignable: str | None = f"{tag.obstacle}, into which nothing is put"
     else:
-        unsignable = f"{unsignable}, which signing would write anew in another form"
+        unsignable = id3_frames.obstacle(data, tag)
     return Marks(
         end=tag.end,
         blocks=tuple(_blocks(data, tag)),
         payloads=payloads,
         anomalies=tuple(anomalies),
         unsignable=unsignable,
+        store_span=span,
     )
 
 
@@ -100,7 +100,7 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
 def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
     """What puts the payloads of `wanted` into the tag, or takes them out where None.
 
-    A file without a tag gets one; a tag without frames goes. With a manifest the tag is ID3v2.4.
+    A file without a tag gets one, ID3v2.4; a tag without frames goes.
     Raises `MalformedMetadata` for a tag that cannot be edited.
     """
     tag = id3.walk(data, format)
@@ -114,22 +114,19 @@ def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) ->
             f"{format}: {tag.obstacle} cannot be edited without harm",
             remedy="write the manifest beside it with --sidecar",
         )
-    version = 4 if wanted.get(MANIFEST) is not None else tag.version
     gone = {each for slot in wanted for each in there[slot]}
     left = [each for each in tag.frames if each not in gone]
     if not left and all(payload is None for payload in wanted.values()):
         return [Edit(0, tag.end, b"")]
     made: list[Edit] = []
-    if version != tag.version:
-        made += _modernised(data, tag, left)
     for slot in (XMP, MANIFEST):
         if slot in wanted:
             blocks = [Block(f.name, f.start, f.end - f.start) for f in there[slot]]
-            made += put(blocks, _frame(slot, wanted[slot], version), tag.last)
+            made += put(blocks, _frame(slot, wanted[slot], tag.version), tag.last)
     if tag.last == tag.end:
         made.append(Edit(tag.end, tag.end, bytes(_PADDING)))
     size = tag.end - id3.HEADER + growth(made)
-    return [Edit(0, id3.HEADER, id3.header(version, size)), *made]
+    return [Edit(0, id3.HEADER, id3.header(tag.version, size)), *made]
 
 
 def _new(wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
@@ -142,20 +139,8 @@ def _new(wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
 def _frame(slot: Slot, payload: bytes | None, version: int) -> bytes:
     if payload is None:
         return b""
-    return id3_frames.xmp(payload, version) if slot == XMP else id3_frames.manifest(payload)
-
-
-def _modernised(data: memoryview, tag: Tag, left: list[Frame]) -> list[Edit]:
-    made = list(id3.modernised(data, left))
-    try:
-        for each in left:
-            made += id3.modernised(data, id3_frames.nested(data, each, tag.version))
-    except (id3_frames.Unlike, MalformedAsset) as error:
-        raise MalformedMetadata(
-            f"ID3 frame {each.name} at {each.start:,}: {error}",
-            remedy="write the manifest beside it with --sidecar",
-        ) from error
-    return made
+    made = id3_frames.xmp if slot == XMP else id3_frames.manifest
+    return made(payload, version)
 
 
 def _ours(data: memoryview, frame: Frame) -> Slot | None:

@@ -111,6 +111,8 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        # The engine would leave the first picture's size as it was before the manifest came in.
+        places=index is not None and index.first_size > 0,
     )
 
 

@@ -81,7 +81,8 @@ def survey(data: Buffer) -> Survey:
         payloads={**marks.payloads, **id3_marks.foreign((*before, *behind), view)},
         anomalies=tuple(anomalies),
         unsignable=marks.unsignable,
-        room=id3_marks.ROOM,
+        places=True,
+        store_span=marks.store_span,
     )
 
 

@@ -54,12 +54,7 @@ def survey(
     if after < len(view):
         blocks.append(Block("trailing data", after, len(view) - after))
         anomalies.append(f"{len(view) - after:,} bytes after the end of the last list")
-        # c2pa-rs 0.91 leaves them out of what it signs
-        unsignable = f"{len(view) - after:,} bytes after the end of the last list would be lost"
-    sloppy = riff.irregular(view, chunks)
-    if sloppy is not None:
-        unsignable = f"{sloppy} is not made of whole chunks, and would be changed"
-    elif unsignable is None and end > riff.MAX_SIZE - MAX_METADATA:
+    if unsignable is None and end > riff.MAX_SIZE - MAX_METADATA:
         unsignable = f"RIFF holds {riff.MAX_SIZE:,} bytes, which leaves no room for a manifest"
     return Survey(
         data=view,
@@ -71,6 +66,9 @@ def survey(
         payloads=payloads,
         anomalies=tuple(anomalies),
         unsignable=unsignable,
+        # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
+        places=after < len(view) or riff.irregular(view, chunks),
+        store_span=_store_span(chunks),
         walked=(tuple(chunks), end),
     )
 
@@ -174,6 +172,12 @@ def _payloads(view: memoryview, chunks: Sequence[Chunk]) -> tuple[dict[Slot, byt
         if len(there) > 1:
             anomalies.append(f"{len(there)} {slot.kind} chunks")
     return payloads, anomalies
+
+
+def _store_span(chunks: Sequence[Chunk]) -> tuple[int, int] | None:
+    """The C2PA chunk without its padding, where there is one."""
+    there = [each for each in chunks if each.type in _TYPES[MANIFEST]]
+    return (there[0].start, there[0].start + 8 + there[0].length) if len(there) == 1 else None
 
 
 def _blocks(chunks: Iterable[Chunk]) -> list[Block]:

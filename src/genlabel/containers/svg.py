@@ -35,8 +35,6 @@ _MANIFEST_NAME = b"c2pa:manifest"
 _NAMESPACE = b' xmlns:c2pa="http://c2pa.org/manifest"'
 _NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK = "xmlns:c2pa", "c2pa:manifest", "xmp packet"
 _OURS = frozenset({_NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK})
-_ROOM = b"\0\0\0"
-"""What holds the manifest's place; the engine replaces whatever text is there."""
 _CLEAR = 256
 """ExifTool takes a file for XMP and not for SVG when a packet begins in so many first bytes."""
 _LOOSE_END = re.compile(rb"</([^\s<>]++)\s++>")
@@ -74,6 +72,7 @@ def survey(data: Buffer) -> Survey:
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts = {XMP: 0, MANIFEST: 0}
+    span: tuple[int, int] | None = None
     for metadata in markup.metadata:
         around = (markup.root, metadata.element)
         for packet in svg_packet.packets(view, metadata.children):
@@ -88,6 +87,7 @@ def survey(data: Buffer) -> Survey:
                 store = _decoded(bytes(view[child.open_end : child.close_start]))
                 if store and MANIFEST not in payloads:
                     payloads[MANIFEST] = store
+                    span = child.open_end, child.close_start
     anomalies += [f"{count} {slot} blocks" for slot, count in counts.items() if count > 1]
     return Survey(
         data=view,
@@ -95,7 +95,8 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(_tiled(view, markup)),
         payloads=payloads,
         anomalies=tuple(anomalies),
-        room=_ROOM if _several(markup) else None,
+        places=_several(markup),
+        store_span=span,
         walked=markup,
     )
 

@@ -43,13 +43,9 @@ SUFFIXES = (".tif", ".tiff", ".dng")
 SLOTS = frozenset({XMP, IIM, EXIF, MANIFEST})
 XMP_LIMIT: int | None = None
 
-ROOM = bytes(10)
-"""What keeps the manifest's place in the last page's directory, where the engine then writes over
-it. Left alone, c2pa-rs 0.91 adds a directory to the pages that holds nothing but the manifest, and
-libtiff and Pillow fail on that. Too long for an entry to hold it itself."""
-
 _BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
 _CANON = b"CR"  # at 8: a CR2 file, whose other directories only Canon knows
+_CAMERA_RAW = "a camera's own raw file, into which only its maker can safely write"
 _PHOTOMETRIC, _CFA, _LINEAR_RAW = 262, 32803, 34892  # TIFF/EP; DNG 1.7 chapter 4
 
 
@@ -80,8 +76,11 @@ def survey(data: Buffer) -> Survey:
         blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
-        unsignable=_unsignable(layout),
-        room=ROOM if len(layout.pages) > 1 else None,
+        unsignable=_CAMERA_RAW if _is_camera_raw(layout) else None,
+        # c2pa-rs 0.91 adds a page to several that holds nothing but the manifest, on which libtiff
+        # and Pillow fail; of BigTIFF's entries of 20 bytes it protects 16 each.
+        places=len(layout.pages) > 1 or layout.tiff.big,
+        counts=_counts(layout),
     )
 
 
@@ -133,15 +132,6 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
     return joined_spans(survey.blocks, tiff_layout.MANIFEST_BLOCK)
 
 
-def _unsignable(layout: Layout) -> str | None:
-    if layout.tiff.big:
-        # c2pa-rs 0.91 counts a directory's entries as 16 bytes each, and BigTIFF's have 20.
-        return "a manifest in a BigTIFF file would leave eight bytes of a directory unprotected"
-    if _is_camera_raw(layout):
-        return "a camera's own raw file, into which only its maker can safely write"
-    return None
-
-
 def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
@@ -181,6 +171,17 @@ def _manifest_holder(layout: Layout) -> Directory:
     """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
     last = layout.chain[-1].directory
     return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _counts(layout: Layout) -> tuple[Span, ...]:
+    """Where the entry of the manifest has its count; the engine leaves it out of the hash."""
+    tiff, holder = layout.tiff, _manifest_holder(layout)
+    for number, entry in enumerate(holder.entries):
+        if entry.tag == tiff_layout.C2PA:
+            entries = holder.offset + (8 if tiff.big else 2)
+            start = entries + number * (4 + 2 * tiff.width) + 4  # behind tag and type
+            return ((start, start + tiff.width),)
+    return ()
 
 
 def _check_manifest(layout: Layout) -> None:

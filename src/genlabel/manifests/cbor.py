@@ -30,6 +30,10 @@ class Major(IntEnum):
     SIMPLE = 7
 
 
+_MAJORS = tuple(Major)
+_BARE = frozenset((Major.UNSIGNED, Major.NEGATIVE, Major.SIMPLE))  # nothing follows their head
+
+
 class Item(NamedTuple):
     """One item of the text that it was found in."""
 
@@ -56,6 +60,8 @@ class Item(NamedTuple):
 def item(data: bytes, at: int = 0) -> Item:
     """The item that begins at `at`. Raises `Unreadable`."""
     first, argument, start = _head(data, at)
+    if first in _BARE:
+        return Item(first, argument, start, start)
     major, count, end, awaited = first, argument, start, 0
     for _ in range(_MAX_ITEMS):
         if major in (Major.BYTES, Major.TEXT):
@@ -123,7 +129,7 @@ def _head(data: bytes, at: int) -> tuple[Major, int, int]:
     """Major type, argument, and where the head ends (RFC 8949 §3)."""
     if at >= len(data):
         raise Unreadable(f"an item is missing at {at}")
-    major, short = Major(data[at] >> 5), data[at] & 0x1F
+    major, short = _MAJORS[data[at] >> 5], data[at] & 0x1F
     if short < 24:
         return major, short, at + 1
     if short > 27:  # 28 to 30 are reserved, 31 is an indefinite length

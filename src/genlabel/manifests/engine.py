@@ -19,7 +19,7 @@ from genlabel.containers.container import Buffer
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
-from genlabel.manifests import loading, native_streams
+from genlabel.manifests import embeddable, loading, native_streams
 from genlabel.manifests.interrupts import Stop, carried_out
 from genlabel.manifests.native import Native, Part, Refused, View
 from genlabel.manifests.native_signers import native_signer
@@ -127,6 +127,40 @@ def sign(
         except (Refused, c2pa.C2paError) as error:
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
         return large.written(output) if embed else store
+
+
+def sign_into(
+    put: embeddable.Put,
+    definition: Mapping[str, Any],
+    signer: Signer,
+    ingredients: Sequence[IngredientSource] = (),
+    *,
+    identity: Identity | None = None,
+    room: bool = False,
+) -> bytes:
+    """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
+
+    All else is as with `sign`. `put` is called several times, with stores of which only the last
+    one's length counts, and once more by the caller, with what is returned here.
+    """
+    c2pa = loading.module()
+    referenced = _labels(definition) if identity else ()
+    asked = native_signer(at_present(signer), identity, referenced, room=room, given=True)
+    native, parts = _native(), _parts(ingredients)
+    try:
+        with (
+            carried_out() as stop,
+            asked as given,
+            c2pa.Context.from_dict(_settings(Trust()), signer=given) as context,
+            c2pa.Builder(dict(definition), context=context) as builder,
+        ):
+            native.add(builder._handle, parts, stop)
+            return embeddable.placed(
+                *(c2pa, builder, put),
+                stream=lambda data: native.stream(native_streams.source([data], stop)),
+            )
+    except (Refused, c2pa.C2paError) as error:
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
 def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:

@@ -7,7 +7,7 @@ Contexts and signers are those of its Python package.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +92,7 @@ class Native:
         `context` is a pointer to one of the engine's. Raises `Refused`.
         """
         self._begin()
-        with self._stream(source([data], stop)) as stream:
+        with self.stream(source([data], stop)) as stream:
             empty = self._held(self._reader(context))
             # Either call takes the empty reader over, whatever it answers.
             if store is None:
@@ -110,7 +110,7 @@ class Native:
         context: Any,
         signer: Any,
         definition: str,
-        parts: Sequence[Part],
+        parts: Iterable[Part],
         pieces: Callbacks,
         mime: str,
         target: Callbacks,
@@ -129,14 +129,13 @@ class Native:
         # This call takes the empty builder over, whatever it answers.
         builder = self._held(self._with_definition(empty, definition.encode()))
         try:
-            for part in parts:
-                self._add(builder, part, stop)
+            self.add(builder, parts, stop)
             if not embed:
                 self._no_embed(builder)
             store = _pointer()
             with (
-                self._stream(pieces) as origin,
-                self._stream(target) as result,
+                self.stream(pieces) as origin,
+                self.stream(target) as result,
                 signer._native_call(),  # nobody closes it meanwhile
             ):
                 length = self._sign(
@@ -152,19 +151,20 @@ class Native:
         finally:
             self._free(builder)
 
-    def _add(self, builder: int, part: Part, stop: Stop) -> None:
-        with self._stream(source([part.data], stop)) as stream:
-            if part.mime is None:
-                failed = self._add_resource(builder, part.name.encode(), stream)
-            else:
-                failed = self._add_ingredient(
-                    builder, part.name.encode(), part.mime.encode(), stream
-                )
-        if failed:
-            raise Refused(self._reason())
+    def add(self, builder: Any, parts: Iterable[Part], stop: Stop) -> None:
+        """Give `parts` to a builder of the engine's (a pointer). Raises `Refused`."""
+        for part in parts:
+            name = part.name.encode()
+            with self.stream(source([part.data], stop)) as stream:
+                if part.mime is None:
+                    failed = self._add_resource(builder, name, stream)
+                else:
+                    failed = self._add_ingredient(builder, name, part.mime.encode(), stream)
+            if failed:
+                raise Refused(self._reason())
 
     @contextmanager
-    def _stream(self, callbacks: Callbacks) -> Iterator[int]:
+    def stream(self, callbacks: Callbacks) -> Iterator[int]:
         """The engine's stream over `callbacks`, which live longer than it."""
         stream = self._held(self._create_stream(None, *callbacks))
         try:

@@ -17,15 +17,20 @@ from genlabel.manifests.native import Refused
 
 @contextmanager
 def native_signer(
-    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], *, room: bool
+    signer: Signer,
+    identity: Identity | None,
+    referenced: tuple[str, ...],
+    *,
+    room: bool,
+    given: bool = False,
 ) -> Iterator[Any]:
     """The engine's own signer for `signer`: with the key if it can be had, else by callback.
 
     With `identity` it signs an identity assertion over the assertions `referenced` along. For
     `room` in the claim's signature, that is made by callback: for those the engine pads as it does
-    for a `ta_url`, and asks no authority itself.
+    for a `ta_url`, and asks no authority itself. One that is `given` away, to a context, is new.
     """
-    holding = None if room else _holding(signer, identity, referenced)
+    holding = None if room or given else _holding(signer, identity, referenced)
     if holding is not None:
         yield holding
         return

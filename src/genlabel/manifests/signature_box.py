@@ -7,9 +7,8 @@ two readers could see different things (doubles, odd lengths), nothing is found.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from genlabel.manifests import cbor
+from genlabel.manifests import cbor, jumbf
 from genlabel.manifests.cbor import Item, Major, Unreadable
 
 MAX_SIGNATURE = 256 * 1024
@@ -17,15 +16,9 @@ MAX_SIGNATURE = 256 * 1024
 some 10 to 30 KB."""
 MAX_CERTIFICATES = 10
 """C2PA's own chains have two or three."""
-_MAX_BOXES = 4096
-"""Most boxes beside each other, such as the manifests of one store."""
 _MAX_HEADERS = 64
 """Most keys and values of a COSE header map; C2PA knows half a dozen."""
 
-_HEADER = 8
-"""LBox and TBox (ISO/IEC 19566-5 §B.1); no manifest store needs an XLBox."""
-_LABELLED = 0x02
-"""The toggle of a description box that says that a label follows (ISO/IEC 19566-5 §B.3)."""
 # The content types of superboxes, C2PA 2.4 §11.1.4
 _SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
 _CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
@@ -49,21 +42,13 @@ class ClaimSignature:
     """The bytes that the signature is over, COSE's ``Sig_structure``."""
 
 
-class _Box(NamedTuple):
-    type: bytes
-    start: int
-    """Of the content, behind the header."""
-    end: int
-
-
 def span(store: bytes, manifest_id: str) -> tuple[int, int]:
     """Where the COSE structure of the claim signature of `manifest_id` begins and ends.
 
     Raises `ValueError` when there is not exactly one.
     """
-    (root,) = _boxes(store, 0, len(store))
-    manifest = _only(store, root, label=manifest_id.encode())
-    box = _cbor(store, _only(store, manifest, b"c2pa.signature", _SIGNATURE))
+    manifest = jumbf.manifest(store, manifest_id)
+    box = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
     return box.start, box.end
 
 
@@ -74,68 +59,12 @@ def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
     raises, whatever the bytes.
     """
     try:
-        (root,) = _boxes(store, 0, len(store))
-        manifest = _only(store, root, label=manifest_id.encode())
-        signature = _cbor(store, _only(store, manifest, b"c2pa.signature", _SIGNATURE))
-        claim = _cbor(store, _only(store, manifest, b"c2pa.claim", _CLAIM))
+        manifest = jumbf.manifest(store, manifest_id)
+        signature = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
+        claim = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.claim", _CLAIM))
         return _cose_sign1(store[signature.start : signature.end], store[claim.start : claim.end])
     except ValueError:  # `Unreadable`, one or no box where another number is, lone surrogates
         return None
-
-
-def _boxes(store: bytes, start: int, end: int) -> list[_Box]:
-    """The boxes that fill the bytes from `start` to `end`."""
-    found: list[_Box] = []
-    while start < end:
-        length = int.from_bytes(store[start : start + 4], "big")
-        if not _HEADER <= length <= end - start or len(found) == _MAX_BOXES:
-            raise Unreadable(f"the box at {start} has {length} bytes")
-        kind = store[start + 4 : start + _HEADER]
-        found.append(_Box(kind, start + _HEADER, start + length))
-        start += length
-    return found
-
-
-def _only(store: bytes, parent: _Box, label: bytes, content_type: bytes | None = None) -> _Box:
-    """The one superbox in `parent` of this label; where a content type is given, of both.
-
-    Claims add their version to the label. A box that has the one without the other is one too many.
-    """
-    found = []
-    for box in _boxes(store, parent.start, parent.end)[1:]:
-        if box.type != b"jumb":
-            continue
-        kind, name = _description(store, box)
-        named = name == label or (content_type is not None and name.startswith(label + b".v"))
-        typed = named if content_type is None else kind == content_type
-        if named and typed:
-            found.append(box)
-        elif named or typed:
-            raise Unreadable(f"the box at {box.start} is half a {label!r}")
-    (only,) = found
-    return only
-
-
-def _description(store: bytes, superbox: _Box) -> tuple[bytes, bytes]:
-    """Content type and label of a superbox, from the description box that it begins with."""
-    first = superbox.start
-    length = int.from_bytes(store[first : first + 4], "big")
-    body = store[first + _HEADER : first + length]
-    inside = _HEADER <= length <= superbox.end - first
-    if not inside or store[first + 4 : first + _HEADER] != b"jumd" or len(body) < 18:
-        raise Unreadable(f"the box at {first} describes nothing")
-    label, terminator, _ = body[17:].partition(b"\0")
-    if not body[16] & _LABELLED or not terminator:
-        raise Unreadable(f"the box at {first} has no label")
-    return body[:16], label
-
-
-def _cbor(store: bytes, superbox: _Box) -> _Box:
-    """The one box in a superbox that holds CBOR and nothing else."""
-    _, content = _boxes(store, superbox.start, superbox.end)
-    if content.type != b"cbor":
-        raise Unreadable(f"the box at {content.start} is no CBOR")
-    return content
 
 
 def parts(signature: bytes) -> tuple[Item, Item, Item]:

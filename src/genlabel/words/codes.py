@@ -119,6 +119,7 @@ _ENTRIES = {
     "genlabel.identity.differs": "identity-differs",
     "genlabel.identity.other-signer": "identity-other-signer",
     "genlabel.label.absent": "label-absent",
+    "genlabel.manifest.exclusions": "exclusions",
     "genlabel.manifest.misplaced": "misplaced",
     "genlabel.manifest.prerelease": "prerelease",
     "genlabel.manifest.remote-only": "elsewhere",
