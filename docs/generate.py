@@ -17,6 +17,8 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from operations_table import OPERATIONS, worked
+
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
 SOURCE = HOME / "src" / "genlabel"
@@ -99,18 +101,18 @@ def fields_page() -> str:
 
 
 def formats_page() -> str:
-    """The containers, and who confirmed what for each kind of picture."""
+    """What works in which container, and who confirmed it for each kind of file."""
     from genlabel.containers import CONTAINERS
-    from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
 
-    rows = json.loads((HERE / "formats.json").read_text("utf-8"))["rows"]
+    seen_by = json.loads((HERE / "formats.json").read_text("utf-8"))
+    rows = seen_by["rows"]
     kinds = list(dict.fromkeys(row["kind"] for row in rows))
     marks = ["manifest", "iptc", "iim", "exif", "pixels"]
 
     def by(kind: str, mark: str) -> str:
         return ", ".join(
             row["by"] for row in rows if row["kind"] == kind and row["mark"] == mark
-        ) or {"iim": "no place", "manifest": "beside it"}.get(mark, "")
+        ) or {"iim": "no place", "exif": "no place", "manifest": "beside it"}.get(mark, "")
 
     seen = dict.fromkeys((row["mark"], row["seen"]) for row in rows)
     return "".join(
@@ -119,14 +121,28 @@ def formats_page() -> str:
             "# Formats\n\n",
             "A format is recognised by its content, never by its name. Marks are written ",
             "between the untouched bytes of the file: the picture is not encoded again.\n\n",
+            "## What works\n\n",
+            "A label is written as up to four marks: the signed C2PA manifest (`manifest`), the ",
+            "IPTC properties in XMP (`iptc`), and their older twins in IIM (`iim`) and Exif ",
+            "(`exif`). A cell says “yes” if the tests showed it in every kind of file of the ",
+            "format (below) when this table was made; “no place” means that the format has none ",
+            "for that mark, “beside it” that the manifest is kept in a file of its own. The last ",
+            "column names the programs, none of them genlabel, that had a part in it: they wrote ",
+            "what genlabel read, or read what it wrote.\n\n",
             *table(
-                ["format", "media type", "usual names", "manifest", "XMP", "IIM", "Exif"],
+                ["format", "mark", *OPERATIONS, "with"],
+                [row for each in CONTAINERS for row in worked(each, seen_by)],
+            ),
+            "\nWhat “yes” stands for:\n\n",
+            *(f"- {name}: {meaning};\n" for name, meaning in OPERATIONS.items()),
+            "\n## Their names\n\n",
+            *table(
+                ["format", "usual names", "media type"],
                 [
                     [
                         f"`{each.NAME}`",
-                        f"`{each.MIME}`",
                         ", ".join(f"`{suffix}`" for suffix in each.SUFFIXES),
-                        *("yes" if s in each.SLOTS else "no" for s in (MANIFEST, XMP, IIM, EXIF)),
+                        f"`{each.MIME}`",
                     ]
                     for each in CONTAINERS
                 ],

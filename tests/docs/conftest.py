@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import evidence
 import pytest
-from evidence import Row
+from evidence import Cell, Row
+
+pytest.register_assert_rewrite("label_read", "operations")
+
+AGAIN = "run pytest tests/docs/test_formats.py --record-formats and make docs"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was confirmed in this run."""
+
+    rows: dict[Row, None] = field(default_factory=dict)
+    cells: dict[Cell, str] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="session")
@@ -16,23 +29,35 @@ def recording(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def _rows(recording: bool) -> Iterator[dict[Row, None]]:
-    rows: dict[Row, None] = {}
-    yield rows
+def _seen(recording: bool) -> Iterator[Seen]:
+    seen = Seen()
+    yield seen
     if recording:
-        evidence.write(rows)
+        evidence.write(seen.rows, seen.cells)
 
 
 @pytest.fixture
-def record_row(recording: bool, _rows: dict[Row, None]) -> Callable[[Row], None]:
+def record_row(recording: bool, _seen: Seen) -> Callable[[Row], None]:
     """Notes a row that was confirmed; without recording, it must be in the table already."""
 
     def record(row: Row) -> None:
-        _rows[row] = None
+        _seen.rows[row] = None
         if not recording:
-            assert row in evidence.recorded(), (
-                "docs/formats.json lacks this row: run pytest tests/docs/test_formats.py "
-                "--record-formats and make docs"
-            )
+            assert row in evidence.recorded(), f"docs/formats.json lacks this row: {AGAIN}"
+
+    return record
+
+
+@pytest.fixture
+def record_cell(recording: bool, _seen: Seen) -> Callable[[Cell, str], None]:
+    """Notes an operation that was shown, and who confirmed it; without recording, both must be in
+    the table already.
+    """
+
+    def record(cell: Cell, by: str) -> None:
+        _seen.cells[cell] = by
+        if not recording:
+            known = evidence.recorded_cells().get(cell)
+            assert known == by, f"docs/formats.json says otherwise of this cell: {AGAIN}"
 
     return record

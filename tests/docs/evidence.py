@@ -1,12 +1,14 @@
-"""What was seen of each kind of picture, and by whose eyes: the rows of `docs/formats.json`."""
+"""What was seen of each kind of file, and by whose eyes: the rows of `docs/formats.json`."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -46,6 +48,19 @@ class Row:
     """A mark's name, or ``pixels``."""
     seen: str
     by: str
+
+
+OPERATIONS = ("write", "read", "merge", "verify", "strip-check")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Cell:
+    """One operation on one mark in one kind of file."""
+
+    format: str
+    kind: str
+    mark: str
+    operation: str
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -146,6 +161,20 @@ def _asked(format: str) -> Iterator[tuple[str, str, str]]:
         yield mark.MARK.value, "Pillow" if blind else "ExifTool", READ
 
 
+def cells() -> Iterator[Cell]:
+    """Every operation that must work: five for each mark that the container has a place for."""
+    for kind in kinds():
+        for mark in sorted(marks_of(kind)):
+            for operation in OPERATIONS:
+                yield Cell(format=kind.format, kind=kind.name, mark=mark, operation=operation)
+
+
+def marks_of(kind: Kind) -> frozenset[str]:
+    """The marks that its container has a place for."""
+    slots = {container.NAME: container.SLOTS for container in CONTAINERS}
+    return frozenset(_places(slots[kind.format]))
+
+
 def _places(slots: frozenset[object]) -> set[str]:
     marks = {mark.MARK.value for mark in METADATA_MARKS if slots & frozenset(mark.SLOTS)}
     return {*marks, *((Mark.MANIFEST.value,) if MANIFEST in slots else ())}
@@ -153,15 +182,45 @@ def _places(slots: frozenset[object]) -> set[str]:
 
 def recorded() -> tuple[Row, ...]:
     """The rows as they were recorded last."""
-    return tuple(Row(**row) for row in json.loads(FORMATS_JSON.read_text("utf-8"))["rows"])
+    return tuple(Row(**row) for row in _table()["rows"])
 
 
-def write(rows: Mapping[Row, None]) -> None:
-    """Record these rows."""
-    document = {
-        "made by": "pytest tests/docs/test_formats.py --record-formats",
-        "rows": [asdict(row) for row in sorted(rows)],
+def recorded_cells() -> Mapping[Cell, str]:
+    """The operations as they were recorded last, and who confirmed each."""
+    return {
+        Cell(format=row["format"], kind=row["kind"], mark=row["mark"], operation=each): row[each]
+        for row in _table()["operations"]
+        for each in OPERATIONS
+        if each in row
     }
-    FORMATS_JSON.write_text(
-        json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8", newline="\n"
-    )
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    document: Mapping[str, Any] = json.loads(FORMATS_JSON.read_text("utf-8"))
+    return document
+
+
+def write(rows: Mapping[Row, None], done: Mapping[Cell, str]) -> None:
+    """Record these rows, and these operations with who confirmed them."""
+    operations: dict[tuple[str, str, str], dict[str, str]] = {}
+    for cell in sorted(done, key=lambda each: (each.format, each.kind, each.mark)):
+        place = (cell.format, cell.kind, cell.mark)
+        operations.setdefault(place, {})[cell.operation] = done[cell]
+    lines = [
+        dict(zip(("format", "kind", "mark"), place, strict=True))
+        | {each: by[each] for each in OPERATIONS if each in by}
+        for place, by in operations.items()
+    ]
+    parts = {
+        "made by": json.dumps("pytest tests/docs/test_formats.py --record-formats"),
+        "operations": _one_a_line(lines),
+        "rows": _one_a_line([asdict(row) for row in sorted(rows)]),
+    }
+    text = ",\n".join(f" {json.dumps(name)}: {part}" for name, part in parts.items())
+    FORMATS_JSON.write_text(f"{{\n{text}\n}}\n", "utf-8", newline="\n")
+
+
+def _one_a_line(values: Sequence[object]) -> str:
+    lines = ",\n".join(f"  {json.dumps(each, ensure_ascii=False)}" for each in values)
+    return f"[\n{lines}\n ]"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from oracles import absence, corpus, pictures, raw, rubric as rubrics
+from oracles import absence, corpus, exempi, pictures, raw, riff_files, rubric as rubrics
 from oracles.chain import Chain
 from oracles.corpus import Specimen, each_specimen
 from oracles.exiftool import ExiftoolError
@@ -223,3 +223,11 @@ def test_a_missing_tool_is_a_skip_at_home_and_a_failure_under_ci(tmp_path: Path)
         outcomes[ci] = run.stdout.splitlines()[-1]
     assert "1 skipped" in outcomes[""]
     assert "1 failed" in outcomes["true"]
+
+
+def test_exempi_writes_what_exiftool_reads_and_fails_on_what_it_does_not_know(exiftool):
+    named = riff_files.form(b"WAVE", *riff_files.sound(), riff_files.INFO)
+    made = exempi.written(named, {"dc:source": "An agency"}, ".wav")
+    assert exiftool.read(made)["XMP-dc:Source"] == "An agency"
+    with pytest.raises(AssertionError, match="dc:source"):
+        exempi.written(b"hello, world", {"dc:source": "An agency"}, ".wav")

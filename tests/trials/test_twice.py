@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,10 @@ import histories
 import jumbf
 import pytest
 from histories import ACME, FLUX, LABELLED, MIMES
+from PIL import Image
 
 from genlabel import containers, signing, testing, verifying
+from genlabel.containers.container import MANIFEST
 from genlabel.errors import ExistingManifest
 from genlabel.label import Label
 from genlabel.labeller import Labeller
@@ -22,12 +25,16 @@ from genlabel.report import Integrity, Lineage, Mark
 from genlabel.signing import Existing
 from genlabel.testing import Authority, picture
 from genlabel.trust import Trust
-from oracles import raw
+from oracles import films, libheif, raw, recordings, riff_files
 from oracles.corpus import Specimen, each_specimen
+from oracles.drawings import DRAWING
+from oracles.libjxl import CONTAINED
 
 STORIES = {
     name: story for name, story in histories.stories().items() if not name.startswith("source type")
 }
+
+RECORDINGS = {**recordings.sounds(b""), **riff_files.waves(b"")}
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -38,14 +45,36 @@ def _digests(folder: Path) -> dict[str, str]:
     }
 
 
+def _files_of_every_format() -> list[bytes]:
+    """Two pictures of each of the usual formats, then one file of each other one."""
+    usual = [picture(format, seed=seed) for seed in (0, 1) for format in MIMES]
+    drawn = [picture(format) for format in ("gif", "tiff", "avif")]
+    made = [DRAWING, CONTAINED, RECORDINGS["mp3"], RECORDINGS["flac"], RECORDINGS["wav"]]
+    made.append(riff_files.film([picture("jpeg")]))
+    made += [libheif.encoded(picture("png"))] if libheif.here() else []
+    made += [films.film(name) for name in ("mp4", "mov", "m4a")] if films.is_here() else []
+    document = io.BytesIO()
+    Image.open(io.BytesIO(picture("jpeg"))).save(document, "PDF")
+    made.append(document.getvalue())
+    return [data for data in usual + drawn + made if MANIFEST in containers.identify(data).SLOTS]
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Pictures of every format in a tree of folders."""
-    for number, format in enumerate((*MIMES, *MIMES)):
-        path = tmp_path / f"{number % 2}" / f"{number}.{format}"
+    """Files of every format that takes a manifest, in a tree of folders."""
+    for number, data in enumerate(_files_of_every_format()):
+        path = tmp_path / f"{number % 2}" / f"{number:02d}{containers.identify(data).SUFFIXES[0]}"
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(picture(format, seed=number))
+        path.write_bytes(data)
     return tmp_path
+
+
+def test_the_archive_has_every_format_that_takes_a_manifest(archive):
+    there = {containers.identify(path.read_bytes()).NAME for path in _files(archive)}
+    missing = set() if films.is_here() else {"mp4", "mov", "m4a"}
+    missing |= set() if libheif.here() else {"heic"}
+    wanted = {each.NAME for each in containers.CONTAINERS if MANIFEST in each.SLOTS}
+    assert wanted - missing <= there
 
 
 def _label_all(folder: Path, labeller: Labeller, label: Label) -> list[Outcome]:

@@ -32,6 +32,8 @@ fragments, 7,200 boxes side by side and 40,000 in all, which takes the engine 7 
 take half a minute."""
 _OWN_PLACE = (b"moov", b"udta", b"XMP_")
 """QuickTime's place for XMP (XMP part 3 §1.2.9)."""
+_SHARED = 8
+"""How many times over a file's bytes may be played: tracks share samples now and then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +134,7 @@ def _look(view: memoryview, format: str) -> _Film:
     if boxes.first(top, b"moov") is None:
         raise MalformedAsset(format, "holds no moov box, so nothing says what to play")
     tracks = tuple(samples.tracks(view, format, top))
-    coded = tuple(_coded(view, format, top, tracks))
-    size = len(view)
-    for what, start, end in coded:
-        if end > size or start < 0:
-            raise MalformedAsset(
-                format, f"{what} runs {end - size:,} bytes past the end", offset=start
-            )
+    coded = tuple(_within(view, format, _coded(view, format, top, tracks)))
     own = tuple(boxes.descend(view, format, top, _OWN_PLACE))
     return _Film(top=top, tracks=tracks, own=own, coded=coded)
 
@@ -159,6 +155,22 @@ def _coded(
                 yield name, start, end
     for start, end in fragments.runs(view, format, top):
         yield "a fragment", start, end
+
+
+def _within(
+    view: memoryview, format: str, coded: Iterator[tuple[str, int, int]]
+) -> Iterator[tuple[str, int, int]]:
+    """What is decoded, up to the first that is not in the file, or no longer within bounds."""
+    size, total = len(view), 0
+    for what, start, end in coded:
+        if end > size or start < 0:
+            raise MalformedAsset(
+                format, f"{what} runs {end - size:,} bytes past the end", offset=start
+            )
+        total += end - start
+        if total > _SHARED * size:
+            raise MalformedAsset(format, f"{total:,} bytes to play in {size:,}: they overlap")
+        yield what, start, end
 
 
 def _payloads(view: memoryview, film: _Film) -> tuple[dict[Slot, bytes], list[str]]:

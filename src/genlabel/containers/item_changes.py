@@ -47,7 +47,7 @@ class Changes:
         self._tables = [Table(each, own=False) for each in nested]
         if self._own is not None:
             self._tables.insert(0, self._own)
-        self._chunks = chunks
+        self._chunks = tuple(chunks)
         self._grown: dict[int, tuple[Box, int]] = {}
         for table in self._tables:
             _check(table.items)
@@ -111,12 +111,23 @@ class Changes:
             if box.start not in gone
             for edit in boxes.grown(self._data, box, length)
         ]
+        self._spare(sizes)
         spared = [box for table in anew if (box := table.items.part(b"iloc"))]
         follow = offsets.follow(self._data, self._format, self._top, final, but=spared)
         return [*final, *sizes, *follow]
 
-    def _cuts(self) -> Iterator[Edit]:
-        """The old bytes of freed items go where nobody else uses them."""
+    def _spare(self, sizes: Sequence[Edit]) -> None:
+        """Raises `MalformedMetadata` when one of these edits is of bytes that decoders read."""
+        _, busy = self._used()
+        for edit in sizes:
+            if busy.meets(edit.start, edit.end):
+                raise MalformedMetadata(
+                    f"the header of the box at {edit.start:,} belongs to a picture, too",
+                    remedy="write the manifest beside it with --sidecar",
+                )
+
+    def _used(self) -> tuple[set[_Span], _Spans]:
+        """What freed items lie in, and what all others and the tracks do."""
         freed: set[_Span] = set()
         kept: list[_Span] = []
         for table in self._tables:
@@ -126,9 +137,13 @@ class Changes:
                     freed.update(spans)
                 else:
                     kept += spans
+        return freed, _Spans([*kept, *self._chunks])
+
+    def _cuts(self) -> Iterator[Edit]:
+        """The old bytes of freed items go where nobody else uses them."""
+        freed, busy = self._used()
         if not freed:
             return
-        busy = _Spans([*kept, *self._chunks])
         homes: dict[int, tuple[Box, tuple[Box, ...]]] = {
             box.body: (box, (box,)) for box in self._top if box.type == b"mdat"
         }
