@@ -22,7 +22,7 @@ from genlabel.errors import EngineError, SigningError
 from genlabel.manifests import embeddable, loading, native_streams
 from genlabel.manifests.interrupts import Stop, carried_out
 from genlabel.manifests.native import Native, Part, Refused, View
-from genlabel.manifests.native_signers import native_signer
+from genlabel.manifests.native_signers import holding, native_signer
 from genlabel.trust import AnchorKind, Trust
 
 # The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
@@ -145,13 +145,11 @@ def sign_into(
     """
     c2pa = loading.module()
     referenced = _labels(definition) if identity else ()
-    asked = native_signer(at_present(signer), identity, referenced, room=room, given=True)
-    native, parts = _native(), _parts(ingredients)
+    native, parts, signer = _native(), _parts(ingredients), at_present(signer)
     try:
         with (
             carried_out() as stop,
-            asked as given,
-            c2pa.Context.from_dict(_settings(Trust()), signer=given) as context,
+            _signing_context(signer, identity, referenced, room=room) as context,
             c2pa.Builder(dict(definition), context=context) as builder,
         ):
             native.add(builder._handle, parts, stop)
@@ -239,6 +237,33 @@ def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
         if context is None:
             raise EngineError("the C2PA engine refused its settings")
         yield context
+
+
+@contextmanager
+def _signing_context(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], *, room: bool
+) -> Iterator[Any]:
+    """A context that has its signer; kept for the next file where that has its key."""
+    kept = None if room else _kept_to_sign(signer, identity, referenced, os.getpid())
+    if kept is not None:
+        yield kept
+        return
+    with (
+        native_signer(signer, identity, referenced, room=room, given=True) as given,
+        loading.module().Context.from_dict(_settings(Trust()), signer=given) as context,
+    ):
+        yield context
+
+
+@lru_cache(maxsize=8)
+def _kept_to_sign(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
+) -> Any:
+    """The same for as long as this process lasts; None where a key stays in its place."""
+    native = holding(signer, identity, referenced)
+    if native is None:
+        return None
+    return loading.module().Context.from_dict(_settings(Trust()), signer=native)
 
 
 @lru_cache(maxsize=32)

@@ -48,9 +48,8 @@ def native_signer(
         yield stack.enter_context(_one(natives, identity, referenced))
 
 
-@lru_cache(maxsize=8)
-def _holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
-    """The same where all keys can be had; None for a key that stays in its place."""
+def holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+    """A new one with all keys in it; None where one of them stays in its place."""
     natives = []
     for each in (signer, *((identity.signer,) if identity else ())):
         native = _with_key(each)
@@ -58,6 +57,9 @@ def _holding(signer: Signer, identity: Identity | None, referenced: tuple[str, .
             return None
         natives.append(native)
     return _one(natives, identity, referenced)
+
+
+_holding = lru_cache(maxsize=8)(holding)
 
 
 def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:
