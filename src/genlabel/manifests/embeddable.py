@@ -24,7 +24,9 @@ Open = Callable[[Buffer], AbstractContextManager[int]]
 
 _STORE = b"application/c2pa"  # the bare store, without a container's wrapping
 _ROUNDS = 6
-"""The store names its own place, so its length can depend on where it comes to lie; twice do."""
+"""The store names its own place, so its length can depend on where it comes to lie."""
+_GUESS = (1 << 12, 1 << 14)
+"""Where it may come to lie: numbers of the usual size, so that mostly the first round is enough."""
 
 _pointer, _text, _bytes = ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_ubyte)
 _filled = ctypes.POINTER(_bytes)
@@ -65,15 +67,18 @@ def placed(c2pa: Any, builder: Any, put: Put, *, stream: Open) -> bytes:
         finally:
             library.c2pa_free(found)
 
-    store = made(placeholder)
-    for _ in range(_ROUNDS):
-        length = len(store)
-        data, spans = put(store)
+    def bound(data: Buffer, spans: Sequence[tuple[int, int]]) -> bytes:
         flat = [number for start, end in spans for number in (start, end - start)]
         done(exclude, (ctypes.c_uint64 * len(flat))(*flat), len(spans))
         with stream(data) as opened:
             done(hashed, _STORE, opened)
-        store = made(placeholder)
+        return made(placeholder)
+
+    made(placeholder)
+    store = bound(bytes(_GUESS[1]), (_GUESS,))
+    for _ in range(_ROUNDS):
+        length = len(store)
+        store = bound(*put(store))
         if len(store) == length:
             break
     else:

@@ -140,7 +140,7 @@ def sign_into(
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
-    All else is as with `sign`. `put` is called several times, with stores of which only the last
+    All else is as with `sign`. `put` is called at least once, with stores of which only the last
     one's length counts, and once more by the caller, with what is returned here.
     """
     c2pa = loading.module()
