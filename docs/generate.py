@@ -112,7 +112,7 @@ def formats_page() -> str:
     def by(kind: str, mark: str) -> str:
         return ", ".join(
             row["by"] for row in rows if row["kind"] == kind and row["mark"] == mark
-        ) or {"iim": "no place", "exif": "no place", "manifest": "beside it"}.get(mark, "")
+        ) or {"iim": "no place", "exif": "no place"}.get(mark, "")
 
     seen = dict.fromkeys((row["mark"], row["seen"]) for row in rows)
     return "".join(
@@ -147,9 +147,9 @@ def formats_page() -> str:
                     for each in CONTAINERS
                 ],
             ),
-            "\nWhere there is no place for a manifest, it is kept beside the file: `--sidecar`. ",
-            "The engine would write a PDF anew, without its revisions; metadata goes into an ",
-            "incremental update, and manifests that other programs embedded are read.\n\n",
+            "\nA PDF is labelled by an incremental update: the document with all its revisions ",
+            "stays in front, to the last byte. Encrypted and digitally signed documents, and ",
+            "files that a manifest would damage, are labelled beside: `--sidecar`.\n\n",
             "Other formats are refused with a sentence that says what the file is, and which ",
             "format comes nearest. `genlabel inspect` shows what can be seen in them.\n\n",
             "## Who confirmed it\n\n",
@@ -185,7 +185,13 @@ def formats_page() -> str:
             "does not: there, write the manifest beside it (`--sidecar`). In the blocks of FLAC ",
             "itself XMP has no place, so it goes into the same tag.\n",
             "- Readers that use libavif show the XMP and Exif of an animated AVIF only where its ",
-            "track has some of its own: then the label stands there, too.\n\n",
+            "track has some of its own: then the label stands there, too.\n",
+            "- ExifTool 13.59 shows the manifest of a PDF only where its stream does not say its ",
+            "media type, which PDF 2.0 requires of such a file.\n",
+            "- Viewers show the manifest of a PDF among its attachments, as “Content ",
+            "Credentials”. PDF/A-1 allows no attachments, PDF/A-2 only PDF/A files, and both ",
+            "want a schema for XMP properties like these: a document that has to stay PDF/A is ",
+            "labelled beside (`--sidecar`). [Why](decisions/042-manifests-in-documents.md).\n\n",
             "## Bytes that no manifest covers\n\n",
             "C2PA's binding of AVIF, HEIC and film files leaves out the brands in the first box ",
             "(`ftyp`), boxes named `free` and `skip`, and an index named `mfra`. Such bytes can ",

@@ -15,7 +15,6 @@ from genlabel import (
 )
 from genlabel.binding import Signed
 from genlabel.checker import Checker, PathLike, is_known, misleading
-from genlabel.containers import takes_manifest
 from genlabel.containers.large import contents
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
@@ -174,14 +173,12 @@ class Labeller(Checker):
     ) -> Iterator[SignReport]:
         """Every picture below `paths` labelled and signed, one report each, in order.
 
-        Directories are walked; `out` mirrors what is below each argument, and documents, which
-        take no manifest into themselves, are passed over. A file that cannot be signed stops no
-        other: its report has an `error`. Raises `ConfigurationError` before anything is written
-        when two inputs meet in one target or a target exists.
+        Directories are walked; `out` mirrors what is below each argument. A file that cannot be
+        signed stops no other: its report has an `error`. Raises `ConfigurationError` before
+        anything is written when two inputs meet in one target or a target exists.
         """
         apart = Apart.asked(sidecar, marks, remote_url)
-        known = takes_manifest if apart is None else is_known
-        found = files.expand(paths, known=known)
+        found = files.expand(paths, known=is_known)
         untouched = apart is not None and apart.leaves_bytes
         targets = files.plan(
             found.files,

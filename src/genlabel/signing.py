@@ -103,7 +103,9 @@ def sign(
     if apart is not None and before.survey.manifest is not None:
         raise ExistingManifest(
             f"{title}: carries a manifest inside, which wins over one beside it",
-            remedy="sign it without a sidecar; what it carries becomes the parent",
+            remedy="sign it without a sidecar; what it carries becomes the parent"
+            if before.survey.unsignable is None
+            else "label what it was made from",
         )
     wrapping = there and existing is Existing.WRAP
     findings = [_lost(before.report)] if there and not wrapping else []

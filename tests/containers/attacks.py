@@ -32,7 +32,8 @@ FULL = {
     "mp3": rewritten(kinds()["mp3"], {XMP: packet(), MANIFEST: store(60)}),
     "flac": rewritten(kinds()["flac full"], {XMP: packet(), MANIFEST: store(60)}),
     "pdf": kinds()["pdf object stream"],
-    "pdf updated": rewritten(kinds()["pdf updated"], {XMP: packet()}),
+    "pdf attached": rewritten(kinds()["pdf with attachments"], {MANIFEST: store(60)}),
+    "pdf updated": rewritten(kinds()["pdf updated"], {XMP: packet(), MANIFEST: store(60)}),
     **(
         {
             name: rewritten(kinds()[kind], {XMP: packet(), MANIFEST: store(60)})

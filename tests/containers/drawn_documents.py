@@ -115,6 +115,47 @@ def with_packet(packet: bytes, *, compressed: bool = False) -> bytes:
     )
 
 
+ATTACHED = {
+    1: b"<</Type/Catalog/Pages 2 0 R/Names 7 0 R/AF 18 0 R/Lang(en)>>",
+    7: b"<</Dests<</Names[(here)[3 0 R/Fit]]>>/EmbeddedFiles 8 0 R>>",
+    8: b"<</Kids[9 0 R 10 0 R]>>",
+    9: b"<</Limits[(Annex)(Drafts)]/Kids[11 0 R 12 0 R]>>",
+    10: b"<</Limits[(notes)<7a>]/Names[(no\\164es)14 0 R<7A>15 0 R]>>",
+    11: b"<</Limits[(Annex)(Annex)]/Names[(Annex)13 0 R]>>",
+    12: b"<</Limits[(Drafts)(Drafts)]/Names 16 0 R>>",
+    13: b"<</Type/Filespec/F(annex.txt)/UF(annex.txt)/EF<</F 17 0 R>>/AFRelationship/Data>>",
+    14: b"<</Type/Filespec/F(notes.txt)/UF(notes.txt)/EF<</F 17 0 R>>>>",
+    15: b"<</Type/Filespec/F(z.txt)/UF(z.txt)/EF<</F 17 0 R>>>>",
+    16: b"[(Drafts)14 0 R]",
+    17: b"<</Type/EmbeddedFile/Subtype/text#2Fplain/Length 5>>\nstream\nhello\nendstream",
+    18: b"[13 0 R]",
+}
+"""Four names in a tree of three levels, one associated file, and a list of them that is shared."""
+
+
+def attached(objects: dict[int, bytes] | None = None) -> bytes:
+    """A document with attached files, `objects` of it written otherwise."""
+    return tabled(BODY | ATTACHED | (objects or {}))
+
+
+def hybrid() -> bytes:
+    """A document for old and new readers: some objects are in its stream alone (§7.5.8.4)."""
+    data, places = laid(header(), {n: BODY[n] for n in (1, 2, 3, 4, 6)})
+    places[7] = len(data)
+    packed = b"5 0 " + BODY[5]
+    data += stream(7, b"/Type/ObjStm/N 1/First 4", packed)
+    places[8] = len(data)
+    rows = bytes((2, 0, 7, 0)) + b"\1" + places[7].to_bytes(2, "big") + b"\0"
+    said = b"/Type/XRef/Size 9/Root 1 0 R/W[1 2 1]/Index[5 1 7 1]"
+    data += stream(8, said, rows)
+    lines = [b"%010d 00000 n \n" % places[n] if n in places else FREE for n in range(9)]
+    end = b"trailer\n<</Size 9/Root 1 0 R/Info 5 0 R/XRefStm %d>>\n" % places[8]
+    return data + b"xref\n0 9\n%s%sstartxref\n%d\n%%%%EOF\n" % (b"".join(lines), end, len(data))
+
+
+FREE = b"0000000000 65535 f \n"
+
+
 def _drawn() -> bytes:
     encoded = io.BytesIO()
     pages = [Image.linear_gradient("L").resize((48, 36)), Image.new("RGB", (20, 30), (1, 200, 3))]
@@ -133,6 +174,12 @@ def documents(packet: bytes) -> dict[str, bytes]:
         "pdf with compressed xmp": with_packet(packet, compressed=True),
         "pdf cross-reference stream": crossed(BODY, predicted=False),
         "pdf object stream": crossed({4: BODY[4]}, packed),
+        "pdf with attachments": attached(),
+        "pdf with packed attachments": crossed(
+            {n: body for n, body in (BODY | ATTACHED).items() if b"stream" in body},
+            {n: body for n, body in (BODY | ATTACHED).items() if b"stream" not in body},
+        ),
+        "pdf hybrid": hybrid(),
         "pdf updated": appended(tabled(BODY), {5: b"<</Title(changed)>>", 10: b"null"}),
     }
 

@@ -49,6 +49,13 @@ SLOW = {"unmarked/sample1.heif"}
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
 EMBEDDING = {name: data for name, data in kinds().items() if MANIFEST in identify(data).SLOTS}
 each_embedding = pytest.mark.parametrize("data", EMBEDDING.values(), ids=list(EMBEDDING))
+DOCUMENTS = {name: data for name, data in EMBEDDING.items() if identify(data).NAME == "pdf"}
+each_document = pytest.mark.parametrize("data", DOCUMENTS.values(), ids=list(DOCUMENTS))
+# The engine writes a document anew, so nothing in it is as it was.
+BY_THE_ENGINE = {name: data for name, data in EMBEDDING.items() if name not in DOCUMENTS}
+each_by_the_engine = pytest.mark.parametrize(
+    "data", BY_THE_ENGINE.values(), ids=list(BY_THE_ENGINE)
+)
 UNKNOWN_TO_EXIFTOOL = (kinds()["svg prefixed"], kinds()["svg after a comment"])
 FORMATS = frozenset(container.NAME for container in CONTAINERS) | {"heif"}
 pictures = each_specimen(lambda s: s.format in FORMATS)
@@ -137,7 +144,7 @@ def test_the_manifest_lies_where_its_spans_say(data):
     container = identify(data)
     assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
     made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
-    if container.NAME == "tiff":  # the bytes alone; a directory points to them
+    if container.NAME in ("tiff", "pdf"):  # the bytes alone; a directory, a cross-reference points
         ((start, end),) = container.manifest_spans(look(made))
         assert made[start:end] == PAYLOADS[MANIFEST]
         return
@@ -172,7 +179,18 @@ def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain
     assert again == signed
 
 
-@each_embedding
+@each_document
+def test_what_is_put_into_a_document_is_taken_out_to_the_last_byte(data):
+    data = rewritten(data, {MANIFEST: None})
+    both = {MANIFEST: PAYLOADS[MANIFEST], XMP: PAYLOADS[XMP]}
+    for changes in ({MANIFEST: PAYLOADS[MANIFEST]}, both):
+        there = look(data).payloads.get(XMP)
+        assert rewritten(rewritten(data, changes), {MANIFEST: None, XMP: there}) == data
+    shorter = rewritten(rewritten(data, both), {MANIFEST: store(60)})
+    assert shorter == rewritten(data, {**both, MANIFEST: store(60)})
+
+
+@each_by_the_engine
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
     data = rewritten(data, {MANIFEST: None})  # what comes before signing
     if identify(data).NAME == "jxl":  # the engine refuses a naked codestream

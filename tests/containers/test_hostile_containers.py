@@ -40,7 +40,10 @@ from genlabel.errors import MalformedAsset, MalformedMetadata
 
 each_format = pytest.mark.parametrize("format", FULL)
 ISO_MEDIA = ("mp4", "mp4 fragmented", "mov", "m4a")
-STEPS = {"avif": 3, "mp3": 7, "flac": 3, **dict.fromkeys(ISO_MEDIA, 131)}
+STEPS = {
+    **{"avif": 3, "mp3": 7, "flac": 3, "pdf updated": 3, "pdf attached": 9},
+    **dict.fromkeys(ISO_MEDIA, 131),
+}
 """Where a file is cut: every so many bytes; test_lying_structures.py cuts at every border."""
 
 
@@ -51,7 +54,7 @@ def test_a_file_cut_anywhere_is_malformed_or_an_anomaly(format):
         survive(data[:size])
     container = identify(data)
     # a cut PDF ends with the revision before; the ends of recordings say nothing of a length
-    if format not in ("jpeg", "pdf updated", "mp3", "flac"):
+    if format not in ("jpeg", "pdf updated", "pdf attached", "mp3", "flac"):
         with pytest.raises(MalformedAsset):
             container.survey(data[:-40])
 
@@ -63,8 +66,10 @@ def test_any_byte_may_be_changed(format):
     header, anywhere = list(range(min(len(data), 1500))), 500
     if identify(data).NAME == "tiff":  # three kinds, and nearly all of a small one is header
         header, anywhere = header[::3], 100
-    elif format in ("avif", "mp3", "flac"):
+    elif format in ("avif", "mp3", "flac", "pdf updated"):
         header = header[::2]
+    elif format == "pdf attached":
+        header, anywhere = header[::5], 200
     elif format in ISO_MEDIA:
         header, anywhere = header[::5], 50
     for at in header + [rng.randrange(len(data)) for _ in range(anywhere)]:

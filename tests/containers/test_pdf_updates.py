@@ -9,10 +9,12 @@ import zlib
 
 import pytest
 from drawn_documents import BODY, appended, crossed, documents, header, laid, stream, tabled
-from drawn_kinds import essence, look, packet, pixels, rewritten
+from drawn_kinds import essence, look, packet, pixels, rewritten, store
 
 from genlabel.containers import identify
 from genlabel.containers.container import MANIFEST, MAX_METADATA, XMP
+from genlabel.containers.pdf_lookup import Objects
+from genlabel.containers.pdf_objects import Dictionary, Reference
 from genlabel.errors import MalformedAsset, MalformedMetadata
 from oracles import raw
 from oracles.absence import absent
@@ -44,6 +46,21 @@ def test_metadata_comes_in_an_update_and_every_byte_before_it_stays(data, tmp_pa
     tail = made[len(data) :]
     assert (b"/XRef" in tail) == (b"\nxref\n" not in data)
     assert tail.count(b"%%EOF") == 1
+
+
+@each_document
+def test_the_manifest_comes_in_the_same_update(data, tmp_path):
+    made = rewritten(data, {XMP: packet("new"), MANIFEST: store(9_000)})
+    assert made.startswith(data)
+    assert len(made) < len(data) + 9_000 + len(packet("new")) + 1_500
+    assert made[len(data) :].count(b"%%EOF") == 1
+    assert _checked(made, tmp_path) == []
+    assert pixels(made) == pixels(data)
+    # what takes its place and is as long moves nothing
+    other = rewritten(data, {XMP: packet("new"), MANIFEST: store(9_000)[:-1] + b"!"})
+    assert [at for at in range(len(made)) if made[at] != other[at]] == [
+        made.index(store(9_000)) + 8_999
+    ]
 
 
 @each_document
@@ -86,12 +103,21 @@ def test_the_size_of_the_update_does_not_hang_on_the_size_of_the_file():
     assert sum(len(piece) for piece in pieces if isinstance(piece, bytes)) < 2_000
 
 
-def test_a_digital_signature_forbids_metadata_and_not_looking():
-    signed = tabled(BODY | {7: b"<</Type/Sig/ByteRange [0 10 20 30]/Contents<00>>>"})
-    assert look(signed).frames == 2
-    with pytest.raises(MalformedMetadata, match="digital signature") as told:
-        rewritten(signed, {XMP: packet()})
-    assert "--sidecar" in (told.value.remedy or "")
+CERTIFIED = BODY | {1: b"<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 7 0 R>>>>", 7: b"<<>>"}
+
+
+@pytest.mark.parametrize(
+    "objects", [BODY | {7: b"<</Type/Sig/ByteRange [0 10 20 30]/Contents<00>>>"}, CERTIFIED]
+)
+def test_a_digital_signature_forbids_labels_and_not_looking(objects):
+    signed = tabled(objects)
+    survey = look(signed)
+    assert survey.frames == 2
+    assert "digital signature" in (survey.unsignable or "")
+    for changes in ({XMP: packet()}, {MANIFEST: store(99)}):
+        with pytest.raises(MalformedMetadata, match="digital signature") as told:
+            rewritten(signed, changes)
+        assert "--sidecar" in (told.value.remedy or "")
     assert rewritten(signed, {XMP: None, MANIFEST: None}) == signed
 
 
@@ -99,30 +125,32 @@ def test_an_encrypted_document_is_looked_at_and_left_alone():
     encrypted = tabled(BODY, b"/Encrypt 4 0 R")
     survey = look(encrypted)
     assert "encrypted" in survey.anomalies[0]
+    assert "encrypted" in (survey.unsignable or "")
     assert b"".join(identify(encrypted).essence(survey)) == encrypted
     with pytest.raises(MalformedMetadata, match="is encrypted"):
         rewritten(encrypted, {XMP: packet()})
 
 
-@each_document
-def test_a_manifest_that_the_engine_embeds_is_read(data, chain):
-    signed = raw.sign(data, "application/pdf", chain)
+# The engine leaves the address of a hybrid file's stream as it was, where nothing is any more.
+@pytest.mark.parametrize("name", sorted(DOCUMENTS.keys() - {"pdf hybrid"}))
+def test_a_manifest_that_the_engine_embeds_is_read(name, chain):
+    signed = raw.sign(DOCUMENTS[name], "application/pdf", chain)
     survey = look(signed)
     assert raw.read(signed, "application/pdf", anchors=chain.anchor).state == "Trusted"
     assert (survey.manifest or b"")[4:8] == b"jumb"
     ((start, end),) = identify(signed).manifest_spans(survey)
-    assert survey.manifest in signed[start:end]
-    assert pixels(signed) == pixels(data)
+    assert survey.manifest == signed[start:end]
+    assert pixels(signed) == pixels(DOCUMENTS[name])
 
 
 def test_why_the_engine_does_not_embed(chain):
-    """It keeps no revision: the day it does, this fails, and documents can be signed inside."""
+    """It keeps no revision: the day it does, this fails, and it could be left to it."""
     updated = DOCUMENTS["pdf updated"]
     signed = raw.sign(updated, "application/pdf", chain)
     assert not signed.startswith(updated)
     assert signed.count(b"%%EOF") == 1
     assert updated.count(b"%%EOF") == 2
-    assert identify(updated).survey(updated).unsignable is not None
+    assert look(updated).places
 
 
 def _with_table(table: bytes, trailer: bytes = b"<</Size 7/Root 1 0 R>>") -> bytes:
@@ -222,6 +250,13 @@ def test_an_index_that_promises_billions_costs_nothing():
 def test_what_follows_the_last_revision_is_noticed():
     assert look(PLAIN + b"\n\n").anomalies == ()
     assert look(PLAIN + b"trailing").anomalies == ("8 bytes behind the last revision",)
+
+
+def test_what_a_hybrid_table_calls_free_is_found_in_the_stream_beside_it():
+    objects = Objects(memoryview(rewritten(DOCUMENTS["pdf hybrid"], {MANIFEST: store(99)})))
+    described = objects.value(Reference(5, 0))
+    assert isinstance(described, Dictionary)
+    assert described.get(b"Title") == b"<feff 00e9>"
 
 
 def test_a_stream_helper_makes_what_qpdf_reads(tmp_path):

@@ -75,14 +75,13 @@ class Bench:
         return made
 
     def sign(self, data: bytes) -> Signed:
-        """`data` with the label in every mark; beside it where nothing is embedded."""
-        beside = {} if MANIFEST in containers.identify(data).SLOTS else _BESIDE
-        return genlabel.sign(data, LABEL, self.authority.signer(), **beside)
+        """`data` with the label in every mark."""
+        return genlabel.sign(data, LABEL, self.authority.signer())
 
-    def verify(self, data: bytes, sidecar: bytes | None = None) -> Report:
+    def verify(self, data: bytes) -> Report:
         """Our report, by both credentials' anchors."""
         trust = genlabel.Trust.of(signers=[self.authority.anchors, self.chain.anchor])
-        return genlabel.verify(data, trust=trust, sidecar=sidecar)
+        return genlabel.verify(data, trust=trust)
 
     def rejected(self, data: bytes) -> bool:
         """Does encypher-c2pa refuse it?"""
@@ -101,9 +100,6 @@ class Bench:
         if (what, kind.name) not in self.made:
             self.made[what, kind.name] = make()
         return self.made[what, kind.name]
-
-
-_BESIDE = {"sidecar": True, "marks": ["iptc"]}
 
 
 def shown(cell: Cell, kind: Kind, bench: Bench) -> str:
@@ -193,11 +189,9 @@ def _manifest_verified(kind: Kind, bench: Bench) -> str:
 def _metadata_verified(kind: Kind, mark: str, bench: Bench) -> str:
     signed = bench.labelled[kind.name]
     changed = _saying_otherwise(signed.data, SLOTS[mark])
-    report = bench.verify(changed, signed.sidecar)
+    report = bench.verify(changed)
     assert report.integrity is Integrity.BROKEN
     _disagreeing(report, "creator", mark, Severity.WARNING)
-    if signed.sidecar is not None:
-        return ""
     assert bench.rejected(changed)
     return "encypher-c2pa"
 
@@ -218,9 +212,7 @@ def _metadata_missed(kind: Kind, mark: str, bench: Bench) -> str:
     copy = _with(signed.data, {SLOTS[mark]: None})
     tags, by = bench.tags(mark, copy)
     assert not TAGS_OF[mark].keys() & tags.keys()
-    report = genlabel.strip_check(
-        copy, against=signed.data, sidecar=signed.sidecar, against_sidecar=signed.sidecar
-    )
+    report = genlabel.strip_check(copy, against=signed.data)
     assert report.lost == (Mark(mark),)
     # what is gone was signed, so the manifest that stays is no longer true
     assert report.marks[Mark.MANIFEST] is Survival.BROKEN

@@ -21,9 +21,8 @@ def gather(
     include: Sequence[str],
     exclude: Sequence[str],
     quiet: bool,
-    embedding: bool = False,
 ) -> Expansion:
-    """The files that are meant; for `embedding`, directories' documents are passed over.
+    """The files that are meant.
 
     Raises `ConfigurationError` when nothing matched.
     """
@@ -31,7 +30,7 @@ def gather(
         raise click.UsageError("no file or directory was named", click.get_current_context())
     found = files.expand(
         [*paths, *(_listed(files_from) if files_from else ())],
-        known=_takes_manifest if embedding else _known,
+        known=_known,
         include=include,
         exclude=exclude,
     )
@@ -55,12 +54,6 @@ def _known(head: bytes) -> bool:
     from genlabel import containers
 
     return containers.recognise(head) is not None
-
-
-def _takes_manifest(head: bytes) -> bool:
-    from genlabel import containers
-
-    return containers.takes_manifest(head)
 
 
 def _listed(source: Path) -> tuple[Path, ...]:

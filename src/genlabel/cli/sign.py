@@ -165,7 +165,6 @@ def sign(
         include=include,
         exclude=exclude,
         quiet=quiet,
-        embedding=apart is None,
     )
     if parent is not None and len(expansion.files) > 1:
         raise ConfigurationError(

@@ -21,7 +21,7 @@ from genlabel.containers import (
     wav,
     webp,
 )
-from genlabel.containers.container import MANIFEST, Buffer, Container
+from genlabel.containers.container import Buffer, Container
 from genlabel.containers.foreign import describe, nearest
 from genlabel.errors import UnsupportedFormat
 
@@ -37,12 +37,6 @@ CONTAINERS: tuple[Container, ...] = (
 def recognise(head: Buffer) -> Container | None:
     """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
     return next((container for container in CONTAINERS if container.accepts(head)), None)
-
-
-def takes_manifest(head: Buffer) -> bool:
-    """Is it a container into which manifests are embedded? Documents get theirs beside them."""
-    container = recognise(head)
-    return container is not None and MANIFEST in container.SLOTS
 
 
 def identify(data: Buffer) -> Container:

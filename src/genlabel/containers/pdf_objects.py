@@ -1,12 +1,13 @@
 """PDF's objects: values are parsed where they lie, with the spans by which they can be replaced.
 
-ISO 32000-2 §7.2 and §7.3. Only what the cross-reference, the catalog and the metadata need: strings
-and real numbers are skipped over and kept as they are written.
+ISO 32000-2 §7.2 and §7.3. Only what the cross-reference, the catalog, metadata and attached files
+need: strings and real numbers are kept as they are written.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ _HEXADECIMAL = re.compile(rb"<[0-9A-Fa-f\0\t\n\f\r ]*>")
 _IN_STRING = re.compile(rb"[^()\\]*")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _INTEGER = re.compile(rb"[+-]?\d{1,19}")
+_IN_LITERAL = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))|\r\n?")
+_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 class Reference(NamedTuple):
@@ -60,8 +63,46 @@ class Dictionary:
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-Value = bytes | int | bool | None | Reference | Name | list["Value"] | Dictionary
+class Array(list["Value"]):
+    """An array (§7.3.6) and where it is written."""
+
+    __slots__ = ("end", "spans", "start")
+
+    def __init__(
+        self, values: Iterable[Value], start: int, end: int, spans: list[tuple[int, int]]
+    ) -> None:
+        """`spans` are those of the values, `end` is behind the bracket."""
+        super().__init__(values)
+        self.start, self.end, self.spans = start, end, spans
+
+
+Value = bytes | int | bool | None | Reference | Name | Array | Dictionary
 """Strings, real numbers and unknown words are `bytes`, as they are written."""
+
+
+def text(written: Value) -> bytes | None:
+    """What a string says that is `written` in parentheses or in hexadecimal digits (§7.3.4).
+
+    None for what is no string.
+    """
+    if not isinstance(written, bytes) or isinstance(written, Name):
+        return None
+    if written[:1] == b"<":
+        digits = b"".join(written.strip(b"<>").split()).replace(b"\0", b"")
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    if written[:1] == b"(":
+        return _IN_LITERAL.sub(_said, written[1:-1])
+    return None
+
+
+def _said(found: re.Match[bytes]) -> bytes:
+    """One escape of a literal string, or a line's end in it (§7.3.4.2)."""
+    octal, other = found[1], found[2]
+    if octal is not None:
+        return bytes((int(octal, 8) & 0xFF,))
+    if other is None or other in (b"\r\n", b"\r", b"\n"):
+        return b"\n" if other is None else b""
+    return _ESCAPES.get(other, other)
 
 
 def blank(view: memoryview | bytes, at: int) -> int:
@@ -136,13 +177,17 @@ class _Parser:
             end = found.end() if found else end + 1
         raise MalformedAsset(NAME, f"string at {at:,} does not end", offset=at)
 
-    def _array(self, at: int, depth: int) -> tuple[list[Value], int]:
-        view, values, end = self._view, [], blank(self._view, at + 1)
+    def _array(self, at: int, depth: int) -> tuple[Array, int]:
+        view, end = self._view, blank(self._view, at + 1)
+        values: list[Value] = []
+        spans: list[tuple[int, int]] = []
         while bytes(view[end : end + 1]) != b"]":
-            each, end = self.value(end, depth + 1)
+            start = end
+            each, end = self.value(start, depth + 1)
             values.append(each)
+            spans.append((start, end))
             end = blank(view, end)
-        return values, end + 1
+        return Array(values, at, end + 1, spans), end + 1
 
     def _dictionary(self, at: int, depth: int) -> tuple[Dictionary, int]:
         view, end = self._view, blank(self._view, at + 2)

@@ -5,16 +5,69 @@ ISO 32000-2 §7.5.6. The cross-reference is of the kind that the file has: a tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from genlabel.containers.pdf_lookup import Objects, Placed
 from genlabel.containers.pdf_objects import Dictionary, Reference
-from genlabel.containers.pdf_xref import Objects
+from genlabel.containers.splice import Edit, splice
 
 MARKER = b"\n%genlabel: what follows is one incremental update\n"
 """Begins every update that is made here, so that the next one can take its place."""
 
+_MOST_OBJECTS = 8_388_607  # the largest number that old readers take (ISO 32000-1 annex C.2)
+
 Body = bytes | None
 """An object's bytes between ``obj`` and ``endobj``; None frees the object."""
+
+
+class Edits:
+    """The objects that an update makes anew: cut up where they are written, added or freed."""
+
+    def __init__(self, objects: Objects) -> None:
+        """Nothing is changed at first."""
+        self._next = objects.size
+        self._placed: dict[Reference, Placed] = {}
+        self._cuts: dict[Reference, dict[Edit, None]] = {}
+        self._bodies: dict[Reference, Body] = {}
+
+    def cut(self, placed: Placed, start: int, end: int, new: bytes) -> None:
+        """`new` takes the place of the bytes from `start` to `end` where `placed` is written."""
+        self._placed[placed.reference] = placed
+        edit = Edit(start - placed.start, end - placed.start, new)
+        self._cuts.setdefault(placed.reference, {})[edit] = None
+
+    def entry(self, placed: Placed, dictionary: Dictionary, key: bytes, new: bytes) -> None:
+        """Set the value at `key` of a `dictionary` in `placed`; an empty one takes the key out."""
+        start, end = dictionary.spans.get(key, (dictionary.end - 2, dictionary.end - 2))
+        self.cut(placed, start, end, b"/" + key + b" " + new if new else b"")
+
+    def put(self, reference: Reference, body: Body) -> None:
+        """Give an object another body, or free it."""
+        self._bodies[reference] = body
+
+    def leave(self, references: Iterable[Reference]) -> None:
+        """Give no new object a number to which one of `references` leads nowhere so far."""
+        numbers = (each.number for each in references if each.number < _MOST_OBJECTS)
+        self._next = max(self._next, 1 + max(numbers, default=0))
+
+    def add(self, body: bytes) -> Reference:
+        """A new object."""
+        reference = Reference(self._next, 0)
+        self._next += 1
+        self._bodies[reference] = body
+        return reference
+
+    def made(self) -> Mapping[Reference, Body]:
+        """All of them with their bodies."""
+        cut = {
+            reference: b"".join(
+                bytes(piece)
+                for piece in splice(memoryview(placed.buffer)[placed.start : placed.end], cuts)
+            )
+            for reference, cuts in self._cuts.items()
+            for placed in (self._placed[reference],)
+        }
+        return {**cut, **self._bodies}
 
 
 def update(objects: Objects, changed: Mapping[Reference, Body]) -> bytes:
@@ -84,14 +137,3 @@ def _runs(numbers: Mapping[int, object]) -> list[tuple[int, int]]:
         else:
             runs.append((number, 1))
     return runs
-
-
-def with_entry(buffer: memoryview | bytes, dictionary: Dictionary, key: bytes, new: bytes) -> bytes:
-    """`dictionary` as it is written in `buffer`, with the value at `key` replaced or added.
-
-    Empty `new` takes the key out. All other bytes stay.
-    """
-    entry = b"/" + key + b" " + new if new else b""
-    start, end = dictionary.spans.get(key, (dictionary.end - 2, dictionary.end - 2))
-    written = (buffer[dictionary.start : start], entry, buffer[end : dictionary.end])
-    return b"".join(bytes(each) for each in written)

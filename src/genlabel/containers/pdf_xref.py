@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from genlabel.containers import pdf_objects, pdf_streams
-from genlabel.containers.pdf_objects import NAME, Dictionary, Reference, Value, blank
+from genlabel.containers.pdf_objects import NAME, Dictionary, Value, blank
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
 MAX_REVISIONS = 2_000
@@ -21,7 +21,7 @@ _TAIL = 2048  # bytes at the end in which startxref is looked for; readers look 
 _REMEDY = "rewrite it first, for instance with: qpdf damaged.pdf repaired.pdf"
 
 _START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+(?:%%EOF[\0\t\n\f\r ]*)?")
-_OBJECT = re.compile(rb"[\0\t\n\f\r ]*(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj")
+OBJECT = re.compile(rb"[\0\t\n\f\r ]*(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj")
 _TABLE = re.compile(rb"[\0\t\n\f\r ]*xref[\0\t\n\f\r ]+")
 _SUBSECTION = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]*[\r\n][\r\n\t ]*")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])[\0\t\n\f\r ]{1,2}")
@@ -51,6 +51,11 @@ class Section:
     stream: bool
     previous: int | None
 
+    @property
+    def hybrid(self) -> bool:
+        """Is it a table with a stream beside it, which says more (§7.5.8.4)?"""
+        return not self.stream and self.trailer.integer(b"XRefStm") is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -61,120 +66,39 @@ class Stored:
     end: int
 
 
-class Objects:
-    """The objects of a file by number, the newest revision first."""
+def sections(view: memoryview, start: int) -> Iterator[Section]:
+    """The sections, newest first, from the one at `start`; a hybrid file's stream comes behind its
+    table (§7.5.8.4). Raises `MalformedAsset`.
+    """
+    return _Walk(view).sections(start)
+
+
+def stored(view: memoryview, dictionary: Dictionary, end: int, length: Value) -> Stored | None:
+    """The stream that begins where the `dictionary` before it ends; None where there is none.
+
+    Raises `MalformedAsset` when its `length` lies.
+    """
+    begun = _STREAM.match(view, blank(view, end))
+    if not begun:
+        return None
+    start = begun.end()
+    if (
+        not isinstance(length, int)
+        or not 0 <= length <= len(view) - start
+        or not _END.match(view, start + length, start + length + 32)
+    ):
+        raise MalformedAsset(NAME, f"stream at {start:,} has a length that lies", offset=start)
+    return Stored(dictionary, start, start + length)
+
+
+class _Walk:
+    """One walk through the sections of a file."""
 
     def __init__(self, view: memoryview) -> None:
-        """Walk the cross-reference of `view`. Raises `MalformedAsset`."""
         self.view = view
-        self.start, self.end = last_start(view)
-        self.sections = tuple(self._walk())
-        self.trailer = self.sections[0].trailer
-        self.live: dict[int, Entry] = {}
-        gone: set[int] = set()
-        for section in self.sections:
-            for number, entry in section.entries.items():
-                if number in self.live or number in gone:
-                    continue
-                if entry is None:
-                    gone.add(number)
-                else:
-                    self.live[number] = entry
-        """Every object's place by number, as the newest section that names it says."""
-        self._opened: dict[int, tuple[bytes, list[tuple[int, int]]]] = {}
 
-    @property
-    def size(self) -> int:
-        """The first number that no object has had."""
-        declared = self.trailer.integer(b"Size") or 0
-        return max(declared, 1 + max((max(s.entries, default=0) for s in self.sections), default=0))
-
-    def at(self, value: Value) -> tuple[memoryview | bytes, Value]:
-        """What a value stands for, followed through references, and the buffer it is written in."""
-        buffer: memoryview | bytes = self.view
-        for _ in range(8):
-            if not isinstance(value, Reference):
-                return buffer, value
-            entry = self.live.get(value.number)
-            if entry is None:
-                return buffer, None
-            if entry.within is not None:
-                buffer, value = self._inside(entry.within, value.number)
-            else:
-                buffer, value = self.view, self._here(value.number, entry)[0]
-        raise MalformedAsset(NAME, "references lead in a circle")
-
-    def value(self, value: Value) -> Value:
-        """What a value stands for, followed through references."""
-        return self.at(value)[1]
-
-    def stream(self, reference: Value) -> Stored | None:
-        """The stream object that `reference` leads to; None when it is none.
-
-        Raises `MalformedAsset` when its length lies.
-        """
-        entry = self.live.get(reference.number) if isinstance(reference, Reference) else None
-        if not isinstance(reference, Reference) or entry is None or entry.within is not None:
-            return None
-        dictionary, end = self._here(reference.number, entry)
-        if not isinstance(dictionary, Dictionary):
-            return None
-        return self._stored(dictionary, end, self.value(dictionary.get(b"Length")))
-
-    def _stored(self, dictionary: Dictionary, end: int, length: Value) -> Stored | None:
-        begun = _STREAM.match(self.view, blank(self.view, end))
-        if not begun:
-            return None
-        start = begun.end()
-        if (
-            not isinstance(length, int)
-            or not 0 <= length <= len(self.view) - start
-            or not _END.match(self.view, start + length, start + length + 32)
-        ):
-            raise MalformedAsset(NAME, f"stream at {start:,} has a length that lies", offset=start)
-        return Stored(dictionary, start, start + length)
-
-    def _here(self, number: int, entry: Entry) -> tuple[Value, int]:
-        found = _OBJECT.match(self.view, entry.offset, entry.offset + 64)
-        if not found or int(found[1]) != number:
-            raise _lying(f"object {number} is not at {entry.offset:,}", entry.offset)
-        return pdf_objects.value(self.view, found.end())
-
-    def _inside(self, container: int, number: int) -> tuple[bytes, Value]:
-        """An object out of an object stream (§7.5.7)."""
-        if container not in self._opened:
-            self._opened[container] = self._unpacked(container)
-        data, index = self._opened[container]
-        for found, offset in index:
-            if found == number:
-                return data, pdf_objects.value(data, offset)[0]
-        raise _lying(f"object {number} is not in object stream {container}", 0)
-
-    def _unpacked(self, container: int) -> tuple[bytes, list[tuple[int, int]]]:
-        entry = self.live.get(container)
-        if len(self._opened) >= 16 or entry is None or entry.within is not None:
-            raise MalformedAsset(NAME, f"object stream {container} cannot be opened")
-        stored = self.stream(Reference(container, entry.generation))
-        count = stored.dictionary.integer(b"N") if stored else None
-        first = stored.dictionary.integer(b"First") if stored else None
-        if stored is None or count is None or first is None:
-            raise MalformedAsset(NAME, f"object {container} is no object stream")
-        try:
-            data = pdf_streams.content(stored.dictionary, self.view[stored.start : stored.end])
-        except MalformedMetadata as error:
-            raise MalformedAsset(NAME, f"object stream {container}: {error}") from error
-        words = data[: max(0, first)].split()
-        if not 0 <= count <= len(words) // 2 or not all(word.isdigit() for word in words):
-            raise MalformedAsset(NAME, f"object stream {container} has an index that lies")
-        numbers = [int(word[:12]) for word in words[: 2 * count]]
-        return data, [
-            (number, first + offset)
-            for number, offset in zip(numbers[::2], numbers[1::2], strict=True)
-        ]
-
-    def _walk(self) -> Iterator[Section]:
-        """The sections, newest first; a hybrid file's stream comes behind its table (§7.5.8.4)."""
-        waiting, seen, left = [(self.start, True)], set[int](), MAX_OBJECTS
+    def sections(self, start: int) -> Iterator[Section]:
+        waiting, seen, left = [(start, True)], set[int](), MAX_OBJECTS
         while waiting:
             offset, followed = waiting.pop()
             if offset in seen:
@@ -188,12 +112,12 @@ class Objects:
             if section.previous is not None and followed:
                 waiting.append((section.previous, True))
             beside = section.trailer.integer(b"XRefStm")
-            if beside is not None and not section.stream:
+            if beside is not None and section.hybrid:
                 waiting.append((beside, False))
 
     def _section(self, offset: int, left: int) -> Section:
         if not 0 < offset < len(self.view):
-            raise _lying(f"a cross-reference at {offset:,} is outside the file", offset)
+            raise lying(f"a cross-reference at {offset:,} is outside the file", offset)
         table = _TABLE.match(self.view, offset, offset + 64)
         if table:
             return self._table(offset, table.end(), left)
@@ -204,31 +128,31 @@ class Objects:
         while not _TRAILER.match(view, at, at + 64):
             head = _SUBSECTION.match(view, at, at + 64)
             if not head:
-                raise _lying(f"cross-reference table at {offset:,} is damaged", at)
+                raise lying(f"cross-reference table at {offset:,} is damaged", at)
             first, count, at = int(head[1]), int(head[2]), head.end()
             if count > left - len(entries) or count > (len(view) - at) // 19:
-                raise _lying(f"cross-reference table at {offset:,} runs past the end", at)
+                raise lying(f"cross-reference table at {offset:,} runs past the end", at)
             for number in range(first, first + count):
                 line = _ENTRY.match(view, at)
                 if not line:
-                    raise _lying(f"cross-reference table at {offset:,} is damaged", at)
+                    raise lying(f"cross-reference table at {offset:,} is damaged", at)
                 at = line.end()
                 place = int(line[1])
                 used = line[3] == b"n" and place
                 entries[number] = self._checked(number, place, int(line[2])) if used else None
-        trailer, _ = pdf_objects.value(view, view_end(_TRAILER, view, at))
+        trailer, _ = pdf_objects.value(view, _view_end(_TRAILER, view, at))
         return self._made(offset, trailer, entries, stream=False)
 
     def _cross_stream(self, offset: int, left: int) -> Section:
-        found = _OBJECT.match(self.view, offset, offset + 64)
+        found = OBJECT.match(self.view, offset, offset + 64)
         dictionary, end = pdf_objects.value(self.view, found.end()) if found else (None, 0)
-        stored = None
+        packed = None
         if isinstance(dictionary, Dictionary) and dictionary.get(b"Type") == b"XRef":
-            stored = self._stored(dictionary, end, dictionary.get(b"Length"))
-        if stored is None or not isinstance(dictionary, Dictionary):
-            raise _lying(f"no cross-reference at {offset:,}", offset)
+            packed = stored(self.view, dictionary, end, dictionary.get(b"Length"))
+        if packed is None or not isinstance(dictionary, Dictionary):
+            raise lying(f"no cross-reference at {offset:,}", offset)
         try:
-            data = pdf_streams.content(dictionary, self.view[stored.start : stored.end])
+            data = pdf_streams.content(dictionary, self.view[packed.start : packed.end])
         except MalformedMetadata as error:
             raise MalformedAsset(NAME, f"cross-reference at {offset:,}: {error}") from error
         widths, count = pdf_streams.rows(data, dictionary.get(b"W"))
@@ -251,9 +175,8 @@ class Objects:
     @staticmethod
     def _numbers(dictionary: Dictionary, count: int) -> Iterator[int]:
         """The object numbers of a cross-reference stream's rows, at most `count` (§7.5.8.2)."""
-        index = dictionary.get(b"Index")
-        if not isinstance(index, list):
-            index = [0, dictionary.integer(b"Size") or 0]
+        said = dictionary.get(b"Index")
+        index = said if isinstance(said, list) else [0, dictionary.integer(b"Size") or 0]
         for first, many in zip(index[::2], index[1::2], strict=False):
             if not isinstance(first, int) or not isinstance(many, int) or first < 0:
                 raise MalformedAsset(NAME, "cross-reference stream with an impossible index")
@@ -261,7 +184,7 @@ class Objects:
 
     def _checked(self, number: int, place: int, generation: int) -> Entry:
         if place >= len(self.view):
-            raise _lying(f"object {number} at {place:,} is outside the file", place)
+            raise lying(f"object {number} at {place:,} is outside the file", place)
         return Entry(place, generation)
 
     @staticmethod
@@ -269,7 +192,7 @@ class Objects:
         offset: int, trailer: Value, entries: dict[int, Entry | None], *, stream: bool
     ) -> Section:
         if not isinstance(trailer, Dictionary):
-            raise _lying(f"cross-reference at {offset:,} has no trailer", offset)
+            raise lying(f"cross-reference at {offset:,} has no trailer", offset)
         return Section(offset, trailer, entries, stream, trailer.integer(b"Prev"))
 
 
@@ -281,15 +204,16 @@ def last_start(view: memoryview) -> tuple[int, int]:
     tail = max(0, len(view) - _TAIL)
     found = list(_START.finditer(bytes(view[tail:]) + b"\n"))
     if not found:
-        raise _lying("ends without saying where its cross-reference is", len(view))
+        raise lying("ends without saying where its cross-reference is", len(view))
     return int(found[-1][1]), min(len(view), tail + found[-1].end())
 
 
-def view_end(pattern: re.Pattern[bytes], view: memoryview, at: int) -> int:
+def _view_end(pattern: re.Pattern[bytes], view: memoryview, at: int) -> int:
     """Where the match of `pattern` at `at` ends."""
     found = pattern.match(view, at)
     return found.end() if found else at
 
 
-def _lying(message: str, offset: int) -> MalformedAsset:
+def lying(message: str, offset: int) -> MalformedAsset:
+    """What is said of a file whose cross-reference is wrong, with the way out."""
     return MalformedAsset(NAME, message, offset=offset, remedy=_REMEDY)
