@@ -231,7 +231,8 @@ def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
     if size < large.LARGE:
-        yield _kept_context(trust, os.getpid()).execution_context
+        kept = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
+        yield kept.execution_context
         return
     with _native().contexts.stopping(json.dumps(_settings(trust)), stop) as context:
         if context is None:
