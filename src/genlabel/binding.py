@@ -9,7 +9,7 @@ from datetime import datetime
 
 from genlabel import ancestry, fields, readback, stamping as stamps, standing
 from genlabel.ancestry import Ancestor
-from genlabel.containers.container import MANIFEST, Slot
+from genlabel.containers.container import MANIFEST, Pieces, Slot
 from genlabel.containers.large import joined
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
@@ -102,28 +102,28 @@ def bound(
         _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
     ]
 
-    def with_manifest(store: bytes | None = None) -> bytes | memoryview:
+    def with_manifest(store: bytes | None = None) -> Pieces:
         # Only what a manifest goes into is made ready for it: beside one no byte changes.
         prepared = {**changes, MANIFEST: store} if apart is None else changes
-        return joined(before.container.rewrite(before.survey, prepared))
+        return before.container.rewrite(before.survey, prepared)
 
     def put(store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
-        whole = with_manifest(store)
+        whole = joined(with_manifest(store))
         there = before.container.survey(whole)
         if there.store_span is not None:
             return whole, (there.store_span,)
         return whole, before.container.manifest_spans(there)
 
-    picture = b"" if places else with_manifest()
+    rewritten: Pieces = [] if places else with_manifest()
 
     def signed_with(*, room: bool) -> bytes | memoryview:
         ingredients = [*parents, *components]
         if places:
             store = engine.sign_into(put, made, signer, ingredients, identity=identity, room=room)
-            signed = with_manifest(store)
+            signed = joined(with_manifest(store))
         else:
             signed = engine.sign(
-                picture,
+                rewritten,
                 before.container.MIME,
                 made,
                 signer,
@@ -140,7 +140,7 @@ def bound(
         signed = signed_with(room=True)
     store: bytes | None = None
     if apart is not None:
-        signed, store = picture, bytes(signed)
+        signed, store = joined(rewritten), bytes(signed)
     held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
     signed, store = held.data, held.sidecar
     payloads = {**before.survey.payloads, **changes, MANIFEST: None}

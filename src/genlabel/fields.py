@@ -75,7 +75,7 @@ def _system(part: str) -> Callable[[Label], str | None]:
 
 def rfc3339(moment: datetime) -> str:
     """`moment` in UTC with ``Z``, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _newscode(text: str) -> str:
@@ -309,11 +309,12 @@ def carried_by(
     as nothing: an old one beside it would contradict the label.
     """
     carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    units = {each.unit for each in FIELDS if each.unit and each.of(label) is not None}
-    for each in FIELDS:
+    own = [each.of(label) for each in FIELDS]
+    units = {each.unit for each, value in zip(FIELDS, own, strict=True) if value is not None}
+    units.discard("")
+    for each, value in zip(FIELDS, own, strict=True):
         if mark not in each.places:
             continue
-        value = each.of(label)
         if value is not None or each.unit in units:
             carried.pop(each.name, None)
         elif each.name not in carried and each.name not in taken:
@@ -336,6 +337,8 @@ def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
 
 def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:
     """Do two marks say the same in field `name`? A value cut at a mark's limit agrees."""
+    if one == other:
+        return True
     if name == "source_type" and isinstance(one, str) and isinstance(other, str):
         return same_source_type(one, other)
     places = field_of(name).places

@@ -31,7 +31,8 @@ def clean(value: object, *, required: tuple[str, ...] = (), urls: tuple[str, ...
 def cleaned(name: str, text: str) -> str:
     """`text` in NFC with plain line ends; `name` is the field's. Raises `LabelError`."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    for position, char in enumerate(text):
+    # nothing that is forbidden counts as printable, and nearly all texts are that throughout
+    for position, char in enumerate("" if text.isprintable() else text):
         if _forbidden(ord(char)):
             raise LabelError(
                 f"{name}: character U+{ord(char):04X} at {position} is not allowed in a label",

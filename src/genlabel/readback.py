@@ -24,7 +24,7 @@ from genlabel.verifying import Examination, examine
 from genlabel.vocabulary import canonical
 
 _STRIDE = 1 << 18
-"""Bytes compared at a time: as `bytes`, since memoryviews compare item by item."""
+"""Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
 _BINDING = "c2pa.hash.bmff.v3"
 """C2PA 2.4 §18.7: the one hard binding that the engine lists among the assertions."""
 
@@ -171,6 +171,8 @@ def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
 def _unlike(found: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
     for mark, meant in wanted.items():
         said = found.get(mark, Declaration())
+        if said == meant:
+            continue
         for (name, value), (_, there) in zip(_all(meant), _all(said), strict=True):
             if value != there:
                 yield f"{mark.value} {name} reads {there!r}, and {value!r} was written"
@@ -197,7 +199,7 @@ def _equal(one: memoryview, other: memoryview) -> bool:
     if len(one) != len(other):
         return False
     for start in range(0, len(one), _STRIDE):
-        if bytes(one[start : start + _STRIDE]) != bytes(other[start : start + _STRIDE]):
+        if bytearray(one[start : start + _STRIDE]) != other[start : start + _STRIDE]:
             return False
         if start % LARGE == LARGE - _STRIDE:
             let_go(one)

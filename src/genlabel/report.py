@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from genlabel.errors import GenlabelError
 
@@ -144,14 +145,17 @@ class Declaration:
     prompt_writer: str | None = None
 
     def __bool__(self) -> bool:
-        return any(self)
+        return any(_values(self))
 
     def __iter__(self) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """The fields that are there, as (name, value) in the table's order."""
-        for name in self.__dataclass_fields__:
-            value = getattr(self, name)
+        for name, value in zip(_NAMES, _values(self), strict=True):
             if value:
                 yield name, value
+
+
+_NAMES = tuple(Declaration.__dataclass_fields__)
+_values = attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

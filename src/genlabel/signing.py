@@ -248,7 +248,8 @@ def _settled(label: Label, before: Report) -> Label:
     """
     said = before.marks.get(Mark.IPTC, Declaration())
     identifier = said.identifier or f"urn:uuid:{uuid.uuid4()}"
-    return replace(label, fallback_identifier=identifier).at(moment_of_signing())
+    created = label.created or moment_of_signing()
+    return replace(label, fallback_identifier=identifier, created=created)
 
 
 def _parent_unknown(label: Label, title: str) -> Finding:

@@ -229,6 +229,47 @@ def test_films_that_lie_are_refused_in_words(boxes, said):
         _survey(data)
 
 
+def _crowd(data: bytes, *, fragments: int = 0, beside: int = 0, nested: int = 0) -> bytes:
+    """A fragmented film with more fragments, or empty boxes in moov, or small tracks of nothing."""
+    parts = split(data)
+    head = b"".join(body for kind, body in parts[:1])
+    moov = next(body for kind, body in parts if kind == b"moov")
+    pair = b"".join(body for _, body in parts[4:6])
+    extra = box(b"free") * beside + box(b"trak", box(b"free") * 9) * nested
+    rest = b"".join(body for kind, body in parts[2:] if kind != b"mfra")
+    return head + box(b"moov", moov[8:], extra) + rest + pair * fragments
+
+
+@pytest.mark.parametrize(
+    "too_many",
+    [{"fragments": 8000}, {"beside": 16_001}, {"nested": 10_001}, {"beside": 40_000}],
+    ids=["fragments", "side by side", "in all", "more than any list has"],
+)
+def test_a_film_of_so_many_boxes_that_it_takes_minutes_is_refused(too_many):
+    data = film("mp4 fragmented")
+    with pytest.raises(MalformedAsset, match="more boxes than can be looked at") as told:
+        _survey(_crowd(data, **too_many))
+    assert told.value.remedy is not None
+    assert "join its fragments" in told.value.remedy
+
+
+def test_a_film_of_an_hour_in_fragments_is_labelled():
+    data = _crowd(film("mp4 fragmented"), fragments=1796)
+    assert sum(block.name == "moof" for block in _survey(data).blocks) == 1800
+    authority = testing.Authority.new("Acme Studio")
+    signed = genlabel.sign(data, LABEL, authority.signer(), trust=testing.trust(authority))
+    assert signed.report.state is ValidationState.TRUSTED
+
+
+def test_boxes_that_cannot_be_read_count_as_if_they_were_full():
+    data = film("mp4")
+    parts = [body for _, body in split(data)]
+    odd = box(b"udta", box(b"free") * 17_000 + b"\xff" * 8)
+    moov = next(each for each in parts if each[4:8] == b"moov")
+    with pytest.raises(MalformedAsset, match="more boxes than can be looked at"):
+        _survey(b"".join(parts).replace(moov, box(b"moov", moov[8:], odd)))
+
+
 _OURS = """
     import sys
     from pathlib import Path
@@ -270,7 +311,7 @@ def test_a_film_of_endless_tracks_or_fragments_is_refused_before_the_engine_read
     """The engine takes time by the square of the number of boxes: minutes for half a megabyte."""
     short = small("mp4")
     start = int.from_bytes(short[:4], "big")
-    tracks = struct.pack(">I4s", 8 + 8 * 3_000, b"moov") + b"\0\0\0\x08trak" * 3_000
+    tracks = struct.pack(">I4s", 8 + 8 * 20_000, b"moov") + b"\0\0\0\x08trak" * 20_000
     fragment = b"\0\0\0\x10moof\0\0\0\x08traf" * 20_001
     for hostile in (short[:start] + tracks + short[start:], short + fragment):
         with pytest.raises(MalformedAsset, match="boxes"):

@@ -12,9 +12,9 @@ import threading
 import pytest
 from c2pa import C2paError, Context, Reader
 
-from genlabel.errors import EngineError
-from genlabel.manifests import engine
-from genlabel.testing import picture
+from genlabel.errors import EngineError, SigningError
+from genlabel.manifests import engine, native_signers, native_streams
+from genlabel.testing import Authority, picture
 from genlabel.trust import Trust
 from oracles import corpus, pictures, raw
 from oracles.chain import Chain
@@ -118,3 +118,39 @@ def test_reading_and_refusing_keep_no_memory():
     before = peak()
     rounds(60)
     assert peak() - before < 30_000  # kilobytes; 60 copies of the file alone would be 60,000
+
+
+def test_what_is_forgotten_while_it_is_used_lives_on(monkeypatch):
+    expected, view = engine.read(SIGNED, JPEG, Trust()), native_streams._view
+
+    def forgetting(*where: int) -> memoryview:
+        engine._kept_context.cache_clear()  # as when another thread has made the same meanwhile
+        gc.collect()
+        found: memoryview = view(*where)
+        return found
+
+    monkeypatch.setattr(native_streams, "_view", forgetting)
+    engine._kept_context.cache_clear()
+    assert engine.read(SIGNED, JPEG, Trust()) == expected
+    signed = engine.sign(UNSIGNED, PNG, raw.generated(), Authority.new("Acme Studio").signer())
+    assert engine.read(signed, PNG, Trust()).document is not None
+
+
+def test_threads_that_sign_first_of_all_do_not_take_from_each_other():
+    signer, failures = Authority.new("Acme Studio").signer(), []
+
+    def sign() -> None:
+        try:
+            engine.sign(UNSIGNED, PNG, raw.generated(), signer)
+        except SigningError as error:
+            failures.append(error)
+
+    for _ in range(10):
+        engine._kept_context.cache_clear()
+        native_signers._holding.cache_clear()
+        threads = [threading.Thread(target=sign) for _ in range(3)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    assert not failures

@@ -197,7 +197,7 @@ def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, 
         return LIES[lie](bytes(data), mime, deepcopy(dict(definition)), signer, ingredients)
 
     # How else it was asked is no matter to a liar.
-    monkeypatch.setattr(engine, "sign", lambda *asked, **_: lying(*asked))
+    monkeypatch.setattr(engine, "sign", lambda data, *asked, **_: lying(b"".join(data), *asked))
     with pytest.raises(SigningError) as caught:
         Labeller(signer=signer).sign_file(
             original,

@@ -169,22 +169,27 @@ def test_what_came_through_is_kept_and_what_did_not_is_lost(name, labeller):
 
 def _changes_the_picture(honest, given, *rest, **more):
     if not callable(given):
-        return honest(_with_another_picture(bytes(given)), *rest, **more)
+        return honest([_with_another_picture(_whole(given))], *rest, **more)
 
     def put(store):
         whole, spans = given(store)
-        return _with_another_picture(bytes(whole)), spans
+        return _with_another_picture(_whole(whole)), spans
 
     return honest(put, *rest, **more)
 
 
+def _whole(given):
+    """A file, whether it comes in one piece or in several."""
+    return bytes(given) if isinstance(given, bytes | memoryview) else b"".join(given)
+
+
 def _changes_it_afterwards(honest, given, *rest, **more):
     made = honest(given, *rest, **more)
-    return flipped(made, -40) if callable(given) else _with_another_picture(made)
+    return flipped(made, -40) if callable(given) else _with_another_picture(bytes(made))
 
 
 def _signs_nothing(honest, given, *rest, **more):
-    return bytes(5000) if callable(given) else given
+    return bytes(5000) if callable(given) else _whole(given)
 
 
 def _cuts_the_end_off(honest, given, *rest, **more):

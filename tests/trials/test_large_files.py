@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 
 import pytest
@@ -104,22 +103,6 @@ def test_pieces_are_joined_the_same_way(tmp_path, monkeypatch):
     assert bytes(on_disk) == in_memory
     large.let_go(on_disk)
     assert bytes(on_disk) == in_memory
-
-
-def test_a_stream_over_a_mapping_reads_as_a_file_does(tmp_path, all_is_large):
-    path = tmp_path / "film"
-    path.write_bytes(bytes(range(256)) * 40)
-    ours, theirs = large.Stream(large.contents(path)), path.open("rb")
-    with theirs:
-        for place, whence, count in ((0, 0, 700), (5, 1, 800), (-9, 2, 100), (9000, 0, 5000)):
-            assert ours.seek(place, whence) == theirs.seek(place, whence)
-            buffer = bytearray(count)
-            assert buffer[: ours.readinto(buffer)] == theirs.read(count)
-            assert ours.tell() == theirs.tell()
-    with pytest.raises(ValueError, match="before the beginning"):
-        ours.seek(-1)
-    with pytest.raises(io.UnsupportedOperation):
-        ours.write(b"x")
 
 
 def test_an_empty_file_is_read(tmp_path, all_is_large):

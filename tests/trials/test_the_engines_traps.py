@@ -6,7 +6,6 @@ beside this file says where each is tried.
 
 from __future__ import annotations
 
-import ctypes
 import io
 import os
 import signal
@@ -18,7 +17,6 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 
 import c2pa
 import jumbf
@@ -34,7 +32,8 @@ from genlabel.containers.container import XMP
 from genlabel.errors import SigningError
 from genlabel.label import Element, Label
 from genlabel.labeller import Labeller
-from genlabel.manifests import engine, loading
+from genlabel.manifests import engine, loading, native_streams
+from genlabel.manifests.native import Native, Refused
 from genlabel.report import Integrity, TrustLevel, Validity
 from genlabel.testing import picture
 from genlabel.trust import Trust
@@ -134,47 +133,28 @@ def _planted(folder: Path) -> Path:
 # --- T2: an exception inside a callback is lost, or aborts the process
 
 
-_COPY = ctypes.memmove
+class _Pressing:
+    """What native streams do with a piece, with somebody pressing Ctrl-C at the first."""
 
+    def __init__(self) -> None:
+        self.pressed = 0
+        self._view = native_streams._view
 
-class _Interrupting(io.BytesIO):
-    """A stream during whose first reading or writing somebody presses Ctrl-C."""
-
-    pressed = 0
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        self._press()
-        return super().read(size)
-
-    def readinto(self, buffer, /) -> int:
-        self._press()
-        return super().readinto(buffer)
-
-    def write(self, data, /) -> int:
-        self._press()
-        return super().write(data)
-
-    @classmethod
-    def copy(cls, target: int, source: int, length: int) -> None:
-        """What `ctypes.memmove` does, for the streams of `manifests.native`."""
-        cls._press()
-        _COPY(target, source, length)
-
-    @classmethod
-    def _press(cls) -> None:
-        if not cls.pressed:
-            cls.pressed += 1
+    def __call__(self, *asked: int) -> memoryview:
+        if not self.pressed:
+            self.pressed += 1
             os.kill(os.getpid(), signal.SIGINT)
+        view: memoryview = self._view(*asked)
+        return view
 
 
 @pytest.fixture
-def ctrl_c(monkeypatch) -> Iterator[type[_Interrupting]]:
-    """The engine's streams are such ones, and Ctrl-C raises `KeyboardInterrupt` as in a program."""
+def ctrl_c(monkeypatch) -> Iterator[_Pressing]:
+    """Somebody presses Ctrl-C while the engine asks, which raises `KeyboardInterrupt`."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    _Interrupting.pressed = 0
-    monkeypatch.setattr(engine, "io", SimpleNamespace(BytesIO=_Interrupting))
-    monkeypatch.setattr(ctypes, "memmove", _Interrupting.copy)
-    yield _Interrupting
+    pressing = _Pressing()
+    monkeypatch.setattr(native_streams, "_view", pressing)
+    yield pressing
     signal.signal(signal.SIGINT, before)
 
 
@@ -321,11 +301,11 @@ def changed(monkeypatch):
             return found
 
         monkeypatch.setattr(engine, "_settings", settings)
-        engine._context.cache_clear()
+        engine._kept_context.cache_clear()
 
     yield change
     monkeypatch.setattr(engine, "_settings", original)
-    engine._context.cache_clear()
+    engine._kept_context.cache_clear()
 
 
 def test_every_setting_is_tried_below():
@@ -527,10 +507,10 @@ def test_t12_a_failing_engine_leaves_the_file_in_place(signer, tmp_path, monkeyp
     path = tmp_path / "picture.png"
     path.write_bytes(picture("png"))
 
-    def failing(self, *arguments: object) -> None:
-        raise c2pa.C2paError("Io: the disk is on fire")
+    def failing(self, *arguments: object, **options: object) -> None:
+        raise Refused("Io: the disk is on fire")
 
-    monkeypatch.setattr(c2pa.Builder, "sign", failing)
+    monkeypatch.setattr(Native, "sign", failing)
     with pytest.raises(SigningError, match="on fire"):
         Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
     assert path.read_bytes() == picture("png")

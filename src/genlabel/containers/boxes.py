@@ -6,7 +6,7 @@ ISO/IEC 14496-12 §4.2. QuickTime calls them atoms (QTFF, "Atoms").
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from genlabel.containers.container import MAX_BLOCKS, Buffer
@@ -16,6 +16,7 @@ from genlabel.errors import MalformedAsset, MalformedMetadata
 _HEADER = struct.Struct(">I4s").unpack_from
 _LARGE = struct.Struct(">Q").unpack_from
 _MAX_SIZE = 2**32 - 1
+_HEADER_SIZE = 8
 _HEAD = 64
 _MAX_DEPTH = 16
 """Deepest path that is followed; moov/trak/mdia/minf/stbl/stco has six."""
@@ -101,8 +102,8 @@ def walk(
 def _box(data: memoryview, format: str, at: int, end: int) -> Box:
     if end - at < 8:
         raise MalformedAsset(format, f"ends at {end:,} within a box's header", offset=at)
-    size, kind = _HEADER(data, at)
-    body = at + 8
+    said, kind = _HEADER(data, at)
+    size, body = said, at + 8
     if size == 1:  # ISO/IEC 14496-12 §4.2.2: the size follows in 64 bits
         body += 8
         size = _LARGE(data, at + 8)[0] if body <= end else 0
@@ -122,7 +123,7 @@ def _box(data: memoryview, format: str, at: int, end: int) -> Box:
             f"box {printable(kind)} at {at:,} runs {at + size - end:,} bytes past the end",
             offset=at,
         )
-    return Box(kind, at, body, at + size, uuid, open=not any(data[at : at + 4]))
+    return Box(kind, at, body, at + size, uuid, open=not said)
 
 
 def count(data: memoryview, format: str, top: Iterable[Box], *, most: int) -> int:
@@ -143,6 +144,42 @@ def count(data: memoryview, format: str, top: Iterable[Box], *, most: int) -> in
         if not inner:
             return found
         level = inner
+    raise MalformedAsset(format, f"boxes within boxes, more than {_MAX_DEPTH} deep")
+
+
+def weigh(data: memoryview, format: str, top: Sequence[Box], *, beside: int, most: int) -> None:
+    """Raise `MalformedAsset` for so many boxes that the engine would be busy for minutes.
+
+    Its time grows with the square of how many lie side by side. `beside` is how many may in one
+    place, or fewer in each of several; `most` is how many there may be in all.
+    """
+    room = sum(box.length for box in top if box.type in _NESTING) // _HEADER_SIZE
+    if room + len(top) <= min(beside, most):
+        return  # too few bytes for too many boxes: so it is with nearly all films
+    found, squares = len(top), len(top) ** 2
+    level = list(top)
+    for _ in range(_MAX_DEPTH):
+        if found > most or squares > beside**2:
+            raise MalformedAsset(
+                format,
+                f"more boxes than can be looked at in time ({most:,}, or {beside:,} side by side)",
+                remedy="join its fragments, as ffmpeg does with -c copy",
+            )
+        below: list[Box] = []
+        for box in level:
+            if box.type not in _NESTING or found > most:
+                continue
+            try:
+                siblings = inside(data, format, box)
+                number = len(siblings)
+            except MalformedAsset:  # no matter here, but there may be very many before the fault
+                siblings, number = [], box.length // _HEADER_SIZE
+            found += number
+            squares += number**2
+            below += siblings
+        if not below and found <= most and squares <= beside**2:
+            return
+        level = below
     raise MalformedAsset(format, f"boxes within boxes, more than {_MAX_DEPTH} deep")
 
 

@@ -38,12 +38,21 @@ def watched(told: Callable[[int, int], None]) -> Iterator[None]:
         _watcher.reset(before)
 
 
-def passed(data: Buffer, place: int) -> None:
-    """A pass over `data` has come to `place`: pages behind it are let go, a watcher is told."""
+def passed(data: Buffer, place: int, size: int | None = None) -> None:
+    """A pass over `data` has come to `place`: pages behind it are let go, a watcher is told.
+
+    Where `data` is one piece of a file of `size` bytes, the place is one in that file.
+    """
     let_go(data)
+    if is_mapped(data):
+        tell(place, len(data) if size is None else size)
+
+
+def tell(done: int, of: int) -> None:
+    """Tell whoever watches that one pass over a large file has seen `done` of its bytes."""
     told = _watcher.get()
-    if told is not None and is_mapped(data):
-        told(place, len(data))
+    if told is not None:
+        told(done, of)
 
 
 def contents(path: Path) -> bytes | memoryview:
@@ -68,14 +77,27 @@ def joined(pieces: Pieces) -> bytes | memoryview:
     """A new file in one piece: in memory, or as a nameless temporary file when it is large."""
     if len(pieces) == 1 and (isinstance(pieces[0], bytes) or is_mapped(pieces[0])):
         return pieces[0]
-    if sum(map(len, pieces)) < LARGE:
+    size = sum(map(len, pieces))
+    if size < LARGE:
         return b"".join(pieces)
-    with tempfile.TemporaryFile(prefix="genlabel-") as file:
+    with new_file(size) as file:
         for piece in pieces:
             for part in strides(piece):
                 file.write(part)
-        file.flush()
-        return mapped(file)
+        return written(file)
+
+
+def new_file(size: int) -> IO[bytes]:
+    """Where some `size` bytes go: memory, or a nameless temporary file when that is large."""
+    return io.BytesIO() if size < LARGE else tempfile.TemporaryFile(prefix="genlabel-")
+
+
+def written(file: IO[bytes]) -> bytes | memoryview:
+    """All that was written to a `new_file`."""
+    if isinstance(file, io.BytesIO):
+        return file.getvalue()
+    file.flush()
+    return mapped(file)
 
 
 def is_mapped(data: Buffer) -> bool:
@@ -97,38 +119,3 @@ def strides(data: Buffer) -> Iterator[memoryview]:
     for start in range(0, len(view), STRIDE):
         yield view[start : start + STRIDE]
         passed(view, min(start + STRIDE, len(view)))
-
-
-class Stream(io.RawIOBase):
-    """A stream over a mapped file for readers that go through it once or twice."""
-
-    def __init__(self, data: memoryview) -> None:
-        super().__init__()
-        self._data, self._place, self._since = data, 0, 0
-
-    def write(self, data: object) -> int:
-        """Nothing is written: the engine asks every stream whether it could."""
-        raise io.UnsupportedOperation("a mapped file is not written to")
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill `buffer` as far as there is something left; how many bytes that were."""
-        part = self._data[self._place : self._place + len(buffer)]
-        buffer[: len(part)] = part
-        self._place += len(part)
-        self._since += len(part)
-        if self._since > STRIDE:
-            passed(self._data, self._place)
-            self._since = 0
-        return len(part)
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place, counted as files count it; where that is."""
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._data)}[whence]
-        if start + offset < 0:
-            raise ValueError(f"a place before the beginning: {start + offset}")
-        self._place = start + offset
-        return self._place
-
-    def tell(self) -> int:
-        """The place at which reading goes on."""
-        return self._place

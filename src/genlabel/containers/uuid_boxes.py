@@ -120,13 +120,12 @@ def exposed(top: Iterable[Box], coded: Iterable[tuple[str, int, int]]) -> tuple[
     Each name once.
     """
     loose = uncovered(top)
-    return tuple(
-        dict.fromkeys(
-            what
-            for what, start, end in coded
-            if any(start < stop and begin < end for begin, stop in loose)
-        )
-    )
+    found: dict[str, None] = {}
+    for what, start, end in coded:  # a film has very many
+        for begin, stop in loose:
+            if start < stop and begin < end:
+                found[what] = None
+    return tuple(found)
 
 
 def _purpose(data: memoryview, box: Box) -> bytes:

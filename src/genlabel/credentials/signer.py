@@ -71,6 +71,8 @@ class Rotating(Protocol):
 
 def at_present(signer: Signer) -> Signer:
     """What `signer` is now: one and the same key and chain for the whole of one signing."""
+    if isinstance(signer, KeySigner):
+        return signer  # at once, since asking a protocol takes longer
     return signer.current() if isinstance(signer, Rotating) else signer
 
 

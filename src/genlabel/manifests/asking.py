@@ -44,11 +44,11 @@ class Asked:
         return b""
 
     @contextmanager
-    def heard(self, refusal: type[Exception]) -> Iterator[None]:
-        """Raises what the signer raised, in place of the engine's own `refusal` about it."""
+    def heard(self, *refusals: type[Exception]) -> Iterator[None]:
+        """Raises what the signer raised, in place of the engine's own `refusals` of it."""
         try:
             yield
-        except refusal as error:
+        except refusals as error:
             if self.failure is None:
                 raise
             raise self.failure from (self.failure.__cause__ or error)

@@ -31,7 +31,8 @@ class Major(IntEnum):
 
 
 _MAJORS = tuple(Major)
-_BARE = frozenset((Major.UNSIGNED, Major.NEGATIVE, Major.SIMPLE))  # nothing follows their head
+# By identity: an enumeration's members are slow to look up, to hash and to compare.
+_BYTES, _TEXT, _ARRAY, _MAP, _TAG = _MAJORS[2:7]
 
 
 class Item(NamedTuple):
@@ -60,11 +61,13 @@ class Item(NamedTuple):
 def item(data: bytes, at: int = 0) -> Item:
     """The item that begins at `at`. Raises `Unreadable`."""
     first, argument, start = _head(data, at)
-    if first in _BARE:
-        return Item(first, argument, start, start)
+    if first is _BYTES or first is _TEXT:
+        if start + argument > len(data):
+            raise Unreadable(f"the item at {at} runs past the end")
+        return Item(first, argument, start, start + argument)
     major, count, end, awaited = first, argument, start, 0
     for _ in range(_MAX_ITEMS):
-        if major in (Major.BYTES, Major.TEXT):
+        if major is _BYTES or major is _TEXT:
             end += count
         else:
             awaited += _inside(major, count)
@@ -95,7 +98,7 @@ def children(data: bytes, parent: Item, *, most: int) -> list[Item]:
 
 def content(data: bytes, string: Item) -> bytes:
     """The bytes of a byte or text string."""
-    if string.major not in (Major.BYTES, Major.TEXT):
+    if string.major is not _BYTES and string.major is not _TEXT:
         raise Unreadable(f"major type {string.major} where a string is read")
     return data[string.start : string.end]
 
@@ -118,11 +121,11 @@ def head(major: Major, argument: int) -> bytes:
 
 def _inside(major: Major, argument: int) -> int:
     """How many items follow a head that belong to it."""
-    if major is Major.ARRAY:
+    if major is _ARRAY:
         return argument
-    if major is Major.MAP:
+    if major is _MAP:
         return 2 * argument
-    return 1 if major is Major.TAG else 0
+    return 1 if major is _TAG else 0
 
 
 def _head(data: bytes, at: int) -> tuple[Major, int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from genlabel.containers.container import Buffer
@@ -18,15 +19,20 @@ Put = Callable[[bytes], tuple[Buffer, Sequence[tuple[int, int]]]]
 """Puts a store of any content into the picture: the whole file, and (start, end) of all that the
 store takes there, which is what its hash leaves out (C2PA 2.4 §18.6, exclusions)."""
 
+Open = Callable[[Buffer], AbstractContextManager[int]]
+"""Opens a file's bytes as a stream of the engine's: a pointer, as long as the manager lasts."""
+
 _STORE = b"application/c2pa"  # the bare store, without a container's wrapping
 _ROUNDS = 6
-"""The store names its own place, so its length can depend on where it comes to lie; twice do."""
+"""The store names its own place, so its length can depend on where it comes to lie."""
+_GUESS = (1 << 12, 1 << 14)
+"""Where it may come to lie: numbers of the usual size, so that mostly the first round is enough."""
 
 _pointer, _text, _bytes = ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_ubyte)
 _filled = ctypes.POINTER(_bytes)
 
 
-def placed(c2pa: Any, builder: Any, put: Put, *, stream: Callable[[Buffer], Any]) -> bytes:
+def placed(c2pa: Any, builder: Any, put: Put, *, stream: Open) -> bytes:
     """The signed store of `builder`, bound to the file into which `put` puts it.
 
     `c2pa` is the engine's module; the signer stands in the builder's context. What `put` makes of
@@ -61,15 +67,18 @@ def placed(c2pa: Any, builder: Any, put: Put, *, stream: Callable[[Buffer], Any]
         finally:
             library.c2pa_free(found)
 
-    store = made(placeholder)
-    for _ in range(_ROUNDS):
-        length = len(store)
-        data, spans = put(store)
+    def bound(data: Buffer, spans: Sequence[tuple[int, int]]) -> bytes:
         flat = [number for start, end in spans for number in (start, end - start)]
         done(exclude, (ctypes.c_uint64 * len(flat))(*flat), len(spans))
-        with c2pa.Stream(stream(data)) as opened:
-            done(hashed, _STORE, opened._stream)
-        store = made(placeholder)
+        with stream(data) as opened:
+            done(hashed, _STORE, opened)
+        return made(placeholder)
+
+    made(placeholder)
+    store = bound(bytes(_GUESS[1]), (_GUESS,))
+    for _ in range(_ROUNDS):
+        length = len(store)
+        store = bound(*put(store))
         if len(store) == length:
             break
     else:

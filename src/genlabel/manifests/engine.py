@@ -6,27 +6,23 @@ It is loaded by `loading` at the first use. Whatever it answers is data; what it
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import signal
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from types import FrameType
 from typing import Any
 
+from genlabel.containers import large
 from genlabel.containers.container import Buffer
-from genlabel.containers.large import Stream, is_mapped, mapped
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.errors import EngineError, SigningError
-from genlabel.manifests import embeddable, loading
-from genlabel.manifests.native import Native, Refused, View
-from genlabel.manifests.native_signers import native_signer
+from genlabel.manifests import embeddable, loading, native_streams
+from genlabel.manifests.interrupts import Stop, carried_out
+from genlabel.manifests.native import Native, Part, Refused, View
+from genlabel.manifests.native_signers import holding, native_signer
 from genlabel.trust import AnchorKind, Trust
 
 # The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
@@ -85,7 +81,7 @@ class Answer:
 
 
 def sign(
-    data: bytes | memoryview,
+    data: Buffer | Sequence[Buffer],
     mime: str,
     definition: Mapping[str, Any],
     signer: Signer,
@@ -97,39 +93,41 @@ def sign(
 ) -> bytes | memoryview:
     """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
 
-    With `identity`, an identity assertion over all assertions of the definition is signed along.
-    With `room` the signature is padded by some 10 KB, into which a time-stamp can be put.
-    Of a mapped file the result is a mapped one, too.
+    `data` may be a file in pieces, which need not be joined for this. With `identity`, an identity
+    assertion over all assertions of the definition is signed along. With `room` the signature is
+    padded by some 10 KB, into which a time-stamp can be put. Of a large file the result is a
+    mapped one, without a name.
 
     `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
+    pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
     c2pa = loading.module()
     referenced = _labels(definition) if identity else ()
-    output: Any = io.BytesIO()
-    if is_mapped(data):
-        output = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115 # its mapping outlives us
-    try:
-        with (
-            _interrupts_deferred(),
-            native_signer(at_present(signer), identity, referenced, room=room) as native,
-            c2pa.Builder(dict(definition), context=_context(Trust(), os.getpid())) as builder,
-        ):
-            _add(builder, ingredients)
-            if not embed:
-                builder.set_no_embed()
-                mime = _HASHED_AS_IT_IS.get(mime, _known(data, mime))
-            store: bytes = builder.sign(native, mime, _input(data), output)
-    except c2pa.C2paError as error:
-        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-    if not embed:
-        return store
-    if is_mapped(data):
-        output.flush()
-        return mapped(output)
-    whole: bytes = output.getvalue()
-    return whole
+    parts = _parts(ingredients)
+    size = sum(map(len, pieces))
+    with large.new_file(size) as output:
+        try:
+            with (
+                carried_out() as stop,
+                native_signer(at_present(signer), identity, referenced, room=room) as native,
+                _context(Trust(), size, stop) as context,
+            ):
+                store = _native().sign(
+                    context,
+                    native,
+                    json.dumps(definition),
+                    parts,
+                    native_streams.source(pieces, stop),
+                    mime if embed else _HASHED_AS_IT_IS.get(mime, _known(pieces[0], mime)),
+                    native_streams.sink(output, size, stop),
+                    stop,
+                    embed=embed,
+                )
+        except (Refused, c2pa.C2paError) as error:
+            raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+        return large.written(output) if embed else store
 
 
 def sign_into(
@@ -143,54 +141,50 @@ def sign_into(
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
-    All else is as with `sign`. `put` is called several times, with stores of which only the last
+    All else is as with `sign`. `put` is called at least once, with stores of which only the last
     one's length counts, and once more by the caller, with what is returned here.
     """
     c2pa = loading.module()
     referenced = _labels(definition) if identity else ()
-    asked = native_signer(at_present(signer), identity, referenced, room=room, given=True)
+    native, parts, signer = _native(), _parts(ingredients), at_present(signer)
     try:
         with (
-            _interrupts_deferred(),
-            asked as native,
-            c2pa.Context.from_dict(_settings(Trust()), signer=native) as context,
+            carried_out() as stop,
+            _signing_context(signer, identity, referenced, room=room) as context,
             c2pa.Builder(dict(definition), context=context) as builder,
         ):
-            _add(builder, ingredients)
-            return embeddable.placed(c2pa, builder, put, stream=_input)
-    except c2pa.C2paError as error:
+            native.add(builder._handle, parts, stop)
+            return embeddable.placed(
+                *(c2pa, builder, put),
+                stream=lambda data: native.stream(native_streams.source([data], stop)),
+            )
+    except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
-def _add(builder: Any, ingredients: Sequence[IngredientSource]) -> None:
-    for number, each in enumerate(ingredients):
-        text = json.dumps(_described(builder, each, f"{number}.c2pa"))
-        builder.add_ingredient(text, each.mime, _input(each.data))
-
-
-def _input(data: Buffer) -> Any:
-    """A stream of `data`, without a copy of what is mapped."""
-    return Stream(data) if isinstance(data, memoryview) and is_mapped(data) else io.BytesIO(data)
-
-
-def _described(builder: Any, source: IngredientSource, name: str) -> Mapping[str, Any]:
-    """An ingredient's definition; a manifest from beside it goes along as the resource `name`.
+def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
+    """The ingredients, and the manifests that came from beside some of them as resources.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
     it validates, and it is asked just that before, with nobody trusted, as it does for the others.
     """
-    if source.store is None:
-        return source.definition
-    found = read(source.data, source.mime, Trust(), store=source.store).document
-    if found is None:
-        return source.definition
-    builder.add_resource(name, io.BytesIO(source.store))
-    return {
-        **source.definition,
-        "active_manifest": found.get("active_manifest"),
-        "validation_results": found.get("validation_results"),
-        "manifest_data": {"format": "application/c2pa", "identifier": name},
-    }
+    parts: list[Part] = []
+    for number, each in enumerate(ingredients):
+        definition = each.definition
+        found = None
+        if each.store is not None:
+            found = read(each.data, each.mime, Trust(), store=each.store).document
+        if each.store is not None and found is not None:
+            name = f"{number}.c2pa"
+            parts.append(Part(each.store, name))
+            definition = {
+                **definition,
+                "active_manifest": found.get("active_manifest"),
+                "validation_results": found.get("validation_results"),
+                "manifest_data": {"format": "application/c2pa", "identifier": name},
+            }
+        parts.append(Part(each.data, json.dumps(definition), each.mime))
+    return parts
 
 
 def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:
@@ -228,8 +222,8 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
 def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
     native = _native()
-    with _interrupts_deferred():
-        return native.read(_context(trust, os.getpid()), data, mime, store, view)
+    with carried_out() as stop, _context(trust, len(data), stop) as context:
+        return native.read(context, data, mime, store, view, stop)
 
 
 def versions() -> Mapping[str, str]:
@@ -238,9 +232,52 @@ def versions() -> Mapping[str, str]:
     return {"c2pa-python": package, "c2pa-rs": str(loading.module().sdk_version())}
 
 
+@contextmanager
+def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
+    """The engine's context (a pointer) for one look at a file of `size` bytes.
+
+    A large file gets one of its own, in which the engine stops between two looks at the file, too.
+    """
+    if size < large.LARGE:
+        kept = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
+        yield kept.execution_context
+        return
+    with _native().contexts.stopping(json.dumps(_settings(trust)), stop) as context:
+        if context is None:
+            raise EngineError("the C2PA engine refused its settings")
+        yield context
+
+
+@contextmanager
+def _signing_context(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], *, room: bool
+) -> Iterator[Any]:
+    """A context that has its signer; kept for the next file where that has its key."""
+    kept = None if room else _kept_to_sign(signer, identity, referenced, os.getpid())
+    if kept is not None:
+        yield kept
+        return
+    with (
+        native_signer(signer, identity, referenced, room=room, given=True) as given,
+        loading.module().Context.from_dict(_settings(Trust()), signer=given) as context,
+    ):
+        yield context
+
+
+@lru_cache(maxsize=8)
+def _kept_to_sign(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
+) -> Any:
+    """The same for as long as this process lasts; None where a key stays in its place."""
+    native = holding(signer, identity, referenced)
+    if native is None:
+        return None
+    return loading.module().Context.from_dict(_settings(Trust()), signer=native)
+
+
 @lru_cache(maxsize=32)
-def _context(trust: Trust, process: int) -> Any:
-    """An engine context with frozen settings.
+def _kept_context(trust: Trust, process: int) -> Any:
+    """A context with frozen settings.
 
     `process` is part of the key because a context does not survive a fork.
     """
@@ -280,31 +317,6 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(each["label"] for each in definition["assertions"])
-
-
-@contextmanager
-def _interrupts_deferred() -> Iterator[None]:
-    """Hold Ctrl-C back while native code calls into Python.
-
-    An exception inside a stream callback is lost or aborts the process, and the engine then reports
-    success over a damaged file. Python delivers signals to the main thread only, so elsewhere there
-    is nothing to hold back. Afterwards the interrupt is delivered to the previous handler.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    caught: list[FrameType | None] = []
-    previous = signal.getsignal(signal.SIGINT)
-    if not callable(previous):  # ignored, default-terminate or set by C code: not ours to hold
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda number, frame: caught.append(frame))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
-        if caught:
-            previous(signal.SIGINT, caught[-1])
 
 
 @cache

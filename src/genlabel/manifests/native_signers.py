@@ -12,6 +12,7 @@ from genlabel.credentials.signer import Signer
 from genlabel.manifests import loading
 from genlabel.manifests.asking import Asked
 from genlabel.manifests.joined import joined
+from genlabel.manifests.native import Refused
 
 
 @contextmanager
@@ -40,16 +41,15 @@ def native_signer(
             native = None if room and each is signer else _with_key(each)
             if native is None:
                 asked = Asked(each)
-                stack.enter_context(asked.heard(c2pa.C2paError))
+                stack.enter_context(asked.heard(c2pa.C2paError, Refused))
                 number = c2pa.C2paSigningAlg[each.algorithm.upper()]
                 native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
             natives.append(native)
         yield stack.enter_context(_one(natives, identity, referenced))
 
 
-@lru_cache(maxsize=8)
-def _holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
-    """The same where all keys can be had; None for a key that stays in its place."""
+def holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+    """A new one with all keys in it; None where one of them stays in its place."""
     natives = []
     for each in (signer, *((identity.signer,) if identity else ())):
         native = _with_key(each)
@@ -57,6 +57,9 @@ def _holding(signer: Signer, identity: Identity | None, referenced: tuple[str, .
             return None
         natives.append(native)
     return _one(natives, identity, referenced)
+
+
+_holding = lru_cache(maxsize=8)(holding)
 
 
 def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:

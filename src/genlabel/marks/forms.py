@@ -35,6 +35,8 @@ def texts(value: Value) -> tuple[str, ...]:
 
 def text(value: Value) -> str:
     """One text: of an array its ``x-default`` item, else its first that is not blank."""
+    if array_of(value) is None:
+        return _simple(value)
     found = [
         (isinstance(item, Node) and item.attributes.get(_LANG, "").lower() == "x-default", one)
         for item in items(value)
@@ -59,6 +61,8 @@ def member(value: Value, name: Name) -> Value | None:
 def _simple(value: Value) -> str:
     if isinstance(value, str):
         return value.strip()
+    if not value.children and not value.attributes:
+        return value.text
     qualified = member(value, _VALUE)
     if qualified is not None:
         return _simple(qualified)

@@ -27,6 +27,12 @@ _OURS = frozenset(name_of(where) for where in _PLACES.values())
 _LANGUAGES = frozenset({"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms"})
 _SUPPLIER, _LICENSOR, _CREATOR = "plus:ImageSupplier", "plus:Licensor", "dc:creator"
 _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
+_READ = tuple(
+    (each.name, name_of(place.where), name_of(place.item) if place.item else None)
+    for each in FIELDS
+    if (place := each.places.get(MARK)) is not None and place.where != _CONTRIBUTOR
+)
+"""Field, property and member of those that have a property of their own."""
 
 
 def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
@@ -71,6 +77,8 @@ def compose(
 
 def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
+    if payloads.keys().isdisjoint(SLOTS):
+        return Declaration()
     if EXTENDED_XMP not in payloads:
         found = quick.values(payloads.get(XMP, b""), _OURS)
         if found is not None:
@@ -186,19 +194,16 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
 def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
     """What the properties say, the first occurrence of each that says anything."""
     said: dict[str, str | tuple[str, ...]] = {}
-    for each in FIELDS:
-        place = each.places.get(MARK)
-        if place is None or place.where == _CONTRIBUTOR:
-            continue
-        for value in found.get(name_of(place.where), ()):
-            if place.item is not None:
-                held: str | tuple[str, ...] = _member(value, name_of(place.item))
-            elif place.where == _CREATOR:
+    for field, name, item in _READ:
+        for value in found.get(name, ()):
+            if item is not None:
+                held: str | tuple[str, ...] = _member(value, item)
+            elif field == "creator":
                 held = tuple(filter(None, forms.texts(value)))
             else:
                 held = forms.text(value)
             if held:
-                said[each.name] = held
+                said[field] = held
                 break
     said.update(contributors.producer(found.get(name_of(_CONTRIBUTOR), ())))
     if "producer" not in said and "supplier" in said:

@@ -74,12 +74,13 @@ def _properties(graph: Element, wanted: Collection[Name]) -> Mapping[Name, list[
 def _node(name: Name, element: Element, depth: int) -> Node | None:
     """The element as `forms` knows values, its places in the bytes unknown."""
     children: list[Node] = []
+    pieces = [element.text or ""]
     for child in element:
         node = _node(_name(child.tag), child, depth - 1) if depth else None
         if node is None:
             return None
         children.append(node)
-    pieces = [element.text or "", *(child.tail or "" for child in element)]
+        pieces.append(child.tail or "")
     return Node(
         name=name,
         attributes={_name(tag): text for tag, text in element.attrib.items()},
