@@ -223,9 +223,9 @@ def formats_page() -> str:
             "\nThe engine's time for MP4, MOV and M4A grows with the square of the number of ",
             "fragments. Two hours in fragments of two seconds (3,600) take about 5 s to sign and ",
             "3 s to verify beside what the film's size takes, 8,000 fragments 20 s and 10 s. A ",
-            "film with more than 16,000 boxes side by side, or 100,000 in all, is refused. Joining ",
-            "its fragments helps: `ffmpeg -i film.mp4 -c copy joined.mp4` encodes nothing again. A ",
-            "sidecar does not help, since the engine looks at every box for it, too.\n",
+            "film with more than 16,000 boxes side by side, or 100,000 in all, is refused. ",
+            "Joining its fragments helps: `ffmpeg -i film.mp4 -c copy joined.mp4` encodes nothing ",
+            "again. A sidecar does not help, since the engine looks at every box for it, too.\n",
         ]
     )
 

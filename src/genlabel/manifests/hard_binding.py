@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from genlabel.manifests import cbor, jumbf
 from genlabel.manifests.cbor import Item, Major, Unreadable
@@ -51,15 +52,15 @@ def left_out(store: bytes, manifest_id: str) -> LeftOut:
     ((name, box),) = bindings
     place = jumbf.cbor_in(store, box)
     data = store[place.start : place.end]
-    whole = cbor.item(data)
-    if whole.end != len(data):
-        raise Unreadable("something follows the binding")
-    fields = _fields(data, whole)
+    fields = _fields(data, cbor.whole(data))
     try:
         if name == _DATA:
             return LeftOut(spans=tuple(_spans(data, fields.get(b"exclusions"))))
         if name in _BMFF:
-            return LeftOut(boxes=tuple(_paths(data, fields)))
+            places = fields[b"exclusions"]
+            inside = data[places.start : places.end]
+            tree = _some(fields.get(b"merkle"))
+            return LeftOut(boxes=_paths(places.major, places.argument, inside, tree))
         if name == _BOXES:
             return LeftOut(boxes=tuple(_names(data, fields.get(b"boxes"))))
     except KeyError as error:
@@ -73,10 +74,13 @@ def _spans(data: bytes, listed: Item | None) -> Iterator[tuple[int, int]]:
         yield start, start + length
 
 
-def _paths(data: bytes, fields: dict[bytes, Item]) -> Iterator[str]:
-    """The paths that are left out whole, or as far as a subset of them is."""
-    covered_by_tree = _some(fields.get(b"merkle"))
-    for each in _entries(data, fields.get(b"exclusions")):
+@lru_cache(maxsize=16)  # signers leave out the same boxes of every film
+def _paths(major: Major, count: int, data: bytes, covered_by_tree: bool) -> tuple[str, ...]:
+    """The paths that are left out whole, or as far as a subset of them is, by the array's head and
+    the bytes behind it.
+    """
+    found: list[str] = []
+    for each in _entries(data, Item(major, count, 0, len(data))):
         path = _text(data, each[b"xpath"])
         matched = [
             cbor.content(data, one[b"value"])
@@ -87,7 +91,8 @@ def _paths(data: bytes, fields: dict[bytes, Item]) -> Iterator[str]:
             continue
         if path == "/mdat" and covered_by_tree:
             continue
-        yield path
+        found.append(path)
+    return tuple(found)
 
 
 def _names(data: bytes, listed: Item | None) -> Iterator[str]:
@@ -118,6 +123,8 @@ def _fields(data: bytes, mapping: Item) -> dict[bytes, Item]:
         if name in found:
             raise Unreadable(f"the key {name!r} twice")
         found[name] = value
+    if (listed[-1].end if listed else mapping.start) != mapping.end:
+        raise Unreadable("something follows a map")
     return found
 
 
