@@ -57,24 +57,16 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     part, start, end = parts[0], 0, ends[0]
 
     def read(_: object, target: int, wanted: int) -> int:
-        nonlocal place, since, part, start, end
+        nonlocal place, since
         try:
             if stop.reason is not None:
                 return _FAILED
-            # Fewer than wanted are allowed, as of every file: an interrupt has not long to wait.
-            wanted = min(wanted, size - place, stride)
-            given = 0
-            while given < wanted:
-                if not start <= place < end:
-                    number = bisect_right(ends, place)
-                    part, end = parts[number], ends[number]
-                    start = end - len(part)
-                here = min(wanted - given, end - place)
-                _view(target + given, here, _WRITABLE)[:] = part[
-                    place - start : place - start + here
-                ]
-                given += here
-                place += here
+            after = place + wanted
+            if start <= place < after <= end and wanted <= stride:  # nearly always
+                _view(target, wanted, _WRITABLE)[:] = part[place - start : after - start]
+                given, place = wanted, after
+            else:
+                given = across(target, wanted)
             since += given
             if since > stride:
                 large.passed(part, place, size)
@@ -83,6 +75,23 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
         except BaseException as error:  # noqa: BLE001  it would be lost in native code
             stop.because(error)
             return _FAILED
+
+    def across(target: int, wanted: int) -> int:
+        """What lies in several pieces, in another one, or behind the end."""
+        nonlocal place, part, start, end
+        # Fewer than wanted are allowed, as of every file: an interrupt has not long to wait.
+        wanted = min(wanted, size - place, stride)
+        given = 0
+        while given < wanted:
+            if not start <= place < end:
+                number = bisect_right(ends, place)
+                part, end = parts[number], ends[number]
+                start = end - len(part)
+            here = min(wanted - given, end - place)
+            _view(target + given, here, _WRITABLE)[:] = part[place - start : place - start + here]
+            given += here
+            place += here
+        return given
 
     def seek(_: object, offset: int, whence: int) -> int:
         nonlocal place
