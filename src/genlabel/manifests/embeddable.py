@@ -25,8 +25,10 @@ Open = Callable[[Buffer], AbstractContextManager[int]]
 _STORE = b"application/c2pa"  # the bare store, without a container's wrapping
 _ROUNDS = 6
 """The store names its own place, so its length can depend on where it comes to lie."""
-_GUESS = (1 << 12, 1 << 14)
-"""Where it may come to lie: numbers of the usual size, so that mostly the first round is enough."""
+_GUESS = ((3_000, 8_000),)
+"""Where it may come to lie: often the first round is enough."""
+_ZEROS = 1 << 20
+"""Most bytes that are hashed for nothing."""
 
 _pointer, _text, _bytes = ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_ubyte)
 _filled = ctypes.POINTER(_bytes)
@@ -67,20 +69,26 @@ def placed(c2pa: Any, builder: Any, put: Put, *, stream: Open) -> bytes:
         finally:
             library.c2pa_free(found)
 
-    def bound(data: Buffer, spans: Sequence[tuple[int, int]]) -> bytes:
+    def bind(data: Buffer, spans: Sequence[tuple[int, int]]) -> None:
         flat = [number for start, end in spans for number in (start, end - start)]
         done(exclude, (ctypes.c_uint64 * len(flat))(*flat), len(spans))
         with stream(data) as opened:
             done(hashed, _STORE, opened)
-        return made(placeholder)
 
-    made(placeholder)
-    store = bound(bytes(_GUESS[1]), (_GUESS,))
+    made(placeholder)  # with room for ten exclusions, which is too much
+    usual = _usual(_GUESS)
+    data: Buffer = bytes(usual[-1][-1])
+    spans: Sequence[tuple[int, int]] = usual
     for _ in range(_ROUNDS):
+        # A hash of zeros is as long as the one to come.
+        bind(*((bytes(usual[-1][-1]), usual) if usual[-1][-1] <= _ZEROS else (data, spans)))
+        store = made(placeholder)
         length = len(store)
-        store = bound(*put(store))
-        if len(store) == length:
+        data, spans = put(store)
+        if _usual(spans) == usual:
+            bind(data, spans)
             break
+        usual = _usual(spans)
     else:
         raise SigningError("the manifest finds no place whose address is as long as it should be")
     signed = made(finish)
@@ -89,6 +97,22 @@ def placed(c2pa: Any, builder: Any, put: Put, *, stream: Open) -> bytes:
             f"the manifest is {len(signed):,} bytes long, and {length:,} were kept for it"
         )
     return signed
+
+
+def _usual(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The smallest spans whose starts and lengths take as many bytes each as those of `spans`, in
+    the engine's CBOR; one behind the other, as it wants them.
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        first = max(_smallest(start), found[-1][1] if found else 0)
+        found.append((first, first + _smallest(end - start)))
+    return tuple(found)
+
+
+def _smallest(number: int) -> int:
+    """The smallest number whose CBOR is as long (RFC 8949 §3)."""
+    return max(least for least in (0, 24, 1 << 8, 1 << 16, 1 << 32) if least <= number)
 
 
 def _function(library: Any, name: str, answer: Any, *takes: Any) -> Any:
