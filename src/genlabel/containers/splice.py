@@ -100,6 +100,8 @@ def spans(blocks: Iterable[Block], name: str) -> tuple[tuple[int, int], ...]:
 def printable(raw: bytes | memoryview, limit: int = 79) -> str:
     """Text from a file, fit for a block's name: Latin-1, cut, control characters escaped."""
     text = bytes(raw[:limit]).decode("latin-1")
+    if text.isprintable() and "\\" not in text:
+        return text
     return "".join(
         char if char.isprintable() and char != "\\" else f"\\x{ord(char):02x}" for char in text
     )

@@ -6,6 +6,7 @@ hashed and takes the rest as it is, however much that is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,18 @@ _USER_TYPE = 8  # where it stands in the box
 _TRUE = 21  # CBOR's simple value, RFC 8949 §3.3
 
 
+# Nearly every store has one binding, written by the engine with one exclusion. Where no other label
+# in the store names a binding, nobody can find another one.
+_NUMBER = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19[\x01-\xff].|\x1a[^\0]...|\x1a\0[^\0]..)"
+_USUAL = re.compile(
+    # the label, its salt (ISO/IEC 19566-5 §B.3, private field), the box of the assertion
+    rb"c2pa\.hash\.data\0(?:\0\0\0\x18c2sh.{16})?....cbor"
+    rb"\xa5jexclusions\x81\xa2estart%sflength%s" % (_NUMBER, _NUMBER),
+    re.DOTALL,
+)
+_LABELS = re.compile(rb"c2pa\.hash\.[\w.-]*\0")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """What a hash does not cover."""
@@ -44,6 +57,10 @@ def left_out(store: bytes, manifest_id: str) -> LeftOut:
 
     Raises `ValueError` for one that can be read in two ways, or is in a form that is not read here.
     """
+    usual = _USUAL.search(store)
+    if usual is not None and len(_LABELS.findall(store)) == 1:
+        start, length = map(_number_of, usual.groups())
+        return LeftOut(spans=((start, start + length),))
     manifest = jumbf.manifest(store, manifest_id)
     listed = jumbf.labelled(store, jumbf.only(store, manifest, _ASSERTIONS))
     bindings = [(name, box) for name, box in listed if name.startswith(_BINDING)]
@@ -66,6 +83,11 @@ def left_out(store: bytes, manifest_id: str) -> LeftOut:
     except KeyError as error:
         raise Unreadable(f"the key {error} is missing") from error
     raise Unreadable(f"a binding named {name!r}")
+
+
+def _number_of(item: bytes) -> int:
+    """The number of an unsigned integer's CBOR."""
+    return item[0] if len(item) == 1 else int.from_bytes(item[1:], "big")
 
 
 def _spans(data: bytes, listed: Item | None) -> Iterator[tuple[int, int]]:
@@ -116,13 +138,11 @@ def _fields(data: bytes, mapping: Item) -> dict[bytes, Item]:
     """The values of a map by its keys, each of which is a text that is there once."""
     if mapping.major is not Major.MAP:
         raise Unreadable("a map that is none")
-    found: dict[bytes, Item] = {}
     listed = cbor.children(data, mapping, most=2 * _MAX_KEYS)
-    for key, value in zip(listed[::2], listed[1::2], strict=True):
-        name = cbor.content(data, key)
-        if name in found:
-            raise Unreadable(f"the key {name!r} twice")
-        found[name] = value
+    keys, values = listed[::2], listed[1::2]
+    found = {cbor.content(data, key): value for key, value in zip(keys, values, strict=True)}
+    if len(found) < len(keys):
+        raise Unreadable("a key twice")
     if (listed[-1].end if listed else mapping.start) != mapping.end:
         raise Unreadable("something follows a map")
     return found

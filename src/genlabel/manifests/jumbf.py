@@ -6,6 +6,7 @@ lengths, half a name), nothing is found.
 
 from __future__ import annotations
 
+import struct
 from typing import NamedTuple
 
 from genlabel.manifests.cbor import Unreadable
@@ -14,6 +15,7 @@ _HEADER = 8
 """LBox and TBox (ISO/IEC 19566-5 §B.1); no manifest store needs an XLBox."""
 _LABELLED = 0x02
 """The toggle of a description box that says that a label follows (ISO/IEC 19566-5 §B.3)."""
+_BOX = struct.Struct(">I4s").unpack_from
 _MAX_BOXES = 4096
 """Most boxes beside each other, such as the manifests of one store."""
 
@@ -36,10 +38,9 @@ def boxes(store: bytes, start: int, end: int) -> list[Box]:
     """The boxes that fill the bytes from `start` to `end`."""
     found: list[Box] = []
     while start < end:
-        length = int.from_bytes(store[start : start + 4], "big")
+        length, kind = _BOX(store, start) if start + _HEADER <= len(store) else (0, b"")
         if not _HEADER <= length <= end - start or len(found) == _MAX_BOXES:
             raise Unreadable(f"the box at {start} has {length} bytes")
-        kind = store[start + 4 : start + _HEADER]
         found.append(Box(kind, start + _HEADER, start + length))
         start += length
     return found
@@ -74,10 +75,10 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
 def _description(store: bytes, superbox: Box) -> tuple[bytes, bytes]:
     """Content type and label of a superbox, from the description box that it begins with."""
     first = superbox.start
-    length = int.from_bytes(store[first : first + 4], "big")
+    length, kind = _BOX(store, first) if first + _HEADER <= len(store) else (0, b"")
     body = store[first + _HEADER : first + length]
     inside = _HEADER <= length <= superbox.end - first
-    if not inside or store[first + 4 : first + _HEADER] != b"jumd" or len(body) < 18:
+    if not inside or kind != b"jumd" or len(body) < 18:
         raise Unreadable(f"the box at {first} describes nothing")
     label, terminator, _ = body[17:].partition(b"\0")
     if not body[16] & _LABELLED or not terminator:
