@@ -362,11 +362,17 @@ def _described(name: str) -> Iterator[str]:
     if module.exists():
         yield f"- `{name}.py`: {_sentence(module)}\n"
         return
-    folder = SOURCE / name
-    yield f"- `{name}/`: {_sentence(folder / '__init__.py')}\n"
+    yield from _inside(SOURCE / name)
+
+
+def _inside(folder: Path, indent: str = "") -> Iterator[str]:
+    """A folder with its rooms, then the folders in it."""
+    yield f"{indent}- `{folder.name}/`: {_sentence(folder / '__init__.py')}\n"
     for path in sorted(folder.glob("*.py")):
         if path.name != "__init__.py":
-            yield f"  - `{path.name}`: {_sentence(path)}\n"
+            yield f"{indent}  - `{path.name}`: {_sentence(path)}\n"
+    for path in sorted(folder.glob("*/__init__.py")):
+        yield from _inside(path.parent, indent + "  ")
 
 
 def _sentence(path: Path) -> str:

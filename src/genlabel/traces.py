@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from genlabel.containers import directories
 from genlabel.containers.container import EXIF, XMP, Slot, SlotKind
-from genlabel.containers.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
+from genlabel.containers.tiff_directories import directories
+from genlabel.containers.tiff_directories.directories import (
+    EXIF_POINTER,
+    GPS_POINTER,
+    Directory,
+    Tiff,
+)
 from genlabel.errors import MalformedMetadata
 from genlabel.marks import forms, rdf
 from genlabel.marks.graph import Name

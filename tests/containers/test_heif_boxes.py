@@ -23,8 +23,9 @@ from drawn_kinds_heif import box, branded, entries, located, split, with_bases
 from PIL import Image
 
 from genlabel import signing, verifying
-from genlabel.containers import boxes, identify, offsets
+from genlabel.containers import identify
 from genlabel.containers.container import EXIF, MANIFEST, XMP
+from genlabel.containers.iso_boxes import boxes, offsets
 from genlabel.containers.splice import Edit
 from genlabel.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from genlabel.label import Label

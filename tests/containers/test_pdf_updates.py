@@ -13,8 +13,8 @@ from drawn_kinds import essence, look, packet, pixels, rewritten, store
 
 from genlabel.containers import identify
 from genlabel.containers.container import MANIFEST, MAX_METADATA, XMP
-from genlabel.containers.pdf_lookup import Objects
-from genlabel.containers.pdf_objects import Dictionary, Reference
+from genlabel.containers.pdf_objects.lookup import Objects
+from genlabel.containers.pdf_objects.objects import Dictionary, Reference
 from genlabel.errors import MalformedAsset, MalformedMetadata
 from oracles import raw
 from oracles.absence import absent

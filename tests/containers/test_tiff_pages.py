@@ -19,10 +19,11 @@ from PIL import Image
 
 import genlabel
 from genlabel import Integrity, Label, Outcome, Producer, containers, testing
-from genlabel.containers import photoshop, tiff
-from genlabel.containers.appending import Draft, NewValue
+from genlabel.containers import tiff
 from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
-from genlabel.containers.directories import opened_file
+from genlabel.containers.jpeg_segments import photoshop
+from genlabel.containers.tiff_directories.appending import Draft, NewValue
+from genlabel.containers.tiff_directories.directories import opened_file
 from genlabel.credentials.authority import Authority
 from genlabel.credentials.signer import KeySigner
 from genlabel.errors import MalformedAsset, MalformedMetadata, SigningError

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 
-from genlabel.containers import directories
 from genlabel.containers.container import EXIF
+from genlabel.containers.tiff_directories import directories
 from genlabel.errors import MalformedMetadata
 from genlabel.label import Label
 from genlabel.marks import exif

@@ -12,7 +12,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from genlabel import testing
 from genlabel.containers import pdf
-from genlabel.containers.pdf_update import MARKER
+from genlabel.containers.pdf_objects.update import MARKER
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.time_authorities import TimeAuthorities
 from genlabel.errors import ExistingManifest, MalformedAsset, MalformedMetadata, SigningError

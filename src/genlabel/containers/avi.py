@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.containers import recording, riff
 from genlabel.containers.container import Block, Buffer, Survey
-from genlabel.containers.recording import SLOTS, manifest_spans, rewrite
+from genlabel.containers.riff_chunks import recording, riff
+from genlabel.containers.riff_chunks.recording import SLOTS, manifest_spans, rewrite
 from genlabel.errors import MalformedAsset
 
 __all__ = [

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from genlabel.containers import id3, id3_marks
 from genlabel.containers.container import (
     MAX_BLOCKS,
     Block,
     Buffer,
     Survey,
 )
-from genlabel.containers.id3_marks import SLOTS, manifest_spans, rewrite
+from genlabel.containers.id3_frames import marks as id3_marks, tag as id3
+from genlabel.containers.id3_frames.marks import SLOTS, manifest_spans, rewrite
 from genlabel.errors import MalformedAsset
 
 __all__ = [

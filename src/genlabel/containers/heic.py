@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from genlabel.containers import avif, boxes, heif
+from genlabel.containers import avif
 from genlabel.containers.container import Buffer, Survey
-from genlabel.containers.heif import SLOTS, essence, manifest_spans, rewrite
+from genlabel.containers.iso_boxes import boxes, heif
+from genlabel.containers.iso_boxes.heif import SLOTS, essence, manifest_spans, rewrite
 
 __all__ = [
     "MIME",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from genlabel.containers import app11, extended, mpf, photoshop
 from genlabel.containers.container import (
     EXIF,
     EXTENDED_XMP,
@@ -19,7 +18,8 @@ from genlabel.containers.container import (
     SlotKind,
     Survey,
 )
-from genlabel.containers.segments import (
+from genlabel.containers.jpeg_segments import app11, extended, mpf, photoshop
+from genlabel.containers.jpeg_segments.segments import (
     APP1,
     APP11,
     APP13,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from genlabel.containers import boxes, brob
-from genlabel.containers.boxes import Box
+from genlabel.containers import brob
 from genlabel.containers.container import (
     EXIF,
     MANIFEST,
@@ -22,6 +21,8 @@ from genlabel.containers.container import (
     Slot,
     Survey,
 )
+from genlabel.containers.iso_boxes import boxes
+from genlabel.containers.iso_boxes.boxes import Box
 from genlabel.containers.splice import Edit, pending, put, spans, splice
 from genlabel.errors import MalformedAsset, MalformedMetadata
 

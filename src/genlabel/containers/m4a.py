@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from genlabel.containers import boxes, film
 from genlabel.containers.container import Buffer, Survey
-from genlabel.containers.film import SLOTS, essence, manifest_spans, rewrite
+from genlabel.containers.iso_boxes import boxes, film
+from genlabel.containers.iso_boxes.film import SLOTS, essence, manifest_spans, rewrite
 
 __all__ = [
     "MIME",

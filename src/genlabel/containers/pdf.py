@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from genlabel.containers import pdf_document
 from genlabel.containers.container import (
     MANIFEST,
     XMP,
@@ -18,10 +17,11 @@ from genlabel.containers.container import (
     Slot,
     Survey,
 )
-from genlabel.containers.pdf_document import Document
-from genlabel.containers.pdf_lookup import Objects
-from genlabel.containers.pdf_objects import NAME as NAME
-from genlabel.containers.pdf_update import update
+from genlabel.containers.pdf_objects import document as pdf_document
+from genlabel.containers.pdf_objects.document import Document
+from genlabel.containers.pdf_objects.lookup import Objects
+from genlabel.containers.pdf_objects.objects import NAME as NAME
+from genlabel.containers.pdf_objects.update import update
 from genlabel.containers.splice import pending
 from genlabel.errors import MalformedMetadata
 

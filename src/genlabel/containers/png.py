@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from genlabel.containers import png_text
 from genlabel.containers.container import (
     EXIF,
     IIM,
@@ -18,7 +17,8 @@ from genlabel.containers.container import (
     SlotKind,
     Survey,
 )
-from genlabel.containers.png_chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
+from genlabel.containers.png_chunks import text as png_text
+from genlabel.containers.png_chunks.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
 from genlabel.containers.splice import Edit, pending, printable, put, spans, splice
 from genlabel.errors import MalformedAsset, MalformedMetadata
 

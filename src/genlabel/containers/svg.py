@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from genlabel.containers import svg_markup, svg_packet
 from genlabel.containers.container import (
     HEAD,
     MANIFEST,
@@ -23,7 +22,8 @@ from genlabel.containers.container import (
     Survey,
 )
 from genlabel.containers.splice import Edit, growth, pending, put, spans, splice
-from genlabel.containers.svg_markup import Element, Markup, Metadata
+from genlabel.containers.svg_markup import markup as svg_markup, packet as svg_packet
+from genlabel.containers.svg_markup.markup import Element, Markup, Metadata
 
 NAME = "svg"
 MIME = "image/svg+xml"

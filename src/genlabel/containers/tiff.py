@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from genlabel.containers import photoshop, tiff_layout, tiff_texts
-from genlabel.containers.appending import Changes, Draft, NewValue, sound
 from genlabel.containers.container import (
     EXIF,
     IIM,
@@ -23,7 +21,11 @@ from genlabel.containers.container import (
     Slot,
     Survey,
 )
-from genlabel.containers.directories import (
+from genlabel.containers.jpeg_segments import photoshop
+from genlabel.containers.splice import pending, spans as joined_spans
+from genlabel.containers.tiff_directories import layout as tiff_layout, texts as tiff_texts
+from genlabel.containers.tiff_directories.appending import Changes, Draft, NewValue, sound
+from genlabel.containers.tiff_directories.directories import (
     BYTE,
     LONG,
     SIZES,
@@ -33,8 +35,7 @@ from genlabel.containers.directories import (
     Tiff,
     opened_file,
 )
-from genlabel.containers.splice import pending, spans as joined_spans
-from genlabel.containers.tiff_layout import Branch, Layout, Span
+from genlabel.containers.tiff_directories.layout import Branch, Layout, Span
 from genlabel.errors import MalformedAsset, MalformedMetadata
 
 NAME = "tiff"

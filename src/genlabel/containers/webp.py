@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from genlabel.containers import riff
 from genlabel.containers.container import (
     EXIF,
     MANIFEST,
@@ -20,7 +19,8 @@ from genlabel.containers.container import (
     Slot,
     Survey,
 )
-from genlabel.containers.segments import EXIF_HEADER
+from genlabel.containers.jpeg_segments.segments import EXIF_HEADER
+from genlabel.containers.riff_chunks import riff
 from genlabel.containers.splice import Edit, growth, pending, put, spans, splice
 from genlabel.errors import MalformedAsset, MalformedMetadata
 

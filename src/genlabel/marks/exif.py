@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from genlabel.containers import directories
-from genlabel.containers.appending import EMPTY, NewValue, anew, edited
 from genlabel.containers.container import EXIF, MAX_METADATA, Slot
-from genlabel.containers.directories import EXIF_POINTER, Directory, Entry, Tiff
+from genlabel.containers.tiff_directories import directories
+from genlabel.containers.tiff_directories.appending import EMPTY, NewValue, anew, edited
+from genlabel.containers.tiff_directories.directories import EXIF_POINTER, Directory, Entry, Tiff
 from genlabel.errors import MalformedMetadata
 from genlabel.fields import FIELDS, carried_by, set_by
 from genlabel.label import Label

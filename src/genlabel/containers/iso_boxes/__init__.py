@@ -1,0 +1,1 @@
+"""The boxes of ISO base media files: films, AVIF and HEIC."""

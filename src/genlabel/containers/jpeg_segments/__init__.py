@@ -1,0 +1,1 @@
+"""The segments of JPEG files, and what is kept in them."""

@@ -1,0 +1,1 @@
+"""The objects of PDF files and their revisions."""

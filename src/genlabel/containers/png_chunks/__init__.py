@@ -1,0 +1,1 @@
+"""The chunks of PNG files, and the texts in them."""

@@ -1,0 +1,1 @@
+"""The chunks of RIFF files: WebP, WAV and AVI."""

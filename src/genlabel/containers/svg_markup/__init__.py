@@ -1,0 +1,1 @@
+"""The markup of SVG files, and the packets in it."""

@@ -1,0 +1,1 @@
+"""The directories of TIFF files, read and written."""
