@@ -266,10 +266,6 @@ class Label:
         """May a label with this source type name a generator, or does it say there was none?"""
         return source_type not in _NO_SYSTEM
 
-    def at(self, moment: datetime) -> Label:
-        """The same label with `created` set to `moment`, unless it says already when."""
-        return self if self.created is not None else replace(self, created=moment)
-
     @property
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: a generative history outlives a human's edit."""
