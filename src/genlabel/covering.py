@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from genlabel.containers.container import Container, Survey
+from genlabel.containers.large import LARGE
 from genlabel.errors import MalformedAsset
 from genlabel.manifests import hard_binding
 from genlabel.manifests.reading import Reading
@@ -92,7 +93,12 @@ def _outside(spans: Iterable[Span], allowed: Iterable[Span]) -> Iterator[Span]:
 
 
 def _is_shown(container: Container, survey: Survey, spans: Iterable[Span]) -> bool:
-    """Would another content of `spans` be another picture, or none?"""
+    """Would another content of `spans` be another picture, or none?
+
+    Of a large file no copy is made to find out: nobody has a good reason to leave more out of one.
+    """
+    if len(survey.data) >= LARGE:
+        return True
     other = bytearray(survey.data)
     for start, end in spans:
         other[start:end] = bytes(each ^ 0xFF for each in other[start:end])

@@ -79,6 +79,12 @@ def test_a_hash_that_leaves_out_metadata_is_a_warning(signer, trust):
     assert "APP1 XMP" in finding.explanation
 
 
+def test_of_a_large_file_no_copy_is_made_to_find_out(signer, trust, monkeypatch):
+    monkeypatch.setattr(covering, "LARGE", 1_000)
+    data = signed(labelled(picture("jpeg")), signer, ["APP1 XMP"], within=40)
+    assert genlabel.verify(data, trust=trust).reason == "uncovered"
+
+
 def test_what_a_good_signer_leaves_out_is_nothing(signer, trust):
     data = signed(labelled(picture("jpeg")), signer, [])
     report = genlabel.verify(data, trust=trust)
