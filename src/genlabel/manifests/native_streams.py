@@ -55,6 +55,10 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     size = ends[-1]
     place, since, stride = 0, 0, large.STRIDE
     part, start, end = parts[0], 0, ends[0]
+    # A whole file in memory is copied from its address; that of a view is not to be had.
+    whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
+    address = ctypes.cast(ctypes.c_char_p(whole), _pointer).value if whole else None
+    copy = ctypes.memmove
 
     def read(_: object, target: int, wanted: int) -> int:
         nonlocal place, since
@@ -63,7 +67,10 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
                 return _FAILED
             after = place + wanted
             if start <= place < after <= end and wanted <= stride:  # nearly always
-                _view(target, wanted, _WRITABLE)[:] = part[place - start : after - start]
+                if address is not None:
+                    copy(target, address + place, wanted)
+                else:
+                    _view(target, wanted, _WRITABLE)[:] = part[place - start : after - start]
                 given, place = wanted, after
             else:
                 given = across(target, wanted)
@@ -104,7 +111,7 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
         place = offset
         return place
 
-    return Callbacks(Transfer(read), Seek(seek), Transfer(_no_writing), Flush(_nothing))
+    return Callbacks(Transfer(read), Seek(seek), _NO_WRITING, _NOTHING)
 
 
 def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
@@ -150,7 +157,7 @@ def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
             stop.because(error)
             return _FAILED
 
-    return Callbacks(Transfer(read), Seek(seek), Transfer(write), Flush(_nothing))
+    return Callbacks(Transfer(read), Seek(seek), Transfer(write), _NOTHING)
 
 
 def _no_writing(_: object, origin: int, given: int) -> int:
@@ -159,3 +166,6 @@ def _no_writing(_: object, origin: int, given: int) -> int:
 
 def _nothing(_: object) -> int:
     return 0
+
+
+_NO_WRITING, _NOTHING = Transfer(_no_writing), Flush(_nothing)  # made once: they hold nothing
