@@ -187,5 +187,5 @@ def test_the_engine_is_not_asked_for_more_once_it_is_to_stop(monkeypatch):
 
     monkeypatch.setattr(native_streams, "_view", failing)
     with pytest.raises(MemoryError):
-        engine.read(picture("png"), "image/png", Trust())
+        engine.read(memoryview(picture("png")), "image/png", Trust())
     assert len(asked) == 5
