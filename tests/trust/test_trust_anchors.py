@@ -1,8 +1,5 @@
 """Trust is a value: anchors by kind and level, each findable by what the engine says."""
 
-import os
-from pathlib import Path
-
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -11,9 +8,9 @@ from genlabel.errors import TrustError
 from genlabel.report import TrustLevel
 from genlabel.testing import Authority, trust
 from genlabel.trust import AnchorKind, Trust
+from oracles import corpus
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "trust-lists"
-LISTS = Path(os.environ.get("GENLABEL_TRUST_LISTS", SHARED))
+LISTS = corpus.beside("trust-lists")
 
 
 @pytest.fixture(scope="module")
@@ -145,8 +142,9 @@ def test_a_missing_file_and_an_unknown_kind_are_refused(acme, tmp_path):
     assert "signer or tsa" in refusal.value.remedy
 
 
-@pytest.mark.skipif(not LISTS.is_dir(), reason="the official trust lists are not here")
+@pytest.mark.skipif(LISTS is None, reason="the official trust lists are not here")
 def test_the_official_lists_are_read_whole():
+    assert LISTS is not None
     official = Trust.of(
         lists=[
             ("signer", LISTS / "C2PA-TRUST-LIST.pem"),
