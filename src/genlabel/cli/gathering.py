@@ -28,9 +28,11 @@ def gather(
     """
     if not paths and files_from is None:
         raise click.UsageError("no file or directory was named", click.get_current_context())
+    from genlabel.checker import is_known
+
     found = files.expand(
         [*paths, *(_listed(files_from) if files_from else ())],
-        known=_known,
+        known=is_known,
         include=include,
         exclude=exclude,
     )
@@ -48,12 +50,6 @@ def gather(
 def stdin() -> bytes:
     """All of standard input."""
     return sys.stdin.buffer.read()
-
-
-def _known(head: bytes) -> bool:
-    from genlabel import containers
-
-    return containers.recognise(head) is not None
 
 
 def _listed(source: Path) -> tuple[Path, ...]:

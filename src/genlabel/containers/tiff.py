@@ -179,8 +179,7 @@ def _counts(layout: Layout) -> tuple[Span, ...]:
     tiff, holder = layout.tiff, _manifest_holder(layout)
     for number, entry in enumerate(holder.entries):
         if entry.tag == tiff_layout.C2PA:
-            entries = holder.offset + (8 if tiff.big else 2)
-            start = entries + number * (4 + 2 * tiff.width) + 4  # behind tag and type
+            start = holder.offset + tiff.head + number * tiff.row + 4  # behind tag and type
             return ((start, start + tiff.width),)
     return ()
 

@@ -30,9 +30,9 @@ def native_signer(
     `room` in the claim's signature, that is made by callback: for those the engine pads as it does
     for a `ta_url`, and asks no authority itself. One that is `given` away, to a context, is new.
     """
-    holding = None if room or given else _holding(signer, identity, referenced)
-    if holding is not None:
-        yield holding
+    kept = None if room or given else _holding(signer, identity, referenced)
+    if kept is not None:
+        yield kept
         return
     c2pa = loading.module()
     with ExitStack() as stack:

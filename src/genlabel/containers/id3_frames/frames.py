@@ -29,8 +29,6 @@ _TEXTS = frozenset((b"IPLS", b"GRP1", b"MVNM", b"MVIN"))
 """Texts whose id does not begin with T: one of ID3v2.3, the others of iTunes."""
 _CHAPTERS = {b"CHAP": 16, b"CTOC": 2}
 """Frames that hold frames, and the bytes between their name and those."""
-
-
 _CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x0f]")
 _WIDE_CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x7f]")
 
@@ -164,25 +162,6 @@ def check_chapters(data: memoryview, tag: Tag, format: str) -> None:
             raise MalformedAsset(format, f"holds chapters in {tag.obstacle}", offset=found.start())
         if found is not None:
             raise MalformedAsset(format, "holds a chapter within a chapter in its ID3 tag")
-
-
-def obstacle(data: memoryview, tag: Tag) -> str | None:
-    """Which frame keeps readers from a manifest in this tag, in words; None when none does.
-
-    The engine's ID3 library (of c2pa-rs 0.91) gives up the whole tag over one frame that is not
-    built as its id promises.
-    """
-    for each in tag.frames:
-        if is_xmp(data, each) or is_manifest(data, each):
-            continue
-        try:
-            said(data, each, tag.version)
-        except (Unlike, MalformedAsset) as error:
-            return (
-                f"nobody would find a manifest in an ID3 tag whose frame {each.name} at "
-                f"{each.start:,} is damaged ({error})"
-            )
-    return None
 
 
 def _begins(data: memoryview, frame: Frame, with_: bytes, skip: int = 0) -> bool:

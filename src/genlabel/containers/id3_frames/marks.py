@@ -59,6 +59,7 @@ def survey(data: memoryview, format: str) -> Marks:
         anomalies.append(f"{tag.obstacle}, whose frames are not read")
     keys: Counter[str] = Counter()
     span: tuple[int, int] | None = None
+    unsignable: str | None = None
     for each in tag.frames:
         slot = _ours(data, each)
         if slot is not None:
@@ -66,11 +67,10 @@ def survey(data: memoryview, format: str) -> Marks:
             if slot == MANIFEST and span is None and slot in payloads:
                 span = each.end - len(payloads[slot]), each.end
         elif tag.version > 2:
-            _read_text(data, tag, each, payloads, keys)
+            damage = _read_text(data, tag, each, payloads, keys)
+            unsignable = unsignable or damage
     if tag.obstacle is not None:
-        unsignable: str | None = f"{tag.obstacle}, into which nothing is put"
-    else:
-        unsignable = id3_frames.obstacle(data, tag)
+        unsignable = f"{tag.obstacle}, into which nothing is put"
     return Marks(
         end=tag.end,
         blocks=tuple(_blocks(data, tag)),
@@ -174,15 +174,24 @@ def _read(
 
 def _read_text(
     data: memoryview, tag: Tag, frame: Frame, payloads: dict[Slot, bytes], keys: Counter[str]
-) -> None:
-    """Somebody else's frame: what it says must be the same when the file is signed."""
+) -> str | None:
+    """Somebody else's frame: what it says must be the same when the file is signed.
+
+    Why no manifest would be found beside it, in words; None when it keeps nobody from that. The
+    engine's ID3 library (of c2pa-rs 0.91) gives up the whole tag over one frame that is not built
+    as its id promises.
+    """
     try:
         what = id3_frames.said(data, frame, tag.version)
-    except (id3_frames.Unlike, MalformedAsset):
-        return  # such a file is not signed
+    except (id3_frames.Unlike, MalformedAsset) as error:
+        return (
+            f"nobody would find a manifest in an ID3 tag whose frame {frame.name} at "
+            f"{frame.start:,} is damaged ({error})"
+        )
     keys[what.key] += 1
     key = what.key if keys[what.key] == 1 else f"{what.key} ({keys[what.key]})"
     payloads[Slot(SlotKind.TEXT, key)] = what.text
+    return None
 
 
 def foreign(blocks: Iterable[Block], data: memoryview) -> dict[Slot, bytes]:

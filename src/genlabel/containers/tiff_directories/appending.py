@@ -7,7 +7,6 @@ directory is turned to the new one. The old directory stays behind as dead bytes
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -98,8 +97,7 @@ class Draft:
     def behind(self, directory: int, tag: int, data: bytes) -> None:
         """Append `data`, the value of `tag` in the directory that was appended at that offset."""
         self._align()
-        size = struct.calcsize("<" + self.tiff.entries_layout)
-        row = struct.calcsize("<HH" + self.tiff.offset_layout) + self.tiff.width
+        size, row = self.tiff.head, self.tiff.row
         at = directory - self.end + size
         while self.tiff.unpack("H", self.tail, at) != (tag,):
             at += row

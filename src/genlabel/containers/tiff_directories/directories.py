@@ -89,6 +89,16 @@ class Tiff:
         return "Q" if self.big else "H"
 
     @property
+    def head(self) -> int:
+        """Bytes in front of a directory's entries, which say how many they are."""
+        return struct.calcsize("<" + self.entries_layout)
+
+    @property
+    def row(self) -> int:
+        """Bytes of an entry: tag, type, count, and the value or where it is."""
+        return struct.calcsize("<HH" + self.offset_layout) + self.width
+
+    @property
     def pointer(self) -> int:
         """Where in the header the first directory's offset stands."""
         return 8 if self.big else 4
@@ -106,12 +116,12 @@ class Tiff:
 
     def directory(self, offset: int) -> Directory:
         """The directory at `offset`. Raises `MalformedMetadata` when it runs past the end."""
-        size = struct.calcsize("<" + self.entries_layout)
+        size = self.head
         if not self.pointer + self.width <= offset <= len(self.data) - size:
             raise MalformedMetadata(f"tiff: directory at {offset:,} lies outside the data")
         (count,) = self.unpack(self.entries_layout, self.data, offset)
         layout = f"{self.order}HH{self.offset_layout}{self.width}s"
-        end = offset + size + struct.calcsize(layout) * count
+        end = offset + size + self.row * count
         if end > len(self.data) or count > MAX_ENTRIES:
             raise MalformedMetadata(
                 f"tiff: directory at {offset:,} with {count:,} entries runs past the end"
