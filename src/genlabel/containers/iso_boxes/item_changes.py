@@ -78,7 +78,8 @@ class Changes:
         for table in self._tables:
             if not table.own:
                 table.settle(self._data, self._format)
-        made += self._cuts()
+        freed, busy = self._used()
+        made += self._cuts(freed, busy)
         for table in self._tables:
             for box, edits in (*table.lists(self._data, self._format), *table.data_box()):
                 made += edits
@@ -87,9 +88,9 @@ class Changes:
         if self._own is not None:
             at = self._own.items.meta.end
             made += [Edit(at, at, whole) for _, whole in self._own.media_boxes()]
-        return self._followed(made)
+        return self._followed(made, busy)
 
-    def _followed(self, made: list[Edit]) -> list[Edit]:
+    def _followed(self, made: list[Edit], busy: _Spans) -> list[Edit]:
         """`made`, with the item location boxes, every other stored offset and the boxes' sizes."""
         anew = [table for table in self._tables if table.is_written_anew()]
         largest = len(self._data) + sum(len(edit.new) for edit in made) + _ROOM
@@ -111,20 +112,15 @@ class Changes:
             if box.start not in gone
             for edit in boxes.grown(self._data, box, length)
         ]
-        self._spare(sizes)
-        spared = [box for table in anew if (box := table.items.part(b"iloc"))]
-        follow = offsets.follow(self._data, self._format, self._top, final, but=spared)
-        return [*final, *sizes, *follow]
-
-    def _spare(self, sizes: Sequence[Edit]) -> None:
-        """Raises `MalformedMetadata` when one of these edits is of bytes that decoders read."""
-        _, busy = self._used()
         for edit in sizes:
-            if busy.meets(edit.start, edit.end):
+            if busy.meets(edit.start, edit.end):  # decoders read these bytes
                 raise MalformedMetadata(
                     f"the header of the box at {edit.start:,} belongs to a picture, too",
                     remedy="write the manifest beside it with --sidecar",
                 )
+        spared = [box for table in anew if (box := table.items.part(b"iloc"))]
+        follow = offsets.follow(self._data, self._format, self._top, final, but=spared)
+        return [*final, *sizes, *follow]
 
     def _used(self) -> tuple[set[_Span], _Spans]:
         """What freed items lie in, and what all others and the tracks do."""
@@ -139,9 +135,8 @@ class Changes:
                     kept += spans
         return freed, _Spans([*kept, *self._chunks])
 
-    def _cuts(self) -> Iterator[Edit]:
+    def _cuts(self, freed: set[_Span], busy: _Spans) -> Iterator[Edit]:
         """The old bytes of freed items go where nobody else uses them."""
-        freed, busy = self._used()
         if not freed:
             return
         homes: dict[int, tuple[Box, tuple[Box, ...]]] = {
