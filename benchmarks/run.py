@@ -31,7 +31,7 @@ from PIL import Image
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
-from genlabel.containers import identify, recognise
+from genlabel.formats import identify, recognise
 
 RESULTS = Path(__file__).with_name("results.md")
 SIGN_TARGET = 1.3
@@ -329,9 +329,9 @@ def memory(data: bytes, mime: str) -> dict[str, int]:
 OUR_PART = """
 import sys
 from pathlib import Path
-from genlabel.containers import identify, large
-from genlabel.containers.container import XMP
-from genlabel.readback import same_essence
+from genlabel.formats import identify, large
+from genlabel.formats.format import XMP
+from genlabel.operations.signing.readback import same_essence
 data = large.contents(Path(sys.argv[1]))
 container = identify(data)
 survey = container.survey(data)
@@ -353,7 +353,7 @@ import sys
 from pathlib import Path
 import genlabel
 from genlabel import Generator, KeySigner, Label, Producer
-from genlabel.containers import identify
+from genlabel.formats import identify
 path = Path(sys.argv[1])
 data = path.read_bytes()
 signer = KeySigner.from_files(path.with_name("signing.key"), path.with_name("signing.pem"))

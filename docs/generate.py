@@ -41,10 +41,10 @@ def pages() -> Mapping[str, str]:
 
 def fields_page() -> str:
     """One row a field, one column a mark, from `genlabel.fields.FIELDS`."""
-    from genlabel.fields import FIELDS, Place
-    from genlabel.label import Label
-    from genlabel.parties import Generator, Producer
-    from genlabel.report import Mark
+    from genlabel.model.fields import FIELDS, Place
+    from genlabel.model.label import Label
+    from genlabel.model.parties import Generator, Producer
+    from genlabel.model.report import Mark
 
     def shown(place: Place | None) -> str:
         if place is None:
@@ -102,7 +102,7 @@ def fields_page() -> str:
 
 def formats_page() -> str:
     """What works in which container, and who confirmed it for each kind of file."""
-    from genlabel.containers import CONTAINERS
+    from genlabel.formats import CONTAINERS
 
     seen_by = json.loads((HERE / "formats.json").read_text("utf-8"))
     rows = seen_by["rows"]
@@ -235,9 +235,9 @@ def formats_page() -> str:
 
 def survival_page() -> str:
     """What tools do to each mark, from `genlabel.survival.ROWS`."""
-    from genlabel.containers import CONTAINERS
-    from genlabel.containers.container import EXIF, IIM, Slot
-    from genlabel.survival import ROWS, Row
+    from genlabel.formats import CONTAINERS
+    from genlabel.formats.format import EXIF, IIM, Slot
+    from genlabel.operations.strip_check.tool_traces import ROWS, Row
 
     def fate(row: Row, slot: Slot, value: str) -> str:
         """Nothing where no format of the row has a place for it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from genlabel.containers.container import Container
+    from genlabel.formats.format import Container
 
 OPERATIONS = {
     "write": "the label went in, the coded picture or sound stayed the same to the last byte, and "
@@ -24,7 +24,7 @@ OPERATIONS = {
 
 def worked(container: Container, seen_by: Mapping[str, Any]) -> Iterator[list[str]]:
     """A row a mark: what worked in every kind of file of this container, and with whom."""
-    from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
+    from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 
     kinds = {row["kind"] for row in seen_by["rows"] if row["format"] == container.NAME}
     slots = {"manifest": MANIFEST, "iptc": XMP, "iim": IIM, "exif": EXIF}

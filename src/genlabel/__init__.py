@@ -9,16 +9,22 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from genlabel.version import __version__ as __version__
+from genlabel.model.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from genlabel.binding import Signed as Signed
-    from genlabel.credentials.callback import CallbackSigner as CallbackSigner
-    from genlabel.credentials.checking import KeyCheck as KeyCheck
     from genlabel.credentials.identity import Identity as Identity
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
-    from genlabel.credentials.time_authorities import TimeAuthorities as TimeAuthorities
-    from genlabel.errors import (
+    from genlabel.credentials.signers.callback import CallbackSigner as CallbackSigner
+    from genlabel.credentials.timestamps.authorities import TimeAuthorities as TimeAuthorities
+    from genlabel.credentials.trust import Trust as Trust
+    from genlabel.credentials.trust.update import (
+        add_trust as add_trust,
+        remove_trust as remove_trust,
+        show_trust as show_trust,
+        update_trust as update_trust,
+    )
+    from genlabel.credentials.x509.check import KeyCheck as KeyCheck
+    from genlabel.model.errors import (
         ConfigurationError as ConfigurationError,
         CredentialError as CredentialError,
         EngineError as EngineError,
@@ -34,8 +40,38 @@ if TYPE_CHECKING:
         TrustError as TrustError,
         UnsupportedFormat as UnsupportedFormat,
     )
-    from genlabel.explaining import Explanation as Explanation
-    from genlabel.functions import (
+    from genlabel.model.label import Element as Element, Label as Label
+    from genlabel.model.parties import (
+        Generator as Generator,
+        Licensor as Licensor,
+        Producer as Producer,
+        Rights as Rights,
+    )
+    from genlabel.model.report import (
+        Declaration as Declaration,
+        Finding as Finding,
+        Integrity as Integrity,
+        Lineage as Lineage,
+        Mark as Mark,
+        NamedActor as NamedActor,
+        Report as Report,
+        Severity as Severity,
+        Survival as Survival,
+        TrustLevel as TrustLevel,
+        ValidationState as ValidationState,
+    )
+    from genlabel.model.results import (
+        Outcome as Outcome,
+        SignReport as SignReport,
+        StripReport as StripReport,
+    )
+    from genlabel.model.vocabulary import (
+        DataMining as DataMining,
+        DigitalSourceType as DigitalSourceType,
+        Role as Role,
+    )
+    from genlabel.operations.explain import Explanation as Explanation
+    from genlabel.operations.functions import (
         doctor as doctor,
         explain as explain,
         explain_file as explain_file,
@@ -52,63 +88,27 @@ if TYPE_CHECKING:
         verify_file as verify_file,
         verify_files as verify_files,
     )
-    from genlabel.inspecting import Inspection as Inspection
-    from genlabel.keeping import (
-        add_trust as add_trust,
-        remove_trust as remove_trust,
-        show_trust as show_trust,
-        update_trust as update_trust,
-    )
-    from genlabel.keys import (
+    from genlabel.operations.inspect import Inspection as Inspection
+    from genlabel.operations.keys import (
         check_keys as check_keys,
         new_keys as new_keys,
         new_request as new_request,
         signer as signer,
     )
-    from genlabel.label import Element as Element, Label as Label
-    from genlabel.labeller import Labeller as Labeller
-    from genlabel.outcomes import (
-        Outcome as Outcome,
-        SignReport as SignReport,
-        StripReport as StripReport,
-    )
-    from genlabel.parties import (
-        Generator as Generator,
-        Licensor as Licensor,
-        Producer as Producer,
-        Rights as Rights,
-    )
+    from genlabel.operations.labeller import Labeller as Labeller
+    from genlabel.operations.signing.seal import Signed as Signed
+    from genlabel.operations.signing.sign import Existing as Existing
+    from genlabel.operations.signing.timestamp import Stamp as Stamp
     from genlabel.policies import Policy as Policy, policy as policy
-    from genlabel.report import (
-        Declaration as Declaration,
-        Finding as Finding,
-        Integrity as Integrity,
-        Lineage as Lineage,
-        Mark as Mark,
-        NamedActor as NamedActor,
-        Report as Report,
-        Severity as Severity,
-        Survival as Survival,
-        TrustLevel as TrustLevel,
-        ValidationState as ValidationState,
-    )
-    from genlabel.signing import Existing as Existing
-    from genlabel.stamping import Stamp as Stamp
-    from genlabel.trust import Trust as Trust
-    from genlabel.vocabulary import (
-        DataMining as DataMining,
-        DigitalSourceType as DigitalSourceType,
-        Role as Role,
-    )
 
 _HOMES = {
-    "binding": ("Signed",),
-    "credentials.callback": ("CallbackSigner",),
-    "credentials.checking": ("KeyCheck",),
+    "operations.signing.seal": ("Signed",),
+    "credentials.signers.callback": ("CallbackSigner",),
+    "credentials.x509.check": ("KeyCheck",),
     "credentials.identity": ("Identity",),
     "credentials.signer": ("KeySigner", "Signer"),
-    "credentials.time_authorities": ("TimeAuthorities",),
-    "errors": (
+    "credentials.timestamps.authorities": ("TimeAuthorities",),
+    "model.errors": (
         "ConfigurationError",
         "CredentialError",
         "EngineError",
@@ -124,8 +124,8 @@ _HOMES = {
         "TrustError",
         "UnsupportedFormat",
     ),
-    "explaining": ("Explanation",),
-    "functions": (
+    "operations.explain": ("Explanation",),
+    "operations.functions": (
         "doctor",
         "explain",
         "explain_file",
@@ -142,15 +142,15 @@ _HOMES = {
         "verify_file",
         "verify_files",
     ),
-    "inspecting": ("Inspection",),
-    "keeping": ("add_trust", "remove_trust", "show_trust", "update_trust"),
-    "keys": ("check_keys", "new_keys", "new_request", "signer"),
-    "label": ("Element", "Label"),
-    "labeller": ("Labeller",),
-    "outcomes": ("Outcome", "SignReport", "StripReport"),
-    "parties": ("Generator", "Licensor", "Producer", "Rights"),
+    "operations.inspect": ("Inspection",),
+    "credentials.trust.update": ("add_trust", "remove_trust", "show_trust", "update_trust"),
+    "operations.keys": ("check_keys", "new_keys", "new_request", "signer"),
+    "model.label": ("Element", "Label"),
+    "operations.labeller": ("Labeller",),
+    "model.results": ("Outcome", "SignReport", "StripReport"),
+    "model.parties": ("Generator", "Licensor", "Producer", "Rights"),
     "policies": ("Policy", "policy"),
-    "report": (
+    "model.report": (
         "Declaration",
         "Finding",
         "Integrity",
@@ -163,10 +163,10 @@ _HOMES = {
         "TrustLevel",
         "ValidationState",
     ),
-    "signing": ("Existing",),
-    "stamping": ("Stamp",),
-    "trust": ("Trust",),
-    "vocabulary": ("DataMining", "DigitalSourceType", "Role"),
+    "operations.signing.sign": ("Existing",),
+    "operations.signing.timestamp": ("Stamp",),
+    "credentials.trust": ("Trust",),
+    "model.vocabulary": ("DataMining", "DigitalSourceType", "Role"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

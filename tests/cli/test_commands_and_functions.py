@@ -9,8 +9,8 @@ import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
 from genlabel.cli.label_options import WORDS
-from genlabel.label import History, Label
-from genlabel.parties import Licensor, Producer, Rights
+from genlabel.model.label import History, Label
+from genlabel.model.parties import Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,
@@ -85,7 +85,7 @@ def test_the_words_of_a_label_are_its_fields():
 
 
 def test_keys_new_takes_what_making_an_authority_takes():
-    from genlabel.credentials.authority import Authority
+    from genlabel.credentials.x509.development_ca import Authority
 
     keys = commands.get_command(click.Context(commands), "keys")
     names = {parameter.name for parameter in keys.commands["new"].params}

@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 
 import genlabel as face
-from genlabel import diagnosing
-from genlabel.diagnosing import Diagnosis, State
-from genlabel.errors import EngineError
-from genlabel.manifests import engine
+from genlabel.manifests.engine import engine
+from genlabel.model.errors import EngineError
+from genlabel.operations import doctor as diagnosing
+from genlabel.operations.doctor import Diagnosis, State
 from genlabel.testing import Authority
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/doctor-1.json").read_text("utf-8"))

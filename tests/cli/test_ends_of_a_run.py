@@ -48,7 +48,7 @@ def test_neither_version_nor_help_loads_engine_pictures_or_cryptography(words):
 
 
 def test_both_ways_to_ask_for_the_version_agree():
-    from genlabel.version import __version__
+    from genlabel.model.version import __version__
 
     assert CliRunner().invoke(commands, ["--version"]).output == f"genlabel {__version__}\n"
 
@@ -93,12 +93,12 @@ def test_an_interrupt_keeps_complete_results_and_no_half_file(studio):
 
 
 def test_a_mistake_of_our_own_is_neither_findings_nor_silence(studio, monkeypatch, capsys):
-    import genlabel.labeller
+    import genlabel.operations.labeller
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(genlabel.labeller.Labeller, "verify_file", broken)
+    monkeypatch.setattr(genlabel.operations.labeller.Labeller, "verify_file", broken)
     assert status(["verify", "cat.png"]) == 2
     assert "please report it" in capsys.readouterr().err
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from genlabel.credentials import chain
+from genlabel.credentials.x509 import chain
 from genlabel.testing import Authority
 
 SIGN = ("sign", "cat.png", "-o", "out.png", "--overwrite", "--generated")

@@ -95,7 +95,7 @@ def test_the_users_own_file_may(studio, genlabel, program, tmp_path, monkeypatch
     (studio / "genlabel.toml").unlink()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("HOME", str(tmp_path / "config"))
-    from genlabel.settings.reading import user_file
+    from genlabel.cli.settings.load import user_file
 
     user_file().parent.mkdir(parents=True)
     user_file().write_text(

@@ -22,7 +22,7 @@ SIGN = ("sign", "site", "-o", "out", "--generated")
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    monkeypatch.setattr("genlabel.credentials.time_authorities.PAUSE", 0.0)
+    monkeypatch.setattr("genlabel.credentials.timestamps.authorities.PAUSE", 0.0)
 
 
 @pytest.fixture

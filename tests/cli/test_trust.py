@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from genlabel import web
-from genlabel.errors import NetworkError
+from genlabel import network as web
+from genlabel.model.errors import NetworkError
 from genlabel.testing import Authority
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/trust-1.json").read_text("utf-8"))

@@ -7,13 +7,13 @@ import re
 import pytest
 
 import genlabel
-from genlabel.consumers import CONSUMERS, Status
-from genlabel.explaining import explain, receptions
-from genlabel.label import Label
-from genlabel.parties import Generator, Licensor, Producer, Rights
-from genlabel.report import Declaration, Integrity, Lineage, Mark, Report
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.report import Declaration, Integrity, Lineage, Mark, Report
+from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.operations.explain import explain, receptions
+from genlabel.policies.platforms import CONSUMERS, Status
 from genlabel.testing import Authority, picture
-from genlabel.vocabulary import DigitalSourceType
 
 SOURCES = [
     (consumer.name, statement.name, source)

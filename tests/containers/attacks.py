@@ -6,9 +6,9 @@ import time
 
 from drawn_kinds import EXIF_BYTES, FILMS, kinds, packet, rewritten, store
 
-from genlabel.containers import identify, recognise
-from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
-from genlabel.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats import identify, recognise
+from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
 from oracles import films
 
 FULL = {

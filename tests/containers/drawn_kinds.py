@@ -16,9 +16,9 @@ from drawn_kinds_tiff import tiffs
 from drawn_kinds_xml import svgs
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
-from genlabel.containers import identify
-from genlabel.containers.container import Slot, Survey
-from genlabel.containers.tiff_directories import appending, directories
+from genlabel.formats import identify
+from genlabel.formats.format import Slot, Survey
+from genlabel.formats.tiff import append as appending, directories
 from oracles import drawings, films, libheif, libjxl
 from oracles.recordings import heard, sounds
 from oracles.riff_files import films as avis, header, waves

@@ -26,10 +26,10 @@ from genlabel import (
     SigningError,
     Survival,
 )
-from genlabel.containers import CONTAINERS, identify
-from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP, Container, Slot
-from genlabel.fields import carried_by
-from genlabel.marks import METADATA_MARKS, iptc
+from genlabel.formats import CONTAINERS, identify
+from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP, Container, Slot
+from genlabel.metadata import METADATA_MARKS, iptc
+from genlabel.model.fields import carried_by
 from genlabel.testing import Authority
 from oracles import films
 

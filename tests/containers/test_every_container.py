@@ -21,8 +21,8 @@ from drawn_kinds import (
 )
 from PIL import features
 
-from genlabel.containers import CONTAINERS, identify, recognise
-from genlabel.containers.container import (
+from genlabel.formats import CONTAINERS, identify, recognise
+from genlabel.formats.format import (
     EXIF,
     EXTENDED_XMP,
     HEAD,
@@ -32,8 +32,8 @@ from genlabel.containers.container import (
     Slot,
     SlotKind,
 )
-from genlabel.containers.foreign import describe, nearest
-from genlabel.errors import MalformedMetadata, UnsupportedFormat
+from genlabel.formats.unknown import describe, nearest
+from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
 from oracles import films, raw
 from oracles.corpus import Specimen, each_specimen
 

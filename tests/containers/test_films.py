@@ -15,11 +15,11 @@ from drawn_kinds_heif import box, split
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
-from genlabel.containers import CONTAINERS, identify, recognise
-from genlabel.containers.container import EXIF, MANIFEST, XMP
-from genlabel.errors import GenlabelError, MalformedAsset, MalformedMetadata
-from genlabel.outcomes import Outcome
-from genlabel.report import Integrity, ValidationState
+from genlabel.formats import CONTAINERS, identify, recognise
+from genlabel.formats.format import EXIF, MANIFEST, XMP
+from genlabel.model.errors import GenlabelError, MalformedAsset, MalformedMetadata
+from genlabel.model.report import Integrity, ValidationState
+from genlabel.model.results import Outcome
 from oracles import raw
 from oracles.films import NAMES, NEEDS_FFMPEG, counted, film, is_here, played
 from oracles.small_files import small
@@ -273,15 +273,16 @@ def test_boxes_that_cannot_be_read_count_as_if_they_were_full():
 _OURS = """
     import sys
     from pathlib import Path
-    from genlabel.containers import identify, large
-    from genlabel.containers.container import XMP
-    from genlabel.readback import same_essence
-    data = large.contents(Path(sys.argv[1]))
+    from genlabel.formats import identify
+    from genlabel.formats.format import XMP
+    from genlabel.operations.signing.readback import same_essence
+    from genlabel.storage import buffers
+    data = buffers.contents(Path(sys.argv[1]))
     container = identify(data)
     survey = container.survey(data)
-    made = large.joined(container.rewrite(survey, {XMP: b"<x/>"}))
+    made = buffers.joined(container.rewrite(survey, {XMP: b"<x/>"}))
     assert same_essence(container, survey, container.survey(made))
-    for part in large.strides(made):
+    for part in buffers.strides(made):
         len(part)
     status = Path("/proc/self/status").read_text()
     print(status.split("VmHWM:")[1].split()[0])

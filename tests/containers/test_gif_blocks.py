@@ -19,8 +19,8 @@ from drawn_kinds import (
     store,
 )
 
-from genlabel.containers.container import MANIFEST, XMP, Slot, SlotKind
-from genlabel.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats.format import MANIFEST, XMP, Slot, SlotKind
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 GIF, ANIMATED = kinds()["gif"], kinds()["gif animated"]
 COMMENT = Slot(SlotKind.TEXT, "Comment")

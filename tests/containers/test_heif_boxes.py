@@ -22,15 +22,16 @@ from drawn_kinds import (
 from drawn_kinds_heif import box, branded, entries, located, split, with_bases
 from PIL import Image
 
-from genlabel import signing, verifying
-from genlabel.containers import identify
-from genlabel.containers.container import EXIF, MANIFEST, XMP
-from genlabel.containers.iso_boxes import boxes, offsets
-from genlabel.containers.splice import Edit
-from genlabel.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
-from genlabel.label import Label
-from genlabel.parties import Producer
-from genlabel.report import Integrity, Mark
+from genlabel.formats import identify
+from genlabel.formats.edits import Edit
+from genlabel.formats.format import EXIF, MANIFEST, XMP
+from genlabel.formats.isobmff import boxes, chunk_offsets as offsets
+from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
+from genlabel.model.label import Label
+from genlabel.model.parties import Producer
+from genlabel.model.report import Integrity, Mark
+from genlabel.operations import verify as verifying
+from genlabel.operations.signing import sign as signing
 from genlabel.testing import Authority
 from oracles import libheif, raw
 from oracles.pictures import flipped

@@ -25,8 +25,8 @@ from drawn_kinds import (
 )
 from hypothesis import given, settings, strategies as st
 
-from genlabel.containers import CONTAINERS, identify
-from genlabel.containers.container import (
+from genlabel.formats import CONTAINERS, identify
+from genlabel.formats.format import (
     EXIF,
     EXTENDED_XMP,
     MANIFEST,
@@ -36,7 +36,7 @@ from genlabel.containers.container import (
     Slot,
     SlotKind,
 )
-from genlabel.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 each_format = pytest.mark.parametrize("format", FULL)
 ISO_MEDIA = ("mp4", "mp4 fragmented", "mov", "m4a")

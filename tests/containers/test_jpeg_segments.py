@@ -22,9 +22,9 @@ from drawn_kinds import (
     store,
 )
 
-from genlabel.containers import jpeg
-from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
-from genlabel.errors import MalformedMetadata
+from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
+from genlabel.formats.jpeg import jpeg
+from genlabel.model.errors import MalformedMetadata
 from oracles.corpus import each_specimen, specimen
 
 PLAIN = kinds()["jpeg"]

@@ -12,9 +12,9 @@ from drawn_kinds_heif import box, split
 from drawn_kinds_jxl import brob, container
 from PIL import Image
 
-from genlabel.containers import identify
-from genlabel.containers.container import EXIF, MANIFEST, MAX_METADATA, XMP
-from genlabel.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats import identify
+from genlabel.formats.format import EXIF, MANIFEST, MAX_METADATA, XMP
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
 from oracles.absence import program
 from oracles.libjxl import CODESTREAM, encoded, unpacked
 

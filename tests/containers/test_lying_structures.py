@@ -17,9 +17,9 @@ from drawn_kinds_heif import box
 from drawn_kinds_xml import drawing
 
 import genlabel
-from genlabel.containers import CONTAINERS, identify
-from genlabel.containers.container import XMP
-from genlabel.errors import MalformedAsset
+from genlabel.formats import CONTAINERS, identify
+from genlabel.formats.format import XMP
+from genlabel.model.errors import MalformedAsset
 from oracles import films
 from oracles.riff_files import film, form, listed
 

@@ -11,11 +11,11 @@ import pytest
 from drawn_documents import BODY, appended, crossed, documents, header, laid, stream, tabled
 from drawn_kinds import essence, look, packet, pixels, rewritten, store
 
-from genlabel.containers import identify
-from genlabel.containers.container import MANIFEST, MAX_METADATA, XMP
-from genlabel.containers.pdf_objects.lookup import Objects
-from genlabel.containers.pdf_objects.objects import Dictionary, Reference
-from genlabel.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats import identify
+from genlabel.formats.format import MANIFEST, MAX_METADATA, XMP
+from genlabel.formats.pdf.object_lookup import Objects
+from genlabel.formats.pdf.parser import Dictionary, Reference
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
 from oracles import raw
 from oracles.absence import absent
 

@@ -20,7 +20,7 @@ from drawn_kinds import (
     store,
 )
 
-from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP, Slot, SlotKind
+from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP, Slot, SlotKind
 
 PNG = kinds()["png"]
 RAW_IIM = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(IIM_BYTES)) + IIM_BYTES

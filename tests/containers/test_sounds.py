@@ -9,11 +9,11 @@ from drawn_kinds import essence, kinds, look, packet, rewritten, store
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
-from genlabel.containers import CONTAINERS, identify, recognise
-from genlabel.containers.container import MANIFEST, XMP, Slot, SlotKind
-from genlabel.errors import MalformedAsset, MalformedMetadata, SigningError
-from genlabel.outcomes import Outcome
-from genlabel.report import Integrity, ValidationState
+from genlabel.formats import CONTAINERS, identify, recognise
+from genlabel.formats.format import MANIFEST, XMP, Slot, SlotKind
+from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError
+from genlabel.model.report import Integrity, ValidationState
+from genlabel.model.results import Outcome
 from oracles import raw
 from oracles.absence import program
 from oracles.corpus import specimen

@@ -12,10 +12,10 @@ from drawn_kinds import essence, kinds, look, packet, pixels, rewritten, store
 from drawn_kinds_xml import DOCTYPE, DRAWN, RDF, drawing
 from hypothesis import given, settings, strategies as st
 
-from genlabel.containers import identify, recognise, svg
-from genlabel.containers.container import HEAD, MANIFEST, XMP
-from genlabel.containers.svg_markup import markup as svg_markup
-from genlabel.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
+from genlabel.formats import identify, recognise
+from genlabel.formats.format import HEAD, MANIFEST, XMP
+from genlabel.formats.svg import scanner as svg_markup, svg
+from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from oracles import raw
 from oracles.drawings import without_marks
 

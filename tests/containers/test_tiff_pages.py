@@ -18,16 +18,23 @@ from drawn_kinds_tiff import pages, with_entries
 from PIL import Image
 
 import genlabel
-from genlabel import Integrity, Label, Outcome, Producer, containers, testing
-from genlabel.containers import tiff
-from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP
-from genlabel.containers.jpeg_segments import photoshop
-from genlabel.containers.tiff_directories.appending import Draft, NewValue
-from genlabel.containers.tiff_directories.directories import opened_file
-from genlabel.credentials.authority import Authority
+from genlabel import (
+    Integrity,
+    Label,
+    Outcome,
+    Producer,
+    formats as containers,
+    testing,
+)
 from genlabel.credentials.signer import KeySigner
-from genlabel.errors import MalformedAsset, MalformedMetadata, SigningError
-from genlabel.parties import Rights
+from genlabel.credentials.x509.development_ca import Authority
+from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
+from genlabel.formats.jpeg import image_resources as photoshop
+from genlabel.formats.tiff import tiff
+from genlabel.formats.tiff.append import Draft, NewValue
+from genlabel.formats.tiff.directories import opened_file
+from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError
+from genlabel.model.parties import Rights
 from oracles import encypher, raw
 from oracles.corpus import Specimen, each_specimen
 from oracles.pictures import camera_raw, flipped

@@ -10,16 +10,16 @@ from drawn_kinds import essence, kinds, look, packet, picture, rewritten, save, 
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
-from genlabel.containers import CONTAINERS, identify, recognise
-from genlabel.containers.container import EXIF, MANIFEST, XMP
-from genlabel.errors import (
+from genlabel.formats import CONTAINERS, identify, recognise
+from genlabel.formats.format import EXIF, MANIFEST, XMP
+from genlabel.model.errors import (
     GenlabelError,
     MalformedAsset,
     MalformedMetadata,
     SigningError,
 )
-from genlabel.outcomes import Outcome
-from genlabel.report import Integrity, ValidationState
+from genlabel.model.report import Integrity, ValidationState
+from genlabel.model.results import Outcome
 from oracles import encypher, raw
 from oracles.films import (
     NEEDS_FFMPEG,

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 import genlabel
 from genlabel import CallbackSigner, Labeller, Outcome, testing
-from genlabel.credentials import key as keys
-from genlabel.errors import CredentialError, EngineError, SigningError
+from genlabel.credentials.x509 import key as keys
+from genlabel.model.errors import CredentialError, EngineError, SigningError
 
 
 @pytest.fixture

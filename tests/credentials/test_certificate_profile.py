@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID as Usage
 from hand_made_chains import CLAIM_SIGNING, DOCUMENT_SIGNING, EMAIL, NOW, OVER, SOON
 
-from genlabel.credentials import profile
-from genlabel.errors import CredentialError
-from genlabel.report import Severity
+from genlabel.credentials.x509 import profile
+from genlabel.model.errors import CredentialError
+from genlabel.model.report import Severity
 from genlabel.testing import picture
 
 JPEG = picture("jpeg", size=(32, 32))

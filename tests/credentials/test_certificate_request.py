@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from hand_made_chains import CLAIM_SIGNING, EMAIL
 
 import genlabel
-from genlabel.errors import CredentialError
+from genlabel.model.errors import CredentialError
 
 ACME = {"country": "FR", "common_name": "Acme Renderer"}
 

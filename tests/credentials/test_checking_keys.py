@@ -7,11 +7,11 @@ from hand_made_chains import CLAIM_SIGNING, EMAIL
 from test_certificate_profile import ACCEPTED, MIDDLE, REFUSED, ROOT, holder, leaf, pem
 
 import genlabel
-from genlabel import probing
-from genlabel.errors import CredentialError
-from genlabel.rendering import credential as rendering
+from genlabel.model.errors import CredentialError
+from genlabel.model.report import Severity
+from genlabel.operations import probing
+from genlabel.rendering import key_check as rendering
 from genlabel.rendering.text import Style
-from genlabel.report import Severity
 from genlabel.testing import Authority
 
 

@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 import genlabel
-from genlabel.credentials import cloud, key as keys, place
-from genlabel.errors import ConfigurationError, CredentialError, SigningError
+from genlabel.credentials.signers import awskms as cloud, key_source as place
+from genlabel.credentials.x509 import chain as chains, key as keys
+from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 from oracles.absence import absent
 
 SPECS = {"es256": "ECC_NIST_P256", "es384": "ECC_NIST_P384", "es512": "ECC_NIST_P521",
@@ -109,7 +110,7 @@ def test_what_is_too_long_for_the_service_is_hashed_here(key_in_aws, exact, algo
     signer = genlabel.signer(f"awskms:{number}", certificates=chain, algorithm=algorithm)
     data = b"claim" * 1000
     made = signer.sign(data)
-    own = genlabel.credentials.chain.load(chain.read_bytes())[0].public_key()
+    own = chains.load(chain.read_bytes())[0].public_key()
     assert keys.verifies(own, algorithm, made, data)
 
 

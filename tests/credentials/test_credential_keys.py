@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from genlabel.credentials.signer import KeySigner, Signer
-from genlabel.errors import CredentialError
+from genlabel.model.errors import CredentialError
 from genlabel.testing import Authority, picture
 
 JPEG = picture("jpeg", size=(32, 32))

@@ -10,7 +10,7 @@ import raw_engine
 from cryptography import x509
 
 from genlabel.credentials.signer import KeySigner
-from genlabel.errors import CredentialError
+from genlabel.model.errors import CredentialError
 from genlabel.testing import Authority, picture
 
 JPEG = picture("jpeg", size=(32, 32))

@@ -6,9 +6,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from hand_made_chains import ALWAYS, p256
 
-from genlabel.credentials import chain, identity_profile
-from genlabel.errors import CredentialError
-from genlabel.report import Severity
+from genlabel.credentials.x509 import chain, identity_profile
+from genlabel.model.errors import CredentialError
+from genlabel.model.report import Severity
 from genlabel.testing import Authority
 from oracles.chain import CLAIM_SIGNING, Chain
 

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 import genlabel
-from genlabel.credentials import chain
-from genlabel.credentials.pkcs12 import is_bundle
-from genlabel.errors import CredentialError
+from genlabel.credentials.x509 import chain
+from genlabel.credentials.x509.pkcs12 import is_bundle
+from genlabel.model.errors import CredentialError
 from genlabel.testing import Authority
 
 ROOT = made.root()

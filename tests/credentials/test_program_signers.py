@@ -9,8 +9,9 @@ import time
 import pytest
 
 import genlabel
-from genlabel.credentials import key as keys, running
-from genlabel.errors import ConfigurationError, CredentialError, SigningError
+from genlabel.credentials.signers import running
+from genlabel.credentials.x509 import key as keys
+from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 SIGNER = """
 import json, os, sys

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from issuing import MIDDLE, ROOT
 
 import genlabel
-from genlabel.credentials import key as keys
-from genlabel.credentials.pkcs11_uri import parse
-from genlabel.errors import ConfigurationError, CredentialError, SigningError
+from genlabel.credentials.signers.pkcs11_uri import parse
+from genlabel.credentials.x509 import key as keys
+from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 _numbers = iter(range(1, 1000))
@@ -92,8 +92,8 @@ def test_a_wrong_pin_is_named_and_never_tried_twice_nor_shown(token, stored, cap
     import pkcs11
 
     pkcs11.lib(token.module).reinitialize()
-    from genlabel.credentials import hardware
-    from genlabel.credentials.place import Wishes
+    from genlabel.credentials.signers import pkcs11 as hardware
+    from genlabel.credentials.signers.key_source import Wishes
 
     place = hardware.of(
         token.uri(label).partition(":")[2], Wishes(certificates=certificates, passphrase=answer)

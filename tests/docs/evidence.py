@@ -14,10 +14,10 @@ import numpy
 import tifffile
 from PIL import Image
 
-from genlabel.containers import CONTAINERS
-from genlabel.containers.container import MANIFEST
-from genlabel.marks import METADATA_MARKS
-from genlabel.report import Mark
+from genlabel.formats import CONTAINERS
+from genlabel.formats.format import MANIFEST
+from genlabel.metadata import METADATA_MARKS
+from genlabel.model.report import Mark
 from genlabel.testing import picture
 from oracles import films, libheif
 from oracles.drawings import DRAWING

@@ -13,7 +13,7 @@ import piexif
 from evidence import RECORDINGS, Kind
 from PIL import Image, ImageSequence
 
-from genlabel import containers
+from genlabel import formats as containers
 from oracles import exempi, riff_files
 from oracles.drawings import NAMESPACE
 from oracles.exiftool import Exiftool

@@ -10,7 +10,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, TAGS
 
 from genlabel import Generator, Label, Licensor, Producer, Rights
-from genlabel.vocabulary import DataMining
+from genlabel.model.vocabulary import DataMining
 
 LABEL = Label.generated(
     by=Producer("Acme Studio", url="https://acme.example"),

@@ -22,9 +22,9 @@ from genlabel import (
     Severity,
     Signed,
     Survival,
-    containers,
+    formats as containers,
 )
-from genlabel.containers.container import EXIF, IIM, MANIFEST, XMP, Slot
+from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP, Slot
 from genlabel.testing import Authority
 from oracles import raw
 from oracles.chain import Chain

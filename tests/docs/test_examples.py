@@ -17,7 +17,7 @@ from pages import HOME
 
 import genlabel
 from genlabel import Integrity, Mark, testing
-from genlabel.credentials import key as credential_key
+from genlabel.credentials.x509 import key as credential_key
 
 EXAMPLES = HOME / "examples"
 

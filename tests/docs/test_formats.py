@@ -15,9 +15,9 @@ from operations import Bench
 from PIL import Image, ImageSequence
 
 import genlabel
-from genlabel import containers, testing
-from genlabel.containers.container import EXIF, IIM, XMP
-from genlabel.credentials.authority import Authority
+from genlabel import formats as containers, testing
+from genlabel.credentials.x509.development_ca import Authority
+from genlabel.formats.format import EXIF, IIM, XMP
 from oracles import drawings, libheif, libjxl, recordings
 from oracles.absence import program
 from oracles.pictures import flipped

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from genlabel import Generator, KeySigner, Label, Producer, testing
-from genlabel.fields import FIELDS, Place
-from genlabel.report import Mark
+from genlabel.model.fields import FIELDS, Place
+from genlabel.model.report import Mark
 
 FORMATS = ("jpeg", "png", "webp")
 ACME = Producer("Acme Studio", url="https://acme.example", identifier="https://isni.example/1")

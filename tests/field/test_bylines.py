@@ -12,9 +12,9 @@ from PIL import Image
 
 import genlabel
 from genlabel import ExistingManifest, Licensor, Producer, Rights, Role, testing
-from genlabel.fields import FIELDS
-from genlabel.report import Mark
-from genlabel.vocabulary import DataMining
+from genlabel.model.fields import FIELDS
+from genlabel.model.report import Mark
+from genlabel.model.vocabulary import DataMining
 from oracles.corpus import each_specimen, specimens
 
 _NOT_METADATA = re.compile(

@@ -27,7 +27,7 @@ JUDGE = """
 
     import genlabel
     from genlabel import GenlabelError, Generator, KeySigner, Label, Producer
-    from genlabel.containers import identify
+    from genlabel.formats import identify
 
     def grown():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (

@@ -17,7 +17,7 @@ from test_hostile import judged
 
 import genlabel
 from genlabel import Integrity
-from genlabel.containers import identify
+from genlabel.formats import identify
 from oracles.small_files import NAMES, small
 
 LONGEST = 120.0

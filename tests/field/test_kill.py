@@ -12,7 +12,7 @@ import pytest
 from fieldbook import FORMATS, authority
 
 import genlabel
-from genlabel import Integrity, files, testing
+from genlabel import Integrity, storage as files, testing
 from oracles.small_files import small
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked here")

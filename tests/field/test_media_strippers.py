@@ -15,8 +15,8 @@ from test_strippers import CONVERT, exiftool_program
 
 import genlabel
 from genlabel import Mark, Rights, Survival, testing
-from genlabel.containers import identify
-from genlabel.containers.container import EXIF, IIM
+from genlabel.formats import identify
+from genlabel.formats.format import EXIF, IIM
 from oracles import films, libjxl
 from oracles.absence import program
 from oracles.small_files import small

@@ -42,9 +42,9 @@ def test_the_command_line_says_its_version_without_them(words):
 
 def test_no_catalogue_of_sentences_is_read_before_a_sentence_is_wanted():
     script = (
-        "import genlabel, genlabel.labeller, genlabel.testing\n"
+        "import genlabel, genlabel.operations.labeller, genlabel.testing\n"
         "genlabel.verify(genlabel.testing.picture('png', size=(8, 8)), policy='labelled')\n"
-        "from genlabel.words.catalogue import catalogue\n"
+        "from genlabel.model.words.catalogue import catalogue\n"
         "assert catalogue.cache_info().currsize == 0\n"
     )
     assert "tomllib" not in loaded(script)

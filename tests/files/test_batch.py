@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from genlabel.batch import run
-from genlabel.errors import MalformedAsset
+from genlabel.model.errors import MalformedAsset
+from genlabel.storage.batch import run
 
 
 @pytest.mark.parametrize("jobs", [1, 4])

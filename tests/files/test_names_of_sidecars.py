@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from genlabel import files
-from genlabel.errors import MalformedAsset
-from genlabel.files import sidecars
+from genlabel import storage as files
+from genlabel.model.errors import MalformedAsset
+from genlabel.storage import sidecars
 
 
 def _write(folder, *names):

@@ -4,8 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from genlabel.errors import ConfigurationError
-from genlabel.files import Found, Pair, pair
+from genlabel.model.errors import ConfigurationError
+from genlabel.storage import Found, Pair, pair
 
 
 def files(folder: str, *names: str) -> list[Found]:

@@ -4,8 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from genlabel.errors import ConfigurationError
-from genlabel.files import Found, plan
+from genlabel.model.errors import ConfigurationError
+from genlabel.storage import Found, plan
 
 
 def found(path: Path, relative: str | None = None) -> Found:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from genlabel.errors import ConfigurationError
-from genlabel.files import expand, listed
+from genlabel.model.errors import ConfigurationError
+from genlabel.storage import expand, listed
 
 PICTURE = b"PICTURE and more"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from genlabel.files import sweep, write_atomically
-from genlabel.files.writing import _machine, _temporary_name
+from genlabel.storage import sweep, write_atomically
+from genlabel.storage.atomic import _machine, _temporary_name
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes and links")
 
@@ -114,7 +114,7 @@ def test_a_killed_run_leaves_the_original_and_the_next_run_cleans_up(tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"old")
     code = (
-        "import sys, time; from genlabel.files import write_atomically\n"
+        "import sys, time; from genlabel.storage import write_atomically\n"
         "def pieces():\n    yield b'half'; print('half', flush=True); time.sleep(60)\n"
         "write_atomically(sys.argv[1], pieces(), overwrite=True)"
     )

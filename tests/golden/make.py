@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import genlabel
-from genlabel.label import Label
-from genlabel.parties import Generator, Producer, Rights
-from genlabel.report import Mark
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer, Rights
+from genlabel.model.report import Mark
 from genlabel.testing import Authority, picture
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import genlabel
-from genlabel.report import Integrity, TrustLevel, Validity
+from genlabel.model.report import Integrity, TrustLevel, Validity
 
 HERE = Path(__file__).parent
 

@@ -17,11 +17,11 @@ from typing import Any
 from cryptography import x509
 
 import genlabel
-from genlabel.containers import identify
-from genlabel.fields import rfc3339
-from genlabel.manifests.signature_box import claim_signature
-from genlabel.report import Report
-from genlabel.trust import Trust
+from genlabel.credentials.trust import Trust
+from genlabel.formats import identify
+from genlabel.manifests.store.cose import claim_signature
+from genlabel.model.fields import rfc3339
+from genlabel.model.report import Report
 from oracles.corpus import beside, specimens
 
 HERE = Path(__file__).parent

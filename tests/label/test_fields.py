@@ -6,11 +6,11 @@ import dataclasses
 
 import pytest
 
-from genlabel import fields
-from genlabel.fields import FIELDS, agree, carried_by
-from genlabel.label import Label
-from genlabel.parties import Generator, Producer, Rights
-from genlabel.report import Declaration, Mark
+from genlabel.model import fields
+from genlabel.model.fields import FIELDS, agree, carried_by
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer, Rights
+from genlabel.model.report import Declaration, Mark
 
 STUDIO = Producer("Acme Studio", url="https://acme.example")
 

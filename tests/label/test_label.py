@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from genlabel.errors import LabelError
-from genlabel.label import Element, History, Label
-from genlabel.label_text import MAX_TEXT
-from genlabel.parties import Generator, Licensor, Producer, Rights
-from genlabel.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.errors import LabelError
+from genlabel.model.label import Element, History, Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.text import MAX_TEXT
+from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
 
 STUDIO = Producer("Acme Studio")
 FLUX = Generator("FLUX.1 [dev]", provider="Black Forest Labs")

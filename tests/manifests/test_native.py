@@ -12,10 +12,14 @@ import threading
 import pytest
 from c2pa import C2paError, Context, Reader
 
-from genlabel.errors import EngineError, SigningError
-from genlabel.manifests import engine, native_signers, native_streams
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import (
+    engine,
+    signers as native_signers,
+    streams as native_streams,
+)
+from genlabel.model.errors import EngineError, SigningError
 from genlabel.testing import Authority, picture
-from genlabel.trust import Trust
 from oracles import corpus, pictures, raw
 from oracles.chain import Chain
 

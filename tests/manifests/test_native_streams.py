@@ -9,13 +9,13 @@ import random
 
 import pytest
 
-from genlabel.containers import large
 from genlabel.credentials.signer import KeySigner
-from genlabel.errors import SigningError
-from genlabel.manifests import engine, native_streams
-from genlabel.manifests.interrupts import Stop, carried_out
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import engine, streams as native_streams
+from genlabel.manifests.engine.cancel import Stop, carried_out
+from genlabel.model.errors import SigningError
+from genlabel.storage import buffers as large
 from genlabel.testing import Authority, picture
-from genlabel.trust import Trust
 from oracles import raw
 
 WHOLE = bytes(range(256)) * 40

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from genlabel.label import Label
-from genlabel.parties import Generator, Licensor, Producer, Rights
-from genlabel.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
 
 NASTY = (
     "東京の夜、雨 🌧️👩🏽‍🎨",

@@ -8,7 +8,7 @@ import zlib
 
 from PIL import Image, ImageDraw
 
-from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, XMP
+from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
 
 
 def drawn(format: str = "jpeg") -> bytes:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 
-from genlabel.containers.container import EXIF
-from genlabel.containers.tiff_directories import directories
-from genlabel.errors import MalformedMetadata
-from genlabel.label import Label
-from genlabel.marks import exif
-from genlabel.parties import Generator, Producer, Rights
+from genlabel.formats.format import EXIF
+from genlabel.formats.tiff import directories
+from genlabel.metadata import exif
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer, Rights
 from marks.payloads_drawn import EXIF_BLOCKS, exif_block
 
 UUID = "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from genlabel.containers.container import IIM
-from genlabel.errors import MalformedMetadata
-from genlabel.label import Label
-from genlabel.marks import iim
-from genlabel.parties import Generator, Producer, Rights
+from genlabel.formats.format import IIM
+from genlabel.metadata import iim
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer, Rights
 from marks.payloads_drawn import IIM_BLOCKS, dataset
 
 NAMED = Label.edited(

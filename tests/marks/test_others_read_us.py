@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image, IptcImagePlugin
 
-from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, XMP
-from genlabel.fields import carried_by
-from genlabel.label import Label
-from genlabel.marks import METADATA_MARKS
-from genlabel.marks.writing import write
-from genlabel.parties import Generator, Licensor, Producer, Rights
-from genlabel.report import Mark
-from genlabel.vocabulary import DataMining
+from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
+from genlabel.metadata import METADATA_MARKS
+from genlabel.metadata.write import write
+from genlabel.model.fields import carried_by
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.report import Mark
+from genlabel.model.vocabulary import DataMining
 from marks.labels_drawn import NASTY
 from marks.payloads_drawn import EXIF_BLOCKS, EXT, EXTENDED, IIM_BLOCKS, PACKETS
 from marks.splices import jpeg_with, payloads_in

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from genlabel.containers.container import XMP
-from genlabel.errors import MalformedMetadata
-from genlabel.marks import iptc, quick
+from genlabel.formats.format import XMP
+from genlabel.metadata import iptc
+from genlabel.metadata.xmp import fast_parse as quick
+from genlabel.model.errors import MalformedMetadata
 from marks.labels_drawn import labels
 from marks.payloads_drawn import PACKETS
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from genlabel.containers.container import EXIF, EXTENDED_XMP, IIM, XMP
-from genlabel.fields import carried_by
-from genlabel.marks import METADATA_MARKS
-from genlabel.marks.writing import write
-from genlabel.report import Mark
+from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
+from genlabel.metadata import METADATA_MARKS
+from genlabel.metadata.write import write
+from genlabel.model.fields import carried_by
+from genlabel.model.report import Mark
 from marks.labels_drawn import labels
 from marks.payloads_drawn import EXIF_BLOCKS, EXTENDED, IIM_BLOCKS, PACKETS
 

@@ -8,12 +8,13 @@ from xml.parsers import expat
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from genlabel.containers.container import EXTENDED_XMP, XMP
-from genlabel.errors import MalformedMetadata
-from genlabel.label import History, Label
-from genlabel.marks import extended, iptc
-from genlabel.parties import Generator, Licensor, Producer, Rights
-from genlabel.vocabulary import DigitalSourceType, Role
+from genlabel.formats.format import EXTENDED_XMP, XMP
+from genlabel.metadata import iptc
+from genlabel.metadata.xmp import extended
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.label import History, Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.vocabulary import DigitalSourceType, Role
 from marks.payloads_drawn import (
     BARE_AMPERSAND,
     CONTRIBUTORS,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from genlabel.errors import MalformedAsset, UnsupportedFormat
+from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.pixels import decode
 from genlabel.testing import example, picture
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from genlabel.errors import ConfigurationError, PolicyFailure
-from genlabel.policies import policy
-from genlabel.report import (
+from genlabel.model.errors import ConfigurationError, PolicyFailure
+from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
@@ -20,6 +19,7 @@ from genlabel.report import (
     TrustLevel,
     Validity,
 )
+from genlabel.policies import policy
 
 LABELLED = policy("labelled")
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"

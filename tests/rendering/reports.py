@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from genlabel.outcomes import Outcome, Pixels, SignReport, StripReport
-from genlabel.report import (
+from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
@@ -22,6 +21,7 @@ from genlabel.report import (
     ValidationState,
     Validity,
 )
+from genlabel.model.results import Outcome, Pixels, SignReport, StripReport
 
 MOMENT = datetime(2026, 5, 1, 12, 30, 15, 999, tzinfo=UTC)
 HOSTILE = '\x1b]0;owned\x07::error::\u202e<script>alert("1")</script> ##[group] \ud800'

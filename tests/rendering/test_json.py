@@ -6,14 +6,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from genlabel.containers.container import Block
-from genlabel.explaining import explain
-from genlabel.inspecting import Inspection, ManifestFacts
-from genlabel.outcomes import SignReport, StripReport
+from genlabel.formats.format import Block
+from genlabel.metadata.generator_traces import Trace
+from genlabel.model.report import Report
+from genlabel.model.results import SignReport, StripReport
+from genlabel.operations.explain import explain
+from genlabel.operations.inspect import Inspection, ManifestFacts
 from genlabel.rendering import json as rendering
 from genlabel.rendering.json import Frame
-from genlabel.report import Report
-from genlabel.traces import Trace
 from rendering import reports
 
 SCHEMAS = Path(__file__).parents[2] / "docs/schema"

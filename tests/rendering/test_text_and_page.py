@@ -6,12 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from genlabel.label import Label
-from genlabel.parties import Generator, Producer
-from genlabel.rendering import html, text, verdict
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer
+from genlabel.model.report import Integrity, SigningTime, TrustLevel, Validity
+from genlabel.rendering import html, phrases as verdict, text
 from genlabel.rendering.json import VERIFY, Frame
 from genlabel.rendering.text import Style
-from genlabel.report import Integrity, SigningTime, TrustLevel, Validity
 from rendering import reports
 
 PLAIN, VERBOSE = Style(), Style(verbose=True)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from genlabel.errors import ConfigurationError, CredentialError, LabelError
-from genlabel.label import Element, History, Label
-from genlabel.parties import Generator, Licensor, Producer, Rights
-from genlabel.report import Severity
-from genlabel.settings import load
+from genlabel.cli.settings import load
+from genlabel.model.errors import ConfigurationError, CredentialError, LabelError
+from genlabel.model.label import Element, History, Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.report import Severity
+from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
 from genlabel.testing import Authority
-from genlabel.vocabulary import DataMining, DigitalSourceType, Role
 
 STUDIO, FLUX = Producer("Acme"), Generator("FLUX")
 

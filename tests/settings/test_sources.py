@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from genlabel.errors import ConfigurationError
-from genlabel.settings import KEYS, load
-from genlabel.settings.reading import nearest, user_file
+from genlabel.cli.settings import KEYS, load
+from genlabel.cli.settings.load import nearest, user_file
+from genlabel.model.errors import ConfigurationError
 
 
 @pytest.fixture

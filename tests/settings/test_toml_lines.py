@@ -5,8 +5,8 @@ import tomllib
 import pytest
 from hypothesis import given, strategies as st
 
-from genlabel.errors import ConfigurationError
-from genlabel.settings import toml_lines
+from genlabel.cli.settings import write as toml_lines
+from genlabel.model.errors import ConfigurationError
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -37,4 +37,4 @@ def tsa(clock: TimeAuthority) -> Iterator[str]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pause between rounds."""
-    monkeypatch.setattr("genlabel.credentials.time_authorities.PAUSE", 0.0)
+    monkeypatch.setattr("genlabel.credentials.timestamps.authorities.PAUSE", 0.0)

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from asn1crypto import core, tsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from genlabel.credentials.time_authority import TimeAuthority, rejection
-from genlabel.credentials.time_token import Response
+from genlabel.credentials.timestamps.development_tsa import TimeAuthority, rejection
+from genlabel.credentials.timestamps.token import Response
 
 Answer = Callable[[bytes], bytes]
 

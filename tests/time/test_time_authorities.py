@@ -22,12 +22,13 @@ from lying_authorities import (
 
 import genlabel
 from genlabel import testing
-from genlabel.credentials import asking, time_authorities
-from genlabel.credentials.time_authorities import TimeAuthorities
-from genlabel.credentials.time_token import REPLY, Query, answered
-from genlabel.errors import ConfigurationError, TimeStampError
-from genlabel.label import Label
-from genlabel.parties import Producer
+from genlabel.credentials import asking
+from genlabel.credentials.timestamps import authorities as time_authorities
+from genlabel.credentials.timestamps.authorities import TimeAuthorities
+from genlabel.credentials.timestamps.token import REPLY, Query, answered
+from genlabel.model.errors import ConfigurationError, TimeStampError
+from genlabel.model.label import Label
+from genlabel.model.parties import Producer
 from genlabel.testing import TimeAuthority
 from oracles.absence import program
 

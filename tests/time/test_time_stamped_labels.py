@@ -12,17 +12,18 @@ from lying_authorities import nobody
 from PIL import Image, ImageChops
 
 import genlabel
-from genlabel import containers, testing
-from genlabel.credentials.time_authorities import TimeAuthorities
-from genlabel.credentials.time_token import Query
-from genlabel.errors import ConfigurationError, SigningError, TimeStampError
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.manifests import signature_box, time_stamp, unprotected
-from genlabel.outcomes import Outcome
-from genlabel.parties import Generator, Producer
-from genlabel.report import Integrity, Severity, SigningTime, TrustLevel, Validity
-from genlabel.stamping import Stamp, refilled
+from genlabel import formats as containers, testing
+from genlabel.credentials.timestamps.authorities import TimeAuthorities
+from genlabel.credentials.timestamps.token import Query
+from genlabel.formats.format import MANIFEST
+from genlabel.manifests.store import cose as signature_box, sigtst as time_stamp, unprotected
+from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer
+from genlabel.model.report import Integrity, Severity, SigningTime, TrustLevel, Validity
+from genlabel.model.results import Outcome
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing.timestamp import Stamp, refilled
 from genlabel.testing import Authority, TimeAuthority
 from oracles import raw
 from oracles.chain import Chain
@@ -185,7 +186,7 @@ def test_one_anothers_time_stamp_proves_nothing_here(signer, tsa, stamped):
     theirs = unprotected.read(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
     survey = container.survey(one.data)
     store = unprotected.put(survey.manifest, one.manifest_id, b"sigTst2", theirs)
-    moved = b"".join(container.rewrite(survey, {containers.container.MANIFEST: store}))
+    moved = b"".join(container.rewrite(survey, {MANIFEST: store}))
     seen = raw.read(moved, "image/png")
     assert "timeStamp.mismatch" in _codes(seen, "informational") | seen.failures
     assert genlabel.verify(moved).signer.time is not SigningTime.PROVEN
@@ -253,7 +254,9 @@ def test_what_says_the_same_but_has_no_room_is_left_alone_unless_required(signer
 def test_an_engine_that_returns_garbage_is_found_out_with_a_time_stamp_too(
     signer, tsa, monkeypatch
 ):
-    monkeypatch.setattr("genlabel.manifests.engine.sign", lambda *a, **k: b"\x89PNG\r\n\x1a\n")
+    monkeypatch.setattr(
+        "genlabel.manifests.engine.engine.sign", lambda *a, **k: b"\x89PNG\r\n\x1a\n"
+    )
     with pytest.raises(SigningError, match="does not read back"):
         genlabel.sign(testing.picture("png"), LABEL, signer, tsa=tsa)
 

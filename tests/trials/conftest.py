@@ -6,8 +6,8 @@ import pytest
 
 from genlabel import testing
 from genlabel.credentials.signer import KeySigner
+from genlabel.credentials.trust import Trust
 from genlabel.testing import Authority
-from genlabel.trust import Trust
 
 
 @pytest.fixture(scope="session")

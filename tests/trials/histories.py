@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from genlabel.label import Element, Label
-from genlabel.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.label import Element, Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.vocabulary import DataMining, DigitalSourceType
 from genlabel.testing import picture
-from genlabel.vocabulary import DataMining, DigitalSourceType
 
 ACME = Producer(
     "Acme Studio",

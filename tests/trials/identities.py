@@ -12,7 +12,7 @@ import hashlib
 import jumbf
 from resigning import ES256, X5CHAIN, Verbatim, cbor, ders, resigned, signature_of
 
-from genlabel import containers
+from genlabel import formats as containers
 from oracles.chain import Chain
 
 LABEL = "cawg.identity"

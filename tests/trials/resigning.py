@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from genlabel import containers
+from genlabel import formats as containers
 from oracles import raw
 from oracles.chain import Chain
 

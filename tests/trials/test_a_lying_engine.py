@@ -13,13 +13,13 @@ import pytest
 from histories import ACME, FLUX
 from PIL import Image, ImageCms
 
-from genlabel import containers
-from genlabel.containers.container import EXIF
+from genlabel import formats as containers
 from genlabel.credentials.signer import KeySigner
-from genlabel.errors import SigningError
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.manifests import engine
+from genlabel.formats.format import EXIF
+from genlabel.manifests.engine import engine
+from genlabel.model.errors import SigningError
+from genlabel.model.label import Label
+from genlabel.operations.labeller import Labeller
 from genlabel.testing import Authority, picture
 from oracles import raw
 from oracles.chain import Chain

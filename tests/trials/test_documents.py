@@ -11,15 +11,20 @@ from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from genlabel import testing
-from genlabel.containers import pdf
-from genlabel.containers.pdf_objects.update import MARKER
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.time_authorities import TimeAuthorities
-from genlabel.errors import ExistingManifest, MalformedAsset, MalformedMetadata, SigningError
-from genlabel.label import Generator, Label
-from genlabel.labeller import Labeller
-from genlabel.report import Integrity, Mark, Severity, SigningTime, Survival
-from genlabel.stamping import Stamp
+from genlabel.credentials.timestamps.authorities import TimeAuthorities
+from genlabel.formats.pdf import pdf
+from genlabel.formats.pdf.incremental_update import MARKER
+from genlabel.model.errors import (
+    ExistingManifest,
+    MalformedAsset,
+    MalformedMetadata,
+    SigningError,
+)
+from genlabel.model.label import Generator, Label
+from genlabel.model.report import Integrity, Mark, Severity, SigningTime, Survival
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing.timestamp import Stamp
 from genlabel.testing import Authority, TimeAuthority, picture
 from oracles import pictures, raw
 

@@ -17,13 +17,15 @@ from functools import cache
 import jumbf
 import pytest
 
-from genlabel import containers, signing, verifying
-from genlabel.containers.container import Survey
-from genlabel.errors import MalformedAsset, UnsupportedFormat
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.parties import Producer
-from genlabel.report import Integrity
+from genlabel import formats as containers
+from genlabel.formats.format import Survey
+from genlabel.model.errors import MalformedAsset, UnsupportedFormat
+from genlabel.model.label import Label
+from genlabel.model.parties import Producer
+from genlabel.model.report import Integrity
+from genlabel.operations import verify as verifying
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import sign as signing
 from genlabel.testing import Authority, picture
 from oracles import small_files
 from oracles.pictures import flipped

@@ -10,20 +10,20 @@ import pytest
 from histories import ACME, FLUX
 
 from genlabel import testing
-from genlabel.binding import Signed
-from genlabel.containers import CONTAINERS, identify
 from genlabel.credentials.identity import Identity
-from genlabel.errors import ExistingManifest, GenlabelError
-from genlabel.label import Element, Label
-from genlabel.labeller import Labeller
-from genlabel.manifests import engine
-from genlabel.outcomes import Outcome
-from genlabel.parties import Producer
-from genlabel.report import Integrity, Lineage, Mark, TrustLevel
-from genlabel.signing import Existing, sign
-from genlabel.stripping import strip_check
+from genlabel.formats import CONTAINERS, identify
+from genlabel.manifests.engine import engine
+from genlabel.model.errors import ExistingManifest, GenlabelError
+from genlabel.model.label import Element, Label
+from genlabel.model.parties import Producer
+from genlabel.model.report import Integrity, Lineage, Mark, TrustLevel
+from genlabel.model.results import Outcome
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing.seal import Signed
+from genlabel.operations.signing.sign import Existing, sign
+from genlabel.operations.strip_check.strip_check import strip_check
+from genlabel.operations.verify import verify
 from genlabel.testing import Authority, picture
-from genlabel.verifying import verify
 from oracles import raw
 from oracles.pictures import flipped
 from oracles.small_files import NAMES, small

@@ -16,12 +16,19 @@ from resigning import JPEG, cbor
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
-from genlabel.manifests import engine
-from genlabel.report import Integrity, NamedActor, Report, Severity, TrustLevel, Validity
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import engine
+from genlabel.model.report import (
+    Integrity,
+    NamedActor,
+    Report,
+    Severity,
+    TrustLevel,
+    Validity,
+)
+from genlabel.model.vocabulary import Role
+from genlabel.operations.verify import verify
 from genlabel.testing import picture
-from genlabel.trust import Trust
-from genlabel.verifying import verify
-from genlabel.vocabulary import Role
 from oracles import corpus, raw
 from oracles.chain import Chain
 

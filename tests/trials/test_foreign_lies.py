@@ -8,10 +8,17 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from genlabel import verifying
-from genlabel.containers import identify
-from genlabel.report import Integrity, Lineage, Report, Severity, SigningTime, TrustLevel
-from genlabel.trust import Trust
+from genlabel.credentials.trust import Trust
+from genlabel.formats import identify
+from genlabel.model.report import (
+    Integrity,
+    Lineage,
+    Report,
+    Severity,
+    SigningTime,
+    TrustLevel,
+)
+from genlabel.operations import verify as verifying
 from oracles import corpus, pictures, raw, small_files
 from oracles.chain import Chain
 from oracles.pictures import flipped

@@ -8,12 +8,15 @@ import re
 import pytest
 from histories import ACME, DESCRIBED, FLUX
 
-from genlabel import containers, signing, stripping, verifying
-from genlabel.containers.container import MANIFEST, XMP
-from genlabel.errors import MalformedAsset, UnsupportedFormat
-from genlabel.label import Label
-from genlabel.outcomes import Outcome
-from genlabel.report import Integrity, Mark, Survival
+from genlabel import formats as containers
+from genlabel.formats.format import MANIFEST, XMP
+from genlabel.model.errors import MalformedAsset, UnsupportedFormat
+from genlabel.model.label import Label
+from genlabel.model.report import Integrity, Mark, Survival
+from genlabel.model.results import Outcome
+from genlabel.operations import verify as verifying
+from genlabel.operations.signing import sign as signing
+from genlabel.operations.strip_check import strip_check as stripping
 from genlabel.testing import Authority, picture
 from oracles import raw
 from oracles.libjxl import CODESTREAM

@@ -12,21 +12,28 @@ from resigning import JPEG
 
 import genlabel
 from genlabel import testing
-from genlabel.credentials import chain as chains, key
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
-from genlabel.errors import LabelError, SigningError
-from genlabel.label import Label
-from genlabel.manifests import engine
-from genlabel.outcomes import Outcome
-from genlabel.parties import Producer
+from genlabel.credentials.trust import Trust
+from genlabel.credentials.x509 import chain as chains, key
+from genlabel.manifests.engine import engine
+from genlabel.model.errors import LabelError, SigningError
+from genlabel.model.label import Label
+from genlabel.model.parties import Producer
+from genlabel.model.report import (
+    Integrity,
+    NamedActor,
+    Report,
+    Severity,
+    TrustLevel,
+    Validity,
+)
+from genlabel.model.results import Outcome
+from genlabel.model.vocabulary import Role
+from genlabel.operations.signing.sign import sign
+from genlabel.operations.verify import verify
 from genlabel.policies import LABELLED
-from genlabel.report import Integrity, NamedActor, Report, Severity, TrustLevel, Validity
-from genlabel.signing import sign
 from genlabel.testing import Authority, picture
-from genlabel.trust import Trust
-from genlabel.verifying import verify
-from genlabel.vocabulary import Role
 from oracles.chain import Chain
 from oracles.pictures import flipped
 

@@ -15,17 +15,17 @@ from pathlib import Path
 import pytest
 from histories import ACME
 
-from genlabel.containers import large
-from genlabel.errors import EngineError
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.manifests import engine, native_streams
-from genlabel.manifests.interrupts import Stop
-from genlabel.manifests.native import Refused
-from genlabel.parties import Generator
-from genlabel.report import Integrity
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import engine, streams as native_streams
+from genlabel.manifests.engine.c_api import Refused
+from genlabel.manifests.engine.cancel import Stop
+from genlabel.model.errors import EngineError
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator
+from genlabel.model.report import Integrity
+from genlabel.operations.labeller import Labeller
+from genlabel.storage import buffers as large
 from genlabel.testing import picture
-from genlabel.trust import Trust
 from oracles.films import NEEDS_FFMPEG, film, is_here
 
 LABEL = Label.generated(by=ACME, using=Generator("ModelX"))
@@ -38,10 +38,10 @@ SLOWED = """
     import sys, time
 
     from genlabel.cli.main import status
-    from genlabel.containers import large
-    from genlabel.manifests import native_streams
+    from genlabel.manifests.engine import streams
+    from genlabel.storage import buffers
 
-    view = native_streams._view
+    view = streams._view
     asked = 0
 
     def slowly(*where):
@@ -52,8 +52,8 @@ SLOWED = """
         time.sleep(0.05)
         return view(*where)
 
-    native_streams._view = slowly
-    large.LARGE = 1
+    streams._view = slowly
+    buffers.LARGE = 1
     sys.exit(status(sys.argv[1:]))
 """
 

@@ -7,16 +7,16 @@ import os
 import pytest
 from histories import ACME, MIMES
 
-from genlabel import containers
-from genlabel.containers import large
-from genlabel.containers.container import XMP
-from genlabel.errors import SigningError
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.manifests import engine
-from genlabel.outcomes import Outcome
-from genlabel.parties import Generator
-from genlabel.report import Integrity, Lineage
+from genlabel import formats as containers
+from genlabel.formats.format import XMP
+from genlabel.manifests.engine import engine
+from genlabel.model.errors import SigningError
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator
+from genlabel.model.report import Integrity, Lineage
+from genlabel.model.results import Outcome
+from genlabel.operations.labeller import Labeller
+from genlabel.storage import buffers as large
 from genlabel.testing import picture
 
 LABEL = Label.generated(by=ACME, using=Generator("ModelX"))

@@ -12,14 +12,16 @@ import pytest
 from histories import ACME, DESCRIBED, FLUX, MIMES
 from PIL import Image, ImageSequence
 
-from genlabel import fields, signing, verifying
-from genlabel.binding import Signed
-from genlabel.label import Element, History, Label
-from genlabel.manifests import engine
-from genlabel.outcomes import Outcome
-from genlabel.report import Integrity, Mark, Severity, SigningTime, TrustLevel
+from genlabel.manifests.engine import engine
+from genlabel.model import fields
+from genlabel.model.label import Element, History, Label
+from genlabel.model.report import Integrity, Mark, Severity, SigningTime, TrustLevel
+from genlabel.model.results import Outcome
+from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.operations import verify as verifying
+from genlabel.operations.signing import sign as signing
+from genlabel.operations.signing.seal import Signed
 from genlabel.testing import picture
-from genlabel.vocabulary import DigitalSourceType
 from oracles import pictures, rubric as rubrics
 
 STORIES = histories.stories()

@@ -13,9 +13,9 @@ import pytest
 from histories import ACME, FLUX, LABELLED
 from PIL import Image, ImageOps, ImageSequence
 
-from genlabel import signing, stripping, verifying
-from genlabel.label import Label
-from genlabel.report import (
+from genlabel.credentials.trust import Trust
+from genlabel.model.label import Label
+from genlabel.model.report import (
     Integrity,
     Lineage,
     Mark,
@@ -25,7 +25,9 @@ from genlabel.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.trust import Trust
+from genlabel.operations import verify as verifying
+from genlabel.operations.signing import sign as signing
+from genlabel.operations.strip_check import strip_check as stripping
 from oracles import corpus, libheif
 from oracles.corpus import Specimen, each_specimen
 

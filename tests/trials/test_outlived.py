@@ -15,15 +15,25 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings, strategies as st
 from resigning import ES256, JPEG, X5CHAIN, Verbatim, cbor, ders, head, resigned
 
-from genlabel import containers, verifying
-from genlabel.credentials import key
-from genlabel.manifests import cbor as strings, engine, outlived, signature_box
-from genlabel.manifests.signature_box import claim_signature
+from genlabel import formats as containers
+from genlabel.credentials.trust import Trust
+from genlabel.credentials.x509 import key
+from genlabel.manifests.engine import engine
+from genlabel.manifests.store import cbor as strings, cose as signature_box
+from genlabel.manifests.store.cose import claim_signature
+from genlabel.manifests.validation import expired_signer as outlived
+from genlabel.model.report import (
+    Integrity,
+    Report,
+    Severity,
+    SigningTime,
+    TrustLevel,
+    Validity,
+)
+from genlabel.operations import verify as verifying
 from genlabel.policies import LABELLED
-from genlabel.rendering import verdict
-from genlabel.report import Integrity, Report, Severity, SigningTime, TrustLevel, Validity
+from genlabel.rendering import phrases as verdict
 from genlabel.testing import picture
-from genlabel.trust import Trust
 from oracles import corpus, raw
 from oracles.chain import CLAIM_SIGNING, Chain
 from oracles.corpus import Specimen, each_specimen
@@ -387,9 +397,10 @@ def test_heads_of_every_width_are_read():
 
 _LOADED = """
 import sys
-from genlabel import verifying
-verifying.verify(open(sys.argv[1], "rb").read())
-print(*(name for name in ("cryptography", "genlabel.manifests.outlived") if name in sys.modules))
+from genlabel.operations import verify
+verify.verify(open(sys.argv[1], "rb").read())
+seen = ("cryptography", "genlabel.manifests.validation.expired_signer")
+print(*(name for name in seen if name in sys.modules))
 """
 
 
@@ -405,7 +416,7 @@ def test_without_anchors_no_cryptography_is_loaded(old, tmp_path):
 def test_a_signer_whose_certificate_holds_is_asked_about_no_further(base, monkeypatch):
     chain = Chain.new("Acme Studio")
     data = resigned(base, chain)
-    monkeypatch.delitem(sys.modules, "genlabel.manifests.outlived")
+    monkeypatch.delitem(sys.modules, "genlabel.manifests.validation.expired_signer")
     assert _verify(data, chain).signer.trust is TrustLevel.KNOWN
     assert _unknown(_verify(data, Chain.new("Other")))
-    assert "genlabel.manifests.outlived" not in sys.modules
+    assert "genlabel.manifests.validation.expired_signer" not in sys.modules

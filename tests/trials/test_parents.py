@@ -9,15 +9,17 @@ import jumbf
 import pytest
 from histories import ACME, FLUX
 
-from genlabel import containers, signing, verifying
-from genlabel.containers.container import XMP
-from genlabel.errors import ExistingManifest, LabelError
-from genlabel.label import Label
-from genlabel.manifests import history
-from genlabel.outcomes import Outcome
-from genlabel.report import Integrity, Lineage, Mark, Severity
-from genlabel.signing import Existing
-from genlabel.trust import Trust
+from genlabel import formats as containers
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import XMP
+from genlabel.manifests.validation import actions as history
+from genlabel.model.errors import ExistingManifest, LabelError
+from genlabel.model.label import Label
+from genlabel.model.report import Integrity, Lineage, Mark, Severity
+from genlabel.model.results import Outcome
+from genlabel.operations import verify as verifying
+from genlabel.operations.signing import sign as signing
+from genlabel.operations.signing.sign import Existing
 from oracles import corpus
 from oracles.pictures import flipped
 

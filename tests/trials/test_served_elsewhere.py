@@ -9,13 +9,13 @@ from __future__ import annotations
 import pytest
 from histories import ACME
 
-from genlabel.containers import identify
-from genlabel.containers.container import XMP
-from genlabel.errors import GenlabelError
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.parties import Generator
-from genlabel.report import Integrity
+from genlabel.formats import identify
+from genlabel.formats.format import XMP
+from genlabel.model.errors import GenlabelError
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator
+from genlabel.model.report import Integrity
+from genlabel.operations.labeller import Labeller
 from genlabel.testing import picture
 from oracles import films, libheif
 from oracles.drawings import DRAWING

@@ -12,11 +12,19 @@ import struct
 from PIL import Image
 
 import genlabel
-from genlabel import Generator, Integrity, Label, Mark, Producer, Survival, containers
-from genlabel.containers.container import MANIFEST
-from genlabel.credentials.callback import CallbackSigner
+from genlabel import (
+    Generator,
+    Integrity,
+    Label,
+    Mark,
+    Producer,
+    Survival,
+    formats as containers,
+)
 from genlabel.credentials.identity import Identity
-from genlabel.outcomes import Outcome
+from genlabel.credentials.signers.callback import CallbackSigner
+from genlabel.formats.format import MANIFEST
+from genlabel.model.results import Outcome
 from oracles.corpus import Specimen, each_specimen
 from oracles.pictures import flipped
 
@@ -115,7 +123,7 @@ def test_every_byte_outside_the_manifest_counts(signer, trust):
     for place in sorted(places - set(range(start, end))):
         try:
             report = genlabel.verify(flipped(signed, place), trust=trust)
-        except genlabel.errors.GenlabelError:
+        except genlabel.GenlabelError:
             continue
         assert report.integrity is not Integrity.INTACT, place
 

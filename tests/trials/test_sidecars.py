@@ -11,14 +11,14 @@ from c2pa import Context, Reader
 from histories import ACME, MIMES
 
 import genlabel
-from genlabel.containers import identify
-from genlabel.errors import ConfigurationError, ExistingManifest, LabelError
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.outcomes import Outcome
-from genlabel.parties import Generator, Rights
-from genlabel.report import Integrity, Lineage, Mark, Survival
-from genlabel.signing import Existing
+from genlabel.formats import identify
+from genlabel.model.errors import ConfigurationError, ExistingManifest, LabelError
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Rights
+from genlabel.model.report import Integrity, Lineage, Mark, Survival
+from genlabel.model.results import Outcome
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing.sign import Existing
 from genlabel.testing import picture
 from oracles import pictures, raw
 from oracles.corpus import Specimen, each_specimen

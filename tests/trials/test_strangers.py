@@ -8,11 +8,11 @@ import time
 import pytest
 from PIL import Image
 
-from genlabel.containers import identify, scattered
-from genlabel.errors import UnsupportedFormat
-from genlabel.inspecting import inspect
-from genlabel.labeller import Labeller
-from genlabel.report import Integrity, Mark
+from genlabel.formats import identify, scattered
+from genlabel.model.errors import UnsupportedFormat
+from genlabel.model.report import Integrity, Mark
+from genlabel.operations.inspect import inspect
+from genlabel.operations.labeller import Labeller
 from genlabel.testing import picture
 from oracles import raw
 

@@ -27,16 +27,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 from histories import ACME, MIMES
 
-from genlabel import containers, signing, stripping, verifying
-from genlabel.containers.container import XMP
-from genlabel.errors import SigningError
-from genlabel.label import Element, Label
-from genlabel.labeller import Labeller
-from genlabel.manifests import engine, loading, native_streams
-from genlabel.manifests.native import Native, Refused
-from genlabel.report import Integrity, TrustLevel, Validity
+from genlabel import formats as containers
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import XMP
+from genlabel.manifests.engine import engine, load as loading, streams as native_streams
+from genlabel.manifests.engine.c_api import Native, Refused
+from genlabel.model.errors import SigningError
+from genlabel.model.label import Element, Label
+from genlabel.model.report import Integrity, TrustLevel, Validity
+from genlabel.operations import verify as verifying
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import sign as signing
+from genlabel.operations.strip_check import strip_check as stripping
 from genlabel.testing import picture
-from genlabel.trust import Trust
 from oracles import pictures, raw
 from oracles.absence import program
 from oracles.chain import CLAIM_SIGNING, Chain
@@ -70,9 +73,10 @@ def test_the_engine_is_a_version_whose_traps_are_known():
 
 
 _SIGN = """
-from genlabel import signing, testing
-from genlabel.label import Label
-from genlabel.parties import Producer
+from genlabel import testing
+from genlabel.operations.signing import sign as signing
+from genlabel.model.label import Label
+from genlabel.model.parties import Producer
 authority = testing.Authority.new("Acme Studio")
 label = Label.generated(by=Producer("Acme Studio"))
 signed = signing.sign(testing.picture("png"), label, authority.signer())
@@ -83,7 +87,7 @@ print(*sorted(set(loaded)), sep="\\n")
 
 
 def _run(code: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    source = Path(engine.__file__).parents[2]
+    source = Path(engine.__file__).parents[3]
     return subprocess.run(
         [sys.executable, *options, "-c", code],
         cwd=folder,

@@ -8,12 +8,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from histories import ACME
 
-from genlabel import signing, testing, verifying
-from genlabel.containers import identify
-from genlabel.errors import CredentialError
-from genlabel.label import Label
+from genlabel import testing
+from genlabel.formats import identify
+from genlabel.model.errors import CredentialError
+from genlabel.model.label import Label
+from genlabel.model.report import (
+    Integrity,
+    Report,
+    Severity,
+    SigningTime,
+    TrustLevel,
+    Validity,
+)
+from genlabel.operations import verify as verifying
+from genlabel.operations.signing import sign as signing
 from genlabel.policies import LABELLED
-from genlabel.report import Integrity, Report, Severity, SigningTime, TrustLevel, Validity
 from genlabel.testing import Authority
 from oracles.small_files import NAMES, small
 

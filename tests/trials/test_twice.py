@@ -14,17 +14,19 @@ import pytest
 from histories import ACME, FLUX, LABELLED, MIMES
 from PIL import Image
 
-from genlabel import containers, signing, testing, verifying
-from genlabel.containers.container import MANIFEST
-from genlabel.errors import ExistingManifest
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.outcomes import Outcome
-from genlabel.parties import Generator, Producer
-from genlabel.report import Integrity, Lineage, Mark
-from genlabel.signing import Existing
+from genlabel import formats as containers, testing
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import MANIFEST
+from genlabel.model.errors import ExistingManifest
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer
+from genlabel.model.report import Integrity, Lineage, Mark
+from genlabel.model.results import Outcome
+from genlabel.operations import verify as verifying
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import sign as signing
+from genlabel.operations.signing.sign import Existing
 from genlabel.testing import Authority, picture
-from genlabel.trust import Trust
 from oracles import films, libheif, raw, recordings, riff_files
 from oracles.corpus import Specimen, each_specimen
 from oracles.drawings import DRAWING

@@ -14,10 +14,13 @@ from itertools import pairwise
 import pytest
 
 import genlabel
-from genlabel import Integrity, containers, covering, verifying
-from genlabel.containers.container import MANIFEST, XMP
-from genlabel.manifests import engine, hard_binding
-from genlabel.report import Severity, ValidationState
+from genlabel import Integrity, formats as containers
+from genlabel.formats.format import MANIFEST, XMP
+from genlabel.manifests.engine import engine
+from genlabel.manifests.store import hard_binding
+from genlabel.manifests.validation import exclusions as covering
+from genlabel.model.report import Severity, ValidationState
+from genlabel.operations import verify as verifying
 from genlabel.testing import picture
 from oracles import raw
 from oracles.pictures import flipped

@@ -9,8 +9,7 @@ from pathlib import Path
 import loopback
 import pytest
 
-from genlabel import keeping
-from genlabel.trust import published
+from genlabel.credentials.trust import published, update as keeping
 
 
 @pytest.fixture(autouse=True)

@@ -21,14 +21,14 @@ from responders import (
 )
 
 import genlabel
-from genlabel import containers
-from genlabel.credentials import ocsp_asking
-from genlabel.errors import CredentialError, NetworkError
-from genlabel.manifests import stapling
-from genlabel.outcomes import Outcome
-from genlabel.report import Severity, Validity
+from genlabel import formats as containers
+from genlabel.credentials.revocation import ocsp_client as ocsp_asking
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.store import rvals as stapling
+from genlabel.model.errors import CredentialError, NetworkError
+from genlabel.model.report import Severity, Validity
+from genlabel.model.results import Outcome
 from genlabel.testing import picture
-from genlabel.trust import Trust
 
 LABEL = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
 ANSWER = {"Content-Type": "application/ocsp-response"}

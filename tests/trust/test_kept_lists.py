@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import genlabel
-from genlabel.errors import ConfigurationError, TrustError
-from genlabel.report import Severity, TrustLevel
+from genlabel.credentials.trust import AnchorKind, Trust, lists as kept
+from genlabel.model.errors import ConfigurationError, TrustError
+from genlabel.model.report import Severity, TrustLevel
 from genlabel.testing import Authority, picture
-from genlabel.trust import AnchorKind, Trust, kept
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,13 @@ from loopback import sending
 from responders import DAY, GOOD, HOUR, NOW, REVOKED, House
 
 import genlabel
-from genlabel import containers, standing, testing
-from genlabel.credentials import ocsp_asking
-from genlabel.manifests import stapling
-from genlabel.report import Integrity, SigningTime, Validity
+from genlabel import formats as containers, testing
+from genlabel.credentials.revocation import ocsp_client as ocsp_asking
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.store import rvals as stapling
+from genlabel.model.report import Integrity, SigningTime, Validity
+from genlabel.operations.signing import revocation as standing
 from genlabel.testing import TimeAuthority, picture
-from genlabel.trust import Trust
 
 LABEL = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
 

@@ -22,12 +22,14 @@ from responders import (
 )
 
 import genlabel
-from genlabel import containers, standing
-from genlabel.credentials import ocsp
-from genlabel.errors import SigningError
-from genlabel.manifests import engine, revocation, stapling
-from genlabel.policies import LABELLED
-from genlabel.report import (
+from genlabel import formats as containers
+from genlabel.credentials.revocation import ocsp
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import engine
+from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.validation import revocation
+from genlabel.model.errors import SigningError
+from genlabel.model.report import (
     Integrity,
     Severity,
     SigningTime,
@@ -35,8 +37,9 @@ from genlabel.report import (
     ValidationState,
     Validity,
 )
+from genlabel.operations.signing import revocation as standing
+from genlabel.policies import LABELLED
 from genlabel.testing import picture
-from genlabel.trust import Trust
 from oracles.chain import EKUS
 
 LABEL = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
@@ -248,8 +251,8 @@ ODD = {
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_header_breaks_nothing(roomy, trust, odd):
-    from genlabel.manifests import unprotected
-    from genlabel.stamping import refilled
+    from genlabel.manifests.store import unprotected
+    from genlabel.operations.signing.timestamp import refilled
 
     container = containers.identify(roomy.data)
     survey = container.survey(roomy.data)

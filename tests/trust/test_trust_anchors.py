@@ -4,10 +4,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from genlabel.errors import TrustError
-from genlabel.report import TrustLevel
+from genlabel.credentials.trust import AnchorKind, Trust
+from genlabel.model.errors import TrustError
+from genlabel.model.report import TrustLevel
 from genlabel.testing import Authority, trust
-from genlabel.trust import AnchorKind, Trust
 from oracles import corpus
 
 LISTS = corpus.beside("trust-lists")

@@ -8,11 +8,11 @@ import pytest
 from loopback import redirecting, sending
 
 import genlabel
-from genlabel import keeping, web
-from genlabel.errors import NetworkError, TrustError
-from genlabel.report import TrustLevel
+from genlabel import network as web
+from genlabel.credentials.trust import AnchorKind, Trust, lists as kept, update as keeping
+from genlabel.model.errors import NetworkError, TrustError
+from genlabel.model.report import TrustLevel
 from genlabel.testing import Authority
-from genlabel.trust import AnchorKind, Trust, kept
 
 
 @pytest.fixture(scope="module")

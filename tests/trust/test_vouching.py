@@ -5,9 +5,9 @@ from cryptography.hazmat.primitives import hashes
 
 from credentials import hand_made_chains as made
 from credentials.hand_made_chains import OVER
-from genlabel.report import TrustLevel
-from genlabel.trust import Trust
-from genlabel.trust.vouching import MAX_CHAIN, vouching
+from genlabel.credentials.trust import Trust
+from genlabel.credentials.trust.path import MAX_CHAIN, vouching
+from genlabel.model.report import TrustLevel
 
 ROOT = made.root()
 MIDDLE = made.intermediate(ROOT)

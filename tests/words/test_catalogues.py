@@ -9,12 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from genlabel.consumers import CONSUMERS
-from genlabel.manifests import codes as c2pa_codes
-from genlabel.report import Integrity, Lineage, SigningTime, Survival, TrustLevel, Validity
-from genlabel.vocabulary import DigitalSourceType
-from genlabel.words import codes
-from genlabel.words.catalogue import ENGLISH, LANGUAGES, OFFERED, catalogue
+from genlabel.manifests.validation import status_codes as c2pa_codes
+from genlabel.model.report import (
+    Integrity,
+    Lineage,
+    SigningTime,
+    Survival,
+    TrustLevel,
+    Validity,
+)
+from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.model.words import codes
+from genlabel.model.words.catalogue import ENGLISH, LANGUAGES, OFFERED, catalogue
+from genlabel.policies.platforms import CONSUMERS
 
 SOURCE = Path(__file__).parents[2] / "src/genlabel"
 OUTCOMES = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from genlabel.errors import ConfigurationError
-from genlabel.words.language import chosen
+from genlabel.model.errors import ConfigurationError
+from genlabel.model.words.language import chosen
 
 
 @pytest.mark.parametrize(

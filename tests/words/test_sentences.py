@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 import genlabel
-from genlabel.label import Label
-from genlabel.parties import Producer
+from genlabel.model.label import Label
+from genlabel.model.parties import Producer
+from genlabel.model.report import Integrity, Mark, Severity, Survival
+from genlabel.model.words.sentences import spoken
 from genlabel.rendering import text
 from genlabel.rendering.text import Style
-from genlabel.report import Integrity, Mark, Severity, Survival
 from genlabel.testing import Authority, picture
-from genlabel.words.sentences import spoken
 from rendering import reports
 
 

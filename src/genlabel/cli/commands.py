@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from genlabel.version import __version__
+from genlabel.model.version import __version__
 
 COMMANDS = {
     "sign": "sign",

@@ -23,8 +23,8 @@ def config(config: Path | None, no_config: bool, quiet: bool, verbose: bool) -> 
     genlabel.toml (or [tool.genlabel] of pyproject.toml) up to the repository's root, that before
     the user's own file.
     """
+    from genlabel.cli.settings import KEYS
     from genlabel.rendering.escape import escape
-    from genlabel.settings import KEYS
 
     settings = options.settings({}, config=config, no_config=no_config, quiet=quiet)
     for key in KEYS:

@@ -12,11 +12,11 @@ import click
 
 from genlabel.cli import options
 from genlabel.cli.results import FINDINGS, engine, style
-from genlabel.errors import ConfigurationError, EngineError
-from genlabel.settings import Rank, Settings, load
+from genlabel.cli.settings import Rank, Settings, load
+from genlabel.model.errors import ConfigurationError, EngineError
 
 if TYPE_CHECKING:
-    from genlabel.diagnosing import Check
+    from genlabel.operations.doctor import Check
 
 
 @click.command()
@@ -45,8 +45,8 @@ def doctor(
 
     Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
     """
-    from genlabel.diagnosing import diagnose
-    from genlabel.rendering import diagnosis as rendering
+    from genlabel.operations.doctor import diagnose
+    from genlabel.rendering import doctor as rendering
 
     started = datetime.now(UTC)
     settings, before = _settings(config, no_config=no_config)
@@ -66,7 +66,7 @@ def doctor(
 
 def _settings(config: Path | None, *, no_config: bool) -> tuple[Settings, tuple[Check, ...]]:
     """What is set, and the check of it; nothing where the configuration cannot be used."""
-    from genlabel.diagnosing import Check, State, failed
+    from genlabel.operations.doctor import Check, State, failed
 
     try:
         found = load(config=config, no_config=no_config)
@@ -80,7 +80,7 @@ def _settings(config: Path | None, *, no_config: bool) -> tuple[Settings, tuple[
 
 def _key_file(settings: Settings) -> Iterator[Check]:
     """May others on this machine read the private key?"""
-    from genlabel.diagnosing import Check, State
+    from genlabel.operations.doctor import Check, State
 
     setting = settings.values.get("signer.key")
     if os.name != "posix" or setting is None or not isinstance(setting.value, Path):

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather, stdin
-from genlabel.cli.talk import progress
-from genlabel.errors import GenlabelError
+from genlabel.cli.inputs import gather, stdin
+from genlabel.cli.stderr import progress
+from genlabel.model.errors import GenlabelError
 
 
 @click.command()
@@ -50,13 +50,13 @@ def explain(
 
     Judges nothing: exit status 0 unless a file cannot be read (2).
     """
-    from genlabel import batch, explaining
     from genlabel.cli.results import Results
-    from genlabel.explaining import Explanation
-    from genlabel.files import Found
-    from genlabel.labeller import Labeller
+    from genlabel.model.report import Report, Trouble
+    from genlabel.operations import explain as explaining
+    from genlabel.operations.explain import Explanation
+    from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import EXPLAIN
-    from genlabel.report import Report, Trouble
+    from genlabel.storage import Found, batch
 
     settings = options.settings(
         {

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather, stdin
-from genlabel.cli.talk import progress
-from genlabel.errors import GenlabelError
+from genlabel.cli.inputs import gather, stdin
+from genlabel.cli.stderr import progress
+from genlabel.model.errors import GenlabelError
 
 
 @click.command()
@@ -36,13 +36,12 @@ def inspect(
 
     Looks and judges nothing: exit status 0 unless a file cannot be read (2).
     """
-    from genlabel import batch
     from genlabel.cli.results import Results
-    from genlabel.files import Found
-    from genlabel.inspecting import Inspection
-    from genlabel.labeller import Labeller
+    from genlabel.model.report import Report, Trouble
+    from genlabel.operations.inspect import Inspection
+    from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import INSPECT
-    from genlabel.report import Report, Trouble
+    from genlabel.storage import Found, batch
 
     labeller = Labeller()
     expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel.cli import keys_check, keys_csr, keys_tsa, options, passphrases
-from genlabel.cli.talk import talk
+from genlabel.cli.stderr import talk
 
 if TYPE_CHECKING:
-    from genlabel.settings.toml_lines import Table
+    from genlabel.cli.settings.write import Table
 
 
 @click.group()
@@ -93,9 +93,9 @@ def new(
             quiet=quiet,
         )
         return
-    from genlabel.credentials.authority import Authority
-    from genlabel.settings import toml_lines
-    from genlabel.settings.reading import CONFIG
+    from genlabel.cli.settings import write as toml_lines
+    from genlabel.cli.settings.load import CONFIG
+    from genlabel.credentials.x509.development_ca import Authority
 
     config = Path(CONFIG)
     wanted = _identity_settings(out) if identity else _signer_settings(organisation, out)

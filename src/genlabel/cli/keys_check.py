@@ -9,8 +9,8 @@ import click
 
 from genlabel.cli import options
 from genlabel.cli.results import FINDINGS, engine, style
-from genlabel.errors import ConfigurationError
-from genlabel.settings import Rank, Settings
+from genlabel.cli.settings import Rank, Settings
+from genlabel.model.errors import ConfigurationError
 
 _FILE = click.Path(path_type=Path)
 
@@ -67,8 +67,8 @@ def check(
 
     Exit status 0: accepted. 1: there is an error. 2: a file could not be read.
     """
-    from genlabel.keys import check_keys
-    from genlabel.rendering import credential as rendering
+    from genlabel.operations.keys import check_keys
+    from genlabel.rendering import key_check as rendering
 
     started = datetime.now(UTC)
     table = "identity" if identity else "signer"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options, passphrases
-from genlabel.cli.talk import talk
+from genlabel.cli.stderr import talk
 
 _FILE = click.Path(path_type=Path)
 
@@ -55,7 +55,7 @@ def csr(
     \b
     genlabel keys csr --organisation "Acme Studio" --country FR --common-name "Acme Renderer"
     """
-    from genlabel.keys import new_request
+    from genlabel.operations.keys import new_request
 
     written = new_request(
         organisation,

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from genlabel.cli import passphrases
-from genlabel.cli.talk import talk
+from genlabel.cli.stderr import talk
 
 _SIGNERS_ONLY = {
     "lifetime": "--days",
@@ -31,9 +31,9 @@ def make(
     quiet: bool,
 ) -> None:
     """Key, certificate and root of the authority; the settings by which `verify` believes it."""
-    from genlabel.keys import new_keys
-    from genlabel.settings import toml_lines
-    from genlabel.settings.reading import CONFIG
+    from genlabel.cli.settings import write as toml_lines
+    from genlabel.cli.settings.load import CONFIG
+    from genlabel.operations.keys import new_keys
 
     for name, option in _SIGNERS_ONLY.items():
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:

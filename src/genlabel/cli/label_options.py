@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from genlabel.label import History
+from genlabel.model.label import History
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

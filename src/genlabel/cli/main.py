@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from genlabel.version import __version__
+from genlabel.model.version import __version__
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 BROKEN_PIPE = 141  # 128 + SIGPIPE: nobody read to the end, so no verdict was delivered
@@ -49,8 +49,8 @@ def _status(arguments: list[str]) -> int:
     import click
 
     from genlabel.cli.commands import commands
-    from genlabel.cli.talk import LogTalk, complain
-    from genlabel.errors import GenlabelError
+    from genlabel.cli.stderr import LogTalk, complain
+    from genlabel.model.errors import GenlabelError
 
     handler = LogTalk()
     logger = logging.getLogger("genlabel")

@@ -9,10 +9,10 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from genlabel.cli.talk import talk
-from genlabel.errors import ConfigurationError
-from genlabel.report import Mark
-from genlabel.settings import Settings, load
+from genlabel.cli.settings import Settings, load
+from genlabel.cli.stderr import talk
+from genlabel.model.errors import ConfigurationError
+from genlabel.model.report import Mark
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -205,7 +205,7 @@ def ask() -> str:
 
 def speaking(settings: Settings, *, quiet: bool) -> str:
     """The language of verdicts; a run in one that nobody has reviewed says so."""
-    from genlabel.words.catalogue import catalogue
+    from genlabel.model.words.catalogue import catalogue
 
     chosen = settings.language()
     found = catalogue(chosen)

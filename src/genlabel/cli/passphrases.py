@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError
 
 
 def new(file: Path | None) -> str | bytes:
@@ -35,6 +35,6 @@ def opening(file: Path | None) -> Callable[[], str | bytes]:
 
 
 def _given(file: Path | None) -> str | bytes | None:
-    from genlabel.credentials import key_files
+    from genlabel.credentials.x509 import files as key_files
 
     return key_files.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from genlabel.cli.talk import talk, watching
-from genlabel.errors import GenlabelError
+from genlabel.cli.stderr import talk, watching
+from genlabel.model.errors import GenlabelError
+from genlabel.model.report import Severity
+from genlabel.model.words.catalogue import ENGLISH
 from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
-from genlabel.report import Severity
-from genlabel.words.catalogue import ENGLISH
 
 FINDINGS, UNJUDGED, INTERRUPTED = 1, 2, 130
 
@@ -120,7 +120,7 @@ def style(*, to_stderr: bool = False, verbose: bool = False) -> Style:
 
 def engine() -> Mapping[str, str]:
     """The engine's packages and their versions."""
-    from genlabel.manifests import engine as room
+    from genlabel.manifests.engine import engine as room
 
     return room.versions()
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel.cli import label_options, options
-from genlabel.cli.gathering import gather
-from genlabel.cli.talk import progress, talk
-from genlabel.errors import ConfigurationError, GenlabelError
+from genlabel.cli.inputs import gather
+from genlabel.cli.stderr import progress, talk
+from genlabel.model.errors import ConfigurationError, GenlabelError
 
 if TYPE_CHECKING:
-    from genlabel.files import Target
-    from genlabel.label import Label
-    from genlabel.labeller import Labeller
+    from genlabel.model.label import Label
+    from genlabel.operations.labeller import Labeller
+    from genlabel.storage import Target
 
 _FILE = click.Path(path_type=Path)
 
@@ -122,16 +122,16 @@ def sign(
     genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
-    from genlabel import batch, files
+    from genlabel import storage as files
     from genlabel.cli import stream
     from genlabel.cli.results import Results
-    from genlabel.files import STDIN, Target
-    from genlabel.labeller import Labeller
-    from genlabel.manifests.apart import Apart
-    from genlabel.outcomes import SignReport
+    from genlabel.manifests.external import Apart
+    from genlabel.model.report import Trouble
+    from genlabel.model.results import SignReport
+    from genlabel.operations.labeller import Labeller
+    from genlabel.operations.signing.sign import Existing
     from genlabel.rendering.json import SIGN
-    from genlabel.report import Trouble
-    from genlabel.signing import Existing
+    from genlabel.storage import STDIN, Target, batch
 
     given, label_file = label_options.settings(words)
     settings = options.settings(
@@ -250,7 +250,7 @@ def sign(
 
 def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
     """Before anything is signed: what the label says, and what is in the files already."""
-    from genlabel import inspecting
+    from genlabel.operations import inspect as inspecting
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import click
 
-from genlabel.settings.values import span_of
+from genlabel.cli.settings.values import span_of
 
 _MOST = timedelta(days=36_500)
 

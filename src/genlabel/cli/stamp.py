@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather
-from genlabel.cli.talk import progress
-from genlabel.errors import ConfigurationError
+from genlabel.cli.inputs import gather
+from genlabel.cli.stderr import progress
+from genlabel.model.errors import ConfigurationError
 
 
 @click.command()
@@ -55,13 +55,13 @@ def stamp(
     \b
     genlabel stamp labelled/ --in-place --tsa http://timestamp.example/tsr
     """
-    from genlabel import batch, files
+    from genlabel import storage as files
     from genlabel.cli.results import Results
-    from genlabel.files import Target
-    from genlabel.labeller import Labeller
-    from genlabel.outcomes import SignReport
+    from genlabel.model.report import Trouble
+    from genlabel.model.results import SignReport
+    from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import SIGN
-    from genlabel.report import Trouble
+    from genlabel.storage import Target, batch
 
     settings = options.settings(
         {

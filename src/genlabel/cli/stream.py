@@ -6,13 +6,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from genlabel import files
-from genlabel.cli.gathering import stdin
-from genlabel.errors import ConfigurationError
-from genlabel.files import STDIN, Found
-from genlabel.label import Label
-from genlabel.labeller import Labeller
-from genlabel.outcomes import SignReport
+from genlabel import storage as files
+from genlabel.cli.inputs import stdin
+from genlabel.model.errors import ConfigurationError
+from genlabel.model.label import Label
+from genlabel.model.results import SignReport
+from genlabel.operations.labeller import Labeller
+from genlabel.storage import STDIN, Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

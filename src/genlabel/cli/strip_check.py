@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather, stdin
-from genlabel.cli.talk import progress
-from genlabel.errors import ConfigurationError
-from genlabel.files import STDIN, Pair
+from genlabel.cli.inputs import gather, stdin
+from genlabel.cli.stderr import progress
+from genlabel.model.errors import ConfigurationError
+from genlabel.storage import STDIN, Pair
 
 
 @click.command("strip-check")
@@ -61,12 +61,12 @@ def strip_check(
     genlabel strip-check downloaded.webp --against labelled/cat.png
     genlabel strip-check public/ --against labelled/ --require manifest,iptc
     """
-    from genlabel import batch
     from genlabel.cli.results import Results
-    from genlabel.labeller import Labeller
-    from genlabel.outcomes import StripReport
+    from genlabel.model.report import Trouble
+    from genlabel.model.results import StripReport
+    from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import STRIP
-    from genlabel.report import Trouble
+    from genlabel.storage import batch
 
     settings = options.settings(
         {
@@ -94,7 +94,7 @@ def strip_check(
                 f"--against: {against} is a directory, and single files were named",
                 remedy="name a directory of published files, or one original",
             )
-        from genlabel import files
+        from genlabel import storage as files
 
         pairs = list(files.pair(expansion.files, originals.files, one=one))
         unreadable = (*expansion.unreadable, *originals.unreadable)

@@ -9,8 +9,8 @@ import click
 
 from genlabel.cli import options, trust_update
 from genlabel.cli.results import style
-from genlabel.cli.talk import talk
-from genlabel.trust import AnchorKind
+from genlabel.cli.stderr import talk
+from genlabel.credentials.trust import AnchorKind
 
 _FILE = click.Path(path_type=Path)
 
@@ -46,9 +46,9 @@ def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
     \b
     genlabel trust add acme acme-root.pem
     """
-    from genlabel.keeping import add_trust
-    from genlabel.rendering import kept as rendering
-    from genlabel.trust.anchors import MAX_AGE
+    from genlabel.credentials.trust.anchors import MAX_AGE
+    from genlabel.credentials.trust.update import add_trust
+    from genlabel.rendering import trust_lists as rendering
 
     found = add_trust(name, files, kind=kind)
     if not quiet:
@@ -79,8 +79,8 @@ def show(
     genlabel trust show
     genlabel trust show c2pa
     """
-    from genlabel.keeping import show_trust
-    from genlabel.rendering import kept as rendering
+    from genlabel.credentials.trust.update import show_trust
+    from genlabel.rendering import trust_lists as rendering
 
     max_age = options.settings({}, config=config, no_config=no_config, quiet=quiet).max_list_age()
     now = datetime.now(UTC)
@@ -106,7 +106,7 @@ def remove(name: str, quiet: bool) -> None:
     \b
     genlabel trust remove acme
     """
-    from genlabel.keeping import remove_trust
+    from genlabel.credentials.trust.update import remove_trust
 
     remove_trust(name)
     talk(f"{name}: no longer kept", quiet=quiet)

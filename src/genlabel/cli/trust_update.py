@@ -30,8 +30,8 @@ def update(
 
     Exit status 0: all were fetched. 2: one was not.
     """
-    from genlabel.keeping import update_trust
-    from genlabel.rendering import kept as rendering
+    from genlabel.credentials.trust.update import update_trust
+    from genlabel.rendering import trust_lists as rendering
 
     found = update_trust(names, accept_shrunk=accept_shrunk)
     for each in found:

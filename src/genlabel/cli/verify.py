@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.gathering import gather, stdin
+from genlabel.cli.inputs import gather, stdin
 from genlabel.cli.span import span
-from genlabel.cli.talk import progress
+from genlabel.cli.stderr import progress
 
 
 @click.command()
@@ -62,12 +62,11 @@ def verify(
     Exit status: 0 nothing to object to, 1 findings, 2 wrong usage or a file that could not be
     judged, 130 interrupted.
     """
-    from genlabel import batch
     from genlabel.cli.results import Results
-    from genlabel.files import Found
-    from genlabel.labeller import Labeller
+    from genlabel.model.report import Report, Trouble
+    from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import VERIFY
-    from genlabel.report import Report, Trouble
+    from genlabel.storage import Found, batch
 
     settings = options.settings(
         {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from genlabel.credentials.signer import Signer
-from genlabel.vocabulary import Role
+from genlabel.model.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from genlabel.credentials import key_files
+from genlabel.credentials.x509 import files as key_files
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-    from genlabel.credentials.key import PrivateKey
+    from genlabel.credentials.x509.key import PrivateKey
 
 
 class Signer(Protocol):
@@ -127,7 +127,7 @@ class KeySigner:
         certificates_source: str = "certificates",
     ) -> KeySigner:
         """A signer from a private key and its certificates in memory; otherwise as `from_files`."""
-        from genlabel.credentials import chain, pkcs12
+        from genlabel.credentials.x509 import chain, pkcs12
 
         private = pkcs12.load_key(key, passphrase=passphrase, source=key_source)
         certs = chain.load(certificates, source=certificates_source)
@@ -146,7 +146,7 @@ class KeySigner:
         Such files promise no order, so here, and only here, the chain is put in order, and its
         root left out. Otherwise as `from_files`.
         """
-        from genlabel.credentials import pkcs12
+        from genlabel.credentials.x509 import pkcs12
 
         found = pkcs12.read(Path(file), passphrase=passphrase)
         return cls._checked(found.key, found.chain, algorithm, str(file))
@@ -159,7 +159,7 @@ class KeySigner:
         algorithm: str | None,
         source: str,
     ) -> KeySigner:
-        from genlabel.credentials import key as keys, profile
+        from genlabel.credentials.x509 import key as keys, profile
 
         chosen = keys.choose(private, algorithm)
         profile.accept(certs, private.public_key(), algorithm=chosen, source=source)
@@ -170,7 +170,7 @@ class KeySigner:
         cls, private: PrivateKey, certs: tuple[x509.Certificate, ...], algorithm: str
     ) -> KeySigner:
         """A signer from a key and chain that the caller has checked, the leaf first."""
-        from genlabel.credentials import chain
+        from genlabel.credentials.x509 import chain
 
         leaf = certs[0]
         return cls(
@@ -186,12 +186,12 @@ class KeySigner:
 
     def private_key_pem(self) -> bytes:
         """The key as unencrypted PKCS#8 in PEM, for handing to the engine in memory only."""
-        from genlabel.credentials import key as keys
+        from genlabel.credentials.x509 import key as keys
 
         return keys.pkcs8(self._key)
 
     def sign(self, data: bytes) -> bytes:
         """The signature over `data` as COSE wants it (ECDSA: r||s of fixed width)."""
-        from genlabel.credentials import key as keys
+        from genlabel.credentials.x509 import key as keys
 
         return keys.sign(self._key, self.algorithm, data)

@@ -10,12 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from genlabel.fields import rfc3339
-from genlabel.label import History, Label
-from genlabel.manifests import metadata
-from genlabel.manifests.history import PROVIDER
-from genlabel.parties import Generator
-from genlabel.version import __version__
+from genlabel.manifests import cawg_metadata as metadata
+from genlabel.manifests.validation.actions import PROVIDER
+from genlabel.model.fields import rfc3339
+from genlabel.model.label import History, Label
+from genlabel.model.parties import Generator
+from genlabel.model.version import __version__
 
 SPEC_VERSION = "2.4.0"
 PARENT = "parent"

@@ -14,8 +14,8 @@ from itertools import product, zip_longest
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from genlabel.errors import MalformedAsset, UnsupportedFormat
-from genlabel.outcomes import Pixels
+from genlabel.model.errors import MalformedAsset, UnsupportedFormat
+from genlabel.model.results import Pixels
 from genlabel.pixels.decode import ORIENTATION, checked, digests, opened
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from genlabel.errors import MalformedAsset, UnsupportedFormat
+from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 
 if TYPE_CHECKING:
     from PIL import Image

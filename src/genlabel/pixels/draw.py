@@ -8,7 +8,7 @@ from math import pi, sin
 from random import Random
 from typing import TYPE_CHECKING
 
-from genlabel.errors import UnsupportedFormat
+from genlabel.model.errors import UnsupportedFormat
 
 if TYPE_CHECKING:
     from PIL import Image

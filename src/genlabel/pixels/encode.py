@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from genlabel.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from io import BytesIO
 
-from genlabel.errors import MalformedAsset, UnsupportedFormat
+from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.pixels import decode
 
 SIDE = 160

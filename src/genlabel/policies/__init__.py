@@ -1,6 +1,6 @@
 """Rule books: named sets of small rules, each with its source."""
 
-from genlabel.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError
 from genlabel.policies.labelled import LABELLED
 from genlabel.policies.rule import Policy, Rule
 

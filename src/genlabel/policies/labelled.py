@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from genlabel.model.report import (
+    Finding,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    TrustLevel,
+    Validity,
+)
 from genlabel.policies.rule import Policy, Rule
-from genlabel.report import Finding, Integrity, Mark, Report, Severity, TrustLevel, Validity
 
 _SOURCE = "genlabel contract §4; CEPIC AI Ethical Guidelines (20.10.2023), marking"
 

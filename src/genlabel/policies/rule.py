@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from genlabel.errors import PolicyFailure
-from genlabel.report import Finding, Report, Severity
+from genlabel.model.errors import PolicyFailure
+from genlabel.model.report import Finding, Report, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

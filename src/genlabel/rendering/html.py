@@ -5,17 +5,17 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping
 
-from genlabel.explaining import Explanation
-from genlabel.fields import rfc3339
-from genlabel.inspecting import Inspection
-from genlabel.outcomes import StripReport
+from genlabel.model.fields import rfc3339
+from genlabel.model.report import Severity
+from genlabel.model.results import StripReport
+from genlabel.model.version import __version__
+from genlabel.model.words.catalogue import ENGLISH
+from genlabel.operations.explain import Explanation
+from genlabel.operations.inspect import Inspection
 from genlabel.rendering import json, rows, text
 from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.rows import Row
-from genlabel.report import Severity
-from genlabel.version import __version__
-from genlabel.words.catalogue import ENGLISH
 
 Picture = Callable[[str], str | None]
 """From a report's path to a small picture as ``data:`` URI; None where there is none."""

@@ -12,19 +12,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from genlabel.explaining import Explanation
-from genlabel.fields import rfc3339
-from genlabel.inspecting import Inspection
-from genlabel.outcomes import SignReport, StripReport
-from genlabel.report import (
-    Declaration,
-    Finding,
-    Report,
-    Severity,
-    SignedBy,
-    Trouble,
-)
-from genlabel.version import __version__
+from genlabel.model.fields import rfc3339
+from genlabel.model.report import Declaration, Finding, Report, Severity, SignedBy, Trouble
+from genlabel.model.results import SignReport, StripReport
+from genlabel.model.version import __version__
+from genlabel.operations.explain import Explanation
+from genlabel.operations.inspect import Inspection
 
 VERIFY, STRIP, SIGN, INSPECT, EXPLAIN = (
     "genlabel.verify/1",

@@ -7,24 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from genlabel.explaining import Explanation
-from genlabel.fields import rfc3339
-from genlabel.inspecting import Inspection
-from genlabel.outcomes import Outcome, SignReport, StripReport
-from genlabel.rendering import explained, verdict
+from genlabel.metadata.generator_traces import Trace
+from genlabel.model.fields import rfc3339
+from genlabel.model.report import Finding, Integrity, Report, Severity, Survival, Trouble
+from genlabel.model.results import Outcome, SignReport, StripReport
+from genlabel.model.words.catalogue import ENGLISH, catalogue
+from genlabel.model.words.codes import entry
+from genlabel.operations.explain import Explanation
+from genlabel.operations.inspect import Inspection
+from genlabel.rendering import explained, phrases as verdict
 from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row as Row
-from genlabel.report import (
-    Finding,
-    Integrity,
-    Report,
-    Severity,
-    Survival,
-    Trouble,
-)
-from genlabel.traces import Trace
-from genlabel.words.catalogue import ENGLISH, catalogue
-from genlabel.words.codes import entry
 
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",

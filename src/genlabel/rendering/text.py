@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from genlabel.explaining import Explanation
-from genlabel.fields import rfc3339
-from genlabel.inspecting import Inspection
-from genlabel.label import Label
-from genlabel.outcomes import SignReport, StripReport
-from genlabel.rendering import rows, verdict
+from genlabel.metadata.generator_traces import Trace
+from genlabel.model.fields import rfc3339
+from genlabel.model.label import Label
+from genlabel.model.report import Report
+from genlabel.model.results import SignReport, StripReport
+from genlabel.model.words.catalogue import ENGLISH
+from genlabel.operations.explain import Explanation
+from genlabel.operations.inspect import Inspection
+from genlabel.rendering import phrases as verdict, rows
 from genlabel.rendering.escape import escape
 from genlabel.rendering.rows import Row
-from genlabel.report import Report
-from genlabel.traces import Trace
-from genlabel.words.catalogue import ENGLISH
 
 _WIDTH = 11
 _COLOURS = {"bad": 31, "good": 32, "doubtful": 33, "bold": 1}  # ECMA-48 8.3.117 SGR
@@ -29,7 +29,7 @@ class Style:
     verbose: bool = False
     """Notes, all fields of all marks and the ancestors too."""
     language: str = ENGLISH
-    """Of the verdicts; one of `genlabel.words.catalogue.LANGUAGES`."""
+    """Of the verdicts; one of `genlabel.model.words.catalogue.LANGUAGES`."""
 
     def paint(self, text: str, tone: str | None) -> str:
         """`text` in the colour of `tone`, where colours are wanted."""

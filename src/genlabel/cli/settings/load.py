@@ -1,0 +1,253 @@
+"""Reading settings: options, label file, environment, the project's file, the user's own file."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from genlabel.cli.settings.keys import KEYS, did_you_mean, is_table, key
+from genlabel.cli.settings.settings import Settings
+from genlabel.cli.settings.values import Layer, Rank, Setting, checked, merged
+from genlabel.credentials.signers.uri import SCHEMES
+from genlabel.model.errors import ConfigurationError
+
+CONFIG = "genlabel.toml"
+PYPROJECT = "pyproject.toml"
+MAX_CONFIG = 1024 * 1024
+"""Most bytes of a configuration or label file."""
+MAX_DEPTH = 4
+"""Deepest table there is: label.rights.licensor, and one more to name in an error."""
+MAX_CLIMB = 64
+"""Most directories that are climbed in search of a repository's root."""
+
+
+def load(
+    options: Mapping[str, object] | None = None,
+    *,
+    label: Path | None = None,
+    config: Path | None = None,
+    no_config: bool = False,
+    environ: Mapping[str, str] = os.environ,
+    start: Path | None = None,
+) -> Settings:
+    """Everything that is set: options over the `label` file over variables over files.
+
+    `config` (or the variable ``GENLABEL_CONFIG``) takes the place of the nearest file above
+    `start` (default: the current directory); with `no_config` no configuration file is read at
+    all. Raises `ConfigurationError` for unknown keys and values of the wrong kind.
+    """
+    here = start or Path.cwd()
+    if config is None and environ.get("GENLABEL_CONFIG"):
+        config = Path(environ["GENLABEL_CONFIG"])
+    layers: list[Layer] = []
+    files: list[Path] = []
+    if not no_config:
+        own = user_file(environ)
+        project = config if config is not None else nearest(here)
+        if own.is_file() and not (project and _same(own, project)):
+            layers.append(_file(own, Rank.USER))
+            files.append(own)
+        if project is not None:
+            layers.append(_file(project, Rank.PROJECT))
+            files.append(project)
+    layers.append(_environment(environ, here))
+    if label is not None:
+        layers.append(_label_file(label))
+    layers.append(_options(options or {}, here))
+    return Settings(
+        values=merged(layers),
+        files=tuple(files),
+        passphrase=environ.get("GENLABEL_PASSPHRASE"),
+    )
+
+
+def nearest(start: Path) -> Path | None:
+    """The configuration file of `start` or of a directory above it, up to the repository's root.
+
+    Outside a repository only `start` itself counts: nobody else's directories speak for us.
+    """
+    start = start.absolute()
+    above = [start, *start.parents][:MAX_CLIMB]
+    root = next((each for each in above if (each / ".git").exists()), start)
+    for folder in above:
+        if (folder / CONFIG).is_file():
+            return folder / CONFIG
+        if (folder / PYPROJECT).is_file() and _in_pyproject(folder / PYPROJECT) is not None:
+            return folder / PYPROJECT
+        if folder == root:
+            return None
+    return None
+
+
+def user_file(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platform) -> Path:
+    """Where the user's own configuration file is, if there is one."""
+    home = Path(environ.get("HOME") or Path.home())
+    if platform == "win32":
+        folder = Path(environ.get("APPDATA") or home / "AppData/Roaming")
+    elif platform == "darwin":
+        folder = home / "Library/Application Support"
+    else:
+        given = environ.get("XDG_CONFIG_HOME", "")
+        # The XDG specification: a relative path there is to be ignored.
+        folder = Path(given) if given.startswith("/") else home / ".config"
+    return folder / "genlabel" / CONFIG
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
+def _file(path: Path, rank: Rank) -> Layer:
+    if path.name == PYPROJECT:
+        content = _in_pyproject(path)
+        if content is None:
+            raise ConfigurationError(
+                f"{path}: has no table [tool.genlabel]", remedy="add one, or name another file"
+            )
+    else:
+        content = _toml(path)
+    layer = dict(_settings(content, "", path, rank))
+    for setting in layer.values():
+        found = key(setting.name)
+        if found is not None and found.one_picture:
+            raise ConfigurationError(
+                f"{path}: {setting.name}: belongs to one picture, not to all",
+                remedy="put it into a label file (--label FILE), or give it as an option",
+            )
+    return layer
+
+
+def _label_file(path: Path) -> Layer:
+    """A label by the names of `Label`'s fields: producer and generator are tables of their own."""
+    content = _json(path) if path.suffix.lower() == ".json" else _toml(path)
+    own = {name: content[name] for name in ("producer", "generator") if name in content}
+    rest = {name: value for name, value in content.items() if name not in own}
+    return dict(_settings({**own, "label": rest}, "", path, Rank.LABEL_FILE))
+
+
+def _settings(
+    content: Mapping[str, object], prefix: str, path: Path, rank: Rank
+) -> Iterator[tuple[str, Setting]]:
+    origin = str(path)
+    for word, value in content.items():
+        name = prefix + word
+        found = key(name)
+        if found is not None:
+            if rank is Rank.PROJECT:
+                _refuse_programs(name, value, origin)
+            kept = checked(found, value, below=path.absolute().parent, origin=origin)
+            yield name, Setting(name=name, value=kept, rank=rank, origin=origin)
+        elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
+            yield from _settings(value, name + ".", path, rank)
+        else:
+            shown = name.removeprefix("label.") if rank is Rank.LABEL_FILE else name
+            raise ConfigurationError(
+                f"{origin}: {shown}: unknown",
+                remedy=did_you_mean(name, tables=isinstance(value, Mapping)).replace(
+                    "label.", "" if rank is Rank.LABEL_FILE else "label."
+                ),
+            )
+
+
+def _refuse_programs(name: str, value: object, origin: str) -> None:
+    """A stranger's repository must not choose what runs on our machine."""
+    if not name.startswith("signer."):
+        return
+    scheme = str(value).strip().partition(":")[0].lower()
+    if scheme in SCHEMES and SCHEMES[scheme].foreign:
+        raise ConfigurationError(
+            f"{origin}: {name}: a signer that runs a program, loads a module or calls a service "
+            "is not taken from a project's file",
+            remedy=f"give it with --signer, set GENLABEL_SIGNER_URI, "
+            f"or put it into your own configuration file ({user_file()})",
+        )
+
+
+def _environment(environ: Mapping[str, str], here: Path) -> Layer:
+    layer: dict[str, Setting] = {}
+    _refuse_unknown_variables(environ)
+    for each in KEYS:
+        text = environ.get(each.variable)
+        if not text:
+            continue
+        several = each.kind.name in {"PATHS", "LISTS", "TEXTS", "ELEMENTS"}
+        value: object = text.split(os.pathsep) if several else text
+        if each.kind.name == "ADDRESSES":  # which hold the separator of paths themselves
+            value = text.split()
+        kept = checked(each, value, below=here, origin=each.variable)
+        layer[each.name] = Setting(
+            name=each.name, value=kept, rank=Rank.ENVIRONMENT, origin=each.variable
+        )
+    return layer
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    """A misspelt variable of one of our tables; other programs may have others of our prefix."""
+    known = {each.variable: each.name for each in KEYS}
+    tables = tuple(f"GENLABEL_{each.split('.')[0].upper()}_" for each in known.values())
+    for variable in environ:
+        if variable.startswith(tables) and variable not in known:
+            near = difflib.get_close_matches(variable, known, n=1, cutoff=0.6)
+            raise ConfigurationError(
+                f"{variable}: sets nothing",
+                remedy=f"did you mean {near[0]}?" if near else "`genlabel config -v` lists them",
+            )
+
+
+def _options(options: Mapping[str, object], here: Path) -> Layer:
+    layer: dict[str, Setting] = {}
+    for name, value in options.items():
+        found = key(name)
+        if found is None:
+            raise ConfigurationError(f"{name}: unknown", remedy=did_you_mean(name))
+        if value is None or value == () or value == []:
+            continue
+        kept = checked(found, value, below=here, origin="option")
+        layer[name] = Setting(name=name, value=kept, rank=Rank.OPTION, origin="option")
+    return layer
+
+
+def _in_pyproject(path: Path) -> Mapping[str, object] | None:
+    tool = _toml(path).get("tool")
+    table = tool.get("genlabel") if isinstance(tool, Mapping) else None
+    return table if isinstance(table, Mapping) else None
+
+
+def _toml(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(_text(path))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+
+
+def _json(path: Path) -> Mapping[str, object]:
+    try:
+        content = json.loads(_text(path))
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: no JSON ({error})", remedy="correct the file") from error
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"{path}: no JSON object", remedy="begin the file with {")
+    return content
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_CONFIG + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
+    if len(data) > MAX_CONFIG:
+        raise ConfigurationError(f"{path}: more than {MAX_CONFIG:,} bytes", remedy="shorten it")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{path}: no UTF-8 at byte {error.start:,}", remedy="save the file as UTF-8"
+        ) from error

@@ -1,0 +1,351 @@
+"""What is settled: the merged values as the objects that signing and verifying want."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from genlabel.cli.settings.values import Rank, Setting
+from genlabel.credentials.signers.uri import SCHEMES, split
+from genlabel.credentials.x509 import files as key_files
+from genlabel.model.errors import ConfigurationError, LabelError
+from genlabel.model.label import Element, History, Label
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.report import Severity
+from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.policies import Policy, policy
+
+if TYPE_CHECKING:
+    from genlabel.credentials.identity import Identity
+    from genlabel.credentials.signer import KeySigner, Signer
+    from genlabel.credentials.timestamps.authorities import TimeAuthorities
+    from genlabel.credentials.trust import Trust
+    from genlabel.operations.signing.timestamp import Stamp
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """What a signer is made of: files that nobody has read yet."""
+
+    uri: str | None
+    """Where the key is, in place of `key`."""
+    key: Path | None
+    certificates: Path | None
+    whole: bool
+    """Does the key's file hold its certificates too, as PKCS#12?"""
+    passphrase: Callable[[], bytes | str] = field(repr=False)
+    """Asked only for an encrypted key."""
+    algorithm: str | None
+
+    def opened(self, table: str, *, remedy: str) -> KeySigner:
+        """The signer of its files; `table` names it where one is missing, `remedy` the way out."""
+        from genlabel.credentials.signer import KeySigner
+
+        if self.key is None or (self.certificates is None and not self.whole):
+            missing = "certificates" if self.key else "key"
+            raise ConfigurationError(f"{table}: no {missing} given", remedy=remedy)
+        if self.certificates is None:
+            return KeySigner.from_pkcs12(
+                self.key, passphrase=self.passphrase, algorithm=self.algorithm
+            )
+        return KeySigner.from_files(
+            self.key, self.certificates, passphrase=self.passphrase, algorithm=self.algorithm
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All values by their names, each with its origin. Made by `settings.load`."""
+
+    values: Mapping[str, Setting]
+    files: tuple[Path, ...] = ()
+    """The configuration files that were read, the weakest first."""
+    passphrase: str | None = field(default=None, repr=False)
+    """From the environment."""
+
+    def label(self) -> Label:
+        """The label that is declared. Raises `ConfigurationError` when the answer to one of its
+        questions is missing and `LabelError` when the answers contradict each other.
+        """
+        history, source_type = self._story()
+        generator = self._generator(source_type or _BY_HAND.get(history))
+        return Label(
+            source_type=source_type or _source_type(history, generator),
+            history=history,
+            producer=self.producer(),
+            generator=generator,
+            title=self._text("label.title"),
+            description=self._text("label.description"),
+            created=self._get("label.created", datetime),
+            identifier=self._text("label.identifier"),
+            rights=self._rights(),
+            prompt=self._text("label.prompt"),
+            prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
+            elements=self._elements(),
+        )
+
+    def producer(self) -> Producer:
+        """Who answers for the picture."""
+        name = self._text("producer.name")
+        if name is None:
+            raise ConfigurationError(
+                "producer: nobody is named who answers for the picture",
+                remedy="say --by NAME, or put `name` into [producer] of genlabel.toml",
+            )
+        role = self._text("producer.role")
+        return Producer(
+            name,
+            url=self._text("producer.url"),
+            identifier=self._text("producer.identifier"),
+            role=Role.parse(role) if role else Role.PRODUCER,
+            person=bool(self._get("producer.person", bool)),
+        )
+
+    def signer(self, ask: Callable[[], str] | None = None) -> Signer:
+        """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
+        it. Raises `ConfigurationError` or `CredentialError`.
+        """
+        from genlabel.credentials.signers.uri import opened
+
+        found = self.credential(ask)
+        if found.uri is not None:
+            return opened(
+                found.uri,
+                certificates=found.certificates,
+                passphrase=found.passphrase,
+                algorithm=found.algorithm,
+            )
+        return found.opened(
+            "signer",
+            remedy="give --key FILE and --certificates FILE, or --signer URI, "
+            "or make a development credential with `genlabel keys new --write-config`",
+        )
+
+    def identity(self, ask: Callable[[], str] | None = None) -> Identity | None:
+        """Who attests the labels beside the signer; None unless it is set. Raises as `signer`."""
+        from genlabel.credentials.identity import Identity
+
+        found = self.credential(ask, table="identity")
+        if found.key is None and found.certificates is None:
+            return None
+        signer = found.opened(
+            "identity",
+            remedy="give --identity-key FILE and --identity-certificates FILE, "
+            "or make a development identity with `genlabel keys new --identity`",
+        )
+        roles = self._get("identity.roles", tuple) or ()
+        return Identity(signer, roles=roles)
+
+    def credential(
+        self, ask: Callable[[], str] | None = None, *, table: str = "signer"
+    ) -> Credential:
+        """What the signer of `table` (``signer`` or ``identity``) is made of, as far as set."""
+        from genlabel.credentials.x509 import pkcs12
+
+        key = self._get(f"{table}.key", Path)
+        certificates = self._get(f"{table}.certificates", Path)
+        whole = key is not None and pkcs12.holds(key)
+        if whole and certificates is not None:
+            # A bundle named later than the certificates brings its own.
+            ranks = self.values[f"{table}.key"].rank, self.values[f"{table}.certificates"].rank
+            certificates = certificates if ranks[0] <= ranks[1] else None
+        uri = self._text("signer.uri") if table == "signer" else None
+        if uri is not None and key is not None:
+            raise ConfigurationError(
+                f"signer: both a URI and a key ({self.values['signer.uri'].origin})",
+                remedy="name the signer in one way",
+            )
+        return Credential(
+            uri=uri,
+            key=key,
+            certificates=certificates,
+            whole=whole,
+            passphrase=self._passphrase(ask, table),
+            algorithm=self._text(f"{table}.algorithm"),
+        )
+
+    def trust(self) -> Trust:
+        """Whom to believe: nobody unless set. Raises `TrustError`."""
+        from genlabel.credentials.trust import Trust
+
+        lists = [each.partition("=") for each in self._get("trust.lists", tuple) or ()]
+        return Trust.of(
+            signers=self._get("trust.signers", tuple) or (),
+            tsa=self._get("trust.tsa", tuple) or (),
+            identity=self._get("trust.identity", tuple) or (),
+            lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
+            max_age=self.max_list_age(),
+        )
+
+    def max_list_age(self) -> timedelta:
+        """From which age on a fetched trust list is a finding."""
+        from genlabel.credentials.trust.anchors import MAX_AGE
+
+        age = self._get("trust.max_age", timedelta)
+        return MAX_AGE if age is None else age
+
+    def stamp(self) -> Stamp | None:
+        """Whether labels get a time-stamp; None: not set. Raises `ConfigurationError`."""
+        from genlabel.operations.signing.timestamp import Stamp
+
+        text = self._text("time.stamp")
+        try:
+            return None if text is None else Stamp(text.strip().lower())
+        except ValueError:
+            raise ConfigurationError(
+                f"time.stamp: {text!r} is no answer", remedy="choose one of " + ", ".join(Stamp)
+            ) from None
+
+    def ocsp(self) -> bool:
+        """Is the certificate's authority asked whether it was revoked? No unless set."""
+        return bool(self._get("signer.ocsp", bool))
+
+    def tsa(self) -> TimeAuthorities | None:
+        """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""
+        from genlabel.credentials.timestamps.authorities import TimeAuthorities
+
+        return TimeAuthorities.of(self._get("time.authorities", tuple))
+
+    def policy(self) -> Policy:
+        """The rule book, `labelled` unless set. Raises `ConfigurationError`."""
+        return policy(self._text("verify.policy") or "labelled")
+
+    def fail_on(self) -> Severity:
+        """The least severity that makes a run fail, `error` unless set."""
+        text = self._text("verify.fail_on") or Severity.ERROR.value
+        try:
+            return Severity(text)
+        except ValueError:
+            raise ConfigurationError(
+                f"verify.fail_on: {text!r} is no severity",
+                remedy="choose one of " + ", ".join(Severity),
+            ) from None
+
+    def language(self, environ: Mapping[str, str] = os.environ) -> str:
+        """The language of verdicts: as set, else the locale's where offered, else English.
+
+        Raises `ConfigurationError` for one without a catalogue.
+        """
+        from genlabel.model.words import language
+
+        return language.chosen(self._text("words.language"), environ)
+
+    def _get(self, name: str, kind: type[T]) -> T | None:
+        setting = self.values.get(name)
+        return setting.value if setting is not None and isinstance(setting.value, kind) else None
+
+    def _text(self, name: str) -> str | None:
+        return self._get(name, str)
+
+    def _rank(self, *names: str) -> Rank | None:
+        return max((self.values[name].rank for name in names if name in self.values), default=None)
+
+    def _story(self) -> tuple[History, DigitalSourceType | None]:
+        """How the picture came to be."""
+        word, code = self._text("label.history"), self._text("label.source_type")
+        source_type = DigitalSourceType.parse(code) if code else None
+        if word is not None:
+            try:
+                return History(word.strip().lower().replace("-", "_")), source_type
+            except ValueError:
+                raise LabelError(
+                    f"{word!r}: no history", remedy="choose one of " + ", ".join(History)
+                ) from None
+        if source_type is not None:
+            return Label.history_of(source_type), source_type
+        raise ConfigurationError(
+            "label: nothing says how the picture came to be",
+            remedy="say --generated, --edited, --composite, --captured, --created-by-human "
+            "or --source-type CODE",
+        )
+
+    def _generator(self, source_type: DigitalSourceType | None) -> Generator | None:
+        """The AI system; a standing one gives way where the source type says there was none."""
+        name = self._text("generator.name")
+        if name is None:
+            return None
+        if source_type is not None and not Label.admits_generator(source_type):
+            told = self._rank("label.history", "label.source_type")
+            if told is not None and self.values["generator.name"].rank < told:
+                return None
+        return Generator(
+            name,
+            version=self._text("generator.version"),
+            provider=self._text("generator.provider"),
+            identifier=self._text("generator.identifier"),
+            model_type=self._text("generator.model_type") or "c2pa.types.model",
+        )
+
+    def _prompt_writer(self, source_type: DigitalSourceType) -> str | None:
+        """Likewise: a standing prompt writer speaks for generated pictures only."""
+        setting = self.values.get("label.prompt_writer")
+        if setting is not None and not source_type.generative and setting.rank < Rank.LABEL_FILE:
+            return None
+        return self._text("label.prompt_writer")
+
+    def _rights(self) -> Rights:
+        name = self._text("label.rights.licensor.name")
+        url = self._text("label.rights.licensor.url")
+        mining = self._text("label.rights.data_mining")
+        return Rights(
+            creator=self._get("label.rights.creator", tuple) or (),
+            credit=self._text("label.rights.credit"),
+            copyright=self._text("label.rights.copyright"),
+            usage_terms=self._text("label.rights.usage_terms"),
+            web_statement=self._text("label.rights.web_statement"),
+            licensor=Licensor(name, url=url) if name or url else None,
+            data_mining=DataMining.parse(mining) if mining else None,
+        )
+
+    def _elements(self) -> tuple[Element, ...]:
+        found = self._get("label.elements", tuple) or ()
+        return tuple(each for each in found if isinstance(each, Element))
+
+    def _elsewhere(self) -> bool:
+        """Is the key where no project may look for it?"""
+        uri = self._text("signer.uri")
+        return uri is not None and SCHEMES[split(uri)[0]].foreign
+
+    def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
+        def secret() -> bytes | str:
+            file = self.values.get(f"{table}.passphrase_file")
+            if (
+                file is not None
+                and file.rank is Rank.PROJECT
+                and table == "signer"
+                and self._elsewhere()
+            ):
+                file = None  # a stranger's PIN would be tried on our card, which may lock itself
+            # The variable is the signer's; it opens the identity's key where nothing else does.
+            named = file is not None and (file.rank is Rank.OPTION or table != "signer")
+            if self.passphrase is not None and not named:
+                return self.passphrase
+            if file is not None and isinstance(file.value, Path):
+                return key_files.passphrase_in(file.value)
+            return ask() if ask is not None else ""
+
+        return secret
+
+
+_BY_HAND = {
+    History.CAPTURED: DigitalSourceType.DIGITAL_CAPTURE,
+    History.CREATED_BY_HUMAN: DigitalSourceType.DIGITAL_CREATION,
+}
+
+
+def _source_type(history: History, generator: Generator | None) -> DigitalSourceType:
+    """The answer that history alone gives, as `Label`'s own constructors do."""
+    kinds = DigitalSourceType
+    if history is History.GENERATED:
+        return kinds.TRAINED_ALGORITHMIC_MEDIA
+    if history in _BY_HAND:
+        return _BY_HAND[history]
+    if generator is not None:
+        return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+    return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE

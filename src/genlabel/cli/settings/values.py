@@ -1,0 +1,216 @@
+"""Values that were set, and how one layer of them lies over another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+
+from genlabel.cli.settings.keys import Key, Kind
+from genlabel.credentials.signers import uri
+from genlabel.model.errors import ConfigurationError
+from genlabel.model.label import Element
+
+Value = (
+    str
+    | bool
+    | datetime
+    | timedelta
+    | Path
+    | tuple[str, ...]
+    | tuple[Path, ...]
+    | tuple[Element, ...]
+)
+
+
+class Rank(IntEnum):
+    """Whence a value came; the greater wins."""
+
+    USER = 1
+    """The user's own file."""
+    PROJECT = 2
+    """The nearest file up to the repository's root, or the one that ``--config`` names."""
+    ENVIRONMENT = 3
+    LABEL_FILE = 4
+    OPTION = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One value and whence it came."""
+
+    name: str
+    value: Value
+    rank: Rank
+    origin: str
+    """For people: a file's path, a variable's name, ``option``."""
+
+
+Layer = Mapping[str, Setting]
+
+_HEADS = {
+    "producer.": "producer.name",
+    "generator.": "generator.name",
+    "label.rights.licensor.": "label.rights.licensor.name",
+}
+"""A table that describes one thing, and the key that says which thing it is."""
+_STORY = ("label.history", "label.source_type")
+"""Two words for one answer: whoever gives one of them overrides both."""
+_SIGNERS = ("signer.uri", "signer.key")
+"""Two ways to say who signs."""
+
+
+def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
+    """All values, the last layer strongest.
+
+    What a weaker layer says about another producer or generator than the one that is meant in the
+    end goes with its name: nobody's address is given to somebody else.
+    """
+    result: dict[str, Setting] = {}
+    for layer in layers:
+        for prefix, head in _HEADS.items():
+            if head in layer and head in result and layer[head].value != result[head].value:
+                _drop(result, [name for name in result if name.startswith(prefix)])
+        if any(name in layer for name in _STORY):
+            _drop(result, _STORY)
+        if _another_signer(layer, result):
+            _drop(result, [name for name in result if name.startswith("signer.")])
+        result.update(layer)
+    return result
+
+
+def _another_signer(layer: Layer, weaker: Layer) -> bool:
+    """Does `layer` name a signer by a URI, or in place of one? Its chain is not the other's."""
+    if "signer.uri" in layer:
+        return any(name in weaker for name in _SIGNERS)
+    return "signer.key" in layer and "signer.uri" in weaker
+
+
+def _drop(result: dict[str, Setting], names: Sequence[str]) -> None:
+    for name in names:
+        result.pop(name, None)
+
+
+def checked(key: Key, value: object, *, below: Path, origin: str) -> Value:
+    """`value` as `key` wants it, paths resolved against `below`.
+
+    Raises `ConfigurationError` naming `origin`.
+    """
+    found = _KINDS[key.kind](value, below)
+    if found is None:
+        raise ConfigurationError(
+            f"{origin}: {key.name}: {key.kind.value} is wanted, not {value!r}",
+            remedy=f"{key.name} is {key.meaning}",
+        )
+    return found
+
+
+def _text(value: object, below: Path) -> Value | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _texts(value: object, below: Path) -> tuple[str, ...] | None:
+    several = [value] if isinstance(value, str) else value
+    if not isinstance(several, list | tuple) or not several:
+        return None
+    if not all(isinstance(each, str) and each.strip() for each in several):
+        return None
+    return tuple(several)
+
+
+def _flag(value: object, below: Path) -> Value | None:
+    if isinstance(value, str):
+        return {"true": True, "1": True, "false": False, "0": False}.get(value.strip().lower())
+    return value if isinstance(value, bool) else None
+
+
+def _moment(value: object, below: Path) -> Value | None:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None
+
+
+def _path(value: object, below: Path) -> Path | None:
+    if isinstance(value, Path):
+        return below / value
+    if isinstance(value, str) and value.strip() and "\0" not in value:
+        return below / Path(value).expanduser()
+    return None
+
+
+def _paths(value: object, below: Path) -> Value | None:
+    several = value if isinstance(value, list | tuple) else [value]
+    paths = [_path(each, below) for each in several]
+    found = tuple(path for path in paths if path is not None)
+    return found if found and len(found) == len(paths) else None
+
+
+def _lists(value: object, below: Path) -> Value | None:
+    """Names, or ``kind=FILE`` with the path resolved; what they mean is checked elsewhere."""
+    several = _texts(value, below)
+    if several is None:
+        return None
+    pairs = [each.partition("=") for each in several]
+    if not all(kind and (place or not sign) for kind, sign, place in pairs):
+        return None
+    return tuple(
+        f"{kind}={below / Path(place).expanduser()}" if sign else kind
+        for kind, sign, place in pairs
+    )
+
+
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def _span(value: object, below: Path) -> timedelta | None:
+    return span_of(value) if isinstance(value, str) else None
+
+
+def span_of(text: str) -> timedelta | None:
+    """Days, weeks, months of 30 and years of 365 days, such as ``90d``; None for other words."""
+    found = re.fullmatch(r"([0-9]{1,5}) ?([dwmy])", text.strip().lower())
+    return timedelta(days=int(found[1]) * _DAYS[found[2]]) if found else None
+
+
+def _signer(value: object, below: Path) -> Value | None:
+    return uri.below(value, below) if isinstance(value, str) and value.strip() else None
+
+
+def _elements(value: object, below: Path) -> Value | None:
+    several = value if isinstance(value, list | tuple) else [value]
+    elements = [_element(each, below) for each in several]
+    found = tuple(element for element in elements if element is not None)
+    return found if len(found) == len(elements) else None
+
+
+def _element(value: object, below: Path) -> Element | None:
+    if isinstance(value, Mapping):
+        if not value.keys() <= {"source", "title"}:
+            return None
+        source, title = _path(value.get("source"), below), value.get("title")
+        if source is None or not (title is None or isinstance(title, str)):
+            return None
+        return Element(source, title=title)
+    path = _path(value, below)
+    return Element(path) if path is not None else None
+
+
+_KINDS = {
+    Kind.TEXT: _text,
+    Kind.TEXTS: _texts,
+    Kind.ADDRESSES: _texts,
+    Kind.FLAG: _flag,
+    Kind.MOMENT: _moment,
+    Kind.PATH: _path,
+    Kind.PATHS: _paths,
+    Kind.LISTS: _lists,
+    Kind.SPAN: _span,
+    Kind.SIGNER: _signer,
+    Kind.ELEMENTS: _elements,
+}

@@ -1,0 +1,1 @@
+"""Revocation: OCSP answers, read and asked for."""

@@ -1,0 +1,135 @@
+"""`exec:` signers: a program that gets the bytes to sign and answers with a signature.
+
+Both dialects of c2patool's ``--signer-path``. With a chain given, the older one: arguments
+``--reserve-size``, ``--alg`` and ``--sign-cert``. Without, the newer one: ``--signer-info`` tells
+chain and algorithm, and signing has no arguments. Either way the bytes come on stdin, and the
+signature goes to stdout, raw.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from genlabel.credentials.signers import key_source as place, running
+from genlabel.credentials.signers.key_source import Material, Wishes
+from genlabel.credentials.signers.signature import MAX_SIGNATURE
+from genlabel.credentials.x509 import chain, files as key_files
+from genlabel.model.errors import ConfigurationError, CredentialError
+
+RESERVED = 10_000
+"""Bytes that the engine reserves for the signature of a callback signer, beside its chain."""
+MAX_INFO = 1024 * 1024
+"""Most bytes of the answer to ``--signer-info``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of the signer: the bytes of its chain, and its algorithm."""
+
+    chain: bytes
+    algorithm: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program that signs, and its arguments."""
+
+    words: tuple[str, ...] = field(repr=False)
+    """The command, split; never seen by a shell."""
+    wishes: Wishes = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The program's name, without its arguments: they may be nobody's business."""
+        return f"exec:{PurePath(self.words[0]).name}"
+
+    def look(self) -> _Told:
+        """The chain as given, else what the program itself says of it."""
+        self._program()
+        if self.wishes.certificates is not None:
+            return _Told(key_files.read(self.wishes.certificates), self.wishes.algorithm)
+        answer = self.run(("--signer-info",), b"", most=MAX_INFO)
+        try:
+            told = json.loads(answer)
+            certificates, algorithm = told["sign_cert"], told["alg"]
+            if not isinstance(certificates, str) or not isinstance(algorithm, str):
+                raise TypeError
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise CredentialError(
+                f"{self.name}: its answer to --signer-info has no alg and sign_cert",
+                remedy="give its chain with --certificates FILE (`certificates` in [signer])",
+            ) from error
+        if self.wishes.algorithm not in (None, algorithm.lower()):
+            raise CredentialError(
+                f"{self.name}: signs with {algorithm!r}, not with {self.wishes.algorithm}",
+                remedy="leave the algorithm out",
+            )
+        return _Told(certificates.encode(), algorithm)
+
+    def material(self, seen: object) -> Material:
+        """The chain, and the program to ask."""
+        if not isinstance(seen, _Told):
+            raise TypeError("not what `look` gave")
+        given = self.wishes.certificates
+        source = str(given) if given is not None else self.name
+        found = chain.load(seen.chain, source=source)
+        arguments: tuple[str, ...] = ()
+        if given is not None:
+            arguments = (
+                *("--reserve-size", str(RESERVED + len(seen.chain))),
+                *("--alg", place.algorithm_of(found, self.wishes)),
+                *("--sign-cert", str(given)),
+            )
+        return Material(
+            chain=found,
+            chain_source=source,
+            ask=Signing(self, arguments),
+            algorithm=seen.algorithm,
+        )
+
+    def _program(self) -> str:
+        program = shutil.which(self.words[0])
+        if program is None:
+            raise ConfigurationError(
+                f"{self.name}: no such program",
+                remedy="give its path, and see that it may be executed",
+            )
+        return program
+
+    def run(self, arguments: tuple[str, ...], data: bytes, *, most: int) -> bytes:
+        """The program's answer to `data`, with these arguments after its own."""
+        return running.run(
+            (self._program(), *self.words[1:], *arguments), data, name=self.name, most=most
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Asks a program for one signature."""
+
+    program: Program
+    arguments: tuple[str, ...] = field(repr=False)
+
+    def __call__(self, data: bytes) -> bytes:
+        """The program's answer, as it is. Raises `GenlabelError` when there is none."""
+        return self.program.run(self.arguments, data, most=MAX_SIGNATURE)
+
+
+def of(rest: str, wishes: Wishes) -> Program:
+    """The program that ``exec:`` and `rest` mean, a command line as one would type it."""
+    try:
+        words = shlex.split(rest, posix=os.name != "nt")
+    except ValueError as error:
+        raise ConfigurationError(
+            f"exec: the command cannot be split into words ({error})", remedy="close its quotes"
+        ) from error
+    if os.name == "nt":  # there a backslash is part of a path, and quotes stay on
+        words = [each.strip('"') for each in words]
+    if not words or "\0" in rest:
+        raise ConfigurationError("exec: no program", remedy="say exec:/path/to/signer")
+    return Program(words=tuple(words), wishes=wishes)

@@ -1,0 +1,140 @@
+"""Time-stamping authorities, asked in turn, again after a while, and never for long."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from genlabel.model.errors import ConfigurationError, TimeStampError
+
+if TYPE_CHECKING:
+    from genlabel.credentials.timestamps.token import Token
+
+MAX_AUTHORITIES = 8
+ROUNDS = 3
+"""How often each authority is asked at most."""
+PAUSE = 0.5
+"""Seconds before the second round; twice that before the third."""
+REST = 60.0
+"""Seconds for which an authority that did not answer is left in peace: a batch does not wait for it
+file by file."""
+
+_log = logging.getLogger("genlabel")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeAuthorities:
+    """Authorities in the order in which they are asked, with limits; safe between threads."""
+
+    urls: tuple[str, ...]
+    """Each ``http://`` or ``https://``. What is sent there is a hash and a random number."""
+    each: float = 8.0
+    """Seconds for one answer."""
+    altogether: float = 25.0
+    """Seconds for one time-stamp, all authorities and rounds included."""
+    _resting: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.urls or len(self.urls) > MAX_AUTHORITIES:
+            raise ConfigurationError(
+                f"{len(self.urls)} time-stamping authorities",
+                remedy=f"give one to {MAX_AUTHORITIES}, by their addresses",
+            )
+        from genlabel.credentials import asking
+
+        for url in self.urls:
+            if found := asking.problem(url):
+                raise ConfigurationError(
+                    f"{url[:200]!r}: {found}",
+                    remedy="give an address such as http://timestamp.example/tsr",
+                )
+        if self.each <= 0 or self.altogether <= 0:
+            raise ConfigurationError("a limit of no time at all", remedy="give seconds above 0")
+
+    @classmethod
+    def of(cls, given: TimeAuthorities | str | Iterable[str] | None) -> TimeAuthorities | None:
+        """One address, several, or what is one already; None for none."""
+        if given is None or isinstance(given, TimeAuthorities):
+            return given
+        urls = (given,) if isinstance(given, str) else tuple(given)
+        return cls(urls=urls) if urls else None
+
+    def token(self, message: bytes, *, accept: Callable[[Token], None] | None = None) -> Token:
+        """A time-stamp token over `message` by the first authority that gives one that holds.
+
+        `accept` raises `TimeStampError` for a token that does not hold; then the next is asked.
+        Raises `TimeStampError` that says what became of each.
+        """
+        from genlabel.credentials import asking
+
+        end = time.monotonic() + self.altogether
+        said: dict[str, str] = {}
+        open_ = list(self.urls)
+        for turn in range(ROUNDS):
+            if turn and open_:
+                time.sleep(max(0.0, min(PAUSE * turn, end - time.monotonic())))
+            for url in tuple(open_):
+                left = end - time.monotonic()
+                if left <= 0:
+                    said.setdefault(url, "there was no time left to ask it")
+                    continue
+                if not turn and self._rests(url):
+                    said[url] = "did not answer a moment ago"
+                    open_.remove(url)
+                    continue
+                try:
+                    token = self._asked(url, message, accept, min(self.each, left))
+                except asking.NoAnswer as error:
+                    said[url] = str(error)
+                    if not error.again:
+                        open_.remove(url)
+                except TimeStampError as error:
+                    said[url] = str(error)
+                    open_.remove(url)  # it answered, and asking again makes it no better
+                else:
+                    self._lay_to_rest(each for each in open_ if each in said)
+                    return token
+                _log.info("%s: %s", url, said[url])
+        self._lay_to_rest(open_)
+        raise TimeStampError(
+            "no time-stamp: " + "; ".join(f"{url}: {why}" for url, why in said.items()),
+            remedy="try again later, or name another authority with --tsa",
+        )
+
+    def _asked(
+        self,
+        url: str,
+        message: bytes,
+        accept: Callable[[Token], None] | None,
+        within: float,
+    ) -> Token:
+        from genlabel.credentials import asking
+        from genlabel.credentials.timestamps import token as time_token
+
+        query = time_token.Query.about(message)
+        reply = asking.post(
+            url,
+            query.der,
+            kind=time_token.QUERY,
+            answer=time_token.REPLY,
+            within=within,
+            most=time_token.MAX_REPLY,
+        )
+        token = time_token.answered(query, reply)
+        if accept is not None:
+            accept(token)
+        return token
+
+    def _rests(self, url: str) -> bool:
+        with self._lock:
+            return self._resting.get(url, 0.0) > time.monotonic()
+
+    def _lay_to_rest(self, urls: Iterable[str]) -> None:
+        with self._lock:
+            for url in urls:
+                self._resting[url] = time.monotonic() + REST

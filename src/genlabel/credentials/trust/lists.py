@@ -1,0 +1,211 @@
+"""Kept lists: trust lists and anchors by name, in the user's data directory, read with care.
+
+One file a list: a first line that says what it is, then the certificates as they came. So each is
+replaced in one step, and every other program can read it as PEM. `keeping` writes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from genlabel.credentials.trust.anchors import MAX_LIST_BYTES, AnchorKind, pem_of
+from genlabel.credentials.trust.published import GROUPS, published
+from genlabel.model.errors import ConfigurationError, TrustError
+from genlabel.model.report import TrustLevel
+
+SUFFIX = ".pem"
+MAX_LISTS = 256
+"""Most lists that are looked for in the folder."""
+_FIRST = b"# genlabel trust list 1: "
+_MAX_FIRST = 16 * 1024
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9]|[a-z0-9]")
+_TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""Names that Windows keeps for devices, whatever comes behind a full stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptList:
+    """One list as it is kept."""
+
+    name: str
+    kind: AnchorKind
+    source: str
+    """The address that it was fetched from, or the names of the files that it was made of."""
+    fetched: datetime
+    """When it was fetched or added, UTC."""
+    sha256: str
+    """Of the certificates as they came, hexadecimal."""
+    pem: bytes = field(repr=False)
+    """The certificates that vouch for something, each once, without the text between."""
+    count: int
+    """How many certificates that are."""
+    modified: str | None = None
+    """When its publisher changed it, as the server says."""
+    etag: str | None = None
+
+    @property
+    def published(self) -> bool:
+        """Is it one of the lists that are fetched, and no one's own?"""
+        return published(self.name) is not None
+
+    @property
+    def level(self) -> TrustLevel:
+        """Whose word it is: a publisher's or your own."""
+        return TrustLevel.LISTED if self.published else TrustLevel.KNOWN
+
+
+def folder(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platform) -> Path:
+    """Where this user's lists are, or would be: ``trust`` in genlabel's data directory.
+
+    ``GENLABEL_DATA_DIR`` names another data directory, by an absolute path: what is trusted does
+    not depend on where one stands.
+    """
+    given = environ.get("GENLABEL_DATA_DIR", "")
+    if given:
+        if not Path(given).is_absolute():
+            raise ConfigurationError(
+                f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
+            )
+        return Path(given) / "trust"
+    home = Path(environ.get("HOME") or Path.home())
+    if platform == "win32":
+        data = Path(environ.get("LOCALAPPDATA") or home / "AppData/Local")
+    elif platform == "darwin":
+        data = home / "Library/Application Support"
+    else:
+        named = environ.get("XDG_DATA_HOME", "")
+        # The XDG specification: a relative path there is to be ignored.
+        data = Path(named) if named.startswith("/") else home / ".local/share"
+    return data / "genlabel" / "trust"
+
+
+def place(name: str) -> Path:
+    """The file of the list called `name`. Raises `TrustError` for what cannot be a name."""
+    if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name.partition(".")[0]):
+        raise TrustError(
+            f"{name!r}: no name of a kept list",
+            remedy="names have small letters, digits, - _ and . inside; a file is given as "
+            "signer=FILE or tsa=FILE",
+        )
+    return folder() / f"{name}{SUFFIX}"
+
+
+def names() -> tuple[str, ...]:
+    """The names of all kept lists, in order. Files of other names are none."""
+    try:
+        with os.scandir(folder()) as scan:
+            found = [each.name for each in scan if each.name.endswith(SUFFIX)]
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    stems = [each.removesuffix(SUFFIX) for each in found]
+    return tuple(sorted(each for each in stems if _NAME.fullmatch(each)))[:MAX_LISTS]
+
+
+def resolved(name: str) -> tuple[str, ...]:
+    """The lists that a name stands for: itself, or the members of a group such as `official`."""
+    return GROUPS.get(name, (name,))
+
+
+def load(name: str) -> KeptList:
+    """The list called `name`. Raises `TrustError` when there is none, or not as it was written."""
+    path = place(name)
+    try:
+        with path.open("rb") as file:
+            _refuse_writable_by_all(path, os.fstat(file.fileno()))
+            data = file.read(MAX_LIST_BYTES + _MAX_FIRST + 1)
+    except FileNotFoundError:
+        raise TrustError(f"{name}: no trust list of this name is kept", remedy=_how(name)) from None
+    except OSError as error:
+        raise TrustError(
+            f"{path}: the trust list cannot be read ({error.strerror})", remedy="check the file"
+        ) from error
+    first, _, body = data.partition(b"\n")
+    facts = _facts(first, name, path)
+    if len(data) > MAX_LIST_BYTES + _MAX_FIRST or digest(body) != facts["sha256"]:
+        raise _damaged(path, name, "its certificates are not those that were kept")
+    pem, count = pem_of(body, str(path))
+    return KeptList(
+        name=name,
+        kind=AnchorKind(facts["kind"]),
+        source=facts["source"],
+        fetched=datetime.fromisoformat(facts["fetched"]),
+        sha256=facts["sha256"],
+        pem=pem,
+        count=count,
+        modified=facts.get("modified"),
+        etag=facts.get("etag"),
+    )
+
+
+def written(kept: KeptList, body: bytes) -> bytes:
+    """The file of a list: its first line, then the certificates as they came."""
+    facts = {
+        "name": kept.name,
+        "kind": kept.kind.value,
+        "source": kept.source,
+        "fetched": kept.fetched.isoformat(),
+        "sha256": kept.sha256,
+        "modified": kept.modified,
+        "etag": kept.etag,
+    }
+    said = {word: value for word, value in facts.items() if value is not None}
+    return _FIRST + json.dumps(said).encode("ascii") + b"\n" + body
+
+
+def digest(body: bytes) -> str:
+    """SHA-256, hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
+_WORDS = ("name", "kind", "source", "fetched", "sha256")
+
+
+def _facts(first: bytes, name: str, path: Path) -> dict[str, str]:
+    """What the first line says, every value a text of its form."""
+    try:
+        if not first.startswith(_FIRST) or len(first) > _MAX_FIRST:
+            raise ValueError("no first line of ours")
+        found = json.loads(first[len(_FIRST) :])
+        if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+            raise ValueError("no texts by name")
+        if any(word not in found for word in _WORDS) or found["name"] != name:
+            raise ValueError("a word is missing, or it is another list")
+        if datetime.fromisoformat(found["fetched"]).tzinfo is None:
+            raise ValueError("a moment without time zone")
+        known = published(name)
+        if known is not None and AnchorKind(found["kind"]) is not known.kind:
+            raise ValueError("a published list of another kind")
+        AnchorKind(found["kind"])
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, name, "its first line does not say what it is") from error
+    return found
+
+
+def _refuse_writable_by_all(path: Path, status: os.stat_result) -> None:
+    if os.name == "posix" and status.st_mode & stat.S_IWOTH:
+        raise TrustError(
+            f"{path}: every user of this machine can change this trust list",
+            remedy=f"look at it, then run `chmod o-w {path}`",
+        )
+
+
+def _damaged(path: Path, name: str, why: str) -> TrustError:
+    return TrustError(f"{path}: {why}", remedy=f"`genlabel trust remove {name}`, then {_how(name)}")
+
+
+def _how(name: str) -> str:
+    """How one comes to a list of this name."""
+    if published(name) is not None or name in GROUPS:
+        return "fetch it with `genlabel trust update`"
+    there = ", ".join(names())
+    kept = f" (kept are: {there})" if there else ""
+    return f"add it with `genlabel trust add {name} FILE`{kept}"

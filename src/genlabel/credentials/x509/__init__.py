@@ -1,0 +1,1 @@
+"""Certificates and keys: profile, chains, files, requests, a development authority."""

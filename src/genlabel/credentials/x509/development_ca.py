@@ -1,0 +1,269 @@
+"""A development authority: a root, an intermediate and a signing certificate made on the spot.
+
+They meet C2PA's certificate profile, and say "Development" in every common name: no published
+trust list knows them, so pictures signed with them are trusted only where their root is given.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from genlabel.credentials.signer import KeySigner
+from genlabel.credentials.x509 import chain, files as key_files, key, names, profile
+from genlabel.model.errors import CredentialError
+
+AUTHORITY_LIFETIME = timedelta(days=3652)
+"""Authorities outlive their certificates, so that an expired signer is seen to be just that."""
+LEAF_LIFETIME = timedelta(days=365)  # the conformance profile of a leaf ends at 366 days
+CLOCK_SKEW = timedelta(minutes=5)
+"""Certificates begin a little in the past: machines' clocks disagree."""
+
+KEY, CERTIFICATES, ANCHORS = "signing.key", "signing.pem", "anchors.pem"
+AUTHORITY_KEY, AUTHORITY = "authority.key", "authority.pem"
+IDENTITY = {
+    KEY: "identity.key",
+    CERTIFICATES: "identity.pem",
+    ANCHORS: "identity-anchors.pem",
+    AUTHORITY_KEY: "identity-authority.key",
+    AUTHORITY: "identity-authority.pem",
+}
+"""What the files of an identity are called, so that both fit into one folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenKeys:
+    """Where `Authority.write` put things."""
+
+    key: Path
+    """The signing key, PKCS#8, readable by its owner only."""
+    certificates: Path
+    """The signing certificate and its intermediate: what goes into every picture."""
+    anchors: Path
+    """The root: what those who verify need."""
+    authority_key: Path | None = None
+    """The intermediate's key, when it was to be kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """A signing key with its chain, and the root that vouches for it. Made by `Authority.new`."""
+
+    organisation: str
+    """The O of the signing certificate, exactly as given: what viewers show as the signer."""
+    algorithm: str
+    identity: bool = False
+    """Is it for identity assertions (CAWG) instead of claims (C2PA)?"""
+    email: str | None = None
+    certificates: bytes = field(repr=False)
+    """The signing certificate and its intermediate, PEM."""
+    anchors: bytes = field(repr=False)
+    """The root, PEM."""
+    _key: key.PrivateKey = field(repr=False)
+    _authority_key: key.PrivateKey | None = field(repr=False)
+
+    @classmethod
+    def new(
+        cls,
+        organisation: str,
+        *,
+        algorithm: str = "es256",
+        lifetime: timedelta = LEAF_LIFETIME,
+        not_before: datetime | None = None,
+        keep_authority: bool = False,
+        identity: bool = False,
+        email: str | None = None,
+    ) -> Authority:
+        """A root, an intermediate and a signing certificate for `organisation`.
+
+        The certificate is valid from `not_before` (default: a few minutes ago) until `lifetime`
+        after it (default: after now). The root's key is forgotten at once; the intermediate's is
+        kept only with `keep_authority`, and then `renewed` can issue more certificates. With
+        `identity` it is for identity assertions (CAWG Identity 1.3), in the style of S/MIME;
+        `email` then stands in the certificate, and so in every picture.
+        Raises `CredentialError` for a name that no certificate can hold.
+        """
+        names.check(organisation, what="an organisation's name")
+        if email is not None:
+            names.check_email(email, identity=identity)
+        begin, end = _window(lifetime, not_before)
+        around = (begin - CLOCK_SKEW, max(end, datetime.now(UTC)) + AUTHORITY_LIFETIME)
+        root_key = key.new(algorithm)
+        root = _certify(
+            _name(organisation, f"Development Root {os.urandom(3).hex()}"),
+            root_key,
+            window=around,
+            authority_depth=1,
+        )
+        middle_key = key.new(algorithm)
+        middle = _certify(
+            _name(organisation, f"Development Intermediate {os.urandom(3).hex()}"),
+            middle_key,
+            window=around,
+            authority_depth=0,
+            issuer=(root, root_key),
+        )
+        leaf_key = key.new(algorithm)
+        leaf = _certify(
+            _name(organisation, "Development"),
+            leaf_key,
+            window=(begin, end),
+            issuer=(middle, middle_key),
+            purpose=_purpose(identity, email),
+        )
+        return cls(
+            organisation=organisation,
+            algorithm=algorithm,
+            identity=identity,
+            email=email,
+            certificates=chain.pem((leaf, middle)),
+            anchors=chain.pem((root,)),
+            _key=leaf_key,
+            _authority_key=middle_key if keep_authority else None,
+        )
+
+    def renewed(
+        self, *, lifetime: timedelta = LEAF_LIFETIME, not_before: datetime | None = None
+    ) -> Authority:
+        """A new signing key and certificate under the same intermediate and root."""
+        if self._authority_key is None:
+            raise CredentialError(
+                f"{self.organisation}: the authority's key was not kept",
+                remedy="make the authority with keep_authority, or make a new one",
+            )
+        middle = chain.load(self.certificates)[1]
+        leaf_key = key.new(self.algorithm)
+        leaf = _certify(
+            _name(self.organisation, "Development"),
+            leaf_key,
+            window=_window(lifetime, not_before),
+            issuer=(middle, self._authority_key),
+            purpose=_purpose(self.identity, self.email),
+        )
+        return replace(self, certificates=chain.pem((leaf, middle)), _key=leaf_key)
+
+    def key_pem(self, *, passphrase: str | bytes | None = None) -> bytes:
+        """The signing key as PKCS#8 in PEM, encrypted if a passphrase is given."""
+        return key.pkcs8(self._key, passphrase=passphrase)
+
+    def signer(self) -> KeySigner:
+        """A signer with this key and chain. Raises `CredentialError` once the chain has expired."""
+        return KeySigner.from_pem(self.key_pem(), self.certificates, algorithm=self.algorithm)
+
+    def write(
+        self, folder: str | os.PathLike[str], *, passphrase: str | bytes | None = None
+    ) -> WrittenKeys:
+        """Writes `signing.key`, `signing.pem` and `anchors.pem` into `folder`, all or none.
+
+        Those of an identity are `identity.key`, `identity.pem` and `identity-anchors.pem`. The
+        folder is made if need be. Nothing is overwritten: raises `CredentialError` when one of the
+        names is taken. The key is readable by its owner only, from its first moment.
+        """
+        home = Path(folder)
+        public = {CERTIFICATES: self.certificates, ANCHORS: self.anchors}
+        secret = {KEY: self.key_pem(passphrase=passphrase)}
+        if self._authority_key is not None:
+            public[AUTHORITY] = (
+                chain.pem(chain.load(self.certificates, source=CERTIFICATES)[1:]) + self.anchors
+            )
+            secret[AUTHORITY_KEY] = key.pkcs8(self._authority_key, passphrase=passphrase)
+        called = IDENTITY if self.identity else {each: each for each in IDENTITY}
+        key_files.write(
+            home,
+            secret={called[name]: content for name, content in secret.items()},
+            public={called[name]: content for name, content in public.items()},
+        )
+        return WrittenKeys(
+            key=home / called[KEY],
+            certificates=home / called[CERTIFICATES],
+            anchors=home / called[ANCHORS],
+            authority_key=home / called[AUTHORITY_KEY] if AUTHORITY_KEY in secret else None,
+        )
+
+
+def _purpose(identity: bool, email: str | None) -> tuple[x509.ExtensionType, ...]:
+    """The extensions that say what a leaf is for, and to whom mail would go."""
+    if not identity:
+        # Both usages: C2PA's own for its trust list, and the one that readers without that list
+        # accept out of the box.
+        return (x509.ExtendedKeyUsage([profile.CLAIM_SIGNING, profile.EMAIL_PROTECTION]),)
+    # CAWG's own for good, and that of S/MIME. None of S/MIME's policies: each says that somebody
+    # has checked the name.
+    usage = x509.ExtendedKeyUsage([profile.DOCUMENT_SIGNING, profile.EMAIL_PROTECTION])
+    if email is None:
+        return (usage,)
+    return usage, x509.SubjectAlternativeName([x509.RFC822Name(email)])
+
+
+def _name(organisation: str, role: str) -> x509.Name:
+    """O exactly as given; the CN is cut where the two would not fit."""
+    room = names.MAX_NAME - len(role) - 1
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "Development"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[:room].rstrip()} {role}"),
+        ]
+    )
+
+
+def _window(lifetime: timedelta, not_before: datetime | None) -> tuple[datetime, datetime]:
+    """First and last moment of a certificate, in UTC, to the second as X.509 has it."""
+    if lifetime <= timedelta(0):
+        raise CredentialError(f"{lifetime}: no lifetime", remedy="give a positive lifetime")
+    if not_before is None:
+        end = datetime.now(UTC) + lifetime
+        begin = datetime.now(UTC) - CLOCK_SKEW
+    elif not_before.tzinfo is None:
+        raise CredentialError(
+            f"{not_before}: a moment without time zone", remedy="give one with, such as UTC"
+        )
+    else:
+        begin = not_before.astimezone(UTC)
+        end = begin + lifetime
+    return begin.replace(microsecond=0), end.replace(microsecond=0)
+
+
+def _certify(
+    subject: x509.Name,
+    own: key.PrivateKey,
+    *,
+    window: tuple[datetime, datetime],
+    authority_depth: int | None = None,
+    issuer: tuple[x509.Certificate, key.PrivateKey] | None = None,
+    purpose: tuple[x509.ExtensionType, ...] = (),
+) -> x509.Certificate:
+    """A certificate for `own`; `authority_depth` is the path length of an authority, None a leaf.
+
+    Without `issuer` it signs itself.
+    """
+    above, above_key = issuer or (None, own)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(above.subject if above else subject)
+        .public_key(own.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(window[0])
+        .not_valid_after(window[1])
+        .add_extension(
+            x509.BasicConstraints(ca=authority_depth is not None, path_length=authority_depth),
+            critical=True,
+        )
+        .add_extension(profile.key_usage(authority=authority_depth is not None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
+    )
+    if above is not None:
+        identifier = above.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+        builder = builder.add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier.value),
+            critical=False,
+        )
+    for each in purpose:
+        builder = builder.add_extension(each, critical=False)
+    return builder.sign(above_key, key.certificate_hash(above_key))

@@ -1,0 +1,111 @@
+"""Key files: read within bounds, written all or none, secrets for their owner only."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from genlabel.model.errors import ConfigurationError, CredentialError
+
+_log = logging.getLogger("genlabel")
+
+MAX_PASSPHRASE = 4096
+"""Most bytes of a passphrase file."""
+_MAX_READ = 1024 * 1024 + 1
+"""One byte more than the largest file that anybody takes here: enough to be refused."""
+
+
+def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:
+    """The file's bytes, bounded; a warning in the log for a `secret` that others can read.
+
+    Without `warn` that is left to the caller. Raises `CredentialError` when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            if secret and warn:
+                warn_if_shared(path)
+            return file.read(_MAX_READ)
+    except OSError as error:
+        what = "private key" if secret else "certificates"
+        raise CredentialError(
+            f"{path}: the {what} cannot be read ({error.strerror})",
+            remedy="check the path, or make a development credential with `genlabel keys new`",
+        ) from error
+
+
+def warn_if_shared(path: Path) -> None:
+    """Says in the log that others can read the private key in `path`, where they can."""
+    mode = path.stat().st_mode
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        _log.warning(
+            "%s: other users of this machine can read the private key; run `chmod 600 %s`",
+            path,
+            path,
+        )
+
+
+def passphrase_in(path: Path) -> bytes:
+    """A passphrase as editors save it: the line's end does not belong to it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_PASSPHRASE + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: the passphrase cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
+    lines = data.splitlines()
+    if len(data) > MAX_PASSPHRASE or len(lines) != 1 or not lines[0]:
+        raise ConfigurationError(
+            f"{path}: a passphrase file holds one line", remedy="put nothing else into it"
+        )
+    return lines[0]
+
+
+def write(home: Path, *, secret: Mapping[str, bytes], public: Mapping[str, bytes]) -> None:
+    """Writes files by name into the folder `home`, which is made if need be.
+
+    Secret files are for their owner only, from their first moment. Raises `CredentialError`, and
+    leaves nothing behind, when a name is taken or the folder cannot be written to.
+    """
+    taken = [name for name in (*secret, *public) if os.path.lexists(home / name)]
+    if taken:
+        raise _taken(home / taken[0])
+    written: list[Path] = []
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        for contents, mode in ((public, 0o644), (secret, 0o600)):
+            for name, content in contents.items():
+                _write_new(home / name, content, mode, written)
+    except BaseException as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise CredentialError(
+                f"{home}: the keys cannot be written there ({error.strerror})",
+                remedy="choose a folder in which you may write",
+            ) from error
+        raise
+
+
+def _write_new(path: Path, content: bytes, mode: int, written: list[Path]) -> None:
+    """Creates `path` with `mode`; O_EXCL so that nothing, a link included, is written through."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags, mode)
+    except FileExistsError as error:
+        raise _taken(path) from error
+    written.append(path)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _taken(path: Path) -> CredentialError:
+    return CredentialError(
+        f"{path}: exists already, and keys are never overwritten",
+        remedy="choose another folder, or move the old keys away",
+    )

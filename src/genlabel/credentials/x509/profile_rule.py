@@ -1,0 +1,69 @@
+"""One rule of the certificate profile that a chain fails, and how the rules' texts are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cryptography import x509
+
+from genlabel.model.report import Severity
+
+SECTION = "C2PA 2.4 §14.5.1"
+ANOTHER = "ask for a certificate for C2PA claim signing, or make one with `genlabel keys new`"
+ORDER = "put the signing certificate first, then each one's issuer"
+
+Extension = TypeVar("Extension", bound=x509.ExtensionType)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One rule that a chain fails."""
+
+    rule: str
+    """Where it is written, and its name: ``C2PA 2.4 §14.5.1: extended key usage``."""
+    severity: Severity
+    message: str
+    """Lower case, without the file's name."""
+    remedy: str
+
+    @property
+    def source(self) -> str:
+        """Where the rule is written: ``C2PA 2.4 §14.5.1``."""
+        return self.rule.partition(": ")[0]
+
+    @property
+    def name(self) -> str:
+        """What the rule is called: ``extended key usage``."""
+        return self.rule.partition(": ")[2]
+
+
+def error(name: str, message: str, remedy: str) -> Problem:
+    """What verifiers refuse: the rule's `name`, the sentence, what to do."""
+    return Problem(
+        rule=f"{SECTION}: {name}", severity=Severity.ERROR, message=message, remedy=remedy
+    )
+
+
+def warning(name: str, message: str, remedy: str) -> Problem:
+    """What publishers regret."""
+    return Problem(
+        rule=f"{SECTION}: {name}", severity=Severity.WARNING, message=message, remedy=remedy
+    )
+
+
+def note(name: str, message: str, remedy: str) -> Problem:
+    """What is merely unusual."""
+    return Problem(
+        rule=f"{SECTION}: {name}", severity=Severity.NOTE, message=message, remedy=remedy
+    )
+
+
+def extension(
+    certificate: x509.Certificate, kind: type[Extension]
+) -> x509.Extension[Extension] | None:
+    """The certificate's extension of one kind; None without it."""
+    try:
+        return certificate.extensions.get_extension_for_class(kind)
+    except x509.ExtensionNotFound:
+        return None

@@ -1,0 +1,167 @@
+"""GIF, still and animated: marks in the application extensions of XMP and C2PA.
+
+GIF89a specification §26; XMP specification part 3 §1.1.2; C2PA 2.4 A.3.2.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from genlabel.formats.edits import Edit, pending, put, spans, splice
+from genlabel.formats.format import (
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Block,
+    Buffer,
+    Pieces,
+    Slot,
+    SlotKind,
+    Survey,
+)
+from genlabel.formats.gif import blocks as gif_blocks
+from genlabel.formats.gif.blocks import (
+    APPLICATION,
+    COMMENT,
+    CONTROL,
+    HEADER,
+    IMAGE,
+    SIGNATURES,
+    TEXT,
+    Piece,
+)
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
+
+NAME = "gif"
+MIME = "image/gif"
+SUFFIXES = (".gif",)
+SLOTS = frozenset({XMP, MANIFEST})
+XMP_LIMIT: int | None = None
+
+_MANIFEST_NAME = b"C2PA_GIF\x01\0\0"  # C2PA 2.4 A.3.2.4
+_MANIFEST_BLOCK = "application C2PA_GIF"
+_XMP_BLOCK = "application XMP DataXMP"
+_COMMENT_SLOT = Slot(SlotKind.TEXT, "Comment")
+_SHOWN = frozenset({CONTROL, IMAGE, TEXT})
+# What decides how often an animation runs, and on colour.
+_DECODED_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+
+
+def accepts(head: Buffer) -> bool:
+    """Does it begin with GIF's signature and one of its two versions?"""
+    return bytes(head[:6]) in SIGNATURES
+
+
+def survey(data: Buffer) -> Survey:
+    """The blocks, payloads and anomalies; images are stepped over, not decoded.
+
+    Raises `MalformedAsset` when a block runs past the end or there is no image.
+    """
+    view = memoryview(data).cast("B")
+    pieces, end = gif_blocks.walk(view)
+    frames = sum(each.kind == IMAGE for each in pieces)
+    if not frames:
+        raise MalformedAsset(NAME, "holds no image", offset=end)
+    blocks = [Block("header", 0, HEADER)]
+    if pieces[0].start > HEADER:
+        blocks.append(Block("global color table", HEADER, pieces[0].start - HEADER))
+    blocks += [Block(each.name, each.start, each.end - each.start) for each in pieces]
+    payloads, anomalies = _payloads(view, pieces)
+    if end < len(view):
+        blocks.append(Block("trailing data", end, len(view) - end))
+        anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
+    return Survey(
+        data=view,
+        format=NAME,
+        width=int.from_bytes(view[6:8], "little"),
+        height=int.from_bytes(view[8:10], "little"),
+        frames=frames,
+        blocks=tuple(blocks),
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed; a GIF87a that gets one becomes a GIF89a.
+
+    The manifest comes behind the global colour table, XMP before the first image and what controls
+    it. Raises `MalformedMetadata` for XMP with a null byte.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    view, blocks = survey.data, survey.blocks
+    lead = gif_blocks.screen_end(view)
+    edits: list[Edit] = []
+    if MANIFEST in wanted:
+        store = wanted[MANIFEST]
+        new = b"" if store is None else gif_blocks.application(_MANIFEST_NAME, store)
+        edits += put([each for each in blocks if each.name == _MANIFEST_BLOCK], new, lead)
+    if XMP in wanted:
+        packet = wanted[XMP]
+        if packet is not None and 0 in packet:
+            raise MalformedMetadata(
+                "xmp with a null byte: a gif file ends the packet there",
+                remedy="write the packet as UTF-8",
+            )
+        new = b"" if packet is None else gif_blocks.xmp(packet)
+        shown = next(each for each in blocks if each.name in _SHOWN_NAMES)
+        edits += put([each for each in blocks if each.name == _XMP_BLOCK], new, shown.start)
+    if any(edit.new for edit in edits) and view[4] == ord("7"):  # GIF87a has no extensions
+        edits.append(Edit(4, 5, b"9"))
+    return splice(view, edits)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """The screen with its colours, how the animation repeats, and every image with its control.
+
+    The version is left out: it says which blocks may come, and nothing of the picture.
+    """
+    pieces, _ = gif_blocks.walk(survey.data)
+    yield survey.data[len(SIGNATURES[0]) : pieces[0].start]
+    for each in pieces:
+        if each.kind in _SHOWN or each.application in _DECODED_APPLICATIONS:
+            yield survey.data[each.start : each.end]
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the C2PA extensions, neighbours joined."""
+    return spans(survey.blocks, _MANIFEST_BLOCK)
+
+
+_SHOWN_NAMES = frozenset({"graphic control", "image", "plain text"})
+
+
+def _payloads(view: memoryview, pieces: list[Piece]) -> tuple[dict[Slot, bytes], list[str]]:
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    counts: dict[Slot, int] = {}
+    for each in pieces:
+        slot = _slot(each)
+        if slot is None:
+            continue
+        counts[slot] = counts.get(slot, 0) + 1
+        if slot in payloads:
+            continue
+        # The manifest is not bounded: it is no longer than the file is.
+        if slot != MANIFEST and each.end - each.body > MAX_METADATA:
+            anomalies.append(f"{slot} of more than {MAX_METADATA:,} bytes, not read")
+        elif slot == XMP:
+            payloads[slot], regular = gif_blocks.packet_of(view, each)
+            if not regular:
+                anomalies.append(f"xmp at {each.start:,} lacks the trailer that belongs behind it")
+        else:
+            payloads[slot] = gif_blocks.joined(view, each)
+    anomalies += [
+        f"{count} {slot} blocks"
+        for slot, count in counts.items()
+        if count > 1 and slot != _COMMENT_SLOT
+    ]
+    return payloads, anomalies
+
+
+def _slot(piece: Piece) -> Slot | None:
+    if piece.kind == COMMENT:
+        return _COMMENT_SLOT
+    if piece.kind != APPLICATION:
+        return None
+    return {_XMP_BLOCK: XMP, _MANIFEST_BLOCK: MANIFEST}.get(piece.name)

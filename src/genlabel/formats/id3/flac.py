@@ -1,0 +1,116 @@
+"""FLAC: metadata blocks and audio frames, with an ID3 tag in front where there are marks.
+
+RFC 9639 §6 to §9. C2PA 2.4 A.3.4 puts the manifest into the ID3 tag, and XMP goes along; in the
+blocks of FLAC itself XMP has no place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from genlabel.formats.format import MAX_BLOCKS, Block, Buffer, Survey
+from genlabel.formats.id3 import tag as id3, xmp_and_geob as id3_marks
+from genlabel.formats.id3.xmp_and_geob import SLOTS, manifest_spans, rewrite
+from genlabel.model.errors import MalformedAsset
+
+__all__ = [
+    "MIME",
+    "NAME",
+    "SLOTS",
+    "SUFFIXES",
+    "XMP_LIMIT",
+    "accepts",
+    "essence",
+    "manifest_spans",
+    "rewrite",
+    "survey",
+]
+
+NAME = "flac"
+MIME = "audio/flac"
+SUFFIXES = (".flac",)
+XMP_LIMIT: int | None = None
+
+_SIGNATURE = b"fLaC"
+_AUDIO = "FLAC audio"
+_OWN = ("fLaC", "STREAMINFO", "PADDING", _AUDIO)
+_NAMES = {  # RFC 9639 §8.1
+    0: "STREAMINFO",
+    1: "PADDING",
+    2: "APPLICATION",
+    3: "SEEKTABLE",
+    4: "VORBIS_COMMENT",
+    5: "CUESHEET",
+    6: "PICTURE",
+}
+
+
+def accepts(head: Buffer) -> bool:
+    """Does it begin with ``fLaC``, or with an ID3 tag that this follows?
+
+    When the tag is longer than `head` it looks like MP3: only the whole file tells.
+    """
+    at = id3.extent(head) or 0
+    return bytes(head[at : at + len(_SIGNATURE)]) == _SIGNATURE
+
+
+def survey(data: Buffer) -> Survey:
+    """The frames of the tag, the metadata blocks, and the recording as one block.
+
+    Raises `MalformedAsset` when a size lies, or no audio follows.
+    """
+    view = memoryview(data).cast("B")
+    marks = id3_marks.survey(view, NAME)
+    own = _blocks(view, marks.end)
+    others = [each for each in own if each.name not in _OWN]
+    named = [replace(each, name=f"{each.name} {number}") for number, each in enumerate(others, 1)]
+    return Survey(
+        data=view,
+        format=NAME,
+        blocks=(*marks.blocks, *own),
+        payloads={**marks.payloads, **id3_marks.foreign(named, view)},
+        anomalies=marks.anomalies,
+        unsignable=marks.unsignable,
+        places=True,
+        store_span=marks.store_span,
+    )
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """STREAMINFO, which decoders need, and the audio frames."""
+    for each in survey.blocks:
+        if each.name in ("STREAMINFO", _AUDIO):
+            # The first byte of a block also says whether it is the last one.
+            start = each.start + (each.name == "STREAMINFO")
+            yield survey.data[start : each.start + each.length]
+
+
+def _blocks(view: memoryview, start: int) -> list[Block]:
+    """Signature, metadata blocks and audio from `start` on."""
+    size = len(view)
+    if bytes(view[start : start + 4]) != _SIGNATURE:
+        raise MalformedAsset(NAME, f"no fLaC at {start:,}", offset=start)
+    blocks = [Block("fLaC", start, 4)]
+    at, last = start + 4, False
+    while not last:
+        if len(blocks) > MAX_BLOCKS:
+            raise MalformedAsset(NAME, f"more than {MAX_BLOCKS:,} blocks", offset=at)
+        if at + 4 > size:
+            raise MalformedAsset(NAME, f"ends at {size:,} among its blocks", offset=at)
+        kind, last = view[at] & 0x7F, bool(view[at] & 0x80)
+        stop = at + 4 + int.from_bytes(view[at + 1 : at + 4], "big")
+        name = _NAMES.get(kind, f"block {kind}")
+        if stop > size:
+            raise MalformedAsset(
+                NAME, f"{name} at {at:,} runs {stop - size:,} bytes past the end", offset=at
+            )
+        if (len(blocks) == 1) != (kind == 0):
+            raise MalformedAsset(NAME, f"{name} at {at:,} is not where it belongs", offset=at)
+        blocks.append(Block(name, at, stop - at))
+        at = stop
+    # RFC 9639 §9.1.1: fifteen bits of sync code
+    if size - at < 2 or view[at] != 0xFF or view[at + 1] & 0xFE != 0xF8:
+        raise MalformedAsset(NAME, f"no audio frame at {at:,}", offset=at)
+    blocks.append(Block(_AUDIO, at, size - at))
+    return blocks

@@ -1,0 +1,214 @@
+"""Marks in an ID3 tag: XMP in a PRIV frame, the manifest in a GEOB frame, beside other frames.
+
+XMP part 3 §1.1.4; C2PA 2.4 A.3.4. MP3 and FLAC share this.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
+from genlabel.formats.format import (
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Block,
+    Pieces,
+    Slot,
+    SlotKind,
+    Survey,
+)
+from genlabel.formats.id3 import frames as id3_frames, tag as id3
+from genlabel.formats.id3.tag import Frame, Tag
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
+
+SLOTS = frozenset({XMP, MANIFEST})
+MANIFEST_BLOCK = "GEOB C2PA"
+_OUR_BLOCKS = {XMP: "PRIV XMP", MANIFEST: MANIFEST_BLOCK}
+_PADDING = 16
+"""Zero bytes behind the frames of a new tag; some readers miss them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What a survey says of the tag."""
+
+    end: int
+    """Where the tag ends: 0 when there is none."""
+    blocks: tuple[Block, ...] = ()
+    payloads: Mapping[Slot, bytes]
+    anomalies: tuple[str, ...] = ()
+    unsignable: str | None = None
+    store_span: tuple[int, int] | None = None
+
+
+def survey(data: memoryview, format: str) -> Marks:
+    """The blocks and payloads of the tag that `data` begins with, if any.
+
+    Raises `MalformedAsset` when a size in it lies.
+    """
+    tag = id3.walk(data, format)
+    if tag is None:
+        return Marks(end=0, payloads={})
+    id3_frames.check_chapters(data, tag, format)
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    if tag.version < 4 and not tag.frames and tag.obstacle is not None:
+        anomalies.append(f"{tag.obstacle}, whose frames are not read")
+    keys: Counter[str] = Counter()
+    span: tuple[int, int] | None = None
+    unsignable: str | None = None
+    for each in tag.frames:
+        slot = _ours(data, each)
+        if slot is not None:
+            _read(data, each, slot, payloads, anomalies)
+            if slot == MANIFEST and span is None and slot in payloads:
+                span = each.end - len(payloads[slot]), each.end
+        elif tag.version > 2:
+            damage = _read_text(data, tag, each, payloads, keys)
+            unsignable = unsignable or damage
+    if tag.obstacle is not None:
+        unsignable = f"{tag.obstacle}, into which nothing is put"
+    return Marks(
+        end=tag.end,
+        blocks=tuple(_blocks(data, tag)),
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+        unsignable=unsignable,
+        store_span=span,
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed in its tag; everything behind it stays.
+
+    Raises `MalformedMetadata` for a tag that cannot be edited without harm.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    ours = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
+    changed = edits(survey.data, survey.format, ours) if ours else []
+    return splice(survey.data, changed) if changed else [survey.data]
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the GEOB frames with a manifest, neighbours joined."""
+    return spans(survey.blocks, MANIFEST_BLOCK)
+
+
+def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
+    """What puts the payloads of `wanted` into the tag, or takes them out where None.
+
+    A file without a tag gets one, ID3v2.4; a tag without frames goes.
+    Raises `MalformedMetadata` for a tag that cannot be edited.
+    """
+    tag = id3.walk(data, format)
+    if tag is None:
+        return _new(wanted)
+    there = {slot: [f for f in tag.frames if _ours(data, f) == slot] for slot in (XMP, MANIFEST)}
+    if all(payload is None and not there[slot] for slot, payload in wanted.items()):
+        return []
+    if tag.obstacle is not None:
+        raise MalformedMetadata(
+            f"{format}: {tag.obstacle} cannot be edited without harm",
+            remedy="write the manifest beside it with --sidecar",
+        )
+    gone = {each for slot in wanted for each in there[slot]}
+    left = [each for each in tag.frames if each not in gone]
+    if not left and all(payload is None for payload in wanted.values()):
+        return [Edit(0, tag.end, b"")]
+    made: list[Edit] = []
+    for slot in (XMP, MANIFEST):
+        if slot in wanted:
+            blocks = [Block(f.name, f.start, f.end - f.start) for f in there[slot]]
+            made += put(blocks, _frame(slot, wanted[slot], tag.version), tag.last)
+    if tag.last == tag.end:
+        made.append(Edit(tag.end, tag.end, bytes(_PADDING)))
+    size = tag.end - id3.HEADER + growth(made)
+    return [Edit(0, id3.HEADER, id3.header(tag.version, size)), *made]
+
+
+def _new(wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
+    frames = b"".join(_frame(slot, wanted.get(slot), 4) for slot in (XMP, MANIFEST))
+    if not frames:
+        return []
+    return [Edit(0, 0, id3.header(4, len(frames) + _PADDING) + frames + bytes(_PADDING))]
+
+
+def _frame(slot: Slot, payload: bytes | None, version: int) -> bytes:
+    if payload is None:
+        return b""
+    made = id3_frames.xmp if slot == XMP else id3_frames.manifest
+    return made(payload, version)
+
+
+def _ours(data: memoryview, frame: Frame) -> Slot | None:
+    if id3_frames.is_xmp(data, frame):
+        return XMP
+    return MANIFEST if id3_frames.is_manifest(data, frame) else None
+
+
+def _read(
+    data: memoryview,
+    frame: Frame,
+    slot: Slot,
+    payloads: dict[Slot, bytes],
+    anomalies: list[str],
+) -> None:
+    """One of our frames into the payloads; the first one counts."""
+    if slot == XMP:
+        content: memoryview | None = id3_frames.packet_in(data, frame)
+    else:
+        content = id3_frames.store_in(data, frame)
+    if slot in payloads:
+        several = f"several {slot.kind} frames in the ID3 tag"
+        anomalies += [several] * (several not in anomalies[-1:])
+    elif content is None:
+        anomalies.append(f"ID3 frame {frame.name} at {frame.start:,} is damaged")
+    elif slot == XMP and len(content) > MAX_METADATA:
+        anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
+    else:
+        payloads[slot] = bytes(content)
+
+
+def _read_text(
+    data: memoryview, tag: Tag, frame: Frame, payloads: dict[Slot, bytes], keys: Counter[str]
+) -> str | None:
+    """Somebody else's frame: what it says must be the same when the file is signed.
+
+    Why no manifest would be found beside it, in words; None when it keeps nobody from that. The
+    engine's ID3 library (of c2pa-rs 0.91) gives up the whole tag over one frame that is not built
+    as its id promises.
+    """
+    try:
+        what = id3_frames.said(data, frame, tag.version)
+    except (id3_frames.Unlike, MalformedAsset) as error:
+        return (
+            f"nobody would find a manifest in an ID3 tag whose frame {frame.name} at "
+            f"{frame.start:,} is damaged ({error})"
+        )
+    keys[what.key] += 1
+    key = what.key if keys[what.key] == 1 else f"{what.key} ({keys[what.key]})"
+    payloads[Slot(SlotKind.TEXT, key)] = what.text
+    return None
+
+
+def foreign(blocks: Iterable[Block], data: memoryview) -> dict[Slot, bytes]:
+    """Payloads that stand for other people's blocks outside the tag: they change with them."""
+    return {
+        Slot(SlotKind.TEXT, each.name): id3_frames.digest(
+            data[each.start : each.start + each.length]
+        )
+        for each in blocks
+    }
+
+
+def _blocks(data: memoryview, tag: Tag) -> list[Block]:
+    blocks = [Block("ID3v2 header", 0, tag.first)]
+    for each in tag.frames:
+        name = _OUR_BLOCKS.get(_ours(data, each) or Slot(SlotKind.TEXT), each.name)
+        blocks.append(Block(name, each.start, each.end - each.start))
+    if tag.end > tag.last:
+        blocks.append(Block("ID3v2 padding", tag.last, tag.end - tag.last))
+    return blocks

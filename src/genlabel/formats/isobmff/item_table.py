@@ -1,0 +1,246 @@
+"""What is to become of the items of one meta box: its lists, its places, its own data box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from genlabel.formats.edits import Edit, growth
+from genlabel.formats.format import MAX_METADATA
+from genlabel.formats.isobmff import boxes, item_locations as iloc, items as reading
+from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.isobmff.chunk_offsets import Moves
+from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Extent, Place
+from genlabel.formats.isobmff.items import XMP_TYPE, Items
+from genlabel.model.errors import MalformedMetadata
+
+_MAX_ALIKE = 100
+"""Most metadata items of one type that describe one picture; more are an attack."""
+_INSTEAD = "write the manifest beside it with --sidecar"
+
+
+@dataclass(slots=True)
+class Table:
+    """One meta box and the changes to it, gathered before any byte moves."""
+
+    items: Items
+    own: bool
+    """Is it the file's? Its new payloads then lie in the file, those of tracks in its idat."""
+    dropped: set[int] = field(default_factory=set)
+    freed: set[int] = field(default_factory=set)
+    """Items whose old bytes nobody needs any more."""
+    fresh: dict[int, bytes] = field(default_factory=dict)
+    """Items with new bytes."""
+    _entries: list[bytes] = field(default_factory=list)
+    _cited: list[int] = field(default_factory=list)
+    """Items that are to describe the primary one, and do not yet."""
+
+    @property
+    def touched(self) -> bool:
+        """Has any item new bytes, or gone?"""
+        return bool(self.freed or self.fresh or self.dropped)
+
+    @property
+    def around(self) -> tuple[Box, ...]:
+        """The meta box and what is around it: all of them grow with it."""
+        return (self.items.meta, *self.items.parents)
+
+    def put(self, data: memoryview, format: str, kind: bytes, payload: bytes | None) -> None:
+        """Let the items of one type hold `payload`, or go where it is None.
+
+        The first that describes the picture takes it. A new one is made for the file only. Raises
+        `MalformedMetadata` for an item that is compressed or encrypted.
+        """
+        found = self.items.describing(kind)
+        if len(found) > _MAX_ALIKE:
+            raise MalformedMetadata(f"{len(found):,} metadata items of one type")
+        if payload is not None and any(item.encoded for item in found):
+            raise MalformedMetadata(
+                f"item {found[0].id}: compressed or encrypted metadata is not replaced",
+                remedy=_INSTEAD,
+            )
+        first = found[0] if found and payload is not None else None
+        self.freed.update(item.id for item in found)
+        self.dropped.update(item.id for item in found if item is not first)
+        if payload is None:
+            return
+        if first is not None:
+            self.fresh[first.id] = payload
+            if self.own and not any(
+                each.type == b"cdsc" and each.item == first.id for each in self.items.references
+            ):
+                self._cited.append(first.id)
+        elif self.own:
+            self._add(kind, self._free_number(data, format), payload)
+
+    def settle(self, data: memoryview, format: str) -> None:
+        """Take the items of a track that lie in the file into the idat of its meta box.
+
+        Raises `MalformedMetadata` when they are longer than metadata is.
+        """
+        total = 0
+        for place in self.items.places().values():
+            if place.item in self.fresh or place.item in self.dropped or not place.here:
+                continue
+            parts = reading.spans(data, format, self.items, place)
+            total += sum(end - start for start, end in parts)
+            if total > MAX_METADATA:
+                raise MalformedMetadata(
+                    f"item {place.item} of a track is a picture of its own", remedy=_INSTEAD
+                )
+            self.fresh[place.item] = b"".join(data[start:end] for start, end in parts)
+            self.freed.add(place.item)
+
+    def lists(self, data: memoryview, format: str) -> Iterator[tuple[Box, list[Edit]]]:
+        """Entries and references of new items in, those of dropped ones out: (box, its edits).
+
+        Raises `MalformedMetadata` when another item refers to one that is to go.
+        """
+        iinf, iref = self.items.part(b"iinf"), self.items.part(b"iref")
+        gone = [item.box for item in self.items.items if item.id in self.dropped]
+        if iinf is not None and (gone or self._entries):
+            wide = 4 if boxes.version_and_flags(data, format, iinf)[0] else 2
+            at = iinf.body + 4
+            count = int.from_bytes(data[at : at + wide], "big") + len(self._entries) - len(gone)
+            if not 0 <= count < 1 << 8 * wide:
+                raise MalformedMetadata("iinf does not hold as many items as it says")
+            counted = Edit(at, at + wide, count.to_bytes(wide, "big"))
+            yield iinf, [counted, *_out(gone), *_in(iinf.end, b"".join(self._entries))]
+        named = {target for each in self.items.references for target in each.targets}
+        if named & self.dropped:
+            raise MalformedMetadata("another item refers to the metadata", remedy=_INSTEAD)
+        old = [each.box for each in self.items.references if each.item in self.dropped]
+        version = boxes.version_and_flags(data, format, iref)[0] if iref else 0
+        if iref is None and any(number >= 1 << 16 for number in self._cited):
+            version = 1
+        new = b"".join(_cdsc(number, self.items.primary, version) for number in self._cited)
+        meta = self.items.meta
+        if iref is None and new:
+            whole = boxes.box(b"iref", bytes((version, 0, 0, 0)), new)
+            yield meta, _in(meta.end, whole)
+        elif iref is not None and old and not new and len(old) == len(self.items.references):
+            yield meta, _out([iref])
+        elif iref is not None and (old or new):
+            yield iref, [*_out(old), *_in(iref.end, new)]
+
+    def data_box(self) -> Iterator[tuple[Box, list[Edit]]]:
+        """New bytes of a track's items at the end of its idat, which may be new too."""
+        new = b"" if self.own else b"".join(self.fresh.values())
+        idat, meta = self.items.part(b"idat"), self.items.meta
+        if new and idat is None:
+            yield meta, _in(meta.end, boxes.box(b"idat", new))
+        elif new and idat is not None:
+            yield idat, _in(idat.end, new)
+
+    def media_boxes(self) -> Iterator[tuple[int, bytes]]:
+        """New bytes of the file's own items: number and an mdat box of its own each."""
+        for number, payload in self.fresh.items() if self.own else ():
+            if payload:
+                yield number, boxes.box(b"mdat", payload)
+
+    def is_written_anew(self) -> bool:
+        """Must the item location box be made anew, and not only follow?"""
+        locations = self.items.locations
+        if locations is None:
+            return False
+        return self.touched or (self.own and not iloc.is_canonical(locations))
+
+    def located(self, moves: Moves, width: int) -> Edit:
+        """The item location box after everything has moved, `width` bytes a number."""
+        locations = self.items.locations
+        assert locations is not None
+        idat = self.items.part(b"idat")
+        places = dict(self.items.places())
+        for number, place in places.items():
+            if place.here:
+                (places[number],) = iloc.shifted([place], moves)
+            elif place.method == IN_IDAT and idat is not None:
+                base, home = moves(idat.body), idat.body
+                extents = tuple(
+                    replace(e, offset=e.offset + moves(home + e.offset) - base)
+                    for e in place.extents
+                )
+                places[number] = replace(place, extents=extents)
+        places |= self._fresh_in_file(moves) if self.own else self._fresh_in_idat(moves)
+        kept = [place for number, place in places.items() if number not in self.dropped]
+        new = iloc.written(kept, version=locations.version, width=width)
+        return Edit(locations.box.start, locations.box.end, new)
+
+    def _fresh_in_file(self, moves: Moves) -> dict[int, Place]:
+        found = {number: Place(number, IN_FILE, 0, ()) for number in self.fresh}
+        made = dict(self.media_boxes())
+        # the new boxes stand last of all that is inserted behind the meta box
+        at = self.items.meta.end
+        at += moves(at) - sum(map(len, made.values()))
+        for number, whole in made.items():
+            at += len(whole)
+            length = len(self.fresh[number])
+            extent = Extent(max(0, at - length), length)
+            found[number] = Place(number, IN_FILE, 0, (extent,))
+        return found
+
+    def _fresh_in_idat(self, moves: Moves) -> dict[int, Place]:
+        idat, at = self.items.part(b"idat"), 0
+        if idat is not None:
+            new = sum(map(len, self.fresh.values()))
+            at = max(0, idat.end - idat.body + moves(idat.end) - moves(idat.body) - new)
+        found: dict[int, Place] = {}
+        for number, payload in self.fresh.items():
+            extents = (Extent(at, len(payload)),) if payload else ()
+            found[number] = Place(number, IN_IDAT, 0, extents)
+            at += len(payload)
+        return found
+
+    def _add(self, kind: bytes, number: int, payload: bytes) -> None:
+        wide = 4 if number >= 1 << 16 else 2
+        name = b"XMP\0" + XMP_TYPE + b"\0" if kind == b"mime" else b"Exif\0"
+        # ISO/IEC 14496-12 §8.11.6.2: version 2, or 3 for identifiers of 32 bits; not protected
+        words = (bytes((wide // 2 + 1, 0, 0, 0)), number.to_bytes(wide, "big"), bytes(2))
+        self._entries.append(boxes.box(b"infe", *words, kind, name))
+        self.fresh[number] = payload
+        self._cited.append(number)
+
+    def _free_number(self, data: memoryview, format: str) -> int:
+        """An identifier that no item, reference or group uses."""
+        used = {item.id for item in self.items.items} | self.items.places().keys() | set(self.fresh)
+        for reference in self.items.references:
+            used.update((reference.item, *reference.targets))
+        for group in boxes.descend(data, format, self.items.parts, (b"grpl",)):
+            # ISO/IEC 14496-12 §8.18.3: groups share the numbers of items
+            for each in boxes.children(data, format, group):
+                words = bytes(data[each.body + 4 : each.end])
+                used.update(
+                    int.from_bytes(words[at : at + 4], "big") for at in range(0, len(words), 4)
+                )
+        largest = max(used, default=0)
+        if largest >= (1 << 32) - 1:
+            raise MalformedMetadata("no item number is free", remedy=_INSTEAD)
+        return largest + 1
+
+
+def grows(edits: Iterable[Edit], box: Box, table: Table) -> Iterator[tuple[Box, int]]:
+    """Every box that grows when `edits` are made in `box`, which is in (or is) a meta box."""
+    length = growth(edits)
+    if box is not table.items.meta:
+        yield box, length
+    for each in table.around:
+        yield each, length
+
+
+def _out(gone: Iterable[Box]) -> list[Edit]:
+    return [Edit(box.start, box.end, b"") for box in gone]
+
+
+def _in(at: int, new: bytes) -> list[Edit]:
+    return [Edit(at, at, new)] if new else []
+
+
+def _cdsc(item: int, primary: int | None, version: int) -> bytes:
+    """A reference that says: `item` describes `primary` (§8.11.12.2; HEIF A.2, A.3)."""
+    wide = 4 if version else 2
+    if primary is None:
+        return b""
+    if max(item, primary) >= 1 << 8 * wide:
+        raise MalformedMetadata(f"item {item} does not fit into iref", remedy=_INSTEAD)
+    numbers = (item.to_bytes(wide, "big"), b"\0\1", primary.to_bytes(wide, "big"))
+    return boxes.box(b"cdsc", *numbers)

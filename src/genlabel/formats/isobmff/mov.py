@@ -1,0 +1,38 @@
+"""MOV: QuickTime films, in the same boxes as MP4."""
+
+from __future__ import annotations
+
+from genlabel.formats.format import Buffer, Survey
+from genlabel.formats.isobmff import boxes, movie as film
+from genlabel.formats.isobmff.movie import SLOTS, essence, manifest_spans, rewrite
+
+__all__ = [
+    "MIME",
+    "NAME",
+    "SLOTS",
+    "SUFFIXES",
+    "XMP_LIMIT",
+    "accepts",
+    "essence",
+    "manifest_spans",
+    "rewrite",
+    "survey",
+]
+
+NAME = "mov"
+MIME = "video/quicktime"
+SUFFIXES = (".mov", ".qt")
+XMP_LIMIT: int | None = None
+
+
+def accepts(head: Buffer) -> bool:
+    """Is QuickTime the major brand?"""
+    return boxes.brands(head)[0] == b"qt  "
+
+
+def survey(data: Buffer) -> Survey:
+    """The boxes, payloads and anomalies; no sample is decoded.
+
+    Raises `MalformedAsset` when a size or an offset lies, or there is nothing to play.
+    """
+    return film.survey(data, NAME)

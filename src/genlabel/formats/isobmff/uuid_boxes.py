@@ -1,0 +1,142 @@
+"""The two top-level ``uuid`` boxes that carry marks in ISO files: C2PA's manifest, Adobe's XMP.
+
+C2PA 2.4 A.5 (embedding manifests into BMFF-based assets); XMP part 3 §1.2.7 (MPEG-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from genlabel.formats.format import MAX_METADATA, Block
+from genlabel.formats.isobmff import boxes
+from genlabel.formats.isobmff.boxes import Box
+from genlabel.model.errors import MalformedAsset
+
+C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+XMP_PACKET = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+MANIFEST_NAME = "uuid C2PA"
+"""How a block with a manifest store is named."""
+
+_MAX_PURPOSE = 32
+"""Most bytes of a box's purpose that are looked at; the longest known one has eight."""
+_STORES = (b"update", b"manifest", b"original")
+"""The purposes of boxes with a manifest store; the active manifest is in the first of them."""
+_UNCOVERED = frozenset((b"ftyp", b"free", b"skip", b"mfra"))
+"""What the engine's binding leaves out beside C2PA's own boxes: c2pa 0.91, default exclusions of
+``c2pa.hash.bmff.v3``; C2PA 2.4 §18.7 asks for two of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifests:
+    """What the C2PA boxes of a file hold."""
+
+    store: bytes | None
+    boxes: tuple[Box, ...]
+    anomalies: tuple[str, ...]
+
+
+def name(data: memoryview, box: Box) -> str:
+    """A top-level box as reports name it: ``mdat``, ``uuid XMP``, ``uuid C2PA``."""
+    if box.uuid == XMP_PACKET:
+        return "uuid XMP"
+    if box.uuid == C2PA:
+        purpose = _purpose(data, box)
+        return MANIFEST_NAME if purpose in _STORES else f"{MANIFEST_NAME} {_shown(purpose)}"
+    return f"uuid {box.uuid.hex()}" if box.uuid else box.name
+
+
+def blocks(data: memoryview, top: Sequence[Box]) -> list[Block]:
+    """The top-level boxes as blocks, and what lies behind the last of them."""
+    found = [Block(name(data, box), box.start, box.length) for box in top]
+    end = top[-1].end if top else 0
+    if end < len(data):
+        found.append(Block("trailing data", end, len(data) - end))
+    return found
+
+
+def manifests(data: memoryview, top: Iterable[Box]) -> Manifests:
+    """The manifest store, every C2PA box (Merkle trees too), and what is odd about them."""
+    ours = tuple(box for box in top if box.uuid == C2PA)
+    stores: dict[bytes, memoryview] = {}
+    anomalies: list[str] = []
+    for box in ours:
+        purpose = _purpose(data, box)
+        if purpose not in _STORES:
+            if purpose != b"merkle":
+                anomalies.append(f"C2PA box at {box.start:,} of purpose {_shown(purpose)}")
+            continue
+        # A.5.2: version and flags, the purpose with its zero, offset of the first Merkle box
+        if purpose in stores:
+            anomalies.append(f"a second C2PA box of purpose {_shown(purpose)}")
+        stores.setdefault(purpose, data[box.body + 4 + len(purpose) + 1 + 8 : box.end])
+    if b"original" in stores and b"update" not in stores:
+        anomalies.append("an original manifest without its update")
+    store = next((bytes(stores[each]) for each in _STORES if each in stores), None)
+    return Manifests(store=store, boxes=ours, anomalies=tuple(anomalies))
+
+
+def manifest_box(store: bytes) -> bytes:
+    """A new box for a manifest store, C2PA 2.4 A.5.2; without Merkle trees."""
+    return boxes.box(b"uuid", C2PA, bytes(4), b"manifest\0", bytes(8), store)
+
+
+def packets(
+    data: memoryview, top: Iterable[Box]
+) -> tuple[list[Box], bytes | None, tuple[str, ...]]:
+    """The XMP boxes, the packet of the first of them, and what is odd about them."""
+    ours = [box for box in top if box.uuid == XMP_PACKET]
+    if not ours:
+        return ours, None, ()
+    if ours[0].end - ours[0].body > MAX_METADATA:
+        return ours, None, (f"xmp of more than {MAX_METADATA:,} bytes, not read",)
+    anomalies = (f"{len(ours)} xmp boxes",) if len(ours) > 1 else ()
+    return ours, bytes(ours[0].content(data)), anomalies
+
+
+def packet_box(packet: bytes) -> bytes:
+    """A new box for an XMP packet."""
+    return boxes.box(b"uuid", XMP_PACKET, packet)
+
+
+def insertion(format: str, top: Sequence[Box]) -> int:
+    """Where a new manifest goes: behind ftyp (C2PA 2.4 A.5.1), which must come first."""
+    if not top or top[0].type != b"ftyp":
+        raise MalformedAsset(format, "begins with no ftyp box", offset=0)
+    return top[0].end
+
+
+def uncovered(top: Iterable[Box]) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the top-level boxes whose bytes no binding covers.
+
+    Nothing that is decoded may lie in them: it could be exchanged behind the manifest's back.
+    """
+    return tuple((box.start, box.end) for box in top if box.type in _UNCOVERED or box.uuid == C2PA)
+
+
+def exposed(top: Iterable[Box], coded: Iterable[tuple[str, int, int]]) -> tuple[str, ...]:
+    """What of `coded` (name, start, end) lies, wholly or in part, where no binding reaches.
+
+    Each name once.
+    """
+    loose = uncovered(top)
+    found: dict[str, None] = {}
+    for what, start, end in coded:  # a film has very many
+        for begin, stop in loose:
+            if start < stop and begin < end:
+                found[what] = None
+    return tuple(found)
+
+
+def _purpose(data: memoryview, box: Box) -> bytes:
+    start = box.body + 4
+    field = bytes(data[start : min(start + _MAX_PURPOSE, box.end)])
+    purpose, zero, _ = field.partition(b"\0")
+    # a store needs room for the offset that follows its purpose
+    enough = box.end - start >= len(purpose) + 1 + 8
+    return purpose if zero and (enough or purpose not in _STORES) else b""
+
+
+def _shown(purpose: bytes) -> str:
+    text = purpose.decode("ascii", "replace")
+    return text if text.isalnum() else "unknown"

@@ -1,0 +1,104 @@
+"""Boxes in APP11 segments: how a JPEG file carries the C2PA manifest store.
+
+ISO/IEC 18477-3 Annex B.2 and ISO/IEC 19566-5 Annex D: CI ``JP``, box instance number En, packet
+sequence number Z, then LBox and TBox, repeated in every packet of the box.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from genlabel.formats.jpeg.segments import APP11, segment
+from genlabel.model.errors import MalformedMetadata
+
+_CI = b"JP"
+_JUMB = b"jumb"
+_C2PA_TYPE = b"c2pa"  # first four bytes of the superbox's type, C2PA 2.4 §11.1.4.2
+_INSTANCE = 0x0211  # the number that the reference engine takes
+_PACKET = 64_000  # as the reference engine cuts: replacing a store by itself moves no byte
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The manifest store that some APP11 segments carry."""
+
+    segments: frozenset[int]
+    """Which of the given segments belong to C2PA, the first store's and any further one's."""
+    payload: bytes | None
+    """The first store, reassembled; None when there is none."""
+    anomalies: tuple[str, ...]
+
+
+def join(contents: Sequence[memoryview]) -> Store:
+    """The C2PA store in these segment contents; other boxes of JPEG XT are not ours."""
+    members: set[int] = set()
+    open_box: tuple[int, int] | None = None  # instance number and length of the repeated header
+    packets: list[memoryview] = []
+    sequence: list[int] = []
+    stores = 0
+    for number, content in enumerate(contents):
+        if len(content) < 16 or content[:2] != _CI or content[12:16] != _JUMB:
+            continue
+        instance, packet = struct.unpack_from(">HI", content, 2)
+        header = 16 if bytes(content[8:12]) == b"\0\0\0\1" else 8  # LBox 1: XLBox follows
+        if content[16 + header : 20 + header] == _C2PA_TYPE:
+            members.add(number)
+            stores += 1
+            open_box = (instance, header)
+            if stores == 1:
+                packets.append(content[8:])
+                sequence.append(packet)
+        elif open_box and open_box[0] == instance:
+            # As the engine has it: numbers that do not rise begin another box of this instance.
+            if stores == 1 and packet <= len(sequence):
+                open_box = None
+                continue
+            members.add(number)
+            if stores == 1:
+                packets.append(content[8 + open_box[1] :])
+                sequence.append(packet)
+    if not stores:
+        return Store(frozenset(), None, ())
+    payload = b"".join(packets)
+    anomalies = []
+    if stores > 1:
+        anomalies.append(f"{stores} C2PA manifest stores")
+    if sequence != list(range(sequence[0], sequence[0] + len(sequence))):
+        anomalies.append("packets of the C2PA manifest store are out of sequence")
+    declared = _length(payload)
+    if declared != len(payload):
+        anomalies.append(
+            f"C2PA manifest store of {declared:,} bytes, of which {len(payload):,} are there"
+        )
+    return Store(frozenset(members), payload, tuple(anomalies))
+
+
+def split(store: bytes) -> bytes:
+    """The APP11 segments that carry a manifest store, in sequence.
+
+    Raises `MalformedMetadata` when it is no C2PA superbox: no reader would find it again.
+    """
+    header = store[: 16 if store[:4] == b"\0\0\0\1" else 8]
+    kind = store[len(header) + 8 : len(header) + 12]
+    if store[4:8] != _JUMB or kind != _C2PA_TYPE:
+        raise MalformedMetadata(
+            f"manifest of {len(store):,} bytes: no C2PA superbox, and JPEG carries nothing else"
+        )
+    cut = range(0, len(store), _PACKET)
+    return b"".join(
+        segment(
+            APP11,
+            _CI,
+            struct.pack(">HI", _INSTANCE, number),
+            header if start else b"",
+            store[start : start + _PACKET],
+        )
+        for number, start in enumerate(cut, 1)
+    )
+
+
+def _length(box: bytes) -> int:
+    length = int.from_bytes(box[:4], "big")
+    return int.from_bytes(box[8:16], "big") if length == 1 else length

@@ -1,0 +1,205 @@
+"""The segments of a JPEG file, from SOI to the first scan, and where the picture ends.
+
+ITU-T T.81 Annex B; what an application segment is called follows from its identifier.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from genlabel.formats.edits import printable
+from genlabel.formats.format import MAX_BLOCKS, Block
+from genlabel.model.errors import MalformedAsset
+
+# T.81 table B.1
+SOI = b"\xff\xd8"
+EOI = b"\xff\xd9"
+SOS = 0xDA
+APP0, APP1, APP11, APP13 = 0xE0, 0xE1, 0xEB, 0xED
+MAX_CONTENT = 65_533
+"""T.81 B.1.1.4: the length field has 16 bits and counts itself."""
+
+EXIF_HEADER = b"Exif\0\0"  # Exif 3.0 §4.7.2
+XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"  # XMP part 3 §1.1.3
+EXTENDED_HEADER = b"http://ns.adobe.com/xmp/extension/\0"  # XMP part 3 §1.1.3.1
+PHOTOSHOP_HEADER = b"Photoshop 3.0\0"
+MPF_HEADER = b"MPF\0"  # CIPA DC-007 §5.2.1
+
+EXIF_BLOCK = "APP1 Exif"
+XMP_BLOCK = "APP1 XMP"
+EXTENDED_BLOCK = "APP1 ExtendedXMP"
+PHOTOSHOP_BLOCK = "APP13 Photoshop"
+MPF_BLOCK = "APP2 MPF"
+C2PA_BLOCK = "APP11 C2PA"
+JUNK_BLOCK = "junk"
+
+_NAMES = {
+    **{0xC0 + n: f"SOF{n}" for n in range(16)},
+    0xC4: "DHT",
+    0xC8: "JPG",
+    0xCC: "DAC",
+    **{0xD0 + n: f"RST{n}" for n in range(8)},
+    0x01: "TEM",
+    0xD8: "SOI",
+    0xDA: "SOS",
+    0xDB: "DQT",
+    0xDC: "DNL",
+    0xDD: "DRI",
+    0xDE: "DHP",
+    0xDF: "EXP",
+    0xFE: "COM",
+    **{0xE0 + n: f"APP{n}" for n in range(16)},
+    **{0xF0 + n: f"JPG{n}" for n in range(14)},
+}
+_IDENTIFIERS = (
+    (APP0, b"JFIF\0", "APP0 JFIF"),
+    (APP0, b"JFXX\0", "APP0 JFXX"),
+    (APP1, b"Exif\0", EXIF_BLOCK),
+    (APP1, XMP_HEADER, XMP_BLOCK),
+    (APP1, EXTENDED_HEADER, EXTENDED_BLOCK),
+    (0xE2, b"ICC_PROFILE\0", "APP2 ICC"),
+    (0xE2, MPF_HEADER, MPF_BLOCK),
+    (APP11, b"JP", "APP11 JUMBF"),
+    (APP13, PHOTOSHOP_HEADER, PHOTOSHOP_BLOCK),
+    (0xEE, b"Adobe", "APP14 Adobe"),
+)
+_STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
+# SOF0 to SOF15 and what follows; RSTn and reserved markers do not end junk.
+_NEXT_SEGMENT = re.compile(rb"\xff[\xc0-\xcf\xda-\xfe]")
+_FILL = re.compile(rb"\xff*")
+# In entropy-coded data FF is followed by 00 (stuffing) or RSTn; FF FF is fill (T.81 B.1.1.2).
+_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment. `start` includes fill bytes; `content` comes after the length field."""
+
+    marker: int
+    """The marker's second byte; 0 for junk between segments."""
+    name: str
+    start: int
+    content: int
+    end: int
+
+    @property
+    def block(self) -> Block:
+        """The segment as reports name it."""
+        return Block(self.name, self.start, self.end - self.start)
+
+
+def walk(data: memoryview) -> tuple[list[Segment], int]:
+    """The segments between SOI and the first scan, and the offset of that scan's SOS marker.
+
+    Junk between segments is stepped over and comes as a segment of its own. Raises
+    `MalformedAsset` when a length runs past the end or there is no scan.
+    """
+    size = len(data)
+    found: list[Segment] = []
+    at = len(SOI)
+    while True:
+        if len(found) >= MAX_BLOCKS:
+            raise MalformedAsset("jpeg", f"more than {MAX_BLOCKS:,} segments", offset=at)
+        fill = _FILL.match(data, at)
+        code = fill.end() if fill else at
+        if code >= size:
+            raise MalformedAsset("jpeg", f"ends at {size:,} before the first scan", offset=size)
+        marker = data[code]
+        if code == at or (marker not in _NAMES and marker != EOI[1]):
+            found.append(_junk(data, at))
+            at = found[-1].end
+            continue
+        if marker == EOI[1]:
+            raise MalformedAsset("jpeg", f"ends at {code + 1:,} before the first scan", offset=at)
+        name = _NAMES[marker]
+        if marker in _STANDALONE:
+            found.append(Segment(marker, name, at, code + 1, code + 1))
+            at = code + 1
+            continue
+        end = _segment_end(data, code, name)
+        if marker == SOS:
+            return found, at
+        found.append(Segment(marker, _name(marker, name, data[code + 3 : end]), at, code + 3, end))
+        at = end
+
+
+def content_of(data: memoryview, block: Block) -> memoryview:
+    """The bytes of a segment's block after fill bytes, marker and length."""
+    fill = _FILL.match(data, block.start)
+    code = fill.end() if fill else block.start + 1
+    return data[code + 3 : block.start + block.length]
+
+
+def marker_of(data: memoryview, block: Block) -> int:
+    """The offset of a segment's marker, fill bytes skipped."""
+    fill = _FILL.match(data, block.start)
+    return fill.end() - 1 if fill else block.start
+
+
+def segment(marker: int, *content: bytes | memoryview) -> bytes:
+    """A new segment. Raises `ValueError` when the content is longer than `MAX_CONTENT`."""
+    length = sum(len(part) for part in content)
+    if length > MAX_CONTENT:
+        raise ValueError(f"{length:,} bytes do not fit into a segment")
+    return b"".join((bytes((0xFF, marker)), (length + 2).to_bytes(2, "big"), *content))
+
+
+def end_of_picture(data: memoryview, scan: int) -> int | None:
+    """The offset after the EOI that ends the scans beginning at `scan`; None without one.
+
+    Reads all the entropy-coded data: about a millisecond for 1.5 MB.
+    """
+    at = scan
+    for _ in range(MAX_BLOCKS):
+        match = _MARKER_IN_SCAN.search(data, at)
+        if match is None:
+            return None
+        code = match.start() + 1
+        if data[code] == EOI[1]:
+            return code + 1
+        at = code + 1
+        if data[code] not in _STANDALONE:
+            if at + 2 > len(data):
+                return None
+            at += max(2, int.from_bytes(data[at : at + 2], "big"))
+    return None
+
+
+def _segment_end(data: memoryview, code: int, name: str) -> int:
+    size = len(data)
+    if code + 3 > size:
+        raise MalformedAsset("jpeg", f"ends in the header of {name} at {code - 1:,}", offset=code)
+    length = int.from_bytes(data[code + 1 : code + 3], "big")
+    if length < 2:
+        raise MalformedAsset(
+            "jpeg",
+            f"segment {name} at {code - 1:,} has the impossible length {length}",
+            offset=code,
+        )
+    end = code + 1 + length
+    if end > size:
+        raise MalformedAsset(
+            "jpeg",
+            f"segment {name} at {code - 1:,} runs {end - size:,} bytes past the end",
+            offset=code - 1,
+        )
+    return end
+
+
+def _junk(data: memoryview, at: int) -> Segment:
+    match = _NEXT_SEGMENT.search(data, at + 1)
+    if match is None:
+        raise MalformedAsset("jpeg", f"nothing but junk after {at:,}", offset=at)
+    return Segment(0, JUNK_BLOCK, at, at, match.start())
+
+
+def _name(marker: int, name: str, content: memoryview) -> str:
+    for code, identifier, known in _IDENTIFIERS:
+        if code == marker and content[: len(identifier)] == identifier:
+            return known
+    if not name.startswith("APP"):
+        return name
+    # Quotes keep a stranger's identifier apart from the names above.
+    identifier = bytes(content[:32]).split(b"\0", 1)[0]
+    return f'{name} "{printable(identifier)}"' if identifier.isascii() and identifier else name

@@ -1,0 +1,41 @@
+"""Brotli boxes of JPEG XL, decompressed within bounds; needs the extra ``genlabel[jxl]``.
+
+ISO/IEC 18181-2 §9.7: four bytes of the type that the content would have, then a Brotli stream.
+"""
+
+from __future__ import annotations
+
+from genlabel.formats.format import MAX_METADATA
+from genlabel.model.errors import MalformedMetadata
+
+TYPE = b"brob"
+
+
+def inner_type(content: memoryview) -> bytes:
+    """The type of what is compressed."""
+    return bytes(content[:4])
+
+
+def decompressed(content: memoryview) -> bytes:
+    """What a box holds. Raises `MalformedMetadata` without the brotli package, and for a stream
+    that is damaged or comes to more than `MAX_METADATA` bytes.
+    """
+    try:
+        import brotli
+    except ImportError as error:
+        raise MalformedMetadata(
+            "is compressed with Brotli, which is not installed",
+            remedy="pip install 'genlabel[jxl]'",
+        ) from error
+    stream = brotli.Decompressor()
+    try:
+        whole = bytes(stream.process(bytes(content[4:]), output_buffer_limit=MAX_METADATA + 1))
+    except brotli.error as error:
+        raise MalformedMetadata("is no Brotli stream", remedy="remove the damaged block") from error
+    if len(whole) > MAX_METADATA:
+        raise MalformedMetadata(
+            f"decompresses to more than {MAX_METADATA:,} bytes", remedy="remove the block"
+        )
+    if not stream.is_finished():
+        raise MalformedMetadata("ends early", remedy="remove the damaged block")
+    return whole

@@ -1,0 +1,261 @@
+"""JPEG XL: marks in boxes before the codestream; a naked codestream is put into a container.
+
+ISO/IEC 18181-2 §9; C2PA 2.4 A.3.8 (jumb box). Changing the outside touches no byte of the
+codestream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from genlabel.formats.edits import Edit, pending, put, spans, splice
+from genlabel.formats.format import (
+    EXIF,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Block,
+    Buffer,
+    Pieces,
+    Slot,
+    Survey,
+)
+from genlabel.formats.isobmff import boxes
+from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.jxl import brotli as brob
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
+
+NAME = "jxl"
+MIME = "image/jxl"
+SUFFIXES = (".jxl",)
+SLOTS = frozenset({XMP, EXIF, MANIFEST})
+XMP_LIMIT: int | None = None
+
+_NAKED = b"\xff\x0a"  # ISO/IEC 18181-1 D.1
+_SIGNATURE = b"\0\0\0\x0cJXL \r\n\x87\n"  # ISO/IEC 18181-2 §9.1
+_TYPE_BOX = b"\0\0\0\x14ftypjxl \0\0\0\0jxl "  # §9.2
+_CODED = frozenset({b"jxlc", b"jxlp"})
+_SLOT_OF = {b"xml ": XMP, b"Exif": EXIF}
+_TYPE_OF = {slot: kind for kind, slot in _SLOT_OF.items()}
+_MANIFEST_BLOCK = "jumb c2pa"
+_MOST_BOXES = 1000
+"""The engine gives up on a file of more than 1,024, its own among them."""
+# Ratios of width to height that the size header may name, ISO/IEC 18181-1 D.2
+_RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The boxes of a file; none in a naked codestream."""
+
+    boxes: tuple[Box, ...]
+
+    @property
+    def lead(self) -> int:
+        """Where new boxes go: behind the file type and the level, which belongs to it."""
+        end = self.boxes[1].end
+        return self.boxes[2].end if self.boxes[2:3] and self.boxes[2].type == b"jxll" else end
+
+
+def accepts(head: Buffer) -> bool:
+    """Does it begin with the container's signature, or with that of a codestream?"""
+    return bytes(head[:2]) == _NAKED or bytes(head[:12]) == _SIGNATURE
+
+
+def survey(data: Buffer) -> Survey:
+    """The boxes, payloads and anomalies; of the codestream only the size is read.
+
+    Frames are not counted: where one ends is known to a decoder only. Raises `MalformedAsset` when
+    a box runs past the end or there is no codestream.
+    """
+    view = memoryview(data).cast("B")
+    layout = _layout(view)
+    width, height = _size(next(_coded(view, layout))[:16])
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    counts: dict[Slot, int] = {}
+    for box in layout.boxes:
+        slot = _slot(view, box)
+        if slot is None:
+            continue
+        counts[slot] = counts.get(slot, 0) + 1
+        if counts[slot] > 1:
+            continue
+        try:
+            payloads[slot] = _payload(view, box, slot)
+        except MalformedMetadata as error:
+            anomalies.append(f"{slot} at {box.start:,} {error}, not read")
+    anomalies += [f"{count} {slot} boxes" for slot, count in counts.items() if count > 1]
+    blocks = [Block(_name(view, each), each.start, each.length) for each in layout.boxes]
+    end = layout.boxes[-1].end if layout.boxes else 0
+    if end < len(view):
+        blocks.append(Block("trailing zeros" if end else "codestream", end, len(view) - end))
+    return Survey(
+        data=view,
+        format=NAME,
+        width=width,
+        height=height,
+        blocks=tuple(blocks),
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed; a naked codestream that gets one is boxed.
+
+    New boxes come before the codestream in the order manifest, Exif, XMP; a block that was
+    compressed is written uncompressed. Raises `MalformedMetadata` rather than drop a block that
+    could not be read.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    view = survey.data
+    new = {slot: _box(slot, payload) for slot, payload in wanted.items() if payload is not None}
+    layout = _layout(view)
+    if not layout.boxes:
+        if not new:
+            return [view]
+        made = (new.get(slot, b"") for slot in (MANIFEST, EXIF, XMP))
+        return [b"".join((_SIGNATURE, _TYPE_BOX, *made, _header(len(view)))), view]
+    edits: list[Edit] = []
+    for slot in (MANIFEST, EXIF, XMP):
+        if slot not in wanted:
+            continue
+        there = [each for each in layout.boxes if _slot(view, each) == slot]
+        if there and slot in new and slot not in survey.payloads:
+            _payload(view, there[0], slot, what=f"{slot} of the jxl file: it ")
+        blocks = [Block("", each.start, each.length) for each in there]
+        edits += put(blocks, new.get(slot, b""), layout.lead)
+    return splice(view, edits)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """The codestream, in its parts, and what turns it back into the JPEG that it was made from."""
+    view = survey.data
+    layout = _layout(view)
+    yield from _coded(view, layout)
+    yield from (each.content(view) for each in layout.boxes if each.type == b"jbrd")
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the manifest's jumb boxes, neighbours joined."""
+    return spans(survey.blocks, _MANIFEST_BLOCK)
+
+
+def _layout(view: memoryview) -> _Layout:
+    if view[:2] == _NAKED:
+        return _Layout(())
+    found = tuple(boxes.walk(view, NAME, most=_MOST_BOXES))
+    if len(found) < 2 or found[0].length != len(_SIGNATURE) or found[1].type != b"ftyp":
+        raise MalformedAsset(NAME, "has no file type box behind its signature", offset=0)
+    if not any(each.type in _CODED for each in found):
+        raise MalformedAsset(NAME, "holds no jxlc or jxlp box, so no picture")
+    return _Layout(found)
+
+
+def _coded(view: memoryview, layout: _Layout) -> Iterator[memoryview]:
+    """The codestream: whole, or its parts without their 32-bit numbers (§9.9)."""
+    if not layout.boxes:
+        yield view
+    for each in layout.boxes:
+        if each.type == b"jxlc":
+            yield each.content(view)
+        elif each.type == b"jxlp":
+            if each.end - each.body < 4:
+                raise MalformedAsset(
+                    NAME, f"box jxlp at {each.start:,} is too small", offset=each.start
+                )
+            yield each.content(view)[4:]
+
+
+def _slot(view: memoryview, box: Box) -> Slot | None:
+    if box.type == b"jumb":
+        return MANIFEST if _is_store(box.content(view)) else None
+    kind = brob.inner_type(box.content(view)) if box.type == brob.TYPE else box.type
+    return _SLOT_OF.get(kind)
+
+
+def _is_store(content: memoryview) -> bool:
+    """Is this the C2PA manifest store? ISO/IEC 19566-5 B.3: type, toggles, label."""
+    return (
+        len(content) >= 30
+        and bytes(content[4:8]) == b"jumd"
+        and content[24] & 3 == 3
+        and bytes(content[25:30]) == b"c2pa\0"
+    )
+
+
+def _payload(view: memoryview, box: Box, slot: Slot, *, what: str = "") -> bytes:
+    """What a box holds for its slot. Raises `MalformedMetadata` about `what`."""
+    if slot == MANIFEST:  # the superbox itself; no longer than the file is
+        return bytes(view[box.start : box.end])
+    content = box.content(view)
+    try:
+        if box.type == brob.TYPE:
+            whole = brob.decompressed(content)
+        elif len(content) > MAX_METADATA:
+            raise MalformedMetadata(f"has more than {MAX_METADATA:,} bytes")
+        else:
+            whole = bytes(content)
+        return _tiff(whole) if slot == EXIF else whole
+    except MalformedMetadata as error:
+        raise MalformedMetadata(f"{what}{error}", remedy=error.remedy) from error
+
+
+def _tiff(content: bytes) -> bytes:
+    """The TIFF structure behind the offset to it (§9.3), which some writers leave out."""
+    if content[:4] in (b"II*\0", b"MM\0*"):
+        return content
+    start = 4 + int.from_bytes(content[:4], "big")
+    if start > len(content) or len(content) < 4:
+        raise MalformedMetadata(f"begins at {start:,}, behind its own end")
+    return content[start:]
+
+
+def _box(slot: Slot, payload: bytes) -> bytes:
+    if slot == MANIFEST:
+        sound = int.from_bytes(payload[:4], "big") == len(payload) and payload[4:8] == b"jumb"
+        if not sound or not _is_store(memoryview(payload)[8:]):
+            raise MalformedMetadata("manifest that is no C2PA manifest store")
+        return payload
+    return boxes.box(_TYPE_OF[slot], b"\0\0\0\0" if slot == EXIF else b"", payload)
+
+
+def _header(length: int) -> bytes:
+    """The header of the jxlc box around a codestream of this length."""
+    if length + 8 < 2**32:
+        return (length + 8).to_bytes(4, "big") + b"jxlc"
+    return b"\0\0\0\1jxlc" + (length + 16).to_bytes(8, "big")
+
+
+def _name(view: memoryview, box: Box) -> str:
+    if box.type == brob.TYPE:
+        kind = brob.inner_type(box.content(view))
+        return f"brob {boxes.Box(kind, 0, 0, 0).name}"
+    return _MANIFEST_BLOCK if _slot(view, box) == MANIFEST else box.name
+
+
+def _size(start: Sequence[int]) -> tuple[int, int]:
+    """Width and height by the size header, bits from the lowest on (ISO/IEC 18181-1 D.2)."""
+    if bytes(start[:2]) != _NAKED:
+        raise MalformedAsset(NAME, "its codestream does not begin with FF 0A")
+    bits = int.from_bytes(bytes(start[2:16]), "little")
+
+    def take(count: int) -> int:
+        nonlocal bits
+        value = bits & ((1 << count) - 1)
+        bits >>= count
+        return value
+
+    small = take(1)
+
+    def side() -> int:
+        return 8 * (1 + take(5)) if small else 1 + take((9, 13, 18, 30)[take(2)])
+
+    height = side()
+    ratio = take(3)
+    if not ratio:
+        return side(), height
+    across, down = _RATIOS[ratio - 1]
+    return height * across // down, height

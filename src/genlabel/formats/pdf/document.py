@@ -1,0 +1,183 @@
+"""PDF's document: the catalog, and where metadata and manifest hang from it, looked up once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from genlabel.formats.format import MANIFEST, XMP, Slot
+from genlabel.formats.pdf import associated_files as pdf_attached, streams as pdf_streams
+from genlabel.formats.pdf.associated_files import Attached
+from genlabel.formats.pdf.incremental_update import MARKER, Edits
+from genlabel.formats.pdf.object_lookup import Objects, Placed
+from genlabel.formats.pdf.parser import NAME, Dictionary, Reference
+from genlabel.formats.pdf.xref import Stored, last_start
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
+
+_BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is looked up once in a file."""
+
+    objects: Objects
+    catalog: Placed
+    said: Dictionary | None = None
+    """The catalog's dictionary; None for an encrypted file, of which nothing more is read."""
+    attached: Attached | None = None
+    xmp: Stored | None = None
+    anomalies: tuple[str, ...] = ()
+    pages: int = 1
+    """How many pages the page tree says that it has; 1 where it says nothing that can be."""
+    closed: str | None = None
+    """Why nothing at all can be added to the file; None when something can."""
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why no manifest can be put in; None when one can."""
+        return self.closed or (self.attached.obstacle if self.attached else None)
+
+    @property
+    def manifest(self) -> Stored | None:
+        """The stream of the manifest that readers take."""
+        first = self.attached.first if self.attached else None
+        return first.stored if first else None
+
+    def content(self, slot: Slot) -> bytes | None:
+        """The XMP or the manifest; None when there is none, or `MalformedMetadata` is raised."""
+        stored = self.xmp if slot == XMP else self.manifest
+        if stored is None:
+            return None
+        raw = self.objects.view[stored.start : stored.end]
+        return pdf_streams.content(stored.dictionary, raw)
+
+    def contents(self) -> dict[Slot, bytes | None]:
+        """XMP and manifest as far as they can be read."""
+        found: dict[Slot, bytes | None] = {}
+        for slot in (XMP, MANIFEST):
+            try:
+                found[slot] = self.content(slot)
+            except MalformedMetadata:
+                found[slot] = None
+        return found
+
+    def blocks(self) -> dict[int, str]:
+        """The objects that hold XMP and manifests, each with its block's name."""
+        named: dict[int, str] = {}
+        reference = self.said.get(b"Metadata") if self.said else None
+        if isinstance(reference, Reference) and self.xmp is not None:
+            named[reference.number] = "XMP"
+        for _, each in self.attached.manifests if self.attached else ():
+            if each.stored is not None and each.reference is not None:
+                named[each.reference.number] = "C2PA"
+        return named
+
+    def apart(self) -> set[int]:
+        """The objects that are not the document's content, or are it in parts (`rest`)."""
+        numbers = {number for number, name in self.blocks().items() if name == "XMP"}
+        return numbers | set(self.attached.numbers() if self.attached else ())
+
+    def rest(self) -> bytes | None:
+        """What the catalog says beside the labels, in an order of its own; None if encrypted."""
+        return b"\n".join(self.attached.content()) if self.attached else None
+
+    def changed(self, contents: Mapping[Slot, bytes | None]) -> Edits:
+        """What makes of this document one with other XMP, another manifest, or none."""
+        edits, now = Edits(self.objects), self.contents()
+        if contents[XMP] != now[XMP]:
+            self._describe(edits, contents[XMP])
+        store = contents[MANIFEST]
+        if self.attached is not None and store != now[MANIFEST]:
+            if store is None:
+                self.attached.take(edits)
+            else:
+                self.attached.put(edits, store)
+        return edits
+
+    def _describe(self, edits: Edits, packet: bytes | None) -> None:
+        if self.said is None:
+            return
+        place = self.said.get(b"Metadata")
+        there = isinstance(place, Reference) and self.xmp is not None
+        if packet is None:
+            edits.entry(self.catalog, self.said, b"Metadata", b"")
+            if isinstance(place, Reference) and there:
+                edits.put(place, None)
+            return
+        said = b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(packet)
+        body = said + b"\nstream\n" + packet + b"\nendstream"
+        if isinstance(place, Reference) and there:
+            edits.put(place, body)
+        else:
+            new = b"%d %d R" % edits.add(body)
+            edits.entry(self.catalog, self.said, b"Metadata", new)
+
+    def before_our_update(self) -> Document | None:
+        """The document before our own last update; None when the last revision is not ours.
+
+        Ours is what begins with our words and changed nothing but labels.
+        """
+        view = self.objects.view
+        section, *older = self.objects.sections
+        if not older or section.previous is None:
+            return None
+        made = {n: e for n, e in section.entries.items() if not e or e.offset != section.offset}
+        places = [entry.offset for entry in made.values() if entry and entry.within is None]
+        first = min([*places, section.offset]) - len(MARKER)
+        if first <= 0 or bytes(view[first : first + len(MARKER)]) != MARKER:
+            return None
+        try:
+            if last_start(view[:first])[0] != section.previous:
+                return None
+            before = read(view[:first], judged=False)
+        except MalformedAsset:
+            return None
+        told = {number for number, entry in made.items() if entry is not None}
+        known = made.keys() & before.objects.live.keys()
+        if told - self.apart() or known - before.apart() or before.rest() != self.rest():
+            return None
+        return before
+
+
+def read(view: memoryview, *, judged: bool = True) -> Document:
+    """The document in `view`. Raises `MalformedAsset` where it has no catalog.
+
+    Only where it is `judged` are signatures looked for, through the whole file.
+    """
+    objects = Objects(view)
+    root = objects.trailer.get(b"Root")
+    if not isinstance(root, Reference):
+        raise MalformedAsset(NAME, "names no catalog")
+    if b"Encrypt" in objects.trailer.values:
+        return Document(
+            objects,
+            Placed(root, view, 0, 0, None),
+            anomalies=("it is encrypted, so what it carries is not read",),
+            closed="is encrypted, so nothing can be added",
+        )
+    catalog = objects.placed(root)
+    if catalog is None or not isinstance(catalog.value, Dictionary):
+        raise MalformedAsset(NAME, "has no catalog where it should be")
+    signed = b"Perms" in catalog.value.values or (judged and _BYTE_RANGE.search(view))
+    closed = "carries a digital signature, for which whatever is added is a change"
+    pages = objects.value(catalog.value.get(b"Pages"))  # first: attached files may be too many
+    count = pages.integer(b"Count") if isinstance(pages, Dictionary) else None
+    attached = pdf_attached.read(objects, catalog, catalog.value)
+    anomalies: tuple[str, ...] = attached.damage
+    xmp = None
+    try:
+        xmp = objects.stream(catalog.value.get(b"Metadata"))
+    except MalformedAsset as error:
+        anomalies = (str(error).removeprefix("pdf: "), *anomalies)
+    return Document(
+        objects,
+        catalog,
+        catalog.value,
+        attached,
+        xmp,
+        anomalies,
+        pages=count if count is not None and 0 < count <= len(objects.live) else 1,
+        closed=closed if signed else None,
+    )

@@ -1,0 +1,198 @@
+"""PNG and APNG: marks in iTXt, eXIf and caBX chunks before the image data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from genlabel.formats.edits import Edit, pending, printable, put, spans, splice
+from genlabel.formats.format import (
+    EXIF,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Block,
+    Buffer,
+    Pieces,
+    Slot,
+    SlotKind,
+    Survey,
+)
+from genlabel.formats.png import text as png_text
+from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
+
+NAME = "png"
+MIME = "image/png"
+SUFFIXES = (".png", ".apng")
+SLOTS = frozenset({XMP, EXIF, MANIFEST})
+XMP_LIMIT: int | None = None
+
+_MANIFEST_BLOCK = "caBX"  # C2PA 2.4 A.3.2.1
+_HEADER_LENGTH = 13  # PNG §11.2.1
+_FIRST_IMAGE_BLOCKS = ("PLTE", "IDAT")
+# What decoders need, and what decides on colour: profiles and chromaticities change the look.
+_DECODED = frozenset(
+    {"IHDR", "PLTE", "tRNS", "IDAT", "acTL", "fcTL", "fdAT"}
+    | {"gAMA", "cHRM", "sRGB", "iCCP", "cICP", "mDCV", "cLLI", "sBIT"}
+)
+
+
+def accepts(head: Buffer) -> bool:
+    """Does it begin with PNG's signature?"""
+    return bytes(head[: len(SIGNATURE)]) == SIGNATURE
+
+
+def survey(data: Buffer) -> Survey:
+    """The chunks, payloads and anomalies; image data is neither read nor checked.
+
+    Raises `MalformedAsset` when a chunk runs past the end or the structure is no PNG's.
+    """
+    view = memoryview(data).cast("B")
+    chunks, end = walk(view)
+    first = chunks[0]
+    if first.type != b"IHDR" or len(first.content(view)) != _HEADER_LENGTH:
+        raise MalformedAsset("png", "begins with no IHDR chunk", offset=first.start)
+    if not any(each.type == b"IDAT" for each in chunks):
+        raise MalformedAsset("png", "holds no IDAT chunk, so no picture", offset=end)
+    payloads, anomalies = _payloads(view, chunks)
+    blocks = [Block("signature", 0, len(SIGNATURE))]
+    blocks += [Block(_name(view, each), each.start, each.end - each.start) for each in chunks]
+    if end < len(view):
+        blocks.append(Block("trailing data", end, len(view) - end))
+        anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
+    header = first.content(view)
+    frames = sum(each.type == b"fcTL" for each in chunks)
+    return Survey(
+        data=view,
+        format=NAME,
+        width=int.from_bytes(header[:4], "big"),
+        height=int.from_bytes(header[4:8], "big"),
+        frames=max(1, frames),
+        blocks=tuple(blocks),
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed; no other chunk changes.
+
+    The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk; Exif
+    stays in place or comes before the palette or image data. A raw profile is replaced only where
+    its payload is the one that was read; beside a chunk of its own it stays as it is.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    blocks = survey.blocks
+    edits: list[Edit] = []
+    lead = blocks[1].start + blocks[1].length
+    body = lead
+    for block in blocks[2:]:  # XMP comes behind a manifest that is already at its place
+        if block.start != body or block.name != _MANIFEST_BLOCK:
+            break
+        body += block.length
+    for slot, payload in wanted.items():
+        if payload is not None and len(payload) > MAX_LENGTH - len(png_text.xmp(b"")):
+            raise MalformedMetadata(f"{slot.kind} of {len(payload):,} bytes: too long for a chunk")
+    if MANIFEST in wanted:
+        store = wanted[MANIFEST]
+        new = b"" if store is None else chunk(b"caBX", store)
+        edits += _at_one_place(_called(survey, MANIFEST), new, lead)
+    if XMP in wanted:
+        packet = wanted[XMP]
+        new = b"" if packet is None else chunk(b"iTXt", png_text.xmp(packet))
+        called = _called(survey, XMP)
+        native = [block for block in called if block.name.endswith(png_text.XMP_KEYWORD)]
+        edits += _at_one_place(called if packet is None else native or called, new, body)
+    if EXIF in wanted:
+        exif = wanted[EXIF]
+        anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
+        if exif is None:
+            edits += put(_called(survey, EXIF), b"", anchor)
+        else:
+            native = [block for block in blocks if block.name == "eXIf"]
+            edits += put(native, chunk(b"eXIf", exif), anchor)
+    if wanted.get(IIM, b"") is None:
+        edits += put(_called(survey, IIM), b"", lead)
+    return splice(survey.data, edits)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """Header, palette, transparency, colour chunks, image data and animation, in file order."""
+    for block in survey.blocks:
+        if block.name in _DECODED:
+            yield survey.data[block.start : block.start + block.length]
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the caBX chunks, neighbours joined."""
+    return spans(survey.blocks, _MANIFEST_BLOCK)
+
+
+def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes], list[str]]:
+    native: dict[Slot, bytes] = {}
+    foreign: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    counts: dict[Slot, int] = {}
+    budget = MAX_METADATA
+    for each in chunks:
+        if each.in_run:
+            continue
+        if not each.crc_holds(view):
+            anomalies.append(f"{_what(view, each)}: its CRC does not match")
+        content = each.content(view)
+        if each.type in png_text.TYPES:
+            try:
+                text = png_text.read(each.type, content, budget)
+            except MalformedMetadata as error:
+                anomalies.append(f"{_what(view, each)} {error}")
+                budget //= 2  # or a thousand bombs would each be worked on up to the limit
+                continue
+            slot, payload = text.slot, text.payload
+            budget -= len(payload)
+            place = native if text.native else foreign
+        elif each.type == b"eXIf" and len(content) <= MAX_METADATA:
+            slot, payload, place = EXIF, bytes(content), native
+        elif each.type == b"caBX":
+            # Not bounded: as it is not compressed, it is as long as the file is.
+            slot, payload, place = MANIFEST, bytes(content), native
+        else:
+            continue
+        if slot.kind is not SlotKind.TEXT:  # keywords may come twice
+            counts[slot] = counts.get(slot, 0) + 1
+        place.setdefault(slot, payload)
+    anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
+    return foreign | native, anomalies
+
+
+def _called(survey: Survey, slot: Slot) -> list[Block]:
+    """The blocks that carry a slot's payload, in every form that is read."""
+    return [block for block in survey.blocks if _carries(survey.data, block) == slot]
+
+
+def _carries(view: memoryview, block: Block) -> Slot | None:
+    if block.name == _MANIFEST_BLOCK:
+        return MANIFEST
+    if block.name == "eXIf":
+        return EXIF
+    kind = block.name[:4].encode("ascii")
+    if kind not in png_text.TYPES:
+        return None
+    return png_text.slot_of(kind, view[block.start + 8 : block.start + block.length - 4])
+
+
+def _at_one_place(blocks: list[Block], new: bytes, anchor: int) -> list[Edit]:
+    removed = [Edit(block.start, block.start + block.length, b"") for block in blocks]
+    return [*removed, Edit(anchor, anchor, new)] if new else removed
+
+
+def _what(view: memoryview, each: Chunk) -> str:
+    return f"chunk {_name(view, each)} at {each.start:,}"
+
+
+def _name(view: memoryview, each: Chunk) -> str:
+    name = each.type.decode("ascii")
+    if each.type in png_text.TYPES:
+        key = png_text.keyword(each.content(view))
+        return f"{name} {printable(key.encode('latin-1'))}" if key else name
+    return name

@@ -1,0 +1,109 @@
+"""AVI: films in the lists of RIFF, also those of several lists (OpenDML)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from genlabel.formats.format import Block, Buffer, Survey
+from genlabel.formats.riff import chunks as riff, wav_avi as recording
+from genlabel.formats.riff.wav_avi import SLOTS, manifest_spans, rewrite
+from genlabel.model.errors import MalformedAsset
+
+__all__ = [
+    "MIME",
+    "NAME",
+    "SLOTS",
+    "SUFFIXES",
+    "XMP_LIMIT",
+    "accepts",
+    "essence",
+    "manifest_spans",
+    "rewrite",
+    "survey",
+]
+
+NAME = "avi"
+MIME = "video/avi"
+SUFFIXES = (".avi",)
+XMP_LIMIT: int | None = None
+
+# AVIMAINHEADER of Microsoft's AVI RIFF file reference: frames, width and height
+_FRAMES, _WIDTH, _HEIGHT, _MAIN_HEADER = 16, 32, 36, 40
+_MAX_LISTS = 1_000
+_FURTHER = "RIFF AVIX"
+
+
+def accepts(head: Buffer) -> bool:
+    """Is it a RIFF file of the form AVI?"""
+    return bytes(head[:4]) == b"RIFF" and bytes(head[8:12]) == b"AVI "
+
+
+def survey(data: Buffer) -> Survey:
+    """The chunks and lists, payloads and anomalies; no frame is read.
+
+    Raises `MalformedAsset` when a chunk runs past the end or there is nothing to play.
+    """
+    view = memoryview(data).cast("B")
+    chunks, end = riff.walk(view, NAME)
+    headers = recording.lists(view, chunks, b"hdrl")
+    if not headers or not recording.lists(view, chunks, b"movi"):
+        missing = "movi" if headers else "hdrl"
+        raise MalformedAsset(NAME, f"holds no {missing} list, so there is nothing to play")
+    header = headers[0].content(view)[4:]
+    if len(header) < 8 + _MAIN_HEADER or bytes(header[:4]) != b"avih":
+        at = headers[0].start
+        raise MalformedAsset(NAME, f"list hdrl at {at:,} begins with no header", offset=at)
+    frames, width, height = (
+        int.from_bytes(header[8 + at : 12 + at], "little") for at in (_FRAMES, _WIDTH, _HEIGHT)
+    )
+    further = _further(view, end)
+    return recording.survey(
+        view,
+        NAME,
+        chunks,
+        end,
+        width=width or None,
+        height=height or None,
+        frames=max(1, frames),
+        further=further,
+        # Frames in further lists are found by offsets from the file's beginning.
+        unsignable="a manifest in the first of its RIFF lists would move the others"
+        if further
+        else None,
+    )
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """The headers, where the frames lie, the frames with their index, and further lists.
+
+    An index may count from the file's beginning: moved frames are not the same film.
+    """
+    view = survey.data
+    chunks, _ = recording.walked(survey)
+    frames = recording.lists(view, chunks, b"movi")
+    for each in frames:
+        yield memoryview(each.start.to_bytes(8, "little"))
+    played = {*recording.lists(view, chunks, b"hdrl"), *frames}
+    for each in chunks:
+        if each in played or each.type == b"idx1":
+            yield view[each.start : each.start + 8 + each.length]
+    for block in survey.blocks:
+        if block.name == _FURTHER:
+            yield view[block.start : block.start + block.length]
+
+
+def _further(view: memoryview, at: int) -> list[Block]:
+    """The lists behind the first one (OpenDML AVI File Format Extensions 1.02)."""
+    found: list[Block] = []
+    while bytes(view[at : at + 4]) == b"RIFF" and bytes(view[at + 8 : at + 12]) == b"AVIX":
+        length = int.from_bytes(view[at + 4 : at + 8], "little")
+        end = at + 8 + length + length % 2
+        if len(found) >= _MAX_LISTS:
+            raise MalformedAsset(NAME, f"more than {_MAX_LISTS:,} lists", offset=at)
+        if end > len(view):
+            raise MalformedAsset(
+                NAME, f"RIFF list at {at:,} runs {end - len(view):,} bytes past the end", offset=at
+            )
+        found.append(Block(_FURTHER, at, end - at))
+        at = end
+    return found

@@ -1,0 +1,125 @@
+"""The chunks of a RIFF file: type, length, data, padding to even."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from genlabel.formats.edits import printable
+from genlabel.formats.format import MAX_BLOCKS
+from genlabel.model.errors import MalformedAsset
+
+HEADER = 12
+"""``RIFF``, 32-bit length of what follows, form type."""
+MAX_SIZE = 2**32 - 10
+"""Most bytes that a RIFF list tells the length of, with its padding."""
+_LONG = 0xFFFFFFFF
+_MAX_LISTED = 1_000_000
+_CHUNK = struct.Struct("<4sI").unpack_from
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One chunk; `end` is after its padding, which a careless writer may have left out."""
+
+    type: bytes
+    start: int
+    length: int
+    """Bytes of its data."""
+    end: int
+
+    @property
+    def name(self) -> str:
+        """The type as reports name it, without trailing spaces."""
+        return printable(self.type).rstrip(" ") or "(blank)"
+
+    @property
+    def padded(self) -> bool:
+        """False when the data's length is odd and the padding is missing."""
+        return (self.end - self.start) % 2 == 0
+
+    def content(self, data: memoryview) -> memoryview:
+        """The chunk's data without header and padding."""
+        return data[self.start + 8 : self.start + 8 + self.length]
+
+
+def walk(
+    data: memoryview, format: str, long: Mapping[bytes, int] | None = None
+) -> tuple[list[Chunk], int]:
+    """The chunks of the first RIFF list, and the offset after it.
+
+    `format` is the container's name for errors; `long` are lengths by type of what 32 bits are
+    not enough for. Raises `MalformedAsset` when a length runs past the end; padding that is
+    missing after the last chunk is forgiven.
+    """
+    long = long or {}
+    size = len(data)
+    if size < HEADER:
+        raise MalformedAsset(format, f"ends at {size:,} in its header", offset=size)
+    length = int.from_bytes(data[4:8], "little")
+    end = 8 + (long.get(bytes(data[:4]), length) if length == _LONG else length)
+    if end > size and (end > size + 1 or end % 2):
+        raise MalformedAsset(
+            format, f"RIFF list at 0 runs {end - size:,} bytes past the end", offset=0
+        )
+    end = min(end, size)
+    chunks: list[Chunk] = []
+    at = HEADER
+    while at < end:
+        if len(chunks) >= MAX_BLOCKS:
+            raise MalformedAsset(format, f"more than {MAX_BLOCKS:,} chunks", offset=at)
+        if at + 8 > end:
+            raise MalformedAsset(format, f"RIFF list ends at {end:,} within a chunk", offset=at)
+        kind, length = _CHUNK(data, at)
+        if length == _LONG:
+            length = long.get(kind, length)
+        stop = at + 8 + length
+        if stop > end:
+            raise MalformedAsset(
+                format,
+                f"chunk {printable(kind)} at {at:,} runs {stop - end:,} bytes past the end",
+                offset=at,
+            )
+        stop = min(stop + length % 2, end)
+        chunks.append(Chunk(kind, at, length, stop))
+        at = stop
+    return chunks, at
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A new chunk with its padding."""
+    return b"".join(
+        (kind, len(content).to_bytes(4, "little"), content, b"\0" if len(content) % 2 else b"")
+    )
+
+
+def irregular(data: memoryview, chunks: Iterable[Chunk]) -> bool:
+    """Is there a list that is more, or less, than whole chunks with padding of null bytes?
+
+    The engine writes every list again, and so would change this one: c2pa-rs 0.91 leaves out what
+    is no chunk, and mistakes ``RIFF`` and ``seqt`` within a file for lists of another kind.
+    """
+    lists = [(each.type, each.start, each.start + 8 + each.length) for each in chunks]
+    seen = 0
+    while lists:
+        kind, start, end = lists.pop()
+        if kind in (b"RIFF", b"seqt"):
+            return True
+        if kind != b"LIST":
+            continue
+        at = start + HEADER
+        while at < end:
+            seen += 1
+            if at + 8 > end or seen > _MAX_LISTED:
+                return True
+            inner, length = _CHUNK(data, at)
+            stop = at + 8 + length
+            if stop + length % 2 > end or (length % 2 and data[stop]):
+                return True
+            if inner in (b"RIFF", b"seqt", b"LIST"):
+                lists.append((inner, at, stop))
+            at = stop + length % 2
+        if at != end:
+            return True
+    return False

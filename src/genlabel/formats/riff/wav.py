@@ -1,0 +1,78 @@
+"""WAV: sound in the chunks of RIFF, or of RF64 and BW64, whose lengths have 64 bits.
+
+EBU Tech 3306 and ITU-R BS.2088: such files are labelled beside, as the engine does not read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from genlabel.formats.format import Buffer, Survey
+from genlabel.formats.riff import chunks as riff, wav_avi as recording
+from genlabel.formats.riff.wav_avi import SLOTS, manifest_spans, rewrite
+from genlabel.model.errors import MalformedAsset
+
+__all__ = [
+    "MIME",
+    "NAME",
+    "SLOTS",
+    "SUFFIXES",
+    "XMP_LIMIT",
+    "accepts",
+    "essence",
+    "manifest_spans",
+    "rewrite",
+    "survey",
+]
+
+NAME = "wav"
+MIME = "audio/wav"
+SUFFIXES = (".wav", ".wave", ".bwf")
+XMP_LIMIT: int | None = None
+
+_FORMAT = 14  # bytes of WAVEFORMAT, the shortest description of samples
+_LONG = (b"RF64", b"BW64")
+_DECODED = frozenset({b"fmt ", b"fact", b"data"})
+
+
+def accepts(head: Buffer) -> bool:
+    """Is it a RIFF file of the form WAVE, or one with longer lengths?"""
+    return bytes(head[:4]) in (b"RIFF", *_LONG) and bytes(head[8:12]) == b"WAVE"
+
+
+def survey(data: Buffer) -> Survey:
+    """The chunks, payloads and anomalies; no sample is read.
+
+    Raises `MalformedAsset` when a chunk runs past the end or there is nothing to play.
+    """
+    view = memoryview(data).cast("B")
+    chunks, end = riff.walk(view, NAME, _lengths(view))
+    described = recording.needed(NAME, chunks, b"fmt ", "nothing says what its samples are")
+    if described.length < _FORMAT:
+        raise MalformedAsset(
+            NAME, f"chunk fmt at {described.start:,} is cut off", offset=described.start
+        )
+    recording.needed(NAME, chunks, b"data", "there is nothing to play")
+    form = bytes(view[:4])
+    refused = None
+    if form in _LONG:
+        refused = f"{form.decode()} has no place for a manifest that readers know"
+    return recording.survey(view, NAME, chunks, end, unsignable=refused)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """How samples are described, how many there are, and the samples."""
+    for each in recording.walked(survey)[0]:
+        if each.type in _DECODED:
+            yield survey.data[each.start : each.start + 8 + each.length]
+
+
+def _lengths(view: memoryview) -> dict[bytes, int]:
+    """What the first chunk says of a file with longer lengths: its own length, and the samples'."""
+    if bytes(view[:4]) not in _LONG:
+        return {}
+    # EBU Tech 3306 §3: ds64 comes first, and begins with the two lengths
+    if bytes(view[12:16]) != b"ds64" or len(view) < 36:
+        raise MalformedAsset(NAME, "begins with no ds64 chunk, so its lengths are unknown")
+    whole, samples = (int.from_bytes(view[at : at + 8], "little") for at in (20, 28))
+    return {bytes(view[:4]): whole, b"data": samples}

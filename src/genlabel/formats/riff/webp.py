@@ -1,0 +1,207 @@
+"""WebP: marks in EXIF, XMP and C2PA chunks; simple files become extended ones on the way.
+
+RFC 9649 §2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
+from genlabel.formats.format import (
+    EXIF,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Block,
+    Buffer,
+    Pieces,
+    Slot,
+    Survey,
+)
+from genlabel.formats.jpeg.segments import EXIF_HEADER
+from genlabel.formats.riff import chunks as riff
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
+
+NAME = "webp"
+MIME = "image/webp"
+SUFFIXES = (".webp",)
+SLOTS = frozenset({XMP, EXIF, MANIFEST})
+XMP_LIMIT: int | None = None
+
+# RFC 9649 §2.7: the flags of VP8X
+_ANIMATION, _XMP, _EXIF, _ALPHA = 0x02, 0x04, 0x08, 0x10
+_EXTENDED = 10  # bytes of VP8X
+_CHUNK_OF = {XMP: b"XMP ", EXIF: b"EXIF", MANIFEST: b"C2PA"}  # C2PA 2.4 A.3.2.5
+_FLAG_OF = {XMP: _XMP, EXIF: _EXIF}
+_IMAGE = frozenset({b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"})
+_DECODED = frozenset({"ICCP", "ANIM", "ANMF", "ALPH", "VP8", "VP8L"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """What a decoder is told before the first image byte."""
+
+    flags: int
+    width: int
+    height: int
+
+    def packed(self) -> bytes:
+        """The data of a VP8X chunk that says this."""
+        return (
+            self.flags.to_bytes(4, "little")
+            + (self.width - 1).to_bytes(3, "little")
+            + (self.height - 1).to_bytes(3, "little")
+        )
+
+
+def accepts(head: Buffer) -> bool:
+    """Is it a RIFF file of the form WEBP?"""
+    return bytes(head[:4]) == b"RIFF" and bytes(head[8:12]) == b"WEBP"
+
+
+def survey(data: Buffer) -> Survey:
+    """The chunks, payloads and anomalies; image data is not read.
+
+    Raises `MalformedAsset` when a chunk runs past the end or there is no picture.
+    """
+    view = memoryview(data).cast("B")
+    chunks, end = riff.walk(view, NAME)
+    features = _features(view, chunks)
+    blocks = [Block("RIFF WEBP", 0, riff.HEADER)]
+    blocks += [Block(each.name, each.start, each.end - each.start) for each in chunks]
+    payloads, anomalies = _payloads(view, chunks)
+    if chunks[0].type == b"VP8X":
+        for slot, flag in _FLAG_OF.items():
+            if bool(features.flags & flag) != any(c.type == _CHUNK_OF[slot] for c in chunks):
+                anomalies.append(f"the flag for {slot.kind} in VP8X does not tell the truth")
+    if not chunks[-1].padded:
+        anomalies.append(f"chunk {chunks[-1].name} at {chunks[-1].start:,} lacks its padding")
+    if end < len(view):
+        blocks.append(Block("trailing data", end, len(view) - end))
+        anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
+    return Survey(
+        data=view,
+        format=NAME,
+        width=features.width,
+        height=features.height,
+        frames=max(1, sum(each.type == b"ANMF" for each in chunks)),
+        blocks=tuple(blocks),
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed; image chunks stay as they are.
+
+    A simple file gets a VP8X chunk. New chunks come behind the image in the order EXIF, XMP; the
+    manifest comes last. Raises `MalformedMetadata` when the file would outgrow RIFF.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    view = survey.data
+    chunks, end = riff.walk(view, NAME)
+    features = _features(view, chunks)
+    behind_image = max(each.end for each in chunks if each.type in _IMAGE)
+    behind_exif = max([behind_image, *(c.end for c in chunks if c.type == b"EXIF")])
+    anchors = {EXIF: behind_image, XMP: behind_exif, MANIFEST: end}
+    flags = features.flags
+    edits: list[Edit] = []
+    for slot in (EXIF, XMP, MANIFEST):
+        if slot not in wanted:
+            continue
+        payload = wanted[slot]
+        kind = _CHUNK_OF[slot]
+        there = [each for each in chunks if each.type == kind]
+        blocks = [Block(each.name, each.start, each.end - each.start) for each in there]
+        new = b""
+        flag = _FLAG_OF.get(slot, 0)
+        flags &= ~flag
+        if payload is not None:
+            if slot == EXIF and there and there[0].content(view)[:6] == EXIF_HEADER:
+                payload = EXIF_HEADER + payload
+            new = riff.chunk(kind, payload)
+            flags |= flag
+        edits += put(blocks, new, anchors[slot])
+    if not edits:
+        return [view]
+    first, last = chunks[0], chunks[-1]
+    if first.type == b"VP8X":
+        if flags != features.flags:
+            edits.append(Edit(first.start + 8, first.start + 9, bytes((flags & 0xFF,))))
+    elif any(edit.new for edit in edits):
+        extended = _Features(flags, features.width, features.height).packed()
+        edits.append(Edit(riff.HEADER, riff.HEADER, riff.chunk(b"VP8X", extended)))
+    if not last.padded and last.type not in {_CHUNK_OF[slot] for slot in wanted}:
+        edits.insert(0, Edit(last.end, last.end, b"\0"))
+    size = end - 8 + growth(edits)
+    if size > riff.MAX_SIZE:
+        raise MalformedMetadata(f"webp of {size:,} bytes: RIFF holds {riff.MAX_SIZE:,}")
+    edits.append(Edit(4, 8, size.to_bytes(4, "little")))
+    return splice(view, edits)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """Alpha and animation flags with the canvas, then ICC profile, image chunks and frames."""
+    chunks, _ = riff.walk(survey.data, NAME)
+    features = _features(survey.data, chunks)
+    # As decoders see it: the same for a simple file and for the extended one made of it.
+    seen = _Features(features.flags & (_ALPHA | _ANIMATION), features.width, features.height)
+    yield memoryview(seen.packed())
+    for each in chunks:
+        if each.name in _DECODED:
+            yield survey.data[each.start : each.start + 8 + each.length]
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the C2PA chunks with their padding, neighbours joined."""
+    return spans(survey.blocks, "C2PA")
+
+
+def _payloads(view: memoryview, chunks: list[riff.Chunk]) -> tuple[dict[Slot, bytes], list[str]]:
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    for slot, kind in _CHUNK_OF.items():
+        there = [each for each in chunks if each.type == kind]
+        if not there:
+            continue
+        content = there[0].content(view)
+        if slot == EXIF and content[:6] == EXIF_HEADER:
+            content = content[6:]
+        # The manifest is not bounded: it is no longer than the file is.
+        if slot != MANIFEST and len(content) > MAX_METADATA:
+            anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
+        else:
+            payloads[slot] = bytes(content)
+        if len(there) > 1:
+            anomalies.append(f"{len(there)} {slot.kind} chunks")
+    return payloads, anomalies
+
+
+def _features(view: memoryview, chunks: list[riff.Chunk]) -> _Features:
+    """Flags and size from VP8X or from the image itself; checks that there is an image."""
+    if not any(each.type in (b"VP8 ", b"VP8L", b"ANMF") for each in chunks):
+        raise MalformedAsset(NAME, "holds no VP8, VP8L or ANMF chunk, so no picture")
+    first = chunks[0]
+    content = first.content(view)
+    if first.type == b"VP8X" and len(content) >= _EXTENDED:
+        return _Features(
+            int.from_bytes(content[:4], "little"),
+            1 + int.from_bytes(content[4:7], "little"),
+            1 + int.from_bytes(content[7:10], "little"),
+        )
+    # RFC 6386 §9.1: start code, then 14 bits of width and of height
+    if first.type == b"VP8 " and len(content) >= 10 and bytes(content[3:6]) == b"\x9d\x01\x2a":
+        width = int.from_bytes(content[6:8], "little") & 0x3FFF
+        height = int.from_bytes(content[8:10], "little") & 0x3FFF
+        if width and height:
+            return _Features(0, width, height)
+    # RFC 9649 §3.4: signature, 14 bits of width-1 and of height-1, alpha_is_used
+    if first.type == b"VP8L" and len(content) >= 5 and content[0] == 0x2F:
+        bits = int.from_bytes(content[1:5], "little")
+        alpha = _ALPHA if bits >> 28 & 1 else 0
+        return _Features(alpha, 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF))
+    raise MalformedAsset(
+        NAME, f"chunk {first.name} at {first.start:,} is no image header", offset=first.start
+    )

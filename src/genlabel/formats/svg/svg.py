@@ -1,0 +1,320 @@
+"""SVG: XMP and manifest in the metadata element of the root; not a byte of the drawing changes.
+
+C2PA 2.4 A.3.2.6 (c2pa:manifest in base64); XMP specification part 3 §2.6.2.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
+from genlabel.formats.format import (
+    HEAD,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Block,
+    Buffer,
+    Pieces,
+    Slot,
+    Survey,
+)
+from genlabel.formats.svg import scanner as svg_markup, xmp_packet as svg_packet
+from genlabel.formats.svg.scanner import Element, Markup, Metadata
+
+NAME = "svg"
+MIME = "image/svg+xml"
+SUFFIXES = (".svg",)
+SLOTS = frozenset({XMP, MANIFEST})
+XMP_LIMIT: int | None = None
+
+_MANIFEST_NAME = b"c2pa:manifest"
+_NAMESPACE = b' xmlns:c2pa="http://c2pa.org/manifest"'
+_NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK = "xmlns:c2pa", "c2pa:manifest", "xmp packet"
+_OURS = frozenset({_NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK})
+_CLEAR = 256
+"""ExifTool takes a file for XMP and not for SVG when a packet begins in so many first bytes."""
+_LOOSE_END = re.compile(rb"</([^\s<>]++)\s++>")
+_DOCTYPE = re.compile(rb"<!(?i:DOCTYPE)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A metadata element with the blocks in it that are ours to change."""
+
+    element: Element
+    blocks: tuple[Block, ...]
+
+    def left(self, view: memoryview, gone: Sequence[Block]) -> bool:
+        """Is anything left of it once `gone` is out? A bare empty element says nothing."""
+        start, end = self.element.start, self.element.open_end
+        bare = len(bytes(view[start:end]).rstrip(b"/>").split()) == 1
+        inside = self.element.close_start - end
+        return not bare or inside > sum(each.length for each in gone)
+
+
+def accepts(head: Buffer) -> bool:
+    """Does an SVG document begin here, whatever declarations and comments come first?"""
+    start = bytes(head[:HEAD])
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and svg_markup.begins(start)
+
+
+def survey(data: Buffer) -> Survey:
+    """The blocks, payloads and anomalies; no entity is expanded.
+
+    Raises `MalformedAsset` when markup ends early or the root element is another.
+    """
+    view = memoryview(data).cast("B")
+    markup = svg_markup.read(view)
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    counts = {XMP: 0, MANIFEST: 0}
+    span: tuple[int, int] | None = None
+    for metadata in markup.metadata:
+        around = (markup.root, metadata.element)
+        for packet in svg_packet.packets(view, metadata.children):
+            counts[XMP] += 1
+            if packet.end - packet.start > MAX_METADATA:
+                anomalies.append(f"xmp of more than {MAX_METADATA:,} bytes, not read")
+            elif XMP not in payloads:
+                payloads[XMP] = svg_packet.read(view, packet, around, markup.encoding)
+        for child in metadata.children:
+            if child.name == _MANIFEST_NAME:
+                counts[MANIFEST] += 1
+                store = _decoded(bytes(view[child.open_end : child.close_start]))
+                if store and MANIFEST not in payloads:
+                    payloads[MANIFEST] = store
+                    span = child.open_end, child.close_start
+    anomalies += [f"{count} {slot} blocks" for slot, count in counts.items() if count > 1]
+    return Survey(
+        data=view,
+        format=NAME,
+        blocks=tuple(_tiled(view, markup)),
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+        places=_several(markup),
+        store_span=span,
+        walked=markup,
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed: XMP in the first metadata element, the manifest
+    in the last, where the engine looks for it.
+
+    Raises `MalformedMetadata` for XMP that would make the drawing unreadable.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    view = survey.data
+    markup = _markup(survey)
+    marked = [_marked(view, each) for each in markup.metadata]
+    home = _home(marked)
+    last = _home(marked[::-1])
+    edits: list[Edit] = []
+    new = {MANIFEST: b"", XMP: b""}
+    if MANIFEST in wanted:
+        store = wanted[MANIFEST]
+        if store is not None:
+            encoded = binascii.b2a_base64(store, newline=False)
+            new[MANIFEST] = b"<c2pa:manifest>" + encoded + b"</c2pa:manifest>"
+        edits += _declared(view, markup, marked, wanted=store is not None)
+    if wanted.get(XMP) is not None:
+        packet = svg_packet.checked(wanted[XMP] or b"")
+        new[XMP] = svg_packet.written(packet, markup.encoding)
+    fresh = b""
+    for slot, name in ((MANIFEST, _MANIFEST_BLOCK), (XMP, _XMP_BLOCK)):
+        if slot not in wanted:
+            continue
+        there = [block for each in marked for block in each.blocks if block.name == name]
+        content = new[slot]
+        if slot == XMP and content:
+            at = there[0].start if there else _inside(markup, home)
+            content = (
+                _clear(view, at + growth(e for e in edits if e.start <= at) + len(fresh)) + content
+            )
+        if slot == MANIFEST and content and last is not None and last is not home:
+            edits += [*put(there, b"", 0), Edit(last.open_end, last.open_end, content)]
+        elif there:
+            edits += put(there, content, 0)
+        else:
+            fresh += content
+    if fresh:
+        edits.append(_opened(view, markup, home, fresh))
+    else:
+        edits = _without_empty(view, marked, edits)
+    return splice(view, edits)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """The whole document without our metadata, in one piece.
+
+    Left out are what says nothing of the drawing and what the engine writes otherwise: the byte
+    order mark, blanks before the end of an end tag and behind ``<!DOCTYPE``, and whether an empty
+    element is written with one tag or two.
+    """
+    view = survey.data
+    markup = _markup(survey)
+    edits = [Edit(b.start, b.start + b.length, b"") for b in survey.blocks if b.name in _OURS]
+    for each in (_marked(view, metadata) for metadata in markup.metadata):
+        element = each.element
+        inside = element.close_start - element.open_end
+        if inside > sum(block.length for block in each.blocks):
+            continue
+        edits = [e for e in edits if not element.start <= e.start < element.end]
+        if each.left(view, each.blocks):
+            tag = bytes(view[element.start : element.open_end])
+            edits.append(Edit(element.start, element.end, tag.rstrip(b"/>") + b"/>"))
+        else:
+            edits.append(Edit(element.start, element.end, b""))
+    root = markup.root
+    kept = root.close_start - root.open_end
+    kept += growth(e for e in edits if root.open_end <= e.start < root.close_start)
+    if not kept and not root.self_closing:
+        edits = [e for e in edits if e.start < root.open_end]
+        edits.append(Edit(root.open_end - 1, root.end, b"/>"))
+    text = b"".join(splice(view, edits)).removeprefix(b"\xef\xbb\xbf")
+    text = _LOOSE_END.sub(rb"</\1>", text)
+    yield memoryview(_DOCTYPE.sub(b"<!DOCTYPE ", text, count=1))
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the declaration of C2PA's namespace and of the manifest elements."""
+    declared = spans(survey.blocks, _NAMESPACE_BLOCK) if survey.manifest is not None else ()
+    return declared + spans(survey.blocks, _MANIFEST_BLOCK)
+
+
+def _markup(survey: Survey) -> Markup:
+    walked = survey.walked
+    return walked if isinstance(walked, Markup) else svg_markup.read(survey.data)
+
+
+def _several(markup: Markup) -> bool:
+    """Would the engine write its manifest twice? It does so once for each metadata element (B5),
+    but for a manifest that is there already in the last one: that it replaces.
+    """
+    return sum(not each.element.self_closing for each in markup.metadata) > 1
+
+
+def _decoded(text: bytes) -> bytes:
+    """The manifest store; where it is no base64, the text itself: something is there."""
+    compact = b"".join(text.split())
+    try:
+        return binascii.a2b_base64(compact, strict_mode=True) if compact else b""
+    except binascii.Error:
+        return text
+
+
+def _marked(view: memoryview, metadata: Metadata) -> _Marked:
+    blocks = [
+        Block(_MANIFEST_BLOCK, each.start, each.end - each.start)
+        for each in metadata.children
+        if each.name == _MANIFEST_NAME
+    ]
+    for packet in svg_packet.packets(view, metadata.children):
+        start = packet.start
+        while view[start - 1] == ord(" "):  # what keeps the packet clear of the first bytes
+            start -= 1
+        blocks.append(Block(_XMP_BLOCK, start, packet.end - start))
+    return _Marked(metadata.element, tuple(sorted(blocks, key=lambda each: each.start)))
+
+
+def _tiled(view: memoryview, markup: Markup) -> Iterator[Block]:
+    """Blocks that cover the file: our own, the metadata around them, and the drawing."""
+    named: list[Block] = []
+    at = _namespace_at(view, markup)
+    if at is not None:
+        named.append(Block(_NAMESPACE_BLOCK, at, len(_NAMESPACE)))
+    for metadata in markup.metadata:
+        marked = _marked(view, metadata)
+        inner = marked.element.start
+        for block in (*marked.blocks, Block("", marked.element.end, 0)):
+            if block.start > inner:
+                named.append(Block("metadata", inner, block.start - inner))
+            if block.length:
+                named.append(block)
+            inner = block.start + block.length
+    at = 0
+    for block in (*named, Block("", len(view), 0)):
+        if block.start > at:
+            yield Block("drawing", at, block.start - at)
+        if block.length:
+            yield block
+        at = block.start + block.length
+
+
+def _namespace_at(view: memoryview, markup: Markup) -> int | None:
+    """Where the root declares C2PA's namespace in the engine's very words."""
+    at = bytes(view[markup.root.start : markup.root.open_end]).find(_NAMESPACE)
+    return None if at < 0 else markup.root.start + at
+
+
+def _declared(
+    view: memoryview, markup: Markup, marked: Sequence[_Marked], *, wanted: bool
+) -> list[Edit]:
+    """What declares C2PA's namespace in the root, or takes it out where nothing else needs it."""
+    at = _namespace_at(view, markup)
+    root = markup.root
+    if wanted:
+        if b"xmlns:c2pa" in bytes(view[root.start : root.open_end]):
+            return []
+        end = root.open_end - (2 if root.self_closing else 1)
+        return [Edit(end, end, _NAMESPACE)]
+    manifests = [b for each in marked for b in each.blocks if b.name == _MANIFEST_BLOCK]
+    if at is None or not manifests:
+        return []
+    inside = [(b.start, b.start + b.length) for b in manifests]
+    for found in re.finditer(rb"c2pa:", view):
+        if not any(start <= found.start() < end for start, end in inside):
+            return []
+    return [Edit(at, at + len(_NAMESPACE), b"")]
+
+
+def _home(marked: Sequence[_Marked]) -> Element | None:
+    """The metadata element for new blocks: the first that is no empty tag."""
+    elements = [each.element for each in marked]
+    return next((e for e in elements if not e.self_closing), elements[0] if elements else None)
+
+
+def _inside(markup: Markup, home: Element | None) -> int:
+    """Where the first new block comes to stand, as the file is now."""
+    around = markup.root if home is None else home
+    made = len(b"<" + markup.prefix + b"metadata>") if home is None else 0
+    return around.open_end - around.self_closing + made
+
+
+def _clear(view: memoryview, at: int) -> bytes:
+    """Blanks that move a packet at `at` behind the bytes by which ExifTool decides."""
+    declared = bytes(view[:8]).removeprefix(b"\xef\xbb\xbf").startswith(b"<?xml")
+    return b" " * max(0, _CLEAR - at) if declared else b""
+
+
+def _opened(view: memoryview, markup: Markup, home: Element | None, fresh: bytes) -> Edit:
+    """What puts `fresh` into the metadata element, which is opened or made for it."""
+    root, called = markup.root, markup.prefix + b"metadata"
+    if home is not None and not home.self_closing:
+        return Edit(home.open_end, home.open_end, fresh)
+    if home is not None:
+        return Edit(home.open_end - 2, home.open_end, b">" + fresh + b"</" + called + b">")
+    made = b"<" + called + b">" + fresh + b"</" + called + b">"
+    if root.self_closing:
+        return Edit(root.open_end - 2, root.open_end, b">" + made + b"</" + root.name + b">")
+    return Edit(root.open_end, root.open_end, made)
+
+
+def _without_empty(
+    view: memoryview, marked: Sequence[_Marked], edits: Sequence[Edit]
+) -> list[Edit]:
+    """`edits`, with metadata elements that nothing is left of taken out whole."""
+    result = list(edits)
+    for each in marked:
+        within = [e for e in result if each.element.open_end <= e.start < each.element.end]
+        if not within or any(edit.new for edit in within):
+            continue
+        gone = [Block("", edit.start, edit.end - edit.start) for edit in within]
+        if not each.left(view, gone):
+            result = [e for e in result if e not in within]
+            result.append(Edit(each.element.start, each.element.end, b""))
+    return result

@@ -1,0 +1,328 @@
+"""TIFF and DNG: marks in the first directory, the manifest in the last page's, nothing moved.
+
+TIFF 6.0, BigTIFF, DNG 1.7; XMP part 3 §1.1.6; C2PA 2.4 A.3.6. Strips and tiles, SubIFDs, maker
+notes and all pages stay where they are. An edit appends new values and new directories; only what
+an earlier edit had left at the very end is written over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from genlabel.formats.edits import pending, spans as joined_spans
+from genlabel.formats.format import (
+    EXIF,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Buffer,
+    Pieces,
+    Slot,
+    Survey,
+)
+from genlabel.formats.jpeg import image_resources as photoshop
+from genlabel.formats.tiff import exif_tags as tiff_texts, layout as tiff_layout
+from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
+from genlabel.formats.tiff.directories import (
+    BYTE,
+    LONG,
+    SIZES,
+    UNDEFINED,
+    Directory,
+    Entry,
+    Tiff,
+    opened_file,
+)
+from genlabel.formats.tiff.layout import Branch, Layout, Span
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
+
+NAME = "tiff"
+MIME = "image/tiff"
+SUFFIXES = (".tif", ".tiff", ".dng")
+SLOTS = frozenset({XMP, IIM, EXIF, MANIFEST})
+XMP_LIMIT: int | None = None
+
+_BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
+_CANON = b"CR"  # at 8: a CR2 file, whose other directories only Canon knows
+_CAMERA_RAW = "a camera's own raw file, into which only its maker can safely write"
+_PHOTOMETRIC, _CFA, _LINEAR_RAW = 262, 32803, 34892  # TIFF/EP; DNG 1.7 chapter 4
+
+
+def accepts(head: Buffer) -> bool:
+    """Does it begin with a TIFF header, classic or BigTIFF, that is no Canon raw file's?"""
+    return bytes(head[:8]).startswith(_BEGINNINGS) and bytes(head[8:10]) != _CANON
+
+
+def survey(data: Buffer) -> Survey:
+    """The directories with all that they list, payloads and anomalies; no strip is read.
+
+    Raises `MalformedAsset` when a length lies, a chain circles or data runs past the end.
+    """
+    view = memoryview(data).cast("B")
+    try:
+        layout = tiff_layout.laid_out(opened_file(view))
+        blocks = tiff_layout.blocks(layout)
+        _check_manifest(layout)
+    except MalformedMetadata as error:
+        raise MalformedAsset(NAME, str(error).removeprefix("tiff: ")) from error
+    payloads, anomalies = _payloads(layout)
+    return Survey(
+        data=view,
+        format=NAME,
+        width=_number(layout, tiff_layout.WIDTH),
+        height=_number(layout, tiff_layout.LENGTH),
+        frames=max(1, len(layout.pages)),
+        blocks=blocks,
+        payloads=payloads,
+        anomalies=tuple(anomalies),
+        unsignable=_CAMERA_RAW if _is_camera_raw(layout) else None,
+        # c2pa-rs 0.91 adds a page to several that holds nothing but the manifest, on which libtiff
+        # and Pillow fail; of BigTIFF's entries of 20 bytes it protects 16 each.
+        places=len(layout.pages) > 1 or layout.tiff.big,
+        counts=_counts(layout),
+    )
+
+
+def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    """The file with some payloads set or removed, by new directories at its end.
+
+    XMP, IIM and Exif stand in the first directory, a manifest in the last page's, its bytes
+    behind all others. Raises `MalformedMetadata` for what cannot be extended safely: tags that
+    stand there twice, texts that are none, offsets beyond 4 GB.
+    """
+    wanted = pending(survey, changes, SLOTS)
+    layout = tiff_layout.laid_out(opened_file(survey.data))
+    tiff, main = layout.tiff, layout.main
+    below: dict[int, Changes] = {}
+    first: dict[int, NewValue | None] = {}
+    if XMP in wanted:
+        first |= _bytes(main, tiff_layout.XMP, wanted[XMP], otherwise=BYTE)
+    if IIM in wanted:
+        first |= _iim_changes(tiff, main, wanted[IIM])
+    if EXIF in wanted:
+        below = tiff_texts.changes(tiff, main, wanted[EXIF])
+        first |= below.pop(0, {})
+    first = {tag: new for tag, new in first.items() if new is not None or main.get(tag)}
+    chain = list(layout.chain)
+    edits = {0: first} if first or any(below.values()) else {}
+    store = wanted.get(MANIFEST)
+    if MANIFEST in wanted:
+        while len(chain) > 1 and _is_manifest_only(chain[-1]):
+            chain.pop()
+        for number in {0, len(chain) - 1}:
+            if chain[number].directory.get(tiff_layout.C2PA) is not None:
+                edits.setdefault(number, {})[tiff_layout.C2PA] = None
+        if store is not None:
+            held = store if len(store) <= tiff.width else b""  # else they come behind all others
+            place = NewValue(type=UNDEFINED, count=len(store), data=held)
+            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = place
+    if not edits and len(chain) == len(layout.chain):
+        return [survey.data]
+    return _drafted(layout, chain, edits, below, store)
+
+
+def essence(survey: Survey) -> Iterator[memoryview]:
+    """For every picture, those below a page too, what decoders need to know and its coded data."""
+    yield from tiff_layout.essence(tiff_layout.laid_out(opened_file(survey.data)))
+
+
+def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the manifest's bytes; the entry that points to them is not among them."""
+    return joined_spans(survey.blocks, tiff_layout.MANIFEST_BLOCK)
+
+
+def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    tiff, main = layout.tiff, layout.main
+    tags = [entry.tag for entry in main.entries]
+    if len(set(tags)) < len(tags):
+        anomalies.append("tags that stand twice in the first directory")
+    for slot, holder, tag in (
+        (XMP, main, tiff_layout.XMP),
+        (IIM, main, tiff_layout.IPTC),
+        (MANIFEST, _manifest_holder(layout), tiff_layout.C2PA),
+    ):
+        entry = holder.get(tag)
+        if entry is None:
+            continue
+        value = _value(tiff, entry)
+        if value is None:
+            anomalies.append(f"{slot} that lies outside the file or is too long, not read")
+        else:
+            payloads[slot] = value
+    resources = _resources(tiff, main)
+    if resources:
+        try:
+            data, odd = photoshop.iim(resources)
+        except MalformedMetadata as error:
+            data, odd = None, (f"Photoshop: {error}",)
+        anomalies += odd
+        if data is not None and payloads.setdefault(IIM, data) != data:
+            anomalies.append("IIM among Photoshop's resources that says something else")
+    words = tiff_texts.gathered(tiff, main)
+    if words is not None:
+        payloads[EXIF] = words
+    return payloads, anomalies
+
+
+def _manifest_holder(layout: Layout) -> Directory:
+    """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
+    last = layout.chain[-1].directory
+    return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _counts(layout: Layout) -> tuple[Span, ...]:
+    """Where the entry of the manifest has its count; the engine leaves it out of the hash."""
+    tiff, holder = layout.tiff, _manifest_holder(layout)
+    for number, entry in enumerate(holder.entries):
+        if entry.tag == tiff_layout.C2PA:
+            start = holder.offset + tiff.head + number * tiff.row + 4  # behind tag and type
+            return ((start, start + tiff.width),)
+    return ()
+
+
+def _check_manifest(layout: Layout) -> None:
+    entry = _manifest_holder(layout).get(tiff_layout.C2PA)
+    place = layout.tiff.span(entry) if entry is not None else None
+    if place is not None and place[1] > len(layout.tiff.data):
+        past = place[1] - len(layout.tiff.data)
+        raise MalformedMetadata(f"tiff: manifest at {place[0]:,} runs {past:,} bytes past the end")
+
+
+def _value(tiff: Tiff, entry: Entry) -> bytes | None:
+    if SIZES.get(entry.type, 0) * entry.count > MAX_METADATA:
+        return None
+    value = tiff.value(entry)
+    if value is not None and entry.type == LONG and entry.tag == tiff_layout.IPTC:
+        return value.rstrip(b"\0")  # libtiff's own type for IIM, filled up to whole numbers
+    return value
+
+
+def _bytes(
+    main: Directory, tag: int, payload: bytes | None, *, otherwise: int
+) -> dict[int, NewValue | None]:
+    """The change that gives a tag these bytes, in its own type if it is one of single bytes."""
+    if payload is None:
+        return {tag: None}
+    old = main.get(tag)
+    kind = old.type if old is not None and old.type in (BYTE, UNDEFINED) else otherwise
+    return {tag: NewValue(type=kind, count=len(payload), data=payload)}
+
+
+def _iim_changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, NewValue | None]:
+    """IIM in its tag, and in Photoshop's resources where it stands there too."""
+    old = main.get(tiff_layout.IPTC)
+    changes = _bytes(main, tiff_layout.IPTC, payload, otherwise=UNDEFINED)
+    if payload and old is not None and old.type == LONG and payload[-1]:
+        whole = payload + bytes(-len(payload) % 4)
+        changes[tiff_layout.IPTC] = NewValue(type=LONG, count=len(whole) // 4, data=whole)
+    resources = _resources(tiff, main)
+    if resources:
+        synced = photoshop.synced(resources, payload)
+        if synced != resources:
+            changes |= _bytes(main, tiff_layout.PHOTOSHOP, synced or None, otherwise=BYTE)
+    return changes
+
+
+def _resources(tiff: Tiff, main: Directory) -> bytes | None:
+    entry = main.get(tiff_layout.PHOTOSHOP)
+    return _value(tiff, entry) if entry is not None and SIZES.get(entry.type) == 1 else None
+
+
+def _is_manifest_only(branch: Branch) -> bool:
+    tags = {entry.tag for entry in branch.directory.entries}
+    return tags == {tiff_layout.C2PA}
+
+
+def _is_camera_raw(layout: Layout) -> bool:
+    """A mosaic of a sensor's pixels, and no DNG."""
+    if layout.main.get(tiff_layout.DNG_VERSION) is not None:
+        return False
+    entries = (branch.directory.get(_PHOTOMETRIC) for branch in layout.branches())
+    return any(
+        layout.tiff.numbers(entry) in ((_CFA,), (_LINEAR_RAW,)) for entry in entries if entry
+    )
+
+
+def _number(layout: Layout, tag: int) -> int | None:
+    entry = layout.main.get(tag)
+    found = layout.tiff.numbers(entry) if entry is not None and entry.count == 1 else None
+    return found[0] if found else None
+
+
+def _drafted(
+    layout: Layout,
+    chain: list[Branch],
+    edits: Mapping[int, Changes],
+    below: Mapping[int, Changes],
+    store: bytes | None,
+) -> Pieces:
+    """The new file: directories of `chain` made anew where `edits` changes them by number."""
+    tiff, main = layout.tiff, layout.main
+    for number in edits:
+        sound(chain[number].directory)
+    draft = Draft(tiff, _kept(layout, chain, edits, below))
+    hung: dict[int, NewValue | None] = {}
+    for pointer, inner in sorted(below.items()):
+        if inner:
+            hung |= draft.below(main, pointer, inner)
+    following = offset = 0
+    for number in reversed(range(len(chain))):
+        directory = chain[number].directory
+        if number in edits:
+            new = {**edits[number], **(hung if number == 0 else {})}
+            offset = draft.directory(directory, new, following=following)
+            if store is not None and number == len(chain) - 1:
+                holder = offset
+        else:
+            offset = directory.offset
+            if directory.next != following:
+                draft.pointers[directory.end - tiff.width] = following
+        following = offset
+    draft.pointers[tiff.pointer] = following
+    if store is not None and len(store) > tiff.width:
+        draft.behind(holder, tiff_layout.C2PA, store)
+    return draft.pieces()
+
+
+def _kept(
+    layout: Layout,
+    chain: list[Branch],
+    edits: Mapping[int, Changes],
+    below: Mapping[int, Changes],
+) -> int:
+    """How much of the file stays: not what stands at its very end and is replaced by this edit."""
+    tiff, view = layout.tiff, memoryview(layout.tiff.data)
+    gone: list[Span] = []
+    for branch in layout.chain[len(chain) :]:
+        gone += _parts(tiff, branch.directory, (entry.tag for entry in branch.directory.entries))
+    for number, changes in edits.items():
+        gone += _parts(tiff, chain[number].directory, changes)
+    for pointer, inner in below.items():
+        entry = layout.main.get(pointer)
+        if entry is not None and inner:
+            gone += _parts(tiff, tiff.pointed(entry), inner)
+    staying = Counter(place for place, _ in tiff_layout.parts(layout)) - Counter(gone)
+    needed = max(end for _, end in staying)
+    for branch in layout.branches():
+        needed = max(needed, max((end for _, end in branch.data), default=0))
+    kept = len(view)
+    for start, end in sorted(gone, key=lambda place: place[1], reverse=True):
+        between = bytes(view[end:kept])
+        if start < needed or end > kept or len(between) >= 8 or any(between):
+            break
+        kept = start
+    return kept
+
+
+def _parts(tiff: Tiff, directory: Directory, tags: Iterable[int]) -> Iterator[Span]:
+    """The directory itself, and the values of these tags where they stand apart."""
+    yield directory.offset, directory.end
+    for tag in tags:
+        entry = directory.get(tag)
+        place = tiff.span(entry) if entry is not None else None
+        if place is not None and place[1] <= len(tiff.data):
+            yield place

@@ -1,0 +1,91 @@
+"""What a file is that no container here reads, and which one is the nearest that does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from genlabel.formats.format import Buffer
+
+_BEGINNINGS = (
+    (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
+    (b"IIRO", "Olympus raw picture"),
+    (b"IIU\0", "Panasonic raw picture"),
+    (b"BM", "BMP picture"),
+    (b"\0\0\0\x0cjP  ", "JPEG 2000 picture"),
+    (b"8BPS", "Photoshop document"),
+    (b"\x8aMNG", "MNG animation"),
+    (b"\x8bJNG", "JNG picture"),
+    (b"RIFF", "RIFF file"),
+    (b"OggS", "Ogg recording"),
+    (b"\x1aE\xdf\xa3", "Matroska or WebM film"),
+    (b"PK\x03\x04", "ZIP archive or office document"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000 picture"),
+    (b"v/1\1", "OpenEXR picture"),
+    (b"#?RADIANCE", "Radiance picture"),
+    (b"qoif", "QOI picture"),
+    (b"DDS ", "DDS texture"),
+    *((b"P%d%c" % (kind, end), "netpbm picture") for kind in range(1, 8) for end in b"\n\r\t #"),
+    (b"%!PS", "PostScript document"),
+    (b"\xc5\xd0\xd3\xc6", "PostScript document"),
+    (b"FLV\1", "Flash film"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media film or recording"),
+    (b"FORM", "AIFF recording or IFF file"),
+    (b"#!AMR", "AMR recording"),
+)
+_ICONS = {b"\0\0\1\0": "icon", b"\0\0\2\0": "cursor"}  # and then how many pictures there are
+_TARGA = b"TRUEVISION-XFILE.\0"  # Truevision TGA 2.0, footer: all that tells a TGA file
+# ISO/IEC 14496-12 §4.3: the major brand of the ftyp box
+_BRANDS = {
+    b"crx ": "Canon raw picture",
+    b"qt  ": "QuickTime film",
+    b"M4A ": "M4A recording",
+}
+
+
+# Names of containers, the best first: which of them there are is asked when it matters.
+_STILL = ("png", "tiff", "jpeg")
+_RAW = ("Canon raw picture", "Olympus raw picture", "Panasonic raw picture")
+_NEAREST = {
+    **dict.fromkeys(("BMP picture", "icon", "cursor", "TGA picture", "QOI picture"), _STILL),
+    **dict.fromkeys(("netpbm picture", "DDS texture", "JNG picture"), _STILL),
+    **dict.fromkeys(("Photoshop document", "OpenEXR picture"), ("tiff", "png")),
+    "Radiance picture": ("tiff", "png"),
+    **dict.fromkeys(_RAW, ("tiff", "jpeg")),
+    "JPEG 2000 picture": ("jpeg", "jxl", "png"),
+    "MNG animation": ("png", "webp"),
+    **dict.fromkeys(("Matroska or WebM film", "Flash film", "MP4 film"), ("mp4",)),
+    **dict.fromkeys(("Windows Media film or recording", "QuickTime film"), ("mp4",)),
+    "Ogg recording": ("flac", "m4a", "mp3", "wav"),
+    **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav", "m4a")),
+    **dict.fromkeys(("AMR recording", "MP3 recording", "M4A recording"), ("m4a", "mp3", "wav")),
+    **dict.fromkeys(("PostScript document", "ZIP archive or office document"), ("pdf",)),
+    "web page": ("pdf",),
+}
+
+
+def nearest(seen: str, known: Collection[str]) -> str | None:
+    """The container among the `known` ones that a file described as `seen` goes into best."""
+    return next((name for name in _NEAREST.get(seen, ()) if name in known), None)
+
+
+def describe(data: Buffer) -> str | None:
+    """What a file looks like by its first bytes, e.g. ``GIF picture``; None when unknown.
+
+    A TGA file is known by its last bytes, so the whole file is wanted.
+    """
+    start = bytes(data[:256])
+    if start[4:8] == b"ftyp":
+        return _BRANDS.get(start[8:12], "MP4 film")
+    if bytes(data[-len(_TARGA) :]) == _TARGA:
+        return "TGA picture"
+    if start[:4] in _ICONS and 0 < int.from_bytes(start[4:6], "little") < 256:
+        return _ICONS[start[:4]]
+    for beginning, name in _BEGINNINGS:
+        if start.startswith(beginning):
+            return name
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<\0s\0v\0g" in start:
+        return "SVG drawing in UTF-16"
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<!doctype html", b"<html")):
+        return "web page"
+    return None

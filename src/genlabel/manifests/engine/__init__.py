@@ -1,0 +1,1 @@
+"""c2pa-python: loaded, asked and guarded here and nowhere else."""

@@ -1,0 +1,329 @@
+"""The engine room: signing and reading by c2pa-python, every known trap of it closed once.
+
+It is loaded by `loading` at the first use. Whatever it answers is data; what it means is decided in
+`reading`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer, at_present
+from genlabel.credentials.trust import AnchorKind, Trust
+from genlabel.formats.format import Buffer
+from genlabel.manifests.engine import (
+    load as loading,
+    placeholder as embeddable,
+    streams as native_streams,
+)
+from genlabel.manifests.engine.c_api import Native, Part, Refused, View
+from genlabel.manifests.engine.cancel import Stop, carried_out
+from genlabel.manifests.engine.signers import holding, native_signer
+from genlabel.model.errors import EngineError, SigningError
+from genlabel.storage import buffers as large
+
+# The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
+# engine takes them from the top level of its trust settings only, and without them it calls the
+# first two invalid.
+_KEY_USAGES = (
+    "1.3.6.1.4.1.62558.2.1",  # c2pa-kp-claimSigning
+    "1.3.6.1.5.5.7.3.36",  # documentSigning
+    "1.3.6.1.5.5.7.3.4",  # emailProtection
+    "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
+)
+# Of these the engine hashes what it would write, which is not the file that stays beside the
+# manifest. Of bytes that it knows nothing about it hashes every one.
+_HASHED_AS_IT_IS = dict.fromkeys(
+    ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
+    "application/octet-stream",
+)
+_NAKED_CODESTREAM = b"\xff\x0a"  # ISO/IEC 18181-1 Annex D.1; the engine reads its container only
+_NO_PLACE = (
+    "naked codestream",  # of JPEG XL
+    "Not a valid JPEG XL container",
+    "XML invalid",
+    "SVG root element not found",  # one that closes itself
+    'expected "RIFF"',  # RF64 and BW64
+)
+"""What the engine says of files in which it finds no place for a manifest. Where our survey sees
+one all the same, that is told as a contradiction."""
+_KINDS = {
+    AnchorKind.SIGNER: "manifest",
+    AnchorKind.TSA: "tsa",
+    AnchorKind.IDENTITY: "cawg",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngredientSource:
+    """An ingredient to record: its definition and its own bytes, which the engine validates."""
+
+    definition: Mapping[str, Any]
+    mime: str
+    data: Buffer
+    store: bytes | None = None
+    """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the engine says of a file: a document, a refusal in its own words, or neither.
+
+    Neither means that the engine finds no manifest.
+    """
+
+    document: Mapping[str, Any] | None = None
+    """The engine's manifest report (`Reader.json`), parsed."""
+    refusal: str | None = None
+
+
+def sign(
+    data: Buffer | Sequence[Buffer],
+    mime: str,
+    definition: Mapping[str, Any],
+    signer: Signer,
+    ingredients: Sequence[IngredientSource] = (),
+    *,
+    identity: Identity | None = None,
+    embed: bool = True,
+    room: bool = False,
+) -> bytes | memoryview:
+    """`data` with a signed manifest embedded, as `definition` says; not to `embed`: its store.
+
+    `data` may be a file in pieces, which need not be joined for this. With `identity`, an identity
+    assertion over all assertions of the definition is signed along. With `room` the signature is
+    padded by some 10 KB, into which a time-stamp can be put. Of a large file the result is a
+    mapped one, without a name.
+
+    `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
+    here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
+    when a signer that keeps its key to itself fails, with what it raised as the cause.
+    """
+    pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
+    c2pa = loading.module()
+    referenced = _labels(definition) if identity else ()
+    parts = _parts(ingredients)
+    size = sum(map(len, pieces))
+    with large.new_file(size) as output:
+        try:
+            with (
+                carried_out() as stop,
+                native_signer(at_present(signer), identity, referenced, room=room) as native,
+                _context(Trust(), size, stop) as context,
+            ):
+                store = _native().sign(
+                    context,
+                    native,
+                    json.dumps(definition),
+                    parts,
+                    native_streams.source(pieces, stop),
+                    mime if embed else _HASHED_AS_IT_IS.get(mime, _known(pieces[0], mime)),
+                    native_streams.sink(output, size, stop),
+                    stop,
+                    embed=embed,
+                )
+        except (Refused, c2pa.C2paError) as error:
+            raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+        return large.written(output) if embed else store
+
+
+def sign_into(
+    put: embeddable.Put,
+    definition: Mapping[str, Any],
+    signer: Signer,
+    ingredients: Sequence[IngredientSource] = (),
+    *,
+    identity: Identity | None = None,
+    room: bool = False,
+) -> bytes:
+    """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
+
+    All else is as with `sign`. `put` is called at least once, with stores of which only the last
+    one's length counts, and once more by the caller, with what is returned here.
+    """
+    c2pa = loading.module()
+    referenced = _labels(definition) if identity else ()
+    native, parts, signer = _native(), _parts(ingredients), at_present(signer)
+    try:
+        with (
+            carried_out() as stop,
+            _signing_context(signer, identity, referenced, room=room) as context,
+            c2pa.Builder(dict(definition), context=context) as builder,
+        ):
+            native.add(builder._handle, parts, stop)
+            return embeddable.placed(
+                *(c2pa, builder, put),
+                stream=lambda data: native.stream(native_streams.source([data], stop)),
+            )
+    except (Refused, c2pa.C2paError) as error:
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+
+
+def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
+    """The ingredients, and the manifests that came from beside some of them as resources.
+
+    The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
+    it validates, and it is asked just that before, with nobody trusted, as it does for the others.
+    """
+    parts: list[Part] = []
+    for number, each in enumerate(ingredients):
+        definition = each.definition
+        found = None
+        if each.store is not None:
+            found = read(each.data, each.mime, Trust(), store=each.store).document
+        if each.store is not None and found is not None:
+            name = f"{number}.c2pa"
+            parts.append(Part(each.store, name))
+            definition = {
+                **definition,
+                "active_manifest": found.get("active_manifest"),
+                "validation_results": found.get("validation_results"),
+                "manifest_data": {"format": "application/c2pa", "identifier": name},
+            }
+        parts.append(Part(each.data, json.dumps(definition), each.mime))
+    return parts
+
+
+def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:
+    """What the engine says of the manifest in `data`, judged by the anchors in `trust`.
+
+    With `store`, that manifest store is read in place of the one that `data` carries.
+    """
+    try:
+        known = mime if store is None else _known(data, mime)
+        return Answer(document=json.loads(_view("json", data, known, trust, store)))
+    except Refused as refusal:
+        said = str(refusal)
+        if said.startswith("ManifestNotFound") or any(words in said for words in _NO_PLACE):
+            return Answer()
+        return Answer(refusal=said)
+
+
+def _known(data: Buffer, mime: str) -> str:
+    """`mime`, or bytes of no kind for a file beside its manifest that the engine does not open."""
+    naked = mime == "image/jxl" and bytes(data[:2]) == _NAKED_CODESTREAM
+    return "application/octet-stream" if naked else mime
+
+
+def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
+    """The crJSON view of the manifest in `data` (C2PA 2.4, crJSON), for rule books.
+
+    Raises `EngineError` when there is no manifest or it cannot be read.
+    """
+    try:
+        found: dict[str, Any] = json.loads(_view("crjson", data, mime, trust))
+    except Refused as refusal:
+        raise EngineError(f"the C2PA engine cannot read the manifest: {refusal}") from refusal
+    return found
+
+
+def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
+    native = _native()
+    with carried_out() as stop, _context(trust, len(data), stop) as context:
+        return native.read(context, data, mime, store, view, stop)
+
+
+def versions() -> Mapping[str, str]:
+    """The engine's package and core versions, for reports."""
+    package = loading.version()
+    return {"c2pa-python": package, "c2pa-rs": str(loading.module().sdk_version())}
+
+
+@contextmanager
+def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
+    """The engine's context (a pointer) for one look at a file of `size` bytes.
+
+    A large file gets one of its own, in which the engine stops between two looks at the file, too.
+    """
+    if size < large.LARGE:
+        kept = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
+        yield kept.execution_context
+        return
+    with _native().contexts.stopping(json.dumps(_settings(trust)), stop) as context:
+        if context is None:
+            raise EngineError("the C2PA engine refused its settings")
+        yield context
+
+
+@contextmanager
+def _signing_context(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], *, room: bool
+) -> Iterator[Any]:
+    """A context that has its signer; kept for the next file where that has its key."""
+    kept = None if room else _kept_to_sign(signer, identity, referenced, os.getpid())
+    if kept is not None:
+        yield kept
+        return
+    with (
+        native_signer(signer, identity, referenced, room=room, given=True) as given,
+        loading.module().Context.from_dict(_settings(Trust()), signer=given) as context,
+    ):
+        yield context
+
+
+@lru_cache(maxsize=8)
+def _kept_to_sign(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
+) -> Any:
+    """The same for as long as this process lasts; None where a key stays in its place."""
+    native = holding(signer, identity, referenced)
+    if native is None:
+        return None
+    return loading.module().Context.from_dict(_settings(Trust()), signer=native)
+
+
+@lru_cache(maxsize=32)
+def _kept_context(trust: Trust, process: int) -> Any:
+    """A context with frozen settings.
+
+    `process` is part of the key because a context does not survive a fork.
+    """
+    c2pa = loading.module()
+    try:
+        return c2pa.Context.from_dict(_settings(trust))
+    except c2pa.C2paError as error:
+        raise EngineError(f"the C2PA engine refused its settings: {error}") from error
+
+
+def _settings(trust: Trust) -> dict[str, Any]:
+    """All settings that differ from the engine's defaults; it ignores misspelt keys silently.
+
+    Only keys that a test shows to have an effect belong here.
+    """
+    return {
+        "trust": {
+            "trust_config": "\n".join(_KEY_USAGES) + "\n",
+            "anchors": [
+                {
+                    "trust_kind": _KINDS[anchors.kind],
+                    "trust_uri": anchors.uri,
+                    "trust_anchors": anchors.pem.decode("ascii"),
+                }
+                for anchors in trust.entries
+            ],
+        },
+        "verify": {
+            "remote_manifest_fetch": False,  # else it fetches whatever URL the file names
+            "ocsp_fetch": False,
+            "verify_after_sign": False,  # we read every result back ourselves, hashes included
+        },
+        "core": {"allowed_network_hosts": []},
+        "builder": {"thumbnail": {"enabled": False}},  # else small pictures grow tenfold
+    }
+
+
+def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(each["label"] for each in definition["assertions"])
+
+
+@cache
+def _native() -> Native:
+    """The engine's C interface, in the library that its module has loaded."""
+    return Native(loading.library())

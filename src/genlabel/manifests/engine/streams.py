@@ -1,0 +1,171 @@
+"""Streams that the engine asks: the pieces of a file, and a new file that it writes.
+
+The engine asks for a PNG of one megapixel in some 300 pieces and for a film in tens of thousands.
+Its Python package answers each with several objects and checks; here each is one copy.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import IO, Any
+
+from genlabel.formats.format import Buffer
+from genlabel.manifests.engine.cancel import Stop
+from genlabel.storage import buffers as large
+
+_pointer = ctypes.c_void_p
+Transfer = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer, _pointer, ctypes.c_ssize_t)
+Seek = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer, ctypes.c_ssize_t, ctypes.c_int)
+Flush = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer)
+
+_FROM_HERE, _FROM_END = 1, 2  # SeekMode of c2pa.h
+_FAILED = -1
+_READ_ONLY, _WRITABLE = 0x100, 0x200  # PyBUF_READ and PyBUF_WRITE of CPython's object.h
+_view = ctypes.pythonapi.PyMemoryView_FromMemory
+_view.restype, _view.argtypes = ctypes.py_object, (_pointer, ctypes.c_ssize_t, ctypes.c_int)
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What the engine calls, in the order in which `c2pa_create_stream` takes it.
+
+    They live at least as long as the stream that is made of them.
+    """
+
+    read: Any
+    seek: Any
+    write: Any
+    flush: Any
+
+    def __iter__(self) -> Any:
+        return iter((self.read, self.seek, self.write, self.flush))
+
+
+def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
+    """A file that is only read, in `pieces`, one behind the other; nothing is joined or copied.
+
+    Pages of a mapped file are let go of behind the place that is read.
+    """
+    parts = [memoryview(piece) for piece in pieces if len(piece)] or [memoryview(b"")]
+    ends = list(accumulate(map(len, parts)))
+    size = ends[-1]
+    place, since, stride = 0, 0, large.STRIDE
+    part, start, end = parts[0], 0, ends[0]
+    # A whole file in memory is copied from its address; that of a view is not to be had.
+    whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
+    address = ctypes.cast(ctypes.c_char_p(whole), _pointer).value if whole else None
+    copy = ctypes.memmove
+
+    def read(_: object, target: int, wanted: int) -> int:
+        nonlocal place, since
+        try:
+            if stop.reason is not None:
+                return _FAILED
+            after = place + wanted
+            if start <= place < after <= end and wanted <= stride:  # nearly always
+                if address is not None:
+                    copy(target, address + place, wanted)
+                else:
+                    _view(target, wanted, _WRITABLE)[:] = part[place - start : after - start]
+                given, place = wanted, after
+            else:
+                given = across(target, wanted)
+            since += given
+            if since > stride:
+                large.passed(part, place, size)
+                since = 0
+            return given
+        except BaseException as error:  # noqa: BLE001  it would be lost in native code
+            stop.because(error)
+            return _FAILED
+
+    def across(target: int, wanted: int) -> int:
+        """What lies in several pieces, in another one, or behind the end."""
+        nonlocal place, part, start, end
+        # Fewer than wanted are allowed, as of every file: an interrupt has not long to wait.
+        wanted = min(wanted, size - place, stride)
+        given = 0
+        while given < wanted:
+            if not start <= place < end:
+                number = bisect_right(ends, place)
+                part, end = parts[number], ends[number]
+                start = end - len(part)
+            here = min(wanted - given, end - place)
+            _view(target + given, here, _WRITABLE)[:] = part[place - start : place - start + here]
+            given += here
+            place += here
+        return given
+
+    def seek(_: object, offset: int, whence: int) -> int:
+        nonlocal place
+        if whence == _FROM_HERE:
+            offset += place
+        elif whence == _FROM_END:
+            offset += size
+        if offset < 0 or stop.reason is not None:
+            return _FAILED
+        place = offset
+        return place
+
+    return Callbacks(Transfer(read), Seek(seek), _NO_WRITING, _NOTHING)
+
+
+def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
+    """A new file of some `size` bytes that the engine writes and may read back.
+
+    What goes wrong with it, such as a full disk, is the reason to stop.
+    """
+    done, told, stride = 0, 0, large.STRIDE if size >= large.LARGE else size + large.LARGE
+    write_to, read_into, go_to = file.write, file.readinto, file.seek  # type: ignore[attr-defined]
+
+    def read(_: object, target: int, wanted: int) -> int:
+        try:
+            if stop.reason is not None or wanted < 0:
+                return _FAILED
+            given: int = read_into(_view(target, wanted, _WRITABLE))
+            return given
+        except BaseException as error:  # noqa: BLE001  it would be lost in native code
+            stop.because(error)
+            return _FAILED
+
+    def write(_: object, origin: int, given: int) -> int:
+        nonlocal done, told
+        try:
+            if stop.reason is not None or given < 0:
+                return _FAILED
+            write_to(_view(origin, given, _READ_ONLY))  # all of it, or it raises
+            done += given
+            if done - told > stride:
+                told = done
+                large.tell(min(done, size), size)
+            return given
+        except BaseException as error:  # noqa: BLE001  it would be lost in native code
+            stop.because(error)
+            return _FAILED
+
+    def seek(_: object, offset: int, whence: int) -> int:
+        try:
+            if stop.reason is not None:
+                return _FAILED
+            place: int = go_to(offset, whence)
+            return place
+        except BaseException as error:  # noqa: BLE001  it would be lost in native code
+            stop.because(error)
+            return _FAILED
+
+    return Callbacks(Transfer(read), Seek(seek), Transfer(write), _NOTHING)
+
+
+def _no_writing(_: object, origin: int, given: int) -> int:
+    return _FAILED
+
+
+def _nothing(_: object) -> int:
+    return 0
+
+
+_NO_WRITING, _NOTHING = Transfer(_no_writing), Flush(_nothing)  # made once: they hold nothing

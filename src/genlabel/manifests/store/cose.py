@@ -1,0 +1,140 @@
+"""The claim signature of one manifest, found in the manifest store: who signed what, and how.
+
+The engine keeps the certificates to itself. This reading is narrower than the engine's: wherever
+two readers could see different things (doubles, odd lengths), nothing is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from genlabel.manifests.store import cbor, jumbf
+from genlabel.manifests.store.cbor import Item, Major, Unreadable
+
+MAX_SIGNATURE = 256 * 1024
+"""Most bytes of a signature box: certificates, time-stamp, revocation answers and padding take
+some 10 to 30 KB."""
+MAX_CERTIFICATES = 10
+"""C2PA's own chains have two or three."""
+_MAX_HEADERS = 64
+"""Most keys and values of a COSE header map; C2PA knows half a dozen."""
+
+# The content types of superboxes, C2PA 2.4 §11.1.4
+_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
+_CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
+
+_COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
+_ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
+_X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
+_X5CHAIN_AS_TEXT = b"x5chain"  # its name in C2PA up to 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSignature:
+    """What a signature box holds, and the claim that it is over; nothing of it checked."""
+
+    certificates: tuple[bytes, ...] = field(repr=False)
+    """DER, the signer's first, then as they stand."""
+    algorithm: int
+    """COSE's number, e.g. -7 for ES256."""
+    signature: bytes = field(repr=False)
+    signed: bytes = field(repr=False)
+    """The bytes that the signature is over, COSE's ``Sig_structure``."""
+
+
+def span(store: bytes, manifest_id: str) -> tuple[int, int]:
+    """Where the COSE structure of the claim signature of `manifest_id` begins and ends.
+
+    Raises `ValueError` when there is not exactly one.
+    """
+    manifest = jumbf.manifest(store, manifest_id)
+    box = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
+    return box.start, box.end
+
+
+def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
+    """The claim signature of the manifest `manifest_id` in a manifest store.
+
+    None when there is not exactly one, or when anything about it can be read in two ways. Never
+    raises, whatever the bytes.
+    """
+    try:
+        manifest = jumbf.manifest(store, manifest_id)
+        signature = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
+        claim = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.claim", _CLAIM))
+        return _cose_sign1(store[signature.start : signature.end], store[claim.start : claim.end])
+    except ValueError:  # `Unreadable`, one or no box where another number is, lone surrogates
+        return None
+
+
+def parts(signature: bytes) -> tuple[Item, Item, Item]:
+    """Protected header, unprotected header and signature of a COSE_Sign1 (RFC 9052 §4.2).
+
+    Raises `Unreadable`.
+    """
+    if len(signature) > MAX_SIGNATURE:
+        raise Unreadable(f"{len(signature):,} bytes of signature")
+    tagged = cbor.item(signature)
+    if tagged.major is not Major.TAG or tagged.argument != _COSE_SIGN1:
+        raise Unreadable("no COSE_Sign1")
+    if tagged.end != len(signature):
+        raise Unreadable("something follows the signature")
+    (array,) = cbor.children(signature, tagged, most=1)
+    protected, unprotected, payload, value = cbor.children(signature, array, most=4)
+    if not payload.is_null():  # C2PA 2.4 §13.2: the payload is the claim box
+        raise Unreadable("a payload of its own")
+    if protected.major is not Major.BYTES or value.major is not Major.BYTES:
+        raise Unreadable("a header or signature that is no bytes")
+    return protected, unprotected, value
+
+
+def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
+    """The claim signature, its payload being the claim."""
+    protected, unprotected, value = parts(signature)
+    guarded = cbor.content(signature, protected)
+    inner, outer = headers(guarded), headers(signature, unprotected)
+    algorithm = inner[_ALGORITHM].integer if _ALGORITHM in inner else None
+    if algorithm is None or _ALGORITHM in outer:
+        raise Unreadable("not one algorithm")
+    (chain,) = [
+        _certificates(data, headers[key])
+        for data, headers in ((guarded, inner), (signature, outer))
+        for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
+        if key in headers
+    ]
+    return ClaimSignature(
+        certificates=chain,
+        algorithm=algorithm,
+        signature=cbor.content(signature, value),
+        signed=b"\x84\x6aSignature1" + cbor.string(guarded) + cbor.string(b"") + cbor.string(claim),
+    )
+
+
+def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
+    """The values of a header map by their labels, each of which is there once."""
+    found: dict[int | bytes, Item] = {}
+    mapping = where or cbor.item(data)
+    if mapping.major is not Major.MAP or (where is None and mapping.end != len(data)):
+        raise Unreadable("a header that is no map")
+    listed = cbor.children(data, mapping, most=_MAX_HEADERS)
+    for key, value in zip(listed[::2], listed[1::2], strict=True):
+        label = key.integer
+        if label is None and key.major is not Major.TEXT:
+            raise Unreadable("a header whose label is neither integer nor text")
+        name = cbor.content(data, key) if label is None else label
+        if name in found:
+            raise Unreadable(f"the header {name!r} twice")
+        found[name] = value
+    return found
+
+
+def _certificates(data: bytes, value: Item) -> tuple[bytes, ...]:
+    """RFC 9360 §2: one certificate as bytes, or several in an array."""
+    if value.major is Major.BYTES:
+        return (cbor.content(data, value),)
+    if value.major is not Major.ARRAY or not value.argument:
+        raise Unreadable("certificates in another form")
+    listed = cbor.children(data, value, most=MAX_CERTIFICATES)
+    if any(each.major is not Major.BYTES for each in listed):
+        raise Unreadable("a certificate that is no bytes")
+    return tuple(cbor.content(data, each) for each in listed)

@@ -1,0 +1,94 @@
+"""The boxes of a manifest store (JUMBF, ISO/IEC 19566-5), found by what describes them.
+
+Narrower than the engine's reading: wherever two readers could see different things (doubles, odd
+lengths, half a name), nothing is found.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from genlabel.manifests.store.cbor import Unreadable
+
+_HEADER = 8
+"""LBox and TBox (ISO/IEC 19566-5 §B.1); no manifest store needs an XLBox."""
+_LABELLED = 0x02
+"""The toggle of a description box that says that a label follows (ISO/IEC 19566-5 §B.3)."""
+_BOX = struct.Struct(">I4s").unpack_from
+_MAX_BOXES = 4096
+"""Most boxes beside each other, such as the manifests of one store."""
+
+
+class Box(NamedTuple):
+    """One box: its type, and where its content lies, behind the header."""
+
+    type: bytes
+    start: int
+    end: int
+
+
+def manifest(store: bytes, manifest_id: str) -> Box:
+    """The manifest of that label. Raises `ValueError` when there is not exactly one."""
+    (root,) = boxes(store, 0, len(store))
+    return only(store, root, label=manifest_id.encode())
+
+
+def boxes(store: bytes, start: int, end: int) -> list[Box]:
+    """The boxes that fill the bytes from `start` to `end`."""
+    found: list[Box] = []
+    while start < end:
+        length, kind = _BOX(store, start) if start + _HEADER <= len(store) else (0, b"")
+        if not _HEADER <= length <= end - start or len(found) == _MAX_BOXES:
+            raise Unreadable(f"the box at {start} has {length} bytes")
+        found.append(Box(kind, start + _HEADER, start + length))
+        start += length
+    return found
+
+
+def labelled(store: bytes, parent: Box) -> list[tuple[bytes, Box]]:
+    """The superboxes in `parent`, each with its label. Raises `Unreadable` for one without."""
+    inside = (box for box in boxes(store, parent.start, parent.end)[1:] if box.type == b"jumb")
+    return [(_description(store, box)[1], box) for box in inside]
+
+
+def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = None) -> Box:
+    """The one superbox in `parent` of this label; where a content type is given, of both.
+
+    Claims add their version to the label. A box that has the one without the other is one too many.
+    """
+    found = []
+    for box in boxes(store, parent.start, parent.end)[1:]:
+        if box.type != b"jumb":
+            continue
+        kind, name = _description(store, box)
+        named = name == label or (content_type is not None and name.startswith(label + b".v"))
+        typed = named if content_type is None else kind == content_type
+        if named and typed:
+            found.append(box)
+        elif named or typed:
+            raise Unreadable(f"the box at {box.start} is half a {label!r}")
+    (only,) = found
+    return only
+
+
+def _description(store: bytes, superbox: Box) -> tuple[bytes, bytes]:
+    """Content type and label of a superbox, from the description box that it begins with."""
+    first = superbox.start
+    length, kind = _BOX(store, first) if first + _HEADER <= len(store) else (0, b"")
+    body = store[first + _HEADER : first + length]
+    inside = _HEADER <= length <= superbox.end - first
+    if not inside or kind != b"jumd" or len(body) < 18:
+        raise Unreadable(f"the box at {first} describes nothing")
+    label, terminator, _ = body[17:].partition(b"\0")
+    if not body[16] & _LABELLED or not terminator:
+        raise Unreadable(f"the box at {first} has no label")
+    return body[:16], label
+
+
+def cbor_in(store: bytes, superbox: Box) -> Box:
+    """The one box in a superbox that holds CBOR and nothing else."""
+    _, content = boxes(store, superbox.start, superbox.end)
+    if content.type != b"cbor":
+        raise Unreadable(f"the box at {content.start} is no CBOR")
+    return content

@@ -1,0 +1,1 @@
+"""What a manifest says and whether it holds: actions, ingredients, signer, identity, exclusions."""

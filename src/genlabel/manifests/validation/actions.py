@@ -1,0 +1,228 @@
+"""The signed history: what the actions of a manifest and of its ancestors state.
+
+C2PA 2.4 §18.15 (actions), §18.16 (ingredients). Everything is read from the engine's manifest
+report, whose text comes from the file and is kept as found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from genlabel.model.vocabulary import DigitalSourceType
+
+MAX_DEPTH = 64
+"""Deepest chain of ingredients that is walked."""
+PROVIDER = "dev.genlabel.provider"
+"""Our own key for the company behind a system: C2PA has none (entity-specific names, §18.15)."""
+
+# Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
+# and the metadata assertions, which describe and do not do anything.
+NON_EDITORIAL = frozenset(
+    f"c2pa.{name}"
+    for name in (
+        "converted",
+        "edited.metadata",
+        "enhanced",
+        "opened",
+        "placed",
+        "published",
+        "redacted",
+        "repackaged",
+        "resized.proportional",
+        "transcoded",
+        "watermarked",
+        "watermarked.bound",
+        "watermarked.unbound",
+        "metadata",
+    )
+) | {"cawg.metadata"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One action's digital source type, and who vouches for it."""
+
+    source_type: str
+    action: str
+    manifest_id: str
+    depth: int
+    """0 in the active manifest, 1 in its ingredients', …"""
+    created: bool
+    """In the claim's created assertions: attributed to the signer."""
+    agent: str | None = None
+    agent_version: str | None = None
+    agent_provider: str | None = None
+    when: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """Manifest and action, as `Declared.origin` names them."""
+        return f"{self.manifest_id} {self.action}"
+
+    @property
+    def generative(self) -> bool:
+        """Does it say that a generative model was at work?"""
+        known = DigitalSourceType.understand(self.source_type)
+        return known is not None and known.generative
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One ingredient, met on the way down."""
+
+    record: Mapping[str, Any]
+    parent_id: str
+    manifest_id: str | None
+    depth: int
+
+
+def manifests(document: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The manifests of a document by their labels."""
+    found = document.get("manifests")
+    return found if isinstance(found, dict) else {}
+
+
+def active(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The active manifest of a document; empty when there is none."""
+    return manifests(document).get(str(document.get("active_manifest")), {})
+
+
+def walk(document: Mapping[str, Any]) -> Iterator[Link]:
+    """Every ingredient below the active manifest, breadth first, each manifest entered once."""
+    everything = manifests(document)
+    active = document.get("active_manifest")
+    level = [str(active)] if active in everything else []
+    entered = set(level)
+    for depth in range(1, MAX_DEPTH + 1):
+        below: list[str] = []
+        for label in level:
+            for record in everything[label].get("ingredients") or ():
+                if not isinstance(record, dict):
+                    continue
+                target = record.get("active_manifest")
+                known = str(target) if target in everything else None
+                yield Link(record=record, parent_id=label, manifest_id=known, depth=depth)
+                if known is not None and known not in entered:
+                    entered.add(known)
+                    below.append(known)
+        level = below
+
+
+def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """Every source type stated by an action, nearest manifest first, in the order of the actions.
+
+    Ingredients that were only an input (``inputTo``, such as a prompt) are no part of the picture.
+    """
+    everything = manifests(document)
+    active = document.get("active_manifest")
+    found = list(stated_in(everything.get(str(active), {}), str(active), 0))
+    part_of_picture = {str(active)}
+    for link in walk(document):
+        if link.manifest_id is None or link.manifest_id in part_of_picture:
+            continue
+        if link.parent_id not in part_of_picture or link.record.get("relationship") == "inputTo":
+            continue
+        part_of_picture.add(link.manifest_id)
+        found.extend(stated_in(everything[link.manifest_id], link.manifest_id, link.depth))
+    return tuple(found)
+
+
+def strongest(found: tuple[Statement, ...]) -> Statement | None:
+    """The statement that the whole history comes to.
+
+    A generative action anywhere beats every other; then the nearest editorial one; then any.
+    """
+    for fits in (
+        lambda each: each.generative,
+        lambda each: each.action not in NON_EDITORIAL,
+        lambda each: True,
+    ):
+        for each in found:
+            if fits(each):
+                return each
+    return None
+
+
+def inception(found: tuple[Statement, ...]) -> Statement | None:
+    """The first beginning that the history names: its deepest ``c2pa.created``."""
+    born = [each for each in found if each.action == "c2pa.created"]
+    return max(born, key=lambda each: each.depth, default=None)
+
+
+def actions(manifest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """The actions of a manifest in order, each with whether the signer is said to vouch for it.
+
+    Version 1 claims have no gathered assertions: all are the signer's.
+    """
+    old_claim = manifest.get("claim_version", 1) == 1
+    for assertion in manifest.get("assertions") or ():
+        if not isinstance(assertion, dict):
+            continue
+        if not str(assertion.get("label", "")).startswith("c2pa.actions"):
+            continue
+        data = assertion.get("data")
+        listed = data.get("actions") if isinstance(data, dict) else None
+        for action in listed or ():
+            if isinstance(action, dict):
+                yield action, old_claim or assertion.get("created") is True
+
+
+def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> Iterator[Statement]:
+    """The source types that one manifest states: its actions in order, then its metadata."""
+    for action, created in actions(manifest):
+        source_type = _source_type(action)
+        if source_type is None:
+            continue
+        agent = action.get("softwareAgent")
+        if isinstance(agent, dict):
+            name, version = string(agent.get("name")), string(agent.get("version"))
+            provider = string(agent.get(PROVIDER))
+        else:
+            name, version, provider = string(agent), None, None
+        yield Statement(
+            source_type=source_type,
+            action=str(action.get("action", "")),
+            manifest_id=label,
+            depth=depth,
+            created=created,
+            agent=name,
+            agent_version=version,
+            agent_provider=provider,
+            when=string(action.get("when")),
+        )
+    for assertion, source_type, created in _described_in(manifest):
+        yield Statement(
+            source_type=source_type,
+            action=assertion,
+            manifest_id=label,
+            depth=depth,
+            created=created,
+        )
+
+
+def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """The source types in metadata assertions: label, URI, whether the signer vouches for it."""
+    for assertion in manifest.get("assertions") or ():
+        if not isinstance(assertion, dict):
+            continue
+        label, data = str(assertion.get("label", "")), assertion.get("data")
+        if label.partition("__")[0] in ("cawg.metadata", "c2pa.metadata") and isinstance(
+            data, Mapping
+        ):
+            source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
+            if source_type:
+                yield label.partition("__")[0], source_type, assertion.get("created") is True
+
+
+def _source_type(action: Mapping[str, Any]) -> str | None:
+    """The action's source type; Adobe's older products put theirs into the parameters."""
+    parameters = action.get("parameters")
+    hidden = parameters.get("com.adobe.digitalSourceType") if isinstance(parameters, dict) else None
+    return string(action.get("digitalSourceType")) or string(hidden)
+
+
+def string(value: object) -> str | None:
+    """`value` if it is a text that says something; files put anything anywhere."""
+    return value if isinstance(value, str) and value else None

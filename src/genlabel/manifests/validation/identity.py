@@ -1,0 +1,174 @@
+"""Who attests a manifest beside its signer: the CAWG identity assertions, and whether they hold.
+
+CAWG Identity 1.3. The engine checks signatures, references and padding and says so in status codes,
+each with the assertion's address; here they become one answer an assertion. What an assertion says
+of itself counts for nothing: names are shown only from a certificate whose signature holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from genlabel.credentials.trust import AnchorKind, Anchors, Trust
+from genlabel.manifests.validation import actions as history
+from genlabel.manifests.validation.status_codes import Status, statuses
+from genlabel.model.report import NamedActor, TrustLevel, Validity
+from genlabel.model.vocabulary import Role
+
+LABEL = "cawg.identity"
+X509 = "cawg.x509.cose"
+AGGREGATION = "cawg.identity_claims_aggregation"
+"""A third party's credential (W3C) about somebody. Its issuer is named by a DID, for whose key one
+would have to ask the network: all that is shown is whose statement it claims to be, and what it
+says."""
+_INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
+_ABOUT_TRUST = (
+    "cawg.x509.credential.",
+    "cawg.x509.signature.outside_validity",
+    "cawg.x509.ocsp.",
+    "cawg.identity.credential_revoked",
+)
+"""Failures that touch the certificate, and not whether the assertion is its holder's."""
+MAX_ASSERTIONS = 64
+"""Most identity assertions of one manifest that are read."""
+MAX_STATEMENTS = 32
+"""Most statements of one aggregation that are shown."""
+
+
+def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[NamedActor, ...]:
+    """The named actors of the active manifest, in the order of its assertions.
+
+    `document` is the engine's report under `trust`; `intact` says whether the manifest and the
+    picture are as they were signed, without which no assertion about them holds.
+    """
+    active = history.active(document)
+    listed = active.get("assertions")
+    assertions = [
+        each
+        for each in (listed if isinstance(listed, list) else ())
+        if isinstance(each, dict) and _INSTANCE.fullmatch(str(each.get("label", "")))
+    ][:MAX_ASSERTIONS]
+    times = Counter(each["label"] for each in assertions)
+    results = (document.get("validation_results") or {}).get("activeManifest")
+    place = f"self#jumbf=/c2pa/{document.get('active_manifest')}/c2pa.assertions/"
+    found = []
+    for each in assertions:
+        where = place + each["label"]
+        codes = {
+            kind: tuple(
+                status
+                for status in statuses(results, kind)
+                if status.where == where and status.code.startswith("cawg.")
+            )
+            for kind in ("success", "informational", "failure")
+        }
+        # Of two assertions with one label nobody could tell which one a code is about.
+        sound = intact and times[each["label"]] == 1
+        found.append(_actor(each, codes, trust, sound=sound))
+    return tuple(found)
+
+
+def producer_attested(actors: tuple[NamedActor, ...], producer: str | None) -> bool:
+    """Does somebody known attest, in a certificate, the name of this producer?"""
+    return producer is not None and any(
+        actor.known and actor.validity is Validity.WITHIN and producer in actor.names
+        for actor in actors
+    )
+
+
+def named_producer(actors: tuple[NamedActor, ...]) -> str | None:
+    """Who says of itself, by a certificate that is known here, to be the producer."""
+    for actor in actors:
+        if actor.known and Role.PRODUCER.value in actor.roles:
+            return actor.organisation or actor.common_name
+    return None
+
+
+def _actor(
+    assertion: Mapping[str, Any],
+    codes: Mapping[str, tuple[Status, ...]],
+    trust: Trust,
+    *,
+    sound: bool,
+) -> NamedActor:
+    data = assertion.get("data")
+    data = data if isinstance(data, Mapping) else {}
+    payload = data.get("signer_payload") or data.get("c2paAsset")  # the latter in aggregations
+    payload = payload if isinstance(payload, Mapping) else {}
+    kind = history.string(payload.get("sig_type"))
+    said = {status.code for listed in codes.values() for status in listed}
+    signed = (
+        kind == X509
+        and "cawg.x509.signature.validated" in {status.code for status in codes["success"]}
+        and all(status.code.startswith(_ABOUT_TRUST) for status in codes["failure"])
+    )
+    holds = sound and signed
+    info = data.get("signature_info") if holds else None
+    info = info if isinstance(info, Mapping) else {}
+    anchors = _vouching(codes, trust) if holds else None
+    credential = data if kind == AGGREGATION else {}
+    issuer = credential.get("issuer")
+    return NamedActor(
+        label=str(assertion["label"]),
+        type=kind,
+        organisation=history.string(info.get("issuer")),
+        common_name=history.string(info.get("common_name")),
+        serial=history.string(info.get("cert_serial_number")),
+        roles=tuple(_texts(payload.get("role"))),
+        references=tuple(_references(payload.get("referenced_assertions"))),
+        issuer=history.string(issuer.get("id") if isinstance(issuer, Mapping) else issuer),
+        statements=tuple(_statements(credential.get("verifiedIdentities"))),
+        holds=holds,
+        trust=anchors.level if anchors else TrustLevel.UNKNOWN,
+        list=anchors.name if anchors else None,
+        validity=_validity(said) if holds else Validity.UNPROVABLE,
+        codes=tuple(dict.fromkeys(each.code for listed in codes.values() for each in listed)),
+    )
+
+
+def _vouching(codes: Mapping[str, tuple[Status, ...]], trust: Trust) -> Anchors | None:
+    """The anchors for identities that the engine names; one for anything else serves here never."""
+    for status in codes["success"]:
+        if status.code == "cawg.x509.credential.trusted":
+            named = re.search(r"found in \[(\S+)\]", status.explanation)
+            anchors = trust.entry(named[1]) if named else None
+            if anchors is not None and anchors.kind is AnchorKind.IDENTITY:
+                return anchors
+    return None
+
+
+def _validity(said: set[str]) -> Validity:
+    if {"cawg.identity.credential_revoked", "cawg.x509.credential.revoked"} & said:
+        return Validity.REVOKED
+    if "cawg.x509.signature.outside_validity" in said:
+        return Validity.EXPIRED
+    return Validity.WITHIN
+
+
+def _statements(listed: object) -> Iterator[str]:
+    """What the issuer of an aggregation is said to have verified: kind, name, and with whom."""
+    for each in (listed if isinstance(listed, list) else [])[:MAX_STATEMENTS]:
+        if isinstance(each, Mapping):
+            names = (history.string(each.get(key)) for key in ("name", "username", "address"))
+            provider = each.get("provider")
+            place = history.string(provider.get("name")) if isinstance(provider, Mapping) else None
+            kind = history.string(each.get("type")) or "of no kind"
+            who = next(filter(None, names), "nobody named")
+            yield f"{kind}: {who!r}" + (f" ({place})" if place else "")
+
+
+def _references(listed: object) -> Iterator[str]:
+    """The labels of the assertions, from their JUMBF addresses."""
+    for each in listed if isinstance(listed, list) else ():
+        url = each.get("url") if isinstance(each, Mapping) else None
+        if isinstance(url, str):
+            yield url.rsplit("/", 1)[-1]
+
+
+def _texts(listed: object) -> Iterator[str]:
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, str):
+            yield each

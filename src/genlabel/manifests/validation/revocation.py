@@ -1,0 +1,190 @@
+"""Was the signer's certificate revoked? What the answers in the claim signature say, read offline.
+
+The engine takes such an answer from any certificate of the same issuer, whether that appointed it
+or not, and passes over those that the issuer signed itself. So every answer is checked here; the
+engine's word counts only where the signature box is not of a form that is read. This module
+imports cryptography; `reading` imports it only where there are answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from cryptography import x509
+
+from genlabel.credentials.revocation import ocsp
+from genlabel.credentials.revocation.ocsp import Elsewhere, Standing, Unusable, Word
+from genlabel.credentials.trust import AnchorKind, Trust
+from genlabel.credentials.x509 import chain as chains
+from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.store.cose import claim_signature
+from genlabel.manifests.validation.expired_signer import certificates
+from genlabel.model.fields import rfc3339
+from genlabel.model.report import (
+    Finding,
+    Severity,
+    SignedBy,
+    SigningTime,
+    TrustLevel,
+    Validity,
+)
+
+_WHERE = "signer"
+
+
+class Judged(NamedTuple):
+    """The signer as the answers leave it, and what is said of them."""
+
+    signer: SignedBy
+    findings: tuple[Finding, ...]
+
+
+def judged(
+    signer: SignedBy, document: Mapping[str, Any], trust: Trust, *, store: bytes, revoked: bool
+) -> Judged:
+    """`signer`, judged by the revocation answers in the claim signature in `store`.
+
+    `revoked` is the engine's word. Revoked is who was revoked before a proven moment of signing or,
+    without one, at all (C2PA 2.4 §15.9).
+    """
+    manifest_id = str(document.get("active_manifest"))
+    found = claim_signature(store, manifest_id)
+    chain = certificates(found) if found else None
+    try:
+        answers = stapling.responses(store, manifest_id)
+    except ValueError:
+        answers = ()
+        chain = None
+    if chain is None or str(chain[0].serial_number) != signer.serial:
+        return _by_the_engine(signer, revoked)
+    now = datetime.now(UTC)
+    heard = _heard(answers, chain, trust, now)
+    findings: list[Finding] = [_unusable(why) for why in heard.unusable]
+    proven = signer.signed_at if signer.time is SigningTime.PROVEN else None
+    for certificate, word in heard.words:
+        leaf = certificate == chain[0]
+        before = word.revoked_at is None or proven is None or word.revoked_at <= proven
+        if word.standing is Standing.REVOKED and before:
+            findings.insert(0, _revoked(certificate, word, leaf=leaf))
+            if leaf:
+                signer = replace(signer, validity=Validity.REVOKED)
+            else:  # C2PA 2.4 §15.9: then nobody vouches for the signer
+                signer = replace(signer, trust=TrustLevel.UNKNOWN, list=None, list_fetched=None)
+        elif leaf:
+            findings.append(_noted(word, proven or now))
+    return Judged(signer, tuple(findings))
+
+
+class _Heard(NamedTuple):
+    words: list[tuple[x509.Certificate, Word]]
+    unusable: list[str]
+    """Why an answer says nothing of any certificate of the chain."""
+
+
+def _heard(
+    answers: tuple[bytes, ...], chain: tuple[x509.Certificate, ...], trust: Trust, now: datetime
+) -> _Heard:
+    heard = _Heard([], [])
+    pairs = list(_issued(chain, trust))
+    for answer in answers:
+        why = "it is about none of the certificates whose issuers are known here"
+        for certificate, issuer in pairs:
+            try:
+                words = ocsp.words(answer, certificate, issuer, at=now)
+            except Elsewhere:
+                continue
+            except Unusable as error:
+                why = str(error)
+                continue
+            heard.words.extend((certificate, word) for word in words)
+            break
+        else:
+            heard.unusable.append(why)
+    return heard
+
+
+def _issued(
+    chain: tuple[x509.Certificate, ...], trust: Trust
+) -> Iterator[tuple[x509.Certificate, x509.Certificate]]:
+    """Each certificate of the chain with its issuer, which is the next one or an anchor."""
+    anchors = [
+        each
+        for entry in trust.of_kind(AnchorKind.SIGNER)
+        for each in x509.load_pem_x509_certificates(entry.pem)
+    ]
+    for depth, certificate in enumerate(chain):
+        candidates = [*chain[depth + 1 : depth + 2], *anchors]
+        for issuer in candidates:
+            named = issuer.subject == certificate.issuer and issuer != certificate
+            if named and chains.issued_by(certificate, issuer):
+                yield certificate, issuer
+                break
+
+
+def _by_the_engine(signer: SignedBy, revoked: bool) -> Judged:
+    if not revoked:
+        return Judged(signer, (_unusable("the signature is of a form that is not read here"),))
+    finding = Finding(
+        "signingCredential.ocsp.revoked",
+        severity=Severity.ERROR,
+        where=_WHERE,
+        explanation="the signer's certificate was revoked, by the engine's word",
+    )
+    return Judged(replace(signer, validity=Validity.REVOKED), (finding,))
+
+
+def _revoked(certificate: x509.Certificate, word: Word, *, leaf: bool) -> Finding:
+    since = f" on {rfc3339(word.revoked_at)}" if word.revoked_at else ""
+    reason = f" ({word.reason})" if word.reason else ""
+    whose = "the signer's certificate" if leaf else f"the issuer {chains.title(certificate)}"
+    return Finding(
+        "signingCredential.ocsp.revoked" if leaf else "signingCredential.untrusted",
+        severity=Severity.ERROR,
+        where=_WHERE,
+        explanation=f"{whose} was revoked{since}{reason}: whoever holds the key may have signed "
+        "this, and no time-stamp proves that it was before",
+    )
+
+
+def _noted(word: Word, at: datetime) -> Finding:
+    """What does not touch the verdict and is worth knowing."""
+    since, until = rfc3339(word.since), rfc3339(word.until)
+    if word.standing is Standing.REVOKED and word.revoked_at is not None:
+        code, words = (
+            "genlabel.revocation.later",
+            (
+                f"the signer's certificate was revoked on {rfc3339(word.revoked_at)}, after this "
+                "was signed, as its time-stamp proves"
+            ),
+        )
+    elif word.standing is Standing.UNKNOWN:
+        code, words = (
+            "signingCredential.ocsp.unknown",
+            (f"the certificate's authority said on {since} that it does not know the certificate"),
+        )
+    elif at <= word.until:
+        code, words = (
+            "signingCredential.ocsp.notRevoked",
+            (f"the certificate's authority said on {since} that it was not revoked"),
+        )
+    else:
+        code, words = (
+            "genlabel.revocation.stale",
+            (
+                f"the certificate's authority said on {since} that it was not revoked, which was "
+                f"good until {until}; whether this was signed before then, no time-stamp proves"
+            ),
+        )
+    return Finding(code, severity=Severity.NOTE, where=_WHERE, explanation=words)
+
+
+def _unusable(why: str) -> Finding:
+    return Finding(
+        "genlabel.revocation.unusable",
+        severity=Severity.NOTE,
+        where=_WHERE,
+        explanation=f"an answer about revocation stands in the signature and is not used: {why}",
+    )

@@ -1,0 +1,290 @@
+"""What a file's manifest says and whether it holds: from the engine's answers to separate verdicts.
+
+Verdicts follow from status codes and from our own survey, never from the engine's overall state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import Buffer
+from genlabel.manifests import cawg_metadata as metadata
+from genlabel.manifests.engine import engine
+from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.validation import actions as history, identity, signer as signatory
+from genlabel.manifests.validation.ingredients import lineage_of
+from genlabel.manifests.validation.status_codes import Concern, Status, belies, gravest, statuses
+from genlabel.model.report import (
+    Declaration,
+    Declared,
+    Finding,
+    Ingredient,
+    Integrity,
+    Lineage,
+    NamedActor,
+    Severity,
+    SignedBy,
+    TrustLevel,
+    ValidationState,
+    Validity,
+)
+from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.model.words.codes import sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that the manifest of one file answers."""
+
+    integrity: Integrity
+    reason: str | None = None
+    lineage: Lineage = Lineage.NONE
+    state: ValidationState = ValidationState.NONE
+    signer: SignedBy | None = None
+    identities: tuple[NamedActor, ...] = ()
+    manifest_id: str | None = None
+    title: str | None = None
+    declared: Declared = field(default_factory=Declared)
+    inception: str | None = None
+    """The source type of the history's first beginning."""
+    declaration: Declaration = field(default_factory=Declaration)
+    ingredients: tuple[Ingredient, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """About the active manifest."""
+    ancestry: tuple[Finding, ...] = ()
+    """About its ingredients."""
+    document: Mapping[str, Any] | None = None
+    """The engine's own report, for those who want more."""
+
+
+def read(
+    data: Buffer, mime: str, trust: Trust, *, store: bytes | None, beside: bytes | None = None
+) -> Reading:
+    """What the manifest in `data` says, judged by `trust`; no network, whatever the file asks for.
+
+    `data` is the whole file, `store` the manifest store that our survey found in it, `beside` one
+    that came apart from it and is read instead.
+    Raises `EngineError` only when the engine itself is missing.
+    """
+    answer = engine.read(data, mime, trust, store=beside)
+    if answer.refusal is not None:
+        return _refused(answer.refusal)
+    if answer.document is None:
+        return Reading(integrity=Integrity.ABSENT)
+    document = answer.document
+    stored = beside or store
+    signer = signatory.of(document, data, mime, trust, store=stored, beside=beside)
+    told: tuple[Finding, ...] = ()
+    if signer is not None and stored is not None:
+        signer, told = _unless_revoked(signer, document, trust, stored)
+    return _interpreted(document, signer, trust, told)
+
+
+def _unless_revoked(
+    signer: SignedBy, document: Mapping[str, Any], trust: Trust, store: bytes
+) -> tuple[SignedBy, tuple[Finding, ...]]:
+    """The signer, judged by the answers about revocation in the signature where there are any."""
+    revoked = signatory.revoked(document)
+    if not revoked and not stapling.holds_any(store):
+        return signer, ()
+    from genlabel.manifests.validation import revocation
+
+    return revocation.judged(signer, document, trust, store=store, revoked=revoked)
+
+
+def _interpreted(
+    document: Mapping[str, Any],
+    signer: SignedBy | None,
+    trust: Trust,
+    told: tuple[Finding, ...],
+) -> Reading:
+    results = document.get("validation_results") or {}
+    failures = statuses(results.get("activeManifest"), "failure")
+    concern = gravest(failures)
+    integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}.get(
+        concern, Integrity.BROKEN
+    )
+    reason = None if concern is None else concern.value
+    if concern is Concern.UNREADABLE:
+        reason = _UNREADABLE.get(
+            next(each.code for each in failures if each.concern is concern), "unreadable"
+        )
+    lineage, ingredients, below = lineage_of(document)
+    stated = history.statements(document)
+    strongest, first = history.strongest(stated), history.inception(stated)
+    active_id = str(document.get("active_manifest"))
+    active = history.manifests(document).get(active_id, {})
+    holds = integrity is Integrity.INTACT and (
+        strongest is None or strongest.depth == 0 or lineage is Lineage.INTACT
+    )
+    known = (
+        signer is not None
+        and signer.trust is not TrustLevel.UNKNOWN
+        and signer.validity is not Validity.REVOKED
+    )
+    declaration = _declaration(active, strongest)
+    actors = identity.actors(document, trust, intact=integrity is Integrity.INTACT)
+    producer = declaration.producer or identity.named_producer(actors)
+    return Reading(
+        integrity=integrity,
+        reason=reason,
+        lineage=lineage,
+        state=_state(document, signer),
+        signer=signer,
+        identities=actors,
+        manifest_id=active_id,
+        title=history.string(active.get("title")),
+        declared=Declared(
+            source_type=declaration.source_type,
+            producer=producer,
+            generator=strongest.agent if strongest else declaration.generator,
+            origin=strongest.origin if strongest else None,
+            attested=bool(strongest and strongest.created and known and holds),
+            producer_attested=identity.producer_attested(actors, producer),
+        ),
+        inception=first.source_type if first else None,
+        declaration=declaration,
+        ingredients=ingredients,
+        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest), *told),
+        ancestry=below,
+        document=document,
+    )
+
+
+_UNREADABLE = {
+    "algorithm.unsupported": "unsupported-algorithm",
+    "manifest.inaccessible": "remote-only",
+    "manifest.encrypted": "encrypted",
+}
+
+
+def _tells(status: Status) -> bool:
+    """Credential codes are told once, with the signer's verdict."""
+    return status.concern is not Concern.CREDENTIAL or status.code == "signingCredential.invalid"
+
+
+def _finding(status: Status) -> Finding:
+    about_identity = status.concern is Concern.IDENTITY
+    soft = status.concern is Concern.CREDENTIAL or (about_identity and not belies(status.code))
+    return Finding(
+        status.code,
+        severity=Severity.WARNING if soft else Severity.ERROR,
+        where=status.where or None,
+        explanation=sentence(status.code) or status.explanation or status.code,
+    )
+
+
+def _oddities(
+    active: Mapping[str, Any], strongest: history.Statement | None
+) -> tuple[Finding, ...]:
+    """What the engine lets pass and a reader should know."""
+    found: list[Finding] = []
+    parents = [
+        each
+        for each in active.get("ingredients") or ()
+        if isinstance(each, dict) and each.get("relationship") == "parentOf"
+    ]
+    if len(parents) > 1:
+        found.append(
+            Finding(
+                "manifest.multipleParents",
+                severity=Severity.ERROR,
+                explanation=f"the manifest names {len(parents)} parents; a picture has one at most",
+            )
+        )
+    if strongest is not None:
+        if DigitalSourceType.understand(strongest.source_type) is None:
+            found.append(
+                Finding(
+                    "genlabel.source-type.unknown",
+                    severity=Severity.ERROR,
+                    where=strongest.origin,
+                    explanation=f"{strongest.source_type!r} is in no vocabulary of source types",
+                )
+            )
+        if not strongest.created:
+            found.append(
+                Finding(
+                    "genlabel.claim.gathered",
+                    severity=Severity.WARNING,
+                    where=strongest.origin,
+                    explanation="the source type is only gathered: the signer passes it on and "
+                    "does not vouch for it",
+                )
+            )
+    return tuple(found)
+
+
+def _declaration(active: Mapping[str, Any], strongest: history.Statement | None) -> Declaration:
+    """What the active manifest says; its source type is that of the whole history."""
+    said: dict[str, Any] = {}
+    for assertion in active.get("assertions") or ():
+        if not isinstance(assertion, dict):
+            continue
+        label, data = str(assertion.get("label", "")), assertion.get("data")
+        if isinstance(data, dict) and label.startswith(("cawg.metadata", "c2pa.metadata")):
+            said |= metadata.read(data)
+    for action, _ in history.actions(active):
+        if isinstance(action.get("when"), str):
+            said["created"] = action["when"]
+        parameters = action.get("parameters")
+        if isinstance(parameters, dict) and isinstance(parameters.get(history.PROVIDER), str):
+            said["generator_provider"] = parameters[history.PROVIDER]
+    if strongest is not None:
+        said["source_type"] = strongest.source_type
+        if strongest.depth == 0:
+            if strongest.agent:
+                said["generator"] = strongest.agent
+            if strongest.agent_version:
+                said["generator_version"] = strongest.agent_version
+            if strongest.agent_provider:
+                said["generator_provider"] = strongest.agent_provider
+    return Declaration(**said)
+
+
+_BEYOND = (
+    ("must fetch remote manifests", "remote-only"),
+    ("prerelease content", "prerelease"),
+    ("unknown algorithm", "unsupported-algorithm"),
+)
+
+
+def elsewhere(address: str) -> Reading:
+    """The answer about a manifest that is only at `address`, in formats where the engine does not
+    look for it."""
+    return _refused(f"must fetch remote manifests from url {address}")
+
+
+def _refused(refusal: str) -> Reading:
+    """The engine gives up on a manifest that is there: is it broken, or beyond what it knows?"""
+    reason = next((reason for words, reason in _BEYOND if words in refusal), "unreadable")
+    integrity = Integrity.BROKEN if reason == "unreadable" else Integrity.UNKNOWN
+    return Reading(
+        integrity=integrity,
+        reason=reason,
+        state=ValidationState.UNKNOWN
+        if integrity is Integrity.UNKNOWN
+        else ValidationState.INVALID,
+        findings=(
+            Finding(
+                f"genlabel.manifest.{reason}",
+                severity=Severity.ERROR if integrity is Integrity.BROKEN else Severity.WARNING,
+                explanation=f"{sentence(f'genlabel.manifest.{reason}')} ({refusal})",
+            ),
+        ),
+    )
+
+
+def _state(document: Mapping[str, Any], signer: SignedBy | None) -> ValidationState:
+    """The engine's word, unless it rests on an anchor of the wrong kind or misses a revocation."""
+    try:
+        state = ValidationState(str(document.get("validation_state", "")).lower())
+    except ValueError:
+        return ValidationState.UNKNOWN
+    if signer is not None and signer.validity is Validity.REVOKED:
+        return ValidationState.INVALID  # C2PA 2.4 §15.9: a failure status
+    unknown = signer is None or signer.trust is TrustLevel.UNKNOWN
+    return ValidationState.VALID if state is ValidationState.TRUSTED and unknown else state

@@ -1,9 +1,0 @@
-"""Metadata marks: XMP, IIM and Exif, one module each."""
-
-from __future__ import annotations
-
-from genlabel.marks import exif, iim, iptc
-from genlabel.marks.mark import MetadataMark
-
-METADATA_MARKS: tuple[MetadataMark, ...] = (iptc, iim, exif)
-"""All of them, in the order in which they are preferred when they disagree."""

@@ -1,0 +1,149 @@
+"""The mark Exif: the label's legacy twins in the TIFF tags that every reader shows.
+
+Exif 3.0 §4.6. An existing block is extended by `containers.appending`, so that maker notes, GPS,
+thumbnail and orientation stay where they are; a fresh one grows out of an empty one. Capture dates
+are nobody's to write (36867 and its kin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from genlabel.formats.format import EXIF, MAX_METADATA, Slot
+from genlabel.formats.tiff import directories
+from genlabel.formats.tiff.append import EMPTY, NewValue, anew, edited
+from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Entry, Tiff
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.fields import FIELDS, carried_by, set_by
+from genlabel.model.label import Label
+from genlabel.model.report import Declaration, Mark
+
+MARK = Mark.EXIF
+SLOTS = (EXIF,)
+
+EXIF_VERSION = 0x9000  # Exif 3.0 §4.6.6.1.1, mandatory in a directory of its own
+VERSION = b"0232"
+UNIQUE_ID = 0xA420  # Exif 3.0 §4.6.6.6.1, the one of our tags that lives below the pointer
+
+_TEXTS = frozenset({directories.ASCII, directories.UTF8, directories.UNDEFINED, directories.BYTE})
+_PLACES: Mapping[str, int] = {
+    each.name: int(each.places[MARK].where.split()[0], 16) for each in FIELDS if MARK in each.places
+}
+"""Field → tag."""
+
+
+def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
+    """Is there a block already, or does the label set a field that Exif carries?
+
+    Fallbacks, such as the producer as artist, do not ask for a block of their own.
+    """
+    return bool(existing.get(EXIF)) or bool(set_by(MARK, label))
+
+
+def compose(
+    existing: Mapping[Slot, bytes],
+    label: Label,
+    *,
+    limit: int | None = None,
+    taken: Collection[str] = (),
+) -> Mapping[Slot, bytes | None]:
+    """The block that says `label` beside what it said; nothing when it says it already, or when
+    neither file nor label asks for Exif.
+
+    Raises `MalformedMetadata` when the block cannot be extended safely, or when it would outgrow
+    `limit` and did not before.
+    """
+    if not asks(existing, label):
+        return {}
+    block = existing.get(EXIF, b"")
+    before = read(existing)
+    wanted = carried_by(MARK, label, beside=before, taken=taken)
+    changed = {
+        tag: getattr(wanted, field)
+        for field, tag in _PLACES.items()
+        if getattr(wanted, field) != getattr(before, field)
+    }
+    if not changed:
+        return {}
+    texts = {tag: _joined(value) for tag, value in changed.items()}
+    result = _extended(block or EMPTY, texts)
+    if limit is not None and len(result) > limit >= len(block):
+        raise MalformedMetadata(
+            f"exif: the block would exceed the {limit:,} bytes that one segment holds",
+            remedy="shorten description or copyright, or make room in the block",
+        )
+    return {EXIF: result}
+
+
+def read(payloads: Mapping[Slot, bytes]) -> Declaration:
+    """What the tags say. Raises `MalformedMetadata`."""
+    block = payloads.get(EXIF, b"")
+    if not block:
+        return Declaration()
+    if len(block) > MAX_METADATA:
+        raise MalformedMetadata(f"exif: {len(block):,} bytes, at most {MAX_METADATA:,} are read")
+    structure = directories.opened(block)
+    main = structure.directory(structure.first)
+    inner = _inner(structure, main)
+    said: dict[str, str | tuple[str, ...]] = {}
+    for field, tag in _PLACES.items():
+        holder = inner if tag == UNIQUE_ID else main
+        text = _text(structure, holder.get(tag)) if holder is not None else ""
+        if text:
+            said[field] = (text,) if field == "creator" else text
+    return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
+
+
+def _inner(structure: Tiff, main: Directory) -> Directory | None:
+    """The Exif directory; None also where the pointer leads nowhere: the rest can still be read."""
+    pointer = main.get(EXIF_POINTER)
+    try:
+        return structure.pointed(pointer) if pointer is not None else None
+    except MalformedMetadata:
+        return None
+
+
+def _joined(value: str | tuple[str, ...] | None) -> str:
+    return "; ".join(value) if isinstance(value, tuple) else value or ""
+
+
+def _text(structure: Tiff, entry: Entry | None) -> str:
+    """The first text of an entry that is not blank: a copyright may have two, NUL between them."""
+    if entry is None or entry.type not in _TEXTS:
+        return ""
+    raw = structure.value(entry) or b""
+    for part in raw.split(b"\0"):
+        text = _decoded(part).strip()
+        if text:
+            return text
+    return ""
+
+
+def _decoded(raw: bytes) -> str:
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def _extended(block: bytes, texts: Mapping[int, str]) -> bytes:
+    structure = directories.opened(block)
+    values = {tag: _value(text) for tag, text in texts.items()}
+    inner = {UNIQUE_ID: values.pop(UNIQUE_ID)} if UNIQUE_ID in values else {}
+    below: dict[int, dict[int, NewValue | None]] = {}
+    if inner:
+        below[EXIF_POINTER] = {**inner}
+        if structure.directory(structure.first).get(EXIF_POINTER) is None:
+            version = NewValue(type=directories.UNDEFINED, count=len(VERSION), data=VERSION)
+            below[EXIF_POINTER][EXIF_VERSION] = version
+    result = edited(structure, values, below=below)
+    # A block that only ever held texts gathers no dead bytes, and a TIFF file has no other kind.
+    return (anew(structure) == block and anew(directories.opened(result))) or result
+
+
+def _value(text: str) -> NewValue | None:
+    # UTF-8 under the type ASCII: readers know it so, and few know Exif 3.0's type 129.
+    data = text.encode() + b"\0"
+    return NewValue(type=directories.ASCII, count=len(data), data=data) if text else None

@@ -1,0 +1,177 @@
+"""What generators and cameras left in a file beside any label: prompts, workflows, places, serials.
+
+Traces are evidence and no proof: nothing is concluded from them, and nothing is copied from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
+from genlabel.formats.tiff import directories
+from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
+from genlabel.metadata.xmp import parse as rdf, values as forms
+from genlabel.metadata.xmp.graph import Name
+from genlabel.model.errors import MalformedMetadata
+
+MAX_SHOWN = 200
+"""Most characters of a value that a trace quotes."""
+
+_USER_COMMENT = 0x9286  # Exif 3.0 §4.6.6.3.2
+_COMMENT_CODES = {b"ASCII\0\0\0": "utf-8", b"UNICODE\0": "utf-16", b"\0" * 8: "utf-8"}
+_MAIN_TRACES = {0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}  # Exif 3.0 §4.6.5.4
+_INNER_TRACES = {_USER_COMMENT: "UserComment"}
+_MAIN_PERSONAL = {0x013B: "Artist"}
+_INNER_PERSONAL = {  # Exif 3.0 §4.6.6.9
+    0xA430: "CameraOwnerName",
+    0xA431: "BodySerialNumber",
+    0xA435: "LensSerialNumber",
+    0xA436: "ImageTitle",
+    0xA437: "Photographer",
+    0xA438: "ImageEditor",
+}
+_GPS_REFERENCES = {0x0001, 0x0002, 0x0003, 0x0004}  # Exif 3.0 §4.6.7: latitude and longitude
+
+_XMP = "http://ns.adobe.com/xap/1.0/"
+_XMP_EXIF = "http://ns.adobe.com/exif/1.0/"
+_XMP_EXIF_EX = "http://cipa.jp/exif/1.0/"
+_XMP_AUX = "http://ns.adobe.com/exif/1.0/aux/"
+_XMP_DC = "http://purl.org/dc/elements/1.1/"
+_XMP_TRACES = {
+    Name(_XMP, "CreatorTool"): "xmp:CreatorTool",
+    Name(_XMP_EXIF, "UserComment"): "exif:UserComment",
+}
+_XMP_PERSONAL = {
+    Name(_XMP_EXIF, "GPSLatitude"): "exif:GPSLatitude",
+    Name(_XMP_EXIF, "GPSLongitude"): "exif:GPSLongitude",
+    Name(_XMP_AUX, "SerialNumber"): "aux:SerialNumber",
+    Name(_XMP_AUX, "OwnerName"): "aux:OwnerName",
+    Name(_XMP_AUX, "LensSerialNumber"): "aux:LensSerialNumber",
+    Name(_XMP_EXIF_EX, "BodySerialNumber"): "exifEX:BodySerialNumber",
+    Name(_XMP_EXIF_EX, "LensSerialNumber"): "exifEX:LensSerialNumber",
+    Name(_XMP_EXIF_EX, "CameraOwnerName"): "exifEX:CameraOwnerName",
+    Name(_XMP_DC, "creator"): "dc:creator",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One thing that was left in a file."""
+
+    where: str
+    """Block and name, e.g. ``text parameters`` or ``exif UserComment``."""
+    size: int
+    """Bytes of the value."""
+    value: str
+    """Its beginning, at most 200 characters, as found: to be escaped before it is shown."""
+
+
+def generators(payloads: Mapping[Slot, bytes]) -> tuple[Trace, ...]:
+    """What software wrote about how the picture was made: text chunks, comments, its own name."""
+    return (
+        *_text_chunks(payloads),
+        *_exif(payloads, _MAIN_TRACES, _INNER_TRACES),
+        *_xmp(payloads, _XMP_TRACES),
+    )
+
+
+def personal(payloads: Mapping[Slot, bytes]) -> tuple[Trace, ...]:
+    """What a file says about people: places, serial numbers, names. Signing does not remove it."""
+    return (
+        *_exif(payloads, _MAIN_PERSONAL, _INNER_PERSONAL),
+        *_places(payloads),
+        *_xmp(payloads, _XMP_PERSONAL),
+    )
+
+
+def _trace(where: str, raw: bytes, text: str) -> Trace:
+    return Trace(where=where, size=len(raw), value=text[:MAX_SHOWN])
+
+
+def _text_chunks(payloads: Mapping[Slot, bytes]) -> Iterator[Trace]:
+    for slot, payload in payloads.items():
+        if slot.kind is SlotKind.TEXT:
+            beginning = payload[: 4 * MAX_SHOWN].decode("utf-8", errors="replace")
+            yield _trace(f"text {slot.key}".rstrip(), payload, beginning)
+
+
+def _exif(
+    payloads: Mapping[Slot, bytes], main: Mapping[int, str], inner: Mapping[int, str]
+) -> Iterator[Trace]:
+    structure, directory = _opened(payloads)
+    if structure is None or directory is None:
+        return
+    yield from _entries(structure, directory, main)
+    below = _pointed(structure, directory, EXIF_POINTER)
+    if below is not None:
+        yield from _entries(structure, below, inner)
+
+
+def _opened(payloads: Mapping[Slot, bytes]) -> tuple[Tiff | None, Directory | None]:
+    """Whatever can be read; that a block is damaged is the mark's finding, not a trace."""
+    try:
+        structure = directories.opened(payloads.get(EXIF, b""))
+        return structure, structure.directory(structure.first)
+    except MalformedMetadata:
+        return None, None
+
+
+def _pointed(structure: Tiff, directory: Directory, tag: int) -> Directory | None:
+    pointer = directory.get(tag)
+    try:
+        return structure.pointed(pointer) if pointer is not None else None
+    except MalformedMetadata:
+        return None
+
+
+def _entries(structure: Tiff, directory: Directory, wanted: Mapping[int, str]) -> Iterator[Trace]:
+    for entry in directory.entries:
+        if entry.tag not in wanted:
+            continue
+        raw = structure.value(entry) or b""
+        text = _comment(raw, structure.order) if entry.tag == _USER_COMMENT else _text(raw)
+        if text:
+            yield _trace(f"exif {wanted[entry.tag]}", raw, text)
+
+
+def _comment(raw: bytes, order: str) -> str:
+    """A UserComment begins with eight bytes that name its code (Exif 3.0 §4.6.6.3.2)."""
+    code = _COMMENT_CODES.get(raw[:8], "utf-8")
+    beginning = raw[8 : 8 + 4 * MAX_SHOWN]
+    if code == "utf-16":
+        # Software disagrees about the byte order; the zero halves of plain Latin text tell it.
+        low, high = beginning[::2].count(0), beginning[1::2].count(0)
+        little = order == "<" if low == high else high > low
+        code = "utf-16-le" if little else "utf-16-be"
+    return beginning.decode(code, errors="replace").strip("\0 \ufeff")
+
+
+def _text(raw: bytes) -> str:
+    return raw[: 4 * MAX_SHOWN].decode("utf-8", errors="replace").strip("\0 ")
+
+
+def _places(payloads: Mapping[Slot, bytes]) -> Iterator[Trace]:
+    """That a place is given, not which one."""
+    structure, directory = _opened(payloads)
+    if structure is None or directory is None:
+        return
+    below = _pointed(structure, directory, GPS_POINTER)
+    if below is not None and any(entry.tag in _GPS_REFERENCES for entry in below.entries):
+        yield Trace(
+            where="exif GPS", size=2 + 12 * len(below.entries), value="where the picture was taken"
+        )
+
+
+def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator[Trace]:
+    try:
+        graph = rdf.parse(payloads.get(XMP, b""), wanted.keys())
+    except MalformedMetadata:
+        return
+    if graph is None:
+        return
+    for name, where in wanted.items():
+        for found in graph.properties(name):
+            text = "; ".join(forms.texts(found.value)) if found.value is not None else ""
+            if text:
+                yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)

@@ -1,0 +1,224 @@
+"""The mark IIM: the label's legacy twins in the IPTC-NAA datasets of record 2.
+
+IPTC-IIM 4.2. A block that was not UTF-8 becomes UTF-8 as a whole, or the old texts would turn to
+mojibake; datasets that we do not know stay as they are, in order. The digest beside the block
+(IRB resource 0x0425) is the container's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from genlabel.formats.format import IIM, MAX_METADATA, Slot
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.fields import FIELDS, carried_by, set_by
+from genlabel.model.label import Label
+from genlabel.model.report import Declaration, Mark
+
+MARK = Mark.IIM
+SLOTS = (IIM,)
+
+TAG_MARKER = 0x1C  # IIM 4.2 §1.5(a): every dataset begins with it
+UTF8 = b"\x1b%G"  # IIM 4.2 dataset 1:90, the ISO 2022 escape sequence of UTF-8
+VERSION = b"\x00\x04"  # IIM 4.2 datasets 1:00 and 2:00
+MAX_DATASETS = 50_000
+
+Key = tuple[int, int]
+"""Record and dataset number."""
+
+_ENVELOPE_VERSION, _CHARACTER_SET, _RECORD_VERSION = (1, 0), (1, 90), (2, 0)
+
+
+def _key(where: str) -> Key:
+    record, _, dataset = where.partition(":")
+    return int(record), int(dataset)
+
+
+_PLACES: Mapping[str, Key] = {
+    each.name: _key(each.places[MARK].where) for each in FIELDS if MARK in each.places
+}
+"""Field → dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One dataset; `value` is as it stands in the file."""
+
+    key: Key
+    value: bytes
+
+    @property
+    def is_text(self) -> bool:
+        """Is it text of the application record? Its version, pictures and previews are not."""
+        record, number = self.key
+        return record == 2 and 3 <= number < 200 and number != 125  # IIM 4.2 chapter 6
+
+
+def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
+    """Is there a block already, or does the label set a field that IIM carries?
+
+    Fallbacks, such as the producer as credit, do not ask for a block of their own.
+    """
+    return bool(existing.get(IIM)) or bool(set_by(MARK, label))
+
+
+def compose(
+    existing: Mapping[Slot, bytes],
+    label: Label,
+    *,
+    limit: int | None = None,
+    taken: Collection[str] = (),
+) -> Mapping[Slot, bytes | None]:
+    """The datasets that say `label` beside what they said; nothing when they say it already, or
+    when neither file nor label asks for IIM.
+
+    IIM has no limit of its own: JPEG spreads it over segments. Raises `MalformedMetadata`.
+    """
+    if not asks(existing, label):
+        return {}
+    datasets = _parsed(existing.get(IIM, b""))
+    decoded = _in_utf8(datasets)
+    before = _declaration(decoded)
+    wanted = carried_by(MARK, label, beside=before, taken=taken)
+    if wanted == before:
+        return {}
+    for field, key in _PLACES.items():
+        value = getattr(wanted, field)
+        if value != getattr(before, field):
+            texts = value if isinstance(value, tuple) else (value,) if value else ()
+            decoded = _with(decoded, key, tuple(text.encode() for text in texts))
+    return {IIM: b"".join(map(_packed, _enveloped(decoded)))}
+
+
+def read(payloads: Mapping[Slot, bytes]) -> Declaration:
+    """What the datasets say. Raises `MalformedMetadata`."""
+    return _declaration(_in_utf8(_parsed(payloads.get(IIM, b""))))
+
+
+def _parsed(block: bytes) -> tuple[Dataset, ...]:
+    return tuple(_datasets(block))
+
+
+def _datasets(block: bytes) -> Iterator[Dataset]:
+    if len(block) > MAX_METADATA:
+        raise MalformedMetadata(f"iim: {len(block):,} bytes, at most {MAX_METADATA:,} are read")
+    at = count = 0
+    while at < len(block):
+        if block[at] != TAG_MARKER:
+            if not block[at:].strip(b"\0"):
+                return  # TIFF pads the block to a multiple of four
+            raise MalformedMetadata(
+                f"iim: byte 0x{block[at]:02X} at {at:,} begins no dataset",
+                remedy="repair or remove the IIM block",
+            )
+        key, start, length = _header(block, at)
+        if length > len(block) - start:
+            raise MalformedMetadata(
+                f"iim: dataset {key[0]}:{key[1]:02} at {at:,} runs "
+                f"{length - (len(block) - start):,} bytes past the end",
+                remedy="repair or remove the IIM block",
+            )
+        yield Dataset(key, block[start : start + length])
+        at = start + length
+        count += 1
+        if count > MAX_DATASETS:
+            raise MalformedMetadata(f"iim: more than {MAX_DATASETS:,} datasets")
+
+
+def _header(block: bytes, at: int) -> tuple[Key, int, int]:
+    """Key, offset and length of the value of the dataset at `at`."""
+    start = at + 5
+    if start > len(block):
+        raise MalformedMetadata(f"iim: dataset at {at:,} ends in its header")
+    key = (block[at + 1], block[at + 2])
+    length = int.from_bytes(block[at + 3 : start], "big")
+    if length & 0x8000:  # IIM 4.2 §1.5(d): an extended dataset, this is the length of the length
+        width = length & 0x7FFF
+        if not 0 < width <= 8 or width > len(block) - start:
+            raise MalformedMetadata(f"iim: dataset at {at:,} has a length of {width:,} bytes")
+        length = int.from_bytes(block[start : start + width], "big")
+        start += width
+    return key, start, length
+
+
+def _packed(dataset: Dataset) -> bytes:
+    head = bytes((TAG_MARKER, *dataset.key))
+    length = len(dataset.value)
+    if length <= 0x7FFF:
+        return head + length.to_bytes(2, "big") + dataset.value
+    return head + b"\x80\x04" + length.to_bytes(4, "big") + dataset.value
+
+
+def _in_utf8(datasets: tuple[Dataset, ...]) -> tuple[Dataset, ...]:
+    """The same datasets with all text in UTF-8, whatever the block said about its encoding.
+
+    Without the escape sequence the standard means ISO 646 and writers meant anything: what is
+    valid UTF-8 throughout is taken as such, all else as cp1252.
+    """
+    declared = any(each.key == _CHARACTER_SET and each.value == UTF8 for each in datasets)
+    if declared or all(_is_utf8(each.value) for each in datasets if each.is_text):
+        return datasets
+    return tuple(
+        replace(each, value=_from_cp1252(each.value).encode()) if each.is_text else each
+        for each in datasets
+    )
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _from_cp1252(value: bytes) -> str:
+    try:
+        return value.decode("cp1252")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")  # five bytes mean nothing in cp1252
+
+
+def _declaration(datasets: tuple[Dataset, ...]) -> Declaration:
+    said: dict[str, str | tuple[str, ...]] = {}
+    for field, key in _PLACES.items():
+        found = (each.value for each in datasets if each.key == key)
+        texts = tuple(filter(None, (_text(value) for value in found)))
+        if texts:
+            said[field] = texts if field == "creator" else texts[0]
+    return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
+
+
+def _text(value: bytes) -> str:
+    return value.decode(errors="replace").strip("\0").strip()
+
+
+def _with(
+    datasets: tuple[Dataset, ...], key: Key, values: tuple[bytes, ...]
+) -> tuple[Dataset, ...]:
+    """The datasets with all of `key` replaced by `values`, where the first one stood."""
+    places = [index for index, each in enumerate(datasets) if each.key == key]
+    rest = tuple(each for each in datasets if each.key != key)
+    at = places[0] if places else _end_of_record(datasets, key[0])
+    new = tuple(Dataset(key, value) for value in values)
+    return rest[:at] + new + rest[at:]
+
+
+def _enveloped(datasets: tuple[Dataset, ...]) -> tuple[Dataset, ...]:
+    """The datasets with what every UTF-8 block needs: version, character set, version."""
+    if not any(each.key[0] == 1 for each in datasets):
+        datasets = (Dataset(_ENVELOPE_VERSION, VERSION), *datasets)
+    if [each.value for each in datasets if each.key == _CHARACTER_SET] != [UTF8]:
+        datasets = _with(datasets, _CHARACTER_SET, (UTF8,))
+    if not any(each.key == _RECORD_VERSION for each in datasets):
+        at = _end_of_record(datasets, 1)
+        datasets = (*datasets[:at], Dataset(_RECORD_VERSION, VERSION), *datasets[at:])
+    return datasets
+
+
+def _end_of_record(datasets: tuple[Dataset, ...], record: int) -> int:
+    """The index behind the last dataset of `record` and of the records before it."""
+    return max(
+        (index + 1 for index, each in enumerate(datasets) if each.key[0] <= record), default=0
+    )

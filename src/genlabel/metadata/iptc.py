@@ -1,0 +1,230 @@
+"""The mark IPTC: the label's properties in XMP, beside whatever other people wrote there.
+
+IPTC Photo Metadata 2025.1 and PLUS LDF 2.0; the field table says which property carries which
+field, this module which form each property has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
+from genlabel.metadata import iptc_contributor as contributors
+from genlabel.metadata.xmp import (
+    edit as xmp,
+    extended,
+    fast_parse as quick,
+    packet,
+    parse as rdf,
+    values as forms,
+)
+from genlabel.metadata.xmp.graph import Graph, Name, Property, name_of
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.fields import FIELDS, carried_by, set_by
+from genlabel.model.label import Label
+from genlabel.model.report import Declaration, Mark
+
+MARK = Mark.IPTC
+SLOTS = (XMP, EXTENDED_XMP)
+
+_PLACES: Mapping[str, str] = {
+    each.name: each.places[MARK].where for each in FIELDS if MARK in each.places
+}
+"""Field → qualified name of the property."""
+_OURS = frozenset(name_of(where) for where in _PLACES.values())
+_LANGUAGES = frozenset({"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms"})
+_SUPPLIER, _LICENSOR, _CREATOR = "plus:ImageSupplier", "plus:Licensor", "dc:creator"
+_CONTRIBUTOR = "Iptc4xmpExt:Contributor"
+_READ = tuple(
+    (each.name, name_of(place.where), name_of(place.item) if place.item else None)
+    for each in FIELDS
+    if (place := each.places.get(MARK)) is not None and place.where != _CONTRIBUTOR
+)
+"""Field, property and member of those that have a property of their own."""
+
+
+def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
+    """XMP is always written: every label has a producer, which it can carry."""
+    return True
+
+
+def compose(
+    existing: Mapping[Slot, bytes],
+    label: Label,
+    *,
+    limit: int | None = None,
+    taken: Collection[str] = (),
+) -> Mapping[Slot, bytes | None]:
+    """The XMP packets that say `label` beside what they said; nothing when they say it already.
+
+    With `limit` (JPEG) the main packet is padded where there is room, and foreign properties move
+    to ExtendedXMP where there is none. Raises `MalformedMetadata`.
+    """
+    main, more = _graphs(existing)
+    before = _declaration(main, more)
+    wanted = carried_by(MARK, label, beside=before, taken=taken)
+    stale = _stale(label, before, wanted, main, more)
+    if not stale:
+        return {}
+    packets = extended.Packets(
+        main=main.body if main is not None else b"",
+        extended=more.body if more is not None else None,
+    )
+    if main is not None and more is not None:
+        packets = _gathered(main, more, stale)
+        main = rdf.parse(packets.main, _OURS)
+    body = xmp.edited(main, _edits(main, stale, wanted))
+    packets = extended.Packets(main=body, extended=packets.extended)
+    if limit is not None:
+        packets = extended.fitted(packets, limit, ours=_OURS)
+    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main, limit=limit)}
+    if packets.extended != (more.body if more is not None else None):
+        changes[EXTENDED_XMP] = packets.extended
+    return changes
+
+
+def read(payloads: Mapping[Slot, bytes]) -> Declaration:
+    """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
+    if payloads.keys().isdisjoint(SLOTS):
+        return Declaration()
+    if EXTENDED_XMP not in payloads:
+        found = quick.values(payloads.get(XMP, b""), _OURS)
+        if found is not None:
+            return _said(found)
+    return _declaration(*_graphs(payloads))
+
+
+def _graphs(payloads: Mapping[Slot, bytes]) -> tuple[Graph | None, Graph | None]:
+    wanted = _OURS | {extended.POINTER}
+    main = rdf.parse(payloads.get(XMP, b""), wanted)
+    if main is None or EXTENDED_XMP not in payloads or not any(main.properties(extended.POINTER)):
+        return main, None
+    try:
+        return main, rdf.parse(payloads[EXTENDED_XMP], wanted)
+    except MalformedMetadata:
+        # The main packet speaks for itself; a damaged second one is left as it is, unread.
+        return main, None
+
+
+def _occurrences(graph: Graph | None, where: str) -> list[Property]:
+    return list(graph.properties(name_of(where))) if graph is not None else []
+
+
+def _stale(
+    label: Label,
+    before: Declaration,
+    wanted: Declaration,
+    main: Graph | None,
+    more: Graph | None,
+) -> tuple[str, ...]:
+    """The properties that have to be written anew, in the table's order.
+
+    Those that say something else than wanted, and of the label's own also those that are not
+    exactly once in the main packet: readers differ in which of two occurrences they believe.
+    """
+    own = set(set_by(MARK, label))
+    stale: dict[str, None] = {}
+    for field, where in _PLACES.items():
+        value = getattr(wanted, field)
+        misplaced = field in own and (
+            len(_occurrences(main, where)) != 1 or bool(_occurrences(more, where))
+        )
+        if value != getattr(before, field) or misplaced:
+            stale[where] = None
+    return tuple(stale)
+
+
+def _gathered(main: Graph, more: Graph, stale: Collection[str]) -> extended.Packets:
+    """The packets once our properties are out of the extended one; its contributors go along."""
+    names = {name_of(where) for where in stale if _occurrences(more, where)}
+    if not names:
+        return extended.Packets(main=main.body, extended=more.body)
+    moved = tuple(
+        xmp.transplant(more, one, parent, bindings=xmp.bindings_of(main))
+        for parent in more.descriptions
+        for one in parent.properties
+        if one.name in names and one.name == name_of(_CONTRIBUTOR) and xmp.movable(parent)
+    )
+    rest = extended.without(more.body, names)
+    body = xmp.edited(main, xmp.Edits(descriptions=moved))
+    return extended.Packets(main=extended.pointing(body, rest), extended=rest)
+
+
+def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> xmp.Edits:
+    out: list[Property] = []
+    splices: list[tuple[int, int, bytes]] = []
+    contents: list[str] = []
+    for where in stale:
+        if where == _CONTRIBUTOR:
+            edits = contributors.joined(main, _occurrences(main, where), wanted)
+            out += edits.out
+            splices += edits.splices
+            contents += edits.contents
+            continue
+        out += _occurrences(main, where)
+        contents += _written(where, wanted)
+    added: tuple[bytes, ...] = ()
+    if contents:
+        bindings = xmp.bindings_of(main)
+        added = (xmp.description(contents, about=xmp.about_of(main), bindings=bindings),)
+    return xmp.Edits(out=tuple(out), splices=tuple(splices), descriptions=added)
+
+
+def _written(where: str, wanted: Declaration) -> list[str]:
+    """The property as XML, or nothing where `wanted` has no value for it."""
+    if where == _CREATOR:
+        return [forms.array(where, "rdf:Seq", wanted.creator)] if wanted.creator else []
+    if where in (_SUPPLIER, _LICENSOR):
+        members = [
+            forms.simple(item, value)
+            for each in FIELDS
+            if _PLACES.get(each.name) == where
+            and (item := each.places[MARK].item)
+            and (value := getattr(wanted, each.name))
+        ]
+        inner = forms.element("rdf:Seq", forms.structure(*members))
+        return [forms.element(where, inner)] if members else []
+    value = next(getattr(wanted, field) for field, place in _PLACES.items() if place == where)
+    if not value:
+        return []
+    return [forms.language(where, value) if where in _LANGUAGES else forms.simple(where, value)]
+
+
+def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
+    found: dict[Name, list[forms.Value]] = {}
+    for graph in (main, more):
+        for name, occurrences in graph.occurrences.items() if graph is not None else ():
+            values = [each.value for each in occurrences if each.value is not None]
+            found.setdefault(name, []).extend(values)
+    return _said(found)
+
+
+def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
+    """What the properties say, the first occurrence of each that says anything."""
+    said: dict[str, str | tuple[str, ...]] = {}
+    for field, name, item in _READ:
+        for value in found.get(name, ()):
+            if item is not None:
+                held: str | tuple[str, ...] = _member(value, item)
+            elif field == "creator":
+                held = tuple(filter(None, forms.texts(value)))
+            else:
+                held = forms.text(value)
+            if held:
+                said[field] = held
+                break
+    said.update(contributors.producer(found.get(name_of(_CONTRIBUTOR), ())))
+    if "producer" not in said and "supplier" in said:
+        said["producer"] = said["supplier"]
+    return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
+
+
+def _member(value: forms.Value, name: Name) -> str:
+    """The member of an array's first structure; its text where somebody left the structure out."""
+    for item in forms.items(value):
+        inner = forms.member(item, name)
+        if inner is not None:
+            return forms.text(inner)
+        if name.local.endswith("Name") and isinstance(item, str):
+            return item.strip()
+    return ""

@@ -1,0 +1,96 @@
+"""One label into all metadata marks of a file: what changes, what they will say, what is replaced.
+
+The marks do not know each other. Here they are read together, so that a fallback such as the
+producer as credit never sets a name beside one that another mark has had all along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from genlabel.formats.format import Slot
+from genlabel.metadata import METADATA_MARKS
+from genlabel.model.errors import LabelError, MalformedMetadata
+from genlabel.model.fields import agree, carried_by
+from genlabel.model.label import Label
+from genlabel.model.report import Declaration, Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What a label comes to in the metadata of one file."""
+
+    changes: Mapping[Slot, bytes | None]
+    """For the container's `rewrite`; empty when everything is said already."""
+    promised: Mapping[Mark, Declaration]
+    """What each readable mark says once the changes are made, written or not."""
+    refused: Mapping[Mark, MalformedMetadata]
+    """Marks whose block is there and cannot be read or extended; it stays as it is."""
+    replaced: tuple[str, ...]
+    """Words of the file that the label replaces, e.g. ``iptc credit: 'AFP'``."""
+
+    def spoken_for(self, label: Label) -> frozenset[str]:
+        """Fields in which the file's own words forbid a fallback of the manifest.
+
+        A photographer's by-line that stays is not contradicted by the producer as creator.
+        """
+        meant = dict(carried_by(Mark.MANIFEST, label))
+        return frozenset(
+            name
+            for mark, said in self.promised.items()
+            for name, value in said
+            if name in meant and not agree(name, value, mark, meant[name], Mark.MANIFEST)
+        )
+
+
+def write(
+    existing: Mapping[Slot, bytes],
+    label: Label,
+    *,
+    slots: Collection[Slot],
+    limit: int | None = None,
+    only: Collection[Mark] | None = None,
+) -> Writing:
+    """What `label` changes in a file with these payloads.
+
+    `slots` are those that the container has a place for, `limit` its `XMP_LIMIT`. With `only`,
+    the other marks are left as they are. Raises `LabelError` where one of `only` has no place.
+    """
+    here = {slot: payload for slot, payload in existing.items() if slot in slots}
+    marks = [each for each in METADATA_MARKS if each.SLOTS[0] in slots]
+    if only is not None and (homeless := set(only) - {each.MARK for each in marks}):
+        raise LabelError(
+            f"{', '.join(sorted(homeless))}: this format has no place for it",
+            remedy="choose among " + ", ".join(each.MARK for each in marks),
+        )
+    said: dict[Mark, Declaration] = {}
+    refused: dict[Mark, MalformedMetadata] = {}
+    for each in marks:
+        try:
+            said[each.MARK] = each.read(here)
+        except MalformedMetadata as error:
+            refused[each.MARK] = error
+    changes: dict[Slot, bytes | None] = {}
+    promised = dict(said)
+    replaced: list[str] = []
+    for each in marks:
+        mark = each.MARK
+        if mark in refused or (only is not None and mark not in only):
+            continue
+        if not each.asks(here, label):
+            continue
+        taken = {name for other in said if other is not mark for name, _ in said[other]}
+        try:
+            changes |= each.compose(here, label, limit=limit, taken=taken)
+        except MalformedMetadata as error:
+            refused[mark] = error
+            continue
+        promised[mark] = carried_by(mark, label, beside=said[mark], taken=taken)
+        replaced += [
+            f"{mark.value} {name}: {value!r}"
+            for name, value in said[mark]
+            # Every version has a time of its own: that it moves on is no loss to anybody.
+            if name != "created" and getattr(promised[mark], name) != value
+        ]
+    return Writing(changes=changes, promised=promised, refused=refused, replaced=tuple(replaced))

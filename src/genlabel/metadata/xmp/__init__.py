@@ -1,0 +1,1 @@
+"""XMP packets: read, and edited without touching what other people wrote."""

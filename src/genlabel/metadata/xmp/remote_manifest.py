@@ -1,0 +1,80 @@
+"""Where a manifest is served that is not in the picture: dcterms:provenance in its XMP.
+
+C2PA 2.4 §11.4 (external manifests). No mark of the label: it says nothing about the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from urllib.parse import urlsplit
+
+from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
+from genlabel.metadata.xmp import (
+    edit as xmp,
+    extended,
+    packet,
+    parse as rdf,
+    values as forms,
+)
+from genlabel.metadata.xmp.graph import name_of
+from genlabel.model.errors import LabelError
+
+PROVENANCE = name_of("dcterms:provenance")
+_MAX = 2048
+
+
+def served_at(payloads: Mapping[Slot, bytes]) -> str | None:
+    """The address that the XMP names; None without one. Raises `MalformedMetadata`."""
+    graph = rdf.parse(payloads.get(XMP, b""), {PROVENANCE})
+    for each in graph.properties(PROVENANCE) if graph is not None else ():
+        if each.value is not None and (text := forms.text(each.value)):
+            return text
+    return None
+
+
+def pointing(
+    payloads: Mapping[Slot, bytes], url: str, *, slots: Collection[Slot], limit: int | None
+) -> Mapping[Slot, bytes | None]:
+    """What changes in these payloads so that they name `url`, and no other address.
+
+    `slots` are those of the container, `limit` its `XMP_LIMIT`. Raises `LabelError` for what is no
+    web address and for a container without XMP, `MalformedMetadata` where the XMP cannot be edited.
+    """
+    _check(url)
+    if XMP not in slots:
+        raise LabelError(
+            f"{url}: this format has no XMP, so the picture cannot name the address",
+            remedy="sign without a remote URL; an HTTP Link header can name it too",
+        )
+    graph = rdf.parse(payloads.get(XMP, b""), {PROVENANCE})
+    old = tuple(graph.properties(PROVENANCE)) if graph is not None else ()
+    if len(old) == 1 and old[0].value is not None and forms.text(old[0].value) == url:
+        return {}
+    added = xmp.description(
+        [forms.simple("dcterms:provenance", url)],
+        about=xmp.about_of(graph),
+        bindings=xmp.bindings_of(graph),
+    )
+    there = packet.body_of(payloads[EXTENDED_XMP]) if EXTENDED_XMP in payloads else None
+    packets = extended.Packets(
+        main=xmp.edited(graph, xmp.Edits(out=old, descriptions=(added,))), extended=there
+    )
+    if limit is not None:
+        packets = extended.fitted(packets, limit, ours={PROVENANCE})
+    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main, limit=limit)}
+    if packets.extended != there:
+        changes[EXTENDED_XMP] = packets.extended
+    return changes
+
+
+def _check(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= _MAX
+    if not plain or parts.scheme not in ("https", "http") or not parts.hostname:
+        raise LabelError(
+            f"{url[:80]!r}: is no web address for a manifest",
+            remedy="give one such as https://example.com/manifests/cat.png.c2pa",
+        )

@@ -1,0 +1,102 @@
+"""The forms in which XMP writes a value, both ways: text, arrays, languages, structures.
+
+ISO 16684-1 §7.5 to §7.9. Reading takes every form that RDF/XML allows for a value; writing uses
+one: elements, never attributes.
+"""
+
+from __future__ import annotations
+
+from genlabel.metadata.xmp.graph import Name, Node, name_of
+
+_ARRAYS = frozenset({name_of("rdf:Seq"), name_of("rdf:Bag"), name_of("rdf:Alt")})
+_DESCRIPTION, _VALUE = name_of("rdf:Description"), name_of("rdf:value")
+_RESOURCE, _LANG = name_of("rdf:resource"), name_of("xml:lang")
+
+Value = Node | str
+
+
+def items(value: Value) -> tuple[Value, ...]:
+    """The items of an array, in order; a value that is no array is its own only item."""
+    array = array_of(value)
+    return tuple(array.children) if array is not None else (value,)
+
+
+def array_of(value: Value) -> Node | None:
+    """The ``rdf:Seq``, ``rdf:Bag`` or ``rdf:Alt`` inside a property; None where it is no array."""
+    if isinstance(value, str):
+        return None
+    return next((child for child in value.children if child.name in _ARRAYS), None)
+
+
+def texts(value: Value) -> tuple[str, ...]:
+    """The texts of all items, blank ones included."""
+    return tuple(_simple(item) for item in items(value))
+
+
+def text(value: Value) -> str:
+    """One text: of an array its ``x-default`` item, else its first that is not blank."""
+    if array_of(value) is None:
+        return _simple(value)
+    found = [
+        (isinstance(item, Node) and item.attributes.get(_LANG, "").lower() == "x-default", one)
+        for item in items(value)
+        if (one := _simple(item))
+    ]
+    return next((one for default, one in found if default), found[0][1] if found else "")
+
+
+def member(value: Value, name: Name) -> Value | None:
+    """A structure's field, in any form: nested element, Description, attribute."""
+    if isinstance(value, str):
+        return None
+    for holder in (value, *(child for child in value.children if child.name == _DESCRIPTION)):
+        for child in holder.children:
+            if child.name == name:
+                return child
+        if name in holder.attributes:
+            return holder.attributes[name]
+    return None
+
+
+def _simple(value: Value) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if not value.children and not value.attributes:
+        return value.text
+    qualified = member(value, _VALUE)
+    if qualified is not None:
+        return _simple(qualified)
+    if array_of(value) is not None:
+        return text(value)
+    return value.text or value.attributes.get(_RESOURCE, "").strip()
+
+
+def escape(plain: str) -> str:
+    """`plain` as character data; ``>`` too, for the sake of ``]]>``."""
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def element(tag: str, content: str) -> str:
+    """`content`, which is XML already, between the tags."""
+    return f"<{tag}>{content}</{tag}>"
+
+
+def simple(tag: str, plain: str) -> str:
+    """A property with one text or address."""
+    return element(tag, escape(plain))
+
+
+def array(tag: str, kind: str, contents: tuple[str, ...]) -> str:
+    """A property with an ``rdf:Seq`` or ``rdf:Bag`` of texts."""
+    return element(tag, element(kind, "".join(simple("rdf:li", each) for each in contents)))
+
+
+def language(tag: str, plain: str) -> str:
+    """A language alternative with its default only."""
+    only = f'<rdf:li xml:lang="x-default">{escape(plain)}</rdf:li>'
+    return element(tag, element("rdf:Alt", only))
+
+
+def structure(*members: str, declarations: str = "") -> str:
+    """An array's item that is a structure of `members`."""
+    return f'<rdf:li rdf:parseType="Resource"{declarations}>{"".join(members)}</rdf:li>'

@@ -1,0 +1,358 @@
+"""The one table of the fields: where each mark puts each field of a label, and cut how.
+
+`docs/fields.md` is made from it, marks compose and read by it, verifying compares by it.
+Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metadata 1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from genlabel.model.label import History, Label
+from genlabel.model.report import Declaration, Mark
+from genlabel.model.vocabulary import IPTC_SCHEME, same_source_type
+
+Value = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one mark carries one field."""
+
+    where: str
+    """The field's own word there: XMP qualified name, IIM ``record:dataset``, Exif tag number."""
+    limit: int | None = field(default=None, kw_only=True)
+    """Most bytes of UTF-8; longer values are cut at a character's border."""
+    joined: str | None = field(default=None, kw_only=True)
+    """How several values become one text; None where the place repeats or lists them."""
+    item: str | None = field(default=None, kw_only=True)
+    """The member inside a structure, e.g. ``plus:LicensorName``."""
+    form: Callable[[str], str] | None = field(default=None, kw_only=True)
+    """Rewrites a text into the form that the place asks for; empty where it cannot hold it."""
+
+    def carry(self, value: Value) -> Value:
+        """`value` as this place can hold it; empty where it cannot.
+
+        Several values stay a tuple; joined ones become a tuple of one.
+        """
+        if isinstance(value, tuple):
+            values = value if self.joined is None else (self.joined.join(value),)
+            return tuple(_cut(each, self.limit) for each in values)
+        return _cut(self.form(value) if self.form else value, self.limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a label: its meaning, its value and its places."""
+
+    name: str
+    meaning: str
+    of: Callable[[Label], Value | None]
+    """The value that the label sets for this field."""
+    fallback: Callable[[Label], Value | None] = lambda label: None
+    """What is written where neither label nor file says anything, e.g. the producer as credit."""
+    places: Mapping[Mark, Place]
+    unit: str = ""
+    """Fields of one unit describe one thing: a label that sets one of them replaces them all, so
+    that no new producer is given an old one's address."""
+
+
+def _producer_of_generated(label: Label) -> str | None:
+    return label.producer.name if label.history is History.GENERATED else None
+
+
+def _system(part: str) -> Callable[[Label], str | None]:
+    def of(label: Label) -> str | None:
+        if label.generator is None or not label.source_type.generative:
+            return None
+        found: str | None = getattr(label.generator, part)
+        return found
+
+    return of
+
+
+def rfc3339(moment: datetime) -> str:
+    """`moment` in UTC with ``Z``, to the second."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _newscode(text: str) -> str:
+    """The URI of an IPTC NewsCode; nothing for C2PA's own two codes, which are none."""
+    return text if text.startswith(IPTC_SCHEME) else ""
+
+
+def _software(label: Label) -> str | None:
+    parts = (_system("name")(label), _system("version")(label))
+    return " ".join(part for part in parts if part) or None
+
+
+def _hex_of_uuid(text: str) -> str:
+    """The 32 hexadecimal digits that Exif asks for; nothing for identifiers that are no UUID."""
+    digits = text.lower().removeprefix("urn:uuid:").replace("-", "")
+    return digits if len(digits) == 32 and set(digits) <= set("0123456789abcdef") else ""
+
+
+_X, _I, _E, _M = Mark.IPTC, Mark.IIM, Mark.EXIF, Mark.MANIFEST
+
+
+def _everywhere(where: str, *, item: str | None = None) -> dict[Mark, Place]:
+    """XMP and ``cawg.metadata`` use the same names."""
+    return {_X: Place(where, item=item), _M: Place(where, item=item)}
+
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        name="source_type",
+        meaning="how the picture came to be (digital source type)",
+        of=lambda label: label.marked_source_type.uri,
+        places={
+            _X: Place("Iptc4xmpExt:DigitalSourceType", form=_newscode),
+            _M: Place("c2pa.actions.v2 digitalSourceType, Iptc4xmpExt:DigitalSourceType"),
+        },
+    ),
+    Field(
+        name="producer",
+        meaning="the person or company that answers for the picture",
+        unit="producer",
+        of=lambda label: label.producer.name,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="Iptc4xmpExt:Name"),
+    ),
+    Field(
+        name="producer_role",
+        meaning="what the producer did for the picture (CAWG named actor role)",
+        unit="producer",
+        of=lambda label: label.producer.role.value,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="Iptc4xmpExt:Role"),
+    ),
+    Field(
+        name="producer_url",
+        meaning="a web page of the producer",
+        unit="producer",
+        of=lambda label: label.producer.url,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="xmp:Identifier"),
+    ),
+    Field(
+        name="producer_identifier",
+        meaning="the producer's identifier in a register",
+        unit="producer",
+        of=lambda label: label.producer.identifier,
+        places=_everywhere("Iptc4xmpExt:Contributor", item="xmp:Identifier"),
+    ),
+    Field(
+        name="supplier",
+        meaning="the supplier of the picture: the producer where the file names none",
+        of=lambda label: None,
+        fallback=lambda label: label.producer.name,
+        places={_X: Place("plus:ImageSupplier", item="plus:ImageSupplierName")},
+    ),
+    Field(
+        name="generator",
+        meaning="the AI system used",
+        unit="generator",
+        of=_system("name"),
+        places=_everywhere("Iptc4xmpExt:AISystemUsed"),
+    ),
+    Field(
+        name="generator_version",
+        meaning="its version",
+        unit="generator",
+        of=_system("version"),
+        places=_everywhere("Iptc4xmpExt:AISystemVersionUsed"),
+    ),
+    Field(
+        name="generator_provider",
+        meaning="the company that offers the system",
+        unit="generator",
+        of=_system("provider"),
+        places={_M: Place("c2pa.actions.v2 softwareAgent dev.genlabel.provider")},
+    ),
+    Field(
+        name="software",
+        meaning="the software that made the file: generator and version where the file names none",
+        of=lambda label: None,
+        fallback=_software,
+        places={_E: Place("0x0131 Software")},
+    ),
+    Field(
+        name="title",
+        meaning="the picture's title",
+        of=lambda label: label.title,
+        places={**_everywhere("dc:title"), _I: Place("2:05", limit=64)},
+    ),
+    Field(
+        name="description",
+        meaning="what is seen: the caption",
+        of=lambda label: label.description,
+        places={
+            **_everywhere("dc:description"),
+            _I: Place("2:120", limit=2000),
+            _E: Place("0x010E ImageDescription"),
+        },
+    ),
+    Field(
+        name="created",
+        meaning="when this version was made (capture dates are never touched)",
+        of=lambda label: rfc3339(label.created) if label.created else None,
+        places={
+            _X: Place("xmp:ModifyDate"),
+            _M: Place("c2pa.actions.v2 when"),
+        },
+    ),
+    Field(
+        name="identifier",
+        meaning="a globally unique identifier of the picture",
+        of=lambda label: label.identifier,
+        fallback=lambda label: label.fallback_identifier,
+        places={
+            **_everywhere("Iptc4xmpExt:DigImageGUID"),
+            _E: Place("0xA420 ImageUniqueID", form=_hex_of_uuid),
+        },
+    ),
+    Field(
+        name="creator",
+        meaning="the human creators",
+        of=lambda label: tuple(filter(None, label.rights.creator)) or None,
+        fallback=lambda label: (
+            (label.producer.name,) if label.history is History.GENERATED else None
+        ),
+        places={
+            **_everywhere("dc:creator"),
+            _I: Place("2:80", limit=32),
+            _E: Place("0x013B Artist", joined="; "),
+        },
+    ),
+    Field(
+        name="credit",
+        meaning="the credit line",
+        of=lambda label: label.rights.credit,
+        fallback=_producer_of_generated,
+        places={**_everywhere("photoshop:Credit"), _I: Place("2:110", limit=32)},
+    ),
+    Field(
+        name="copyright",
+        meaning="the copyright notice",
+        of=lambda label: label.rights.copyright,
+        places={
+            **_everywhere("dc:rights"),
+            _I: Place("2:116", limit=128),
+            _E: Place("0x8298 Copyright"),
+        },
+    ),
+    Field(
+        name="usage_terms",
+        meaning="what may be done with the picture",
+        of=lambda label: label.rights.usage_terms,
+        places=_everywhere("xmpRights:UsageTerms"),
+    ),
+    Field(
+        name="web_statement",
+        meaning="the page that states the rights",
+        of=lambda label: label.rights.web_statement,
+        places=_everywhere("xmpRights:WebStatement"),
+    ),
+    Field(
+        name="licensor",
+        meaning="who sells licences",
+        unit="licensor",
+        of=lambda label: label.rights.licensor.name if label.rights.licensor else None,
+        places=_everywhere("plus:Licensor", item="plus:LicensorName"),
+    ),
+    Field(
+        name="licensor_url",
+        meaning="where licences are sold",
+        unit="licensor",
+        of=lambda label: label.rights.licensor.url if label.rights.licensor else None,
+        places=_everywhere("plus:Licensor", item="plus:LicensorURL"),
+    ),
+    Field(
+        name="data_mining",
+        meaning="whether data mining and AI training are allowed (PLUS)",
+        of=lambda label: label.rights.data_mining.value if label.rights.data_mining else None,
+        places=_everywhere("plus:DataMining"),
+    ),
+    Field(
+        name="prompt",
+        meaning="the prompt, only when given",
+        of=lambda label: label.prompt,
+        places=_everywhere("Iptc4xmpExt:AIPromptInformation"),
+    ),
+    Field(
+        name="prompt_writer",
+        meaning="who wrote the prompt, only when given",
+        of=lambda label: label.prompt_writer,
+        places=_everywhere("Iptc4xmpExt:AIPromptWriterName"),
+    ),
+)
+
+_BY_NAME = {each.name: each for each in FIELDS}
+
+
+def field_of(name: str) -> Field:
+    """The row of the table with this name."""
+    return _BY_NAME[name]
+
+
+def carried_by(
+    mark: Mark,
+    label: Label,
+    *,
+    beside: Declaration | None = None,
+    taken: Collection[str] = (),
+) -> Declaration:
+    """What `mark` of a file says once `label` is written into it.
+
+    `beside` is what the same mark said before: fields that the label does not set stay, and
+    fallbacks only fill what is empty. `taken` names fields that another mark of the file fills:
+    fallbacks leave those alone too. A value that the place cannot hold takes the old one's place
+    as nothing: an old one beside it would contradict the label.
+    """
+    carried: dict[str, Value] = dict(beside) if beside is not None else {}
+    own = [each.of(label) for each in FIELDS]
+    units = {each.unit for each, value in zip(FIELDS, own, strict=True) if value is not None}
+    units.discard("")
+    for each, value in zip(FIELDS, own, strict=True):
+        if mark not in each.places:
+            continue
+        if value is not None or each.unit in units:
+            carried.pop(each.name, None)
+        elif each.name not in carried and each.name not in taken:
+            value = each.fallback(label)
+        if value and (held := each.places[mark].carry(value)):
+            carried[each.name] = held
+    return Declaration(**carried)  # type: ignore[arg-type]  # values follow the table's types
+
+
+def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
+    """The fields of `mark` that the label itself sets, fallbacks apart, as far as it holds them."""
+    return tuple(
+        each.name
+        for each in FIELDS
+        if mark in each.places
+        and (value := each.of(label)) is not None
+        and each.places[mark].carry(value)
+    )
+
+
+def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:
+    """Do two marks say the same in field `name`? A value cut at a mark's limit agrees."""
+    if one == other:
+        return True
+    if name == "source_type" and isinstance(one, str) and isinstance(other, str):
+        return same_source_type(one, other)
+    places = field_of(name).places
+    here, there = places.get(mark_of_one), places.get(mark_of_other)
+    if here is None or there is None:
+        return one == other
+    return (
+        there.carry(one) == other
+        or here.carry(other) == one
+        or there.carry(one) == here.carry(other)
+    )
+
+
+def _cut(text: str, limit: int | None) -> str:
+    if limit is None or len(raw := text.encode()) <= limit:
+        return text
+    return raw[:limit].decode(errors="ignore").rstrip()

@@ -1,0 +1,282 @@
+"""What we declare about a picture: the label with its history and elements.
+
+A `Label` is strict and complete by construction: a contradiction is a `LabelError` here and not a
+finding later. What a *file* declares is a `Declaration` (see `report`), lenient and never complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from genlabel.model.errors import LabelError
+from genlabel.model.parties import Generator, Producer, Rights
+from genlabel.model.text import clean
+from genlabel.model.vocabulary import DigitalSourceType
+
+
+class History(StrEnum):
+    """The plain question that a label answers: how did this picture come to be?"""
+
+    GENERATED = "generated"
+    EDITED = "edited"
+    COMPOSITE = "composite"
+    CAPTURED = "captured"
+    CREATED_BY_HUMAN = "created_by_human"
+
+
+_D = DigitalSourceType
+_SOURCE_TYPES = {
+    History.GENERATED: (
+        _D.TRAINED_ALGORITHMIC_MEDIA,
+        _D.ALGORITHMIC_MEDIA,
+        _D.DATA_DRIVEN_MEDIA,
+        _D.VIRTUAL_RECORDING,
+        _D.TRAINED_ALGORITHMIC_DATA,
+    ),
+    History.EDITED: (
+        _D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        _D.HUMAN_EDITS,
+        _D.ALGORITHMICALLY_ENHANCED,
+    ),
+    History.COMPOSITE: (
+        _D.COMPOSITE,
+        _D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        _D.COMPOSITE_CAPTURE,
+        _D.COMPOSITE_SYNTHETIC,
+    ),
+    History.CAPTURED: (
+        _D.DIGITAL_CAPTURE,
+        _D.COMPUTATIONAL_CAPTURE,
+        _D.NEGATIVE_FILM,
+        _D.POSITIVE_FILM,
+        _D.PRINT,
+        _D.SCREEN_CAPTURE,
+        _D.VIRTUAL_RECORDING,
+    ),
+    History.CREATED_BY_HUMAN: (_D.DIGITAL_CREATION, _D.DATA_DRIVEN_MEDIA, _D.EMPTY),
+}
+
+_NO_SYSTEM = frozenset(
+    {
+        _D.DIGITAL_CAPTURE,
+        _D.NEGATIVE_FILM,
+        _D.POSITIVE_FILM,
+        _D.PRINT,
+        _D.HUMAN_EDITS,
+        _D.DIGITAL_CREATION,
+        _D.SCREEN_CAPTURE,
+        _D.COMPOSITE_CAPTURE,
+        _D.EMPTY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A picture that a composite was made of, to be recorded as a ``componentOf`` ingredient."""
+
+    source: bytes | Path
+    """The element's own bytes or file, read when the composite is signed."""
+    title: str | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.source, str):
+            object.__setattr__(self, "source", Path(self.source))
+        clean(self)
+
+
+class Details(TypedDict, total=False):
+    """What every label may say besides; the meanings are those of `Label`'s fields."""
+
+    title: str | None
+    description: str | None
+    created: datetime | None
+    identifier: str | None
+    rights: Rights
+
+
+class PromptedDetails(Details, total=False):
+    """What the label of a generative picture may say besides; a prompt is public once written."""
+
+    prompt: str | None
+    prompt_writer: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One label: what a picture is, how it was made and who answers for it.
+
+    Use the classmethods; they ask the plain questions. All text is stored in Unicode NFC with
+    ``\\n`` line ends. Raises `LabelError` for any contradiction.
+    """
+
+    source_type: DigitalSourceType
+    history: History
+    producer: Producer
+    generator: Generator | None = None
+    title: str | None = None
+    description: str | None = None
+    """What is seen: the caption (``dc:description``)."""
+    created: datetime | None = None
+    """When this version of the picture was made; timezone-aware."""
+    identifier: str | None = None
+    """A globally unique identifier of the picture (``Iptc4xmpExt:DigImageGUID``)."""
+    rights: Rights = field(default_factory=Rights)
+    prompt: str | None = None
+    """The prompt; public once written."""
+    prompt_writer: str | None = None
+    """The person who wrote the prompt; not the picture's creator."""
+    elements: tuple[Element, ...] = ()
+    """What a composite was made of."""
+    inherited: DigitalSourceType | None = None
+    """The stronger source type that the signed history already states, set by signing only."""
+
+    fallback_identifier: str | None = None
+    """An identifier for where neither label nor file has one, set by signing only."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "elements", tuple(self.elements))
+        for name, value, kind in (
+            ("by", self.producer, Producer),
+            ("using", self.generator, Generator | None),
+            ("rights", self.rights, Rights),
+        ):
+            if not isinstance(value, kind):
+                wanted = "Generator" if name == "using" else getattr(kind, "__name__", "")
+                raise LabelError(
+                    f"{name}: {value!r} is no {wanted}", remedy=f"write {wanted}({value!r})"
+                )
+        clean(self)
+        if self.created is not None:
+            if self.created.tzinfo is None:
+                raise LabelError(
+                    f"created: {self.created.isoformat()} has no time zone",
+                    remedy="give a timezone-aware datetime, such as datetime.now(timezone.utc)",
+                )
+            object.__setattr__(self, "created", self.created.astimezone(UTC))
+        self._check_contradictions()
+
+    def _check_contradictions(self) -> None:
+        code = self.source_type.code
+        if self.source_type not in _SOURCE_TYPES[self.history]:
+            raise LabelError(
+                f"{code}: contradicts {self.history.value}",
+                remedy="choose one of "
+                + ", ".join(known.code for known in _SOURCE_TYPES[self.history]),
+            )
+        if self.generator is not None and self.source_type in _NO_SYSTEM:
+            raise LabelError(
+                f"{code}: says that no AI system made the picture, but a generator is named "
+                f"({self.generator.name})",
+                remedy="leave the generator out, or choose a source type that names its part",
+            )
+        if not self.source_type.generative and (self.prompt or self.prompt_writer):
+            raise LabelError(f"{code}: a prompt belongs to generative pictures only")
+        if self.elements and self.history is not History.COMPOSITE:
+            raise LabelError(f"{self.history.value}: only a composite is made of elements")
+
+    @classmethod
+    def generated(
+        cls, *, by: Producer, using: Generator | None = None, **details: Unpack[PromptedDetails]
+    ) -> Label:
+        """Made wholly by a generative model: ``trainedAlgorithmicMedia``."""
+        return cls(
+            source_type=DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+            history=History.GENERATED,
+            producer=by,
+            generator=using,
+            **details,
+        )
+
+    @classmethod
+    def edited(
+        cls, *, by: Producer, using: Generator | None = None, **details: Unpack[PromptedDetails]
+    ) -> Label:
+        """An existing picture, changed: by a generative model if `using` names one, else by hand.
+
+        ``compositeWithTrainedAlgorithmicMedia`` with `using`, ``humanEdits`` without.
+        """
+        return cls(
+            source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            if using
+            else DigitalSourceType.HUMAN_EDITS,
+            history=History.EDITED,
+            producer=by,
+            generator=using,
+            **details,
+        )
+
+    @classmethod
+    def composite(
+        cls,
+        *,
+        by: Producer,
+        of: Iterable[Element],
+        using: Generator | None = None,
+        **details: Unpack[Details],
+    ) -> Label:
+        """Put together from several pictures.
+
+        ``compositeWithTrainedAlgorithmicMedia`` with `using`, else ``composite``; signing raises
+        ``composite`` to the former when an element turns out to be generative.
+        """
+        return cls(
+            source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            if using
+            else DigitalSourceType.COMPOSITE,
+            history=History.COMPOSITE,
+            producer=by,
+            generator=using,
+            elements=tuple(of),
+            **details,
+        )
+
+    @classmethod
+    def captured(cls, *, by: Producer, **details: Unpack[Details]) -> Label:
+        """Taken from life with a camera: ``digitalCapture``."""
+        return cls(
+            source_type=DigitalSourceType.DIGITAL_CAPTURE,
+            history=History.CAPTURED,
+            producer=by,
+            **details,
+        )
+
+    @classmethod
+    def created_by_human(cls, *, by: Producer, **details: Unpack[Details]) -> Label:
+        """Drawn, painted or composed by a human without generative tools: ``digitalCreation``."""
+        return cls(
+            source_type=DigitalSourceType.DIGITAL_CREATION,
+            history=History.CREATED_BY_HUMAN,
+            producer=by,
+            **details,
+        )
+
+    @staticmethod
+    def history_of(source_type: DigitalSourceType) -> History:
+        """The history that a source type alone implies, e.g. captured for ``print``."""
+        return next(history for history, types in _SOURCE_TYPES.items() if source_type in types)
+
+    @staticmethod
+    def admits_generator(source_type: DigitalSourceType) -> bool:
+        """May a label with this source type name a generator, or does it say there was none?"""
+        return source_type not in _NO_SYSTEM
+
+    @property
+    def marked_source_type(self) -> DigitalSourceType:
+        """The source type that every mark says: a generative history outlives a human's edit."""
+        return self.inherited or self.source_type
+
+    def inheriting(self, stated: DigitalSourceType | None) -> Label:
+        """The same label over a history that states `stated`: generative beats non-generative."""
+        if stated is None or not stated.generative or self.source_type.generative:
+            return self
+        return replace(self, inherited=stated)
+
+    def with_source_type(self, source_type: DigitalSourceType) -> Label:
+        """The same label with another source type of the same history."""
+        return replace(self, source_type=source_type)

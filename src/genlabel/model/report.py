@@ -1,0 +1,318 @@
+"""What a picture says and whether it holds: Finding, Declaration, Report.
+
+A bad picture is a finding; only not knowing is an error (see `errors`). Everything here is a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from operator import attrgetter
+
+from genlabel.model.errors import GenlabelError
+
+
+class Severity(StrEnum):
+    """How much a finding matters to the exit status."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Mark(StrEnum):
+    """One way of writing and reading a label."""
+
+    MANIFEST = "manifest"
+    IPTC = "iptc"
+    IIM = "iim"
+    EXIF = "exif"
+
+
+class Integrity(StrEnum):
+    """Is the picture as it was when it was signed? From status codes and our own survey."""
+
+    INTACT = "intact"
+    BROKEN = "broken"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Lineage(StrEnum):
+    """Do the ingredients below the active manifest hold?"""
+
+    NONE = "none"
+    INTACT = "intact"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+class ValidationState(StrEnum):
+    """C2PA's own word for the active manifest; informative only, no verdict follows from it."""
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    VALID = "valid"
+    TRUSTED = "trusted"
+
+
+class TrustLevel(StrEnum):
+    """Which of the given lists names the signer."""
+
+    LISTED = "listed"
+    """A published trust list."""
+    KNOWN = "known"
+    """Your own anchors."""
+    UNKNOWN = "unknown"
+
+
+class SigningTime(StrEnum):
+    """What is known of the moment of signing."""
+
+    PROVEN = "proven"
+    """By a time-stamp of an authority that the given lists name."""
+    CLAIMED = "claimed"
+    NONE = "none"
+
+
+class Validity(StrEnum):
+    """Was the signer's certificate valid when it counted?"""
+
+    WITHIN = "within"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNPROVABLE = "unprovable"
+
+
+class Survival(StrEnum):
+    """What publication did to one mark."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    BROKEN = "broken"
+    LOST = "lost"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observation. `code` is C2PA's own status code, or starts with ``genlabel.``."""
+
+    code: str
+    severity: Severity = field(kw_only=True)
+    explanation: str = field(kw_only=True)
+    where: str | None = field(default=None, kw_only=True)
+    """A JUMBF URI, a block's name, a mark or a field."""
+
+    def __str__(self) -> str:
+        where = f" ({self.where})" if self.where else ""
+        return f"{self.severity.value}: {self.explanation}{where} [{self.code}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What one mark of a file says, as found; every field may be missing.
+
+    The field names are those of the field table (`fields`); times are RFC 3339 text.
+    """
+
+    source_type: str | None = None
+    producer: str | None = None
+    producer_role: str | None = None
+    producer_url: str | None = None
+    producer_identifier: str | None = None
+    supplier: str | None = None
+    generator: str | None = None
+    generator_version: str | None = None
+    generator_provider: str | None = None
+    software: str | None = None
+    title: str | None = None
+    description: str | None = None
+    created: str | None = None
+    identifier: str | None = None
+    creator: tuple[str, ...] = ()
+    credit: str | None = None
+    copyright: str | None = None
+    usage_terms: str | None = None
+    web_statement: str | None = None
+    licensor: str | None = None
+    licensor_url: str | None = None
+    data_mining: str | None = None
+    prompt: str | None = None
+    prompt_writer: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(_values(self))
+
+    def __iter__(self) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+        """The fields that are there, as (name, value) in the table's order."""
+        for name, value in zip(_NAMES, _values(self), strict=True):
+            if value:
+                yield name, value
+
+
+_NAMES = tuple(Declaration.__dataclass_fields__)
+_values = attrgetter(*_NAMES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The strongest statement of the whole file, and where it was made."""
+
+    source_type: str | None = None
+    producer: str | None = None
+    generator: str | None = None
+    origin: str | None = None
+    """Manifest and action, or the unsigned mark, that made the statement."""
+    attested: bool = False
+    """Did the signer vouch for it? False for gathered, unsigned or unknown signers' claims."""
+    producer_attested: bool = False
+    """Does an identity assertion of somebody known name this very producer? Else the name is what
+    the metadata claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedBy:
+    """Who signed the active manifest, by certificate; never what an assertion says."""
+
+    organisation: str | None
+    common_name: str | None
+    trust: TrustLevel
+    list: str | None = None
+    """Name of the trust list or anchor file that answered."""
+    list_fetched: datetime | None = None
+    """When that list was fetched; None for files and for anchors of one's own."""
+    time: SigningTime = SigningTime.NONE
+    signed_at: datetime | None = None
+    """Only with `time` proven or claimed."""
+    validity: Validity = Validity.UNPROVABLE
+    algorithm: str | None = None
+    serial: str | None = None
+    """The certificate's serial number, decimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedActor:
+    """Who stands behind what one identity assertion references (CAWG Identity 1.3).
+
+    Where `issuer` is set, somebody else says so, and `statements` are that issuer's.
+    """
+
+    label: str
+    """The assertion's, ``cawg.identity`` or ``cawg.identity__1``, …"""
+    type: str | None
+    """The kind of signature as the file names it, e.g. ``cawg.x509.cose``."""
+    organisation: str | None = None
+    """The certificate's O; only where the signature holds."""
+    common_name: str | None = None
+    serial: str | None = None
+    """The certificate's serial number, decimal."""
+    roles: tuple[str, ...] = ()
+    """As found, e.g. ``cawg.producer``."""
+    references: tuple[str, ...] = ()
+    """The labels of the assertions that are attested, the hard binding among them."""
+    issuer: str | None = None
+    """Of an aggregation of identity claims, as the file names it: a DID."""
+    statements: tuple[str, ...] = ()
+    """What that issuer states, e.g. ``cawg.social_media: 'acme' (example.com)``."""
+    holds: bool = False
+    """Is it signed by this certificate's key, over this very picture and what it references?"""
+    trust: TrustLevel = TrustLevel.UNKNOWN
+    """By the anchors for identities alone."""
+    list: str | None = None
+    """Name of the list or anchor file that answered."""
+    validity: Validity = Validity.UNPROVABLE
+    codes: tuple[str, ...] = ()
+    """CAWG's status codes about it, as the engine gives them."""
+
+    @property
+    def known(self) -> bool:
+        """Does it hold, and is it somebody whom the given anchors name?"""
+        return self.holds and self.trust is not TrustLevel.UNKNOWN
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the certificate calls it."""
+        return frozenset(name for name in (self.organisation, self.common_name) if name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingredient:
+    """One ancestor or element, as the manifest above it recorded it and as it verifies now."""
+
+    title: str | None
+    relationship: str | None
+    """``parentOf``, ``componentOf`` or ``inputTo``."""
+    manifest_id: str | None
+    integrity: Integrity
+    source_type: str | None = None
+    organisation: str | None = None
+    depth: int = 1
+    """1 for an ingredient of the active manifest, 2 for one of that ingredient's, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a file could not be judged, for reports over many files."""
+
+    kind: str
+    message: str
+    remedy: str | None = None
+
+    @classmethod
+    def of(cls, error: GenlabelError | OSError) -> Trouble:
+        """The trouble that `error` is."""
+        if isinstance(error, GenlabelError):
+            return cls(kind=type(error).__name__, message=str(error), remedy=error.remedy)
+        return cls(kind=type(error).__name__, message=error.strerror or str(error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What verifying one picture found out: separate answers, never one grade."""
+
+    path: str | None = None
+    format: str | None = None
+    bytes: int = 0
+    sha256: str | None = None
+    """Of the whole file, hexadecimal; only when verified from a file. No identity: about 1 KB of
+    any signed file can be changed without breaking it."""
+    integrity: Integrity = Integrity.UNKNOWN
+    reason: str | None = None
+    """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
+    lineage: Lineage = Lineage.NONE
+    state: ValidationState = ValidationState.UNKNOWN
+    signer: SignedBy | None = None
+    identities: tuple[NamedActor, ...] = ()
+    """Who attests the label beside the signer, by identity assertions of the active manifest."""
+    manifest_id: str | None = None
+    sidecar: str | None = None
+    """The file beside the picture from which the manifest was read; None for an embedded one."""
+    declared: Declared = Declared()
+    marks: Mapping[Mark, Declaration] = field(default_factory=dict)
+    ingredients: tuple[Ingredient, ...] = ()
+    trust_lists: tuple[str, ...] = ()
+    """Names of the lists and anchors by which the signer was judged; empty: by none."""
+    verifies_until: datetime | None = None
+    """When it stops verifying, or did; only where somebody asked with `expiring`, and None then
+    for no end that is known, because a time-stamp proves when it was signed."""
+    findings: tuple[Finding, ...] = ()
+    error: Trouble | None = None
+
+    @property
+    def unjudged(self) -> bool:
+        """Could the question not be answered at all?"""
+        return self.error is not None or self.integrity is Integrity.UNKNOWN
+
+    def worst(self) -> Severity | None:
+        """The gravest severity among the findings."""
+        return worst(self.findings)
+
+
+def worst(findings: tuple[Finding, ...]) -> Severity | None:
+    """The gravest severity among `findings`; None without any."""
+    ranks = list(Severity)
+    return min((finding.severity for finding in findings), key=ranks.index, default=None)

@@ -1,0 +1,84 @@
+"""What became of a picture: by signing it (SignReport), and by its publication (StripReport)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pixels:
+    """What happened to the picture itself between the original and the published file."""
+
+    same_picture: bool | None
+    """None when it could not be decoded."""
+    change: str
+    """``identical``, ``metadata-only``, ``re-encoded``, ``resized``, ``converted``, ``different``
+    or ``undecodable``."""
+    distance: float | None = None
+    """Mean absolute difference per channel on a small common raster, 0 to 255."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripReport:
+    """What publication did to a labelled picture, mark by mark."""
+
+    path: str | None = None
+    against: str | None = None
+    marks: Mapping[Mark, Survival] = field(default_factory=dict)
+    lost_blocks: tuple[str, ...] = ()
+    """Blocks of the original that are gone, e.g. ``iTXt XML:com.adobe.xmp, 2,113 bytes``."""
+    pixels: Pixels | None = None
+    cause: str | None = None
+    """The operation that probably did it, from the survival table; None when nothing fits."""
+    findings: tuple[Finding, ...] = ()
+    error: Trouble | None = None
+
+    @property
+    def lost(self) -> tuple[Mark, ...]:
+        """The marks that are gone."""
+        return tuple(mark for mark, fate in self.marks.items() if fate is Survival.LOST)
+
+    def worst(self) -> Severity | None:
+        """The gravest severity among the findings."""
+        return worst(self.findings)
+
+
+class Outcome(StrEnum):
+    """What signing did with one file."""
+
+    SIGNED = "signed"
+    STAMPED = "stamped"
+    """It said the same already and has a time-stamp now."""
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignReport:
+    """What signing one file came to."""
+
+    path: str | None = None
+    output: str | None = None
+    sidecar: str | None = None
+    """Where the manifest went that was not embedded."""
+    outcome: Outcome = Outcome.FAILED
+    manifest_id: str | None = None
+    replaced: tuple[str, ...] = ()
+    """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
+    verifies_until: datetime | None = None
+    """When a label without time-stamp stops verifying: the end of the signer's certificate."""
+    stamped_at: datetime | None = None
+    """The moment that the time-stamp says."""
+    needs_stamp: bool = False
+    """Was a time-stamp wanted that is not there yet, and is there room for it?"""
+    report: Report | None = None
+    """What reading the result back said."""
+    findings: tuple[Finding, ...] = ()
+    """What was noticed on the way, such as an unknown parent."""
+    error: Trouble | None = None

@@ -1,0 +1,216 @@
+"""The closed lists of words: digital source types, data-mining codes, roles.
+
+Sources: IPTC NewsCodes `digitalsourcetype` (released 2024-10-23), C2PA 2.4 §18.15.4, PLUS LDF 2.0,
+CAWG Identity 1.3 (named actor roles).
+"""
+
+from __future__ import annotations
+
+import difflib
+from enum import Enum, StrEnum
+
+from genlabel.model.errors import LabelError
+
+IPTC_SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+C2PA_SCHEME = "http://c2pa.org/digitalsourcetype/"
+PLUS_SCHEME = "http://ns.useplus.org/ldf/vocab/"
+
+
+class DigitalSourceType(Enum):
+    """How a picture came to be. The value is the full http URI, `code` its last part."""
+
+    DIGITAL_CAPTURE = IPTC_SCHEME + "digitalCapture"
+    COMPUTATIONAL_CAPTURE = IPTC_SCHEME + "computationalCapture"
+    NEGATIVE_FILM = IPTC_SCHEME + "negativeFilm"
+    POSITIVE_FILM = IPTC_SCHEME + "positiveFilm"
+    PRINT = IPTC_SCHEME + "print"
+    HUMAN_EDITS = IPTC_SCHEME + "humanEdits"
+    COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA = IPTC_SCHEME + "compositeWithTrainedAlgorithmicMedia"
+    ALGORITHMICALLY_ENHANCED = IPTC_SCHEME + "algorithmicallyEnhanced"
+    DIGITAL_CREATION = IPTC_SCHEME + "digitalCreation"
+    DATA_DRIVEN_MEDIA = IPTC_SCHEME + "dataDrivenMedia"
+    TRAINED_ALGORITHMIC_MEDIA = IPTC_SCHEME + "trainedAlgorithmicMedia"
+    ALGORITHMIC_MEDIA = IPTC_SCHEME + "algorithmicMedia"
+    SCREEN_CAPTURE = IPTC_SCHEME + "screenCapture"
+    VIRTUAL_RECORDING = IPTC_SCHEME + "virtualRecording"
+    COMPOSITE = IPTC_SCHEME + "composite"
+    COMPOSITE_CAPTURE = IPTC_SCHEME + "compositeCapture"
+    COMPOSITE_SYNTHETIC = IPTC_SCHEME + "compositeSynthetic"
+    EMPTY = C2PA_SCHEME + "empty"
+    TRAINED_ALGORITHMIC_DATA = C2PA_SCHEME + "trainedAlgorithmicData"
+
+    @property
+    def uri(self) -> str:
+        """The full URI, always http: the form that every reader compares with."""
+        return self.value
+
+    @property
+    def code(self) -> str:
+        """The last part of the URI, e.g. ``trainedAlgorithmicMedia``."""
+        return self.value.rsplit("/", 1)[1]
+
+    @property
+    def generative(self) -> bool:
+        """Does it say that a generative model made or changed the picture?"""
+        return self in _GENERATIVE
+
+    @property
+    def ours_to_write_in_xmp(self) -> bool:
+        """False for C2PA's two own codes, which are no IPTC NewsCodes."""
+        return self.value.startswith(IPTC_SCHEME)
+
+    @classmethod
+    def parse(cls, text: str) -> DigitalSourceType:
+        """The source type that `text` names, strictly, for writing.
+
+        Accepts the code, the http or https URI and ``digsrctype:code``. Raises `LabelError` for a
+        retired code (naming its successor) and for an unknown one (naming the nearest).
+        """
+        code = _code(text)
+        if code in _RETIRED:
+            successor = _RETIRED[code]
+            raise LabelError(
+                f"{code}: this digital source type was retired by the IPTC",
+                remedy=f"use {successor}" if successor else "use a more specific code",
+            )
+        known = cls._known(code)
+        if known is None:
+            raise LabelError(f"{text!r}: no digital source type", remedy=_did_you_mean(code))
+        return known
+
+    @classmethod
+    def understand(cls, text: str) -> DigitalSourceType | None:
+        """The source type that `text` means, leniently, for reading; None when nothing is known.
+
+        Retired codes are understood as their successors.
+        """
+        code = _code(text)
+        return cls._known(_RETIRED.get(code) or code)
+
+    @classmethod
+    def _known(cls, code: str) -> DigitalSourceType | None:
+        return _BY_CODE.get(code)
+
+
+_BY_CODE = {member.code: member for member in DigitalSourceType}
+
+_GENERATIVE = frozenset(
+    {
+        DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+        DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+        DigitalSourceType.COMPOSITE_SYNTHETIC,
+        DigitalSourceType.TRAINED_ALGORITHMIC_DATA,
+    }
+)
+
+# The NewsCodes have no machine-readable successor, only a note; softwareImage has none at all.
+_RETIRED = {
+    "minorHumanEdits": "humanEdits",
+    "digitalArt": "digitalCreation",
+    "softwareImage": None,
+}
+
+_PREFIXES = (
+    IPTC_SCHEME,
+    C2PA_SCHEME,
+    IPTC_SCHEME.replace("http:", "https:"),
+    C2PA_SCHEME.replace("http:", "https:"),
+    "https://www.iptc.org/newscodes/digitalsourcetype/",
+    "digsrctype:",
+    "c2pa:",
+)
+
+
+def _code(text: str) -> str:
+    text = text.strip()
+    for prefix in _PREFIXES:
+        if text.lower().startswith(prefix):
+            return text[len(prefix) :].rstrip("/")
+    return text
+
+
+def _did_you_mean(code: str) -> str:
+    codes = {known.lower(): known for known in _BY_CODE}
+    near = difflib.get_close_matches(code.lower(), codes, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {codes[near[0]]}?"
+    return "choose one of " + ", ".join(sorted(codes.values()))
+
+
+def canonical(text: str) -> str:
+    """The URI that a source type found in a file means; unknown ones stay as they are."""
+    known = DigitalSourceType.understand(text)
+    return known.uri if known else text
+
+
+def same_source_type(one: str | None, other: str | None) -> bool:
+    """Do two strings found in files mean the same source type? Unknown codes compare as text."""
+    if one is None or other is None:
+        return one is other
+    known = DigitalSourceType.understand(one)
+    if known is None:
+        return _code(one) == _code(other)
+    return known is DigitalSourceType.understand(other)
+
+
+class DataMining(StrEnum):
+    """PLUS data-mining permissions (``plus:DataMining``). The value is the full URI."""
+
+    UNSPECIFIED = PLUS_SCHEME + "DMI-UNSPECIFIED"
+    ALLOWED = PLUS_SCHEME + "DMI-ALLOWED"
+    PROHIBITED_AI_ML_TRAINING = PLUS_SCHEME + "DMI-PROHIBITED-AIMLTRAINING"
+    PROHIBITED_GEN_AI_ML_TRAINING = PLUS_SCHEME + "DMI-PROHIBITED-GENAIMLTRAINING"
+    PROHIBITED_EXCEPT_SEARCH = PLUS_SCHEME + "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING"
+    PROHIBITED = PLUS_SCHEME + "DMI-PROHIBITED"
+    PROHIBITED_SEE_CONSTRAINT = PLUS_SCHEME + "DMI-PROHIBITED-SEECONSTRAINT"
+    PROHIBITED_SEE_EMBEDDED_RIGHTS = PLUS_SCHEME + "DMI-PROHIBITED-SEEEMBEDDEDRIGHTSEXPR"
+    PROHIBITED_SEE_LINKED_RIGHTS = PLUS_SCHEME + "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR"
+
+    @property
+    def code(self) -> str:
+        """The last part of the URI, e.g. ``DMI-PROHIBITED``."""
+        return self.value.rsplit("/", 1)[1]
+
+    @classmethod
+    def parse(cls, text: str) -> DataMining:
+        """The permission that `text` names: URI, ``DMI-…`` code, or the code without ``DMI-``."""
+        code = text.strip().rsplit("/", 1)[-1].upper()
+        if not code.startswith("DMI-"):
+            code = "DMI-" + code
+        for member in cls:
+            if member.code == code:
+                return member
+        near = difflib.get_close_matches(code, [member.code for member in cls], n=1, cutoff=0.6)
+        raise LabelError(
+            f"{text!r}: no PLUS data-mining code",
+            remedy=f"did you mean {near[0]}?"
+            if near
+            else "choose one of " + ", ".join(member.code for member in cls),
+        )
+
+
+class Role(StrEnum):
+    """What a producer did for the picture: the named actor roles of CAWG Identity 1.3."""
+
+    CREATOR = "cawg.creator"
+    CONTRIBUTOR = "cawg.contributor"
+    EDITOR = "cawg.editor"
+    PRODUCER = "cawg.producer"
+    PUBLISHER = "cawg.publisher"
+    SPONSOR = "cawg.sponsor"
+    TRANSLATOR = "cawg.translator"
+
+    @property
+    def short(self) -> str:
+        """The role without its namespace, e.g. ``producer``."""
+        return self.value.removeprefix("cawg.")
+
+    @classmethod
+    def parse(cls, text: str) -> Role:
+        """The role that `text` names, with or without ``cawg.``."""
+        for member in cls:
+            if text.strip().lower() in (member.value, member.short):
+                return member
+        raise LabelError(
+            f"{text!r}: no role", remedy="choose one of " + ", ".join(m.short for m in cls)
+        )

@@ -1,0 +1,155 @@
+"""Every outcome of a report in sentences: for anybody, for an expert, and what it does not mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from genlabel.model.report import (
+    Declared,
+    Finding,
+    Integrity,
+    Lineage,
+    Report,
+    Severity,
+    SignedBy,
+    SigningTime,
+)
+from genlabel.model.results import StripReport
+from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
+from genlabel.model.words.codes import entry
+from genlabel.model.words.source_types import clause
+
+_UNNAMED = "?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """One answer of a report in three sentences. Text from the file in them is not escaped."""
+
+    question: str
+    """``integrity``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a mark's name
+    for its survival, or ``finding``."""
+    outcome: str
+    """The answer's own stable word, or the finding's code."""
+    lay: str
+    expert: str
+    does_not_mean: str
+    severity: Severity | None = None
+    """Of a finding."""
+    where: str | None = None
+    explanation: str | None = None
+    """Of a finding, in English: what exactly was found."""
+
+
+def spoken(report: Report | StripReport, language: str = ENGLISH) -> tuple[Spoken, ...]:
+    """Every answer that `report` gives, then every finding. None for a file without an answer.
+
+    Raises `KeyError` for a language without a catalogue.
+    """
+    words = catalogue(language)
+    if report.error is not None:
+        return ()
+    answers = (
+        _of_strip(report, words) if isinstance(report, StripReport) else _of_report(report, words)
+    )
+    return (
+        *answers,
+        *(_finding(each, words) for each in report.findings),
+    )
+
+
+def integrity_name(report: Report, words: Catalogue) -> str:
+    """The entry that speaks about the report's integrity: with its reason where there is one."""
+    name = f"integrity.{report.integrity.value}"
+    with_reason = f"{name}-{report.reason}"
+    return with_reason if f"{with_reason}.lay" in words else name
+
+
+def lineage_name(report: Report) -> str:
+    """The entry that speaks about the report's ancestors."""
+    if report.ingredients and all(
+        each.integrity is Integrity.ABSENT for each in report.ingredients
+    ):
+        return "lineage.unsigned"
+    return f"lineage.{report.lineage.value}"
+
+
+def declared_name(found: Declared) -> str:
+    """The entry that speaks about what the file declares."""
+    if not (found.source_type or found.producer or found.generator):
+        return "declared.nothing"
+    return "declared.attested" if found.attested else "declared.unattested"
+
+
+def what(found: Declared, words: Catalogue) -> str:
+    """What is declared, in a few words: kind of picture, producer, generator."""
+    parts = []
+    if found.source_type:
+        known = DigitalSourceType.understand(found.source_type)
+        meaning = clause(found.source_type, words.language)
+        parts.append(f"{known.code} ({meaning})" if known is not None else found.source_type)
+    if found.producer:
+        parts.append(words.say("words.by", name=found.producer))
+    if found.generator:
+        parts.append(words.say("words.using", name=found.generator))
+    return ", ".join(parts)
+
+
+def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
+    integrity = integrity_name(report, words)
+    yield _said("integrity", report.integrity.value, integrity, words)
+    if report.integrity in (Integrity.INTACT, Integrity.BROKEN):
+        lineage = report.lineage
+        if lineage is not Lineage.NONE or report.ingredients:
+            yield _said("lineage", lineage.value, lineage_name(report), words)
+    if report.signer is not None:
+        yield from _signer(report.signer, words)
+    declared = declared_name(report.declared)
+    outcome = declared.partition(".")[2]
+    yield _said("declared", outcome, declared, words, what=what(report.declared, words))
+
+
+def _signer(found: SignedBy, words: Catalogue) -> Iterator[Spoken]:
+    name = found.organisation or found.common_name or words.say("words.nobody")
+    yield _said(
+        "trust", found.trust.value, f"trust.{found.trust.value}", words,
+        name=name, list=found.list or _UNNAMED,
+    )  # fmt: skip
+    time = found.time if found.signed_at is not None else SigningTime.NONE
+    moment = found.signed_at.strftime("%Y-%m-%d %H:%M UTC") if found.signed_at else _UNNAMED
+    yield _said("time", time.value, f"time.{time.value}", words, moment=moment)
+    yield _said("validity", found.validity.value, f"validity.{found.validity.value}", words)
+
+
+def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
+    for mark, fate in report.marks.items():
+        yield _said(mark.value, fate.value, f"survival.{fate.value}", words)
+
+
+def _finding(found: Finding, words: Catalogue) -> Spoken:
+    name = f"finding.{entry(found.code)}"
+    values = {"code": found.code, "where": found.where or _UNNAMED}
+    return Spoken(
+        question="finding",
+        outcome=found.code,
+        lay=words.say(f"{name}.lay", **values),
+        expert=words.say(f"{name}.expert", **values),
+        does_not_mean=words.say(f"{name}.not", **values),
+        severity=found.severity,
+        where=found.where,
+        explanation=found.explanation,
+    )
+
+
+def _said(
+    question: str, outcome: str, entry_name: str, words: Catalogue, /, **values: str
+) -> Spoken:
+    return Spoken(
+        question=question,
+        outcome=outcome,
+        lay=words.say(f"{entry_name}.lay", **values),
+        expert=words.say(f"{entry_name}.expert", **values),
+        does_not_mean=words.say(f"{entry_name}.not", **values),
+    )

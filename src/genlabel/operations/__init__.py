@@ -1,0 +1,1 @@
+"""What genlabel does: sign, verify, inspect, explain, strip-check, and the public functions."""

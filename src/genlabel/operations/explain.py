@@ -1,0 +1,92 @@
+"""Explaining: a picture's verdicts in sentences, and what others are known to derive from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genlabel.model.report import Integrity, Report, TrustLevel
+from genlabel.model.words.catalogue import ENGLISH, catalogue
+from genlabel.model.words.sentences import Spoken, spoken
+from genlabel.policies.platforms import CONSUMERS, Source, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """One statement about one file."""
+
+    name: str
+    """Stable, e.g. ``source-type``."""
+    sentence: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """What one public reader of labels is known to derive from one file."""
+
+    consumer: str
+    """Stable, e.g. ``google-images``."""
+    title: str
+    status: Status
+    statements: tuple[Derived, ...]
+    """None where no source says what it does with such a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A report in sentences of one language, and how others are known to receive the file."""
+
+    path: str | None = None
+    language: str = ENGLISH
+    report: Report
+    spoken: tuple[Spoken, ...] = ()
+    receptions: tuple[Reception, ...] = ()
+    notes: tuple[str, ...] = ()
+    """How far all this reaches."""
+
+
+def explain(report: Report, language: str = ENGLISH) -> Explanation:
+    """`report` in sentences, and what public readers are known to derive from its file.
+
+    Nobody is asked: what is known is a dated table (`consumers`). Raises `KeyError` for a language
+    without a catalogue.
+    """
+    if report.error is not None:
+        return Explanation(path=report.path, language=language, report=report)
+    words = catalogue(language)
+    notes = ["accuracy"]
+    known = report.signer is not None and report.signer.trust is TrustLevel.LISTED
+    if report.sidecar is not None:
+        notes.append("sidecar")
+    elif report.integrity is Integrity.INTACT and not known:
+        notes.append("trust")
+    return Explanation(
+        path=report.path,
+        language=language,
+        report=report,
+        spoken=spoken(report, language),
+        receptions=receptions(report, language),
+        notes=tuple(words.say(f"consumer.notes.{name}") for name in notes),
+    )
+
+
+def receptions(report: Report, language: str = ENGLISH) -> tuple[Reception, ...]:
+    """What each public reader is known to derive from the file that `report` is about."""
+    words = catalogue(language)
+    found = (each.derive(report) for each in CONSUMERS)
+    return tuple(
+        Reception(
+            consumer=each.consumer.name,
+            title=each.consumer.title,
+            status=each.status,
+            statements=tuple(
+                Derived(
+                    name=statement.name,
+                    sentence=words.say(f"consumer.{each.consumer.name}.{statement.name}", **values),
+                    sources=statement.sources,
+                )
+                for statement, values in each.statements
+            ),
+        )
+        for each in found
+    )

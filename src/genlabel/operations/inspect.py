@@ -1,0 +1,160 @@
+"""Inspecting: everything that can be seen in a picture's file, without any judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from genlabel import formats as containers
+from genlabel.credentials.trust import Trust
+from genlabel.formats import scattered, unknown as foreign
+from genlabel.formats.format import Block, Slot, SlotKind
+from genlabel.metadata import METADATA_MARKS, generator_traces as traces
+from genlabel.metadata.generator_traces import Trace
+from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
+from genlabel.model.report import Declaration, Integrity, Mark, Report
+from genlabel.operations.verify import examine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestFacts:
+    """What the active manifest says about its own making."""
+
+    claim_generator: str | None
+    """Name and version of the software that wrote the claim."""
+    assertions: tuple[str, ...]
+    """Labels, in order."""
+    actions: tuple[str, ...]
+    """Names of the actions, in order, as far as the engine shows them."""
+    manifests: int
+    """How many manifests the store holds, ancestors included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """Everything that was seen in one file."""
+
+    path: str | None = None
+    width: int | None = None
+    height: int | None = None
+    frames: int = 1
+    blocks: tuple[Block, ...] = ()
+    slots: Mapping[str, int] = field(default_factory=dict)
+    """Payloads found, with their bytes after joining and decompressing."""
+    traces: tuple[Trace, ...] = ()
+    """What generators wrote about how the picture was made."""
+    personal: tuple[Trace, ...] = ()
+    """Places, serial numbers and names of people."""
+    manifest: ManifestFacts | None = None
+    foreign: str | None = None
+    """Why this file cannot be labelled, where its format is none of ours, and what would do."""
+    report: Report
+    """What verifying with nobody trusted says; its findings are observations here."""
+
+
+def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
+    """What there is to see in the picture in `data`; nobody is trusted, no rule book applied.
+
+    `sidecar` is a manifest that is kept beside it. Of a file in another format than ours, what can
+    be found by simple means is shown, and nothing is verified.
+
+    Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
+    """
+    if containers.recognise(data) is None:
+        return _stranger(data)
+    examination = examine(data, trust=Trust(), sidecar=sidecar)
+    survey = examination.survey
+    return Inspection(
+        width=survey.width,
+        height=survey.height,
+        frames=survey.frames,
+        blocks=survey.blocks,
+        slots={str(slot): len(payload) for slot, payload in survey.payloads.items()},
+        traces=traces.generators(survey.payloads),
+        personal=traces.personal(survey.payloads),
+        manifest=_facts(examination.reading.document),
+        report=examination.report,
+    )
+
+
+def personal(data: bytes) -> tuple[Trace, ...]:
+    """What the picture in `data` says about people; a look at its metadata only.
+
+    Raises `UnsupportedFormat` or `MalformedAsset`.
+    """
+    return traces.personal(containers.identify(data).survey(data).payloads)
+
+
+def _stranger(data: bytes) -> Inspection:
+    """What there is to see in a file that no container of ours reads."""
+    from genlabel.pixels import decode
+
+    seen = foreign.describe(data)
+    if seen is None:
+        containers.identify(data)
+        raise UnsupportedFormat("unknown kind of file", remedy=containers.way_out(""))
+    found = list(scattered.pieces(data))
+    payloads: dict[Slot, bytes] = {}
+    for slot, _, payload in found:
+        payloads.setdefault(slot, payload)
+    size = decode.glimpsed(data)
+    return Inspection(
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        blocks=tuple(block for _, block, _ in found),
+        slots={str(slot): len(payload) for slot, payload in payloads.items()},
+        traces=traces.generators(payloads),
+        personal=traces.personal(payloads),
+        foreign=f"genlabel neither labels nor verifies this format: {containers.way_out(seen)}",
+        report=Report(
+            format=seen,
+            bytes=len(data),
+            integrity=Integrity.UNKNOWN,
+            reason="unsupported-format",
+            marks=_declared(payloads),
+        ),
+    )
+
+
+def _declared(payloads: Mapping[Slot, bytes]) -> Mapping[Mark, Declaration]:
+    """What the XMP says, where it can be read; unsigned, and perhaps about a part of the file."""
+    said: dict[Mark, Declaration] = {}
+    xmp = {slot: payload for slot, payload in payloads.items() if slot.kind is SlotKind.XMP}
+    for mark in METADATA_MARKS:
+        if xmp.keys().isdisjoint(mark.SLOTS):
+            continue
+        try:
+            declaration = mark.read(xmp)
+        except MalformedMetadata:
+            continue
+        if declaration:
+            said[mark.MARK] = declaration
+    return said
+
+
+def _facts(document: Mapping[str, Any] | None) -> ManifestFacts | None:
+    if document is None:
+        return None
+    manifests = document.get("manifests") or {}
+    active = manifests.get(document.get("active_manifest")) or {}
+    assertions = active.get("assertions") or []
+    return ManifestFacts(
+        claim_generator=_claim_generator(active),
+        assertions=tuple(str(each.get("label")) for each in assertions),
+        actions=tuple(
+            str(action.get("action"))
+            for each in assertions
+            if str(each.get("label")).startswith("c2pa.actions")
+            for action in (each.get("data") or {}).get("actions") or []
+        ),
+        manifests=len(manifests),
+    )
+
+
+def _claim_generator(manifest: Mapping[str, Any]) -> str | None:
+    info = manifest.get("claim_generator_info") or []
+    for each in info:
+        return " ".join(str(each[key]) for key in ("name", "version") if each.get(key)) or None
+    generator = manifest.get("claim_generator")
+    return str(generator) if generator else None

@@ -1,0 +1,1 @@
+"""Signing: what is there is settled, composed, sealed, read back, and only then given."""

@@ -1,0 +1,264 @@
+"""What a picture's past means for its new label: existing manifests, parents and elements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import Container
+from genlabel.metadata import write as writing
+from genlabel.metadata.write import Writing
+from genlabel.model import fields
+from genlabel.model.errors import ExistingManifest, LabelError, TrustError
+from genlabel.model.label import Element, History, Label
+from genlabel.model.report import (
+    Declaration,
+    Finding,
+    Integrity,
+    Lineage,
+    Mark,
+    Report,
+    Severity,
+    TrustLevel,
+)
+from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
+from genlabel.operations.verify import Examination, examine
+from genlabel.storage.buffers import contents
+
+_BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
+_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
+"""Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
+_UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
+"""Reasons for which the engine cannot take a parent at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ancestor:
+    """A picture that ours was made from, in its own bytes, and what it says."""
+
+    data: bytes | memoryview
+    title: str
+    container: Container
+    report: Report
+    inception: str | None
+    store: bytes | None = None
+    """Its manifest where that is kept beside it."""
+
+    @classmethod
+    def of(
+        cls,
+        data: bytes | memoryview,
+        *,
+        title: str,
+        trust: Trust,
+        sidecar: bytes | None = None,
+    ) -> Ancestor:
+        """The picture in `data`, examined. Raises what `verify` raises."""
+        return cls.examined(data, examine(data, trust=trust, sidecar=sidecar), title=title)
+
+    @classmethod
+    def examined(cls, data: bytes | memoryview, seen: Examination, *, title: str) -> Ancestor:
+        """The same from an examination that was made already."""
+        return cls(
+            data=data,
+            title=seen.reading.title or title,
+            container=seen.container,
+            report=seen.report,
+            inception=seen.reading.inception,
+            store=seen.beside,
+        )
+
+    @property
+    def stated(self) -> DigitalSourceType | None:
+        """The source type that its history or its unsigned marks state, if it is a known one."""
+        found = self.report.declared.source_type
+        return DigitalSourceType.understand(found) if found else None
+
+
+def with_own_chain(trust: Trust, signer: Signer) -> Trust:
+    """`trust` and the authorities in the signer's own chain, to recognise what we signed."""
+    own = _own_anchor(signer)
+    return Trust((*trust.entries, *own.entries))
+
+
+@lru_cache(maxsize=8)
+def _own_anchor(signer: Signer) -> Trust:
+    _, begin, issuers = signer.chain_pem.partition(_END)[2].partition(_BEGIN)
+    try:
+        own = Trust.of(signers=begin + issuers if issuers else signer.chain_pem)
+    except TrustError:  # a lone leaf: nothing in the chain vouches for anything
+        return Trust()
+    return Trust(
+        tuple(
+            replace(each, uri=f"genlabel:own:{index}", name="the signer's own chain")
+            for index, each in enumerate(own.entries)
+        )
+    )
+
+
+def is_ours(report: Report, signer: Signer) -> bool:
+    """Intact, and signed by this certificate or by one of our organisation under our anchors."""
+    found = report.signer
+    if report.integrity is not Integrity.INTACT or found is None:
+        return False
+    if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
+        return False
+    if found.serial == signer.serial:
+        return True
+    same_house = found.organisation is not None and found.organisation == signer.organisation
+    return same_house and found.trust is TrustLevel.KNOWN
+
+
+def is_attested(report: Report, identity: Identity) -> bool:
+    """Does `identity`, with this certificate or an earlier one, attest the label in these roles?
+
+    Of a manifest that is ours: our own signature covers the assertion, so an equal name will do,
+    and an identity whose certificate has ended since relabels nothing.
+    """
+    signer = identity.signer
+    return any(
+        actor.holds
+        and {role.value for role in identity.roles} <= set(actor.roles)
+        and (actor.serial == signer.serial or actor.organisation == signer.organisation is not None)
+        for actor in report.identities
+    )
+
+
+def says_already(
+    before: Examination, label: Label, *, marks: Collection[Mark] | None = None
+) -> bool:
+    """Does the manifest say `label` already, and each of `marks`, times and identifiers aside?"""
+    said = before.report.marks.get(Mark.MANIFEST)
+    if said is None:
+        return False
+    stated = before.report.declared.source_type
+    label = replace(label, created=None, identifier=None).inheriting(
+        DigitalSourceType.understand(stated) if stated else None
+    )
+    again = written(before, label, marks=marks)
+    meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
+    unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
+    return not again.changes and not unread and _timeless(said) == meant
+
+
+def _timeless(said: Declaration) -> Declaration:
+    """`said` without time and identifier, its source type in the canonical form."""
+    return replace(
+        said,
+        created=None,
+        identifier=None,
+        source_type=canonical(said.source_type) if said.source_type else None,
+    )
+
+
+def written(before: Examination, label: Label, *, marks: Collection[Mark] | None = None) -> Writing:
+    """What `label` changes in the metadata of a picture that was examined; in `marks` only."""
+    return writing.write(
+        before.survey.payloads,
+        label,
+        slots=before.container.SLOTS,
+        limit=before.container.XMP_LIMIT,
+        only=marks,
+    )
+
+
+def checked(ancestor: Ancestor, *, accept_broken: bool) -> Iterator[Finding]:
+    """Refuse an ancestor whose hashes or signature fail; tell what else is wrong with it.
+
+    Raises `ExistingManifest`. One that is only untrusted, expired or without proven time is a
+    normal ancestor.
+    """
+    report = ancestor.report
+    if report.reason in _UNUSABLE:
+        raise ExistingManifest(
+            f"{ancestor.title}: its manifest cannot be checked ({report.reason}), so it cannot be "
+            "recorded as a parent",
+            remedy="drop it with --existing replace, or leave the file as it is",
+        )
+    fails = report.integrity is Integrity.BROKEN and report.reason in _REFUSED
+    if fails and not accept_broken:
+        raise ExistingManifest(
+            f"{ancestor.title}: its own manifest does not hold ({report.reason}), so it cannot "
+            "vouch for what was made from it",
+            remedy="get the untouched original, or record it as broken with --accept-broken-parent",
+        )
+    if report.integrity is Integrity.BROKEN or report.lineage is Lineage.BROKEN:
+        yield Finding(
+            "genlabel.parent.broken",
+            severity=Severity.WARNING,
+            where=ancestor.title,
+            explanation="its history does not hold, and is recorded as it is",
+        )
+    if report.reason == "remote-only":
+        yield Finding(
+            "genlabel.parent.remote",
+            severity=Severity.WARNING,
+            where=ancestor.title,
+            explanation="its manifest is kept elsewhere and was not fetched: recorded unchecked",
+        )
+
+
+def told_over(label: Label, parent: Ancestor, *, wrapping: bool) -> Label:
+    """`label` as it has to read over the parent's history.
+
+    A generative history outlives a human's edit. What was not edited keeps its own beginning: a
+    label that says otherwise is a `LabelError`.
+    """
+    if label.history is History.EDITED:
+        return label.inheriting(parent.stated)
+    if not wrapping:
+        raise LabelError(
+            f"{label.history.value}: has no parent",
+            remedy="label an edit of the parent as edited, a composite's parts as its elements",
+        )
+    for stated in (parent.inception, parent.report.declared.source_type):
+        if stated is None or same_source_type(stated, label.source_type.uri):
+            continue
+        known = DigitalSourceType.understand(stated)
+        said = known.code if known else repr(stated)
+        raise LabelError(
+            f"{parent.title}: its own history says {said}, so it cannot be labelled "
+            f"{label.source_type.code}",
+            remedy="label what was done to it as edited, or leave its label as it is",
+        )
+    return label
+
+
+def elements(label: Label, *, trust: Trust) -> tuple[Ancestor, ...]:
+    """The pictures that a composite was made of, read and examined, in order.
+
+    Raises `LabelError` for one that cannot be read.
+    """
+    return tuple(_element(each, number, trust) for number, each in enumerate(label.elements, 1))
+
+
+def _element(element: Element, number: int, trust: Trust) -> Ancestor:
+    if isinstance(element.source, bytes):
+        return Ancestor.of(element.source, title=element.title or f"element {number}", trust=trust)
+    try:
+        data = contents(element.source)
+    except OSError as error:
+        raise LabelError(
+            f"{element.source}: the element cannot be read ({error.strerror})"
+        ) from error
+    return Ancestor.of(data, title=element.title or element.source.name, trust=trust)
+
+
+def made_of(label: Label, parts: tuple[Ancestor, ...]) -> Label:
+    """`label`, raised to the generative composite when a part of it is generative."""
+    generative = any(part.stated is not None and part.stated.generative for part in parts)
+    if label.source_type in (DigitalSourceType.COMPOSITE, DigitalSourceType.COMPOSITE_CAPTURE):
+        if generative and label.source_type is DigitalSourceType.COMPOSITE_CAPTURE:
+            raise LabelError(
+                "compositeCapture: says that all parts are captured, but one is generative",
+                remedy="use compositeWithTrainedAlgorithmicMedia",
+            )
+        if generative:
+            return label.with_source_type(
+                DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            )
+    return label

@@ -1,0 +1,207 @@
+"""Reading back: is what the engine returned the label that was meant? Never skipped, never sampled.
+
+"Trusted" does not mean that a file still opens, and the engine signs much that is wrong; so every
+result is surveyed, verified and compared before anyone gets it (contract §3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import MANIFEST, Buffer, Container, Slot, Survey
+from genlabel.manifests.validation import actions as history, identity
+from genlabel.model.errors import MalformedAsset, SigningError, UnsupportedFormat
+from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Validity
+from genlabel.model.vocabulary import canonical
+from genlabel.operations.signing.ingredients import Ancestor
+from genlabel.operations.verify import Examination, examine
+from genlabel.storage.buffers import LARGE, let_go
+
+_STRIDE = 1 << 18
+"""Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
+_BINDING = "c2pa.hash.bmff.v3"
+"""C2PA 2.4 §18.7: the one hard binding that the engine lists among the assertions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a signed picture must turn out to be."""
+
+    signer: Signer
+    identity: Identity | None
+    definition: Mapping[str, Any]
+    """What the engine was told to sign; its label is the manifest's."""
+    parent: Ancestor | None
+    elements: tuple[Ancestor, ...]
+    declarations: Mapping[Mark, Declaration]
+    payloads: Mapping[Slot, bytes]
+    """Every slot's payload but the manifest's."""
+
+
+def accept(
+    signed: Buffer,
+    source: Survey,
+    expected: Expected,
+    *,
+    trust: Trust,
+    sidecar: bytes | None = None,
+) -> Report:
+    """The report on `signed`, if it is exactly `expected` and its coded pictures are `source`'s.
+
+    `sidecar` is its manifest where that is kept beside it.
+
+    Raises `SigningError` with the first thing that is not as it was meant.
+    """
+    try:
+        seen = examine(signed, trust=trust, sidecar=sidecar)
+    except (MalformedAsset, UnsupportedFormat) as error:
+        raise SigningError(f"the signed picture does not read back: {error}") from error
+    for complaint in _complaints(seen, source, expected):
+        raise SigningError(
+            f"the signed picture does not read back as it was meant: {complaint}",
+            remedy="nothing was written; please report this with the picture's format",
+            report=seen.report,
+        )
+    return seen.report
+
+
+def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterator[str]:
+    report = seen.report
+    if report.integrity is not Integrity.INTACT:
+        yield f"its manifest is {report.integrity.value} ({report.reason})"
+    for finding in seen.reading.findings:
+        if finding.severity is Severity.ERROR:
+            yield str(finding)
+    manifest_id = expected.definition["label"]
+    if report.manifest_id != manifest_id:
+        yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
+    if report.signer is None or report.signer.serial != expected.signer.serial:
+        yield "it is not signed with the certificate that was used"
+    yield from _other_assertions(history.active(seen.reading.document or {}), expected)
+    yield from _not_attested(report, expected)
+    yield from _lost_ancestors(report, expected)
+    yield from _unlike(report.marks, expected.declarations)
+    payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
+    if payloads != dict(expected.payloads):
+        slots = [
+            str(slot)
+            for slot in {*payloads, *expected.payloads}
+            if payloads.get(slot) != expected.payloads.get(slot)
+        ]
+        yield f"its metadata changed while it was signed ({', '.join(sorted(slots))})"
+    if not same_essence(seen.container, source, seen.survey):
+        yield "its coded picture is not the one that was given"
+
+
+def _other_assertions(manifest: Mapping[str, Any], expected: Expected) -> Iterator[str]:
+    """Every assertion is there as it was defined, attributed to the signer, and no other is.
+
+    But for the one of the identity, which is the engine's and looked at apart, and for the binding
+    that the engine makes, which stands among the others in some formats.
+    """
+    defined = expected.definition["assertions"]
+    found = [_comparable(each) for each in manifest.get("assertions") or ()]
+    found = [each for each in found if each[0] != _BINDING]
+    if expected.identity is not None:
+        found = [each for each in found if each[0] != identity.LABEL]
+    wanted = [_comparable(each) for each in defined]
+    if found != wanted:
+        labels = [each["label"] for each in defined]
+        yield f"its assertions are not those that were made ({', '.join(labels)})"
+
+
+def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
+    """The identity that was asked for, and nobody else, attests every assertion that was made."""
+    wanted = expected.identity
+    if wanted is None:
+        return  # an identity assertion that nobody asked for is an assertion too many
+    if len(report.identities) != 1:
+        yield f"it has {len(report.identities)} identity assertions, and one was asked for"
+        return
+    (actor,) = report.identities
+    if not actor.holds:
+        yield f"its identity assertion does not hold ({', '.join(actor.codes)})"
+    elif actor.validity is not Validity.WITHIN:
+        yield f"the certificate of its identity assertion is {actor.validity.value}"
+    if actor.serial != wanted.signer.serial:
+        yield "its identity assertion is not signed with the identity's certificate"
+    if actor.roles != tuple(role.value for role in wanted.roles):
+        yield f"its identity assertion names the roles {', '.join(actor.roles) or 'none'}"
+    labels = {each["label"] for each in expected.definition["assertions"]}
+    missing = labels - set(actor.references)
+    if missing or not set(actor.references) - labels:
+        yield f"its identity assertion leaves out {', '.join(sorted(missing)) or 'the picture'}"
+
+
+def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
+    """Label, attribution and data, but for the parameters by which actions name ingredients:
+    the engine turns those into hashed links.
+    """
+    data = assertion.get("data")
+    if isinstance(data, Mapping) and isinstance(data.get("actions"), list):
+        actions = [
+            {**each, "parameters": None} if isinstance(each, Mapping) else each
+            for each in data["actions"]
+        ]
+        data = {**data, "actions": actions}
+    return assertion.get("label"), assertion.get("created") is True, data
+
+
+def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
+    for relationship, ancestors in (
+        ("parentOf", (expected.parent,) if expected.parent else ()),
+        ("componentOf", expected.elements),
+    ):
+        recorded = [
+            each.manifest_id
+            for each in report.ingredients
+            if each.depth == 1 and each.relationship == relationship
+        ]
+        given = [each.report.manifest_id for each in ancestors]
+        if recorded != given:
+            yield f"its {relationship} ingredients are {recorded}, and {given} were given"
+
+
+def _unlike(found: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
+    for mark, meant in wanted.items():
+        said = found.get(mark, Declaration())
+        if said == meant:
+            continue
+        for (name, value), (_, there) in zip(_all(meant), _all(said), strict=True):
+            if value != there:
+                yield f"{mark.value} {name} reads {there!r}, and {value!r} was written"
+
+
+def _all(declaration: Declaration) -> Iterator[tuple[str, object]]:
+    """Every field, missing ones too, with source types in their canonical form."""
+    for name in Declaration.__dataclass_fields__:
+        value = getattr(declaration, name)
+        if name == "source_type" and value:
+            value = canonical(value)
+        yield name, value
+
+
+def same_essence(container: Container, one: Survey, other: Survey) -> bool:
+    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
+    pairs = zip_longest(container.essence(one), container.essence(other))
+    return all(
+        here is not None and there is not None and _equal(here, there) for here, there in pairs
+    )
+
+
+def _equal(one: memoryview, other: memoryview) -> bool:
+    if len(one) != len(other):
+        return False
+    for start in range(0, len(one), _STRIDE):
+        if bytearray(one[start : start + _STRIDE]) != other[start : start + _STRIDE]:
+            return False
+        if start % LARGE == LARGE - _STRIDE:
+            let_go(one)
+            let_go(other)
+    return True

@@ -1,0 +1,73 @@
+"""Standing: the authority's word, asked while signing, that the certificate was not revoked.
+
+It goes where the signature has padding, so that no length and no hash changes.
+"""
+
+from __future__ import annotations
+
+from genlabel import formats as containers
+from genlabel.credentials.signer import Signer
+from genlabel.credentials.trust import AnchorKind, Trust
+from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.store.unprotected import NoRoom
+from genlabel.model.errors import SigningError
+from genlabel.model.report import Report
+from genlabel.operations.signing.timestamp import refilled
+
+
+def answers(signer: Signer, trust: Trust) -> tuple[bytes, ...]:
+    """What the authorities of the signer's chain say now (OCSP responses, DER).
+
+    Asks the addresses in the signer's own certificates. Issuers that are not in the chain are
+    looked for among the signers' anchors in `trust`. Raises `CredentialError` or `NetworkError`.
+    """
+    from genlabel.credentials.revocation import ocsp_client as ocsp_asking
+
+    anchors = b"".join(each.pem for each in trust.of_kind(AnchorKind.SIGNER))
+    return ocsp_asking.answers(signer.chain_pem, anchors)
+
+
+def put(
+    signed: bytes | memoryview,
+    manifest_id: str,
+    said: tuple[bytes, ...],
+    *,
+    embedded: bool = True,
+) -> bytes | memoryview:
+    """What was signed, with what the authorities `said` in the signature of `manifest_id`.
+
+    `signed` is a picture or, where the manifest is not `embedded`, the manifest store alone. Raises
+    `unprotected.NoRoom`, or `SigningError` for a signature that cannot take it.
+    """
+    if not said:
+        return signed
+    if not embedded:
+        return _stapled(bytes(signed), manifest_id, said)
+    container = containers.identify(signed)
+    survey = container.survey(signed)
+    if survey.manifest is None:
+        raise SigningError("there is no manifest to put the authority's answer into")
+    return refilled(container, survey, _stapled(survey.manifest, manifest_id, said))
+
+
+def _stapled(store: bytes, manifest_id: str, said: tuple[bytes, ...]) -> bytes:
+    try:
+        return stapling.stapled(store, manifest_id, said)
+    except NoRoom:
+        raise
+    except ValueError as error:
+        raise SigningError(f"the authority's answer has no place in the signature: {error}") from (
+            error
+        )
+
+
+def require(report: Report, title: str) -> None:
+    """Raises `SigningError` unless verifying found the answer, and that it holds."""
+    if not any(each.code == "signingCredential.ocsp.notRevoked" for each in report.findings):
+        said = [str(each) for each in report.findings if "revocation" in each.code]
+        raise SigningError(
+            f"{title}: the authority's answer does not read back from the signature"
+            + (f" ({said[0]})" if said else ""),
+            remedy="nothing was written; please report this, or sign without --ocsp",
+            report=report,
+        )

@@ -1,0 +1,1 @@
+"""Strip-check: what publication did to each mark, and which tool leaves such traces."""

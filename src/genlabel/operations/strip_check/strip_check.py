@@ -1,0 +1,242 @@
+"""Strip-check: what publication did to each mark of a labelled picture, and what did it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import Survey
+from genlabel.model.report import Declaration, Finding, Integrity, Mark, Severity, Survival
+from genlabel.model.results import Pixels, StripReport
+from genlabel.operations.signing.readback import same_essence
+from genlabel.operations.strip_check.tool_traces import Loss, probable_cause
+from genlabel.operations.verify import Examination, examine
+
+_ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.broken"})
+_IGNORED = frozenset({"created"})
+
+
+def strip_check(
+    published: bytes,
+    *,
+    against: bytes | None = None,
+    require: Collection[Mark] | None = None,
+    trust: Trust | None = None,
+    sidecar: bytes | None = None,
+    against_sidecar: bytes | None = None,
+) -> StripReport:
+    """What became of the marks of `against` in `published`; alone, which marks are there.
+
+    `sidecar` and `against_sidecar` are manifests that are kept beside them.
+
+    A lost or broken mark is an error where `require` names it (default: all that the original had).
+    Raises `UnsupportedFormat` or `MalformedAsset` when either cannot be read.
+    """
+    trust = trust or Trust()
+    now = examine(published, trust=trust, sidecar=sidecar)
+    if against is None:
+        return _alone(now, require)
+    before = examine(against, trust=trust, sidecar=against_sidecar)
+    pixels = _pixels(against, before, published, now)
+    marks = {mark: _fate(mark, before, now) for mark in Mark}
+    lost = _lost_blocks(before.survey, now.survey)
+    return StripReport(
+        marks=marks,
+        lost_blocks=lost,
+        pixels=pixels,
+        cause=_cause(marks, pixels, before, now),
+        findings=tuple(_held_to(require, marks, _findings(marks, pixels, before, now))),
+    )
+
+
+def _cause(
+    marks: Mapping[Mark, Survival], pixels: Pixels, before: Examination, now: Examination
+) -> str | None:
+    """What probably did it; a manifest that lay beside the picture says nothing about tools."""
+    left_behind = before.beside is not None and marks[Mark.MANIFEST] is Survival.LOST
+    inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if left_behind else marks
+    causes = ["publishing without the manifest file that lies beside it"] if left_behind else []
+    if any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
+        tool = probable_cause(
+            Loss(
+                before=before.container.NAME,
+                after=now.container.NAME,
+                marks=inside,
+                pixels=pixels.change,
+            )
+        )
+        causes += [tool] if tool is not None else []
+    return "; and ".join(causes) or None
+
+
+def unpublished(
+    against: bytes,
+    *,
+    require: Collection[Mark] | None = None,
+    trust: Trust | None = None,
+    against_sidecar: bytes | None = None,
+) -> StripReport:
+    """The report on an original that nothing came of: all its marks count as lost."""
+    before = examine(against, trust=trust or Trust(), sidecar=against_sidecar)
+    marks = {
+        mark: Survival.ABSENT if _alone_fate(mark, before) is Survival.ABSENT else Survival.LOST
+        for mark in Mark
+    }
+    missing = Finding(
+        "genlabel.strip.unpublished",
+        severity=Severity.ERROR,
+        explanation="the original has no published file",
+    )
+    lost = _findings(marks, None, before, before)
+    return StripReport(
+        marks=marks,
+        findings=(missing, *_held_to(require, marks, lost)),
+    )
+
+
+def _held_to(
+    require: Collection[Mark] | None, marks: Mapping[Mark, Survival], findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """`findings` with the severity that `require` gives them, and what it misses altogether."""
+    if require is None:
+        yield from findings
+        return
+    for finding in findings:
+        about = finding.code in _ABOUT_MARKS and finding.where not in require
+        yield replace(finding, severity=Severity.WARNING) if about else finding
+    for mark in Mark:
+        if mark in require and marks[mark] is Survival.ABSENT:
+            yield Finding(
+                "genlabel.mark.absent",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is required and was never there",
+            )
+
+
+def _alone_fate(mark: Mark, now: Examination) -> Survival:
+    if mark is Mark.MANIFEST:
+        return _manifest_alone(now.report.integrity)
+    return Survival.KEPT if mark in now.report.marks else Survival.ABSENT
+
+
+def _alone(now: Examination, require: Collection[Mark] | None) -> StripReport:
+    """Without an original only presence can be told."""
+    marks = {mark: _alone_fate(mark, now) for mark in Mark}
+    findings = tuple(_held_to(require, marks, now.report.findings))
+    return StripReport(marks=marks, findings=findings)
+
+
+def _manifest_alone(integrity: Integrity) -> Survival:
+    return {Integrity.ABSENT: Survival.ABSENT, Integrity.BROKEN: Survival.BROKEN}.get(
+        integrity, Survival.KEPT
+    )
+
+
+def _fate(mark: Mark, before: Examination, now: Examination) -> Survival:
+    if mark is Mark.MANIFEST:
+        return _manifest_fate(before, now)
+    was, is_ = before.report.marks.get(mark), now.report.marks.get(mark)
+    if was is None:
+        return Survival.ABSENT
+    if is_ is None:
+        return Survival.LOST
+    return Survival.KEPT if _comparable(was) == _comparable(is_) else Survival.CHANGED
+
+
+def _manifest_fate(before: Examination, now: Examination) -> Survival:
+    if before.report.integrity is Integrity.ABSENT:
+        return Survival.ABSENT
+    if now.report.integrity is Integrity.ABSENT:
+        return Survival.LOST
+    if now.report.integrity is Integrity.BROKEN:
+        return Survival.BROKEN
+    same = now.report.manifest_id == before.report.manifest_id
+    return Survival.KEPT if same else Survival.CHANGED
+
+
+def _comparable(said: Declaration) -> Mapping[str, object]:
+    return {name: value for name, value in said if name not in _IGNORED}
+
+
+def _pixels(against: bytes, before: Examination, published: bytes, now: Examination) -> Pixels:
+    """First of all: is it the same picture? Then what happened to it."""
+    from genlabel.pixels import compare
+
+    if against == published:
+        return Pixels(same_picture=True, change="identical", distance=0.0)
+    if before.container is now.container and same_essence(
+        before.container, before.survey, now.survey
+    ):
+        return Pixels(same_picture=True, change="metadata-only", distance=0.0)
+    return compare.compare(against, published)
+
+
+def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
+    """The original's blocks that the published file has no more of, with their sizes.
+
+    In another format every block has another name, so only slots are compared there.
+    """
+    if before.format != now.format:
+        return tuple(
+            f"{slot}, {len(payload):,} bytes"
+            for slot, payload in before.payloads.items()
+            if slot not in now.payloads
+        )
+    left = Counter(block.name for block in now.blocks)
+    gone: list[str] = []
+    for block in before.blocks:
+        if left[block.name] > 0:
+            left[block.name] -= 1
+        else:
+            gone.append(str(block))
+    return tuple(gone)
+
+
+def _findings(
+    marks: Mapping[Mark, Survival],
+    pixels: Pixels | None,
+    before: Examination,
+    now: Examination,
+) -> Iterator[Finding]:
+    if pixels is not None and pixels.same_picture is False:
+        yield Finding(
+            "genlabel.strip.another-picture",
+            severity=Severity.ERROR,
+            explanation="the published file shows another picture than the original",
+        )
+    for mark, fate in marks.items():
+        if fate is Survival.LOST:
+            yield Finding(
+                "genlabel.mark.lost",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is gone",
+            )
+        elif fate is Survival.BROKEN:
+            yield Finding(
+                "genlabel.mark.broken",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is there and no longer true: viewers will show "
+                "it as tampered with",
+            )
+        elif fate is Survival.CHANGED:
+            yield Finding(
+                "genlabel.mark.changed",
+                severity=Severity.WARNING,
+                where=mark.value,
+                explanation=_changed(mark, before, now),
+            )
+
+
+def _changed(mark: Mark, before: Examination, now: Examination) -> str:
+    if mark is not Mark.MANIFEST or now.report.signer is None:
+        return f"the {mark.value} mark says something else"
+    who = now.report.signer.organisation or "an unnamed signer"
+    below = {each.manifest_id for each in now.report.ingredients}
+    if before.report.manifest_id in below:
+        return f"the manifest is now an ingredient of one of {who}"
+    return f"the manifest was replaced by one of {who}"

@@ -1,0 +1,329 @@
+"""Verifying: one look at a picture, every mark read, every answer given apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+from genlabel import formats as containers
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import Buffer, Container, SlotKind, Survey
+from genlabel.manifests.validation import exclusions as covering, validate as reading
+from genlabel.manifests.validation.validate import Reading
+from genlabel.metadata import METADATA_MARKS
+from genlabel.metadata.xmp import remote_manifest as provenance
+from genlabel.model import fields
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.report import (
+    Declaration,
+    Declared,
+    Finding,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    SigningTime,
+    Validity,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """A picture as one look found it: where its parts lie, what they say, what follows."""
+
+    container: Container
+    survey: Survey
+    reading: Reading
+    report: Report
+    beside: bytes | None = None
+    """The manifest store that came apart from the picture and was read; None where none was."""
+
+    @property
+    def store(self) -> bytes | None:
+        """The manifest store that was read, wherever it lies."""
+        return self.survey.manifest if self.beside is None else self.beside
+
+
+def verify(
+    data: Buffer,
+    *,
+    trust: Trust | None = None,
+    sidecar: bytes | None = None,
+    expiring: timedelta | None = None,
+) -> Report:
+    """What the picture in `data` declares and whether it holds.
+
+    `sidecar` is a manifest store that is kept beside the picture; an embedded manifest wins over
+    it. Nothing is fetched from a network and nobody is trusted but those in `trust`. With
+    `expiring` the report says until when it verifies, and has a finding if that is within this
+    span from now. Raises `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged
+    at all.
+    """
+    seen = examine(data, trust=trust or Trust(), sidecar=sidecar)
+    return seen.report if expiring is None else _with_its_end(seen, expiring)
+
+
+def _with_its_end(seen: Examination, span: timedelta) -> Report:
+    """The report with the moment when the picture stops verifying."""
+    from genlabel.manifests.validation import ending
+
+    report, store = seen.report, seen.store
+    if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
+        return report
+    until = ending.verifies_until(store, str(report.manifest_id), report.signer)
+    if until is None:
+        return report
+    now = datetime.now(UTC)
+    if report.signer.validity is not Validity.WITHIN or not now <= until <= now + span:
+        return replace(report, verifies_until=until)
+    stamped = report.signer.time is SigningTime.CLAIMED
+    why = (
+        "its time-stamp is by no authority on the lists given"
+        if stamped
+        else "there is no time-stamp"
+    )
+    finding = Finding(
+        "genlabel.signer.expiring",
+        severity=Severity.WARNING,
+        where="signer",
+        explanation=f"stops verifying at {fields.rfc3339(until)}: the certificate ends then, "
+        f"and {why}",
+    )
+    return replace(report, verifies_until=until, findings=(*report.findings, finding))
+
+
+def examine(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
+    """The same look as `verify`, with everything that was seen on the way."""
+    container = containers.identify(data)
+    survey = container.survey(data)
+    return _asked(data, container, survey, trust, sidecar)
+
+
+def examine_input(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
+    """`examine` for a picture that is about to be signed.
+
+    The engine, which would read every byte, is asked only where there is a manifest or the address
+    of one. What it alone could see would come out when the signed result is read back.
+    """
+    container = containers.identify(data)
+    survey = container.survey(data)
+    if survey.manifest is not None or sidecar is not None or _names_a_remote_manifest(survey):
+        return _asked(data, container, survey, trust, sidecar)
+    return _examined(container, survey, Reading(integrity=Integrity.ABSENT), trust)
+
+
+def _asked(
+    data: Buffer, container: Container, survey: Survey, trust: Trust, sidecar: bytes | None
+) -> Examination:
+    beside = sidecar if survey.manifest is None else None
+    # not the survey's view of the data, which the engine would have to copy
+    answered = reading.read(data, container.MIME, trust, store=survey.manifest, beside=beside)
+    if answered.integrity is Integrity.ABSENT and survey.manifest is None and beside is None:
+        answered = _elsewhere(survey) or answered
+    if sidecar is not None and beside is None:
+        answered = replace(answered, findings=(*answered.findings, _IGNORED))
+    elif beside is not None and answered.integrity is Integrity.ABSENT:
+        answered = Reading(
+            integrity=Integrity.BROKEN, reason="unreadable", findings=(_NO_MANIFEST,)
+        )
+    return _examined(container, survey, answered, trust, beside)
+
+
+_IGNORED = Finding(
+    "genlabel.sidecar.ignored",
+    severity=Severity.WARNING,
+    explanation="a manifest lies beside the picture too: the embedded one was read, not that one",
+)
+_NO_MANIFEST = Finding(
+    "genlabel.sidecar.unreadable",
+    severity=Severity.ERROR,
+    explanation="no manifest can be read from the file beside the picture",
+)
+
+
+def _names_a_remote_manifest(survey: Survey) -> bool:
+    """Does the XMP hold ``dcterms:provenance`` under whatever prefix (C2PA 2.4 §11.5)?"""
+    return any(
+        b"provenance" in payload or b"p\0r\0o\0v\0e\0n" in payload
+        for slot, payload in survey.payloads.items()
+        if slot.kind is SlotKind.XMP
+    )
+
+
+def _elsewhere(survey: Survey) -> Reading | None:
+    """The XMP's own word for a manifest at some address: the engine asks in few formats."""
+    if not _names_a_remote_manifest(survey):
+        return None
+    try:
+        address = provenance.served_at(survey.payloads)
+    except MalformedMetadata:
+        return None  # the mark's own reading says what is wrong with it
+    if address is None or not address.lower().startswith(("https://", "http://")):
+        return None
+    return reading.elsewhere(address)
+
+
+def _examined(
+    container: Container,
+    survey: Survey,
+    answered: Reading,
+    trust: Trust,
+    beside: bytes | None = None,
+) -> Examination:
+    found = answered if beside is not None else _checked_against_survey(answered, survey)
+    found = covering.judged(found, container, survey, beside or survey.manifest)
+    marks, unreadable = _read_marks(container, survey, found)
+    report = Report(
+        format=container.NAME,
+        bytes=len(survey.data),
+        integrity=found.integrity,
+        reason=found.reason,
+        lineage=found.lineage,
+        state=found.state,
+        signer=found.signer,
+        identities=found.identities,
+        manifest_id=found.manifest_id,
+        declared=_declared(found, marks),
+        marks=marks,
+        ingredients=found.ingredients,
+        trust_lists=tuple(anchors.name for anchors in trust.entries),
+        findings=(
+            *found.findings,
+            *found.ancestry,
+            *unreadable,
+            *_disagreements(marks),
+            *_unsigned_claim(found, marks),
+            *_old_lists(found, trust),
+            *_anomalies(survey),
+        ),
+    )
+    return Examination(
+        container=container, survey=survey, reading=found, report=report, beside=beside
+    )
+
+
+def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
+    """A manifest that only one of us sees is no manifest to rely on."""
+    seen = survey.manifest is not None
+    if found.integrity is Integrity.ABSENT and seen:
+        what = "there are bytes of a manifest, and no manifest can be read from them"
+    elif found.integrity is Integrity.INTACT and not seen:
+        what = "the engine found a manifest at a place where this format has none"
+    else:
+        return found
+    finding = Finding("genlabel.manifest.misplaced", severity=Severity.ERROR, explanation=what)
+    return replace(
+        found,
+        integrity=Integrity.BROKEN,
+        reason="misplaced",
+        findings=(*found.findings, finding),
+    )
+
+
+def _read_marks(
+    container: Container, survey: Survey, found: Reading
+) -> tuple[Mapping[Mark, Declaration], tuple[Finding, ...]]:
+    marks: dict[Mark, Declaration] = {}
+    findings: list[Finding] = []
+    if found.declaration:
+        marks[Mark.MANIFEST] = found.declaration
+    for mark in METADATA_MARKS:
+        if survey.payloads.keys().isdisjoint(mark.SLOTS):
+            continue
+        try:
+            declaration = mark.read(survey.payloads)
+        except MalformedMetadata as error:
+            findings.append(
+                Finding(
+                    "genlabel.metadata.malformed",
+                    severity=Severity.WARNING,
+                    where=mark.MARK.value,
+                    explanation=str(error),
+                )
+            )
+            continue
+        if declaration:
+            marks[mark.MARK] = declaration
+    return marks, tuple(findings)
+
+
+def _declared(found: Reading, marks: Mapping[Mark, Declaration]) -> Declared:
+    """The manifest's statement; unsigned marks speak only where no manifest does."""
+    if found.declared.source_type is not None:
+        return found.declared
+    for mark, said in marks.items():
+        if mark is not Mark.MANIFEST and (said.source_type or said.producer):
+            return Declared(
+                source_type=said.source_type,
+                producer=found.declared.producer or said.producer,
+                generator=found.declared.generator or said.generator,
+                origin=mark.value,
+                attested=False,
+                producer_attested=found.declared.producer_attested,
+            )
+    return found.declared
+
+
+_NOT_COMPARED = frozenset({"created", "identifier"})
+"""Fields that other software rightly writes with values of its own."""
+
+
+def _disagreements(marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
+    """Fields in which two marks of the same file contradict each other."""
+    for (one, said), (other, said_there) in combinations(marks.items(), 2):
+        there = dict(said_there)
+        for name, value in said:
+            if name in _NOT_COMPARED or name not in there or there[name] == value:
+                continue
+            if fields.agree(name, value, one, there[name], other):
+                continue
+            yield Finding(
+                f"genlabel.marks.disagree.{name}",
+                severity=Severity.ERROR if name == "source_type" else Severity.WARNING,
+                where=f"{one.value}, {other.value}",
+                explanation=f"{name.replace('_', ' ')}: {one.value} says {_shown(value)}, "
+                f"{other.value} says {_shown(there[name])}",
+            )
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    text = value if isinstance(value, str) else "; ".join(value)
+    return repr(text if len(text) <= 80 else text[:79] + "…")
+
+
+def _unsigned_claim(found: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
+    said = marks.get(Mark.IPTC)
+    if found.integrity is Integrity.ABSENT and said is not None and said.source_type:
+        yield Finding(
+            "genlabel.claim.unsigned",
+            severity=Severity.WARNING,
+            where=Mark.IPTC.value,
+            explanation="the source type stands in unsigned metadata, which anyone can write",
+        )
+
+
+def _old_lists(found: Reading, trust: Trust) -> Iterator[Finding]:
+    """Lists that may have changed since they were fetched; only where a signer was judged."""
+    now = datetime.now(UTC)
+    for anchors in trust.old(now) if found.signer is not None else ():
+        if anchors.fetched is None:
+            continue
+        yield Finding(
+            "genlabel.trust-list.old",
+            severity=Severity.WARNING,
+            where=anchors.name,
+            explanation=f"the trust list was fetched {(now - anchors.fetched).days} days ago: it "
+            "may lack who joined since and name who left; the picture is not to blame",
+        )
+
+
+def _anomalies(survey: Survey) -> Iterator[Finding]:
+    for anomaly in survey.anomalies:
+        yield Finding(
+            "genlabel.container.anomaly",
+            severity=Severity.NOTE,
+            where=survey.format,
+            explanation=anomaly,
+        )

@@ -1,0 +1,142 @@
+"""What a consumer of labels is: statements about what it derives, each with its sources.
+
+A statement says no more than its sources do. What no source says is not stated; where a source is
+silent about the very case of a file, the answer is that it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from genlabel.model.report import Declaration, Integrity, Mark, Report
+from genlabel.model.vocabulary import DigitalSourceType
+
+Values = Mapping[str, str]
+
+
+class Kind(StrEnum):
+    """How near a source is to the consumer itself."""
+
+    OWN = "own"
+    """The consumer's own page, report or documentation."""
+    QUOTED = "quoted"
+    """Its own words, as somebody else quotes them."""
+    REPORTED = "reported"
+    """What others observed or report."""
+
+
+class Status(StrEnum):
+    """What follows for one file."""
+
+    DERIVES = "derives"
+    """Something that the consumer is known to read is in the file."""
+    NOTHING = "nothing"
+    """Nothing that it is known to read is in the file."""
+    UNKNOWN = "unknown"
+    """No source says what it does with such a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a statement comes from."""
+
+    title: str
+    url: str
+    kind: Kind
+    published: str | None = None
+    """The source's own date: ``2024-09-17``, ``2024-07``; None for an undated page."""
+    checked: str = "2026-11-22"
+    """When somebody last looked whether it says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing that a consumer derives, in the sentence ``consumer.<consumer>.<name>``."""
+
+    name: str
+    sources: tuple[Source, ...]
+    holds: Callable[[Evidence], Values | None]
+    """What the sentence is filled with; None when it does not hold for the file."""
+    status: Status = Status.DERIVES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
+    """What one consumer is known to derive from one file."""
+
+    consumer: Consumer
+    status: Status
+    statements: tuple[tuple[Statement, Values], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """Somebody who reads labels in public."""
+
+    name: str
+    """For machines, e.g. ``google-images``."""
+    title: str
+    statements: tuple[Statement, ...]
+
+    def derive(self, report: Report) -> Derivation:
+        """What it is known to derive from the file that `report` is about."""
+        evidence = Evidence(report)
+        found = [(each, each.holds(evidence)) for each in self.statements]
+        held = tuple((each, values) for each, values in found if values is not None)
+        states = {each.status for each, _ in held}
+        status = next(
+            (each for each in (Status.DERIVES, Status.NOTHING) if each in states), Status.UNKNOWN
+        )
+        return Derivation(consumer=self, status=status, statements=held)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a report says of a file, in the terms of those who read labels."""
+
+    report: Report
+
+    @property
+    def manifest(self) -> bool:
+        """Is there a manifest that holds, in the picture's own file, which is what others get?"""
+        return self.report.integrity is Integrity.INTACT and self.report.sidecar is None
+
+    @property
+    def no_manifest(self) -> bool:
+        """Is it certain that there is none, neither in the file nor beside it?"""
+        return self.report.integrity is Integrity.ABSENT
+
+    @property
+    def broken_manifest(self) -> bool:
+        """Is there one in the file that does not hold?"""
+        return self.report.integrity is Integrity.BROKEN and self.report.sidecar is None
+
+    def signed_as(self, codes: Iterable[DigitalSourceType]) -> DigitalSourceType | None:
+        """The source type that a manifest which holds declares, if it is one of `codes`."""
+        return self._source_type(Mark.MANIFEST, codes) if self.manifest else None
+
+    def written_as(self, codes: Iterable[DigitalSourceType]) -> DigitalSourceType | None:
+        """The source type that the IPTC metadata declare, if it is one of `codes`."""
+        return self._source_type(Mark.IPTC, codes)
+
+    def written(self, *fields: str) -> bool:
+        """Do the IPTC metadata (XMP or IIM) name one of these fields?"""
+        return any(
+            getattr(self.report.marks.get(mark, Declaration()), name)
+            for mark in (Mark.IPTC, Mark.IIM)
+            for name in fields
+        )
+
+    def in_xmp(self, *fields: str) -> bool:
+        """Does the XMP name one of these fields?"""
+        said = self.report.marks.get(Mark.IPTC, Declaration())
+        return any(getattr(said, name) for name in fields)
+
+    def _source_type(
+        self, mark: Mark, codes: Iterable[DigitalSourceType]
+    ) -> DigitalSourceType | None:
+        said = self.report.marks.get(mark, Declaration()).source_type
+        known = DigitalSourceType.understand(said) if said else None
+        return known if known in tuple(codes) else None

@@ -1,0 +1,165 @@
+"""The verdicts in plain words: what each separate answer of a report means to a person."""
+
+from __future__ import annotations
+
+from genlabel.model.fields import rfc3339
+from genlabel.model.label import Label
+from genlabel.model.report import (
+    Declared,
+    Integrity,
+    Lineage,
+    Mark,
+    NamedActor,
+    Report,
+    SignedBy,
+    SigningTime,
+    TrustLevel,
+    Validity,
+)
+from genlabel.model.results import Pixels
+from genlabel.model.words import sentences
+from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
+from genlabel.rendering.escape import escape
+
+
+def integrity(report: Report, language: str = ENGLISH) -> str:
+    """Is the picture as it was, and by whose word?"""
+    words = catalogue(language)
+    short = words.say(f"{sentences.integrity_name(report, words)}.short")
+    if report.reason:
+        short += f" ({escape(report.reason)})"
+    signer = report.signer
+    if report.integrity is not Integrity.INTACT or signer is None:
+        return short
+    if signer.trust is TrustLevel.UNKNOWN:
+        return words.say("words.by-unknown", short=short)
+    if signer.validity is Validity.REVOKED:
+        return words.say("words.by-revoked", short=short)
+    if signer.validity is not Validity.WITHIN:
+        return words.say("words.by-outlived", short=short)
+    return short
+
+
+def signer(found: SignedBy, language: str = ENGLISH) -> str:
+    """Who signed by certificate, on which list, when."""
+    words = catalogue(language)
+    name = escape(found.organisation or found.common_name or words.say("words.nobody"))
+    trust = words.say(f"trust.{found.trust.value}.short", list=_list(found, words))
+    if found.signed_at is None or found.time is SigningTime.NONE:
+        return f"{name}, {trust}"
+    moment = rfc3339(found.signed_at)
+    return f"{name}, {trust}, {words.say(f'time.{found.time.value}.short', moment=moment)}"
+
+
+def _list(found: SignedBy, words: Catalogue) -> str:
+    """The list that answered, and from when it is."""
+    name = escape(found.list or "?")
+    if found.list_fetched is None:
+        return name
+    return words.say("words.fetched", list=name, day=found.list_fetched.date().isoformat())
+
+
+def actor(found: NamedActor, language: str = ENGLISH) -> str:
+    """Who attests what beside the signer, in which roles, and by whose word."""
+    words = catalogue(language)
+    if found.issuer is not None or found.statements:
+        return words.say(
+            "words.stated-by-issuer",
+            issuer=escape(found.issuer) if found.issuer else words.say("words.unnamed-issuer"),
+            statements="; ".join(map(escape, found.statements)) or words.say("words.nothing"),
+        )
+    if not found.holds:
+        kind = escape(found.type) if found.type else words.say("words.nothing")
+        return words.say("words.identity-fails", kind=kind)
+    name = escape(found.organisation or found.common_name or words.say("words.nobody"))
+    if found.roles:
+        roles = ", ".join(escape(role.removeprefix("cawg.")) for role in found.roles)
+        name = words.say("words.in-roles", name=name, roles=roles)
+    trust = words.say(f"trust.{found.trust.value}.short", list=escape(found.list or "?"))
+    if found.validity in (Validity.EXPIRED, Validity.REVOKED):
+        trust = f"{trust}, {words.say(f'validity.{found.validity.value}.short')}"
+    attested = ", ".join(map(escape, found.references)) or words.say("words.nothing")
+    return words.say("words.attests", name=name, trust=trust, what=attested)
+
+
+def names(report: Report, language: str = ENGLISH) -> str | None:
+    """The three sources of the producer's name, apart; None where no identity is attested."""
+    if not report.identities:
+        return None
+    words, said = catalogue(language), report.marks.get(Mark.MANIFEST)
+    holding = (each for each in report.identities if each.holds)
+    sources = {
+        "certificate": report.signer.organisation if report.signer else None,
+        "identity": "; ".join(each.organisation or each.common_name or "" for each in holding),
+        "metadata": said.producer if said else None,
+    }
+    return ", ".join(
+        f"{escape(name) if name else words.say('words.nobody')} ({words.say(f'row.{source}')})"
+        for source, name in sources.items()
+    )
+
+
+def lineage(report: Report, language: str = ENGLISH) -> str | None:
+    """Do the ancestors hold? None where there are none."""
+    if report.lineage is Lineage.NONE and not report.ingredients:
+        return None
+    return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
+
+
+def declared(found: Declared, language: str = ENGLISH) -> str:
+    """What the file says it is, and whether somebody vouches for it."""
+    words = catalogue(language)
+    # escaped before they are filled in: cut values cannot leave half an escape behind
+    shown = Declared(
+        source_type=escape(found.source_type) if found.source_type else None,
+        producer=escape(found.producer) if found.producer else None,
+        generator=escape(found.generator) if found.generator else None,
+    )
+    name = sentences.declared_name(found)
+    return words.say(f"{name}.short", what=sentences.what(shown, words))
+
+
+def pixels(found: Pixels, language: str = ENGLISH) -> str:
+    """Is it the same picture, and what happened to it?"""
+    words = catalogue(language)
+    if found.same_picture is None:
+        return words.say("words.not-compared")
+    name = "words.same-picture" if found.same_picture else "words.another-picture"
+    return words.say(name, change=escape(found.change))
+
+
+def public_words(label: Label) -> list[tuple[str, str]]:
+    """Every word of `label` that becomes public, as (what, text), unescaped."""
+    producer, generator, rights = label.producer, label.generator, label.rights
+    kind = "person" if producer.person else "organisation"
+    pairs = [
+        ("source type", label.source_type.code),
+        ("producer", f"{producer.name} ({kind}, {producer.role.short})"),
+        ("producer's page", producer.url),
+        ("producer's identifier", producer.identifier),
+        ("generator", generator.name if generator else None),
+        ("generator's version", generator.version if generator else None),
+        ("generator's provider", generator.provider if generator else None),
+        ("generator's identifier", generator.identifier if generator else None),
+        ("title", label.title),
+        ("description", label.description),
+        ("created", rfc3339(label.created) if label.created else None),
+        ("identifier", label.identifier),
+        ("creator", "; ".join(rights.creator)),
+        ("credit", rights.credit),
+        ("copyright", rights.copyright),
+        ("usage terms", rights.usage_terms),
+        ("web statement", rights.web_statement),
+        ("licensor", rights.licensor.name if rights.licensor else None),
+        ("licensor's page", rights.licensor.url if rights.licensor else None),
+        ("data mining", rights.data_mining.code if rights.data_mining else None),
+        ("prompt", label.prompt),
+        ("prompt writer", label.prompt_writer),
+        *(("element", each.title or _name(each.source)) for each in label.elements),
+    ]
+    return [(what, text) for what, text in pairs if text]
+
+
+def _name(source: object) -> str | None:
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else None

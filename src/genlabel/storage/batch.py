@@ -1,0 +1,74 @@
+"""A runner: items and work in, what became of each in input order out; it knows no label."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from genlabel.model.errors import GenlabelError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Generic[Item, Result]):
+    """One item and what became of it: a result, or the reason why there is none."""
+
+    item: Item
+    result: Result | None = None
+    error: GenlabelError | OSError | None = None
+
+
+def run(
+    items: Iterable[Item], work: Callable[[Item], Result], *, jobs: int = 1
+) -> Iterator[Done[Item, Result]]:
+    """Does `work` on every item and yields in the order of `items`, one by one.
+
+    `GenlabelError` and `OSError` of one item stop nobody else. With `jobs` above 1 that many items
+    are worked on at a time, and no more are held than twice as many. On `KeyboardInterrupt` nothing
+    new is begun, what is under way ends, complete results are yielded, and then it is raised.
+    """
+    if jobs <= 1:
+        for item in items:
+            yield _do(work, item)
+        return
+    yield from _run_in_threads(iter(items), work, jobs)
+
+
+def _do(work: Callable[[Item], Result], item: Item) -> Done[Item, Result]:
+    try:
+        return Done(item=item, result=work(item))
+    except (GenlabelError, OSError) as error:
+        return Done(item=item, error=error)
+
+
+def _run_in_threads(
+    items: Iterator[Item], work: Callable[[Item], Result], jobs: int
+) -> Iterator[Done[Item, Result]]:
+    under_way: deque[Future[Done[Item, Result]]] = deque()
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="genlabel") as pool:
+        try:
+            for item in items:
+                under_way.append(pool.submit(_do, work, item))
+                if len(under_way) >= 2 * jobs:
+                    yield _first(under_way)
+            while under_way:
+                yield _first(under_way)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=True, cancel_futures=True)
+            yield from (each.result() for each in under_way if not each.cancelled())
+            raise
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _first(under_way: deque[Future[Done[Item, Result]]]) -> Done[Item, Result]:
+    """Takes it out only once it is there: an interrupted wait loses nothing."""
+    done = under_way[0].result()
+    under_way.popleft()
+    return done

@@ -1,0 +1,123 @@
+"""Large files: mapped instead of read, so that a film needs little memory of ours.
+
+A mapping is used like bytes. Its pages count as our memory only while they are needed: whoever
+goes through one from end to end does it in strides and lets go of what lies behind.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import IO
+
+Buffer = bytes | bytearray | memoryview
+Pieces = list[bytes | memoryview]
+"""A new file as a list of buffers: new bytes between untouched views of the source."""
+
+LARGE = 64 * 1024 * 1024
+"""Bytes from which on a file is mapped."""
+STRIDE = 8 * 1024 * 1024
+"""Bytes after which those behind are let go of."""
+_watcher: ContextVar[Callable[[int, int], None] | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched(told: Callable[[int, int], None]) -> Iterator[None]:
+    """While this lasts, `told(done, of)` hears how many bytes of a large file one pass has seen.
+
+    A file is passed over several times: copied, signed, hashed, compared, written.
+    """
+    before = _watcher.set(told)
+    try:
+        yield
+    finally:
+        _watcher.reset(before)
+
+
+def passed(data: Buffer, place: int, size: int | None = None) -> None:
+    """A pass over `data` has come to `place`: pages behind it are let go, a watcher is told.
+
+    Where `data` is one piece of a file of `size` bytes, the place is one in that file.
+    """
+    let_go(data)
+    if is_mapped(data):
+        tell(place, len(data) if size is None else size)
+
+
+def tell(done: int, of: int) -> None:
+    """Tell whoever watches that one pass over a large file has seen `done` of its bytes."""
+    told = _watcher.get()
+    if told is not None:
+        told(done, of)
+
+
+def contents(path: Path) -> bytes | memoryview:
+    """The file's bytes: read, or mapped when it is large.
+
+    A mapped file must not shrink while it is looked at: the system ends processes that read
+    behind the end of one. Windows keeps mapped files from being replaced, so all are read there.
+    """
+    with path.open("rb") as file:
+        if os.name == "nt" or os.fstat(file.fileno()).st_size < LARGE:
+            return file.read()
+        return mapped(file)
+
+
+def mapped(file: IO[bytes]) -> memoryview:
+    """A view of all that is in `file`, which may be closed afterwards. Nothing is written back."""
+    # A private mapping may be written to, which makes its address known to native code.
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+
+
+def joined(pieces: Pieces) -> bytes | memoryview:
+    """A new file in one piece: in memory, or as a nameless temporary file when it is large."""
+    if len(pieces) == 1 and (isinstance(pieces[0], bytes) or is_mapped(pieces[0])):
+        return pieces[0]
+    size = sum(map(len, pieces))
+    if size < LARGE:
+        return b"".join(pieces)
+    with new_file(size) as file:
+        for piece in pieces:
+            for part in strides(piece):
+                file.write(part)
+        return written(file)
+
+
+def new_file(size: int) -> IO[bytes]:
+    """Where some `size` bytes go: memory, or a nameless temporary file when that is large."""
+    return io.BytesIO() if size < LARGE else tempfile.TemporaryFile(prefix="genlabel-")
+
+
+def written(file: IO[bytes]) -> bytes | memoryview:
+    """All that was written to a `new_file`."""
+    if isinstance(file, io.BytesIO):
+        return file.getvalue()
+    file.flush()
+    return mapped(file)
+
+
+def is_mapped(data: Buffer) -> bool:
+    """Is it a view of a mapped file?"""
+    return isinstance(data, memoryview) and isinstance(data.obj, mmap.mmap)
+
+
+def let_go(data: Buffer) -> None:
+    """Give the pages of a mapped file back to the system; they come again when they are needed."""
+    if isinstance(data, memoryview) and isinstance(data.obj, mmap.mmap):
+        advice = getattr(mmap, "MADV_DONTNEED", None)  # not on every system
+        if advice is not None:
+            data.obj.madvise(advice)
+
+
+def strides(data: Buffer) -> Iterator[memoryview]:
+    """`data` part by part; those of a mapped file are let go of."""
+    view = memoryview(data)
+    for start in range(0, len(view), STRIDE):
+        yield view[start : start + STRIDE]
+        passed(view, min(start + STRIDE, len(view)))

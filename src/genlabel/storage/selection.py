@@ -1,0 +1,197 @@
+"""Walking: from the arguments of a command to the files that they mean, in a steady order.
+
+A directory is walked by content: what no container accepts is passed over and counted. Hidden
+entries (`.git` among them) are skipped and symbolic links in it are not followed.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from genlabel.model.errors import ConfigurationError
+
+STDIN = "-"
+"""The argument that means standard input."""
+HEAD_BYTES = 4096
+"""What a container needs to see to know its own (`Container.accepts`)."""
+MAX_FILES_FROM = 64 * 1024 * 1024
+"""Most bytes of a list of files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One file that is meant."""
+
+    path: Path
+    relative: PurePosixPath
+    """Its place below the argument that led to it; for a named file its name."""
+    named: bool
+    """Was it an argument itself? Then it must be a picture."""
+
+    @property
+    def is_stdin(self) -> bool:
+        """Does it stand for standard input?"""
+        return str(self.path) == STDIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """What the arguments came to."""
+
+    files: tuple[Found, ...]
+    passed_over: int
+    """Files in directories that are no picture known to us."""
+    unreadable: tuple[tuple[Path, OSError], ...]
+    """Directories and files in them that could not be looked into."""
+
+
+def expand(
+    arguments: Iterable[str | os.PathLike[str]],
+    *,
+    known: Callable[[bytes], bool],
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    expand_globs: bool = os.name == "nt",
+) -> Expansion:
+    """The files that `arguments` mean, each once, directories' contents sorted.
+
+    `known` says of a file's first bytes whether it is a picture that we can read; it is asked
+    for files in directories only. A glob without ``/`` is compared with names (for `exclude` of
+    directories too), one with ``/`` with the path below the argument; ``**`` crosses directories.
+    """
+    wanted = [_glob(each) for each in include]
+    unwanted = [_glob(each) for each in exclude]
+    files: dict[str, Found] = {}
+    passed_over = 0
+    unreadable: list[tuple[Path, OSError]] = []
+    for argument in _arguments(arguments, expand_globs):
+        if str(argument) == STDIN or not argument.is_dir():
+            entries: Iterator[Found] = iter(
+                [Found(path=argument, relative=PurePosixPath(argument.name or "-"), named=True)]
+            )
+        else:
+            entries = _below(argument, unwanted, unreadable)
+        for found in entries:
+            if _excluded(found.relative, unwanted) or not _included(found.relative, wanted):
+                continue
+            try:
+                if found.named or known(_head(found.path)):
+                    files.setdefault(_identity(found.path), found)
+                else:
+                    passed_over += 1
+            except OSError as error:
+                unreadable.append((found.path, error))
+    return Expansion(
+        files=tuple(files.values()), passed_over=passed_over, unreadable=tuple(unreadable)
+    )
+
+
+def listed(text: bytes) -> tuple[Path, ...]:
+    """The paths in a list of files: one a line, or separated by NUL as ``find -print0`` writes."""
+    if len(text) > MAX_FILES_FROM:
+        raise ConfigurationError(
+            f"list of files: {len(text):,} bytes, and at most {MAX_FILES_FROM:,} are read",
+            remedy="name directories instead",
+        )
+    lines = text.split(b"\0") if b"\0" in text else text.splitlines()
+    return tuple(Path(os.fsdecode(line)) for line in lines if line.strip())
+
+
+def _arguments(arguments: Iterable[str | os.PathLike[str]], expand_globs: bool) -> Iterator[Path]:
+    for argument in arguments:
+        text = os.fspath(argument)
+        if expand_globs and glob.has_magic(text) and not os.path.lexists(text):
+            # Windows' shells leave this to the program; what matches nothing stays, to be reported.
+            matches = sorted(glob.glob(text, recursive=True))  # noqa: PTH207  # drives and shares
+            yield from (Path(each) for each in matches or [text])
+        else:
+            yield Path(text)
+
+
+def _below(
+    top: Path,
+    unwanted: Sequence[re.Pattern[str]],
+    unreadable: list[tuple[Path, OSError]],
+) -> Iterator[Found]:
+    """Regular files below `top`, sorted by path; a stack, so that depth costs no recursion."""
+    stack = [(top, PurePosixPath())]
+    while stack:
+        folder, relative = stack.pop()
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            unreadable.append((folder, error))
+            continue
+        deeper = []
+        for entry in entries:
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            place = relative / entry.name
+            if entry.is_dir():
+                if not _excluded(place, unwanted):
+                    deeper.append((Path(entry.path), place))
+            elif entry.is_file():
+                yield Found(path=Path(entry.path), relative=place, named=False)
+        stack.extend(reversed(deeper))
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
+
+
+def _identity(path: Path) -> str:
+    return os.path.normcase(path.absolute())
+
+
+def _included(relative: PurePosixPath, wanted: Sequence[re.Pattern[str]]) -> bool:
+    return not wanted or any(_fits(relative, each) for each in wanted)
+
+
+def _excluded(relative: PurePosixPath, unwanted: Sequence[re.Pattern[str]]) -> bool:
+    return any(_fits(relative, each) for each in unwanted)
+
+
+def _fits(relative: PurePosixPath, pattern: re.Pattern[str]) -> bool:
+    return bool(pattern.fullmatch(str(relative)))
+
+
+def _glob(text: str) -> re.Pattern[str]:
+    """A glob as a pattern for the whole path below an argument."""
+    text = text.replace("\\", "/") if os.name == "nt" else text
+    anchored = "/" in text.rstrip("/")
+    text = text.rstrip("/").removeprefix("./").lstrip("/")
+    if not text:
+        raise ConfigurationError("glob: empty", remedy="give a pattern such as '*.png'")
+    parts = [] if anchored else ["(?:[^/]+/)*"]
+    at = 0
+    while at < len(text):
+        if text.startswith("**/", at):
+            parts.append("(?:[^/]+/)*")
+            at += 3
+        elif text.startswith("**", at):
+            parts.append(".*")
+            at += 2
+        elif text[at] == "*":
+            parts.append("[^/]*")
+            at += 1
+        elif text[at] == "?":
+            parts.append("[^/]")
+            at += 1
+        elif text[at] == "[" and (end := text.find("]", at + 2)) > 0:
+            inside = text[at + 1 : end].replace("\\", "\\\\")
+            parts.append("[" + ("^" + inside[1:] if inside[0] == "!" else inside) + "]")
+            at = end + 1
+        else:
+            parts.append(re.escape(text[at]))
+            at += 1
+    try:
+        return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if os.name == "nt" else 0))
+    except re.error as error:
+        raise ConfigurationError(f"{text!r}: no glob ({error})", remedy="quote [ as [[]") from error

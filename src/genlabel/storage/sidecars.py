@@ -1,0 +1,56 @@
+"""Sidecars: the file beside a picture that holds its manifest (C2PA 2.4 §11.4)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from genlabel.model.errors import MalformedAsset
+
+SUFFIX = ".c2pa"
+MAX_SIDECAR = 64 * 1024 * 1024
+"""Most bytes of a manifest beside a picture: ancestors with all their thumbnails fit in."""
+
+
+def sidecar_for(picture: str | os.PathLike[str]) -> Path:
+    """Where the manifest of `picture` goes: ``cat.png.c2pa`` for ``cat.png``."""
+    path = Path(picture)
+    return path.with_name(path.name + SUFFIX)
+
+
+def sidecar_of(picture: str | os.PathLike[str]) -> Path | None:
+    """The manifest file that lies beside `picture`; None without one.
+
+    ``cat.png.c2pa`` for ``cat.png``, or ``cat.c2pa``, as other tools name it, where no other file
+    of that stem could be meant.
+    """
+    path = Path(picture)
+    own = sidecar_for(path)
+    if own.is_file():
+        return own
+    shared = path.with_suffix(SUFFIX)
+    if not path.suffix or path.suffix == SUFFIX or not shared.is_file():
+        return None
+    others = (each for each in _same_stem(path) if each not in (path.name, shared.name))
+    return None if any(others) else shared
+
+
+def read_sidecar(picture: str | os.PathLike[str]) -> tuple[Path | None, bytes | None]:
+    """The manifest file beside `picture` and its bytes; two times None without one.
+
+    Raises `MalformedAsset` when it is too large to be one, `OSError` when it cannot be read.
+    """
+    found = sidecar_of(picture)
+    if found is None:
+        return None, None
+    with found.open("rb") as file:
+        store = file.read(MAX_SIDECAR + 1)
+    if len(store) > MAX_SIDECAR:
+        raise MalformedAsset("c2pa", f"{found}: holds more than {MAX_SIDECAR:,} bytes")
+    return found, store
+
+
+def _same_stem(path: Path) -> list[str]:
+    """Names beside `path` that differ from its own in the suffix only."""
+    with os.scandir(path.parent) as scan:
+        return [each.name for each in scan if Path(each.name).stem == path.stem]

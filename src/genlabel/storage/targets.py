@@ -1,0 +1,104 @@
+"""Targets: where each result goes, settled for all inputs before anything is written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from genlabel.model.errors import ConfigurationError
+from genlabel.storage.selection import Found
+from genlabel.storage.sidecars import sidecar_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One input and the file that its result becomes."""
+
+    source: Found
+    output: Path
+    in_place: bool
+
+
+def plan(
+    files: Sequence[Found],
+    *,
+    out: str | os.PathLike[str] | None = None,
+    in_place: bool = False,
+    overwrite: bool = False,
+    sidecars: bool = False,
+) -> tuple[Target, ...]:
+    """The target of each file: itself with `in_place`, else in or at `out`.
+
+    `out` is a directory when it is one, ends with a separator, or does not exist and has no suffix;
+    it mirrors the tree below each argument, names unchanged. Raises `ConfigurationError` when two
+    inputs meet in one target, a target exists and `overwrite` is off, or `out` is one file for
+    several inputs. With `sidecars` the same holds for the manifests beside the targets.
+    """
+    if in_place == (out is not None):
+        raise ConfigurationError(
+            "-o and --in-place: exactly one of them is needed",
+            remedy="give -o FILE, -o DIR or --in-place",
+        )
+    if out is None:
+        return tuple(Target(source=each, output=each.path, in_place=True) for each in files)
+    place = Path(out)
+    if _is_directory(os.fspath(out), files):
+        targets = [
+            Target(source=each, output=place / each.relative, in_place=False) for each in files
+        ]
+    elif len(files) > 1:
+        raise ConfigurationError(
+            f"{place}: one file for the results of {len(files)} inputs",
+            remedy=f"give a directory: -o {place}{os.sep}",
+        )
+    else:
+        targets = [Target(source=each, output=place, in_place=False) for each in files]
+    _refuse_meetings(targets, overwrite, sidecars=sidecars)
+    return tuple(targets)
+
+
+def _is_directory(out: str, files: Sequence[Found]) -> bool:
+    path = Path(out)
+    if path.exists():
+        return path.is_dir()
+    if out.endswith(("/", os.sep)):
+        return True
+    suffixless_input = len(files) == 1 and files[0].named and not files[0].path.suffix
+    return not path.suffix and not suffixless_input
+
+
+def _refuse_meetings(targets: Sequence[Target], overwrite: bool, *, sidecars: bool) -> None:
+    sources = {_identity(each.source.path): each.source.path for each in targets}
+    taken: dict[str, Path] = {}
+    for target in targets:
+        identity = _identity(target.output)
+        if identity in taken:
+            raise ConfigurationError(
+                f"{target.output}: both {taken[identity]} and {target.source.path} would go there",
+                remedy="sign them in separate runs, or into separate directories",
+            )
+        taken[identity] = target.source.path
+        if identity in sources:
+            raise ConfigurationError(
+                f"{target.output}: is an input itself",
+                remedy="choose another directory, or sign it where it is with --in-place",
+            )
+        if target.output.is_dir():
+            raise ConfigurationError(
+                f"{target.output}: is a directory", remedy="choose another name"
+            )
+        written = [target.output, *([sidecar_for(target.output)] if sidecars else [])]
+        for each in written if not overwrite else ():
+            if os.path.lexists(each):
+                raise ConfigurationError(
+                    f"{each}: exists already", remedy="choose another place, or --overwrite"
+                )
+
+
+def _identity(path: Path) -> str:
+    """Equal for two names of one file: by the links on the way, and by the system's own case."""
+    real = os.path.normcase(os.path.realpath(path))
+    return real.casefold() if sys.platform == "darwin" else real

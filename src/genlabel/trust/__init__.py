@@ -1,5 +1,0 @@
-"""Trust: where each anchor came from and what it is for."""
-
-from genlabel.trust.anchors import AnchorKind, Anchors, Trust
-
-__all__ = ["AnchorKind", "Anchors", "Trust"]
