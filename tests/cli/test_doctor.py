@@ -14,7 +14,7 @@ import pytest
 import genlabel as face
 from genlabel.manifests.engine import engine
 from genlabel.model.errors import EngineError
-from genlabel.operations import doctor as diagnosing
+from genlabel.operations import doctor
 from genlabel.operations.doctor import Diagnosis, State
 from genlabel.testing import Authority
 
@@ -102,7 +102,7 @@ def test_anchors_that_have_all_ended_are_doubtful(monkeypatch):
         def now(cls, tz=None):
             return datetime(2099, 1, 1, tzinfo=UTC)
 
-    monkeypatch.setattr(diagnosing, "datetime", Later)
+    monkeypatch.setattr(doctor, "datetime", Later)
     found = face.doctor(trust=authority.anchors)
     assert states(found)["trust"] is State.DOUBTFUL
 
@@ -130,15 +130,15 @@ def test_a_missing_engine_fails_both_its_checks(monkeypatch):
 
 
 def test_a_canary_that_believes_a_stranger_is_dead(monkeypatch):
-    honest = diagnosing.verifying.verify
+    honest = doctor.verifying.verify
 
     def credulous(data, *, trust=None):
         return honest(data, trust=trust or trusting)
 
     authority = Authority.new("genlabel canary")
-    trusting = diagnosing.Trust.of(signers=[authority.anchors])
+    trusting = doctor.Trust.of(signers=[authority.anchors])
     monkeypatch.setattr(Authority, "new", classmethod(lambda cls, *_, **__: authority))
-    monkeypatch.setattr(diagnosing.verifying, "verify", credulous)
+    monkeypatch.setattr(doctor.verifying, "verify", credulous)
     found = face.doctor()
     canary = next(each for each in found.checks if each.name == "canary")
     assert canary.state is State.FAILED
@@ -146,13 +146,13 @@ def test_a_canary_that_believes_a_stranger_is_dead(monkeypatch):
 
 
 def test_a_canary_that_misses_a_change_is_dead(monkeypatch):
-    honest, first = diagnosing.verifying.verify, {}
+    honest, first = doctor.verifying.verify, {}
 
     def blind(data, *, trust=None):
         seen = first.setdefault(bool(trust), data)
         return honest(seen, trust=trust)
 
-    monkeypatch.setattr(diagnosing.verifying, "verify", blind)
+    monkeypatch.setattr(doctor.verifying, "verify", blind)
     canary = next(each for each in face.doctor().checks if each.name == "canary")
     assert canary.state is State.FAILED
     assert "does not read as broken" in canary.says

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from genlabel import network as web
+from genlabel import network
 from genlabel.model.errors import NetworkError
 from genlabel.testing import Authority
 
@@ -33,11 +33,11 @@ def published(monkeypatch):
 
     def get(address, *, most, seconds):
         try:
-            return web.Fetched(address=address, content=lists[address.rsplit("/", 1)[1]])
+            return network.Fetched(address=address, content=lists[address.rsplit("/", 1)[1]])
         except KeyError:
             raise NetworkError(f"{address}: answered with status 404") from None
 
-    monkeypatch.setattr(web, "get", get)
+    monkeypatch.setattr(network, "get", get)
     return lists
 
 

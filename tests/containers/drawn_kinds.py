@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from genlabel.formats import identify
 from genlabel.formats.format import Slot, Survey
-from genlabel.formats.tiff import append as appending, directories
+from genlabel.formats.tiff import append, directories
 from oracles import drawings, films, libheif, libjxl
 from oracles.recordings import heard, sounds
 from oracles.riff_files import films as avis, header, waves
@@ -229,8 +229,8 @@ def exif_for(data: bytes) -> bytes:
 
 def exif_text(artist: bytes) -> bytes:
     """An Exif block with one text and no dead bytes."""
-    value = appending.NewValue(type=2, count=len(artist), data=artist)
-    return appending.edited(directories.opened(appending.EMPTY), {0x013B: value})
+    value = append.NewValue(type=2, count=len(artist), data=artist)
+    return append.edited(directories.opened(append.EMPTY), {0x013B: value})
 
 
 def essence(data: bytes) -> bytes:

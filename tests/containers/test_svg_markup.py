@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 from genlabel.formats import identify, recognise
 from genlabel.formats.format import HEAD, MANIFEST, XMP
-from genlabel.formats.svg import scanner as svg_markup, svg
+from genlabel.formats.svg import scanner, svg
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from oracles import raw
 from oracles.drawings import without_marks
@@ -289,4 +289,4 @@ def test_any_text_in_a_packet_is_read_back(name, said):
     made = rewritten(data, {XMP: new})
     assert look(made).payloads[XMP] == new
     assert pixels(made) == pixels(data)
-    assert svg_markup.read(memoryview(made)).root.name.endswith(b"svg")
+    assert scanner.read(memoryview(made)).root.name.endswith(b"svg")

@@ -23,13 +23,13 @@ from genlabel import (
     Label,
     Outcome,
     Producer,
-    formats as containers,
+    formats,
     testing,
 )
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.x509.development_ca import Authority
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
-from genlabel.formats.jpeg import image_resources as photoshop
+from genlabel.formats.jpeg import image_resources
 from genlabel.formats.tiff import tiff
 from genlabel.formats.tiff.append import Draft, NewValue
 from genlabel.formats.tiff.directories import opened_file
@@ -271,13 +271,13 @@ def test_iim_among_photoshop_s_resources_is_kept_in_step(exiftool):
     old, new = b"\x1c\x02\x50\x00\x03Ada", b"\x1c\x02\x50\x00\x05Grace"
     digest = struct.pack(">4sHHI", b"8BIM", 0x0425, 0, 16) + bytes(16)
     other = struct.pack(">4sHHI", b"8BIM", 0x0BB7, 0, 4) + b"keep"
-    for resources in (photoshop.with_iim(other + digest, old), other + digest):
+    for resources in (image_resources.with_iim(other + digest, old), other + digest):
         entry = (34377, 1, len(resources), resources)
         data = with_entries(kinds()["tiff"], (33723, 7, len(old), old), entry)
         tags = exiftool.read(rewritten(data, {IIM: new}))
         assert tags["IPTC:By-line"] == "Grace"
         assert tags["Photoshop:IPTCDigest"] == tags["File:CurrentIPTCDigest"]
-    alone = photoshop.with_iim(other, old)
+    alone = image_resources.with_iim(other, old)
     data = with_entries(kinds()["tiff"], (34377, 1, len(alone), alone))
     assert look(data).payloads[IIM] == old
     made = rewritten(data, {IIM: new})
@@ -359,12 +359,12 @@ LIES = {
 def test_a_file_that_lies_is_malformed_in_a_clear_sentence(name):
     data, sentence = LIES[name]
     with pytest.raises(MalformedAsset, match=f"^tiff: .*{sentence}"):
-        containers.identify(data).survey(data)
+        formats.identify(data).survey(data)
 
 
 def test_a_bigtiff_with_narrow_offsets_is_none():
     odd = b"II+\0\x08\0\x01\0" + bytes(40)
-    assert containers.recognise(odd) is None
+    assert formats.recognise(odd) is None
     with pytest.raises(MalformedMetadata, match="no 64-bit offsets"):
         opened_file(odd)
 
@@ -384,7 +384,7 @@ def test_a_file_that_lists_the_same_bytes_over_and_over_does_not_run_away():
     below = HEAD + _directory(*SIZE, (330, 4, 2000, 50)) + struct.pack("<I", 8) * 2000
     started = time.perf_counter()
     with pytest.raises(MalformedAsset, match="overlap more than"):
-        containers.identify(everything_again).survey(everything_again)
+        formats.identify(everything_again).survey(everything_again)
     look(below)
     assert time.perf_counter() - started < 30
 

@@ -10,7 +10,7 @@ import genlabel
 from genlabel.model.errors import CredentialError
 from genlabel.model.report import Severity
 from genlabel.operations import probing
-from genlabel.rendering import key_check as rendering
+from genlabel.rendering import key_check
 from genlabel.rendering.text import Style
 from genlabel.testing import Authority
 
@@ -160,7 +160,7 @@ def test_the_root_in_a_shuffled_chain_is_not_taken_for_the_signer(check):
 
 def test_a_hostile_name_in_a_certificate_commands_no_terminal(check):
     result = check([made.leaf(ROOT, organisation="Acme\x1b[31m\u202e::error::")])
-    shown = rendering.rendered(result, Style())
+    shown = key_check.rendered(result, Style())
     assert "Acme" in shown
     assert not {"\x1b", "\u202e"} & set(shown)
     assert "::error" not in shown

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 import genlabel
-from genlabel.credentials.signers import awskms as cloud, key_source as place
-from genlabel.credentials.x509 import chain as chains, key as keys
+from genlabel.credentials.signers import awskms, key_source
+from genlabel.credentials.x509 import chain as chains, key
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 from oracles.absence import absent
 
@@ -75,7 +75,7 @@ def exact(monkeypatch):
     from moto.kms import utils as moto
 
     def sign(self, message, signing_algorithm):
-        chosen = keys.ALGORITHMS[
+        chosen = key.ALGORITHMS[
             {"ECDSA": "es", "RSASSA_PSS": "ps"}[signing_algorithm.partition("_SHA")[0]]
             + signing_algorithm[-3:]
         ]
@@ -111,7 +111,7 @@ def test_what_is_too_long_for_the_service_is_hashed_here(key_in_aws, exact, algo
     data = b"claim" * 1000
     made = signer.sign(data)
     own = chains.load(chain.read_bytes())[0].public_key()
-    assert keys.verifies(own, algorithm, made, data)
+    assert key.verifies(own, algorithm, made, data)
 
 
 def test_arn_and_alias_name_the_key_and_an_arn_its_region(service, key_in_aws, good, monkeypatch):
@@ -165,7 +165,7 @@ def test_a_service_that_is_not_reached_is_a_loud_error(
     service, chain_for, picture, label, monkeypatch
 ):
     monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:9")  # discard: nobody listens
-    chain = chain_for(keys.new("es256").public_key())
+    chain = chain_for(key.new("es256").public_key())
     signer = genlabel.signer("awskms:alias/x", certificates=chain)
     monkeypatch.setattr("time.sleep", lambda seconds: None)  # between the tries
     with pytest.raises(SigningError, match="was not reached") as told:
@@ -185,11 +185,11 @@ class Client:
 
 
 def test_ed25519_is_asked_for_as_the_service_names_it(service, chain_for, monkeypatch, good):
-    private = keys.new("ed25519")
+    private = key.new("ed25519")
     operation = service.meta.service_model.shape_for("SigningAlgorithmSpec")
     if "ED25519_SHA_512" not in operation.enum:
         pytest.skip("this boto3 is older than Ed25519 in the service")
-    monkeypatch.setattr(cloud.KeyInAws, "_client", lambda self: Client(private))
+    monkeypatch.setattr(awskms.KeyInAws, "_client", lambda self: Client(private))
     signer = genlabel.signer("awskms:x", certificates=chain_for(private.public_key()))
     good(signer)
     with pytest.raises(SigningError, match="at most 4,096 bytes with Ed25519"):
@@ -199,7 +199,7 @@ def test_ed25519_is_asked_for_as_the_service_names_it(service, chain_for, monkey
 @pytest.mark.parametrize("rest", ["", "//host/alias/x", "alias/x?colour=red", "?region=x"])
 def test_a_uri_that_cannot_be_meant_is_refused(rest):
     with pytest.raises(ConfigurationError):
-        cloud.of(rest, place.Wishes())
+        awskms.of(rest, key_source.Wishes())
 
 
 def test_the_chain_is_asked_for_and_a_bad_one_named(service, tmp_path):

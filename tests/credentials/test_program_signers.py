@@ -10,7 +10,7 @@ import pytest
 
 import genlabel
 from genlabel.credentials.signers import running
-from genlabel.credentials.x509 import key as keys
+from genlabel.credentials.x509 import key
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 SIGNER = """
@@ -33,7 +33,7 @@ sys.stdout.buffer.write(key.sign(sys.stdin.buffer.read(), ec.ECDSA(hashes.SHA256
 @pytest.fixture
 def program(tmp_path, chain_for):
     """Writes a program of this text and says how to call it; its key's chain lies beside it."""
-    (tmp_path / "program.key").write_bytes(keys.pkcs8(private := keys.new("es256")))
+    (tmp_path / "program.key").write_bytes(key.pkcs8(private := key.new("es256")))
     chain_for(private.public_key())
 
     def write(text=SIGNER, name="signer.py"):
@@ -83,7 +83,7 @@ def test_a_renewed_certificate_of_a_program_is_in_the_next_picture(
 ):
     signer = genlabel.signer(program())
     before = good(signer).report.signer.serial
-    (tmp_path / "program.key").write_bytes(keys.pkcs8(private := keys.new("es256")))
+    (tmp_path / "program.key").write_bytes(key.pkcs8(private := key.new("es256")))
     chain_for(private.public_key())
     assert good(signer).report.signer.serial != before
 
@@ -156,7 +156,7 @@ def test_a_program_that_hangs_is_ended(program, tmp_path, picture, label, monkey
 
 def test_another_key_than_the_certificates_is_named(program, tmp_path, picture, label):
     signer = genlabel.signer(program(), certificates=tmp_path / "chain.pem")
-    (tmp_path / "program.key").write_bytes(keys.pkcs8(keys.new("es256")))
+    (tmp_path / "program.key").write_bytes(key.pkcs8(key.new("es256")))
     with pytest.raises(SigningError, match="made by another key") as told:
         genlabel.sign(picture, label, signer)
     assert "certificate that belongs to the key" in told.value.remedy
@@ -178,7 +178,7 @@ def test_arguments_of_a_program_are_not_shown(program, tmp_path):
 
 
 def test_a_program_that_is_not_there_is_an_error(tmp_path, chain_for):
-    chain = chain_for(keys.new("es256").public_key())
+    chain = chain_for(key.new("es256").public_key())
     for given in (None, chain):
         with pytest.raises(ConfigurationError, match="no such program") as told:
             genlabel.signer("exec:no-such-signer --pin 1234", certificates=given)
@@ -202,16 +202,16 @@ def test_an_agent_that_the_program_leaves_behind_is_not_waited_for(program, tmp_
 
 
 def test_a_signature_in_der_or_raw_is_the_same_signature(tmp_path, chain_for):
-    private = keys.new("es384")
+    private = key.new("es384")
     chain = chain_for(private.public_key())
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
 
     for answer in (
         lambda data: private.sign(data, ec.ECDSA(hashes.SHA384())),
-        lambda data: keys.sign(private, "es384", data),
+        lambda data: key.sign(private, "es384", data),
     ):
         signer = genlabel.CallbackSigner.asking(answer, chain)
         made = signer.sign(b"claim")
         assert len(made) == 96
-        assert keys.verifies(private.public_key(), "es384", made, b"claim")
+        assert key.verifies(private.public_key(), "es384", made, b"claim")

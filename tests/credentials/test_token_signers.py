@@ -10,7 +10,7 @@ from issuing import MIDDLE, ROOT
 
 import genlabel
 from genlabel.credentials.signers.pkcs11_uri import parse
-from genlabel.credentials.x509 import key as keys
+from genlabel.credentials.x509 import key
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
@@ -22,10 +22,10 @@ def stored(token, chain_for):
     """A fresh key on the token and the file of its chain: label, file, key."""
 
     def store(algorithm="es256", label=None, number=None):
-        private = keys.new(algorithm)
+        private = key.new(algorithm)
         number = number or next(_numbers).to_bytes(2, "big")
         label = label or f"key-{number.hex()}"
-        token.put(keys.pkcs8(private), label, number)
+        token.put(key.pkcs8(private), label, number)
         return label, chain_for(private.public_key()), private
 
     return store
@@ -42,9 +42,9 @@ def test_a_key_on_a_token_signs_with_every_algorithm(token, stored, good, algori
 
 
 def test_a_chain_on_the_token_needs_no_file_and_its_root_is_left_out(token, good):
-    private, number = keys.new("es256"), next(_numbers).to_bytes(2, "big")
+    private, number = key.new("es256"), next(_numbers).to_bytes(2, "big")
     leaf = made.leaf(MIDDLE, key=private)
-    token.put(keys.pkcs8(private), "whole", number)
+    token.put(key.pkcs8(private), "whole", number)
     for place, each in enumerate((ROOT, leaf, MIDDLE)):
         name = number if each is leaf else b"\xff" + bytes([place])
         token.put_certificate(each.certificate.public_bytes(Encoding.DER), "whole-chain", name)
@@ -55,9 +55,9 @@ def test_a_chain_on_the_token_needs_no_file_and_its_root_is_left_out(token, good
 
 def test_key_and_certificate_on_the_token_are_exchanged_under_a_running_signer(token, good):
     def put(common_name):
-        private, number = keys.new("es256"), b"\x77"
+        private, number = key.new("es256"), b"\x77"
         leaf = made.leaf(MIDDLE, key=private, organisation=common_name)
-        token.put(keys.pkcs8(private), "changing", number)
+        token.put(key.pkcs8(private), "changing", number)
         der = leaf.certificate.public_bytes(Encoding.DER)
         token.put_certificate(der, "changing-chain", number)
         return str(leaf.certificate.serial_number)
@@ -151,7 +151,7 @@ def test_the_certificate_of_another_key_is_named_before_anything_is_written(
     token, stored, chain_for, picture, label
 ):
     name, _, _ = stored()
-    wrong = chain_for(keys.new("es256").public_key(), "wrong.pem")
+    wrong = chain_for(key.new("es256").public_key(), "wrong.pem")
     signer = genlabel.signer(token.uri(name), certificates=wrong, passphrase=soft_token.PIN)
     with pytest.raises(SigningError, match="made by another key"):
         genlabel.sign(picture, label, signer)

@@ -22,7 +22,7 @@ from genlabel import (
     Severity,
     Signed,
     Survival,
-    formats as containers,
+    formats,
 )
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP, Slot
 from genlabel.testing import Authority
@@ -62,7 +62,7 @@ class Bench:
         """The same with that manifest."""
         # What comes before signing: of some HEIC files the engine alone would lose the picture
         data = _with(self.foreign(kind).data, {MANIFEST: None})
-        return raw.sign(data, containers.identify(data).MIME, self.chain, manifest)
+        return raw.sign(data, formats.identify(data).MIME, self.chain, manifest)
 
     def others(self, kind: Kind) -> bytes:
         """All that others wrote: with their manifest where one can be embedded."""
@@ -85,7 +85,7 @@ class Bench:
 
     def rejected(self, data: bytes) -> bool:
         """Does encypher-c2pa refuse it?"""
-        mime = containers.identify(data).MIME
+        mime = formats.identify(data).MIME
         return not self.encypher.verify(data, mime, self.authority.anchors).accepted
 
     def tags(self, mark: str, data: bytes) -> tuple[Mapping[str, object], str]:
@@ -154,7 +154,7 @@ def _manifest_merged(kind: Kind, bench: Bench) -> str:
     assert below.manifest_id == bench.verify(parent).manifest_id
     assert (below.relationship, below.integrity) == ("parentOf", Integrity.INTACT)
     anchors = bench.authority.anchors + bench.chain.anchor
-    theirs = bench.encypher.verify(signed.data, containers.identify(signed.data).MIME, anchors)
+    theirs = bench.encypher.verify(signed.data, formats.identify(signed.data).MIME, anchors)
     assert (theirs.state, theirs.report["hard_binding"]) == ("Trusted", "match")
     # recorded when the parent was taken in: nobody was trusted in that look
     assert theirs.codes <= {"signingCredential.untrusted"}
@@ -199,7 +199,7 @@ def _metadata_verified(kind: Kind, mark: str, bench: Bench) -> str:
 def _manifest_missed(kind: Kind, bench: Bench) -> str:
     data = bench.labelled[kind.name].data
     copy = _with(data, {MANIFEST: None})
-    assert not bench.encypher.verify(copy, containers.identify(copy).MIME, None).present
+    assert not bench.encypher.verify(copy, formats.identify(copy).MIME, None).present
     report = genlabel.strip_check(copy, against=data)
     assert report.lost == (Mark.MANIFEST,)
     kept = {each for each, fate in report.marks.items() if fate is Survival.KEPT}
@@ -231,18 +231,18 @@ _SHOWN: Mapping[str, tuple[Callable[[Kind, Bench], str], Callable[[Kind, str, Be
 
 
 def _same_essence(one: bytes, other: bytes) -> None:
-    container = containers.identify(one)
-    assert containers.identify(other) is container
+    container = formats.identify(one)
+    assert formats.identify(other) is container
     coded = [b"".join(container.essence(container.survey(each))) for each in (one, other)]
     assert coded[0] == coded[1] != b""
 
 
 def _payloads(data: bytes) -> Mapping[Slot, bytes]:
-    return containers.identify(data).survey(data).payloads
+    return formats.identify(data).survey(data).payloads
 
 
 def _with(data: bytes, changes: Mapping[Slot, bytes | None]) -> bytes:
-    container = containers.identify(data)
+    container = formats.identify(data)
     return b"".join(container.rewrite(container.survey(data), changes))
 
 

@@ -12,7 +12,7 @@ import pytest
 from fieldbook import FORMATS, authority
 
 import genlabel
-from genlabel import Integrity, storage as files, testing
+from genlabel import Integrity, storage, testing
 from oracles.small_files import small
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked here")
@@ -90,7 +90,7 @@ def test_two_hundred_kills_leave_originals_and_complete_results_only(folder):
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
-    files.sweep(folder)
+    storage.sweep(folder)
     assert {path.name for path in folder.iterdir()} == originals.keys()
     complete = 0
     for name, original in originals.items():
@@ -111,5 +111,5 @@ def test_what_a_killed_run_left_is_swept_by_the_next(folder):
     assert done.returncode < 0
     assert path.read_bytes() == original
     assert len(list(folder.iterdir())) == 2
-    assert files.sweep(folder) == 1
+    assert storage.sweep(folder) == 1
     assert list(folder.iterdir()) == [path]

@@ -15,8 +15,8 @@ from c2pa import C2paError, Context, Reader
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import (
     engine,
-    signers as native_signers,
-    streams as native_streams,
+    signers,
+    streams,
 )
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.testing import Authority, picture
@@ -125,7 +125,7 @@ def test_reading_and_refusing_keep_no_memory():
 
 
 def test_what_is_forgotten_while_it_is_used_lives_on(monkeypatch):
-    expected, view = engine.read(SIGNED, JPEG, Trust()), native_streams._view
+    expected, view = engine.read(SIGNED, JPEG, Trust()), streams._view
 
     def forgetting(*where: int) -> memoryview:
         engine._kept_context.cache_clear()  # as when another thread has made the same meanwhile
@@ -133,7 +133,7 @@ def test_what_is_forgotten_while_it_is_used_lives_on(monkeypatch):
         found: memoryview = view(*where)
         return found
 
-    monkeypatch.setattr(native_streams, "_view", forgetting)
+    monkeypatch.setattr(streams, "_view", forgetting)
     engine._kept_context.cache_clear()
     assert engine.read(SIGNED, JPEG, Trust()) == expected
     signed = engine.sign(UNSIGNED, PNG, raw.generated(), Authority.new("Acme Studio").signer())
@@ -151,7 +151,7 @@ def test_threads_that_sign_first_of_all_do_not_take_from_each_other():
 
     for _ in range(10):
         engine._kept_context.cache_clear()
-        native_signers._holding.cache_clear()
+        signers._holding.cache_clear()
         threads = [threading.Thread(target=sign) for _ in range(3)]
         for each in threads:
             each.start()

@@ -14,7 +14,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import engine, streams as native_streams
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.model.errors import SigningError
-from genlabel.storage import buffers as large
+from genlabel.storage import buffers
 from genlabel.testing import Authority, picture
 from oracles import raw
 
@@ -49,9 +49,9 @@ class _Asking:
 
 
 def _mapped(tmp_path, monkeypatch) -> memoryview:
-    monkeypatch.setattr(large, "LARGE", 1)
+    monkeypatch.setattr(buffers, "LARGE", 1)
     (tmp_path / "film").write_bytes(WHOLE)
-    found = large.contents(tmp_path / "film")
+    found = buffers.contents(tmp_path / "film")
     assert isinstance(found, memoryview)
     return found
 
@@ -76,7 +76,7 @@ def test_a_file_is_read_as_files_are(kind, tmp_path, monkeypatch):
             WHOLE[:99], _mapped(tmp_path, monkeypatch)[99:5000], WHOLE[5000:]
         ],
     }[kind]()  # fmt: skip
-    monkeypatch.setattr(large, "STRIDE", 777)
+    monkeypatch.setattr(buffers, "STRIDE", 777)
     ours, theirs = _Asking(native_streams.source(pieces, Stop())), io.BytesIO(WHOLE)
     chance = random.Random(5)
     for _ in range(300):
@@ -127,7 +127,7 @@ class _Full(io.BytesIO):
 
 
 def test_a_full_disk_is_told_as_what_it_is(monkeypatch):
-    monkeypatch.setattr(large, "new_file", lambda size: _Full())
+    monkeypatch.setattr(buffers, "new_file", lambda size: _Full())
     with pytest.raises(OSError, match="No space left") as told:
         engine.sign(picture("png"), "image/png", raw.generated(), _signer())
     assert told.value.errno == errno.ENOSPC
@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_sought_is_told_as_what_it_is(monkeypatch):
         def seek(self, offset: int, whence: int = 0, /) -> int:
             raise io.UnsupportedOperation("seek")
 
-    monkeypatch.setattr(large, "new_file", lambda size: _Pipe())
+    monkeypatch.setattr(buffers, "new_file", lambda size: _Pipe())
     with pytest.raises(io.UnsupportedOperation):
         engine.sign(picture("png"), "image/png", raw.generated(), _signer())
 

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from genlabel.formats.format import XMP
 from genlabel.metadata import iptc
-from genlabel.metadata.xmp import fast_parse as quick
+from genlabel.metadata.xmp import fast_parse
 from genlabel.model.errors import MalformedMetadata
 from marks.labels_drawn import labels
 from marks.payloads_drawn import PACKETS
@@ -18,7 +18,7 @@ def slowly(payload):
 
 
 def quickly(payload):
-    found = quick.values(payload, iptc._OURS)
+    found = fast_parse.values(payload, iptc._OURS)
     return None if found is None else iptc._said(found)
 
 
@@ -72,7 +72,7 @@ def test_a_damaged_packet_is_read_alike_or_left_to_the_other_reader(base, at, by
     ],
 )
 def test_what_is_not_ordinary_is_left_to_the_other_reader(payload):
-    assert quick.values(payload, iptc._OURS) is None
+    assert fast_parse.values(payload, iptc._OURS) is None
 
 
 def test_nesting_is_bounded():
@@ -82,4 +82,4 @@ def test_nesting_is_bounded():
         "xmlns:dc='http://purl.org/dc/elements/1.1/'>"
         f"<rdf:Description><dc:title>{deep}</dc:title></rdf:Description></rdf:RDF>"
     )
-    assert quick.values(payload.encode(), iptc._OURS) is None
+    assert fast_parse.values(payload.encode(), iptc._OURS) is None

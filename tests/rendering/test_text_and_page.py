@@ -9,7 +9,7 @@ import pytest
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, SigningTime, TrustLevel, Validity
-from genlabel.rendering import html, phrases as verdict, text
+from genlabel.rendering import html, phrases, text
 from genlabel.rendering.json import VERIFY, Frame
 from genlabel.rendering.text import Style
 from rendering import reports
@@ -51,7 +51,7 @@ def test_colours_change_no_word(make):
 def test_verdicts_are_in_the_words_of_the_contract(changes, words):
     report = reports.full()
     signer = replace(report.signer, **changes)
-    assert verdict.integrity(replace(report, reason=None, signer=signer)) == words
+    assert phrases.integrity(replace(report, reason=None, signer=signer)) == words
 
 
 def test_no_verdict_calls_a_picture_fake_or_real():

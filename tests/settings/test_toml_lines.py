@@ -5,26 +5,26 @@ import tomllib
 import pytest
 from hypothesis import given, strategies as st
 
-from genlabel.cli.settings import write as toml_lines
+from genlabel.cli.settings import write
 from genlabel.model.errors import ConfigurationError
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_reads_back(text):
     tables = {"producer": {"name": text}, "trust": {"signers": (text, "b")}}
-    read = tomllib.loads(toml_lines.lines(tables))
+    read = tomllib.loads(write.lines(tables))
     assert read == {"producer": {"name": text}, "trust": {"signers": [text, "b"]}}
 
 
 def test_tables_are_added_and_nothing_is_overwritten(tmp_path):
     path = tmp_path / "genlabel.toml"
     path.write_text("# ours\n[verify]\nfail_on = 'note'")
-    toml_lines.add(path, {"producer": {"name": "Acme"}})
+    write.add(path, {"producer": {"name": "Acme"}})
     assert path.read_text().startswith("# ours\n[verify]\nfail_on = 'note'")
     assert tomllib.loads(path.read_text())["producer"] == {"name": "Acme"}
     before = path.read_bytes()
     with pytest.raises(ConfigurationError, match=r"\[verify\] already"):
-        toml_lines.add(path, {"signer": {"key": "k"}, "verify": {"fail_on": "error"}})
+        write.add(path, {"signer": {"key": "k"}, "verify": {"fail_on": "error"}})
     assert path.read_bytes() == before
 
 
@@ -38,7 +38,7 @@ SHARED = {"trust": {"identity": ("i.pem",)}, "identity": {"key": "k"}}
 def test_trust_in_another_kind_joins_the_table_that_is_there(before, tmp_path):
     path = tmp_path / "genlabel.toml"
     path.write_bytes(before.encode())
-    toml_lines.add(path, SHARED)
+    write.add(path, SHARED)
     read = tomllib.loads(path.read_bytes().decode())
     assert read["trust"] == {"identity": ["i.pem"], "signers": ["a.pem"]}
     assert read["identity"] == {"key": "k"}
@@ -58,5 +58,5 @@ def test_a_table_in_another_form_is_left_alone(before, tmp_path):
     path = tmp_path / "genlabel.toml"
     path.write_text(before)
     with pytest.raises(ConfigurationError):
-        toml_lines.add(path, SHARED)
+        write.add(path, SHARED)
     assert path.read_text() == before

@@ -23,7 +23,7 @@ from lying_authorities import (
 import genlabel
 from genlabel import testing
 from genlabel.credentials import asking
-from genlabel.credentials.timestamps import authorities as time_authorities
+from genlabel.credentials.timestamps import authorities
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import REPLY, Query, answered
 from genlabel.model.errors import ConfigurationError, TimeStampError
@@ -143,7 +143,7 @@ def test_no_authority_is_asked_more_than_three_times(clock):
 
     with testing.time_server(breaks_off) as url, pytest.raises(TimeStampError):
         impatient(url, each=1.0, altogether=5).token(b"message")
-    assert len(calls) == time_authorities.ROUNDS
+    assert len(calls) == authorities.ROUNDS
 
 
 def test_a_batch_does_not_wait_for_the_same_silence_again_and_again(tsa):

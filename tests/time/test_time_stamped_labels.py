@@ -12,11 +12,11 @@ from lying_authorities import nobody
 from PIL import Image, ImageChops
 
 import genlabel
-from genlabel import formats as containers, testing
+from genlabel import formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
 from genlabel.formats.format import MANIFEST
-from genlabel.manifests.store import cose as signature_box, sigtst as time_stamp, unprotected
+from genlabel.manifests.store import cose, sigtst, unprotected
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
@@ -83,12 +83,12 @@ def test_a_third_reader_finds_it_over_this_signature(format, signer, tsa, clock,
     specification (C2PA 2.4 §10.3.2.5) wants the token. Given that, it checks the token.
     """
     signed = genlabel.sign(testing.picture(format), LABEL, signer, stamp="later")
-    container = containers.identify(signed.data)
+    container = formats.identify(signed.data)
     survey = container.survey(signed.data)
-    message = time_stamp.message(survey.manifest, signed.manifest_id)
+    message = sigtst.message(survey.manifest, signed.manifest_id)
     for over, verdict in ((message, "timeStamp.trusted"), (b"other", "timeStamp.mismatch")):
         answer = clock.answer(Query.about(over).der)
-        store = time_stamp.stamped(survey.manifest, signed.manifest_id, answer)
+        store = sigtst.stamped(survey.manifest, signed.manifest_id, answer)
         with_answer = refilled(container, survey, store)
         result = c2pats.validate(with_answer)
         assert verdict in result.codes | result.successes
@@ -116,7 +116,7 @@ def test_a_time_stamp_is_added_later_and_nothing_else_changes(format, signer, ts
     assert abs(after.moment - datetime.now(UTC)) < timedelta(seconds=30)
     assert len(after.data) == len(before.data)
     changed = [at for at in range(len(after.data)) if after.data[at] != before.data[at]]
-    container = containers.identify(after.data)
+    container = formats.identify(after.data)
     (start, end), *more = container.manifest_spans(container.survey(after.data))
     assert not more or format == "jpeg"
     assert start <= changed[0]
@@ -181,7 +181,7 @@ def test_other_peoples_labels_can_be_stamped_where_they_have_room(tsa, clock):
 def test_one_anothers_time_stamp_proves_nothing_here(signer, tsa, stamped):
     """The token of one picture in another: the engine's check, and so ours, is over the bytes."""
     one = genlabel.sign(testing.picture("png"), LABEL, signer, stamp="later")
-    container = containers.identify(stamped["png"])
+    container = formats.identify(stamped["png"])
     donor = genlabel.verify(stamped["png"]).manifest_id
     theirs = unprotected.read(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
     survey = container.survey(one.data)
@@ -356,17 +356,17 @@ def test_an_unsigned_picture_has_no_end(authority):
 @pytest.mark.parametrize("size", [*range(600, 700), 4096, 9000, *range(9_330, 9_340)])
 def test_whatever_is_put_into_the_padding_the_length_stays(size, signer):
     store, manifest_id = _store(signer)
-    filled = time_stamp.stamped(store, manifest_id, bytes(size))
+    filled = sigtst.stamped(store, manifest_id, bytes(size))
     assert len(filled) == len(store)
-    assert time_stamp.holds(filled, manifest_id, bytes(size))
-    assert time_stamp.is_stamped(filled, manifest_id)
-    assert time_stamp.message(filled, manifest_id) == time_stamp.message(store, manifest_id)
+    assert sigtst.holds(filled, manifest_id, bytes(size))
+    assert sigtst.is_stamped(filled, manifest_id)
+    assert sigtst.message(filled, manifest_id) == sigtst.message(store, manifest_id)
 
 
 def test_all_of_the_room_can_be_used_but_for_gaps_that_no_padding_fills(signer):
     store, manifest_id = _store(signer)
     with pytest.raises(unprotected.NoRoom) as refused:
-        time_stamp.stamped(store, manifest_id, bytes(11_000))
+        sigtst.stamped(store, manifest_id, bytes(11_000))
     most = 11_000 - refused.value.missing  # then nothing is left over
     fitting = [size for size in range(most - 100, most + 10) if _fits(store, manifest_id, size)]
     assert fitting == [*range(most - 100, most - 4), most]
@@ -374,7 +374,7 @@ def test_all_of_the_room_can_be_used_but_for_gaps_that_no_padding_fills(signer):
 
 def test_a_signature_box_of_any_bytes_is_read_or_refused(signer):
     store, manifest_id = _store(signer)
-    start, end = signature_box.span(store, manifest_id)
+    start, end = cose.span(store, manifest_id)
     dice = random.Random(7)
     for _ in range(1_500):
         changed = bytearray(store)
@@ -382,12 +382,12 @@ def test_a_signature_box_of_any_bytes_is_read_or_refused(signer):
             at = start + min(int(dice.expovariate(1 / 60)), end - start - 1)  # mostly the heads
             changed[dice.choice((at, start - dice.randint(1, 60)))] = dice.randrange(256)
         try:
-            time_stamp.message(bytes(changed), manifest_id)
-            filled = time_stamp.stamped(bytes(changed), manifest_id, bytes(700))
+            sigtst.message(bytes(changed), manifest_id)
+            filled = sigtst.stamped(bytes(changed), manifest_id, bytes(700))
         except ValueError:
             continue
         assert len(filled) == len(store)
-        assert time_stamp.holds(filled, manifest_id, bytes(700))
+        assert sigtst.holds(filled, manifest_id, bytes(700))
 
 
 _STORES: dict[object, tuple[bytes, str]] = {}
@@ -396,14 +396,14 @@ _STORES: dict[object, tuple[bytes, str]] = {}
 def _store(signer) -> tuple[bytes, str]:
     if signer not in _STORES:
         signed = genlabel.sign(testing.picture("png"), LABEL, signer, stamp=Stamp.LATER)
-        container = containers.identify(signed.data)
+        container = formats.identify(signed.data)
         _STORES[signer] = container.survey(signed.data).manifest, signed.manifest_id
     return _STORES[signer]
 
 
 def _fits(store: bytes, manifest_id: str, size: int) -> bool:
     try:
-        return len(time_stamp.stamped(store, manifest_id, bytes(size))) == len(store)
+        return len(sigtst.stamped(store, manifest_id, bytes(size))) == len(store)
     except unprotected.NoRoom:
         return False
 

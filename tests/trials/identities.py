@@ -12,7 +12,7 @@ import hashlib
 import jumbf
 from resigning import ES256, X5CHAIN, Verbatim, cbor, ders, resigned, signature_of
 
-from genlabel import formats as containers
+from genlabel import formats
 from oracles.chain import Chain
 
 LABEL = "cawg.identity"
@@ -101,7 +101,7 @@ def _cbor(store: bytes, box: jumbf.Box) -> tuple[int, int]:
 
 
 def _boxes(data: bytes) -> tuple[bytes, dict[str, jumbf.Box]]:
-    store = containers.identify(data).survey(data).manifest
+    store = formats.identify(data).survey(data).manifest
     assert store is not None
     return store, {box.label: box for box in jumbf.walk(store) if box.type == "jumb"}
 

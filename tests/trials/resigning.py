@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from genlabel import formats as containers
+from genlabel import formats
 from oracles import raw
 from oracles.chain import Chain
 
@@ -76,7 +76,7 @@ def resigned(
 
     The headers are those of ES256 and `chain`, or as given.
     """
-    store = containers.identify(data).survey(data).manifest
+    store = formats.identify(data).survey(data).manifest
     assert store is not None
     assert data.count(store) == 1, "the store is split: take a smaller picture"
     boxes = {box.label: box for box in jumbf.walk(store) if box.type == "jumb"}

@@ -13,7 +13,7 @@ import pytest
 from histories import ACME, FLUX
 from PIL import Image, ImageCms
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.credentials.signer import KeySigner
 from genlabel.formats.format import EXIF
 from genlabel.manifests.engine import engine
@@ -132,7 +132,7 @@ def _changes_the_xmp(data, mime, definition, signer, ingredients):
 
 
 def _removes_the_exif(data, mime, definition, signer, ingredients):
-    container = containers.identify(data)
+    container = formats.identify(data)
     bare = b"".join(container.rewrite(container.survey(data), {EXIF: None}))
     return HONEST(bare, mime, definition, signer, ingredients)
 

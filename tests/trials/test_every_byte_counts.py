@@ -17,15 +17,15 @@ from functools import cache
 import jumbf
 import pytest
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.formats.format import Survey
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity
-from genlabel.operations import verify as verifying
+from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing import sign as signing
+from genlabel.operations.signing import sign
 from genlabel.testing import Authority, picture
 from oracles import small_files
 from oracles.pictures import flipped
@@ -53,8 +53,8 @@ def _small(format: str) -> Signed:
     # Ed25519, because checking it takes a third of what P-256 takes the engine.
     signer = Authority.new("A", algorithm="ed25519").signer()
     source = picture(format, size=(16, 16), quality=20)
-    data = signing.sign(source, Label.generated(by=Producer("A")), signer).data
-    container = containers.identify(data)
+    data = sign.sign(source, Label.generated(by=Producer("A")), signer).data
+    container = formats.identify(data)
     survey = container.survey(data)
     assert survey.manifest is not None
     spans = tuple(container.manifest_spans(survey))
@@ -64,7 +64,7 @@ def _small(format: str) -> Signed:
 def _integrity(data: bytes, sidecar: bytes | None = None) -> Integrity | None:
     """What verifying says; None where it says that the file itself is damaged."""
     try:
-        return verifying.verify(data, sidecar=sidecar).integrity
+        return verify.verify(data, sidecar=sidecar).integrity
     except (MalformedAsset, UnsupportedFormat):
         return None
 
@@ -76,7 +76,7 @@ def test_no_byte_outside_the_manifest_can_change_and_few_inside(format, monkeypa
     assert _integrity(small.data) is Integrity.INTACT
     sample = {at: _integrity(flipped(small.data, at)) for at in range(0, len(small.data), 97)}
     # Integrity hangs on no metadata mark: they are not read, which halves the time.
-    monkeypatch.setattr(verifying, "METADATA_MARKS", ())
+    monkeypatch.setattr(verify, "METADATA_MARKS", ())
     verdicts = [_integrity(flipped(small.data, at)) for at in range(len(small.data))]
     assert all(verdicts[at] == verdict for at, verdict in sample.items())
 
@@ -110,14 +110,14 @@ LEFT_OUT = (b"free", b"skip", b"mfra")
 def test_outside_the_manifest_only_what_the_docs_name_can_change(name, monkeypatch):
     signed = _of(name)
     places = _places(signed)
-    monkeypatch.setattr(verifying, "METADATA_MARKS", ())
+    monkeypatch.setattr(verify, "METADATA_MARKS", ())
     verdicts = {at: _integrity(_bent(signed.data, at), signed.beside) for at in places}
     assert _integrity(signed.data, signed.beside) is Integrity.INTACT
     assert set(verdicts.values()) <= {*Integrity} - {Integrity.UNKNOWN} | {None}
     free = {at for at, each in verdicts.items() if each is Integrity.INTACT}
     named = _named_in_the_docs(signed)
     assert free <= named
-    if containers.identify(signed.data).NAME in ISO_MEDIA:
+    if formats.identify(signed.data).NAME in ISO_MEDIA:
         assert set(range(12, 16)) <= free  # the minor version: the docs say no more than is true
     rest = [each for at, each in verdicts.items() if at not in named]
     assert rest.count(Integrity.BROKEN) > 0.5 * len(rest)
@@ -136,13 +136,13 @@ def test_nothing_can_be_put_between_the_parts_of_a_file_nor_taken_out(name, monk
         whole[each.start, b"twice"] = data[:end] + data[each.start :]
     lot = random.Random(name).sample(sorted(whole), min(len(whole), 60))
     last = [each for each in whole if each[0] == len(data)]
-    monkeypatch.setattr(verifying, "METADATA_MARKS", ())
+    monkeypatch.setattr(verify, "METADATA_MARKS", ())
     intact = {
         place
         for place in {*lot, *last}
         if _integrity(whole[place], signed.beside) is Integrity.INTACT
     }
-    if containers.identify(data).NAME not in ISO_MEDIA:
+    if formats.identify(data).NAME not in ISO_MEDIA:
         assert intact == set()
         return
     at_the_end = {(len(data), _iso(kind)) for kind in LEFT_OUT}
@@ -178,14 +178,14 @@ def _of(name: str) -> Signed:
     if beside:
         assert signed.sidecar is not None
         return Signed(data=signed.data, store=signed.sidecar, spans=(), beside=signed.sidecar)
-    container, survey = containers.identify(signed.data), _surveyed(signed.data)
+    container, survey = formats.identify(signed.data), _surveyed(signed.data)
     assert survey.manifest is not None
     spans = tuple(container.manifest_spans(survey))
     return Signed(data=signed.data, store=survey.manifest, spans=spans)
 
 
 def _surveyed(data: bytes) -> Survey:
-    return containers.identify(data).survey(data)
+    return formats.identify(data).survey(data)
 
 
 def _bent(data: bytes, at: int) -> bytes:
@@ -211,7 +211,7 @@ def _places(signed: Signed) -> list[int]:
 def _named_in_the_docs(signed: Signed) -> set[int]:
     """The bytes that docs/formats.md says no manifest covers: of ISO files, nowhere else."""
     data, named, at = signed.data, set[int](), 0
-    if containers.identify(data).NAME not in ISO_MEDIA:
+    if formats.identify(data).NAME not in ISO_MEDIA:
         return named
     while at < len(data):
         size, kind = struct.unpack_from(">I4s", data, at)

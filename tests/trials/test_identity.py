@@ -15,7 +15,7 @@ from genlabel import testing
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
-from genlabel.credentials.x509 import chain as chains, key
+from genlabel.credentials.x509 import chain, key
 from genlabel.manifests.engine import engine
 from genlabel.model.errors import LabelError, SigningError
 from genlabel.model.label import Label
@@ -234,7 +234,7 @@ def test_a_certificate_that_has_ended_attests_nothing_anew(vendor):
     ended = Chain.new(
         "Acme Studio", not_before=now - timedelta(days=9), not_after=now - timedelta(days=1)
     )
-    holder = KeySigner.unchecked(key.load(ended.key), chains.load(ended.certificates), "es256")
+    holder = KeySigner.unchecked(key.load(ended.key), chain.load(ended.certificates), "es256")
     with pytest.raises(SigningError, match="identity assertion is expired"):
         sign(picture("png"), LABEL, vendor.signer(), identity=Identity(holder))
 

@@ -16,7 +16,7 @@ import pytest
 from histories import ACME
 
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import engine, streams as native_streams
+from genlabel.manifests.engine import engine, streams
 from genlabel.manifests.engine.c_api import Refused
 from genlabel.manifests.engine.cancel import Stop
 from genlabel.model.errors import EngineError
@@ -24,7 +24,7 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.model.report import Integrity
 from genlabel.operations.labeller import Labeller
-from genlabel.storage import buffers as large
+from genlabel.storage import buffers
 from genlabel.testing import picture
 from oracles.films import NEEDS_FFMPEG, film, is_here
 
@@ -93,7 +93,7 @@ def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
     def signed() -> None:
         labeller.sign_file(path, LABEL, out=tmp_path / "out.mp4", overwrite=True)
 
-    with large.watched(lambda done, of: sizes.add(of)):
+    with buffers.watched(lambda done, of: sizes.add(of)):
         whole = _took(signed)
     before = (tmp_path / "out.mp4").stat().st_mtime_ns
     pressed: list[float] = []
@@ -103,7 +103,7 @@ def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
             pressed.append(time.monotonic())
             os.kill(os.getpid(), signal.SIGINT)
 
-    with large.watched(press), pytest.raises(KeyboardInterrupt):
+    with buffers.watched(press), pytest.raises(KeyboardInterrupt):
         signed()
     assert time.monotonic() - pressed[0] < max(0.5, whole / 2)
     assert (tmp_path / "out.mp4").stat().st_mtime_ns == before
@@ -152,7 +152,7 @@ def test_a_handler_that_raises_something_else_stops_the_engine_too(signer, monke
     def handler(number: int, frame: object) -> None:
         raise _Enough
 
-    asked, view = [], native_streams._view
+    asked, view = [], streams._view
 
     def pressing(*where: int) -> memoryview:
         asked.append(where)
@@ -161,7 +161,7 @@ def test_a_handler_that_raises_something_else_stops_the_engine_too(signer, monke
         found: memoryview = view(*where)
         return found
 
-    monkeypatch.setattr(native_streams, "_view", pressing)
+    monkeypatch.setattr(streams, "_view", pressing)
     before = signal.signal(signal.SIGINT, handler)
     try:
         with pytest.raises(_Enough):
@@ -189,7 +189,7 @@ def test_the_engine_gives_up_between_two_looks_as_well():
 
 
 def test_settings_that_the_engine_refuses_are_an_error_for_large_files_too(monkeypatch):
-    monkeypatch.setattr(large, "LARGE", 1)
+    monkeypatch.setattr(buffers, "LARGE", 1)
     assert engine.read(picture("png"), "image/png", Trust()).document is None
     monkeypatch.setattr(engine, "_settings", lambda trust: {"verify": "no such thing"})
     with pytest.raises(EngineError, match="refused its settings"):
@@ -197,8 +197,8 @@ def test_settings_that_the_engine_refuses_are_an_error_for_large_files_too(monke
 
 
 def test_what_was_interrupted_can_be_done_again(signer, ctrl_c, monkeypatch):
-    monkeypatch.setattr(large, "LARGE", 1)
-    view = native_streams._view
+    monkeypatch.setattr(buffers, "LARGE", 1)
+    view = streams._view
 
     def pressing(*where: int) -> memoryview:
         signal.raise_signal(signal.SIGINT)
@@ -207,9 +207,9 @@ def test_what_was_interrupted_can_be_done_again(signer, ctrl_c, monkeypatch):
 
     labeller = Labeller(signer=signer)
     for _ in range(3):
-        monkeypatch.setattr(native_streams, "_view", pressing)
+        monkeypatch.setattr(streams, "_view", pressing)
         with pytest.raises(KeyboardInterrupt):
             labeller.sign(picture("jpeg"), LABEL)
-        monkeypatch.setattr(native_streams, "_view", view)
+        monkeypatch.setattr(streams, "_view", view)
         signed = labeller.sign(picture("jpeg"), LABEL)
         assert signed.report.integrity is Integrity.INTACT

@@ -7,7 +7,7 @@ import os
 import pytest
 from histories import ACME, MIMES
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.formats.format import XMP
 from genlabel.manifests.engine import engine
 from genlabel.model.errors import SigningError
@@ -16,7 +16,7 @@ from genlabel.model.parties import Generator
 from genlabel.model.report import Integrity, Lineage
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.storage import buffers as large
+from genlabel.storage import buffers
 from genlabel.testing import picture
 
 LABEL = Label.generated(by=ACME, using=Generator("ModelX"))
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="nothing is mapped on Wi
 
 @pytest.fixture
 def all_is_large(monkeypatch):
-    monkeypatch.setattr(large, "LARGE", 1)
-    monkeypatch.setattr(large, "STRIDE", 777)
+    monkeypatch.setattr(buffers, "LARGE", 1)
+    monkeypatch.setattr(buffers, "STRIDE", 777)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def path(request, tmp_path):
 
 
 def test_a_mapped_file_is_labelled_verified_and_left_alone(desk, path, all_is_large):
-    assert large.is_mapped(large.contents(path))
+    assert buffers.is_mapped(buffers.contents(path))
     done = desk.sign_file(path, LABEL, in_place=True)
     assert done.outcome is Outcome.SIGNED
     report = desk.verify_file(path)
@@ -57,7 +57,7 @@ def test_a_mapped_file_is_labelled_verified_and_left_alone(desk, path, all_is_la
 def test_its_report_is_the_one_of_a_file_that_was_read(desk, path, monkeypatch):
     desk.sign_file(path, LABEL, in_place=True)
     read = desk.verify_file(path)
-    monkeypatch.setattr(large, "LARGE", 1)
+    monkeypatch.setattr(buffers, "LARGE", 1)
     assert desk.verify_file(path) == read
 
 
@@ -93,26 +93,26 @@ def test_a_lie_about_a_mapped_file_is_noticed(desk, path, all_is_large, monkeypa
 
 def test_pieces_are_joined_the_same_way(tmp_path, monkeypatch):
     data = picture("png")
-    container = containers.identify(data)
+    container = formats.identify(data)
     pieces = container.rewrite(container.survey(data), {XMP: b"<x/>"})
-    in_memory = large.joined(pieces)
-    monkeypatch.setattr(large, "LARGE", 1)
-    on_disk = large.joined(pieces)
-    assert large.is_mapped(on_disk)
-    assert not large.is_mapped(in_memory)
+    in_memory = buffers.joined(pieces)
+    monkeypatch.setattr(buffers, "LARGE", 1)
+    on_disk = buffers.joined(pieces)
+    assert buffers.is_mapped(on_disk)
+    assert not buffers.is_mapped(in_memory)
     assert bytes(on_disk) == in_memory
-    large.let_go(on_disk)
+    buffers.let_go(on_disk)
     assert bytes(on_disk) == in_memory
 
 
 def test_an_empty_file_is_read(tmp_path, all_is_large):
     (tmp_path / "empty").write_bytes(b"")
-    assert large.contents(tmp_path / "empty") == b""
+    assert buffers.contents(tmp_path / "empty") == b""
 
 
 def test_a_watcher_hears_how_far_each_pass_has_come(desk, path, all_is_large):
     heard: list[tuple[int, int]] = []
-    with large.watched(lambda done, of: heard.append((done, of))):
+    with buffers.watched(lambda done, of: heard.append((done, of))):
         desk.sign_file(path, LABEL, in_place=True)
     size = path.stat().st_size
     assert (size, size) in heard

@@ -15,13 +15,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings, strategies as st
 from resigning import ES256, JPEG, X5CHAIN, Verbatim, cbor, ders, head, resigned
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.x509 import key
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import cbor as strings, cose as signature_box
 from genlabel.manifests.store.cose import claim_signature
-from genlabel.manifests.validation import expired_signer as outlived
+from genlabel.manifests.validation import expired_signer
 from genlabel.model.report import (
     Integrity,
     Report,
@@ -30,9 +30,9 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.operations import verify as verifying
+from genlabel.operations import verify
 from genlabel.policies import LABELLED
-from genlabel.rendering import phrases as verdict
+from genlabel.rendering import phrases
 from genlabel.testing import picture
 from oracles import corpus, raw
 from oracles.chain import CLAIM_SIGNING, Chain
@@ -68,7 +68,7 @@ def store(old) -> bytes:
 
 
 def _store(data: bytes) -> bytes:
-    found = containers.identify(data).survey(data).manifest
+    found = formats.identify(data).survey(data).manifest
     assert found is not None
     return found
 
@@ -78,7 +78,7 @@ def _active(store: bytes) -> str:
 
 
 def _verify(data: bytes, chain: Chain) -> Report:
-    return verifying.verify(data, trust=Trust.of(signers=chain.anchor))
+    return verify.verify(data, trust=Trust.of(signers=chain.anchor))
 
 
 def _unknown(report: Report) -> bool:
@@ -94,7 +94,7 @@ def test_the_signer_is_known_and_the_certificate_has_ended(old, ended):
     assert report.signer.organisation == "Acme Studio"
     assert (report.signer.trust, report.signer.list) == (TrustLevel.KNOWN, "given certificates")
     assert (report.signer.validity, report.signer.time) == (Validity.EXPIRED, SigningTime.NONE)
-    assert verdict.integrity(report) == (
+    assert phrases.integrity(report) == (
         "unchanged since it was signed; whether the certificate was valid then cannot be shown "
         "with the lists given"
     )
@@ -106,12 +106,12 @@ def test_the_signer_is_known_and_the_certificate_has_ended(old, ended):
 
 def test_a_signer_on_a_published_list_is_listed(old, ended):
     trust = Trust.of(lists=[("signer", ended.anchor)])
-    assert verifying.verify(old, trust=trust).signer.trust is TrustLevel.LISTED
+    assert verify.verify(old, trust=trust).signer.trust is TrustLevel.LISTED
 
 
 def test_a_statement_stays_attested(old, ended):
     assert _verify(old, ended).declared.attested
-    assert not verifying.verify(old).declared.attested
+    assert not verify.verify(old).declared.attested
 
 
 def test_the_tool_of_these_tests_signs_as_the_engine_does(base):
@@ -142,7 +142,7 @@ def test_one_certificate_may_stand_without_an_array(base, ended):
     data = resigned(base, ended, protected={1: ES256, X5CHAIN: ders(ended)[0]})
     intermediate = ended.certificates[ended.certificates.rindex(b"-----BEGIN") :]
     trust = Trust.of(signers=intermediate)
-    assert verifying.verify(data, trust=trust).signer.trust is TrustLevel.KNOWN
+    assert verify.verify(data, trust=trust).signer.trust is TrustLevel.KNOWN
 
 
 def test_an_outlived_signer_of_another_authority_stays_unknown(old):
@@ -150,11 +150,11 @@ def test_an_outlived_signer_of_another_authority_stays_unknown(old):
 
 
 def test_an_anchor_for_time_stamps_vouches_for_no_outlived_signer(old, ended):
-    assert _unknown(verifying.verify(old, trust=Trust.of(tsa=ended.anchor)))
+    assert _unknown(verify.verify(old, trust=Trust.of(tsa=ended.anchor)))
 
 
 def test_the_same_names_with_other_keys_stay_unknown(base, ended):
-    serial = outlived.x509.load_der_x509_certificate(ders(ended)[0]).serial_number
+    serial = expired_signer.x509.load_der_x509_certificate(ders(ended)[0]).serial_number
     forged = Chain.new("Acme Studio", **OVER, serial=serial)
     report = _verify(resigned(base, forged), ended)
     assert report.signer.organisation == "Acme Studio"
@@ -177,7 +177,7 @@ TAGGED = Verbatim(b"\xc6\x18\x21")
 @pytest.mark.parametrize("swapped", [False, True])
 def test_two_chains_in_one_signature_lend_no_name(base, ended, mine, theirs, swapped):
     """The engine may believe the one and we the other."""
-    serial = outlived.x509.load_der_x509_certificate(ders(ended)[0]).serial_number
+    serial = expired_signer.x509.load_der_x509_certificate(ders(ended)[0]).serial_number
     forger = Chain.new("Acme Studio", **OVER, serial=serial)
     one, other = {mine: ders(forger)}, {theirs: ders(ended)}
     if swapped:
@@ -240,18 +240,18 @@ def test_what_the_engine_did_not_read_vouches_for_nothing(old, store, ended):
     """A true signature of the house, found by us where the engine found another's."""
     trust = Trust.of(signers=ended.anchor)
     truly = engine.read(old, JPEG, trust).document
-    assert outlived.voucher(truly, old, JPEG, trust, store=store) is not None
+    assert expired_signer.voucher(truly, old, JPEG, trust, store=store) is not None
     other = resigning.signed(picture("jpeg", size=(64, 64), seed=7))
-    assert outlived.voucher(truly, other, JPEG, trust, store=store) is None
-    assert outlived.voucher(truly, old, JPEG, trust, store=_store(other)) is None
+    assert expired_signer.voucher(truly, other, JPEG, trust, store=store) is None
+    assert expired_signer.voucher(truly, old, JPEG, trust, store=_store(other)) is None
 
 
 def test_every_certificate_counts_at_a_proven_moment(old, store, ended):
     trust = Trust.of(signers=ended.anchor)
     document = engine.read(old, JPEG, trust).document
     inside, outside = OVER["not_after"] - timedelta(days=1), NOW
-    assert outlived.voucher(document, old, JPEG, trust, store=store, at=inside) is not None
-    assert outlived.voucher(document, old, JPEG, trust, store=store, at=outside) is None
+    assert expired_signer.voucher(document, old, JPEG, trust, store=store, at=inside) is not None
+    assert expired_signer.voucher(document, old, JPEG, trust, store=store, at=outside) is None
 
 
 # --- the reading of the signature box
@@ -266,7 +266,7 @@ def test_our_reading_of_a_signature_and_the_engines_are_of_one_mind(specimen: Sp
         return
     found = claim_signature(_store(specimen.data), document["active_manifest"])
     assert found is not None
-    leaf = outlived.x509.load_der_x509_certificate(found.certificates[0])
+    leaf = expired_signer.x509.load_der_x509_certificate(found.certificates[0])
     info = document["manifests"][document["active_manifest"]]["signature_info"]
     assert str(leaf.serial_number) == info["cert_serial_number"]
     successes = document["validation_results"]["activeManifest"]["success"]
@@ -280,11 +280,11 @@ def test_our_reading_of_a_signature_and_the_engines_are_of_one_mind(specimen: Sp
 )
 def test_other_peoples_outlived_signers_are_known_by_their_own_authority(name):
     data = corpus.specimen(f"signed/{name}").data
-    before = verifying.verify(data)
+    before = verify.verify(data)
     found = claim_signature(_store(data), before.manifest_id)
-    issuer = outlived.x509.load_der_x509_certificate(found.certificates[1])
+    issuer = expired_signer.x509.load_der_x509_certificate(found.certificates[1])
     trust = Trust.of(signers=issuer.public_bytes(Encoding.PEM))
-    report = verifying.verify(data, trust=trust)
+    report = verify.verify(data, trust=trust)
     assert report.signer.trust is TrustLevel.KNOWN
     assert report.signer.validity is before.signer.validity
     assert report.signer.validity in (Validity.EXPIRED, Validity.UNPROVABLE)
@@ -333,8 +333,8 @@ def test_a_store_cut_anywhere_or_flipped_anywhere_raises_nothing(store):
         assert claim_signature(store[:at], active) is None
         flipped = store[:at] + bytes([store[at] ^ 0xFF]) + store[at + 1 :]
         found = claim_signature(flipped, active)
-        if found is not None and (chain := outlived.certificates(found)) is not None:
-            outlived._made(found, chain)
+        if found is not None and (chain := expired_signer.certificates(found)) is not None:
+            expired_signer._made(found, chain)
 
 
 @pytest.mark.filterwarnings("error")
@@ -346,8 +346,8 @@ def test_any_bytes_in_the_signature_box_raise_nothing(store, data):
     noise = data.draw(st.binary(max_size=64))
     at = data.draw(st.integers(start, end - len(noise)))
     found = claim_signature(store[:at] + noise + store[at + len(noise) :], _active(store))
-    if found is not None and (chain := outlived.certificates(found)) is not None:
-        outlived._made(found, chain)
+    if found is not None and (chain := expired_signer.certificates(found)) is not None:
+        expired_signer._made(found, chain)
 
 
 BOMBS = {

@@ -19,7 +19,7 @@ from genlabel import (
     Mark,
     Producer,
     Survival,
-    formats as containers,
+    formats,
 )
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signers.callback import CallbackSigner
@@ -99,7 +99,7 @@ def test_the_index_of_other_peoples_files_counts_it_too(specimen: Specimen, sign
     assert after[1:] == before[1:]
     assert shown(signed.data)[0] == shown(specimen.data)[0]
     (first, *_) = entries(signed.data)
-    survey = containers.identify(signed.data).survey(signed.data)
+    survey = formats.identify(signed.data).survey(signed.data)
     scan = next(block for block in survey.blocks if block.name == "scan data")
     assert first[1] >= scan.start + scan.length
     assert genlabel.verify(signed.data, trust=trust).integrity is Integrity.INTACT
@@ -116,7 +116,7 @@ def test_two_strangers_accept_what_was_put_in_by_us(authority, signer, encypher,
 
 def test_every_byte_outside_the_manifest_counts(signer, trust):
     signed = genlabel.sign(mpo(2), LABEL, signer).data
-    container = containers.identify(signed)
+    container = formats.identify(signed)
     ((start, end),) = container.manifest_spans(container.survey(signed))
     index = signed.index(INDEX)
     places = {*range(0, start), *range(end, len(signed), 41), *range(index, index + 90)}
@@ -144,7 +144,7 @@ def test_identity_elements_parents_and_relabelling_work_there_too(authority, sig
 def test_a_stripped_file_is_the_one_that_was_labelled(signer):
     data = mpo()
     signed = genlabel.sign(data, LABEL, signer).data
-    container = containers.identify(signed)
+    container = formats.identify(signed)
     survey = container.survey(signed)
     without = dict.fromkeys((*survey.payloads, MANIFEST))
     assert b"".join(container.rewrite(survey, without)) == data

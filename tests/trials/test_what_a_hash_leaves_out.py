@@ -14,13 +14,13 @@ from itertools import pairwise
 import pytest
 
 import genlabel
-from genlabel import Integrity, formats as containers
+from genlabel import Integrity, formats
 from genlabel.formats.format import MANIFEST, XMP
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import hard_binding
 from genlabel.manifests.validation import exclusions as covering
 from genlabel.model.report import Severity, ValidationState
-from genlabel.operations import verify as verifying
+from genlabel.operations import verify
 from genlabel.testing import picture
 from oracles import raw
 from oracles.pictures import flipped
@@ -33,7 +33,7 @@ def signed(data: bytes, signer, more: Sequence[str], *, within: int = 0) -> byte
 
     Not the first bytes `within` each, in which its length stands.
     """
-    container = containers.identify(data)
+    container = formats.identify(data)
     survey = container.survey(data)
 
     def put(store: bytes):
@@ -46,7 +46,7 @@ def signed(data: bytes, signer, more: Sequence[str], *, within: int = 0) -> byte
 
 
 def labelled(data: bytes) -> bytes:
-    container = containers.identify(data)
+    container = formats.identify(data)
     packet = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
     return b"".join(container.rewrite(container.survey(data), {XMP: packet}))
 
@@ -57,7 +57,7 @@ def labelled(data: bytes) -> bytes:
 )
 def test_a_hash_that_leaves_out_the_picture_protects_nothing(format, more, signer, trust):
     data = signed(labelled(picture(format)), signer, more)
-    container = containers.identify(data)
+    container = formats.identify(data)
     block = next(b for b in container.survey(data).blocks if b.name == more[0])
     other = flipped(data, block.start + block.length - 3)
     for each in (data, other):
@@ -193,7 +193,7 @@ def test_every_cut_of_a_store_is_refused_and_never_crashes():
 )
 def test_iso_boxes_that_are_shown_may_not_be_left_out(exclusion, integrity, code, signer, trust):
     data = signed(picture("png"), signer, [])
-    seen = verifying.examine(data, trust=trust)
+    seen = verify.examine(data, trust=trust)
     reading = replace(seen.reading, manifest_id="urn:x", findings=())
     judged = covering.judged(reading, seen.container, seen.survey, bmff(C2PA_BOX, exclusion))
     assert judged.integrity is integrity

@@ -9,7 +9,7 @@ from pathlib import Path
 import loopback
 import pytest
 
-from genlabel.credentials.trust import published, update as keeping
+from genlabel.credentials.trust import published, update
 
 
 @pytest.fixture(autouse=True)
@@ -37,5 +37,5 @@ def publisher(tls: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[loopback.S
             for each in published.PUBLISHED
         )
         monkeypatch.setattr(published, "PUBLISHED", here)
-        monkeypatch.setattr(keeping, "PUBLISHED", here)
+        monkeypatch.setattr(update, "PUBLISHED", here)
         yield server

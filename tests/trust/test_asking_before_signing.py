@@ -21,10 +21,10 @@ from responders import (
 )
 
 import genlabel
-from genlabel import formats as containers
-from genlabel.credentials.revocation import ocsp_client as ocsp_asking
+from genlabel import formats
+from genlabel.credentials.revocation import ocsp_client
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.store import rvals
 from genlabel.model.errors import CredentialError, NetworkError
 from genlabel.model.report import Severity, Validity
 from genlabel.model.results import Outcome
@@ -38,10 +38,10 @@ ANSWER = {"Content-Type": "application/ocsp-response"}
 def authority(monkeypatch):
     """A web server on this machine, without TLS as authorities' are."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    ocsp_asking._MEMORY.clear()
+    ocsp_client._MEMORY.clear()
     with loopback.serving(tls=None) as server:
         yield server
-    ocsp_asking._MEMORY.clear()
+    ocsp_client._MEMORY.clear()
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def sign(house, **options):
 
 
 def responses(signed):
-    store = containers.identify(signed.data).survey(signed.data).manifest
-    return stapling.responses(store, signed.manifest_id)
+    store = formats.identify(signed.data).survey(signed.data).manifest
+    return rvals.responses(store, signed.manifest_id)
 
 
 def test_the_authoritys_word_goes_into_the_signature_and_is_read_offline(house, authority):
@@ -121,7 +121,7 @@ def test_an_answer_too_long_for_the_usual_padding_gets_room(house, authority):
     plain = genlabel.sign(picture("png", size=(32, 24)), LABEL, house.signer())
     answering(authority, house.says())
     small = sign(house)
-    ocsp_asking._MEMORY.clear()
+    ocsp_client._MEMORY.clear()
     usages = (x509.ObjectIdentifier(f"1.3.6.1.4.1.62558.99.{number}") for number in range(60))
     long = holder("responder", house.middle, ekus=(OCSP_SIGNING, *usages))
     answering(authority, house.says(by=long))
@@ -192,7 +192,7 @@ def test_a_page_in_place_of_an_answer_is_none(house, authority):
 
 
 def test_nobody_waits_longer_than_the_limit_and_a_batch_waits_once(house, authority, monkeypatch):
-    monkeypatch.setattr(ocsp_asking, "SECONDS", 0.3)
+    monkeypatch.setattr(ocsp_client, "SECONDS", 0.3)
     authority.at("/ocsp", loopback.dripping(3))
     begin = time.monotonic()
     for _ in range(3):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import genlabel
-from genlabel.credentials.trust import AnchorKind, Trust, lists as kept
+from genlabel.credentials.trust import AnchorKind, Trust, lists
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import Severity, TrustLevel
 from genlabel.testing import Authority, picture
@@ -87,7 +87,7 @@ def test_a_name_that_is_taken_is_refused_and_a_file_without_anchors(file, tmp_pa
         genlabel.add_trust("junk", [file, junk])
     with pytest.raises(TrustError, match="No such file"):
         genlabel.add_trust("none", tmp_path / "none.pem")
-    assert kept.names() == ("acme",)
+    assert lists.names() == ("acme",)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_damaged_list_is_one_sentence_and_can_be_removed(file, data, damage):
     assert str(refusal.value).startswith(f"{path}: ")
     assert "genlabel trust remove acme" in refusal.value.remedy
     genlabel.remove_trust("acme")
-    assert kept.names() == ()
+    assert lists.names() == ()
 
 
 def test_a_published_list_stays_of_its_kind(file, data):
@@ -212,9 +212,9 @@ def test_ones_own_anchors_do_not_age(file, data, signed):
     ],
 )
 def test_each_platform_has_its_own_place_for_data(environ, platform, wanted):
-    assert kept.folder(environ, platform=platform) == Path(wanted)
+    assert lists.folder(environ, platform=platform) == Path(wanted)
 
 
 def test_whom_one_trusts_does_not_depend_on_where_one_stands():
     with pytest.raises(ConfigurationError, match="GENLABEL_DATA_DIR: lists is a relative path"):
-        kept.folder({"GENLABEL_DATA_DIR": "lists"})
+        lists.folder({"GENLABEL_DATA_DIR": "lists"})

@@ -6,12 +6,12 @@ from loopback import sending
 from responders import DAY, GOOD, HOUR, NOW, REVOKED, House
 
 import genlabel
-from genlabel import formats as containers, testing
-from genlabel.credentials.revocation import ocsp_client as ocsp_asking
+from genlabel import formats, testing
+from genlabel.credentials.revocation import ocsp_client
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.store import rvals
 from genlabel.model.report import Integrity, SigningTime, Validity
-from genlabel.operations.signing import revocation as standing
+from genlabel.operations.signing import revocation
 from genlabel.testing import TimeAuthority, picture
 
 LABEL = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
@@ -59,7 +59,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_beside_a_time_stamp_two_readers_agree(stamped, house, trust, clock, encypher, case):
     status, options, validity, code = CASES[case]
-    data = standing.put(stamped.data, stamped.manifest_id, (house.says(status, **options),))
+    data = revocation.put(stamped.data, stamped.manifest_id, (house.says(status, **options),))
     report = genlabel.verify(data, trust=trust)
     assert report.signer.time is SigningTime.PROVEN
     assert report.signer.validity is validity
@@ -71,7 +71,7 @@ def test_beside_a_time_stamp_two_readers_agree(stamped, house, trust, clock, enc
 
 def test_what_was_signed_before_the_revocation_keeps_its_worth(stamped, house, trust):
     answer = house.says(REVOKED, revoked_at=NOW + HOUR)
-    data = standing.put(stamped.data, stamped.manifest_id, (answer,))
+    data = revocation.put(stamped.data, stamped.manifest_id, (answer,))
     report = genlabel.verify(data, trust=trust)
     assert report.signer.validity is Validity.WITHIN
     assert "genlabel.revocation.later" in [each.code for each in report.findings]
@@ -83,7 +83,7 @@ def test_what_was_signed_before_the_revocation_keeps_its_worth(stamped, house, t
 @pytest.mark.parametrize("sidecar", [False, True], ids=["embedded", "beside"])
 def test_answer_and_time_stamp_go_in_together(tsa, clock, monkeypatch, sidecar):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    ocsp_asking._MEMORY.clear()
+    ocsp_client._MEMORY.clear()
     with loopback.serving(tls=None) as server:
         house = House.new(asking=f"{server.address}/ocsp")
         answer = house.says()
@@ -92,8 +92,8 @@ def test_answer_and_time_stamp_go_in_together(tsa, clock, monkeypatch, sidecar):
             picture("png", size=(32, 24)), LABEL, house.signer(), tsa=tsa, ocsp=True,
             sidecar=sidecar,
         )  # fmt: skip
-    store = signed.sidecar or containers.identify(signed.data).survey(signed.data).manifest
-    assert stapling.responses(store, signed.manifest_id) == (answer,)
+    store = signed.sidecar or formats.identify(signed.data).survey(signed.data).manifest
+    assert rvals.responses(store, signed.manifest_id) == (answer,)
     assert signed.stamped_at is not None
     codes = [each.code for each in signed.report.findings]
     assert "signingCredential.ocsp.notRevoked" in codes
@@ -102,7 +102,7 @@ def test_answer_and_time_stamp_go_in_together(tsa, clock, monkeypatch, sidecar):
 @pytest.mark.parametrize("format", ["avif", "gif", "jpeg", "png", "tiff", "webp"])
 def test_every_container_holds_an_answer_in_place(house, trust, format):
     signed = genlabel.sign(picture(format), LABEL, house.signer(), stamp="later")
-    data = bytes(standing.put(signed.data, signed.manifest_id, (house.says(),)))
+    data = bytes(revocation.put(signed.data, signed.manifest_id, (house.says(),)))
     assert len(data) == len(signed.data)
     report = genlabel.verify(data, trust=trust)
     assert report.integrity is Integrity.INTACT

@@ -22,11 +22,11 @@ from responders import (
 )
 
 import genlabel
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.store import rvals
 from genlabel.manifests.validation import revocation
 from genlabel.model.errors import SigningError
 from genlabel.model.report import (
@@ -224,7 +224,7 @@ def test_a_proven_moment_before_the_revocation_keeps_its_worth(
     house, roomy, trust, revoked_at, validity, code
 ):
     data = with_answers(roomy, house.says(REVOKED, revoked_at=revoked_at))
-    survey = containers.identify(data).survey(data)
+    survey = formats.identify(data).survey(data)
     plain = genlabel.verify(roomy.data, trust=trust).signer
     stamped = replace(plain, time=SigningTime.PROVEN, signed_at=NOW - 3 * HOUR)
     document = engine.read(data, "image/jpeg", trust).document
@@ -254,7 +254,7 @@ def test_an_odd_header_breaks_nothing(roomy, trust, odd):
     from genlabel.manifests.store import unprotected
     from genlabel.operations.signing.timestamp import refilled
 
-    container = containers.identify(roomy.data)
+    container = formats.identify(roomy.data)
     survey = container.survey(roomy.data)
     store = unprotected.put(survey.manifest, roomy.manifest_id, b"rVals", ODD[odd])
     report = genlabel.verify(refilled(container, survey, store), trust=trust)
@@ -296,8 +296,8 @@ def test_what_is_no_answer_is_refused(house, answer):
 def test_answers_are_found_as_they_were_put(house, roomy):
     answers = (house.says(), house.says(UNKNOWN))
     data = with_answers(roomy, *answers)
-    store = containers.identify(data).survey(data).manifest
-    assert stapling.responses(store, roomy.manifest_id) == answers
+    store = formats.identify(data).survey(data).manifest
+    assert rvals.responses(store, roomy.manifest_id) == answers
     assert len(data) == len(roomy.data)
     with pytest.raises(SigningError, match="there already"):
         standing.put(data, roomy.manifest_id, answers)

@@ -8,8 +8,8 @@ import pytest
 from loopback import redirecting, sending
 
 import genlabel
-from genlabel import network as web
-from genlabel.credentials.trust import AnchorKind, Trust, lists as kept, update as keeping
+from genlabel import network
+from genlabel.credentials.trust import AnchorKind, Trust, lists, update
 from genlabel.model.errors import NetworkError, TrustError
 from genlabel.model.report import TrustLevel
 from genlabel.testing import Authority
@@ -48,7 +48,7 @@ def test_all_published_lists_are_fetched_and_kept_with_date_and_sum(publisher, r
     ]  # fmt: skip
     assert genlabel.show_trust() == tuple(each.list for each in found)
     one = kept_now()
-    assert one.sha256 == kept.digest(b"Subject\tCN=One\n" + roots[0])
+    assert one.sha256 == lists.digest(b"Subject\tCN=One\n" + roots[0])
     assert (one.modified, one.etag) == ("Thu, 13 Aug 2026 09:00:00 GMT", '"abc"')
     assert one.source == publisher.address + "/c2pa.pem"
     assert one.level is TrustLevel.LISTED
@@ -119,7 +119,7 @@ def test_a_list_that_fails_stops_no_other(publisher, roots):
     publisher.at("/c2pa-tsa.pem", sending(roots[0]))
     found = genlabel.update_trust(["official"])
     assert [each.error is None for each in found] == [False, True]
-    assert kept.names() == ("c2pa-tsa",)
+    assert lists.names() == ("c2pa-tsa",)
 
 
 def test_a_list_that_loses_most_of_its_anchors_is_looked_at_by_a_person(publisher, roots):
@@ -165,7 +165,7 @@ def test_a_stranger_in_place_of_the_publisher_is_not_believed(publisher, roots, 
 
 @pytest.mark.parametrize("silent", [True, False], ids=["silent", "a byte now and then"])
 def test_nobody_holds_us_longer_than_the_time_limit(publisher, silent, monkeypatch):
-    monkeypatch.setattr(keeping, "SECONDS", 0.4)
+    monkeypatch.setattr(update, "SECONDS", 0.4)
     publisher.at("/c2pa.pem", (lambda handler: time.sleep(3)) if silent else loopback.dripping(3))
     begin = time.monotonic()
     assert "no " in updated().error.message
@@ -179,7 +179,7 @@ def test_nobody_holds_us_longer_than_the_time_limit(publisher, silent, monkeypat
 )  # fmt: skip
 def test_only_https_addresses_are_asked(address):
     with pytest.raises(NetworkError, match="no address that is asked"):
-        web.get(address, most=10, seconds=1)
+        network.get(address, most=10, seconds=1)
 
 
 def test_a_fetched_list_says_who_answered_and_from_when_it_is(publisher):

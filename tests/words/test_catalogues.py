@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from genlabel.manifests.validation import status_codes as c2pa_codes
+from genlabel.manifests.validation import status_codes
 from genlabel.model.report import (
     Integrity,
     Lineage,
@@ -80,7 +80,7 @@ def test_every_code_of_ours_has_an_entry_of_its_own(code):
 
 
 @pytest.mark.parametrize(
-    "code", [*c2pa_codes._ALTERED, *c2pa_codes._SIGNATURE, *c2pa_codes._UNREADABLE]
+    "code", [*status_codes._ALTERED, *status_codes._SIGNATURE, *status_codes._UNREADABLE]
 )
 def test_every_code_that_decides_integrity_has_an_entry_of_its_own(code):
     assert code in codes._ENTRIES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from genlabel import storage as files
+from genlabel import storage
 from genlabel.cli.stderr import talk
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import Expansion
@@ -30,7 +30,7 @@ def gather(
         raise click.UsageError("no file or directory was named", click.get_current_context())
     from genlabel.operations.checker import is_known
 
-    found = files.expand(
+    found = storage.expand(
         [*paths, *(_listed(files_from) if files_from else ())],
         known=is_known,
         include=include,
@@ -54,10 +54,10 @@ def stdin() -> bytes:
 
 def _listed(source: Path) -> tuple[Path, ...]:
     if str(source) == "-":
-        return files.listed(sys.stdin.buffer.read(files.MAX_FILES_FROM + 1))
+        return storage.listed(sys.stdin.buffer.read(storage.MAX_FILES_FROM + 1))
     try:
         with source.open("rb") as file:
-            return files.listed(file.read(files.MAX_FILES_FROM + 1))
+            return storage.listed(file.read(storage.MAX_FILES_FROM + 1))
     except OSError as error:
         raise ConfigurationError(
             f"{source}: the list of files cannot be read ({error.strerror})",

@@ -93,14 +93,14 @@ def new(
             quiet=quiet,
         )
         return
-    from genlabel.cli.settings import write as toml_lines
+    from genlabel.cli.settings import write
     from genlabel.cli.settings.load import CONFIG
     from genlabel.credentials.x509.development_ca import Authority
 
     config = Path(CONFIG)
     wanted = _identity_settings(out) if identity else _signer_settings(organisation, out)
     if write_config:
-        toml_lines.check_room(config, wanted)
+        write.check_room(config, wanted)
     passphrase = passphrases.new(passphrase_file) if encrypt or passphrase_file else None
     authority = Authority.new(
         organisation,
@@ -112,7 +112,7 @@ def new(
     )
     written = authority.write(out, passphrase=passphrase)
     if write_config:
-        toml_lines.add(config, wanted)
+        write.add(config, wanted)
     if quiet:
         return
     click.echo(f"key           {written.key} (keep it to yourself)")
@@ -124,7 +124,7 @@ def new(
         click.echo(f"settings      {config}")
     else:
         talk(f"put these lines into {CONFIG}, or call again with --write-config:")
-        click.echo("\n" + toml_lines.lines(wanted), nl=False)
+        click.echo("\n" + write.lines(wanted), nl=False)
     talk("a development credential: no published trust list knows it")
 
 

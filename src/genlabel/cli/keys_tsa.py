@@ -31,7 +31,7 @@ def make(
     quiet: bool,
 ) -> None:
     """Key, certificate and root of the authority; the settings by which `verify` believes it."""
-    from genlabel.cli.settings import write as toml_lines
+    from genlabel.cli.settings import write
     from genlabel.cli.settings.load import CONFIG
     from genlabel.operations.keys import new_keys
 
@@ -39,13 +39,13 @@ def make(
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise click.UsageError(f"{option} does not go with --tsa", context)
     config, anchors = Path(CONFIG), Path(os.path.relpath(out)) / "tsa-anchors.pem"
-    wanted: dict[str, toml_lines.Table] = {"trust": {"tsa": (anchors.as_posix(),)}}
+    wanted: dict[str, write.Table] = {"trust": {"tsa": (anchors.as_posix(),)}}
     if write_config:
-        toml_lines.check_room(config, wanted)
+        write.check_room(config, wanted)
     passphrase = passphrases.new(passphrase_file) if encrypt or passphrase_file else None
     written = new_keys(organisation, out=out, passphrase=passphrase, tsa=True)
     if write_config:
-        toml_lines.add(config, wanted)
+        write.add(config, wanted)
     if quiet:
         return
     click.echo(f"key           {written.key} (keep it to yourself)")
@@ -55,5 +55,5 @@ def make(
         click.echo(f"settings      {config}")
     else:
         talk(f"to believe its time-stamps, add to {CONFIG}, or say --trust-tsa {written.anchors}:")
-        click.echo("\n" + toml_lines.lines(wanted), nl=False)
+        click.echo("\n" + write.lines(wanted), nl=False)
     talk("a development authority: no published trust list knows it")

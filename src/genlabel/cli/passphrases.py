@@ -35,6 +35,6 @@ def opening(file: Path | None) -> Callable[[], str | bytes]:
 
 
 def _given(file: Path | None) -> str | bytes | None:
-    from genlabel.credentials.x509 import files as key_files
+    from genlabel.credentials.x509 import files
 
-    return key_files.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")
+    return files.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")

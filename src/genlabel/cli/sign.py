@@ -122,7 +122,7 @@ def sign(
     genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
-    from genlabel import storage as files
+    from genlabel import storage
     from genlabel.cli import stream
     from genlabel.cli.results import Results
     from genlabel.manifests.external import Apart
@@ -184,7 +184,7 @@ def sign(
             Target(source=way.source, output=way.out or Path(STDIN), in_place=False)
         ]
     else:
-        targets = files.plan(
+        targets = storage.plan(
             expansion.files,
             out=out,
             in_place=in_place,
@@ -214,7 +214,7 @@ def sign(
     )
     if not dry_run and way is None:
         for folder in sorted({target.output.absolute().parent for target in targets}):
-            files.sweep(folder)
+            storage.sweep(folder)
 
     def work(target: Target) -> SignReport:
         if way is not None:
@@ -250,7 +250,7 @@ def sign(
 
 def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
     """Before anything is signed: what the label says, and what is in the files already."""
-    from genlabel.operations import inspect as inspecting
+    from genlabel.operations import inspect
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 
@@ -266,7 +266,7 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
         if target.source.is_stdin:
             continue
         try:
-            found = inspecting.personal(target.source.path.read_bytes())
+            found = inspect.personal(target.source.path.read_bytes())
         except (GenlabelError, OSError):
             continue  # signing says why
         if found:

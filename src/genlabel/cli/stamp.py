@@ -55,7 +55,7 @@ def stamp(
     \b
     genlabel stamp labelled/ --in-place --tsa http://timestamp.example/tsr
     """
-    from genlabel import storage as files
+    from genlabel import storage
     from genlabel.cli.results import Results
     from genlabel.model.report import Trouble
     from genlabel.model.results import SignReport
@@ -82,7 +82,7 @@ def stamp(
     expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
     if any(each.is_stdin for each in expansion.files):
         raise ConfigurationError("-: only files are stamped", remedy="name a file")
-    targets = files.plan(expansion.files, out=out, in_place=in_place, overwrite=overwrite)
+    targets = storage.plan(expansion.files, out=out, in_place=in_place, overwrite=overwrite)
     results = Results(
         schema=SIGN,
         format=format,
@@ -92,7 +92,7 @@ def stamp(
         trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
     )
     for folder in sorted({target.output.absolute().parent for target in targets}):
-        files.sweep(folder)
+        storage.sweep(folder)
 
     def work(target: Target) -> SignReport:
         return labeller.stamp_file(

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from genlabel import storage as files
+from genlabel import storage
 from genlabel.cli.inputs import stdin
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
@@ -50,7 +50,7 @@ def route(
     source = sources[0]
     target = None
     if out is not None and not to_stdout:
-        (planned,) = files.plan(sources, out=out, overwrite=overwrite)
+        (planned,) = storage.plan(sources, out=out, overwrite=overwrite)
         target = planned.output
     return Route(source=source, out=target, overwrite=overwrite, fsync=fsync)
 
@@ -88,7 +88,7 @@ def sign(
             sys.stdout.buffer.write(signed.data)
             sys.stdout.buffer.flush()
         else:
-            files.write_atomically(way.out, signed.data, overwrite=way.overwrite, fsync=way.fsync)
+            storage.write_atomically(way.out, signed.data, overwrite=way.overwrite, fsync=way.fsync)
     return SignReport(
         path=str(source.path),
         output=str(way.out or STDIN),

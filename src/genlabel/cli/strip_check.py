@@ -94,9 +94,9 @@ def strip_check(
                 f"--against: {against} is a directory, and single files were named",
                 remedy="name a directory of published files, or one original",
             )
-        from genlabel import storage as files
+        from genlabel import storage
 
-        pairs = list(files.pair(expansion.files, originals.files, one=one))
+        pairs = list(storage.pair(expansion.files, originals.files, one=one))
         unreadable = (*expansion.unreadable, *originals.unreadable)
     results = Results(
         schema=STRIP,

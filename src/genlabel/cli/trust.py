@@ -48,12 +48,12 @@ def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
     """
     from genlabel.credentials.trust.anchors import MAX_AGE
     from genlabel.credentials.trust.update import add_trust
-    from genlabel.rendering import trust_lists as rendering
+    from genlabel.rendering import trust_lists
 
     found = add_trust(name, files, kind=kind)
     if not quiet:
         now = datetime.now(UTC)
-        shown = rendering.rendered(found, style(verbose=True), at=now, max_age=MAX_AGE)
+        shown = trust_lists.rendered(found, style(verbose=True), at=now, max_age=MAX_AGE)
         click.echo(shown, nl=False, color=True)
         talk(f"use it with --trust-list {name}, or in [trust] lists")
 
@@ -80,16 +80,16 @@ def show(
     genlabel trust show c2pa
     """
     from genlabel.credentials.trust.update import show_trust
-    from genlabel.rendering import trust_lists as rendering
+    from genlabel.rendering import trust_lists
 
     max_age = options.settings({}, config=config, no_config=no_config, quiet=quiet).max_list_age()
     now = datetime.now(UTC)
     found = show_trust(name)
     if format == "json":
-        click.echo(rendering.document(found, started=now, max_age=max_age), nl=False)
+        click.echo(trust_lists.document(found, started=now, max_age=max_age), nl=False)
         return
     for each in found:
-        shown = rendering.rendered(
+        shown = trust_lists.rendered(
             each, style(verbose=verbose or name is not None), at=now, max_age=max_age
         )
         click.echo(shown, nl=False, color=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from genlabel.credentials.x509 import files as key_files
+from genlabel.credentials.x509 import files
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -107,8 +107,8 @@ class KeySigner:
         """
         key_path, chain_path = Path(key), Path(certificates)
         return cls.from_pem(
-            key_files.read(key_path, secret=True),
-            key_files.read(chain_path),
+            files.read(key_path, secret=True),
+            files.read(chain_path),
             passphrase=passphrase,
             algorithm=algorithm,
             key_source=str(key_path),

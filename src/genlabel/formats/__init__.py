@@ -5,7 +5,7 @@ from __future__ import annotations
 from genlabel.formats.format import Buffer, Container
 from genlabel.formats.gif import gif
 from genlabel.formats.id3 import flac, mp3
-from genlabel.formats.isobmff import brands as avif, heic, m4a, mov, mp4
+from genlabel.formats.isobmff import brands, heic, m4a, mov, mp4
 from genlabel.formats.jpeg import jpeg
 from genlabel.formats.jxl import jxl
 from genlabel.formats.pdf import pdf
@@ -17,7 +17,7 @@ from genlabel.formats.unknown import describe, nearest
 from genlabel.model.errors import UnsupportedFormat
 
 CONTAINERS: tuple[Container, ...] = (
-    *(jpeg, png, webp, tiff, avif, heic, mp4, mov, m4a),
+    *(jpeg, png, webp, tiff, brands, heic, mp4, mov, m4a),
     *(gif, svg, jxl, mp3, flac),
     pdf,
     *(wav, avi),

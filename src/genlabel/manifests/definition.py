@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from genlabel.manifests import cawg_metadata as metadata
+from genlabel.manifests import cawg_metadata
 from genlabel.manifests.validation.actions import PROVIDER
 from genlabel.model.fields import rfc3339
 from genlabel.model.label import History, Label
@@ -63,7 +63,7 @@ def definition(
             "label": "cawg.metadata",
             "kind": "Json",
             "created": True,
-            "data": metadata.compose(label, taken=taken),
+            "data": cawg_metadata.compose(label, taken=taken),
         }
     )
     return {

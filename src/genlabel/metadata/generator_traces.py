@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
-from genlabel.metadata.xmp import parse as rdf, values as forms
+from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
 from genlabel.model.errors import MalformedMetadata
 
@@ -165,13 +165,13 @@ def _places(payloads: Mapping[Slot, bytes]) -> Iterator[Trace]:
 
 def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator[Trace]:
     try:
-        graph = rdf.parse(payloads.get(XMP, b""), wanted.keys())
+        graph = parse.parse(payloads.get(XMP, b""), wanted.keys())
     except MalformedMetadata:
         return
     if graph is None:
         return
     for name, where in wanted.items():
         for found in graph.properties(name):
-            text = "; ".join(forms.texts(found.value)) if found.value is not None else ""
+            text = "; ".join(values.texts(found.value)) if found.value is not None else ""
             if text:
                 yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
-from genlabel.metadata import iptc_contributor as contributors
+from genlabel.metadata import iptc_contributor
 from genlabel.metadata.xmp import (
-    edit as xmp,
+    edit,
     extended,
-    fast_parse as quick,
+    fast_parse,
     packet,
-    parse as rdf,
+    parse,
     values as forms,
 )
 from genlabel.metadata.xmp.graph import Graph, Name, Property, name_of
@@ -72,8 +72,8 @@ def compose(
     )
     if main is not None and more is not None:
         packets = _gathered(main, more, stale)
-        main = rdf.parse(packets.main, _OURS)
-    body = xmp.edited(main, _edits(main, stale, wanted))
+        main = parse.parse(packets.main, _OURS)
+    body = edit.edited(main, _edits(main, stale, wanted))
     packets = extended.Packets(main=body, extended=packets.extended)
     if limit is not None:
         packets = extended.fitted(packets, limit, ours=_OURS)
@@ -88,7 +88,7 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     if payloads.keys().isdisjoint(SLOTS):
         return Declaration()
     if EXTENDED_XMP not in payloads:
-        found = quick.values(payloads.get(XMP, b""), _OURS)
+        found = fast_parse.values(payloads.get(XMP, b""), _OURS)
         if found is not None:
             return _said(found)
     return _declaration(*_graphs(payloads))
@@ -96,11 +96,11 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
 
 def _graphs(payloads: Mapping[Slot, bytes]) -> tuple[Graph | None, Graph | None]:
     wanted = _OURS | {extended.POINTER}
-    main = rdf.parse(payloads.get(XMP, b""), wanted)
+    main = parse.parse(payloads.get(XMP, b""), wanted)
     if main is None or EXTENDED_XMP not in payloads or not any(main.properties(extended.POINTER)):
         return main, None
     try:
-        return main, rdf.parse(payloads[EXTENDED_XMP], wanted)
+        return main, parse.parse(payloads[EXTENDED_XMP], wanted)
     except MalformedMetadata:
         # The main packet speaks for itself; a damaged second one is left as it is, unread.
         return main, None
@@ -140,23 +140,23 @@ def _gathered(main: Graph, more: Graph, stale: Collection[str]) -> extended.Pack
     if not names:
         return extended.Packets(main=main.body, extended=more.body)
     moved = tuple(
-        xmp.transplant(more, one, parent, bindings=xmp.bindings_of(main))
+        edit.transplant(more, one, parent, bindings=edit.bindings_of(main))
         for parent in more.descriptions
         for one in parent.properties
-        if one.name in names and one.name == name_of(_CONTRIBUTOR) and xmp.movable(parent)
+        if one.name in names and one.name == name_of(_CONTRIBUTOR) and edit.movable(parent)
     )
     rest = extended.without(more.body, names)
-    body = xmp.edited(main, xmp.Edits(descriptions=moved))
+    body = edit.edited(main, edit.Edits(descriptions=moved))
     return extended.Packets(main=extended.pointing(body, rest), extended=rest)
 
 
-def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> xmp.Edits:
+def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> edit.Edits:
     out: list[Property] = []
     splices: list[tuple[int, int, bytes]] = []
     contents: list[str] = []
     for where in stale:
         if where == _CONTRIBUTOR:
-            edits = contributors.joined(main, _occurrences(main, where), wanted)
+            edits = iptc_contributor.joined(main, _occurrences(main, where), wanted)
             out += edits.out
             splices += edits.splices
             contents += edits.contents
@@ -165,9 +165,9 @@ def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> xmp
         contents += _written(where, wanted)
     added: tuple[bytes, ...] = ()
     if contents:
-        bindings = xmp.bindings_of(main)
-        added = (xmp.description(contents, about=xmp.about_of(main), bindings=bindings),)
-    return xmp.Edits(out=tuple(out), splices=tuple(splices), descriptions=added)
+        bindings = edit.bindings_of(main)
+        added = (edit.description(contents, about=edit.about_of(main), bindings=bindings),)
+    return edit.Edits(out=tuple(out), splices=tuple(splices), descriptions=added)
 
 
 def _written(where: str, wanted: Declaration) -> list[str]:
@@ -213,7 +213,7 @@ def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
             if held:
                 said[field] = held
                 break
-    said.update(contributors.producer(found.get(name_of(_CONTRIBUTOR), ())))
+    said.update(iptc_contributor.producer(found.get(name_of(_CONTRIBUTOR), ())))
     if "producer" not in said and "supplier" in said:
         said["producer"] = said["supplier"]
     return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types

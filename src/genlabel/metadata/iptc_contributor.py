@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from genlabel.metadata.xmp import edit as xmp, values as forms
+from genlabel.metadata.xmp import edit, values as forms
 from genlabel.metadata.xmp.graph import NAMESPACES, Graph, Node, Property, name_of
 from genlabel.model.report import Declaration
 
@@ -59,7 +59,7 @@ def joined(graph: Graph | None, present: list[Property], wanted: Declaration) ->
     if graph is None or not lists:
         return _rewritten(present, wanted)
     splices = [
-        xmp.out_of_array(graph, item)
+        edit.out_of_array(graph, item)
         for one in lists
         for item in forms.items(one.value or "")
         if isinstance(item, Node) and role in _roles(item)
@@ -70,7 +70,7 @@ def joined(graph: Graph | None, present: list[Property], wanted: Declaration) ->
     if graph.bindings.get("rdf") != NAMESPACES["rdf"]:
         prefixes.insert(0, "rdf")
     item = _item(wanted, prefixes=tuple(prefixes))
-    splices.append(xmp.into_array(graph, array, item))
+    splices.append(edit.into_array(graph, array, item))
     return Joining(splices=tuple(splices))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from genlabel import storage as files
+from genlabel import storage
 from genlabel.credentials.trust import Trust
 from genlabel.formats import CONTAINERS, recognise
 from genlabel.model.errors import ConfigurationError
@@ -57,7 +57,7 @@ class Checker:
         Raises `GenlabelError` or `OSError`.
         """
         data = contents(Path(path))
-        place, store = files.read_sidecar(path)
+        place, store = storage.read_sidecar(path)
         report = self.verify(data, sidecar=store)
         ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
         return replace(
@@ -73,7 +73,7 @@ class Checker:
 
         A file that cannot be judged stops no other: its report has an `error`.
         """
-        found = files.expand(paths, known=is_known)
+        found = storage.expand(paths, known=is_known)
         for path, error in found.unreadable:
             yield Report(path=str(path), error=Trouble.of(error))
         for done in batch.run([each.path for each in found.files], self.verify_file, jobs=jobs):
@@ -117,13 +117,13 @@ class Checker:
         Raises `GenlabelError` or `OSError`.
         """
         original = Path(against).read_bytes() if against is not None else None
-        store = files.read_sidecar(against)[1] if against is not None else None
+        store = storage.read_sidecar(against)[1] if against is not None else None
         if path is not None:
             report = self.strip_check(
                 Path(path).read_bytes(),
                 against=original,
                 require=require,
-                sidecar=files.read_sidecar(path)[1],
+                sidecar=storage.read_sidecar(path)[1],
                 against_sidecar=store,
             )
         elif original is not None:
@@ -144,7 +144,7 @@ class Checker:
 
     def inspect_file(self, path: PathLike) -> Inspection:
         """The same for a file, with its path, and with the manifest beside it."""
-        store = files.read_sidecar(path)[1]
+        store = storage.read_sidecar(path)[1]
         return replace(self.inspect(Path(path).read_bytes(), sidecar=store), path=str(path))
 
     def explain(self, data: bytes, *, lang: str = ENGLISH) -> Explanation:

@@ -25,8 +25,8 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, TrustLevel, Validity
 from genlabel.model.version import __version__
-from genlabel.operations import probing, verify as verifying
-from genlabel.operations.signing import sign as signing
+from genlabel.operations import probing, verify
+from genlabel.operations.signing import sign
 from genlabel.pixels import draw
 
 if TYPE_CHECKING:
@@ -127,14 +127,14 @@ def _library() -> Check:
 
 
 def _engine() -> Check:
-    from genlabel.manifests.engine import engine, load as loading
+    from genlabel.manifests.engine import engine, load
 
     try:
         found = engine.versions()
     except GenlabelError as error:
         return failed("engine", error)
     says = ", ".join(f"{name} {version}" for name, version in found.items())
-    return _good("engine", f"{says}; tested: c2pa-python {', '.join(loading.TESTED)}")
+    return _good("engine", f"{says}; tested: c2pa-python {', '.join(load.TESTED)}")
 
 
 def _shadows() -> Check:
@@ -188,8 +188,8 @@ def _canary() -> Check:
 def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
     label = Label.generated(by=Producer("genlabel canary"))
-    data = signing.sign(draw.picture(format, size=_SIZE), label, signer, title="canary").data
-    known, stranger = verifying.verify(data, trust=trust), verifying.verify(data)
+    data = sign.sign(draw.picture(format, size=_SIZE), label, signer, title="canary").data
+    known, stranger = verify.verify(data, trust=trust), verify.verify(data)
     if known.integrity is not Integrity.INTACT or known.signer is None:
         return f"a picture just signed reads as {known.integrity.value}"
     if known.signer.trust is not TrustLevel.KNOWN or known.signer.validity is not Validity.WITHIN:
@@ -197,7 +197,7 @@ def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     if stranger.signer is None or stranger.signer.trust is not TrustLevel.UNKNOWN:
         return "its signer is trusted although nobody was named"
     changed = data.replace(b"genlabel canary", b"genlabel CANARY", 1)
-    if changed == data or verifying.verify(changed, trust=trust).integrity is not Integrity.BROKEN:
+    if changed == data or verify.verify(changed, trust=trust).integrity is not Integrity.BROKEN:
         return "a changed picture does not read as broken"
     return None
 

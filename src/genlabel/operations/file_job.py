@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from genlabel import storage as files
+from genlabel import storage
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Severity
 from genlabel.storage.buffers import contents, strides
@@ -36,7 +36,7 @@ class Placing:
         source = Path(path)
         target = _target(source, out, in_place=in_place)
         data = contents(source)
-        place, store = files.read_sidecar(source)
+        place, store = storage.read_sidecar(source)
         return cls(
             source=source,
             target=target,
@@ -51,7 +51,7 @@ class Placing:
         if sidecar is None:
             return None
         if self.moved or self.place is None:
-            return files.sidecar_for(self.target)
+            return storage.sidecar_for(self.target)
         return self.place
 
     def put(
@@ -70,7 +70,7 @@ class Placing:
         """
         moved, beside = self.moved, self.beside(sidecar)
         if moved or changed:
-            files.write_atomically(
+            storage.write_atomically(
                 self.target,
                 strides(content),
                 like=self.source,
@@ -80,7 +80,7 @@ class Placing:
         if beside is not None and sidecar is not None and (moved or sidecar != self.store):
             # An own sidecar's manifest is the new one's parent, or was dropped when asked.
             own = not moved and beside == self.place
-            files.write_atomically(beside, [sidecar], overwrite=overwrite or own, fsync=fsync)
+            storage.write_atomically(beside, [sidecar], overwrite=overwrite or own, fsync=fsync)
 
     def superseded(self, sidecar: bytes | None) -> Iterator[Finding]:
         """A manifest that is left beside a picture with an embedded one."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats import scattered, unknown as foreign
 from genlabel.formats.format import Block, Slot, SlotKind
@@ -61,7 +61,7 @@ def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
 
     Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
     """
-    if containers.recognise(data) is None:
+    if formats.recognise(data) is None:
         return _stranger(data)
     examination = examine(data, trust=Trust(), sidecar=sidecar)
     survey = examination.survey
@@ -83,7 +83,7 @@ def personal(data: bytes) -> tuple[Trace, ...]:
 
     Raises `UnsupportedFormat` or `MalformedAsset`.
     """
-    return traces.personal(containers.identify(data).survey(data).payloads)
+    return traces.personal(formats.identify(data).survey(data).payloads)
 
 
 def _stranger(data: bytes) -> Inspection:
@@ -92,8 +92,8 @@ def _stranger(data: bytes) -> Inspection:
 
     seen = foreign.describe(data)
     if seen is None:
-        containers.identify(data)
-        raise UnsupportedFormat("unknown kind of file", remedy=containers.way_out(""))
+        formats.identify(data)
+        raise UnsupportedFormat("unknown kind of file", remedy=formats.way_out(""))
     found = list(scattered.pieces(data))
     payloads: dict[Slot, bytes] = {}
     for slot, _, payload in found:
@@ -106,7 +106,7 @@ def _stranger(data: bytes) -> Inspection:
         slots={str(slot): len(payload) for slot, payload in payloads.items()},
         traces=traces.generators(payloads),
         personal=traces.personal(payloads),
-        foreign=f"genlabel neither labels nor verifies this format: {containers.way_out(seen)}",
+        foreign=f"genlabel neither labels nor verifies this format: {formats.way_out(seen)}",
         report=Report(
             format=seen,
             bytes=len(data),

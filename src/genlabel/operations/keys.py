@@ -70,9 +70,9 @@ def new_request(
     `country` is a code of two letters, `common_name` the product's name. Overwrites nothing;
     raises `CredentialError` or `OSError`.
     """
-    from genlabel.credentials.x509 import csr as request
+    from genlabel.credentials.x509 import csr
 
-    return request.write(
+    return csr.write(
         Path(out),
         organisation=organisation,
         country=country,
@@ -126,10 +126,10 @@ def check_keys(
     Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
-    from genlabel.credentials.x509 import check as checking
+    from genlabel.credentials.x509 import check
     from genlabel.operations import probing
 
-    return checking.check(
+    return check.check(
         Path(certificates) if certificates is not None else None,
         key_file=Path(key) if key is not None else None,
         uri=signer,

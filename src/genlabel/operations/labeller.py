@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel import storage as files
+from genlabel import storage
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
@@ -18,7 +18,7 @@ from genlabel.model.report import Mark, Report, Trouble
 from genlabel.model.results import Outcome, SignReport
 from genlabel.operations.checker import Checker, PathLike, is_known, misleading
 from genlabel.operations.file_job import Placing
-from genlabel.operations.signing import sign as signing, timestamp as stamping
+from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.operations.signing.seal import Signed
 from genlabel.operations.signing.sign import Existing
 from genlabel.operations.signing.timestamp import Stamp, Stamped, Stamping
@@ -124,7 +124,7 @@ class Labeller(Checker):
             ocsp=self.ocsp,
             apart=apart,
             sidecar=placing.store,
-            parent_sidecar=files.read_sidecar(parent)[1] if parent is not None else None,
+            parent_sidecar=storage.read_sidecar(parent)[1] if parent is not None else None,
         )
         if not dry_run:
             changed = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED) and not untouched
@@ -171,9 +171,9 @@ class Labeller(Checker):
         anything is written when two inputs meet in one target or a target exists.
         """
         apart = Apart.asked(sidecar, marks, remote_url)
-        found = files.expand(paths, known=is_known)
+        found = storage.expand(paths, known=is_known)
         untouched = apart is not None and apart.leaves_bytes
-        targets = files.plan(
+        targets = storage.plan(
             found.files,
             out=out,
             in_place=in_place or (untouched and out is None),
@@ -181,9 +181,9 @@ class Labeller(Checker):
             sidecars=apart is not None,
         )
         for folder in {target.output.absolute().parent for target in targets}:
-            files.sweep(folder)
+            storage.sweep(folder)
 
-        def work(target: files.Target) -> SignReport:
+        def work(target: storage.Target) -> SignReport:
             return self.sign_file(
                 target.source.path,
                 label,
@@ -216,7 +216,7 @@ class Labeller(Checker):
                 "no time-stamping authority is named",
                 remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
             )
-        return stamping.stamp(data, self.tsa, title=title, trust=self.trust, sidecar=sidecar)
+        return timestamp.stamp(data, self.tsa, title=title, trust=self.trust, sidecar=sidecar)
 
     def stamp_file(
         self,

@@ -12,7 +12,7 @@ from genlabel.model.errors import CredentialError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Severity
-from genlabel.operations.signing import sign as signing
+from genlabel.operations.signing import sign
 from genlabel.pixels.draw import picture
 
 RULE = "genlabel: probe signature"
@@ -39,7 +39,7 @@ def _tried(signer: Signer, identity: Identity | None) -> Problem | None:
     label = Label.generated(by=Producer(signer.organisation or "probe"))
     drawn = picture("jpeg", size=_SIZE)
     try:
-        signing.sign(drawn, label, signer, identity=identity, title="probe")
+        sign.sign(drawn, label, signer, identity=identity, title="probe")
     except (SigningError, CredentialError) as error:
         return Problem(
             rule=RULE,

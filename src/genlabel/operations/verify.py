@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer, Container, SlotKind, Survey
-from genlabel.manifests.validation import exclusions as covering, validate as reading
+from genlabel.manifests.validation import exclusions, validate as reading
 from genlabel.manifests.validation.validate import Reading
 from genlabel.metadata import METADATA_MARKS
-from genlabel.metadata.xmp import remote_manifest as provenance
+from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.report import (
@@ -96,7 +96,7 @@ def _with_its_end(seen: Examination, span: timedelta) -> Report:
 
 def examine(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
     """The same look as `verify`, with everything that was seen on the way."""
-    container = containers.identify(data)
+    container = formats.identify(data)
     survey = container.survey(data)
     return _asked(data, container, survey, trust, sidecar)
 
@@ -107,7 +107,7 @@ def examine_input(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -
     The engine, which would read every byte, is asked only where there is a manifest or the address
     of one. What it alone could see would come out when the signed result is read back.
     """
-    container = containers.identify(data)
+    container = formats.identify(data)
     survey = container.survey(data)
     if survey.manifest is not None or sidecar is not None or _names_a_remote_manifest(survey):
         return _asked(data, container, survey, trust, sidecar)
@@ -157,7 +157,7 @@ def _elsewhere(survey: Survey) -> Reading | None:
     if not _names_a_remote_manifest(survey):
         return None
     try:
-        address = provenance.served_at(survey.payloads)
+        address = remote_manifest.served_at(survey.payloads)
     except MalformedMetadata:
         return None  # the mark's own reading says what is wrong with it
     if address is None or not address.lower().startswith(("https://", "http://")):
@@ -173,7 +173,7 @@ def _examined(
     beside: bytes | None = None,
 ) -> Examination:
     found = answered if beside is not None else _checked_against_survey(answered, survey)
-    found = covering.judged(found, container, survey, beside or survey.manifest)
+    found = exclusions.judged(found, container, survey, beside or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
         format=container.NAME,

@@ -15,7 +15,7 @@ from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.codes import entry
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
-from genlabel.rendering import explained, phrases as verdict
+from genlabel.rendering import explained, phrases
 from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row as Row
 
@@ -67,7 +67,7 @@ def _verified(report: Report, language: str = ENGLISH) -> Iterator[Row]:
         return
     yield Row(
         _name("integrity", language),
-        verdict.integrity(report, language),
+        phrases.integrity(report, language),
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
@@ -75,19 +75,19 @@ def _verified(report: Report, language: str = ENGLISH) -> Iterator[Row]:
         where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
         yield Row(_name("manifest", language), where)
     if report.signer is not None:
-        yield Row(_name("signer", language), verdict.signer(report.signer, language))
+        yield Row(_name("signer", language), phrases.signer(report.signer, language))
     if report.verifies_until is not None:
         moment = rfc3339(report.verifies_until)
         until = catalogue(language).say("words.until", moment=moment)
         yield Row(_name("verifies", language), until)
     for actor in report.identities:
-        yield Row(_name("identity", language), verdict.actor(actor, language))
-    if names := verdict.names(report, language):
+        yield Row(_name("identity", language), phrases.actor(actor, language))
+    if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
-    yield Row(_name("declared", language), verdict.declared(report.declared, language))
+    yield Row(_name("declared", language), phrases.declared(report.declared, language))
     marks = ", ".join(mark.value for mark in report.marks)
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
-    if lineage := verdict.lineage(report, language):
+    if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
     yield from _details(report, language)
     yield from _findings(report.findings, language=language)
@@ -129,7 +129,7 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     for block in report.lost_blocks:
         yield Row(_name("gone", language), escape(block))
     if report.pixels is not None:
-        yield Row(_name("picture", language), verdict.pixels(report.pixels, language))
+        yield Row(_name("picture", language), phrases.pixels(report.pixels, language))
     if report.cause:
         yield Row(_name("likely", language), escape(report.cause))
     yield from _findings(report.findings, language=language)
@@ -145,9 +145,9 @@ def _signed(report: SignReport) -> Iterator[Row]:
     if report.sidecar is not None:
         yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
-        yield Row("declared", verdict.declared(report.report.declared))
+        yield Row("declared", phrases.declared(report.report.declared))
         for actor in report.report.identities:
-            yield Row("identity", verdict.actor(actor))
+            yield Row("identity", phrases.actor(actor))
     if report.stamped_at is not None:
         yield Row("stamped", f"at {rfc3339(report.stamped_at)}, by the authority's clock")
     if report.verifies_until is not None:

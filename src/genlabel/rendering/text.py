@@ -13,7 +13,7 @@ from genlabel.model.results import SignReport, StripReport
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
-from genlabel.rendering import phrases as verdict, rows
+from genlabel.rendering import phrases, rows
 from genlabel.rendering.escape import escape
 from genlabel.rendering.rows import Row
 
@@ -52,7 +52,7 @@ def rendered(
 def public(label: Label, signer: Iterable[str], style: Style) -> str:
     """Every word that signing makes public: of the label, and of the certificate's holder."""
     said = [
-        Row(escape(what), escape(words, limit=None)) for what, words in verdict.public_words(label)
+        Row(escape(what), escape(words, limit=None)) for what, words in phrases.public_words(label)
     ]
     said.extend(Row("certificate", escape(name)) for name in signer)
     return block("will be public", said, style)

@@ -46,9 +46,9 @@ def document(lists: Iterable[KeptList], *, started: datetime, max_age: timedelta
 
 
 def _rows(found: KeptList, style: Style, at: datetime, max_age: timedelta) -> Iterator[Row]:
-    from genlabel.credentials.trust import describe as described
+    from genlabel.credentials.trust import describe
 
-    anchors = described.anchors(found.pem)
+    anchors = describe.anchors(found.pem)
     over = [each for each in anchors if each.ended(at)]
     yield Row("for", _PURPOSES.get(found.kind.value, found.kind.value))
     yield Row("whose", escape(_whose(found)))
@@ -116,7 +116,7 @@ def _whose(found: KeptList) -> str:
 
 
 def _shape(found: KeptList, at: datetime, max_age: timedelta) -> dict[str, Any]:
-    from genlabel.credentials.trust import describe as described
+    from genlabel.credentials.trust import describe
 
     known = published(found.name)
     return {
@@ -137,6 +137,6 @@ def _shape(found: KeptList, at: datetime, max_age: timedelta) -> dict[str, Any]:
                 "not_after": rfc3339(each.not_after),
                 "ended": each.ended(at),
             }
-            for each in described.anchors(found.pem)
+            for each in describe.anchors(found.pem)
         ],
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from genlabel.credentials.signers import key_source as place
 from genlabel.credentials.signers.key_source import Material, Wishes
-from genlabel.credentials.x509 import chain, files as key_files, key as keys
+from genlabel.credentials.x509 import chain, files, key as keys
 from genlabel.model.errors import ConfigurationError, SigningError
 
 MAX_RAW = 4096
@@ -53,7 +53,7 @@ class KeyInAws:
                 f"{self.name}: the key service holds no certificates",
                 remedy="give the chain with --certificates FILE (`certificates` in [signer])",
             )
-        return key_files.read(self.wishes.certificates)
+        return files.read(self.wishes.certificates)
 
     def material(self, seen: object) -> Material:
         """The chain, and the service to ask."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel.credentials.x509 import files as key_files
+from genlabel.credentials.x509 import files
 from genlabel.model.errors import GenlabelError, SigningError
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ class CallbackSigner:
         the hash is that of `algorithm`, and hashing is the business of `ask`. The chain is checked:
         raises `CredentialError` that names the failed rule.
         """
-        from genlabel.credentials.signers import key_source as place
+        from genlabel.credentials.signers import key_source
         from genlabel.credentials.x509 import chain
 
         if isinstance(certificates, bytes):
             source, data = "certificates", certificates
         else:
-            source, data = str(certificates), key_files.read(Path(certificates))
-        return place.callback_signer(
+            source, data = str(certificates), files.read(Path(certificates))
+        return key_source.callback_signer(
             ask, chain.load(data, source=source), algorithm=algorithm, name=name, source=source
         )
 

@@ -8,9 +8,9 @@ import os
 import re
 from dataclasses import dataclass, field
 
-from genlabel.credentials.signers import key_source as place
+from genlabel.credentials.signers import key_source
 from genlabel.credentials.signers.key_source import Contents, Material, Wishes
-from genlabel.credentials.x509 import files as key_files
+from genlabel.credentials.x509 import files
 from genlabel.model.errors import ConfigurationError, CredentialError
 
 KEY, CERTIFICATES = "C2PA_PRIVATE_KEY", "C2PA_SIGN_CERT"
@@ -39,7 +39,7 @@ class KeyInEnvironment:
         if self.certificates is not None:
             chain: bytes | None = _value(self.certificates)
         elif self.wishes.certificates is not None:
-            chain = key_files.read(self.wishes.certificates)
+            chain = files.read(self.wishes.certificates)
         else:
             chain = None
         return Contents(_value(self.key), chain)
@@ -49,7 +49,7 @@ class KeyInEnvironment:
         if not isinstance(seen, Contents):
             raise TypeError("not what `look` gave")
         own = f"env:{self.certificates}" if self.certificates else str(self.wishes.certificates)
-        return place.decoded(seen, self.wishes, source=self.name, chain_source=own)
+        return key_source.decoded(seen, self.wishes, source=self.name, chain_source=own)
 
 
 def of(rest: str, wishes: Wishes) -> KeyInEnvironment:

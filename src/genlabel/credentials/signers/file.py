@@ -7,9 +7,9 @@ import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from genlabel.credentials.signers import key_source as place
+from genlabel.credentials.signers import key_source
 from genlabel.credentials.signers.key_source import Contents, Material, Wishes
-from genlabel.credentials.x509 import files as key_files
+from genlabel.credentials.x509 import files
 from genlabel.model.errors import ConfigurationError
 
 
@@ -29,16 +29,16 @@ class StoredKey:
         """The files as they are."""
         file = self.wishes.certificates
         return Contents(
-            key_files.read(self.path, secret=True, warn=False),
-            key_files.read(file) if file is not None else None,
+            files.read(self.path, secret=True, warn=False),
+            files.read(file) if file is not None else None,
         )
 
     def material(self, seen: object) -> Material:
         """Key and chain in what was seen."""
         if not isinstance(seen, Contents):
             raise TypeError("not what `look` gave")
-        key_files.warn_if_shared(self.path)
-        return place.decoded(
+        files.warn_if_shared(self.path)
+        return key_source.decoded(
             seen,
             self.wishes,
             source=str(self.path),

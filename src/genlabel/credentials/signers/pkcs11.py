@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 from cryptography import x509
 
-from genlabel.credentials.signers import key_source as place, pkcs11_uri
+from genlabel.credentials.signers import key_source, pkcs11_uri
 from genlabel.credentials.signers.key_source import Material, Wishes
 from genlabel.credentials.signers.pkcs11_uri import Pkcs11Uri
-from genlabel.credentials.x509 import chain, files as key_files, key as keys, links
+from genlabel.credentials.x509 import chain, files, key as keys, links
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 MAX_OBJECTS = 64
@@ -74,7 +74,7 @@ class KeyOnToken:
         else:
             source = self.name
             certs = _in_order(seen, source)
-        algorithm = place.algorithm_of(certs, self._wishes)
+        algorithm = key_source.algorithm_of(certs, self._wishes)
         return Material(
             chain=certs,
             chain_source=source,
@@ -100,7 +100,7 @@ class KeyOnToken:
     def _given(self, session: Any) -> _Seen:
         self._key(session)
         file = self._wishes.certificates
-        return _Seen(file=key_files.read(file) if file is not None else None)
+        return _Seen(file=files.read(file) if file is not None else None)
 
     def _found(self, session: Any) -> _Seen:
         """The certificates on the token, as bytes."""
@@ -206,7 +206,7 @@ class KeyOnToken:
     def _secret(self) -> str:
         """The PIN: from its file, which may change, else as given, asked for once."""
         if self._uri.pin_file is not None:
-            return _text(key_files.passphrase_in(self._uri.pin_file), self.name)
+            return _text(files.passphrase_in(self._uri.pin_file), self.name)
         if self._pin is None:
             given = self._wishes.passphrase
             secret = given() if callable(given) else given

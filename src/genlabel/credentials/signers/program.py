@@ -15,10 +15,10 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from genlabel.credentials.signers import key_source as place, running
+from genlabel.credentials.signers import key_source, running
 from genlabel.credentials.signers.key_source import Material, Wishes
 from genlabel.credentials.signers.signature import MAX_SIGNATURE
-from genlabel.credentials.x509 import chain, files as key_files
+from genlabel.credentials.x509 import chain, files
 from genlabel.model.errors import ConfigurationError, CredentialError
 
 RESERVED = 10_000
@@ -52,7 +52,7 @@ class Program:
         """The chain as given, else what the program itself says of it."""
         self._program()
         if self.wishes.certificates is not None:
-            return _Told(key_files.read(self.wishes.certificates), self.wishes.algorithm)
+            return _Told(files.read(self.wishes.certificates), self.wishes.algorithm)
         answer = self.run(("--signer-info",), b"", most=MAX_INFO)
         try:
             told = json.loads(answer)
@@ -82,7 +82,7 @@ class Program:
         if given is not None:
             arguments = (
                 *("--reserve-size", str(RESERVED + len(seen.chain))),
-                *("--alg", place.algorithm_of(found, self.wishes)),
+                *("--alg", key_source.algorithm_of(found, self.wishes)),
                 *("--sign-cert", str(given)),
             )
         return Material(

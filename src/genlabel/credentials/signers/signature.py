@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
-from genlabel.credentials.x509 import chain, key as keys
+from genlabel.credentials.x509 import chain, key
 from genlabel.model.errors import SigningError
 
 MAX_SIGNATURE = 16 * 1024
@@ -36,7 +36,7 @@ def settled(answer: bytes, data: bytes, *, algorithm: str, chain_pem: bytes, nam
     own = certificate.public_key()
     if len(answer) <= MAX_SIGNATURE:
         for candidate in _forms(answer, own):
-            if keys.verifies(own, algorithm, candidate, data):
+            if key.verifies(own, algorithm, candidate, data):
                 return candidate
     what, remedy = _diagnosis(answer, data, own, algorithm)
     raise SigningError(
@@ -98,7 +98,7 @@ def _other_ways(answer: bytes, data: bytes, own: object, algorithm: str) -> Iter
 def _other_hashes(
     answer: bytes, data: bytes, own: ec.EllipticCurvePublicKey, algorithm: str
 ) -> Iterator[str]:
-    wanted = keys.ALGORITHMS[algorithm].hash
+    wanted = key.ALGORITHMS[algorithm].hash
     for form in _forms(answer, own):
         width = len(form) // 2
         r, s = (int.from_bytes(half, "big") for half in (form[:width], form[width:]))
@@ -127,7 +127,7 @@ def _other_paddings(
             # RFC 8230 §2 has the salt as long as the hash; here any is recognised.
             pss = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
             own.verify(answer, data, pss, digest)
-            same = digest == keys.ALGORITHMS[algorithm].hash
+            same = digest == key.ALGORITHMS[algorithm].hash
             yield f"RSA-PSS and {name}" + (" and a salt of another length" if same else "")
         except InvalidSignature:
             pass

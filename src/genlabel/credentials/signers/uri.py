@@ -67,9 +67,9 @@ def below(uri: str, folder: Path) -> str:
     scheme, rest = split(uri)
     if scheme != "file":
         return uri
-    from genlabel.credentials.signers import file as stored
+    from genlabel.credentials.signers import file
 
-    path = folder / Path(stored.path_in(rest)).expanduser()
+    path = folder / Path(file.path_in(rest)).expanduser()
     return path.absolute().as_uri()
 
 

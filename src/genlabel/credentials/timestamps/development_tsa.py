@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from genlabel.credentials.timestamps.token import Response
-from genlabel.credentials.x509 import chain, files as key_files, key as keys, names, profile
+from genlabel.credentials.x509 import chain, files, key as keys, names, profile
 from genlabel.credentials.x509.development_ca import WrittenKeys
 from genlabel.model.errors import CredentialError
 
@@ -80,14 +80,12 @@ class TimeAuthority:
     ) -> TimeAuthority:
         """The authority whose files `write` made. Raises `CredentialError`."""
         source = Path(key)
-        own = keys.load(
-            key_files.read(source, secret=True), passphrase=passphrase, source=str(source)
-        )
+        own = keys.load(files.read(source, secret=True), passphrase=passphrase, source=str(source))
         if not isinstance(own, ec.EllipticCurvePrivateKey):
             raise CredentialError(f"{source}: {keys.describe(own)}, and P-256 is wanted")
         return cls(
-            certificates=key_files.read(Path(certificates)),
-            anchors=key_files.read(Path(anchors)),
+            certificates=files.read(Path(certificates)),
+            anchors=files.read(Path(anchors)),
             _key=own,
         )
 
@@ -103,7 +101,7 @@ class TimeAuthority:
         Like `Authority.write`, beside whose files they have room.
         """
         home = Path(folder)
-        key_files.write(
+        files.write(
             home,
             secret={KEY: self.key_pem(passphrase=passphrase)},
             public={CERTIFICATES: self.certificates, ANCHORS: self.anchors},

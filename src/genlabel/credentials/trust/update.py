@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel import network as web
-from genlabel.credentials.trust import lists as kept
+from genlabel import network
+from genlabel.credentials.trust import lists
 from genlabel.credentials.trust.anchors import MAX_LIST_BYTES, AnchorKind, pem_of
 from genlabel.credentials.trust.lists import KeptList
 from genlabel.credentials.trust.published import GROUPS, PUBLISHED, Published
@@ -66,7 +66,7 @@ def add_trust(
     `TrustError` for a name that is taken and for files without usable certificates.
     """
     several = [files] if isinstance(files, str | Path) else list(files)
-    path = kept.place(name)
+    path = lists.place(name)
     if name in GROUPS or any(each.name == name for each in PUBLISHED):
         raise TrustError(f"{name}: is the name of a published list", remedy="choose another name")
     if path.exists():
@@ -89,17 +89,17 @@ def add_trust(
 
 def show_trust(name: str | None = None) -> tuple[KeptList, ...]:
     """The kept list (or group) of this name, or all of them. Raises `TrustError`."""
-    wanted = kept.names() if name is None else kept.resolved(name)
-    return tuple(kept.load(each) for each in wanted)
+    wanted = lists.names() if name is None else lists.resolved(name)
+    return tuple(lists.load(each) for each in wanted)
 
 
 def remove_trust(name: str) -> None:
     """Forgets a kept list, a damaged one too. Raises `TrustError` when there is none."""
-    for each in kept.resolved(name):
+    for each in lists.resolved(name):
         try:
-            kept.place(each).unlink()
+            lists.place(each).unlink()
         except FileNotFoundError:
-            there = ", ".join(kept.names())
+            there = ", ".join(lists.names())
             raise TrustError(
                 f"{each}: no trust list of this name is kept",
                 remedy=f"kept are: {there}" if there else "none is kept",
@@ -117,7 +117,7 @@ def _kind(given: AnchorKind | str) -> AnchorKind:
 
 def _chosen(names: Iterable[str]) -> tuple[Published, ...]:
     by_name = {each.name: each for each in PUBLISHED}
-    wanted = dict.fromkeys(each for name in names for each in kept.resolved(name))
+    wanted = dict.fromkeys(each for name in names for each in lists.resolved(name))
     for name in wanted:
         if name not in by_name:
             raise TrustError(
@@ -130,7 +130,7 @@ def _chosen(names: Iterable[str]) -> tuple[Published, ...]:
 def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
     before = _before(wanted.name)
     try:
-        answer = web.get(wanted.address, most=MAX_LIST_BYTES, seconds=SECONDS)
+        answer = network.get(wanted.address, most=MAX_LIST_BYTES, seconds=SECONDS)
         fresh, body = _made(
             wanted.name,
             wanted.kind,
@@ -150,7 +150,7 @@ def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
 
 def _before(name: str) -> KeptList | None:
     try:
-        return kept.load(name)
+        return lists.load(name)
     except TrustError:
         return None  # none yet, or a damaged one, which the new one takes the place of
 
@@ -171,7 +171,7 @@ def _made(
         kind=kind,
         source=source,
         fetched=datetime.now(UTC).replace(microsecond=0),
-        sha256=kept.digest(body),
+        sha256=lists.digest(body),
         pem=pem,
         count=count,
         modified=modified,
@@ -183,10 +183,10 @@ def _compared(
     before: KeptList | None, after: KeptList
 ) -> tuple[tuple[Anchor, ...], tuple[Anchor, ...]]:
     """Which anchors are new and which are gone, by their fingerprints."""
-    from genlabel.credentials.trust import describe as described
+    from genlabel.credentials.trust import describe
 
-    old = {each.fingerprint: each for each in described.anchors(before.pem)} if before else {}
-    new = {each.fingerprint: each for each in described.anchors(after.pem)}
+    old = {each.fingerprint: each for each in describe.anchors(before.pem)} if before else {}
+    new = {each.fingerprint: each for each in describe.anchors(after.pem)}
     return (
         tuple(each for print_, each in new.items() if print_ not in old),
         tuple(each for print_, each in old.items() if print_ not in new),
@@ -202,11 +202,11 @@ def _refuse_shrunk(before: KeptList, removed: Sequence[Anchor]) -> None:
 
 
 def _write(made: KeptList, body: bytes, *, overwrite: bool) -> None:
-    path = kept.place(made.name)
+    path = lists.place(made.name)
     # Whoever can write there can choose whom this user trusts.
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(path.parent)
-    write_atomically(path, kept.written(made, body), overwrite=overwrite)
+    write_atomically(path, lists.written(made, body), overwrite=overwrite)
 
 
 def _anchors(path: Path) -> bytes:

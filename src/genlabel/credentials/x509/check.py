@@ -19,7 +19,7 @@ from genlabel.credentials.signer import KeySigner, Signer
 from genlabel.credentials.signers import key_source as place, uri as uris
 from genlabel.credentials.x509 import (
     chain as certificates,
-    files as key_files,
+    files,
     identity_profile,
     key as keys,
     links,
@@ -153,7 +153,7 @@ def _read(
 ) -> tuple[Path, tuple[x509.Certificate, ...], keys.PrivateKey | None, tuple[Problem, ...]]:
     """Where the chain came from, the chain, its key, and why the key cannot be used."""
     if certificates_file is not None:
-        chain = certificates.load(key_files.read(certificates_file), source=str(certificates_file))
+        chain = certificates.load(files.read(certificates_file), source=str(certificates_file))
         return certificates_file, chain, *_private(key_file, passphrase)
     if key_file is None:
         raise CredentialError(
@@ -172,7 +172,7 @@ def _private(
         return None, ()
     try:
         return pkcs12.load_key(
-            key_files.read(file, secret=True), passphrase=passphrase, source=str(file)
+            files.read(file, secret=True), passphrase=passphrase, source=str(file)
         ), ()
     except CredentialError as refusal:
         if refusal.rule is None:

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from genlabel.credentials.x509 import files as key_files, key as keys, names, pkcs12, profile
+from genlabel.credentials.x509 import files, key as keys, names, pkcs12, profile
 
 KEY, REQUEST = "signing.key", "signing.csr"
 
@@ -86,7 +86,7 @@ def write(
         secret[KEY] = keys.pkcs8(key, passphrase=opened)
     else:
         key = pkcs12.load_key(
-            key_files.read(key_file, secret=True), passphrase=passphrase, source=str(key_file)
+            files.read(key_file, secret=True), passphrase=passphrase, source=str(key_file)
         )
         keys.choose(key, algorithm)  # refuses an algorithm that the key is not for
     request = compose(
@@ -96,7 +96,7 @@ def write(
         common_name=common_name,
         email_protection=email_protection,
     )
-    key_files.write(folder, secret=secret, public={REQUEST: request.public_bytes(Encoding.PEM)})
+    files.write(folder, secret=secret, public={REQUEST: request.public_bytes(Encoding.PEM)})
     return WrittenRequest(request=folder / REQUEST, key=folder / KEY if secret else None)
 
 

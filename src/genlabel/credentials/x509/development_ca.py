@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from genlabel.credentials.signer import KeySigner
-from genlabel.credentials.x509 import chain, files as key_files, key, names, profile
+from genlabel.credentials.x509 import chain, files, key, names, profile
 from genlabel.model.errors import CredentialError
 
 AUTHORITY_LIFETIME = timedelta(days=3652)
@@ -173,7 +173,7 @@ class Authority:
             )
             secret[AUTHORITY_KEY] = key.pkcs8(self._authority_key, passphrase=passphrase)
         called = IDENTITY if self.identity else {each: each for each in IDENTITY}
-        key_files.write(
+        files.write(
             home,
             secret={called[name]: content for name, content in secret.items()},
             public={called[name]: content for name, content in public.items()},

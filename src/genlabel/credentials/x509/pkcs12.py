@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from genlabel.credentials.x509 import (
     chain as certificates,
-    files as key_files,
+    files,
     key as keys,
     links,
 )
@@ -82,7 +82,7 @@ def load_key(
 
 def read(path: Path, *, passphrase: keys.Passphrase = None) -> Bundle:
     """The same for a file. Raises `CredentialError`."""
-    data = key_files.read(path, secret=True)
+    data = files.read(path, secret=True)
     if not is_bundle(data):
         raise CredentialError(
             f"{path}: no PKCS#12 file",

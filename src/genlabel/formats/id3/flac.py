@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from genlabel.formats.format import MAX_BLOCKS, Block, Buffer, Survey
-from genlabel.formats.id3 import tag as id3, xmp_and_geob as id3_marks
+from genlabel.formats.id3 import tag, xmp_and_geob
 from genlabel.formats.id3.xmp_and_geob import SLOTS, manifest_spans, rewrite
 from genlabel.model.errors import MalformedAsset
 
@@ -51,7 +51,7 @@ def accepts(head: Buffer) -> bool:
 
     When the tag is longer than `head` it looks like MP3: only the whole file tells.
     """
-    at = id3.extent(head) or 0
+    at = tag.extent(head) or 0
     return bytes(head[at : at + len(_SIGNATURE)]) == _SIGNATURE
 
 
@@ -61,7 +61,7 @@ def survey(data: Buffer) -> Survey:
     Raises `MalformedAsset` when a size lies, or no audio follows.
     """
     view = memoryview(data).cast("B")
-    marks = id3_marks.survey(view, NAME)
+    marks = xmp_and_geob.survey(view, NAME)
     own = _blocks(view, marks.end)
     others = [each for each in own if each.name not in _OWN]
     named = [replace(each, name=f"{each.name} {number}") for number, each in enumerate(others, 1)]
@@ -69,7 +69,7 @@ def survey(data: Buffer) -> Survey:
         data=view,
         format=NAME,
         blocks=(*marks.blocks, *own),
-        payloads={**marks.payloads, **id3_marks.foreign(named, view)},
+        payloads={**marks.payloads, **xmp_and_geob.foreign(named, view)},
         anomalies=marks.anomalies,
         unsignable=marks.unsignable,
         places=True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.formats.format import Block, Buffer, Survey
-from genlabel.formats.id3 import tag as id3, xmp_and_geob as id3_marks
+from genlabel.formats.id3 import tag, xmp_and_geob
 from genlabel.formats.id3.xmp_and_geob import SLOTS, manifest_spans, rewrite
 from genlabel.model.errors import MalformedAsset
 
@@ -47,7 +47,7 @@ _SAMPLE_RATES = (44_100, 48_000, 32_000)
 
 def accepts(head: Buffer) -> bool:
     """Does it begin with an ID3 tag that no FLAC file follows, or with an audio frame?"""
-    end = id3.extent(head)
+    end = tag.extent(head)
     if end is not None:
         return bytes(head[end : end + len(_FLAC)]) != _FLAC
     start = bytes(head[:_HEAD])
@@ -60,7 +60,7 @@ def survey(data: Buffer) -> Survey:
     Raises `MalformedAsset` when a size in the tag lies, or no audio follows.
     """
     view = memoryview(data).cast("B")
-    marks = id3_marks.survey(view, NAME)
+    marks = xmp_and_geob.survey(view, NAME)
     behind = _behind(view, marks.end)
     stop = behind[0].start if behind else len(view)
     start = _first_frame(view, marks.end, stop)
@@ -74,7 +74,7 @@ def survey(data: Buffer) -> Survey:
         data=view,
         format=NAME,
         blocks=(*marks.blocks, *before, Block(_AUDIO, start, stop - start), *behind),
-        payloads={**marks.payloads, **id3_marks.foreign((*before, *behind), view)},
+        payloads={**marks.payloads, **xmp_and_geob.foreign((*before, *behind), view)},
         anomalies=tuple(anomalies),
         unsignable=marks.unsignable,
         places=True,

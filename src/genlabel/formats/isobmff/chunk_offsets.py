@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from genlabel.formats.edits import Edit
-from genlabel.formats.isobmff import boxes, item_locations as iloc
+from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -70,7 +70,7 @@ def follow(
     for path in _ILOCS:
         for box in boxes.descend(data, format, top, path):
             if box.start not in spared:
-                new += iloc.moved(iloc.read(data, format, box), moves)
+                new += item_locations.moved(item_locations.read(data, format, box), moves)
     return new
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlabel.formats.format import Buffer, Survey
-from genlabel.formats.isobmff import boxes, brands as avif, heif
+from genlabel.formats.isobmff import boxes, brands, heif
 from genlabel.formats.isobmff.heif import SLOTS, essence, manifest_spans, rewrite
 
 __all__ = [
@@ -34,7 +34,7 @@ _OURS = (
 
 def accepts(head: Buffer) -> bool:
     """Is it an ISO file of a brand of HEIF, and not of AVIF?"""
-    return boxes.brands(head)[0] in _OURS and not avif.accepts(head)
+    return boxes.brands(head)[0] in _OURS and not brands.accepts(head)
 
 
 def survey(data: Buffer) -> Survey:

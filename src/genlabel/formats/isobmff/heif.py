@@ -21,7 +21,7 @@ from genlabel.formats.format import (
 )
 from genlabel.formats.isobmff import (
     boxes,
-    image_items as pictured,
+    image_items,
     items as reading,
     uuid_boxes,
 )
@@ -49,8 +49,8 @@ def survey(data: Buffer, format: str) -> Survey:
     boxes.count(view, format, top, most=_MAX_BOXES)
     blocks = uuid_boxes.blocks(view, top)
     payloads, anomalies = _payloads(view, format, found)
-    uncovered = uuid_boxes.exposed(top, pictured.coded(view, format, found))
-    size = pictured.size(view, format, found)
+    uncovered = uuid_boxes.exposed(top, image_items.coded(view, format, found))
+    size = image_items.size(view, format, found)
     if top[-1].end < len(view):
         anomalies.append(f"{len(view) - top[-1].end:,} bytes after the last box")
     return Survey(
@@ -58,7 +58,7 @@ def survey(data: Buffer, format: str) -> Survey:
         format=format,
         width=size[0] if size else None,
         height=size[1] if size else None,
-        frames=pictured.frames(view, found),
+        frames=image_items.frames(view, found),
         blocks=tuple(_named(view, format, blocks, found)),
         payloads=payloads,
         anomalies=tuple(anomalies),
@@ -89,7 +89,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             "exif: a sequence without a still picture has no place for it",
             remedy="give the label without the words that Exif holds",
         )
-    chunks = (span for track in found.tracks for span in pictured.chunks(view, format, track))
+    chunks = (span for track in found.tracks for span in image_items.chunks(view, format, track))
     others = _box_edits(view, format, top, wanted, packets=found.own is None)
     changed = Changes(view, format, top, found.own, found.others, chunks)
     for slot in (EXIF, XMP):
@@ -105,7 +105,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
 
 def essence(survey: Survey) -> Iterator[memoryview]:
     """Items, their properties and relations, then the samples of tracks; no metadata."""
-    return pictured.essence(survey.data, survey.format, _walked(survey))
+    return image_items.essence(survey.data, survey.format, _walked(survey))
 
 
 def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
@@ -129,7 +129,7 @@ def _look(view: memoryview, format: str) -> Pictured:
             remedy="write the picture anew in the usual form",
         )
     uuid_boxes.insertion(format, top)
-    return pictured.look(view, format, top)
+    return image_items.look(view, format, top)
 
 
 def _payloads(

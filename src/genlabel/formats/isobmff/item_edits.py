@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from genlabel.formats.edits import Edit, growth
-from genlabel.formats.isobmff import boxes, chunk_offsets as offsets, items as reading
+from genlabel.formats.isobmff import boxes, chunk_offsets, items as reading
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE
 from genlabel.formats.isobmff.item_table import Table, grows
@@ -96,11 +96,11 @@ class Changes:
         largest = len(self._data) + sum(len(edit.new) for edit in made) + _ROOM
         width = 8 if largest >= 1 << 32 else 4
         # sizes first: how far things move depends on how long the new boxes are
-        drafts = [table.located(offsets.Moves(()), width) for table in anew]
+        drafts = [table.located(chunk_offsets.Moves(()), width) for table in anew]
         for table, draft in zip(anew, drafts, strict=True):
             for each, length in grows([draft], table.items.meta, table):
                 self._grow(each, length)
-        moves = offsets.Moves([*made, *drafts])
+        moves = chunk_offsets.Moves([*made, *drafts])
         final = [*made, *(table.located(moves, width) for table in anew)]
         last = self._top[-1]
         if last.open:
@@ -119,7 +119,7 @@ class Changes:
                     remedy="write the manifest beside it with --sidecar",
                 )
         spared = [box for table in anew if (box := table.items.part(b"iloc"))]
-        follow = offsets.follow(self._data, self._format, self._top, final, but=spared)
+        follow = chunk_offsets.follow(self._data, self._format, self._top, final, but=spared)
         return [*final, *sizes, *follow]
 
     def _used(self) -> tuple[set[_Span], _Spans]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from genlabel.formats.edits import Edit, growth
 from genlabel.formats.format import MAX_METADATA
-from genlabel.formats.isobmff import boxes, item_locations as iloc, items as reading
+from genlabel.formats.isobmff import boxes, item_locations, items as reading
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.chunk_offsets import Moves
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Extent, Place
@@ -143,7 +143,7 @@ class Table:
         locations = self.items.locations
         if locations is None:
             return False
-        return self.touched or (self.own and not iloc.is_canonical(locations))
+        return self.touched or (self.own and not item_locations.is_canonical(locations))
 
     def located(self, moves: Moves, width: int) -> Edit:
         """The item location box after everything has moved, `width` bytes a number."""
@@ -153,7 +153,7 @@ class Table:
         places = dict(self.items.places())
         for number, place in places.items():
             if place.here:
-                (places[number],) = iloc.shifted([place], moves)
+                (places[number],) = item_locations.shifted([place], moves)
             elif place.method == IN_IDAT and idat is not None:
                 base, home = moves(idat.body), idat.body
                 extents = tuple(
@@ -163,7 +163,7 @@ class Table:
                 places[number] = replace(place, extents=extents)
         places |= self._fresh_in_file(moves) if self.own else self._fresh_in_idat(moves)
         kept = [place for number, place in places.items() if number not in self.dropped]
-        new = iloc.written(kept, version=locations.version, width=width)
+        new = item_locations.written(kept, version=locations.version, width=width)
         return Edit(locations.box.start, locations.box.end, new)
 
     def _fresh_in_file(self, moves: Moves) -> dict[int, Place]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from genlabel.formats.format import MAX_METADATA
-from genlabel.formats.isobmff import boxes, item_locations as iloc
+from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Locations, Place
 from genlabel.model.errors import MalformedAsset
@@ -96,7 +96,7 @@ def read(data: memoryview, format: str, meta: Box, parents: tuple[Box, ...] = ()
     parts = tuple(boxes.inside(data, format, meta))
     found = {kind: boxes.first(parts, kind) for kind in (b"pitm", b"iinf", b"iloc", b"iref")}
     entries = tuple(_items(data, format, found[b"iinf"])) if found[b"iinf"] else ()
-    locations = iloc.read(data, format, found[b"iloc"]) if found[b"iloc"] else None
+    locations = item_locations.read(data, format, found[b"iloc"]) if found[b"iloc"] else None
     names = [item.id for item in entries]
     placed = [place.item for place in locations.places] if locations else []
     return Items(

@@ -22,7 +22,7 @@ from genlabel.formats.format import (
 )
 from genlabel.formats.isobmff import (
     boxes,
-    chunk_offsets as offsets,
+    chunk_offsets,
     fragments,
     samples,
     uuid_boxes,
@@ -113,7 +113,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
         edits += _packet_edits(view, format, film, wanted[XMP])
     if not edits:
         return [view]
-    return splice(view, [*edits, *offsets.follow(view, format, film.top, edits)])
+    return splice(view, [*edits, *chunk_offsets.follow(view, format, film.top, edits)])
 
 
 def essence(survey: Survey) -> Iterator[memoryview]:

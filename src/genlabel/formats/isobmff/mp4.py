@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlabel.formats.format import Buffer, Survey
-from genlabel.formats.isobmff import boxes, movie as film
+from genlabel.formats.isobmff import boxes, movie
 from genlabel.formats.isobmff.movie import SLOTS, essence, manifest_spans, rewrite
 
 __all__ = [
@@ -54,4 +54,4 @@ def survey(data: Buffer) -> Survey:
 
     Raises `MalformedAsset` when a size or an offset lies, or there is nothing to play.
     """
-    return film.survey(data, NAME)
+    return movie.survey(data, NAME)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from genlabel.formats.isobmff import boxes, chunk_offsets as offsets
+from genlabel.formats.isobmff import boxes, chunk_offsets
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.model.errors import MalformedAsset
 
@@ -41,7 +41,7 @@ def tracks(data: memoryview, format: str, top: Iterable[Box]) -> Iterator[Track]
         kind = bytes(data[handler.body + 8 : handler.body + 12]) if handler else b""
         minf = next(boxes.descend(data, format, inside, (b"mdia", b"minf")), None)
         table = None
-        if minf is not None and offsets.self_contained(data, format, minf):
+        if minf is not None and chunk_offsets.self_contained(data, format, minf):
             table = boxes.first(boxes.inside(data, format, minf), b"stbl")
         parts = boxes.inside(data, format, table) if table else []
         width, height = _size(data, format, boxes.first(parts, b"stsd"))
@@ -91,7 +91,7 @@ def _starts(data: memoryview, format: str, parts: Sequence[Box]) -> tuple[int, .
     for kind, width in ((b"stco", 4), (b"co64", 8)):
         box = boxes.first(parts, kind)
         if box is not None:
-            return offsets.table(data, format, box, 4, width)
+            return chunk_offsets.table(data, format, box, 4, width)
     return ()
 
 
@@ -102,7 +102,7 @@ def _sizes(data: memoryview, format: str, parts: Sequence[Box]) -> tuple[int, in
         return 0, 0, ()
     same = int.from_bytes(data[box.body + 4 : box.body + 8], "big")
     count = int.from_bytes(data[box.body + 8 : box.body + 12], "big")
-    return count, same, () if same else offsets.table(data, format, box, 8, 4)
+    return count, same, () if same else chunk_offsets.table(data, format, box, 8, 4)
 
 
 def _runs(data: memoryview, format: str, parts: Sequence[Box]) -> list[tuple[int, int]]:
@@ -110,7 +110,7 @@ def _runs(data: memoryview, format: str, parts: Sequence[Box]) -> list[tuple[int
     box = boxes.first(parts, b"stsc")
     if box is None:
         return []
-    numbers = offsets.table(data, format, box, 4, 4, each=3)
+    numbers = chunk_offsets.table(data, format, box, 4, 4, each=3)
     return list(zip(numbers[::3], numbers[1::3], strict=True))
 
 

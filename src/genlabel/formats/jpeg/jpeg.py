@@ -20,9 +20,9 @@ from genlabel.formats.format import (
     Survey,
 )
 from genlabel.formats.jpeg import (
-    extended_xmp as extended,
-    image_resources as photoshop,
-    jumbf_segments as app11,
+    extended_xmp,
+    image_resources,
+    jumbf_segments,
     mpf,
 )
 from genlabel.formats.jpeg.segments import (
@@ -84,7 +84,7 @@ def survey(data: Buffer) -> Survey:
     view = memoryview(data).cast("B")
     segments, scan = walk(view)
     boxes = [each for each in segments if each.marker == APP11]
-    store = app11.join([view[each.content : each.end] for each in boxes])
+    store = jumbf_segments.join([view[each.content : each.end] for each in boxes])
     ours = {boxes[number].start for number in store.segments}
     blocks = [Block("SOI", 0, len(SOI))]
     blocks += [
@@ -139,7 +139,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     behind_xmp = _after(blocks, behind_exif, XMP_BLOCK)
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
-        new = b"" if store is None else app11.split(store)
+        new = b"" if store is None else jumbf_segments.split(store)
         edits += put(_called(blocks, C2PA_BLOCK), new, lead)
     if EXIF in wanted:
         edits += _exif_edits(survey, wanted[EXIF], body)
@@ -147,7 +147,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
         edits += put(_called(blocks, XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)
     if EXTENDED_XMP in wanted:
         packet = wanted[EXTENDED_XMP]
-        new = extended.split(packet) if packet else b""
+        new = extended_xmp.split(packet) if packet else b""
         edits += put(_called(blocks, EXTENDED_BLOCK), new, behind_xmp)
     if IIM in wanted:
         anchor = _after(blocks, behind_xmp, EXTENDED_BLOCK)
@@ -190,7 +190,7 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
         if len(packets) > 1:
             anomalies.append(f"{len(packets)} XMP packets")
     portions = [content_of(view, block) for block in _called(blocks, EXTENDED_BLOCK)]
-    packet, odd = extended.join(portions, payloads.get(XMP))
+    packet, odd = extended_xmp.join(portions, payloads.get(XMP))
     anomalies += odd
     if packet is not None:
         payloads[EXTENDED_XMP] = packet
@@ -202,7 +202,7 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
     resources = _resources(view, blocks)
     if resources is not None:
         try:
-            data, odd = photoshop.iim(resources)
+            data, odd = image_resources.iim(resources)
         except MalformedMetadata as error:
             data, odd = None, (f"APP13 Photoshop: {error}",)
         anomalies += odd
@@ -265,7 +265,7 @@ def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]
     if payload is None and IIM not in survey.payloads:
         return []
     resources = _resources(survey.data, survey.blocks)
-    block = photoshop.with_iim(resources or b"", payload)
+    block = image_resources.with_iim(resources or b"", payload)
     cut = range(0, len(block), _PHOTOSHOP_LIMIT)
     new = b"".join(
         segment(APP13, PHOTOSHOP_HEADER, block[at : at + _PHOTOSHOP_LIMIT]) for at in cut

@@ -23,7 +23,7 @@ from genlabel.formats.format import (
 )
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
-from genlabel.formats.jxl import brotli as brob
+from genlabel.formats.jxl import brotli
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "jxl"
@@ -172,7 +172,7 @@ def _coded(view: memoryview, layout: _Layout) -> Iterator[memoryview]:
 def _slot(view: memoryview, box: Box) -> Slot | None:
     if box.type == b"jumb":
         return MANIFEST if _is_store(box.content(view)) else None
-    kind = brob.inner_type(box.content(view)) if box.type == brob.TYPE else box.type
+    kind = brotli.inner_type(box.content(view)) if box.type == brotli.TYPE else box.type
     return _SLOT_OF.get(kind)
 
 
@@ -192,8 +192,8 @@ def _payload(view: memoryview, box: Box, slot: Slot, *, what: str = "") -> bytes
         return bytes(view[box.start : box.end])
     content = box.content(view)
     try:
-        if box.type == brob.TYPE:
-            whole = brob.decompressed(content)
+        if box.type == brotli.TYPE:
+            whole = brotli.decompressed(content)
         elif len(content) > MAX_METADATA:
             raise MalformedMetadata(f"has more than {MAX_METADATA:,} bytes")
         else:
@@ -230,8 +230,8 @@ def _header(length: int) -> bytes:
 
 
 def _name(view: memoryview, box: Box) -> str:
-    if box.type == brob.TYPE:
-        kind = brob.inner_type(box.content(view))
+    if box.type == brotli.TYPE:
+        kind = brotli.inner_type(box.content(view))
         return f"brob {boxes.Box(kind, 0, 0, 0).name}"
     return _MANIFEST_BLOCK if _slot(view, box) == MANIFEST else box.name
 

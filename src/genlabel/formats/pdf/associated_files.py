@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from genlabel.formats.pdf import name_tree as pdf_names, streams as pdf_streams
+from genlabel.formats.pdf import name_tree, streams
 from genlabel.formats.pdf.incremental_update import Edits
 from genlabel.formats.pdf.name_tree import Names
 from genlabel.formats.pdf.object_lookup import Objects, Placed
@@ -193,7 +193,7 @@ def read(objects: Objects, catalog: Placed, said: Dictionary) -> Attached:
         files, within, manifests = None, None, []
     readable = not damage or files is not None
     try:
-        names = _apart(pdf_names.read(objects, catalog, said), manifests)
+        names = _apart(name_tree.read(objects, catalog, said), manifests)
     except MalformedAsset as error:
         damage.append(_said(error))
     obstacle = None
@@ -249,7 +249,7 @@ def _begins_as_a_store(objects: Objects, stored: Stored) -> bool:
         return bytes(objects.view[stored.start + 4 : stored.start + 8]) == b"jumb"
     try:
         raw = objects.view[stored.start : stored.end]
-        return pdf_streams.content(stored.dictionary, raw)[4:8] == b"jumb"
+        return streams.content(stored.dictionary, raw)[4:8] == b"jumb"
     except MalformedMetadata:
         return False
 

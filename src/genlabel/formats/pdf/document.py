@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from genlabel.formats.format import MANIFEST, XMP, Slot
-from genlabel.formats.pdf import associated_files as pdf_attached, streams as pdf_streams
+from genlabel.formats.pdf import associated_files, streams
 from genlabel.formats.pdf.associated_files import Attached
 from genlabel.formats.pdf.incremental_update import MARKER, Edits
 from genlabel.formats.pdf.object_lookup import Objects, Placed
@@ -51,7 +51,7 @@ class Document:
         if stored is None:
             return None
         raw = self.objects.view[stored.start : stored.end]
-        return pdf_streams.content(stored.dictionary, raw)
+        return streams.content(stored.dictionary, raw)
 
     def contents(self) -> dict[Slot, bytes | None]:
         """XMP and manifest as far as they can be read."""
@@ -164,7 +164,7 @@ def read(view: memoryview, *, judged: bool = True) -> Document:
     closed = "carries a digital signature, for which whatever is added is a change"
     pages = objects.value(catalog.value.get(b"Pages"))  # first: attached files may be too many
     count = pages.integer(b"Count") if isinstance(pages, Dictionary) else None
-    attached = pdf_attached.read(objects, catalog, catalog.value)
+    attached = associated_files.read(objects, catalog, catalog.value)
     anomalies: tuple[str, ...] = attached.damage
     xmp = None
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from genlabel.formats.format import MAX_METADATA
-from genlabel.formats.pdf import parser as pdf_objects, streams as pdf_streams
+from genlabel.formats.pdf import parser, streams
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference, Value
 from genlabel.formats.pdf.xref import (
     MAX_OBJECTS,
@@ -93,11 +93,11 @@ class Objects:
             return None
         if entry.within is not None:
             buffer, start = self._inside(entry.within, number)
-            value, end = pdf_objects.value(buffer, start)
+            value, end = parser.value(buffer, start)
             placed = Placed(Reference(number, 0), buffer, start, end, value)
         else:
             start = self._begins(number, entry)
-            value, end = pdf_objects.value(self.view, start)
+            value, end = parser.value(self.view, start)
             placed = Placed(Reference(number, entry.generation), self.view, start, end, value)
         self._read += placed.end - placed.start
         if self._read > MAX_METADATA:
@@ -152,7 +152,7 @@ class Objects:
         if packed is None or count is None or first is None:
             raise MalformedAsset(NAME, f"object {container} is no object stream")
         try:
-            data = pdf_streams.content(packed.dictionary, self.view[packed.start : packed.end])
+            data = streams.content(packed.dictionary, self.view[packed.start : packed.end])
         except MalformedMetadata as error:
             raise MalformedAsset(NAME, f"object stream {container}: {error}") from error
         words = data[: max(0, first)].split(maxsplit=2 * max(0, min(count, MAX_OBJECTS)))

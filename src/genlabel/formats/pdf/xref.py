@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from genlabel.formats.pdf import parser as pdf_objects, streams as pdf_streams
+from genlabel.formats.pdf import parser, streams
 from genlabel.formats.pdf.parser import NAME, Dictionary, Value, blank
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -140,22 +140,22 @@ class _Walk:
                 place = int(line[1])
                 used = line[3] == b"n" and place
                 entries[number] = self._checked(number, place, int(line[2])) if used else None
-        trailer, _ = pdf_objects.value(view, _view_end(_TRAILER, view, at))
+        trailer, _ = parser.value(view, _view_end(_TRAILER, view, at))
         return self._made(offset, trailer, entries, stream=False)
 
     def _cross_stream(self, offset: int, left: int) -> Section:
         found = OBJECT.match(self.view, offset, offset + 64)
-        dictionary, end = pdf_objects.value(self.view, found.end()) if found else (None, 0)
+        dictionary, end = parser.value(self.view, found.end()) if found else (None, 0)
         packed = None
         if isinstance(dictionary, Dictionary) and dictionary.get(b"Type") == b"XRef":
             packed = stored(self.view, dictionary, end, dictionary.get(b"Length"))
         if packed is None or not isinstance(dictionary, Dictionary):
             raise lying(f"no cross-reference at {offset:,}", offset)
         try:
-            data = pdf_streams.content(dictionary, self.view[packed.start : packed.end])
+            data = streams.content(dictionary, self.view[packed.start : packed.end])
         except MalformedMetadata as error:
             raise MalformedAsset(NAME, f"cross-reference at {offset:,}: {error}") from error
-        widths, count = pdf_streams.rows(data, dictionary.get(b"W"))
+        widths, count = streams.rows(data, dictionary.get(b"W"))
         if count > left:
             raise MalformedAsset(NAME, f"more than {MAX_OBJECTS:,} objects", offset=offset)
         numbers = self._numbers(dictionary, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.formats.format import Block, Buffer, Survey
-from genlabel.formats.riff import chunks as riff, wav_avi as recording
+from genlabel.formats.riff import chunks as riff, wav_avi
 from genlabel.formats.riff.wav_avi import SLOTS, manifest_spans, rewrite
 from genlabel.model.errors import MalformedAsset
 
@@ -45,8 +45,8 @@ def survey(data: Buffer) -> Survey:
     """
     view = memoryview(data).cast("B")
     chunks, end = riff.walk(view, NAME)
-    headers = recording.lists(view, chunks, b"hdrl")
-    if not headers or not recording.lists(view, chunks, b"movi"):
+    headers = wav_avi.lists(view, chunks, b"hdrl")
+    if not headers or not wav_avi.lists(view, chunks, b"movi"):
         missing = "movi" if headers else "hdrl"
         raise MalformedAsset(NAME, f"holds no {missing} list, so there is nothing to play")
     header = headers[0].content(view)[4:]
@@ -57,7 +57,7 @@ def survey(data: Buffer) -> Survey:
         int.from_bytes(header[8 + at : 12 + at], "little") for at in (_FRAMES, _WIDTH, _HEIGHT)
     )
     further = _further(view, end)
-    return recording.survey(
+    return wav_avi.survey(
         view,
         NAME,
         chunks,
@@ -79,11 +79,11 @@ def essence(survey: Survey) -> Iterator[memoryview]:
     An index may count from the file's beginning: moved frames are not the same film.
     """
     view = survey.data
-    chunks, _ = recording.walked(survey)
-    frames = recording.lists(view, chunks, b"movi")
+    chunks, _ = wav_avi.walked(survey)
+    frames = wav_avi.lists(view, chunks, b"movi")
     for each in frames:
         yield memoryview(each.start.to_bytes(8, "little"))
-    played = {*recording.lists(view, chunks, b"hdrl"), *frames}
+    played = {*wav_avi.lists(view, chunks, b"hdrl"), *frames}
     for each in chunks:
         if each in played or each.type == b"idx1":
             yield view[each.start : each.start + 8 + each.length]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.formats.format import Buffer, Survey
-from genlabel.formats.riff import chunks as riff, wav_avi as recording
+from genlabel.formats.riff import chunks as riff, wav_avi
 from genlabel.formats.riff.wav_avi import SLOTS, manifest_spans, rewrite
 from genlabel.model.errors import MalformedAsset
 
@@ -47,22 +47,22 @@ def survey(data: Buffer) -> Survey:
     """
     view = memoryview(data).cast("B")
     chunks, end = riff.walk(view, NAME, _lengths(view))
-    described = recording.needed(NAME, chunks, b"fmt ", "nothing says what its samples are")
+    described = wav_avi.needed(NAME, chunks, b"fmt ", "nothing says what its samples are")
     if described.length < _FORMAT:
         raise MalformedAsset(
             NAME, f"chunk fmt at {described.start:,} is cut off", offset=described.start
         )
-    recording.needed(NAME, chunks, b"data", "there is nothing to play")
+    wav_avi.needed(NAME, chunks, b"data", "there is nothing to play")
     form = bytes(view[:4])
     refused = None
     if form in _LONG:
         refused = f"{form.decode()} has no place for a manifest that readers know"
-    return recording.survey(view, NAME, chunks, end, unsignable=refused)
+    return wav_avi.survey(view, NAME, chunks, end, unsignable=refused)
 
 
 def essence(survey: Survey) -> Iterator[memoryview]:
     """How samples are described, how many there are, and the samples."""
-    for each in recording.walked(survey)[0]:
+    for each in wav_avi.walked(survey)[0]:
         if each.type in _DECODED:
             yield survey.data[each.start : each.start + 8 + each.length]
 

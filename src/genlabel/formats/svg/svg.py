@@ -22,7 +22,7 @@ from genlabel.formats.format import (
     Slot,
     Survey,
 )
-from genlabel.formats.svg import scanner as svg_markup, xmp_packet as svg_packet
+from genlabel.formats.svg import scanner, xmp_packet
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
 
 NAME = "svg"
@@ -59,7 +59,7 @@ class _Marked:
 def accepts(head: Buffer) -> bool:
     """Does an SVG document begin here, whatever declarations and comments come first?"""
     start = bytes(head[:HEAD])
-    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and svg_markup.begins(start)
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and scanner.begins(start)
 
 
 def survey(data: Buffer) -> Survey:
@@ -68,19 +68,19 @@ def survey(data: Buffer) -> Survey:
     Raises `MalformedAsset` when markup ends early or the root element is another.
     """
     view = memoryview(data).cast("B")
-    markup = svg_markup.read(view)
+    markup = scanner.read(view)
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts = {XMP: 0, MANIFEST: 0}
     span: tuple[int, int] | None = None
     for metadata in markup.metadata:
         around = (markup.root, metadata.element)
-        for packet in svg_packet.packets(view, metadata.children):
+        for packet in xmp_packet.packets(view, metadata.children):
             counts[XMP] += 1
             if packet.end - packet.start > MAX_METADATA:
                 anomalies.append(f"xmp of more than {MAX_METADATA:,} bytes, not read")
             elif XMP not in payloads:
-                payloads[XMP] = svg_packet.read(view, packet, around, markup.encoding)
+                payloads[XMP] = xmp_packet.read(view, packet, around, markup.encoding)
         for child in metadata.children:
             if child.name == _MANIFEST_NAME:
                 counts[MANIFEST] += 1
@@ -122,8 +122,8 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             new[MANIFEST] = b"<c2pa:manifest>" + encoded + b"</c2pa:manifest>"
         edits += _declared(view, markup, marked, wanted=store is not None)
     if wanted.get(XMP) is not None:
-        packet = svg_packet.checked(wanted[XMP] or b"")
-        new[XMP] = svg_packet.written(packet, markup.encoding)
+        packet = xmp_packet.checked(wanted[XMP] or b"")
+        new[XMP] = xmp_packet.written(packet, markup.encoding)
     fresh = b""
     for slot, name in ((MANIFEST, _MANIFEST_BLOCK), (XMP, _XMP_BLOCK)):
         if slot not in wanted:
@@ -188,7 +188,7 @@ def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
 
 def _markup(survey: Survey) -> Markup:
     walked = survey.walked
-    return walked if isinstance(walked, Markup) else svg_markup.read(survey.data)
+    return walked if isinstance(walked, Markup) else scanner.read(survey.data)
 
 
 def _several(markup: Markup) -> bool:
@@ -213,7 +213,7 @@ def _marked(view: memoryview, metadata: Metadata) -> _Marked:
         for each in metadata.children
         if each.name == _MANIFEST_NAME
     ]
-    for packet in svg_packet.packets(view, metadata.children):
+    for packet in xmp_packet.packets(view, metadata.children):
         start = packet.start
         while view[start - 1] == ord(" "):  # what keeps the packet clear of the first bytes
             start -= 1

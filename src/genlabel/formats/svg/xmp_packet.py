@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from genlabel.formats.svg import scanner as svg_markup
+from genlabel.formats.svg import scanner
 from genlabel.formats.svg.scanner import Child, Element
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -66,7 +66,7 @@ def checked(payload: bytes) -> bytes:
     """`payload`, if it can stand in a drawing without harming it. Raises `MalformedMetadata`."""
     view = memoryview(payload + b"</metadata>")
     try:
-        children, close, _ = svg_markup.children_of(view, 0)
+        children, close, _ = scanner.children_of(view, 0)
         found = list(packets(view, children))
         whole = len(found) == 1 and (found[0].start, found[0].end) == (0, close)
         if not whole or close != len(payload) or _FORBIDDEN.search(payload):

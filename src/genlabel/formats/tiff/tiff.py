@@ -22,8 +22,8 @@ from genlabel.formats.format import (
     Slot,
     Survey,
 )
-from genlabel.formats.jpeg import image_resources as photoshop
-from genlabel.formats.tiff import exif_tags as tiff_texts, layout as tiff_layout
+from genlabel.formats.jpeg import image_resources
+from genlabel.formats.tiff import exif_tags, layout as tiff_layout
 from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
 from genlabel.formats.tiff.directories import (
     BYTE,
@@ -102,7 +102,7 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     if IIM in wanted:
         first |= _iim_changes(tiff, main, wanted[IIM])
     if EXIF in wanted:
-        below = tiff_texts.changes(tiff, main, wanted[EXIF])
+        below = exif_tags.changes(tiff, main, wanted[EXIF])
         first |= below.pop(0, {})
     first = {tag: new for tag, new in first.items() if new is not None or main.get(tag)}
     chain = list(layout.chain)
@@ -156,13 +156,13 @@ def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:
     resources = _resources(tiff, main)
     if resources:
         try:
-            data, odd = photoshop.iim(resources)
+            data, odd = image_resources.iim(resources)
         except MalformedMetadata as error:
             data, odd = None, (f"Photoshop: {error}",)
         anomalies += odd
         if data is not None and payloads.setdefault(IIM, data) != data:
             anomalies.append("IIM among Photoshop's resources that says something else")
-    words = tiff_texts.gathered(tiff, main)
+    words = exif_tags.gathered(tiff, main)
     if words is not None:
         payloads[EXIF] = words
     return payloads, anomalies
@@ -221,7 +221,7 @@ def _iim_changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int
         changes[tiff_layout.IPTC] = NewValue(type=LONG, count=len(whole) // 4, data=whole)
     resources = _resources(tiff, main)
     if resources:
-        synced = photoshop.synced(resources, payload)
+        synced = image_resources.synced(resources, payload)
         if synced != resources:
             changes |= _bytes(main, tiff_layout.PHOTOSHOP, synced or None, otherwise=BYTE)
     return changes

@@ -19,15 +19,15 @@ from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import AnchorKind, Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import (
-    load as loading,
-    placeholder as embeddable,
-    streams as native_streams,
+    load,
+    placeholder,
+    streams,
 )
 from genlabel.manifests.engine.c_api import Native, Part, Refused, View
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.signers import holding, native_signer
 from genlabel.model.errors import EngineError, SigningError
-from genlabel.storage import buffers as large
+from genlabel.storage import buffers
 
 # The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
 # engine takes them from the top level of its trust settings only, and without them it calls the
@@ -107,11 +107,11 @@ def sign(
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
-    c2pa = loading.module()
+    c2pa = load.module()
     referenced = _labels(definition) if identity else ()
     parts = _parts(ingredients)
     size = sum(map(len, pieces))
-    with large.new_file(size) as output:
+    with buffers.new_file(size) as output:
         try:
             with (
                 carried_out() as stop,
@@ -123,19 +123,19 @@ def sign(
                     native,
                     json.dumps(definition),
                     parts,
-                    native_streams.source(pieces, stop),
+                    streams.source(pieces, stop),
                     mime if embed else _HASHED_AS_IT_IS.get(mime, _known(pieces[0], mime)),
-                    native_streams.sink(output, size, stop),
+                    streams.sink(output, size, stop),
                     stop,
                     embed=embed,
                 )
         except (Refused, c2pa.C2paError) as error:
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-        return large.written(output) if embed else store
+        return buffers.written(output) if embed else store
 
 
 def sign_into(
-    put: embeddable.Put,
+    put: placeholder.Put,
     definition: Mapping[str, Any],
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
@@ -148,7 +148,7 @@ def sign_into(
     All else is as with `sign`. `put` is called at least once, with stores of which only the last
     one's length counts, and once more by the caller, with what is returned here.
     """
-    c2pa = loading.module()
+    c2pa = load.module()
     referenced = _labels(definition) if identity else ()
     native, parts, signer = _native(), _parts(ingredients), at_present(signer)
     try:
@@ -158,9 +158,9 @@ def sign_into(
             c2pa.Builder(dict(definition), context=context) as builder,
         ):
             native.add(builder._handle, parts, stop)
-            return embeddable.placed(
+            return placeholder.placed(
                 *(c2pa, builder, put),
-                stream=lambda data: native.stream(native_streams.source([data], stop)),
+                stream=lambda data: native.stream(streams.source([data], stop)),
             )
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
@@ -232,8 +232,8 @@ def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None
 
 def versions() -> Mapping[str, str]:
     """The engine's package and core versions, for reports."""
-    package = loading.version()
-    return {"c2pa-python": package, "c2pa-rs": str(loading.module().sdk_version())}
+    package = load.version()
+    return {"c2pa-python": package, "c2pa-rs": str(load.module().sdk_version())}
 
 
 @contextmanager
@@ -242,7 +242,7 @@ def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
 
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
-    if size < large.LARGE:
+    if size < buffers.LARGE:
         kept = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
         yield kept.execution_context
         return
@@ -263,7 +263,7 @@ def _signing_context(
         return
     with (
         native_signer(signer, identity, referenced, room=room, given=True) as given,
-        loading.module().Context.from_dict(_settings(Trust()), signer=given) as context,
+        load.module().Context.from_dict(_settings(Trust()), signer=given) as context,
     ):
         yield context
 
@@ -276,7 +276,7 @@ def _kept_to_sign(
     native = holding(signer, identity, referenced)
     if native is None:
         return None
-    return loading.module().Context.from_dict(_settings(Trust()), signer=native)
+    return load.module().Context.from_dict(_settings(Trust()), signer=native)
 
 
 @lru_cache(maxsize=32)
@@ -285,7 +285,7 @@ def _kept_context(trust: Trust, process: int) -> Any:
 
     `process` is part of the key because a context does not survive a fork.
     """
-    c2pa = loading.module()
+    c2pa = load.module()
     try:
         return c2pa.Context.from_dict(_settings(trust))
     except c2pa.C2paError as error:
@@ -326,4 +326,4 @@ def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
 @cache
 def _native() -> Native:
     """The engine's C interface, in the library that its module has loaded."""
-    return Native(loading.library())
+    return Native(load.library())

@@ -9,7 +9,7 @@ from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
-from genlabel.manifests.engine import load as loading
+from genlabel.manifests.engine import load
 from genlabel.manifests.engine.asking import Asked
 from genlabel.manifests.engine.c_api import Refused
 from genlabel.manifests.engine.joined import joined
@@ -34,7 +34,7 @@ def native_signer(
     if kept is not None:
         yield kept
         return
-    c2pa = loading.module()
+    c2pa = load.module()
     with ExitStack() as stack:
         natives = []
         for each in (signer, *((identity.signer,) if identity else ())):
@@ -66,12 +66,12 @@ def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[st
     if identity is None:
         return natives[0]
     roles = [role.value for role in identity.roles]
-    return joined(loading.module(), *natives, referenced=referenced, roles=roles)
+    return joined(load.module(), *natives, referenced=referenced, roles=roles)
 
 
 def _with_key(signer: Signer) -> Any:
     """The engine's signer with the key itself; None for a key that stays in its place."""
-    c2pa = loading.module()
+    c2pa = load.module()
     key = signer.private_key_pem()
     if key is None:
         return None

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.cancel import Stop
-from genlabel.storage import buffers as large
+from genlabel.storage import buffers
 
 _pointer = ctypes.c_void_p
 Transfer = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer, _pointer, ctypes.c_ssize_t)
@@ -53,7 +53,7 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     parts = [memoryview(piece) for piece in pieces if len(piece)] or [memoryview(b"")]
     ends = list(accumulate(map(len, parts)))
     size = ends[-1]
-    place, since, stride = 0, 0, large.STRIDE
+    place, since, stride = 0, 0, buffers.STRIDE
     part, start, end = parts[0], 0, ends[0]
     # A whole file in memory is copied from its address; that of a view is not to be had.
     whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
@@ -76,7 +76,7 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
                 given = across(target, wanted)
             since += given
             if since > stride:
-                large.passed(part, place, size)
+                buffers.passed(part, place, size)
                 since = 0
             return given
         except BaseException as error:  # noqa: BLE001  it would be lost in native code
@@ -119,7 +119,7 @@ def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
 
     What goes wrong with it, such as a full disk, is the reason to stop.
     """
-    done, told, stride = 0, 0, large.STRIDE if size >= large.LARGE else size + large.LARGE
+    done, told, stride = 0, 0, buffers.STRIDE if size >= buffers.LARGE else size + buffers.LARGE
     write_to, read_into, go_to = file.write, file.readinto, file.seek  # type: ignore[attr-defined]
 
     def read(_: object, target: int, wanted: int) -> int:
@@ -141,7 +141,7 @@ def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
             done += given
             if done - told > stride:
                 told = done
-                large.tell(min(done, size), size)
+                buffers.tell(min(done, size), size)
             return given
         except BaseException as error:  # noqa: BLE001  it would be lost in native code
             stop.because(error)

@@ -6,7 +6,7 @@ C2PA 2.4 §10.3.2.5: a token of RFC 3161 over the finished signature ("v2", the 
 
 from __future__ import annotations
 
-from genlabel.manifests.store import cbor, cose as signature_box, unprotected
+from genlabel.manifests.store import cbor, cose, unprotected
 from genlabel.manifests.store.cbor import Major, Unreadable
 
 _HEADER = b"sigTst2"
@@ -20,9 +20,9 @@ def message(store: bytes, manifest_id: str) -> bytes:
     A countersignature's ``Sig_structure`` (RFC 9052 §4.4) whose payload is the signature, itself a
     byte string of CBOR. Raises `ValueError` for a signature box that can be read in two ways.
     """
-    start, end = signature_box.span(store, manifest_id)
+    start, end = cose.span(store, manifest_id)
     signature = store[start:end]
-    protected, _, value = signature_box.parts(signature)
+    protected, _, value = cose.parts(signature)
     context = b"CounterSignature"
     return (
         cbor.head(Major.ARRAY, 4)

@@ -6,7 +6,7 @@ manifest. So what is put where padding was changes neither a length nor a hash.
 
 from __future__ import annotations
 
-from genlabel.manifests.store import cbor, cose as signature_box
+from genlabel.manifests.store import cbor, cose
 from genlabel.manifests.store.cbor import Major, Unreadable
 
 _PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
@@ -19,7 +19,7 @@ def read(store: bytes, manifest_id: str, label: bytes) -> bytes | None:
 
     Raises `ValueError` for a signature box that can be read in two ways.
     """
-    start, end = signature_box.span(store, manifest_id)
+    start, end = cose.span(store, manifest_id)
     return _entries(store[start:end]).get(label)
 
 
@@ -28,9 +28,9 @@ def put(store: bytes, manifest_id: str, label: bytes, value: bytes) -> bytes:
 
     The result is as long as `store`. Raises `NoRoom`, or `ValueError` for what cannot be read.
     """
-    start, end = signature_box.span(store, manifest_id)
+    start, end = cose.span(store, manifest_id)
     signature = store[start:end]
-    _, unprotected, _ = signature_box.parts(signature)
+    _, unprotected, _ = cose.parts(signature)
     entries = _entries(signature)
     if label in entries:
         raise Unreadable(f"the header {label!r} is there already")
@@ -53,8 +53,8 @@ class NoRoom(ValueError):
 
 def _entries(signature: bytes) -> dict[int | bytes, bytes]:
     """Labels and values of the unprotected header, the values as they are encoded."""
-    _, unprotected, _ = signature_box.parts(signature)
-    found = signature_box.headers(signature, unprotected)
+    _, unprotected, _ = cose.parts(signature)
+    found = cose.headers(signature, unprotected)
     items = cbor.children(signature, unprotected, most=2 * len(found))
     values = (
         signature[key.end : value.end] for key, value in zip(items[::2], items[1::2], strict=True)

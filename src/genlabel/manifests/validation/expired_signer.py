@@ -21,7 +21,7 @@ from genlabel.credentials.x509 import key, profile
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store.cose import ClaimSignature, claim_signature
-from genlabel.manifests.validation import actions as history
+from genlabel.manifests.validation import actions
 from genlabel.model.report import Severity
 
 _ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: COSE's numbers of those that C2PA allows
@@ -96,5 +96,5 @@ def _valid(certificate: x509.Certificate, at: datetime) -> bool:
 
 
 def _serial(document: Mapping[str, Any]) -> str | None:
-    info = history.active(document).get("signature_info")
+    info = actions.active(document).get("signature_info")
     return info.get("cert_serial_number") if isinstance(info, dict) else None

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from genlabel.credentials.trust import AnchorKind, Anchors, Trust
-from genlabel.manifests.validation import actions as history
+from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Status, statuses
 from genlabel.model.report import NamedActor, TrustLevel, Validity
 from genlabel.model.vocabulary import Role
@@ -44,7 +44,7 @@ def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[
     `document` is the engine's report under `trust`; `intact` says whether the manifest and the
     picture are as they were signed, without which no assertion about them holds.
     """
-    active = history.active(document)
+    active = actions.active(document)
     listed = active.get("assertions")
     assertions = [
         each
@@ -98,7 +98,7 @@ def _actor(
     data = data if isinstance(data, Mapping) else {}
     payload = data.get("signer_payload") or data.get("c2paAsset")  # the latter in aggregations
     payload = payload if isinstance(payload, Mapping) else {}
-    kind = history.string(payload.get("sig_type"))
+    kind = actions.string(payload.get("sig_type"))
     said = {status.code for listed in codes.values() for status in listed}
     signed = (
         kind == X509
@@ -114,12 +114,12 @@ def _actor(
     return NamedActor(
         label=str(assertion["label"]),
         type=kind,
-        organisation=history.string(info.get("issuer")),
-        common_name=history.string(info.get("common_name")),
-        serial=history.string(info.get("cert_serial_number")),
+        organisation=actions.string(info.get("issuer")),
+        common_name=actions.string(info.get("common_name")),
+        serial=actions.string(info.get("cert_serial_number")),
         roles=tuple(_texts(payload.get("role"))),
         references=tuple(_references(payload.get("referenced_assertions"))),
-        issuer=history.string(issuer.get("id") if isinstance(issuer, Mapping) else issuer),
+        issuer=actions.string(issuer.get("id") if isinstance(issuer, Mapping) else issuer),
         statements=tuple(_statements(credential.get("verifiedIdentities"))),
         holds=holds,
         trust=anchors.level if anchors else TrustLevel.UNKNOWN,
@@ -152,10 +152,10 @@ def _statements(listed: object) -> Iterator[str]:
     """What the issuer of an aggregation is said to have verified: kind, name, and with whom."""
     for each in (listed if isinstance(listed, list) else [])[:MAX_STATEMENTS]:
         if isinstance(each, Mapping):
-            names = (history.string(each.get(key)) for key in ("name", "username", "address"))
+            names = (actions.string(each.get(key)) for key in ("name", "username", "address"))
             provider = each.get("provider")
-            place = history.string(provider.get("name")) if isinstance(provider, Mapping) else None
-            kind = history.string(each.get("type")) or "of no kind"
+            place = actions.string(provider.get("name")) if isinstance(provider, Mapping) else None
+            kind = actions.string(each.get("type")) or "of no kind"
             who = next(filter(None, names), "nobody named")
             yield f"{kind}: {who!r}" + (f" ({place})" if place else "")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from genlabel.manifests.validation import actions as history
+from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Concern, Status, gravest, statuses
 from genlabel.model.report import Finding, Ingredient, Integrity, Lineage, Severity
 from genlabel.model.words.codes import sentence
@@ -20,10 +20,10 @@ def lineage_of(
 ) -> tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]]:
     """The verdict on all ingredients, each of them, and a finding for each that does not hold."""
     deltas = _deltas(document)
-    everything = history.manifests(document)
+    everything = actions.manifests(document)
     ingredients: list[Ingredient] = []
     findings: list[Finding] = []
-    for link in history.walk(document):
+    for link in actions.walk(document):
         failures = (*_recorded(link.record), *deltas.get(_address(link), ()))
         concern = gravest(failures)
         manifest = everything.get(link.manifest_id or "", {})
@@ -44,21 +44,21 @@ def _verdict(ingredients: list[Ingredient]) -> Lineage:
 
 
 def _ingredient(
-    link: history.Link, manifest: Mapping[str, Any], concern: Concern | None
+    link: actions.Link, manifest: Mapping[str, Any], concern: Concern | None
 ) -> Ingredient:
     if concern is None:
         integrity = Integrity.INTACT if link.manifest_id else Integrity.ABSENT
     else:
         integrity = Integrity.UNKNOWN if concern is Concern.UNREADABLE else Integrity.BROKEN
-    stated = next((each.source_type for each in history.stated_in(manifest)), None)
+    stated = next((each.source_type for each in actions.stated_in(manifest)), None)
     info = manifest.get("signature_info")
     return Ingredient(
-        title=history.string(link.record.get("title")),
-        relationship=history.string(link.record.get("relationship")),
+        title=actions.string(link.record.get("title")),
+        relationship=actions.string(link.record.get("relationship")),
         manifest_id=link.manifest_id,
         integrity=integrity,
         source_type=stated,
-        organisation=history.string(info.get("issuer")) if isinstance(info, dict) else None,
+        organisation=actions.string(info.get("issuer")) if isinstance(info, dict) else None,
         depth=link.depth,
     )
 
@@ -101,7 +101,7 @@ def _deltas(document: Mapping[str, Any]) -> Mapping[str, tuple[Status, ...]]:
     }
 
 
-def _address(link: history.Link) -> str:
+def _address(link: actions.Link) -> str:
     """The JUMBF URI of an ingredient assertion, as the engine writes it into its deltas."""
     label = link.record.get("label", "c2pa.ingredient")
     return f"self#jumbf=/c2pa/{link.parent_id}/c2pa.assertions/{label}"

@@ -19,7 +19,7 @@ from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.revocation.ocsp import Elsewhere, Standing, Unusable, Word
 from genlabel.credentials.trust import AnchorKind, Trust
 from genlabel.credentials.x509 import chain as chains
-from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.store import rvals
 from genlabel.manifests.store.cose import claim_signature
 from genlabel.manifests.validation.expired_signer import certificates
 from genlabel.model.fields import rfc3339
@@ -54,7 +54,7 @@ def judged(
     found = claim_signature(store, manifest_id)
     chain = certificates(found) if found else None
     try:
-        answers = stapling.responses(store, manifest_id)
+        answers = rvals.responses(store, manifest_id)
     except ValueError:
         answers = ()
         chain = None

@@ -16,7 +16,7 @@ from typing import Any
 from genlabel.credentials.trust import AnchorKind, Anchors, Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import engine
-from genlabel.manifests.validation import actions as history
+from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import all_codes, statuses
 from genlabel.model.report import SignedBy, SigningTime, TrustLevel, Validity
 
@@ -47,7 +47,7 @@ def of(
 
 def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
     """Who signed the active manifest, by certificate, as one answer of the engine has it."""
-    active = history.manifests(document).get(str(document.get("active_manifest")), {})
+    active = actions.manifests(document).get(str(document.get("active_manifest")), {})
     info = active.get("signature_info")
     if not isinstance(info, dict):
         return None
@@ -68,16 +68,16 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
         elif not stamped:
             codes -= _RESTING_ON_TIME
     return SignedBy(
-        organisation=history.string(info.get("issuer")),
-        common_name=history.string(info.get("common_name")),
+        organisation=actions.string(info.get("issuer")),
+        common_name=actions.string(info.get("common_name")),
         trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
         list=entry.name if trusted and entry else None,
         list_fetched=entry.fetched if trusted and entry else None,
         time=time,
         signed_at=moment,
         validity=_validity(codes, time),
-        algorithm=history.string(info.get("alg")),
-        serial=history.string(info.get("cert_serial_number")),
+        algorithm=actions.string(info.get("alg")),
+        serial=actions.string(info.get("cert_serial_number")),
     )
 
 
@@ -140,12 +140,12 @@ def _vouched_for(
     store: bytes | None,
 ) -> SignedBy:
     """`signer` with the trust that does not depend on dates; its validity stays as it is."""
-    from genlabel.manifests.validation import expired_signer as outlived
+    from genlabel.manifests.validation import expired_signer
 
     if store is None:
         return signer
     at = signer.signed_at if signer.time is SigningTime.PROVEN else None
-    anchors = outlived.voucher(document, data, mime, trust, store=store, at=at)
+    anchors = expired_signer.voucher(document, data, mime, trust, store=store, at=at)
     if anchors is None:
         return signer
     return replace(signer, trust=anchors.level, list=anchors.name, list_fetched=anchors.fetched)

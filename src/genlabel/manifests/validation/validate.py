@@ -11,10 +11,10 @@ from typing import Any
 
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests import cawg_metadata as metadata
+from genlabel.manifests import cawg_metadata
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import rvals as stapling
-from genlabel.manifests.validation import actions as history, identity, signer as signatory
+from genlabel.manifests.store import rvals
+from genlabel.manifests.validation import actions, identity, signer as signatory
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.manifests.validation.status_codes import Concern, Status, belies, gravest, statuses
 from genlabel.model.report import (
@@ -88,7 +88,7 @@ def _unless_revoked(
 ) -> tuple[SignedBy, tuple[Finding, ...]]:
     """The signer, judged by the answers about revocation in the signature where there are any."""
     revoked = signatory.revoked(document)
-    if not revoked and not stapling.holds_any(store):
+    if not revoked and not rvals.holds_any(store):
         return signer, ()
     from genlabel.manifests.validation import revocation
 
@@ -113,10 +113,10 @@ def _interpreted(
             next(each.code for each in failures if each.concern is concern), "unreadable"
         )
     lineage, ingredients, below = lineage_of(document)
-    stated = history.statements(document)
-    strongest, first = history.strongest(stated), history.inception(stated)
+    stated = actions.statements(document)
+    strongest, first = actions.strongest(stated), actions.inception(stated)
     active_id = str(document.get("active_manifest"))
-    active = history.manifests(document).get(active_id, {})
+    active = actions.manifests(document).get(active_id, {})
     holds = integrity is Integrity.INTACT and (
         strongest is None or strongest.depth == 0 or lineage is Lineage.INTACT
     )
@@ -136,7 +136,7 @@ def _interpreted(
         signer=signer,
         identities=actors,
         manifest_id=active_id,
-        title=history.string(active.get("title")),
+        title=actions.string(active.get("title")),
         declared=Declared(
             source_type=declaration.source_type,
             producer=producer,
@@ -178,7 +178,7 @@ def _finding(status: Status) -> Finding:
 
 
 def _oddities(
-    active: Mapping[str, Any], strongest: history.Statement | None
+    active: Mapping[str, Any], strongest: actions.Statement | None
 ) -> tuple[Finding, ...]:
     """What the engine lets pass and a reader should know."""
     found: list[Finding] = []
@@ -218,7 +218,7 @@ def _oddities(
     return tuple(found)
 
 
-def _declaration(active: Mapping[str, Any], strongest: history.Statement | None) -> Declaration:
+def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declaration:
     """What the active manifest says; its source type is that of the whole history."""
     said: dict[str, Any] = {}
     for assertion in active.get("assertions") or ():
@@ -226,13 +226,13 @@ def _declaration(active: Mapping[str, Any], strongest: history.Statement | None)
             continue
         label, data = str(assertion.get("label", "")), assertion.get("data")
         if isinstance(data, dict) and label.startswith(("cawg.metadata", "c2pa.metadata")):
-            said |= metadata.read(data)
-    for action, _ in history.actions(active):
+            said |= cawg_metadata.read(data)
+    for action, _ in actions.actions(active):
         if isinstance(action.get("when"), str):
             said["created"] = action["when"]
         parameters = action.get("parameters")
-        if isinstance(parameters, dict) and isinstance(parameters.get(history.PROVIDER), str):
-            said["generator_provider"] = parameters[history.PROVIDER]
+        if isinstance(parameters, dict) and isinstance(parameters.get(actions.PROVIDER), str):
+            said["generator_provider"] = parameters[actions.PROVIDER]
     if strongest is not None:
         said["source_type"] = strongest.source_type
         if strongest.depth == 0:

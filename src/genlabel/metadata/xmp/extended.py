@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from genlabel.metadata.xmp import edit as xmp, packet, parse as rdf
+from genlabel.metadata.xmp import edit, packet, parse
 from genlabel.metadata.xmp.graph import NAMESPACES, Description, Graph, Name, Property, name_of
 from genlabel.metadata.xmp.values import simple
 from genlabel.model.errors import MalformedMetadata
@@ -37,24 +37,24 @@ def guid_of(extended: bytes) -> str:
 
 def pointing(main: bytes, extended: bytes | None) -> bytes:
     """`main` with its pointer set to `extended`, or taken out where that is None."""
-    graph = rdf.parse(main, {POINTER})
+    graph = parse.parse(main, {POINTER})
     old = tuple(graph.properties(POINTER)) if graph is not None else ()
     added: tuple[bytes, ...] = ()
     if extended is not None:
         text = simple("xmpNote:HasExtendedXMP", guid_of(extended))
-        bindings = xmp.bindings_of(graph)
-        added = (xmp.description([text], about=xmp.about_of(graph), bindings=bindings),)
-    return xmp.edited(graph, xmp.Edits(out=old, descriptions=added))
+        bindings = edit.bindings_of(graph)
+        added = (edit.description([text], about=edit.about_of(graph), bindings=bindings),)
+    return edit.edited(graph, edit.Edits(out=old, descriptions=added))
 
 
 def without(body: bytes, names: Collection[Name]) -> bytes | None:
     """An extended packet's body without these properties; None when nothing is left."""
-    graph = rdf.parse(body, ())
+    graph = parse.parse(body, ())
     if graph is None:
         return None
     out = tuple(one for name in names for one in graph.properties(name))
-    rest = xmp.edited(graph, xmp.Edits(out=out))
-    left = rdf.parse(rest, ())
+    rest = edit.edited(graph, edit.Edits(out=out))
+    left = parse.parse(rest, ())
     return rest if left is not None and left.descriptions else None
 
 
@@ -66,7 +66,7 @@ def fitted(packets: Packets, limit: int, *, ours: Collection[Name]) -> Packets:
     excess = len(packet.wrap(packets.main)) - limit
     if excess <= 0:
         return packets
-    graph = rdf.parse(packets.main, ())
+    graph = parse.parse(packets.main, ())
     moved: list[tuple[Property, Description]] = []
     pointer = 256  # our description around the pointer, rounded up
     for one, parent in _candidates(graph, ours):
@@ -79,11 +79,11 @@ def fitted(packets: Packets, limit: int, *, ours: Collection[Name]) -> Packets:
             f"xmp: the packet would exceed the {limit:,} bytes that one segment holds",
             remedy="shorten the longest texts of the label, such as prompt or description",
         )
-    target = rdf.parse(packets.extended, ()) if packets.extended is not None else None
-    bindings = xmp.bindings_of(target)
-    added = tuple(xmp.transplant(graph, *pair, bindings=bindings) for pair in moved)
-    extended = xmp.edited(target, xmp.Edits(descriptions=added))
-    main = xmp.edited(graph, xmp.Edits(out=tuple(one for one, _ in moved)))
+    target = parse.parse(packets.extended, ()) if packets.extended is not None else None
+    bindings = edit.bindings_of(target)
+    added = tuple(edit.transplant(graph, *pair, bindings=bindings) for pair in moved)
+    extended = edit.edited(target, edit.Edits(descriptions=added))
+    main = edit.edited(graph, edit.Edits(out=tuple(one for one, _ in moved)))
     return fitted(Packets(main=pointing(main, extended), extended=extended), limit, ours=ours)
 
 
@@ -93,7 +93,7 @@ def _candidates(graph: Graph | None, ours: Collection[Name]) -> list[tuple[Prope
     found = [
         (one, parent)
         for parent in graph.descriptions
-        if xmp.movable(parent)
+        if edit.movable(parent)
         for one in parent.properties
         if one.name not in ours
         and one.name.namespace not in _STAY

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata.xmp import (
-    edit as xmp,
+    edit,
     extended,
     packet,
-    parse as rdf,
-    values as forms,
+    parse,
+    values,
 )
 from genlabel.metadata.xmp.graph import name_of
 from genlabel.model.errors import LabelError
@@ -25,9 +25,9 @@ _MAX = 2048
 
 def served_at(payloads: Mapping[Slot, bytes]) -> str | None:
     """The address that the XMP names; None without one. Raises `MalformedMetadata`."""
-    graph = rdf.parse(payloads.get(XMP, b""), {PROVENANCE})
+    graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
     for each in graph.properties(PROVENANCE) if graph is not None else ():
-        if each.value is not None and (text := forms.text(each.value)):
+        if each.value is not None and (text := values.text(each.value)):
             return text
     return None
 
@@ -46,18 +46,18 @@ def pointing(
             f"{url}: this format has no XMP, so the picture cannot name the address",
             remedy="sign without a remote URL; an HTTP Link header can name it too",
         )
-    graph = rdf.parse(payloads.get(XMP, b""), {PROVENANCE})
+    graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
     old = tuple(graph.properties(PROVENANCE)) if graph is not None else ()
-    if len(old) == 1 and old[0].value is not None and forms.text(old[0].value) == url:
+    if len(old) == 1 and old[0].value is not None and values.text(old[0].value) == url:
         return {}
-    added = xmp.description(
-        [forms.simple("dcterms:provenance", url)],
-        about=xmp.about_of(graph),
-        bindings=xmp.bindings_of(graph),
+    added = edit.description(
+        [values.simple("dcterms:provenance", url)],
+        about=edit.about_of(graph),
+        bindings=edit.bindings_of(graph),
     )
     there = packet.body_of(payloads[EXTENDED_XMP]) if EXTENDED_XMP in payloads else None
     packets = extended.Packets(
-        main=xmp.edited(graph, xmp.Edits(out=old, descriptions=(added,))), extended=there
+        main=edit.edited(graph, edit.Edits(out=old, descriptions=(added,))), extended=there
     )
     if limit is not None:
         packets = extended.fitted(packets, limit, ours={PROVENANCE})

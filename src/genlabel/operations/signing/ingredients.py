@@ -10,7 +10,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container
-from genlabel.metadata import write as writing
+from genlabel.metadata import write
 from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.errors import ExistingManifest, LabelError, TrustError
@@ -157,7 +157,7 @@ def _timeless(said: Declaration) -> Declaration:
 
 def written(before: Examination, label: Label, *, marks: Collection[Mark] | None = None) -> Writing:
     """What `label` changes in the metadata of a picture that was examined; in `marks` only."""
-    return writing.write(
+    return write.write(
         before.survey.payloads,
         label,
         slots=before.container.SLOTS,

@@ -5,10 +5,10 @@ It goes where the signature has padding, so that no length and no hash changes.
 
 from __future__ import annotations
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import AnchorKind, Trust
-from genlabel.manifests.store import rvals as stapling
+from genlabel.manifests.store import rvals
 from genlabel.manifests.store.unprotected import NoRoom
 from genlabel.model.errors import SigningError
 from genlabel.model.report import Report
@@ -21,10 +21,10 @@ def answers(signer: Signer, trust: Trust) -> tuple[bytes, ...]:
     Asks the addresses in the signer's own certificates. Issuers that are not in the chain are
     looked for among the signers' anchors in `trust`. Raises `CredentialError` or `NetworkError`.
     """
-    from genlabel.credentials.revocation import ocsp_client as ocsp_asking
+    from genlabel.credentials.revocation import ocsp_client
 
     anchors = b"".join(each.pem for each in trust.of_kind(AnchorKind.SIGNER))
-    return ocsp_asking.answers(signer.chain_pem, anchors)
+    return ocsp_client.answers(signer.chain_pem, anchors)
 
 
 def put(
@@ -43,7 +43,7 @@ def put(
         return signed
     if not embedded:
         return _stapled(bytes(signed), manifest_id, said)
-    container = containers.identify(signed)
+    container = formats.identify(signed)
     survey = container.survey(signed)
     if survey.manifest is None:
         raise SigningError("there is no manifest to put the authority's answer into")
@@ -52,7 +52,7 @@ def put(
 
 def _stapled(store: bytes, manifest_id: str, said: tuple[bytes, ...]) -> bytes:
     try:
-        return stapling.stapled(store, manifest_id, said)
+        return rvals.stapled(store, manifest_id, said)
     except NoRoom:
         raise
     except ValueError as error:

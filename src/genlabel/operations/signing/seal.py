@@ -15,7 +15,7 @@ from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.manifests.engine import engine
 from genlabel.manifests.external import Apart
 from genlabel.manifests.store.unprotected import NoRoom
-from genlabel.metadata.xmp import remote_manifest as provenance
+from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
@@ -24,8 +24,8 @@ from genlabel.model.results import Outcome
 from genlabel.operations.signing import (
     ingredients as ancestry,
     readback,
-    revocation as standing,
-    timestamp as stamps,
+    revocation,
+    timestamp,
 )
 from genlabel.operations.signing.ingredients import Ancestor
 from genlabel.operations.signing.timestamp import Stamping
@@ -79,7 +79,7 @@ def bound(
             f"{title}: {before.survey.unsignable}",
             remedy="write the manifest beside it with --sidecar",
         )
-    said = standing.answers(signer, trust) if ocsp else ()
+    said = revocation.answers(signer, trust) if ocsp else ()
     marks = apart.marks if apart is not None else None
     written = ancestry.written(before, label, marks=marks)
     refused = {m: why for m, why in written.refused.items() if marks is None or m in marks}
@@ -88,7 +88,7 @@ def bound(
     taken = written.spoken_for(label)
     changes = dict(written.changes)
     if apart is not None and apart.url is not None:
-        changes |= provenance.pointing(
+        changes |= remote_manifest.pointing(
             {**before.survey.payloads, **_set(written.changes)},
             apart.url,
             slots=before.container.SLOTS,
@@ -138,7 +138,7 @@ def bound(
                 embed=apart is None,
                 room=room,
             )
-        return standing.put(signed, made["label"], said, embedded=apart is None)
+        return revocation.put(signed, made["label"], said, embedded=apart is None)
 
     try:
         signed = signed_with(room=stamping.needs_room)
@@ -147,7 +147,7 @@ def bound(
     store: bytes | None = None
     if apart is not None:
         signed, store = joined(rewritten), bytes(signed)
-    held = stamps.completed(signed, made["label"], stamping, title=title, sidecar=store)
+    held = timestamp.completed(signed, made["label"], stamping, title=title, sidecar=store)
     signed, store = held.data, held.sidecar
     payloads = {**before.survey.payloads, **changes, MANIFEST: None}
     expected = readback.Expected(
@@ -164,7 +164,7 @@ def bound(
     )
     report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
     if said:
-        standing.require(report, title)
+        revocation.require(report, title)
     return Signed(
         content=signed,
         sidecar=store,

@@ -12,7 +12,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.external import Apart
-from genlabel.metadata.xmp import remote_manifest as provenance
+from genlabel.metadata.xmp import remote_manifest
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -24,7 +24,7 @@ from genlabel.model.errors import (
 from genlabel.model.label import History, Label
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
 from genlabel.model.results import Outcome
-from genlabel.operations.signing import ingredients as ancestry, timestamp as stamps
+from genlabel.operations.signing import ingredients, timestamp
 from genlabel.operations.signing.ingredients import Ancestor
 from genlabel.operations.signing.seal import Signed, bound
 from genlabel.operations.signing.timestamp import Stamp, Stamping
@@ -78,19 +78,19 @@ def sign(
     if identity is not None:
         identity = replace(identity, signer=at_present(identity.signer))
         identity = identity.or_role(label.producer.role)
-    before = examine_input(data, trust=ancestry.with_own_chain(trust, signer), sidecar=sidecar)
-    parts = ancestry.elements(label, trust=trust)
-    label = ancestry.made_of(label, parts)
+    before = examine_input(data, trust=ingredients.with_own_chain(trust, signer), sidecar=sidecar)
+    parts = ingredients.elements(label, trust=trust)
+    label = ingredients.made_of(label, parts)
     there = before.report.integrity is not Integrity.ABSENT
     marks = apart.marks if apart is not None else None
     if there and existing is not Existing.REPLACE:
         in_place = (apart is None) == (before.beside is None)
         if (
             in_place
-            and ancestry.is_ours(before.report, signer)
-            and ancestry.says_already(before, label, marks=marks)
+            and ingredients.is_ours(before.report, signer)
+            and ingredients.says_already(before, label, marks=marks)
             and (apart is None or apart.url is None or apart.url == _served_at(before))
-            and (identity is None or ancestry.is_attested(before.report, identity))
+            and (identity is None or ingredients.is_attested(before.report, identity))
         ):
             return _unchanged(data, before, signer, stamping, title=title, trust=trust)
         if existing is Existing.KEEP:
@@ -121,11 +121,11 @@ def sign(
     )
     label = _settled(label, before.report)
     if ancestor is not None:
-        label = ancestry.told_over(label, ancestor, wrapping=wrapping)
+        label = ingredients.told_over(label, ancestor, wrapping=wrapping)
     elif label.history is History.EDITED:
         findings.append(_parent_unknown(label, title))
     for each in (*((ancestor,) if ancestor else ()), *parts):
-        findings.extend(ancestry.checked(each, accept_broken=accept_broken_parent))
+        findings.extend(ingredients.checked(each, accept_broken=accept_broken_parent))
 
     signed = bound(
         before,
@@ -167,20 +167,20 @@ def _unchanged(
 ) -> Signed:
     """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
     untouched = _untouched(data, Outcome.UNCHANGED, signer, trust, before.beside)
-    if stamps.is_stamped(before):
+    if timestamp.is_stamped(before):
         moment = before.report.signer.signed_at if before.report.signer else None
         return replace(untouched, verifies_until=None, stamped_at=moment)
     if not stamping.asks or stamping.authorities is None:
         return untouched
     try:
-        done = stamps.stamp(
+        done = timestamp.stamp(
             data, stamping.authorities, title=title, trust=trust, sidecar=before.beside
         )
     except SigningError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise
         to_come = isinstance(error, TimeStampError)
-        return replace(untouched, needs_stamp=to_come, findings=(stamps.missing(error),))
+        return replace(untouched, needs_stamp=to_come, findings=(timestamp.missing(error),))
     return replace(
         untouched,
         content=done.data,
@@ -194,7 +194,7 @@ def _unchanged(
 
 def _served_at(before: Examination) -> str | None:
     try:
-        return provenance.served_at(before.survey.payloads)
+        return remote_manifest.served_at(before.survey.payloads)
     except MalformedMetadata:
         return None
 

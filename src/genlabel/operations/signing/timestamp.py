@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from genlabel import formats as containers
+from genlabel import formats
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Survey
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import sigtst as time_stamp
+from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.unprotected import NoRoom
-from genlabel.manifests.validation import actions as history
+from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Concern, statuses
 from genlabel.model.errors import (
     ConfigurationError,
@@ -128,7 +128,7 @@ def stamp(
     """
     before = examine(data, trust=trust, sidecar=sidecar)
     store, manifest_id = _signature(before, title)
-    if _reading(time_stamp.is_stamped, store, manifest_id, title):
+    if _reading(sigtst.is_stamped, store, manifest_id, title):
         signer = before.report.signer
         return Stamped(
             data=data,
@@ -193,7 +193,7 @@ def is_stamped(seen: Examination) -> bool:
     if store is None or manifest_id is None:
         return False
     try:
-        return time_stamp.is_stamped(store, manifest_id)
+        return sigtst.is_stamped(store, manifest_id)
     except ValueError:
         return False
 
@@ -211,14 +211,14 @@ def put(
     engine before it counts; one that does not hold sends us to the next authority. Raises
     `TimeStampError` when nobody gives one, another `SigningError` where none could be put.
     """
-    container = containers.identify(data)
+    container = formats.identify(data)
     survey = container.survey(data)
     store = survey.manifest if sidecar is None else sidecar
     if store is None:
         raise SigningError("there is no manifest to stamp", remedy="sign it")
     try:
-        message = time_stamp.message(store, manifest_id)
-        time_stamp.stamped(store, manifest_id, bytes(LEAST_TOKEN))
+        message = sigtst.message(store, manifest_id)
+        sigtst.stamped(store, manifest_id, bytes(LEAST_TOKEN))
     except NoRoom as error:
         raise SigningError("its signature has no room for a time-stamp", remedy=_ANEW) from error
     except ValueError as error:
@@ -227,7 +227,7 @@ def put(
 
     def accept(token: Token) -> None:
         try:
-            filled = time_stamp.stamped(store, manifest_id, token.der)
+            filled = sigtst.stamped(store, manifest_id, token.der)
         except NoRoom as error:
             raise TimeStampError(
                 f"its time-stamp is {error.missing:,} bytes longer than the room in the signature"
@@ -259,7 +259,7 @@ def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memo
 def _require_proof(held: Held, container: Container, manifest_id: str, token: Token) -> None:
     """Is the token in the result, whole, over this signature, and does the engine accept it?"""
     store = held.sidecar or container.survey(held.data).manifest
-    if store is None or not time_stamp.holds(store, manifest_id, token.der):
+    if store is None or not sigtst.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
     answer = engine.read(held.data, container.MIME, Trust(), store=held.sidecar)
     document = answer.document or {}
@@ -281,7 +281,7 @@ def _require_proof(held: Held, container: Container, manifest_id: str, token: To
     if "timeStamp.validated" not in codes or failed or objections:
         why = ", ".join((*failed, *objections)) or answer.refusal or "it sees none"
         raise TimeStampError(f"the C2PA engine does not accept the time-stamp ({why})")
-    info = history.active(document).get("signature_info") or {}
+    info = actions.active(document).get("signature_info") or {}
     said = datetime.fromisoformat(str(info.get("time"))).astimezone(UTC)
     if said.replace(microsecond=0) != token.moment.replace(microsecond=0):
         raise TimeStampError(f"the C2PA engine reads another moment from it ({said})")
