@@ -273,8 +273,8 @@ def survival_page() -> str:
             "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ",
             "ExifTool 13.59, exiv2 0.27, ffmpeg 5.1, cjxl and djxl 0.7, tiffcp 4.5, flac 1.4 and ",
             "qpdf 11.3. Other versions and other settings may do otherwise: run `strip-check` on ",
-            "what *your* publication makes. `make test ARGS='tests/field/test_strippers.py ",
-            "tests/field/test_media_strippers.py'` measures again with the tools that are ",
+            "what *your* publication makes. `make test ARGS='tests/system/test_strippers.py ",
+            "tests/system/test_media_strippers.py'` measures again with the tools that are ",
             "installed.\n",
         ]
     )

@@ -19,7 +19,7 @@ OPERATIONS = {
     "other were found",
     "strip-check": "with the mark taken out of a copy, this mark and no other was named as lost",
 }
-"""What `tests/docs/operations.py` shows of each mark, in the words of the page."""
+"""What `tests/support/operations.py` shows of each mark, in the words of the page."""
 
 
 def worked(container: Container, seen_by: Mapping[str, Any]) -> Iterator[list[str]]:

@@ -9,11 +9,18 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 
 import hypothesis
 import pytest
 
+import loopback
+from genlabel import testing
+from genlabel.credentials.signer import KeySigner
+from genlabel.credentials.trust import Trust, published, update
+from genlabel.testing import Authority, TimeAuthority
 from oracles.absence import absent
 from oracles.c2pats import C2paTs
 from oracles.chain import Chain
@@ -91,3 +98,69 @@ def rubric() -> Iterator[Rubrics]:
     evaluator = Rubrics()
     yield evaluator
     evaluator.close()
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """Root, intermediate and leaf of Acme Studio; certificates can be renewed."""
+    return Authority.new("Acme Studio", keep_authority=True)
+
+
+@pytest.fixture(scope="session")
+def signer(authority: Authority) -> KeySigner:
+    """The signer with the authority's leaf."""
+    return authority.signer()
+
+
+@pytest.fixture(scope="session")
+def trust(authority: Authority) -> Trust:
+    """The authority's root, as a known signer."""
+    return testing.trust(authority)
+
+
+@pytest.fixture(scope="session")
+def clock() -> TimeAuthority:
+    """An honest time-stamping authority."""
+    return TimeAuthority.new()
+
+
+@pytest.fixture(scope="session")
+def tsa(clock: TimeAuthority) -> Iterator[str]:
+    """Its address."""
+    with testing.time_server(clock) as url:
+        yield url
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pause between rounds."""
+    monkeypatch.setattr("genlabel.credentials.timestamps.authorities.PAUSE", 0.0)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's data directory, empty."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("GENLABEL_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the publisher's web server shows."""
+    return loopback.certificate(tmp_path_factory.mktemp("tls") / "server.pem")
+
+
+@pytest.fixture
+def publisher(tls: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[loopback.Server]:
+    """A web server to which the addresses of all published lists lead."""
+    with loopback.serving(tls=tls) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tls))
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        here = tuple(
+            replace(each, address=f"{server.address}/{each.name}.pem")
+            for each in published.PUBLISHED
+        )
+        monkeypatch.setattr(published, "PUBLISHED", here)
+        monkeypatch.setattr(update, "PUBLISHED", here)
+        yield server

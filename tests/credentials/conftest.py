@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 
-import hand_made_chains as made
 import pytest
-import soft_token
-from issuing import MIDDLE, ROOT
 
 import genlabel
+import hand_made_chains as made
+import soft_token
 from genlabel import Integrity, Label, Producer, testing
+from issuing import MIDDLE, ROOT
 from oracles.absence import absent
 
 

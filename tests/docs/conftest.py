@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import evidence
 import pytest
+
+import evidence
 from evidence import Cell, Row
 
 pytest.register_assert_rewrite("label_read", "operations")

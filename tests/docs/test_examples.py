@@ -8,16 +8,16 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-import desk
 import pytest
 import yaml
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
-from pages import HOME
 
+import desk
 import genlabel
 from genlabel import Integrity, Mark, testing
 from genlabel.credentials.x509 import key as credential_key
+from pages import HOME
 
 EXAMPLES = HOME / "examples"
 

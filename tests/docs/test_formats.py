@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import io
 
-import evidence
-import operations
 import pypdf
 import pytest
 import tifffile
-from evidence import Cell, Kind, Row
-from label_read import LABEL, exif_in_pillow, read_back
-from operations import Bench
 from PIL import Image, ImageSequence
 
+import evidence
 import genlabel
+import operations
+from evidence import Cell, Kind, Row
 from genlabel import formats, testing
 from genlabel.credentials.x509.development_ca import Authority
 from genlabel.formats.format import EXIF, IIM, XMP
+from label_read import LABEL, exif_in_pillow, read_back
+from operations import Bench
 from oracles import drawings, libheif, libjxl, recordings
 from oracles.absence import program
 from oracles.pictures import flipped

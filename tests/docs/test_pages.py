@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import generate
+import pytest
+
 import desk
 import pages
-import pytest
-from pages import HOME
-
 from genlabel.testing import TimeAuthority, time_server
-
-sys.path.insert(0, str(HOME / "docs"))
-import generate
+from pages import HOME
 
 PAGES = {page.relative_to(HOME).as_posix(): page for page in pages.every_page()}
 FROM_NOTHING = frozenset({"docs/tutorial.md"})

@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import reports
 from genlabel.formats.format import Block
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.report import Report
@@ -14,7 +15,6 @@ from genlabel.operations.explain import explain
 from genlabel.operations.inspect import Inspection, ManifestFacts
 from genlabel.rendering import json as rendering
 from genlabel.rendering.json import Frame
-from rendering import reports
 
 SCHEMAS = Path(__file__).parents[2] / "docs/schema"
 EMPTY = {

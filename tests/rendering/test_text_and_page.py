@@ -6,13 +6,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+import reports
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, SigningTime, TrustLevel, Validity
 from genlabel.rendering import html, phrases, text
 from genlabel.rendering.json import VERIFY, Frame
 from genlabel.rendering.text import Style
-from rendering import reports
 
 PLAIN, VERBOSE = Style(), Style(verbose=True)
 ALL = (reports.full, reports.unjudged, reports.stripped, reports.signed)

@@ -1,0 +1,189 @@
+"""What is promised of every container, clause by clause, through the whole of genlabel.
+
+`test_every_container.py` asks the containers alone. Here a label goes into every kind of file; a
+container without a kind of its own fails.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+
+import genlabel
+from attacks import FULL
+from drawn_kinds import FILMS, essence, kinds, look, packet, rewritten
+from genlabel import (
+    Generator,
+    Integrity,
+    Label,
+    Mark,
+    Outcome,
+    Producer,
+    Rights,
+    Signed,
+    SigningError,
+    Survival,
+)
+from genlabel.formats import CONTAINERS, identify
+from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP, Container, Slot
+from genlabel.metadata import METADATA_MARKS, iptc
+from genlabel.model.fields import carried_by
+from genlabel.testing import Authority
+from oracles import films
+
+LABEL = Label.generated(
+    by=Producer("Acme Studio"),
+    using=Generator("FLUX.1 [dev]"),
+    title="Hügel",
+    identifier="urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
+    rights=Rights(creator=("Ada Lovelace",), copyright="© Acme Studio"),
+)
+SLOTS: Mapping[Mark, Slot] = {
+    Mark.MANIFEST: MANIFEST,
+    Mark.IPTC: XMP,
+    Mark.IIM: IIM,
+    Mark.EXIF: EXIF,
+}
+MISSING = set() if films.is_here() else set(FILMS)
+each_container = pytest.mark.parametrize("container", CONTAINERS, ids=lambda each: each.NAME)
+each_kind = pytest.mark.parametrize("name", kinds())
+
+
+def _marks(data: bytes) -> set[Mark]:
+    return {mark for mark, slot in SLOTS.items() if slot in identify(data).SLOTS}
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority.new("Acme Studio", algorithm="ed25519")
+
+
+@pytest.fixture(scope="module")
+def labelled(authority) -> Mapping[str, Signed]:
+    """Every kind with the label in all marks; beside it where nothing may be embedded."""
+    return {name: _labelled(data, authority) for name, data in kinds().items()}
+
+
+def _labelled(data: bytes, authority: Authority) -> Signed:
+    beside = {"sidecar": True, "marks": _marks(data) - {Mark.MANIFEST}}
+    apart = {} if _embeds(data) else beside
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        return genlabel.sign(data, LABEL, authority.signer(), **apart)
+
+
+def _embeds(data: bytes) -> bool:
+    container = identify(data)
+    return MANIFEST in container.SLOTS and container.survey(data).unsignable is None
+
+
+@each_container
+def test_every_container_is_drawn_and_attacked(container: Container):
+    if container.NAME in MISSING:
+        pytest.skip(films.NEEDS_FFMPEG)
+    assert container.NAME in {identify(data).NAME for data in kinds().values()}
+    assert container.NAME in {identify(data).NAME for data in FULL.values()}
+    if MANIFEST in container.SLOTS:
+        assert any(_embeds(data) for data in kinds().values() if identify(data) is container)
+
+
+@each_container
+def test_a_name_says_nothing_about_a_file(container: Container, authority, tmp_path):
+    if container.NAME in MISSING:
+        pytest.skip(films.NEEDS_FFMPEG)
+    data = next(data for data in kinds().values() if identify(data) is container)
+    another = CONTAINERS[CONTAINERS.index(container) - 1]
+    for name in ("file", f"file{another.SUFFIXES[0]}", f"file{container.SUFFIXES[0]}.txt"):
+        path = tmp_path / name
+        path.write_bytes(data)
+        assert genlabel.inspect_file(path).report.format == container.NAME
+        beside = {} if _embeds(data) else {"sidecar": True}
+        done = genlabel.sign_file(path, LABEL, authority.signer(), in_place=True, **beside)
+        assert done.outcome is Outcome.SIGNED
+        assert genlabel.verify_file(path).integrity is Integrity.INTACT
+
+
+@each_kind
+def test_a_survey_of_a_labelled_file_finds_every_block_and_every_mark(name, labelled):
+    signed = labelled[name]
+    survey = look(signed.data)  # every byte belongs to exactly one block
+    assert survey.format == identify(kinds()[name]).NAME
+    assert survey.payloads.keys() >= {SLOTS[mark] for mark in _marks(kinds()[name])} - {MANIFEST}
+    assert (survey.manifest is not None) == _embeds(kinds()[name])
+    assert not set(survey.anomalies) - set(look(kinds()[name]).anomalies)
+
+
+@each_kind
+def test_the_iptc_mark_is_written_and_merged_with_equal_essence(name):
+    data = kinds()[name]
+    limit = identify(data).XMP_LIMIT
+    for before in (rewritten(data, {XMP: None}), rewritten(data, {XMP: packet("an agency")})):
+        payloads = look(before).payloads
+        changes = iptc.compose(payloads, LABEL, limit=limit)
+        made = rewritten(before, dict(changes))
+        after = look(made).payloads
+        assert iptc.read(after) == carried_by(Mark.IPTC, LABEL, beside=iptc.read(payloads))
+        assert (b"an agency" in after[XMP]) == (XMP in payloads)
+        assert essence(made) == essence(data)
+        assert rewritten(before, dict(changes)) == made
+        assert iptc.compose(after, LABEL, limit=limit) == {}
+
+
+@each_kind
+def test_the_same_label_at_the_same_time_gives_the_same_bytes(name, labelled, authority):
+    data, once = kinds()[name], labelled[name]
+    twice = _labelled(data, authority)
+    # identifier and signature of a manifest are new each time, and nothing else is
+    bare = [rewritten(each.data, {MANIFEST: None}) for each in (once, twice)]
+    assert bare[0] == bare[1]
+    assert essence(bare[0]) == essence(data)
+    if not _embeds(data):
+        assert once.data == twice.data
+        return
+    again = genlabel.sign(once.data, LABEL, authority.signer())
+    assert again.outcome is Outcome.UNCHANGED
+    assert again.data == once.data
+
+
+@each_kind
+def test_a_manifest_survives_our_survey_and_another_rewrite(name, labelled, authority):
+    data, signed = kinds()[name], labelled[name]
+    if not _embeds(data):
+        with pytest.raises(SigningError) as refused:
+            genlabel.sign(data, LABEL, authority.signer())
+        assert "--sidecar" in (refused.value.remedy or "")
+        return
+    store = look(signed.data).manifest
+    assert store is not None
+    assert (int.from_bytes(store[:4], "big"), store[4:8]) == (len(store), b"jumb")
+    assert rewritten(signed.data, {MANIFEST: store}) == signed.data
+    other = rewritten(signed.data, {XMP: packet("longer " * 50)})
+    assert look(other).manifest == store
+    assert essence(other) == essence(data)
+
+
+@each_kind
+def test_the_loss_of_each_mark_is_seen(name, labelled):
+    signed = labelled[name]
+    marks = _marks(kinds()[name])
+    for mark in marks - (set() if _embeds(kinds()[name]) else {Mark.MANIFEST}):
+        copy = rewritten(signed.data, {SLOTS[mark]: None})
+        told = genlabel.strip_check(
+            copy, against=signed.data, sidecar=signed.sidecar, against_sidecar=signed.sidecar
+        )
+        assert told.lost == (mark,)
+        assert told.pixels is not None
+        assert told.pixels.change == "metadata-only"
+        kept = {each for each, fate in told.marks.items() if fate is Survival.KEPT}
+        assert kept == marks - {mark, Mark.MANIFEST}
+        # the texts of a TIFF file's own directories are no block
+        if (identify(copy).NAME, mark) != ("tiff", Mark.EXIF):
+            names = [Counter(each.name for each in look(f).blocks) for f in (signed.data, copy)]
+            assert names[0] - names[1]
+            assert told.lost_blocks
+
+
+def test_every_metadata_mark_has_its_slot_here():
+    assert {mark.MARK for mark in METADATA_MARKS} == SLOTS.keys() - {Mark.MANIFEST}

@@ -1,0 +1,215 @@
+"""An interrupt is heard while the engine works, and nothing half-done stays of what it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import engine, streams
+from genlabel.manifests.engine.c_api import Refused
+from genlabel.manifests.engine.cancel import Stop
+from genlabel.model.errors import EngineError
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator
+from genlabel.model.report import Integrity
+from genlabel.operations.labeller import Labeller
+from genlabel.storage import buffers
+from genlabel.testing import picture
+from histories import ACME
+from oracles.films import NEEDS_FFMPEG, film, is_here
+
+LABEL = Label.generated(by=ACME, using=Generator("ModelX"))
+MB = 1 << 20
+posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, and nothing is mapped there")
+needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
+
+# A run whose every look at the file takes a while, and says at the first that it is under way.
+SLOWED = """
+    import sys, time
+
+    from genlabel.cli.main import status
+    from genlabel.manifests.engine import streams
+    from genlabel.storage import buffers
+
+    view = streams._view
+    asked = 0
+
+    def slowly(*where):
+        global asked
+        asked += 1
+        if asked == 10:
+            print("under way", flush=True)
+        time.sleep(0.05)
+        return view(*where)
+
+    streams._view = slowly
+    buffers.LARGE = 1
+    sys.exit(status(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises `KeyboardInterrupt`, as it does in a program."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def _grown(path: Path, more: int) -> None:
+    """A film with `more` bytes in its last box; those take no room on the disk."""
+    whole = film("mp4 tables first")
+    at = whole.rindex(b"mdat") - 4
+    with path.open("wb") as file:
+        size = (len(whole) - at + more).to_bytes(4, "big")
+        file.write(whole[:at] + size + whole[at + 4 :])
+        file.truncate(len(whole) + more)
+
+
+def _took(work: Callable[[], object]) -> float:
+    begun = time.monotonic()
+    work()
+    return time.monotonic() - begun
+
+
+@posix
+@needs_ffmpeg
+@pytest.mark.parametrize("late", [False, True], ids=["before the engine", "in the engine"])
+def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
+    path = tmp_path / "film.mp4"
+    _grown(path, 80 * MB)
+    labeller, sizes = Labeller(signer=signer), set()
+
+    def signed() -> None:
+        labeller.sign_file(path, LABEL, out=tmp_path / "out.mp4", overwrite=True)
+
+    with buffers.watched(lambda done, of: sizes.add(of)):
+        whole = _took(signed)
+    before = (tmp_path / "out.mp4").stat().st_mtime_ns
+    pressed: list[float] = []
+
+    def press(done: int, of: int) -> None:
+        if not pressed and (of > path.stat().st_size or not late):
+            pressed.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with buffers.watched(press), pytest.raises(KeyboardInterrupt):
+        signed()
+    assert time.monotonic() - pressed[0] < max(0.5, whole / 2)
+    assert (tmp_path / "out.mp4").stat().st_mtime_ns == before
+    assert {each.name for each in tmp_path.iterdir()} == {"film.mp4", "out.mp4"}
+    assert len(sizes) > 1
+
+
+@posix
+@needs_ffmpeg
+@pytest.mark.parametrize("command", ["sign", "verify"])
+def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tmp_path):
+    authority.write(tmp_path)
+    path, temporary = tmp_path / "film.mp4", tmp_path / "temporary"
+    temporary.mkdir()
+    path.write_bytes(film("mp4"))
+    words = ["--generated", "--by", "Acme Studio", "--in-place", "--no-config"]
+    words += ["--key", tmp_path / "signing.key", "--certificates", tmp_path / "signing.pem"]
+    if command == "verify":
+        words = ["--no-config"]
+        Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
+    before, there = path.read_bytes(), sorted(tmp_path.rglob("*"))
+    child = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(SLOWED), command, path, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"under way\n"
+    child.send_signal(signal.SIGINT)
+    pressed = time.monotonic()
+    _, err = child.communicate(timeout=60)
+    # some 80 looks are left, each 0.05 s and more
+    assert time.monotonic() - pressed < 2
+    assert child.returncode == 130, err.decode()
+    assert b"Traceback" not in err
+    assert b"Exception ignored" not in err
+    assert path.read_bytes() == before
+    assert sorted(tmp_path.rglob("*")) == there
+
+
+def test_a_handler_that_raises_something_else_stops_the_engine_too(signer, monkeypatch):
+    class _Enough(Exception):
+        pass
+
+    def handler(number: int, frame: object) -> None:
+        raise _Enough
+
+    asked, view = [], streams._view
+
+    def pressing(*where: int) -> memoryview:
+        asked.append(where)
+        if len(asked) == 3:
+            signal.raise_signal(signal.SIGINT)
+        found: memoryview = view(*where)
+        return found
+
+    monkeypatch.setattr(streams, "_view", pressing)
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        with pytest.raises(_Enough):
+            Labeller(signer=signer).sign(picture("png"), LABEL)
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert len(asked) == 3
+
+
+def test_the_engine_gives_up_between_two_looks_as_well():
+    native, data, settings = engine._native(), picture("png"), json.dumps(engine._settings(Trust()))
+    stop = Stop()
+    with native.contexts.stopping(settings, stop) as context:
+        with pytest.raises(Refused, match="ManifestNotFound"):
+            native.read(context, data, "image/png", None, "json", Stop())
+        stop.because(KeyboardInterrupt())
+        with pytest.raises(Refused, match="cancelled"):
+            native.read(context, data, "image/png", None, "json", Stop())
+    with (
+        native.contexts.stopping(settings, Stop()) as context,
+        pytest.raises(Refused, match="ManifestNotFound"),
+    ):
+        native.read(context, data, "image/png", None, "json", Stop())
+
+
+def test_settings_that_the_engine_refuses_are_an_error_for_large_files_too(monkeypatch):
+    monkeypatch.setattr(buffers, "LARGE", 1)
+    assert engine.read(picture("png"), "image/png", Trust()).document is None
+    monkeypatch.setattr(engine, "_settings", lambda trust: {"verify": "no such thing"})
+    with pytest.raises(EngineError, match="refused its settings"):
+        engine.read(picture("png"), "image/png", Trust())
+
+
+def test_what_was_interrupted_can_be_done_again(signer, ctrl_c, monkeypatch):
+    monkeypatch.setattr(buffers, "LARGE", 1)
+    view = streams._view
+
+    def pressing(*where: int) -> memoryview:
+        signal.raise_signal(signal.SIGINT)
+        found: memoryview = view(*where)
+        return found
+
+    labeller = Labeller(signer=signer)
+    for _ in range(3):
+        monkeypatch.setattr(streams, "_view", pressing)
+        with pytest.raises(KeyboardInterrupt):
+            labeller.sign(picture("jpeg"), LABEL)
+        monkeypatch.setattr(streams, "_view", view)
+        signed = labeller.sign(picture("jpeg"), LABEL)
+        assert signed.report.integrity is Integrity.INTACT

@@ -1,0 +1,109 @@
+"""IIM: bytes, borders and encodings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from genlabel.formats.format import IIM
+from genlabel.metadata import iim
+from genlabel.model.errors import MalformedMetadata
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator, Producer, Rights
+from payloads_drawn import IIM_BLOCKS, dataset
+
+NAMED = Label.edited(
+    by=Producer("Acme"), rights=Rights(creator=("Ann", "Bo"), copyright="© Acme"), title="T"
+)
+SILENT = Label.generated(by=Producer("Acme"), using=Generator("Model"))
+
+
+def after(block, label=NAMED):
+    return iim.compose({IIM: block}, label)[IIM]
+
+
+def test_no_block_is_made_for_a_label_that_sets_none_of_its_fields():
+    assert iim.compose({}, SILENT) == {}
+    assert not iim.asks({}, SILENT)
+
+
+def test_a_fallback_fills_a_block_that_is_there():
+    said = iim.read({IIM: after(IIM_BLOCKS["unknown, padded"], SILENT)})
+    assert (said.creator, said.credit) == (("Acme",), "Acme")
+
+
+def test_a_fallback_leaves_a_name_that_another_mark_has():
+    block = IIM_BLOCKS["unknown, padded"]
+    assert iim.compose({IIM: block}, SILENT, taken={"creator", "credit"}) == {}
+
+
+def test_a_new_block_says_that_it_is_utf8():
+    block = iim.compose({}, NAMED)[IIM]
+    assert block.startswith(dataset(1, 0, b"\0\4") + dataset(1, 90, b"\x1b%G"))
+    assert dataset(2, 0, b"\0\4") + dataset(2, 5, b"T") in block
+    assert dataset(2, 80, b"Ann") + dataset(2, 80, b"Bo") in block
+    assert dataset(2, 116, "© Acme".encode()) in block
+
+
+def test_old_texts_become_utf8_together_with_ours():
+    block = after(IIM_BLOCKS["latin"])
+    assert dataset(2, 25, "été".encode()) in block
+    assert dataset(2, 120, b"caption") + dataset(2, 120, b"again") in block
+
+
+def test_undeclared_utf8_is_not_encoded_twice():
+    block = after(dataset(2, 25, "東京 été".encode()))
+    assert dataset(2, 25, "東京 été".encode()) in block
+
+
+def test_unknown_datasets_stay_as_they_are_and_in_order():
+    block = after(IIM_BLOCKS["unknown, padded"])
+    assert block.index(dataset(2, 242, b"\xff\xfe\0")) < block.index(dataset(7, 10, b"\x80data"))
+
+
+def test_a_dataset_is_replaced_where_it_stood():
+    block = after(dataset(2, 0, b"\0\2") + dataset(2, 5, b"old") + dataset(2, 25, b"key"))
+    assert dataset(2, 5, b"T") + dataset(2, 25, b"key") in block
+    assert dataset(2, 0, b"\0\2") in block
+
+
+def test_values_are_cut_at_a_characters_border():
+    label = Label.edited(by=Producer("Acme"), title="é" * 40, rights=Rights(creator=("語" * 20,)))
+    said = iim.read(iim.compose({}, label))
+    assert said.title == "é" * 32
+    assert said.creator == ("語" * 10,)
+
+
+def test_long_foreign_datasets_keep_their_extended_length():
+    value = b"c" * 40_000
+    long = bytes((0x1C, 2, 202, 0x80, 4)) + len(value).to_bytes(4, "big") + value
+    assert long in after(long)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"\x1c",
+        b"\x1c\x02\x05\x00",
+        dataset(2, 5, b"title")[:-1],
+        b"\x1c\x02\x05\xff\xff",
+        b"\x1c\x02\x05\x80\x00",
+        b"\x1c\x02\x05\x80\x08" + b"\xff" * 8,
+        b"junk",
+        dataset(2, 5, b"x") + b"\0\0junk",
+        dataset(2, 25, b"") * 60_000,
+    ],
+)
+def test_blocks_that_lie_are_refused(block):
+    with pytest.raises(MalformedMetadata, match="iim: "):
+        iim.compose({IIM: block}, NAMED)
+
+
+@given(st.binary(max_size=200), st.sampled_from(sorted(IIM_BLOCKS.values())))
+def test_damaged_blocks_are_merged_or_refused_but_never_crash(junk, block):
+    for damaged in (junk, block + junk, block[: len(junk)]):
+        try:
+            result = {IIM: damaged} | dict(iim.compose({IIM: damaged}, NAMED))
+        except MalformedMetadata:
+            continue
+        assert iim.read(result).title == "T"

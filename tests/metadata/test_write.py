@@ -1,0 +1,69 @@
+"""What a mark composes is what it reads, as far as the field table lets it carry the label."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
+from genlabel.metadata import METADATA_MARKS
+from genlabel.metadata.write import write
+from genlabel.model.fields import carried_by
+from genlabel.model.report import Mark
+from labels_drawn import labels
+from payloads_drawn import EXIF_BLOCKS, EXTENDED, IIM_BLOCKS, PACKETS
+
+LIMIT = 65_502  # XMP part 3 §1.1.3: what one JPEG segment holds
+
+FOREIGN = [
+    {},
+    *({XMP: each} for each in PACKETS.values()),
+    {XMP: EXTENDED["main"], EXTENDED_XMP: EXTENDED["extended"]},
+    *({IIM: each} for each in IIM_BLOCKS.values()),
+    *({EXIF: each} for each in EXIF_BLOCKS.values()),
+]
+
+
+def after(existing, changes):
+    merged = {**existing, **changes}
+    return {slot: payload for slot, payload in merged.items() if payload is not None}
+
+
+@pytest.mark.parametrize("mark", METADATA_MARKS, ids=lambda mark: mark.MARK.value)
+@settings(max_examples=150)
+@given(label=labels(), existing=st.sampled_from(FOREIGN), limit=st.sampled_from([None, LIMIT]))
+def test_a_mark_reads_back_what_the_field_table_promises(mark, label, existing, limit):
+    if limit is not None and mark.MARK is Mark.EXIF:
+        limit = None
+    before = mark.read(existing)
+    result = after(existing, mark.compose(existing, label, limit=limit))
+    promised = carried_by(mark.MARK, label, beside=before) if mark.asks(existing, label) else before
+    assert mark.read(result) == promised
+
+
+@pytest.mark.parametrize("mark", METADATA_MARKS, ids=lambda mark: mark.MARK.value)
+@settings(max_examples=100)
+@given(label=labels(), existing=st.sampled_from(FOREIGN))
+def test_composing_what_is_said_already_changes_nothing(mark, label, existing):
+    result = after(existing, mark.compose(existing, label))
+    assert mark.compose(result, label) == {}
+
+
+@settings(max_examples=100)
+@given(
+    first=labels(),
+    second=labels(),
+    xmp=st.sampled_from(list(PACKETS.values())),
+    iim=st.sampled_from(list(IIM_BLOCKS.values())),
+    exif=st.sampled_from(list(EXIF_BLOCKS.values())),
+)
+def test_one_label_over_another_keeps_every_promise_in_all_marks(first, second, xmp, iim, exif):
+    slots = {XMP, IIM, EXIF}
+    payloads = {XMP: xmp, IIM: iim, EXIF: exif}
+    for label in (first, second):
+        writing = write(payloads, label, slots=slots)
+        payloads = after(payloads, writing.changes)
+        assert not writing.refused
+        for mark in METADATA_MARKS:
+            assert mark.read(payloads) == writing.promised[mark.MARK]
+        assert write(payloads, label, slots=slots).changes == {}

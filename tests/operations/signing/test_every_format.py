@@ -1,0 +1,226 @@
+"""The stories of a label, told shortly of every kind of file that there is."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+import jumbf
+from genlabel import testing
+from genlabel.credentials.identity import Identity
+from genlabel.formats import CONTAINERS, identify
+from genlabel.manifests.engine import engine
+from genlabel.model.errors import ExistingManifest, GenlabelError
+from genlabel.model.label import Element, Label
+from genlabel.model.parties import Producer
+from genlabel.model.report import Integrity, Lineage, Mark, TrustLevel
+from genlabel.model.results import Outcome
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing.seal import Signed
+from genlabel.operations.signing.sign import Existing, sign
+from genlabel.operations.strip_check.strip_check import strip_check
+from genlabel.operations.verify import verify
+from genlabel.testing import Authority, picture
+from histories import ACME, FLUX
+from oracles import raw
+from oracles.pictures import flipped
+from oracles.small_files import NAMES, small
+
+LABEL = Label.generated(by=ACME, using=FLUX, title="Hills")
+OTHER = Label.generated(by=Producer("Other Studio"), using=FLUX)
+EVERY = pytest.mark.parametrize("name", NAMES)
+SIGNED_BY_OTHERS = sorted({*NAMES} - {"heic", "bigtiff", "jxl naked"})
+"""What the engine alone signs well: the first it damages, of the second it leaves bytes open, and
+the third it does not know."""
+
+
+@pytest.fixture(scope="module")
+def labeller(signer, trust) -> Labeller:
+    return Labeller(signer=signer, trust=trust)
+
+
+def _has_no_place(data: bytes) -> bool:
+    return identify(data).survey(data).unsignable is not None
+
+
+def _signed(labeller: Labeller, data: bytes, label: Label, **more: Any) -> Signed:
+    """Labelled, the manifest within where it has a place there, else beside."""
+    return labeller.sign(data, label, sidecar=_has_no_place(data), **more)
+
+
+def _store(signed: Signed) -> bytes:
+    store = signed.sidecar or identify(signed.data).survey(signed.data).manifest
+    assert store is not None
+    return store
+
+
+def test_there_is_a_small_file_of_every_container():
+    made = {identify(small(name)).NAME for name in NAMES}
+    assert made == {container.NAME for container in CONTAINERS}
+
+
+@EVERY
+def test_the_same_label_changes_nothing_and_another_one_is_put_on_top(name, labeller):
+    once = _signed(labeller, small(name), LABEL)
+    assert once.outcome is Outcome.SIGNED
+    twice = _signed(labeller, once.data, LABEL, existing_sidecar=once.sidecar)
+    assert (twice.outcome, twice.data) == (Outcome.UNCHANGED, once.data)
+    third = _signed(labeller, once.data, OTHER, existing_sidecar=once.sidecar)
+    report = labeller.verify(third.data, sidecar=third.sidecar)
+    assert (report.integrity, report.lineage) == (Integrity.INTACT, Lineage.INTACT)
+    assert [each.manifest_id for each in report.ingredients] == [once.manifest_id]
+    assert report.declared.producer == "Other Studio"
+    manifests = jumbf.manifests(_store(third))
+    assert list(manifests) == [once.manifest_id, third.manifest_id]
+    assert manifests[once.manifest_id] == jumbf.manifests(_store(once))[once.manifest_id]
+
+
+@EVERY
+def test_an_edit_and_a_collage_tell_what_they_were_made_from(name, labeller):
+    once = _signed(labeller, small(name), LABEL)
+    edited = labeller.sign(
+        picture("png"), Label.edited(by=ACME), parent=once.data if not once.sidecar else small(name)
+    )
+    (parent,) = [each for each in edited.report.ingredients if each.depth == 1]
+    assert parent.relationship == "parentOf"
+    whole = labeller.sign(picture("png"), Label.composite(by=ACME, of=[Element(once.data)]))
+    (element,) = [each for each in whole.report.ingredients if each.depth == 1]
+    assert element.relationship == "componentOf"
+    if not once.sidecar:
+        for each in (parent, element):
+            assert (each.manifest_id, each.integrity) == (once.manifest_id, Integrity.INTACT)
+        assert edited.report.lineage is Lineage.INTACT
+
+
+@EVERY
+def test_a_tampered_file_is_no_parent(name, labeller):
+    once = _signed(labeller, small(name), LABEL)
+    if once.sidecar:
+        tampered = flipped(once.data, len(once.data) // 2)
+        assert labeller.verify(tampered, sidecar=once.sidecar).integrity is Integrity.BROKEN
+        return
+    tampered = _with_another_picture(once.data)
+    assert labeller.verify(tampered).integrity is Integrity.BROKEN
+    with pytest.raises(ExistingManifest, match="does not hold"):
+        labeller.sign(tampered, OTHER)
+
+
+@pytest.mark.parametrize("name", SIGNED_BY_OTHERS)
+def test_keep_replace_and_refuse_do_what_they_say(name, signer, chain):
+    theirs = raw.sign(small(name), identify(small(name)).MIME, chain)
+    kept = sign(theirs, LABEL, signer, existing=Existing.KEEP)
+    assert (kept.outcome, kept.data) == (Outcome.KEPT, theirs)
+    with pytest.raises(ExistingManifest, match="carries a manifest already"):
+        sign(theirs, LABEL, signer, existing=Existing.REFUSE)
+    if _has_no_place(theirs):
+        return
+    replaced = sign(theirs, LABEL, signer, existing=Existing.REPLACE)
+    assert [each.code for each in replaced.findings] == ["genlabel.manifest.replaced"]
+    assert list(jumbf.manifests(_store(replaced))) == [replaced.manifest_id]
+    if identify(theirs).NAME != "pdf":  # an update leaves earlier revisions where they are
+        assert chain.organisation.encode() not in replaced.data
+
+
+@EVERY
+def test_the_manifest_beside_it_holds_and_knows_another_file(name, labeller):
+    data = small(name)
+    beside = labeller.sign(data, LABEL, sidecar=True)
+    assert beside.data == data
+    assert labeller.verify(data, sidecar=beside.sidecar).integrity is Integrity.INTACT
+    assert labeller.verify(data).integrity is Integrity.ABSENT
+    for other in (_with_another_picture(data), small("png" if name != "png" else "gif")):
+        assert labeller.verify(other, sidecar=beside.sidecar).integrity is not Integrity.INTACT
+
+
+@EVERY
+def test_the_address_of_a_served_manifest_is_read_by_exiftool(name, labeller, exiftool):
+    address = "https://example.com/manifests/1.c2pa?v=1&w=2"
+    served = labeller.sign(small(name), LABEL, remote_url=address)
+    assert exiftool.read(served.data)["XMP-dcterms:Provenance"] == address
+    alone = labeller.verify(served.data)
+    assert (alone.integrity, alone.reason) == (Integrity.UNKNOWN, "remote-only")
+    assert labeller.verify(served.data, sidecar=served.sidecar).integrity is Integrity.INTACT
+
+
+@EVERY
+def test_whoever_attests_beside_the_signer_is_named(name, signer):
+    if _has_no_place(small(name)):
+        return
+    holder = Authority.new("Acme Studio", identity=True)
+    signed = sign(small(name), LABEL, signer, identity=Identity(holder.signer()))
+    (actor,) = verify(signed.data, trust=testing.trust(holder)).identities
+    assert (actor.organisation, actor.trust, actor.holds) == ("Acme Studio", TrustLevel.KNOWN, True)
+
+
+@EVERY
+def test_what_came_through_is_kept_and_what_did_not_is_lost(name, labeller):
+    once = _signed(labeller, small(name), LABEL)
+    same = strip_check(
+        once.data, against=once.data, sidecar=once.sidecar, against_sidecar=once.sidecar
+    )
+    assert set(same.marks.values()) <= {"kept", "absent"}
+    assert same.lost == ()
+    bare = strip_check(small(name), against=once.data, against_sidecar=once.sidecar)
+    assert Mark.MANIFEST in bare.lost
+    assert {Mark.IPTC} <= {*bare.lost} or once.sidecar
+
+
+def _changes_the_picture(honest, given, *rest, **more):
+    if not callable(given):
+        return honest([_with_another_picture(_whole(given))], *rest, **more)
+
+    def put(store):
+        whole, spans = given(store)
+        return _with_another_picture(_whole(whole)), spans
+
+    return honest(put, *rest, **more)
+
+
+def _whole(given):
+    """A file, whether it comes in one piece or in several."""
+    return bytes(given) if isinstance(given, bytes | memoryview) else b"".join(given)
+
+
+def _changes_it_afterwards(honest, given, *rest, **more):
+    made = honest(given, *rest, **more)
+    return flipped(made, -40) if callable(given) else _with_another_picture(bytes(made))
+
+
+def _signs_nothing(honest, given, *rest, **more):
+    return bytes(5000) if callable(given) else _whole(given)
+
+
+def _cuts_the_end_off(honest, given, *rest, **more):
+    return honest(given, *rest, **more)[:-8]
+
+
+LIES = (_changes_the_picture, _changes_it_afterwards, _signs_nothing, _cuts_the_end_off)
+
+
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.__name__.strip("_"))
+@EVERY
+def test_no_lie_of_the_engine_becomes_a_file(name, lie, labeller, tmp_path, monkeypatch):
+    if _has_no_place(small(name)):
+        return
+    path = tmp_path / "original"
+    path.write_bytes(small(name))
+    for asked in ("sign", "sign_into"):  # the engine puts the manifest in, or our own rewriting
+        monkeypatch.setattr(engine, asked, partial(lie, getattr(engine, asked)))
+    with pytest.raises(GenlabelError):
+        labeller.sign_file(path, LABEL, in_place=True)
+    assert path.read_bytes() == small(name)
+    assert [each.name for each in tmp_path.iterdir()] == ["original"]
+
+
+def _with_another_picture(data: bytes) -> bytes:
+    """One bit of what is decoded changed, wherever in the file that stands."""
+    container = identify(data)
+    if container.NAME == "svg":
+        return flipped(data, data.index(b"#468") + 2)
+    coded = bytes(max(container.essence(container.survey(data)), key=len))
+    for at in range(len(coded) // 2, len(coded) - 8):
+        if data.count(coded[at : at + 8]) == 1:
+            return flipped(data, data.index(coded[at : at + 8]) + 4)
+    raise AssertionError("nothing of the picture stands in the file as it is")

@@ -1,0 +1,267 @@
+"""Real strippers: the survival table's rows, measured again with the tools that are at hand."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from functools import cache
+
+import pytest
+from PIL import Image
+
+import genlabel
+from fieldbook import FORMATS, generated, signer
+from genlabel import Mark, Rights, Survival, testing
+from oracles import raw
+from oracles.absence import program
+from oracles.pictures import MIMES
+from stripping_tools import CONVERT, exiftool_program
+
+SUFFIX = {"jpeg": "jpg", "png": "png", "webp": "webp", "avif": "avif"}
+TOO = (*FORMATS, "avif")
+K, B, L, A = Survival.KEPT, Survival.BROKEN, Survival.LOST, Survival.ABSENT
+_FATES = {"K": K, "B": B, "L": L, "C": Survival.CHANGED}
+
+
+@cache
+def source(format: str, *, seed: int = 1) -> bytes:
+    """A labelled picture with every mark that its container has a place for."""
+    label = generated(
+        title="Hills",
+        description="Hills at dusk",
+        rights=Rights(creator=("Ana Müller",), copyright="© Acme"),
+    )
+    picture = testing.picture(format, size=(320, 240), seed=seed, quality=95)
+    return genlabel.sign(picture, label, signer()).data
+
+
+def marks(fates: str, format: str) -> dict[Mark, Survival]:
+    """``KLLB`` is the fate of XMP, Exif, IIM and manifest; only a JPEG file has IIM."""
+    iptc, exif, iim, manifest = (_FATES[each] for each in fates)
+    return {
+        Mark.IPTC: iptc,
+        Mark.EXIF: exif,
+        Mark.IIM: iim if format == "jpeg" else A,
+        Mark.MANIFEST: manifest,
+    }
+
+
+# tool, its arguments, format before, after, fate of XMP/Exif/IIM/manifest, pixels, in the cause
+ROWS = [
+    ("exiftool", ["-all=", "-o", "OUT", "IN"], "jpeg", "jpeg", "LLLL", "same", "ExifTool -all="),
+    ("exiftool", ["-all=", "-o", "OUT", "IN"], "png", "png", "LLLL", "same", "ExifTool -all="),
+    ("exiftool", ["-all=", "-o", "OUT", "IN"], "webp", "webp", "LLLL", "same", "ExifTool -all="),
+    ("exiftool", ["-all=", "-o", "OUT", "IN"], "avif", "avif", "LLLL", "same", "ExifTool -all="),
+    ("avifenc", ["-s", "10", "IN", "OUT"], "jpeg", "avif", "KKLL", "converted", "avifenc"),
+    ("avifenc", ["-s", "10", "IN", "OUT"], "png", "avif", "KKLL", "converted", "avifenc"),
+    ("avifdec", ["IN", "OUT"], "avif", "png", "LLLL", "converted", "avifdec"),
+    ("heif-convert", ["IN", "OUT"], "avif", "png", "KKLL", "converted", "heif-convert"),
+    *(
+        (
+            "exiftool",
+            ["-XMP-xmp:Rating=3", "-o", "OUT", "IN"],
+            each,
+            each,
+            "KKKB",
+            "same",
+            "one tag",
+        )
+        for each in TOO
+    ),
+    (CONVERT, ["IN", "OUT"], "jpeg", "jpeg", "KKKB", "re-encoded", "ImageMagick 6"),
+    (CONVERT, ["IN", "-resize", "50%", "OUT"], "jpeg", "jpeg", "KKKB", "resized", "ImageMagick 6"),
+    (CONVERT, ["IN", "OUT"], "png", "png", "LLLL", "identical", "ImageMagick 6"),
+    (CONVERT, ["IN", "-resize", "50%", "OUT"], "png", "png", "LLLL", "resized", "ImageMagick 6"),
+    (CONVERT, ["IN", "OUT"], "webp", "webp", "LKLL", "re-encoded", "ImageMagick 6"),
+    (CONVERT, ["IN", "-resize", "50%", "OUT"], "webp", "webp", "LKLL", "resized", "ImageMagick 6"),
+    (CONVERT, ["IN", "OUT"], "jpeg", "png", "KKKL", "converted", "ImageMagick 6"),
+    (CONVERT, ["IN", "OUT"], "jpeg", "webp", "LKLL", "converted", "ImageMagick 6"),
+    (CONVERT, ["IN", "OUT"], "webp", "png", "LKLL", "converted", "ImageMagick 6"),
+    (CONVERT, ["IN", "OUT"], "png", "jpeg", "LLLL", "converted", "re-saving"),
+    *(
+        (CONVERT, ["IN", "-strip", "OUT"], each, each, "LLLL", None, "ImageMagick -strip")
+        for each in FORMATS
+    ),
+    ("jpegtran", ["-outfile", "OUT", "IN"], "jpeg", "jpeg", "LLLL", "same", "jpegtran -copy none"),
+    (
+        "jpegtran",
+        ["-copy", "all", "-progressive", "-outfile", "OUT", "IN"],
+        "jpeg",
+        "jpeg",
+        "KKKB",
+        "identical",
+        "jpegtran or mozjpeg -copy all",
+    ),
+    ("optipng", ["-o2", "-quiet", "-out", "OUT", "IN"], "png", "png", "KKLB", "same", "optipng"),
+    (
+        "optipng",
+        ["-o2", "-quiet", "-strip", "all", "-out", "OUT", "IN"],
+        "png",
+        "png",
+        "LLLL",
+        "same",
+        "re-saving",
+    ),
+    *(
+        ("cwebp", ["-quiet", "IN", "-o", "OUT"], each, "webp", "LLLL", None, "re-saving")
+        for each in FORMATS
+    ),
+    *(
+        (
+            "cwebp",
+            ["-quiet", "-metadata", "all", "IN", "-o", "OUT"],
+            each,
+            "webp",
+            fates,
+            None,
+            "cwebp -metadata all",
+        )
+        for each, fates in (("jpeg", "KKLL"), ("png", "KLLL"), ("webp", "KKLL"))
+    ),
+    (
+        "webpmux",
+        ["-strip", "exif", "IN", "-o", "OUT"],
+        "webp",
+        "webp",
+        "KLLB",
+        "same",
+        "webpmux -strip exif",
+    ),
+    (
+        "webpmux",
+        ["-strip", "xmp", "IN", "-o", "OUT"],
+        "webp",
+        "webp",
+        "LKLB",
+        "same",
+        "webpmux -strip xmp",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "before", "after", "fates", "pixels", "cause"),
+    ROWS,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_a_tool_leaves_is_seen_and_the_tool_is_named(
+    tmp_path, tool, arguments, before, after, fates, pixels, cause
+):
+    given, made = tmp_path / f"in.{SUFFIX[before]}", tmp_path / f"out.{SUFFIX[after]}"
+    given.write_bytes(source(before))
+    names = (tool,) if isinstance(tool, str) else tool
+    command = exiftool_program() if tool == "exiftool" else [program(*names)]
+    placed = [{"IN": str(given), "OUT": str(made)}.get(word, word) for word in arguments]
+    subprocess.run([*command, *placed], check=True, capture_output=True, timeout=60)
+    assert_fate(made.read_bytes(), before, fates, pixels, cause)
+
+
+def assert_fate(published: bytes, before: str, fates: str, pixels: str | None, cause: str) -> None:
+    report = genlabel.strip_check(published, against=source(before))
+    assert report.marks == marks(fates, before)
+    assert report.pixels is not None
+    assert report.pixels.same_picture
+    if pixels == "same":
+        assert report.pixels.change in ("identical", "metadata-only")
+    elif pixels is not None:
+        assert report.pixels.change == pixels
+    assert report.cause is not None
+    assert cause in report.cause
+    assert {each.where for each in report.findings if each.code == "genlabel.mark.lost"} == {
+        mark.value for mark in report.lost
+    }
+
+
+def resaved(format: str, into: str, *, size: tuple[int, int] | None = None, **keeping: bool):
+    encoded = io.BytesIO()
+    with Image.open(io.BytesIO(source(format))) as picture:
+        options = {}
+        if keeping.get("exif"):
+            options["exif"] = picture.info["exif"]  # getexif() reads UTF-8 as Latin-1
+        if keeping.get("xmp"):
+            options["xmp"] = picture.info["xmp"]
+        (picture.resize(size) if size else picture).save(encoded, into.upper(), **options)
+    return encoded.getvalue()
+
+
+@pytest.mark.parametrize("before", TOO)
+@pytest.mark.parametrize("after", FORMATS)
+def test_pillows_save_loses_every_mark(before, after):
+    assert_fate(resaved(before, after), before, "LLLL", None, "Pillow save()")
+
+
+@pytest.mark.parametrize("format", TOO)
+def test_a_thumbnail_by_pillow_is_seen_as_resized(format):
+    assert_fate(resaved(format, format, size=(160, 120)), format, "LLLL", "resized", "Pillow")
+
+
+@pytest.mark.parametrize(
+    ("format", "fates"), [("jpeg", "KKLL"), ("png", "LKLL"), ("webp", "KKLL"), ("avif", "KKLL")]
+)
+def test_pillows_save_with_exif_and_xmp_keeps_what_the_table_says(format, fates):
+    kept = resaved(format, format, exif=True, xmp=True)
+    assert_fate(kept, format, fates, None, "Pillow save() with exif=")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_labelled_file_itself_lost_nothing_and_has_no_cause(format):
+    report = genlabel.strip_check(source(format), against=source(format))
+    assert report.marks == marks("KKKK", format)
+    assert report.pixels is not None
+    assert report.pixels.change == "identical"
+    assert report.cause is None
+    assert not report.findings
+    assert not report.lost_blocks
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_wrong_original_is_told_first_of_all(format):
+    report = genlabel.strip_check(source(format, seed=3), against=source(format))
+    assert report.pixels is not None
+    assert report.pixels.same_picture is False
+    assert report.findings[0].code == "genlabel.strip.another-picture"
+
+
+@pytest.mark.parametrize("format", TOO)
+def test_blocks_that_vanished_are_named_with_their_size(format):
+    report = genlabel.strip_check(resaved(format, format), against=source(format))
+    wanted = {
+        "jpeg": ("APP1 XMP, ", "APP11 C2PA, "),
+        "png": ("iTXt XML:com.adobe.xmp, ", "caBX, "),
+        "webp": ("XMP, ", "C2PA, "),
+        "avif": ("mdat XMP, ", "uuid C2PA, "),
+    }
+    for block in wanted[format]:
+        assert any(
+            each.startswith(block) and each.endswith(" bytes") for each in report.lost_blocks
+        )
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_alone_it_says_which_marks_are_there(format):
+    assert genlabel.strip_check(source(format)).marks == marks("KKKK", format)
+    bare = genlabel.strip_check(resaved(format, format))
+    assert set(bare.marks.values()) == {A}
+    assert bare.pixels is None
+    assert bare.cause is None
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_our_manifest_below_another_ones_is_changed_and_the_other_named(chain, format):
+    mime = MIMES[format]
+    ours = raw.Ingredient(data=source(format), mime=mime, label="parent")
+    published = raw.sign(source(format), mime, chain, raw.edited("parent"), ingredients=[ours])
+    report = genlabel.strip_check(published, against=source(format))
+    assert report.marks == marks("KKKC", format)
+    (said,) = [each for each in report.findings if each.where == "manifest"]
+    assert chain.organisation in said.explanation
+    assert "ingredient" in said.explanation
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_manifest_that_replaced_ours_without_a_word_is_named_so(chain, format):
+    published = raw.sign(source(format), MIMES[format], chain)
+    report = genlabel.strip_check(published, against=source(format))
+    assert report.marks[Mark.MANIFEST] is Survival.CHANGED
+    (said,) = [each for each in report.findings if each.where == "manifest"]
+    assert f"replaced by one of {chain.organisation}" in said.explanation
