@@ -4,9 +4,14 @@ import json
 import re
 from pathlib import Path
 
+import click
 import pytest
+from click.exceptions import Exit
 
 from genlabel import testing
+from genlabel.cli.options import RunOptions
+from genlabel.cli.results import Results, failure
+from genlabel.model.report import Report
 
 TRUST = ("--trust", "keys/anchors.pem", "--no-config")
 
@@ -66,3 +71,29 @@ def test_fewer_than_one_at_a_time_is_wrong_usage(studio, genlabel, number):
 def test_the_help_says_how_many_and_in_which_order(genlabel):
     shown = " ".join(genlabel("sign", "--help").out.split())
     assert re.search(r"--jobs N .*results keep the order of the files\. \[default: 1", shown)
+
+
+def test_what_is_complete_at_an_interrupt_is_reported_whenever_it_comes(capsys):
+    """Here it comes between two results, when other files are being worked on."""
+    worked: list[str] = []
+    taken: list[str | None] = []
+
+    class Interrupted(Results):
+        def take(self, report):
+            super().take(report)
+            taken.append(report.path)
+            if len(taken) == 1:
+                raise KeyboardInterrupt
+
+    def work(path: Path) -> Report:
+        worked.append(str(path))
+        return Report(path=str(path))
+
+    items = [Path(f"{number}.png") for number in range(40)]
+    results = Interrupted(schema="genlabel.verify/1", run=RunOptions(format="jsonl"))
+    with click.Context(click.Command("verify")), pytest.raises(Exit) as ended:
+        results.deliver(items, work, failed=failure(Report), jobs=3)
+    assert ended.value.exit_code == 130
+    assert 0 < len(taken) < 40
+    assert taken == sorted(worked, key=lambda name: int(name.removesuffix(".png")))
+    assert [json.loads(line)["path"] for line in capsys.readouterr().out.splitlines()] == taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
 from genlabel.storage import Found, Target, batch
+from genlabel.storage.batch import Done
 
 Item = TypeVar("Item")
 
@@ -66,18 +68,25 @@ class Results:
         Where there is no report, `failed` makes one of the item and the reason; it is called for
         what was `unreadable` before, too. After an interrupt, complete reports are written.
         """
-        try:
-            with file_progress(quiet=self.run.quiet):
+
+        def take_all(several: Iterable[Done[Item, AnyReport]]) -> None:
+            for done in several:
+                if done.result is not None:
+                    self.take(done.result)
+                elif done.error is not None:
+                    self.take(failed(done.item, Trouble.of(done.error)))
+
+        running = batch.run(items_progress(items, quiet=self.run.quiet), work, jobs=jobs)
+        with file_progress(quiet=self.run.quiet):
+            try:
                 for path, error in unreadable:
                     self.take(failed(path, Trouble.of(error)))
-                passing = items_progress(items, quiet=self.run.quiet)
-                for done in batch.run(passing, work, jobs=jobs):
-                    if done.result is not None:
-                        self.take(done.result)
-                    elif done.error is not None:
-                        self.take(failed(done.item, Trouble.of(done.error)))
-        except KeyboardInterrupt:
-            self._status = INTERRUPTED
+                take_all(running)
+            except KeyboardInterrupt as interrupt:
+                self._status = INTERRUPTED
+                with suppress(KeyboardInterrupt):  # it comes back after what was under way
+                    take_all([running.throw(interrupt)])
+                    take_all(running)
         self.finish()
         click.get_current_context().exit(self._status)
 
