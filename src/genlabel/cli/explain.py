@@ -16,7 +16,7 @@ from genlabel.storage import STDIN, Found
 @options.trust_options
 @options.policy_option
 @input_options
-@options.judging_options
+@options.run_options(language=True)
 def explain(inputs: InputOptions, run: RunOptions) -> None:
     """Say in sentences what a picture's label means, and what it does not mean.
 
@@ -42,9 +42,9 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     labeller = Labeller(trust=settings.trust(), policy=settings.policy())
     files = inputs.expand(quiet=run.quiet)
 
-    def work(found: Found) -> Explanation:
-        if not found.is_stdin:
-            return labeller.explain_file(found.path, lang=language)
+    def work(file: Found) -> Explanation:
+        if not file.is_stdin:
+            return labeller.explain_file(file.path, lang=language)
         return replace(labeller.explain(read_stdin(), lang=language), path=STDIN)
 
     def failed(path: str, error: Trouble) -> Explanation:

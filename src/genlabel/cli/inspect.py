@@ -14,7 +14,7 @@ from genlabel.storage import STDIN, Found
 
 @click.command()
 @input_options
-@options.looking_options
+@options.run_options(configurable=False, verbose=False)
 def inspect(inputs: InputOptions, run: RunOptions) -> None:
     """Show everything that can be seen: blocks, marks, generators' own traces, people's data.
 
@@ -32,10 +32,10 @@ def inspect(inputs: InputOptions, run: RunOptions) -> None:
     labeller = Labeller()
     files = inputs.expand(quiet=run.quiet)
 
-    def work(found: Found) -> Inspection:
-        if found.is_stdin:
+    def work(file: Found) -> Inspection:
+        if file.is_stdin:
             return replace(labeller.inspect(read_stdin()), path=STDIN)
-        return labeller.inspect_file(found.path)
+        return labeller.inspect_file(file.path)
 
     def failed(path: str, error: Trouble) -> Inspection:
         return Inspection(path=path, report=Report(path=path, error=error))

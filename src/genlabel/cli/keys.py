@@ -190,7 +190,7 @@ def csr(
     from genlabel.operations.keys import new_request
 
     def passphrase() -> str | bytes:
-        return options.given_passphrase(files.passphrase_file) or options.ask_passphrase()
+        return options.configured_passphrase(files.passphrase_file) or options.ask_passphrase()
 
     written = new_request(
         organisation,
@@ -225,7 +225,7 @@ def csr(
     help="The signature algorithm; the usual one of the key unless set.",
 )  # fmt: skip
 @click.option("--identity", is_flag=True, help="Ask about identity assertions, not about claims.")
-@options.check_options
+@options.run_options(options.ONE_DOCUMENT, verbose=False)
 def check(
     signer: str | None,
     key: Path | None,
@@ -288,7 +288,7 @@ def check(
 
 def _alone(settings: Settings, table: str, of: str) -> bool:
     """Were certificates named alone, while the key is only the configured one?"""
-    chain, key = (settings.values.get(f"{table}.{each}") for each in ("certificates", of))
+    chain, key = (settings.values.get(f"{table}.{name}") for name in ("certificates", of))
     if chain is None or key is None:
         return False
     return chain.rank is Rank.OPTION and key.rank is not Rank.OPTION

@@ -26,7 +26,7 @@ def _keep_history(context: click.Context, parameter: click.Parameter, value: boo
         return
     first = set_options(context).setdefault("label.history", parameter.name)
     if first != parameter.name:
-        both = [_flag(each) for each in History if each.value in (first, parameter.name)]
+        both = [_flag(history) for history in History if history.value in (first, parameter.name)]
         raise click.UsageError(f"{' and '.join(both)}: a picture came to be in one way", context)
 
 

@@ -40,8 +40,8 @@ def together(*decorators: Decorator) -> Decorator:
     """One decorator of several; the help shows their options in this order."""
 
     def decorate(command: Command) -> Command:
-        for each in reversed(decorators):
-            command = each(command)
+        for decorator in reversed(decorators):
+            command = decorator(command)
         return command
 
     return decorate
@@ -56,7 +56,8 @@ def collected(name: str, kind: type, *options: Decorator) -> Decorator:
     def decorate(command: Command) -> Command:
         @wraps(command)
         def collecting(*positional: object, **values: object) -> object:
-            own = {each.name: values.pop(each.name) for each in fields(kind) if each.name in values}
+            names = [field.name for field in fields(kind) if field.name in values]
+            own = {name: values.pop(name) for name in names}
             return command(*positional, **{name: kind(**own)}, **values)
 
         return together(*options)(collecting)
@@ -76,8 +77,8 @@ def setting(*declarations: str, sets: str, **attributes: Any) -> Decorator:
 
 def set_options(context: click.Context) -> dict[str, object]:
     """The settings that the options of this run have set so far."""
-    found: dict[str, object] = context.meta.setdefault(_SETTINGS, {})
-    return found
+    settings: dict[str, object] = context.meta.setdefault(_SETTINGS, {})
+    return settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,63 +97,61 @@ class RunOptions:
         Raises `ConfigurationError`.
         """
         options = set_options(click.get_current_context())
-        found = load(options, label=label, config=self.config, no_config=self.no_config)
-        for path in found.files:
+        settings = load(options, label=label, config=self.config, no_config=self.no_config)
+        for path in settings.files:
             message(f"configuration from {path}", quiet=self.quiet)
-        return found
+        return settings
 
     def language(self, settings: Settings) -> str:
         """The language of verdicts; a language that nobody has reviewed is named on stderr."""
         from genlabel.model.words.catalogue import catalogue
 
         chosen = settings.language()
-        found = catalogue(chosen)
-        if not found.reviewed:
+        sentences = catalogue(chosen)
+        if not sentences.reviewed:
             message(
-                f"{found.name}: sentences that nobody has reviewed yet; the rest is English",
+                f"{sentences.name}: sentences that nobody has reviewed yet; the rest is English",
                 quiet=self.quiet,
             )
         return chosen
 
 
-_CONFIGURATION = (
-    click.option(
-        "--config", metavar="FILE", type=FILE,
-        help="Read FILE instead of the nearest genlabel.toml.",
-    ),
-    click.option("--no-config", is_flag=True, help="Read no configuration file."),
-)  # fmt: skip
-_QUIET = click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
-_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Show everything, notes included.")
-_LANGUAGE = setting(
-    "--lang", sets="words.language", metavar="CODE",
-    help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
-)  # fmt: skip
+def run_options(
+    forms: Sequence[str] = FORMATS,
+    *,
+    language: bool = False,
+    configurable: bool = True,
+    verbose: bool = True,
+) -> Decorator:
+    """Options whose values a command gets as a `RunOptions` in its parameter `run`.
 
-
-def _format(forms: Sequence[str], plural: str) -> Decorator:
-    return click.option(
-        "--format", type=click.Choice(forms), default="text", show_default=True,
-        help=f"The form of the result{plural} on stdout.",
+    `forms` are those in which it writes results; with none there is no --format.
+    """
+    several = "s" if forms is FORMATS else ""
+    asked = (
+        forms and click.option(
+            "--format", type=click.Choice(forms), default="text", show_default=True,
+            help=f"The form of the result{several} on stdout.",
+        ),
+        language and setting(
+            "--lang", sets="words.language", metavar="CODE",
+            help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
+        ),
+        configurable and click.option(
+            "--config", metavar="FILE", type=FILE,
+            help="Read FILE instead of the nearest genlabel.toml.",
+        ),
+        configurable and click.option(
+            "--no-config", is_flag=True, help="Read no configuration file."
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong."),
+        verbose and click.option(
+            "-v", "--verbose", is_flag=True, help="Show everything, notes included."
+        ),
     )  # fmt: skip
+    return collected("run", RunOptions, *(option for option in asked if callable(option)))
 
 
-run_options = collected("run", RunOptions, _format(FORMATS, "s"), *_CONFIGURATION, _QUIET, _VERBOSE)
-"""Of a command over many files."""
-judging_options = collected(
-    "run", RunOptions, _format(FORMATS, "s"), _LANGUAGE, *_CONFIGURATION, _QUIET, _VERBOSE
-)
-"""Of one that says verdicts in sentences."""
-looking_options = collected("run", RunOptions, _format(FORMATS, "s"), _QUIET)
-"""Of one for which nothing can be configured."""
-check_options = collected("run", RunOptions, _format(ONE_DOCUMENT, ""), *_CONFIGURATION, _QUIET)
-"""Of one that checks something else than files."""
-show_options = collected(
-    "run", RunOptions, _format(ONE_DOCUMENT, ""), *_CONFIGURATION, _QUIET, _VERBOSE
-)
-"""Of one that shows what there is."""
-configuration_options = collected("run", RunOptions, *_CONFIGURATION, _QUIET, _VERBOSE)
-"""Of one that writes nothing but text."""
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 
 
@@ -259,9 +258,9 @@ def ask_passphrase() -> str:
 
 def new_passphrase(file: Path | None) -> str | bytes:
     """The passphrase with which a new key is encrypted; asked for twice. Never empty."""
-    given = given_passphrase(file)
-    if given:
-        return given
+    passphrase = configured_passphrase(file)
+    if passphrase:
+        return passphrase
     entered: str = click.prompt(
         "Passphrase", hide_input=True, confirmation_prompt=True, err=True, default=""
     )
@@ -270,7 +269,7 @@ def new_passphrase(file: Path | None) -> str | bytes:
     return entered
 
 
-def given_passphrase(file: Path | None) -> str | bytes | None:
+def configured_passphrase(file: Path | None) -> str | bytes | None:
     """The passphrase in `file`, else in the environment."""
     from genlabel.credentials.x509 import files
 

@@ -119,7 +119,7 @@ signer_options = options.together(
 @options.trust_options
 @options.fail_on_option
 @input_options
-@options.run_options
+@options.run_options()
 def sign(
     inputs: InputOptions,
     label: Path | None,
@@ -261,7 +261,7 @@ def _labeller(settings: Settings, earlier: ParentOptions) -> Labeller:
 def _goes_to_stdout(files: Sequence[Found], placement: PlacementOptions) -> bool:
     """Does standard output carry the picture?"""
     return placement.out == STDIN or (
-        placement.out is None and any(each.is_stdin for each in files)
+        placement.out is None and any(file.is_stdin for file in files)
     )
 
 
@@ -269,7 +269,7 @@ def _targets(
     files: Sequence[Found], placement: PlacementOptions, external: Apart | None
 ) -> tuple[Target, ...]:
     """Where each result goes. Raises `ConfigurationError` where streams and files do not fit."""
-    if placement.out != STDIN and not any(each.is_stdin for each in files):
+    if placement.out != STDIN and not any(file.is_stdin for file in files):
         # Where the manifest alone is written, the picture stays as it is.
         beside = external is not None and external.leaves_bytes and placement.out is None
         return placement.plan(

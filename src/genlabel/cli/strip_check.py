@@ -32,7 +32,7 @@ from genlabel.storage import STDIN, Pair
 @options.trust_options
 @options.fail_on_option
 @input_options
-@options.judging_options
+@options.run_options(language=True)
 def strip_check(
     inputs: InputOptions, against: Path | None, require: tuple[Mark, ...] | None, run: RunOptions
 ) -> None:
@@ -85,11 +85,11 @@ def _pairs(
     """Published files with their originals, and what could not be read."""
     published = inputs.expand(quiet=quiet)
     if against is None:
-        alone = tuple(Pair(published=each.path, original=None) for each in published.files)
+        alone = tuple(Pair(published=file.path, original=None) for file in published.files)
         return alone, published.unreadable
     originals = inputs.expand_paths([against], quiet=quiet)
     one = not against.is_dir()
-    if not one and all(each.named for each in published.files) and published.files:
+    if not one and all(file.named for file in published.files) and published.files:
         raise ConfigurationError(
             f"--against: {against} is a directory, and single files were named",
             remedy="name a directory of published files, or one original",

@@ -25,7 +25,7 @@ from genlabel.storage import STDIN, Found
 )
 @options.fail_on_option
 @input_options
-@options.judging_options
+@options.run_options(language=True)
 def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) -> None:
     """Say what pictures declare and whether it holds.
 
@@ -49,9 +49,9 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     labeller = Labeller(trust=settings.trust(), policy=settings.policy(), expiring=expiring)
     files = inputs.expand(quiet=run.quiet)
 
-    def work(found: Found) -> Report:
-        if not found.is_stdin:
-            return labeller.verify_file(found.path)
+    def work(file: Found) -> Report:
+        if not file.is_stdin:
+            return labeller.verify_file(file.path)
         data = read_stdin()
         sha256 = hashlib.sha256(data).hexdigest()
         return replace(labeller.verify(data), path=STDIN, sha256=sha256)
