@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from genlabel.cli import options
-from genlabel.cli.options import FILE, Decorator, RunOptions, collected
+from genlabel.cli.options import FILE, Decorator, RunOptions, collected, setting
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings
 from genlabel.cli.stderr import message
@@ -211,30 +211,14 @@ def csr(
 
 
 @keys.command()
-@click.option(
-    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
-)
-@click.option("--key", metavar="FILE", type=FILE, help="The private key, or PKCS#12.")
-@click.option(
-    "--certificates", metavar="FILE", type=FILE,
-    help="Its certificates, PEM; without --key only these are checked.",
-)  # fmt: skip
-@click.option("--passphrase-file", metavar="FILE", type=FILE, help="Holds the key's passphrase.")
-@click.option(
-    "--algorithm", type=click.Choice(options.ALGORITHMS),
+@options.key_options("Its certificates, PEM; without --key only these are checked.")
+@setting(
+    "--algorithm", sets="signer.algorithm", type=click.Choice(options.ALGORITHMS),
     help="The signature algorithm; the usual one of the key unless set.",
 )  # fmt: skip
 @click.option("--identity", is_flag=True, help="Ask about identity assertions, not about claims.")
 @options.run_options(options.ONE_DOCUMENT, verbose=False)
-def check(
-    signer: str | None,
-    key: Path | None,
-    certificates: Path | None,
-    passphrase_file: Path | None,
-    algorithm: str | None,
-    identity: bool,
-    run: RunOptions,
-) -> None:
+def check(identity: bool, run: RunOptions) -> None:
     """Tell whether a chain and key will be accepted, and why not, before anything is signed.
 
     Checks the configured signer (with --identity, the configured identity) unless options name
@@ -253,18 +237,14 @@ def check(
 
     started = datetime.now(UTC)
     table = "identity" if identity else "signer"
-    options.set_options(click.get_current_context()).update(
-        {
-            f"{table}.key": key,
-            f"{table}.certificates": certificates,
-            f"{table}.passphrase_file": passphrase_file,
-            f"{table}.algorithm": algorithm,
-            "signer.uri": signer,
-        }
-    )
+    given = options.set_options(click.get_current_context())
+    if identity:
+        for name in ("key", "certificates", "passphrase_file", "algorithm"):
+            given[f"identity.{name}"] = given.pop(f"signer.{name}")
     settings = run.settings()
     credential = settings.credential(options.ask_passphrase, table=table)
-    uri = signer if identity else credential.uri
+    named = given["signer.uri"]
+    uri = (str(named) if named else None) if identity else credential.uri
     if credential.certificates is None and not credential.whole and uri is None:
         raise ConfigurationError(
             f"{table}: no certificates given",
@@ -305,23 +285,21 @@ def _refuse_signers_options() -> None:
 
 def _tables(organisation: str, out: Path, credential: CredentialOptions) -> dict[str, Table]:
     """The settings by which `sign` and `verify` find what was made."""
+
+    def path(name: str) -> str:
+        return _relative(out / name)
+
     if credential.tsa:
-        return {"trust": {"tsa": (_relative(out / "tsa-anchors.pem"),)}}
+        return {"trust": {"tsa": (path("tsa-anchors.pem"),)}}
     if credential.identity:
         return {
-            "identity": {
-                "key": _relative(out / "identity.key"),
-                "certificates": _relative(out / "identity.pem"),
-            },
-            "trust": {"identity": (_relative(out / "identity-anchors.pem"),)},
+            "identity": {"key": path("identity.key"), "certificates": path("identity.pem")},
+            "trust": {"identity": (path("identity-anchors.pem"),)},
         }
     return {
         "producer": {"name": organisation},
-        "signer": {
-            "key": _relative(out / "signing.key"),
-            "certificates": _relative(out / "signing.pem"),
-        },
-        "trust": {"signers": (_relative(out / "anchors.pem"),)},
+        "signer": {"key": path("signing.key"), "certificates": path("signing.pem")},
+        "trust": {"signers": (path("anchors.pem"),)},
     }
 
 

@@ -194,6 +194,21 @@ placement_options = collected(
     ),
 )  # fmt: skip
 
+
+def key_options(certificates_help: str) -> Decorator:
+    """Who signs claims."""
+    return together(
+        setting("--signer", sets="signer.uri", metavar="URI",
+                help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."),
+        setting("--key", sets="signer.key", metavar="FILE", type=FILE,
+                help="The private key, or PKCS#12."),
+        setting("--certificates", sets="signer.certificates", metavar="FILE", type=FILE,
+                help=certificates_help),
+        setting("--passphrase-file", sets="signer.passphrase_file", metavar="FILE", type=FILE,
+                help="Holds the key's passphrase."),
+    )  # fmt: skip
+
+
 trust_options = together(
     setting("--trust", sets="trust.signers", metavar="PEM", multiple=True, type=FILE,
             help="Signers that you know."),

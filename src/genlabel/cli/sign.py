@@ -81,14 +81,7 @@ sidecar_options = collected(
 )  # fmt: skip
 
 signer_options = options.together(
-    setting("--signer", sets="signer.uri", metavar="URI",
-            help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."),
-    setting("--key", sets="signer.key", metavar="FILE", type=FILE,
-            help="The private key, or PKCS#12."),
-    setting("--certificates", sets="signer.certificates", metavar="FILE", type=FILE,
-            help="Its certificates, PEM."),
-    setting("--passphrase-file", sets="signer.passphrase_file", metavar="FILE", type=FILE,
-            help="Holds the key's passphrase."),
+    options.key_options("Its certificates, PEM."),
     options.tsa_option,
     setting("--ocsp", sets="signer.ocsp", is_flag=True,
             help="Ask the certificate's authority whether it was revoked, and put the answer in."),
