@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from genlabel.cli import options
-from genlabel.cli.options import FILE, Decorator, RunOptions, collected, setting
+from genlabel.cli.options import FILE, RunOptions, collected, option, setting
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings
 from genlabel.cli.stderr import message
@@ -26,9 +26,15 @@ if TYPE_CHECKING:
 class KeyFileOptions:
     """Where new files go, and how their keys are encrypted."""
 
-    out: Path
-    encrypt: bool
-    passphrase_file: Path | None
+    out: Path = option(
+        "--out", metavar="DIR", type=FILE, default=Path("keys"), show_default=True,
+        help="Where the files go; nothing there is overwritten.",
+    )  # fmt: skip
+    encrypt: bool = option("--encrypt", is_flag=True, help="Encrypt new keys with a passphrase.")
+    passphrase_file: Path | None = option(
+        "--passphrase-file", metavar="FILE", type=FILE,
+        help="Read the passphrase from FILE instead of asking for it.",
+    )  # fmt: skip
 
     def new_passphrase(self) -> str | bytes | None:
         """The passphrase for new keys; None where they are not encrypted."""
@@ -37,54 +43,32 @@ class KeyFileOptions:
         return options.new_passphrase(self.passphrase_file)
 
 
-def _key_file_options(encrypt_help: str) -> Decorator:
-    return collected(
-        "files", KeyFileOptions,
-        click.option(
-            "--out", metavar="DIR", type=FILE, default=Path("keys"), show_default=True,
-            help="Where the files go; nothing there is overwritten.",
-        ),
-        click.option("--encrypt", is_flag=True, help=encrypt_help),
-        click.option(
-            "--passphrase-file", metavar="FILE", type=FILE,
-            help="Read the passphrase from FILE instead of asking for it.",
-        ),
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialOptions:
     """What a new credential is for; by the names of `new_keys`."""
 
-    lifetime: timedelta
-    algorithm: str
-    tsa: bool
-    identity: bool
-    email: str | None
-    keep_authority: bool
-
-
-_DAYS = click.IntRange(1, 366)
-_SIGNERS_ONLY = ("lifetime", "algorithm", "keep_authority", "identity", "email")
-
-credential_options = collected(
-    "credential", CredentialOptions,
-    click.option(
-        "--days", "lifetime", type=_DAYS, default=365, show_default=True,
+    lifetime: timedelta = option(
+        "--days", type=click.IntRange(1, 366), default=365, show_default=True,
         callback=lambda _, __, days: timedelta(days=days),
         help="How long the certificate is valid.",
-    ),
-    click.option(
+    )  # fmt: skip
+    algorithm: str = option(
         "--algorithm", type=click.Choice(options.ALGORITHMS), default="es256", show_default=True,
         help="The signature algorithm.",
-    ),
-    click.option("--tsa", is_flag=True, help="One that gives time-stamps, for tests."),
-    click.option("--identity", is_flag=True, help="One that attests labels beside the signer."),
-    click.option("--email", metavar="ADDRESS", help="With --identity: shown in every picture."),
-    click.option(
+    )  # fmt: skip
+    tsa: bool = option("--tsa", is_flag=True, help="One that gives time-stamps, for tests.")
+    identity: bool = option(
+        "--identity", is_flag=True, help="One that attests labels beside the signer."
+    )
+    email: str | None = option(
+        "--email", metavar="ADDRESS", help="With --identity: shown in every picture."
+    )
+    keep_authority: bool = option(
         "--keep-authority", is_flag=True, help="Keep the authority's key, to renew with."
-    ),
-)  # fmt: skip
+    )
+
+
+_SIGNERS_ONLY = ("lifetime", "algorithm", "keep_authority", "identity", "email")
 
 
 @click.group()
@@ -98,8 +82,8 @@ def keys() -> None:
 
 @keys.command()
 @click.option("--organisation", metavar="NAME", required=True, help="Who signs; viewers show it.")
-@_key_file_options("Encrypt the keys with a passphrase.")
-@credential_options
+@collected("files", KeyFileOptions)
+@collected("credential", CredentialOptions)
 @click.option("--write-config", is_flag=True, help="Write the settings into ./genlabel.toml.")
 @options.quiet_option
 def new(
@@ -167,7 +151,7 @@ def new(
     "--email-protection/--no-email-protection", default=True, show_default=True,
     help="Ask also for the usage that readers without the C2PA list accept.",
 )  # fmt: skip
-@_key_file_options("Encrypt the new key with a passphrase.")
+@collected("files", KeyFileOptions)
 @options.quiet_option
 def csr(
     organisation: str,
@@ -277,10 +261,10 @@ def _alone(settings: Settings, table: str, of: str) -> bool:
 def _refuse_signers_options() -> None:
     """Raise `click.UsageError` for an option that a time-stamping authority has no use for."""
     context = click.get_current_context()
-    for option in context.command.params:
-        source = context.get_parameter_source(option.name or "")
-        if option.name in _SIGNERS_ONLY and source is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"{option.opts[0]} does not go with --tsa", context)
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in _SIGNERS_ONLY and source is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{parameter.opts[0]} does not go with --tsa", context)
 
 
 def _tables(organisation: str, out: Path, credential: CredentialOptions) -> dict[str, Table]:

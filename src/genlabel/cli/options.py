@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -32,6 +32,8 @@ ONE_DOCUMENT = ("text", "json")
 
 FILE = click.Path(path_type=Path)
 _LONGEST_SPAN = timedelta(days=36_500)
+_OPTION = "option"
+"""Where a dataclass's field keeps what adds its option to a command."""
 _SETTINGS = "genlabel.settings"
 """Where a run's click context keeps the settings that options have set, by name."""
 
@@ -47,20 +49,42 @@ def together(*decorators: Decorator) -> Decorator:
     return decorate
 
 
-def collected(name: str, kind: type, *options: Decorator) -> Decorator:
-    """Add `options` to a command, which gets their values as one `kind` in its parameter `name`.
+def option(*declarations: str, **attributes: Any) -> Any:
+    """A field of a dataclass that holds the value of this option; see `collected`."""
+    missing = False if attributes.get("is_flag") else None
+    return field(
+        default=missing,
+        metadata={_OPTION: lambda name: click.option(name, *declarations, **attributes)},
+    )
 
-    `kind` is a dataclass whose fields are called like the options' parameters.
+
+def argument(**attributes: Any) -> Any:
+    """The same for an argument."""
+    return field(metadata={_OPTION: lambda name: click.argument(name, **attributes)})
+
+
+def collected(
+    name: str, kind: type, *options: Decorator, without: Collection[str] = ()
+) -> Decorator:
+    """Add the options of a dataclass to a command, which gets their values as one `kind`.
+
+    It gets them in its parameter `name`. `options` fill fields that have no option of their own;
+    the fields `without` keep their defaults.
     """
+    own = [
+        each.metadata[_OPTION](each.name)
+        for each in fields(kind)
+        if each.metadata and each.name not in without
+    ]
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def collecting(*positional: object, **values: object) -> object:
             names = [field.name for field in fields(kind) if field.name in values]
-            own = {name: values.pop(name) for name in names}
-            return command(*positional, **{name: kind(**own)}, **values)
+            collection = kind(**{name: values.pop(name) for name in names})
+            return command(*positional, **{name: collection}, **values)
 
-        return together(*options)(collecting)
+        return together(*options, *own)(collecting)
 
     return decorate
 
@@ -86,10 +110,15 @@ class RunOptions:
     """Where settings come from, in which form results go out, and how much is said."""
 
     format: str = "text"
-    config: Path | None = None
-    no_config: bool = False
-    quiet: bool = False
-    verbose: bool = False
+    config: Path | None = option(
+        "--config",
+        metavar="FILE",
+        type=FILE,
+        help="Read FILE instead of the nearest genlabel.toml.",
+    )
+    no_config: bool = option("--no-config", is_flag=True, help="Read no configuration file.")
+    quiet: bool = option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
+    verbose: bool = option("-v", "--verbose", is_flag=True, help="Show everything, notes included.")
 
     def settings(self, *, label: Path | None = None) -> Settings:
         """Everything that is set, `label` being a label file; each file found is named on stderr.
@@ -128,28 +157,20 @@ def run_options(
     `forms` are those in which it writes results; with none there is no --format.
     """
     several = "s" if forms is FORMATS else ""
-    asked = (
-        forms and click.option(
-            "--format", type=click.Choice(forms), default="text", show_default=True,
-            help=f"The form of the result{several} on stdout.",
-        ),
-        language and setting(
-            "--lang", sets="words.language", metavar="CODE",
-            help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
-        ),
-        configurable and click.option(
-            "--config", metavar="FILE", type=FILE,
-            help="Read FILE instead of the nearest genlabel.toml.",
-        ),
-        configurable and click.option(
-            "--no-config", is_flag=True, help="Read no configuration file."
-        ),
-        click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong."),
-        verbose and click.option(
-            "-v", "--verbose", is_flag=True, help="Show everything, notes included."
-        ),
+    format_option = click.option(
+        "--format", type=click.Choice(forms), default="text", show_default=True,
+        help=f"The form of the result{several} on stdout.",
     )  # fmt: skip
-    return collected("run", RunOptions, *(option for option in asked if callable(option)))
+    language_option = setting(
+        "--lang", sets="words.language", metavar="CODE",
+        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
+    )  # fmt: skip
+    first: list[Decorator] = [format_option] if forms else []
+    first += [language_option] if language else []
+    without = () if configurable else ("config", "no_config")
+    return collected(
+        "run", RunOptions, *first, without=without if verbose else (*without, "verbose")
+    )
 
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
@@ -159,10 +180,17 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but
 class PlacementOptions:
     """Where results go."""
 
-    out: str | None
-    in_place: bool
-    overwrite: bool
-    fsync: bool
+    out: str | None = option(
+        "-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored."
+    )
+    in_place: bool = option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
+    overwrite: bool = option(
+        "--overwrite", is_flag=True, help="Results may replace files that are there."
+    )
+    fsync: bool = option(
+        "--no-fsync", is_flag=True, flag_value=False, default=True,
+        help="Let the system choose when to write to disk: faster.",
+    )  # fmt: skip
 
     def plan(
         self, files: Sequence[Found], *, in_place: bool | None = None, sidecars: bool = False
@@ -183,16 +211,7 @@ def sweep(targets: Sequence[Target]) -> None:
         storage.sweep(folder)
 
 
-placement_options = collected(
-    "placement", PlacementOptions,
-    click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored."),
-    click.option("--in-place", is_flag=True, help="Replace each file, all or nothing."),
-    click.option("--overwrite", is_flag=True, help="Results may replace files that are there."),
-    click.option(
-        "--no-fsync", "fsync", is_flag=True, flag_value=False, default=True,
-        help="Let the system choose when to write to disk: faster.",
-    ),
-)  # fmt: skip
+placement_options = collected("placement", PlacementOptions)
 
 
 def key_options(certificates_help: str) -> Decorator:

@@ -14,7 +14,7 @@ from genlabel import storage
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options, read_stdin
 from genlabel.cli.label_options import label_options
-from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, setting
+from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.storage import STDIN, Found, Target
 
@@ -31,32 +31,33 @@ if TYPE_CHECKING:
 class ParentOptions:
     """What came before the picture."""
 
-    parent: Path | None
-    existing: str
-    accept_broken_parent: bool
-
-
-parent_options = collected(
-    "earlier", ParentOptions,
-    click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited."),
-    click.option(
+    parent: Path | None = option(
+        "--parent", metavar="FILE", type=FILE, help="The picture that was edited."
+    )
+    existing: str = option(
         "--existing", type=click.Choice(["wrap", "keep", "replace", "refuse"]), default="wrap",
         show_default=True, help="What to do with a manifest that is there.",
-    ),
-    click.option(
+    )  # fmt: skip
+    accept_broken_parent: bool = option(
         "--accept-broken-parent", is_flag=True,
         help="Record a parent that does not verify, as broken.",
-    ),
-)  # fmt: skip
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SidecarOptions:
     """Whether the manifest goes beside the picture."""
 
-    sidecar: bool
-    marks: tuple[Mark, ...] | None
-    remote_url: str | None
+    sidecar: bool = option(
+        "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
+    )
+    marks: tuple[Mark, ...] | None = option(
+        "--marks", metavar="MARK,...", callback=options.parse_marks,
+        help="With --sidecar: iptc, iim, exif go into the picture.",
+    )  # fmt: skip
+    remote_url: str | None = option(
+        "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
+    )
 
     def external(self) -> Apart | None:
         """How the manifest is kept outside the picture; None where it goes into it."""
@@ -64,21 +65,6 @@ class SidecarOptions:
 
         return Apart.asked(self.sidecar, self.marks or (), self.remote_url)
 
-
-sidecar_options = collected(
-    "beside", SidecarOptions,
-    click.option(
-        "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
-    ),
-    click.option(
-        "--marks", metavar="MARK,...", callback=options.parse_marks,
-        help="With --sidecar: iptc, iim, exif go into the picture.",
-    ),
-    click.option(
-        "--remote-url", metavar="URL",
-        help="Where the sidecar will be served; goes into the XMP.",
-    ),
-)  # fmt: skip
 
 signer_options = options.together(
     options.key_options("Its certificates, PEM."),
@@ -103,10 +89,10 @@ signer_options = options.together(
 
 @click.command()
 @label_options
-@parent_options
+@collected("earlier", ParentOptions)
 @signer_options
 @options.placement_options
-@sidecar_options
+@collected("beside", SidecarOptions)
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--show-public", is_flag=True, help="Show every word that will become public.")
 @options.trust_options
@@ -303,14 +289,10 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 
-    holders = [labeller.signer, labeller.identity.signer if labeller.identity else None]
-    names = [
-        name
-        for holder in holders
-        if holder is not None
-        for name in (holder.organisation, holder.common_name)
-    ]
-    click.echo(text.public(label, dict.fromkeys(name for name in names if name), Style()), err=True)
+    signers = [labeller.signer, labeller.identity.signer if labeller.identity else None]
+    names = [(signer.organisation, signer.common_name) for signer in signers if signer is not None]
+    public_names = dict.fromkeys(name for pair in names for name in pair if name)
+    click.echo(text.public(label, public_names, Style()), err=True)
     for target in targets:
         if target.source.is_stdin:
             continue
