@@ -28,7 +28,7 @@ def gather(
     """
     if not paths and files_from is None:
         raise click.UsageError("no file or directory was named", click.get_current_context())
-    from genlabel.operations.checker import is_known
+    from genlabel.formats import is_known
 
     found = storage.expand(
         [*paths, *(_listed(files_from) if files_from else ())],

@@ -274,8 +274,7 @@ _OURS = """
     import sys
     from pathlib import Path
     from genlabel.formats import identify
-    from genlabel.formats.format import XMP
-    from genlabel.operations.signing.readback import same_essence
+    from genlabel.formats.format import XMP, same_essence
     from genlabel.storage import buffers
     data = buffers.contents(Path(sys.argv[1]))
     container = identify(data)

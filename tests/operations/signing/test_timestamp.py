@@ -15,6 +15,7 @@ from genlabel import formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
 from genlabel.formats.format import MANIFEST
+from genlabel.formats.edits import refilled
 from genlabel.manifests.store import cose, sigtst, unprotected
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label
@@ -22,7 +23,7 @@ from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, Severity, SigningTime, TrustLevel, Validity
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.timestamp import Stamp, refilled
+from genlabel.operations.signing.timestamp import Stamp
 from genlabel.testing import Authority, TimeAuthority
 from lying_authorities import nobody
 from oracles import raw

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Buffer, Container, Slot, Survey
+from genlabel.formats.format import MANIFEST, Buffer, Slot, Survey, same_essence
 from genlabel.manifests.validation import actions as history, identity
 from genlabel.model.errors import MalformedAsset, SigningError, UnsupportedFormat
 from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Validity
 from genlabel.model.vocabulary import canonical
 from genlabel.operations.signing.ingredients import Ancestor
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import LARGE, let_go
 
-_STRIDE = 1 << 18
-"""Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
 _BINDING = "c2pa.hash.bmff.v3"
 """C2PA 2.4 §18.7: the one hard binding that the engine lists among the assertions."""
 
@@ -185,23 +181,3 @@ def _all(declaration: Declaration) -> Iterator[tuple[str, object]]:
         if name == "source_type" and value:
             value = canonical(value)
         yield name, value
-
-
-def same_essence(container: Container, one: Survey, other: Survey) -> bool:
-    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
-    pairs = zip_longest(container.essence(one), container.essence(other))
-    return all(
-        here is not None and there is not None and _equal(here, there) for here, there in pairs
-    )
-
-
-def _equal(one: memoryview, other: memoryview) -> bool:
-    if len(one) != len(other):
-        return False
-    for start in range(0, len(one), _STRIDE):
-        if bytearray(one[start : start + _STRIDE]) != other[start : start + _STRIDE]:
-            return False
-        if start % LARGE == LARGE - _STRIDE:
-            let_go(one)
-            let_go(other)
-    return True
