@@ -103,10 +103,7 @@ def algorithm_of(certs: tuple[x509.Certificate, ...], wishes: Wishes) -> str:
     """The algorithm that is wished, else the usual one of the certificate's key; empty if none."""
     if wishes.algorithm is not None:
         return wishes.algorithm.lower()
-    try:
-        return next(iter(keys.algorithms_for(certs[0].public_key())), "")
-    except (ValueError, UnsupportedAlgorithm):
-        return ""  # the profile says so
+    return next(iter(keys.algorithms_for(chain.public_key(certs[0]))), "")
 
 
 def public_key(certificate: x509.Certificate, source: str) -> keys.PublicKey:

@@ -20,7 +20,7 @@ from cryptography import x509
 from genlabel.credentials.signers import key_source, pkcs11_uri
 from genlabel.credentials.signers.key_source import Material, Wishes
 from genlabel.credentials.signers.pkcs11_uri import Pkcs11Uri
-from genlabel.credentials.x509 import chain, files, key as keys, links
+from genlabel.credentials.x509 import chain, files, key as keys
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 MAX_OBJECTS = 64
@@ -320,5 +320,4 @@ def _in_order(seen: _Seen, source: str) -> tuple[x509.Certificate, ...]:
             f"{source}: no certificate with the key's id on the token",
             remedy="give the chain with --certificates FILE (`certificates` in [signer])",
         )
-    first, *issuers = links.path(own[-1], [each for _, each in every])
-    return (first, *(each for each in issuers if not chain.self_signed(each)))
+    return chain.build(own[-1], [each for _, each in every])

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from genlabel.credentials.signer import KeySigner, Signer
 from genlabel.credentials.signers import key_source as place, uri as uris
@@ -22,7 +21,6 @@ from genlabel.credentials.x509 import (
     files,
     identity_profile,
     key as keys,
-    links,
     pkcs12,
     profile,
 )
@@ -198,12 +196,12 @@ def _rows(
     if not 1 <= len(chain) <= profile.MAX_CHAIN:
         return profile.problems(chain, None, algorithm="", at=now)
     leaf = chain[_place_of_leaf(chain, None)]
-    asked = private.public_key() if private is not None else _public(leaf)
+    asked = private.public_key() if private is not None else certificates.public_key(leaf)
     found = list(profile.problems(chain, asked, algorithm=_algorithm(leaf, algorithm), at=now))
     if _spoils_the_rest(found):
-        right = links.path(leaf, chain)
+        right = certificates.build(leaf, chain, root=True)
         found += profile.problems(
-            right, _public(leaf), algorithm=_algorithm(leaf, algorithm), at=now
+            right, certificates.public_key(leaf), algorithm=_algorithm(leaf, algorithm), at=now
         )
     found += beyond(leaf)
     return tuple(dict.fromkeys(found))
@@ -242,24 +240,16 @@ def _place_of_leaf(chain: Sequence[x509.Certificate], private: keys.PrivateKey |
     if private is not None:
         own = private.public_key()
         for place, each in enumerate(chain):
-            if _public(each) == own:
+            if certificates.public_key(each) == own:
                 return place
-    return links.first(chain[: profile.MAX_CHAIN])
+    return certificates.leaf_index(chain[: profile.MAX_CHAIN])
 
 
 def _algorithm(leaf: x509.Certificate, algorithm: str | None) -> str:
     """The one that was asked for, else the usual one of the key's kind; empty if it has none."""
     if algorithm is not None:
         return algorithm.lower()
-    return next(iter(keys.algorithms_for(_public(leaf))), "")
-
-
-def _public(certificate: x509.Certificate) -> object:
-    """The certificate's key; None if nobody can read it."""
-    try:
-        return certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return None
+    return next(iter(keys.algorithms_for(certificates.public_key(leaf))), "")
 
 
 def _refused(found: Sequence[Problem]) -> bool:

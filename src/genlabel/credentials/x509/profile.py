@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from genlabel.credentials.x509 import chain as certificates, key as keys, links
+from genlabel.credentials.x509 import chain as certificates, key as keys
 from genlabel.credentials.x509.chain import title
 from genlabel.credentials.x509.profile_rule import (
     ANOTHER,
@@ -128,7 +128,7 @@ def _problems(
     yield from _key_usage(leaf)
     yield from _extended_key_usage(leaf)
     yield from _authority_key_identifier(leaf)
-    yield from links.problems(chain)
+    yield from certificates.problems(chain)
     yield from _advice(chain)
 
 
