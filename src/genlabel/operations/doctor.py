@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.formats import CONTAINERS
@@ -32,7 +33,6 @@ from genlabel.operations.signing import sign
 from genlabel.pixels import draw
 
 if TYPE_CHECKING:
-    from genlabel.credentials.signer import Signer
     from genlabel.credentials.trust.anchors import Anchors
 
 SOON = timedelta(days=30)
@@ -216,8 +216,9 @@ def _signer(given: Callable[[], Signer] | None) -> Check:
         return failed("signer", error)
     if problem is not None:
         return Check("signer", State.FAILED, problem.message, problem.remedy)
-    left = signer.not_valid_after - datetime.now(UTC)
-    name = signer.organisation or signer.common_name or "nobody named"
+    certificate = certificate_of(signer)
+    left = certificate.not_valid_after - datetime.now(UTC)
+    name = certificate.organisation or certificate.common_name or "nobody named"
     says = (
         f"{name!r}, {signer.algorithm}: a probe was signed and read back; "
         f"the certificate ends in {left.days} days"
@@ -243,7 +244,7 @@ def probe_identity(signer: Signer) -> Problem | None:
 
 
 def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
-    label = Label.generated(by=Producer(signer.organisation or "probe"))
+    label = Label.generated(by=Producer(certificate_of(signer).organisation or "probe"))
     drawn = draw.picture("jpeg", size=_SIZE)
     try:
         sign.sign(drawn, label, signer, identity=identity, title="probe")

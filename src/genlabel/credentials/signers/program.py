@@ -20,8 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import IO
 
-from genlabel.credentials.signers import key_source
-from genlabel.credentials.signers.key_source import Material, Wishes
+from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.signers.signature import MAX_SIGNATURE
 from genlabel.credentials.x509 import chain, files
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
@@ -47,8 +46,8 @@ _PRIVATE = ("GENLABEL_PASSPHRASE",)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What is known of the signer: the bytes of its chain, and its algorithm."""
+class _SignerInfo:
+    """What ``--signer-info`` tells, or was given: the bytes of its chain, and its algorithm."""
 
     chain: bytes
     algorithm: str | None
@@ -60,22 +59,22 @@ class Program:
 
     words: tuple[str, ...] = field(repr=False)
     """The command, split; never seen by a shell."""
-    wishes: Wishes = field(repr=False)
+    options: KeyOptions = field(repr=False)
 
     @property
     def name(self) -> str:
         """The program's name, without its arguments: they may be nobody's business."""
         return f"exec:{PurePath(self.words[0]).name}"
 
-    def look(self) -> _Told:
+    def read(self) -> _SignerInfo:
         """The chain as given, else what the program itself says of it."""
         self._program()
-        if self.wishes.certificates is not None:
-            return _Told(files.read(self.wishes.certificates), self.wishes.algorithm)
+        if self.options.certificates is not None:
+            return _SignerInfo(files.read(self.options.certificates), self.options.algorithm)
         answer = self.run(("--signer-info",), b"", most=MAX_INFO)
         try:
-            told = json.loads(answer)
-            certificates, algorithm = told["sign_cert"], told["alg"]
+            signer_info = json.loads(answer)
+            certificates, algorithm = signer_info["sign_cert"], signer_info["alg"]
             if not isinstance(certificates, str) or not isinstance(algorithm, str):
                 raise TypeError
         except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -83,32 +82,30 @@ class Program:
                 f"{self.name}: its answer to --signer-info has no alg and sign_cert",
                 remedy="give its chain with --certificates FILE (`certificates` in [signer])",
             ) from error
-        if self.wishes.algorithm not in (None, algorithm.lower()):
+        if self.options.algorithm not in (None, algorithm.lower()):
             raise CredentialError(
-                f"{self.name}: signs with {algorithm!r}, not with {self.wishes.algorithm}",
+                f"{self.name}: signs with {algorithm!r}, not with {self.options.algorithm}",
                 remedy="leave the algorithm out",
             )
-        return _Told(certificates.encode(), algorithm)
+        return _SignerInfo(certificates.encode(), algorithm)
 
-    def material(self, seen: object) -> Material:
+    def material(self, info: _SignerInfo, /) -> KeyMaterial:
         """The chain, and the program to ask."""
-        if not isinstance(seen, _Told):
-            raise TypeError("not what `look` gave")
-        given = self.wishes.certificates
-        source = str(given) if given is not None else self.name
-        found = chain.load(seen.chain, source=source)
+        file = self.options.certificates
+        source = str(file) if file is not None else self.name
+        certs = chain.load(info.chain, source=source)
         arguments: tuple[str, ...] = ()
-        if given is not None:
+        if file is not None:
             arguments = (
-                *("--reserve-size", str(RESERVED + len(seen.chain))),
-                *("--alg", key_source.algorithm_of(found, self.wishes)),
-                *("--sign-cert", str(given)),
+                *("--reserve-size", str(RESERVED + len(info.chain))),
+                *("--alg", self.options.algorithm_for(certs)),
+                *("--sign-cert", str(file)),
             )
-        return Material(
-            chain=found,
+        return KeyMaterial(
+            chain=certs,
             chain_source=source,
-            ask=Signing(self, arguments),
-            algorithm=seen.algorithm,
+            key=ProgramCallback(self, arguments),
+            algorithm=info.algorithm,
         )
 
     def _program(self) -> str:
@@ -126,7 +123,7 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class ProgramCallback:
     """Asks a program for one signature."""
 
     program: Program
@@ -137,8 +134,8 @@ class Signing:
         return self.program.run(self.arguments, data, most=MAX_SIGNATURE)
 
 
-def of(rest: str, wishes: Wishes) -> Program:
-    """The program that ``exec:`` and `rest` mean, a command line as one would type it."""
+def of(rest: str, options: KeyOptions) -> Program:
+    """The key source that ``exec:`` and `rest` mean, a command line as one would type it."""
     try:
         words = shlex.split(rest, posix=os.name != "nt")
     except ValueError as error:
@@ -149,7 +146,7 @@ def of(rest: str, wishes: Wishes) -> Program:
         words = [each.strip('"') for each in words]
     if not words or "\0" in rest:
         raise ConfigurationError("exec: no program", remedy="say exec:/path/to/signer")
-    return Program(words=tuple(words), wishes=wishes)
+    return Program(words=tuple(words), options=options)
 
 
 def run(command: Sequence[str], data: bytes, *, name: str, most: int) -> bytes:
@@ -203,9 +200,9 @@ def run(command: Sequence[str], data: bytes, *, name: str, most: int) -> bytes:
             remedy="let it write the raw answer to stdout, and its talk to stderr",
         )
     if status != 0:
-        raise SigningError(f"{name}: ended with status {status}{_said(talk)}", remedy=_REMEDY)
+        raise SigningError(f"{name}: ended with status {status}{_stderr(talk)}", remedy=_REMEDY)
     if not answer:
-        raise SigningError(f"{name}: wrote nothing to stdout{_said(talk)}", remedy=_REMEDY)
+        raise SigningError(f"{name}: wrote nothing to stdout{_stderr(talk)}", remedy=_REMEDY)
     return bytes(answer)
 
 
@@ -229,7 +226,7 @@ def _drain(
                 return
 
 
-def _said(talk: bytes | bytearray) -> str:
+def _stderr(talk: bytes | bytearray) -> str:
     """What it said on stderr, escaped; of much the end, where programs put the reason."""
     text = " ".join(bytes(talk[:MAX_TALK]).decode("utf-8", "replace").split())
     if not text:

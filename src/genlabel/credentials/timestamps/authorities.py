@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import ConfigurationError, TimeStampError
@@ -55,6 +56,11 @@ class TimeAuthorities:
                 )
         if self.each <= 0 or self.altogether <= 0:
             raise ConfigurationError("a limit of no time at all", remedy="give seconds above 0")
+
+    def __reduce__(self) -> tuple[Callable[[], TimeAuthorities], tuple[()]]:
+        """Without lock and rests: each process asks for itself."""
+        limits = {"urls": self.urls, "each": self.each, "altogether": self.altogether}
+        return partial(TimeAuthorities, **limits), ()
 
     @classmethod
     def of(cls, given: TimeAuthorities | str | Iterable[str] | None) -> TimeAuthorities | None:

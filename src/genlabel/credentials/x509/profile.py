@@ -158,7 +158,7 @@ def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
             rule=keys.RULE,
             severity=Severity.ERROR,
             message=f"{title(leaf)} holds {kind}, which signs no C2PA manifest",
-            remedy="use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
+            remedy=keys.USABLE_KEYS,
         )
     elif algorithm not in fitting:
         yield Problem(
