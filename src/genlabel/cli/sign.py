@@ -250,6 +250,7 @@ def sign(
 
 def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
     """Before anything is signed: what the label says, and what is in the files already."""
+    from genlabel.credentials.signer import certificate_of
     from genlabel.operations import inspect
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
@@ -259,7 +260,7 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
         name
         for holder in holders
         if holder is not None
-        for name in (holder.organisation, holder.common_name)
+        for name in (certificate_of(holder).organisation, certificate_of(holder).common_name)
     ]
     click.echo(text.public(label, dict.fromkeys(name for name in names if name), Style()), err=True)
     for target in targets:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Buffer, Slot, Survey, same_essence
 from genlabel.manifests.validation import actions as history, identity
@@ -77,7 +77,7 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
     manifest_id = expected.definition["label"]
     if report.manifest_id != manifest_id:
         yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
-    if report.signer is None or report.signer.serial != expected.signer.serial:
+    if report.signer is None or report.signer.serial != certificate_of(expected.signer).serial:
         yield "it is not signed with the certificate that was used"
     yield from _other_assertions(history.active(seen.reading.document or {}), expected)
     yield from _not_attested(report, expected)
@@ -125,7 +125,7 @@ def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
         yield f"its identity assertion does not hold ({', '.join(actor.codes)})"
     elif actor.validity is not Validity.WITHIN:
         yield f"the certificate of its identity assertion is {actor.validity.value}"
-    if actor.serial != wanted.signer.serial:
+    if actor.serial != certificate_of(wanted.signer).serial:
         yield "its identity assertion is not signed with the identity's certificate"
     if actor.roles != tuple(role.value for role in wanted.roles):
         yield f"its identity assertion names the roles {', '.join(actor.roles) or 'none'}"
