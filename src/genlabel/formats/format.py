@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Protocol
 
-from genlabel.storage.buffers import LARGE, Buffer as Buffer, Pieces as Pieces, let_go
+from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, same_bytes
 
 HEAD = 4096
 """Bytes by which a container is recognised; an SVG file may begin with a long comment."""
@@ -19,9 +19,6 @@ MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""
 MAX_BLOCKS = 32_000
 """Most blocks of one file; a run of IDAT or fdAT chunks counts as one. More is an attack."""
-
-_STRIDE = 1 << 18
-"""Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
 
 
 class SlotKind(StrEnum):
@@ -160,17 +157,6 @@ def same_essence(container: Container, one: Survey, other: Survey) -> bool:
     """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
     pairs = zip_longest(container.essence(one), container.essence(other))
     return all(
-        here is not None and there is not None and _equal(here, there) for here, there in pairs
+        here is not None and there is not None and same_bytes([here], [there])
+        for here, there in pairs
     )
-
-
-def _equal(one: memoryview, other: memoryview) -> bool:
-    if len(one) != len(other):
-        return False
-    for start in range(0, len(one), _STRIDE):
-        if bytearray(one[start : start + _STRIDE]) != other[start : start + _STRIDE]:
-            return False
-        if start % LARGE == LARGE - _STRIDE:
-            let_go(one)
-            let_go(other)
-    return True

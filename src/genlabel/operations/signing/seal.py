@@ -161,6 +161,8 @@ def bound(
             **written.promised,
         },
         payloads=_set(payloads),
+        rewritten=with_manifest,
+        placed=places or apart is not None,
     )
     report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
     if said:
