@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 import genlabel
 from genlabel.credentials.signers import awskms, key_source
-from genlabel.credentials.x509 import chain as chains, key
+from genlabel.credentials.x509 import key
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 from oracles.absence import absent
 
