@@ -48,7 +48,7 @@ class InputOptions:
 
     def expand_paths(self, paths: Sequence[str | Path], *, quiet: bool) -> Expansion:
         """The same for other `paths`, with the same globs."""
-        from genlabel.operations.checker import is_known
+        from genlabel.formats import is_known
 
         expansion = storage.expand(
             paths, known=is_known, include=self.include, exclude=self.exclude

@@ -285,13 +285,15 @@ def _check_stdout(run: RunOptions) -> None:
 
 def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
     """Before anything is signed: what the label says, and what is in the files already."""
+    from genlabel.credentials.signer import certificate_of
     from genlabel.operations import inspect
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 
     signers = [labeller.signer, labeller.identity.signer if labeller.identity else None]
-    names = [(signer.organisation, signer.common_name) for signer in signers if signer is not None]
-    public_names = dict.fromkeys(name for pair in names for name in pair if name)
+    certificates = [certificate_of(signer) for signer in signers if signer is not None]
+    names = [name for one in certificates for name in (one.organisation, one.common_name)]
+    public_names = dict.fromkeys(name for name in names if name)
     click.echo(text.public(label, public_names, Style()), err=True)
     for target in targets:
         if target.source.is_stdin:
