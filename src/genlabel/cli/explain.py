@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
 from genlabel.cli.options import RunOptions
-from genlabel.storage import STDIN, Found
+from genlabel.storage import Found
 
 
 @click.command()
@@ -43,9 +41,7 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Explanation:
-        if not file.is_stdin:
-            return labeller.explain_file(file.path, lang=language)
-        return replace(labeller.explain(read_stdin(), lang=language), path=STDIN)
+        return labeller.explain(picture_of(file), lang=language)
 
     def failed(path: str, error: Trouble) -> Explanation:
         return explaining.explain(Report(path=path, error=error), language)

@@ -13,8 +13,9 @@ import click
 from genlabel import storage
 from genlabel.cli.options import FILE, argument, collected, option
 from genlabel.cli.stderr import message
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import STDIN, Expansion
+from genlabel.storage import STDIN, Expansion, Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +71,9 @@ class InputOptions:
 input_options = collected("inputs", InputOptions)
 
 
-def read_stdin() -> bytes:
-    """All of standard input."""
-    return sys.stdin.buffer.read()
+def picture_of(file: Found) -> Asset | Path:
+    """What the library takes for the picture of `file`: all of standard input, or its path."""
+    return Asset(sys.stdin.buffer.read(), path=STDIN) if file.is_stdin else file.path
 
 
 def _listed(source: Path) -> tuple[Path, ...]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
 from genlabel.cli.options import RunOptions
-from genlabel.storage import STDIN, Found
+from genlabel.storage import Found
 
 
 @click.command()
@@ -33,9 +31,7 @@ def inspect(inputs: InputOptions, run: RunOptions) -> None:
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Inspection:
-        if file.is_stdin:
-            return replace(labeller.inspect(read_stdin()), path=STDIN)
-        return labeller.inspect_file(file.path)
+        return labeller.inspect(picture_of(file))
 
     def failed(path: str, error: Trouble) -> Inspection:
         return Inspection(path=path, report=Report(path=path, error=error))

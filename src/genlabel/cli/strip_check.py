@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import sys
 from pathlib import Path
 
 import click
 
 from genlabel import storage
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import FILE, RunOptions
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.storage import STDIN, Pair
@@ -56,11 +57,10 @@ def strip_check(
     pairs, unreadable = _pairs(inputs, against, quiet=run.quiet)
 
     def work(pair: Pair) -> StripReport:
-        if str(pair.published) != STDIN:
-            return labeller.strip_check_file(pair.published, against=pair.original, require=require)
-        original = pair.original.read_bytes() if pair.original else None
-        report = labeller.strip_check(read_stdin(), against=original, require=require)
-        return replace(report, path=STDIN, against=str(pair.original) if pair.original else None)
+        if str(pair.published) == STDIN:
+            published = Asset(sys.stdin.buffer.read(), path=STDIN)
+            return labeller.strip_check(published, against=pair.original, require=require)
+        return labeller.strip_check_file(pair.published, against=pair.original, require=require)
 
     def failed(item: Pair | Path, error: Trouble) -> StripReport:
         pair = item if isinstance(item, Pair) else Pair(published=item, original=None)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from datetime import timedelta
 
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
 from genlabel.cli.options import RunOptions
-from genlabel.storage import STDIN, Found
+from genlabel.storage import Found
 
 
 @click.command()
@@ -50,11 +48,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Report:
-        if not file.is_stdin:
-            return labeller.verify_file(file.path)
-        data = read_stdin()
-        sha256 = hashlib.sha256(data).hexdigest()
-        return replace(labeller.verify(data), path=STDIN, sha256=sha256)
+        return labeller.verify(picture_of(file))
 
     Results(
         schema=VERIFY,
