@@ -110,22 +110,20 @@ def sign(
 
     settings = run.settings(label=label)
     declared = settings.label()
-    how = SignOptions(**asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync)
-    external = how.external()
+    sign_options = SignOptions(
+        **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
+    )
+    external = sign_options.external()
     files = inputs.expand(quiet=run.quiet)
-    if parent is not None and len(files.files) > 1:
-        raise ConfigurationError(
-            f"--parent: {parent} cannot be the parent of {len(files.files)} pictures",
-            remedy="sign them one by one",
-        )
+    _check_parent(parent, files.files)
     to_stdout = _goes_to_stdout(files.files, placement)
     targets = _targets(files.files, placement, external)
-    if to_stdout and not how.dry_run:
+    if to_stdout and not sign_options.dry_run:
         _check_stdout(run)
-    labeller = _labeller(settings, how)
+    labeller = _labeller(settings, sign_options)
     if show_public:
         _show_public(targets, declared, labeller)
-    if not how.dry_run and not to_stdout:
+    if not sign_options.dry_run and not to_stdout:
         options.sweep(targets)
 
     def work(target: Target) -> SignReport:
@@ -142,21 +140,17 @@ def sign(
         fail_on=settings.fail_on(),
         trust=labeller.trust,
         to_stderr=to_stdout,
-        closing="dry run: nothing was written" if how.dry_run else None,
+        closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
-        targets,
-        work,
-        failed=failure(SignReport),
-        unreadable=files.unreadable,
-        jobs=inputs.jobs,
+        targets, work, failed=failure(SignReport), unreadable=files.unreadable, jobs=inputs.jobs
     )
 
 
-def _labeller(settings: Settings, how: SignOptions) -> Labeller:
+def _labeller(settings: Settings, sign_options: SignOptions) -> Labeller:
     from genlabel.operations.labeller import Labeller
 
     return replace(
-        Labeller(**vars(how)),
+        Labeller(**vars(sign_options)),
         signer=settings.signer(ask=options.ask_passphrase),
         identity=settings.identity(ask=options.ask_passphrase),
         trust=settings.trust(),
@@ -180,6 +174,15 @@ def _sign_stream(
             target.output, signed.data, overwrite=labeller.overwrite, fsync=labeller.fsync
         )
     return signed.reported(str(source.path), STDIN if to_stdout else str(target.output))
+
+
+def _check_parent(parent: Path | None, files: Sequence[Found]) -> None:
+    """Raise `ConfigurationError` where one picture would be the parent of several."""
+    if parent is not None and len(files) > 1:
+        raise ConfigurationError(
+            f"--parent: {parent} cannot be the parent of {len(files)} pictures",
+            remedy="sign them one by one",
+        )
 
 
 def _goes_to_stdout(files: Sequence[Found], placement: PlacementOptions) -> bool:
