@@ -171,7 +171,6 @@ def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator
     if graph is None:
         return
     for name, where in wanted.items():
-        for found in graph.properties(name):
-            text = "; ".join(values.texts(found.value)) if found.value is not None else ""
-            if text:
+        for found in graph.values.get(name, ()):
+            if text := "; ".join(values.texts(found)):
                 yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)

@@ -13,12 +13,11 @@ from genlabel.metadata import iptc_contributor
 from genlabel.metadata.xmp import (
     edit,
     extended,
-    fast_parse,
     packet,
     parse,
     values as forms,
 )
-from genlabel.metadata.xmp.graph import Graph, Name, Property, name_of
+from genlabel.metadata.xmp.graph import Graph, Name, Property, Value, name_of
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
 from genlabel.model.label import Label
@@ -32,6 +31,7 @@ _PLACES: Mapping[str, str] = {
 }
 """Field → qualified name of the property."""
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
+_WANTED = _OURS | {extended.POINTER}
 _LANGUAGES = frozenset({"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms"})
 _SUPPLIER, _LICENSOR, _CREATOR = "plus:ImageSupplier", "plus:Licensor", "dc:creator"
 _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
@@ -87,27 +87,26 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
     if payloads.keys().isdisjoint(SLOTS):
         return Declaration()
-    if EXTENDED_XMP not in payloads:
-        found = fast_parse.values(payloads.get(XMP, b""), _OURS)
-        if found is not None:
-            return _said(found)
     return _declaration(*_graphs(payloads))
 
 
 def _graphs(payloads: Mapping[Slot, bytes]) -> tuple[Graph | None, Graph | None]:
-    wanted = _OURS | {extended.POINTER}
-    main = parse.parse(payloads.get(XMP, b""), wanted)
-    if main is None or EXTENDED_XMP not in payloads or not any(main.properties(extended.POINTER)):
+    main = parse.parse(payloads.get(XMP, b""), _WANTED)
+    if main is None or EXTENDED_XMP not in payloads or extended.POINTER not in main.values:
         return main, None
     try:
-        return main, parse.parse(payloads[EXTENDED_XMP], wanted)
+        return main, parse.parse(payloads[EXTENDED_XMP], _WANTED)
     except MalformedMetadata:
         # The main packet speaks for itself; a damaged second one is left as it is, unread.
         return main, None
 
 
-def _occurrences(graph: Graph | None, where: str) -> list[Property]:
-    return list(graph.properties(name_of(where))) if graph is not None else []
+def _occurrences(graph: Graph | None, where: str) -> tuple[Property, ...]:
+    return graph.properties(name_of(where)) if graph is not None else ()
+
+
+def _count(graph: Graph | None, where: str) -> int:
+    return len(graph.values.get(name_of(where), ())) if graph is not None else 0
 
 
 def _stale(
@@ -126,9 +125,7 @@ def _stale(
     stale: dict[str, None] = {}
     for field, where in _PLACES.items():
         value = getattr(wanted, field)
-        misplaced = field in own and (
-            len(_occurrences(main, where)) != 1 or bool(_occurrences(more, where))
-        )
+        misplaced = field in own and (_count(main, where) != 1 or _count(more, where) > 0)
         if value != getattr(before, field) or misplaced:
             stale[where] = None
     return tuple(stale)
@@ -136,7 +133,7 @@ def _stale(
 
 def _gathered(main: Graph, more: Graph, stale: Collection[str]) -> extended.Packets:
     """The packets once our properties are out of the extended one; its contributors go along."""
-    names = {name_of(where) for where in stale if _occurrences(more, where)}
+    names = {name_of(where) for where in stale if _count(more, where)}
     if not names:
         return extended.Packets(main=main.body, extended=more.body)
     moved = tuple(
@@ -191,15 +188,14 @@ def _written(where: str, wanted: Declaration) -> list[str]:
 
 
 def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
-    found: dict[Name, list[forms.Value]] = {}
+    found: dict[Name, list[Value]] = {}
     for graph in (main, more):
-        for name, occurrences in graph.occurrences.items() if graph is not None else ():
-            values = [each.value for each in occurrences if each.value is not None]
+        for name, values in graph.values.items() if graph is not None else ():
             found.setdefault(name, []).extend(values)
     return _said(found)
 
 
-def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
+def _said(found: Mapping[Name, list[Value]]) -> Declaration:
     """What the properties say, the first occurrence of each that says anything."""
     said: dict[str, str | tuple[str, ...]] = {}
     for field, name, item in _READ:
@@ -219,7 +215,7 @@ def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
     return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
 
 
-def _member(value: forms.Value, name: Name) -> str:
+def _member(value: Value, name: Name) -> str:
     """The member of an array's first structure; its text where somebody left the structure out."""
     for item in forms.items(value):
         inner = forms.member(item, name)

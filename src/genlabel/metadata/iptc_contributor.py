@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from genlabel.metadata.xmp import edit, values as forms
-from genlabel.metadata.xmp.graph import NAMESPACES, Graph, Node, Property, name_of
+from genlabel.metadata.xmp.graph import NAMESPACES, Graph, Property, Value, name_of
 from genlabel.model.report import Declaration
 
 PREFIX = "cawg."
@@ -29,7 +29,7 @@ class Joining:
     """Properties to write anew."""
 
 
-def producer(values: Iterable[forms.Value]) -> dict[str, str]:
+def producer(values: Iterable[Value]) -> dict[str, str]:
     """The producer's fields as the last contributor with a CAWG role gives them.
 
     `values` are the occurrences of the property, the preferred one first.
@@ -51,39 +51,37 @@ def producer(values: Iterable[forms.Value]) -> dict[str, str]:
     return {}
 
 
-def joined(graph: Graph | None, present: list[Property], wanted: Declaration) -> Joining:
+def joined(graph: Graph | None, present: tuple[Property, ...], wanted: Declaration) -> Joining:
     """The producer of `wanted` appended to the contributors, in place of an earlier one of its
     role."""
     role = wanted.producer_role or ""
-    lists = [one for one in present if one.value is not None and forms.array_of(one.value)]
-    if graph is None or not lists:
+    arrays = [array for one in present if (array := forms.array_of(one.value)) is not None]
+    if graph is None or not arrays:
         return _rewritten(present, wanted)
     splices = [
         edit.out_of_array(graph, item)
-        for one in lists
-        for item in forms.items(one.value or "")
-        if isinstance(item, Node) and role in _roles(item)
+        for array in arrays
+        for item in array.children
+        if role in _roles(item)
     ]
-    array = forms.array_of(lists[-1].value or "")
-    assert array is not None  # `lists` holds arrays only
     prefixes = ["Iptc4xmpExt", "xmp"]
     if graph.bindings.get("rdf") != NAMESPACES["rdf"]:
         prefixes.insert(0, "rdf")
     item = _item(wanted, prefixes=tuple(prefixes))
-    splices.append(edit.into_array(graph, array, item))
+    splices.append(edit.into_array(graph, arrays[-1], item))
     return Joining(splices=tuple(splices))
 
 
-def _rewritten(present: list[Property], wanted: Declaration) -> Joining:
+def _rewritten(present: tuple[Property, ...], wanted: Declaration) -> Joining:
     """The property anew. Contributors that somebody wrote without the array get one."""
     role = wanted.producer_role or ""
     others = [
         _structure(name=_text(one.value), roles=_roles(one.value), identifiers=_texts(one.value))
         for one in present
-        if one.value is not None and _text(one.value) and role not in _roles(one.value)
+        if _text(one.value) and role not in _roles(one.value)
     ]
     bag = forms.element("rdf:Bag", "".join([*others, _item(wanted)]))
-    return Joining(out=tuple(present), contents=(forms.element("Iptc4xmpExt:Contributor", bag),))
+    return Joining(out=present, contents=(forms.element("Iptc4xmpExt:Contributor", bag),))
 
 
 def _item(wanted: Declaration, *, prefixes: tuple[str, ...] = ()) -> str:
@@ -115,24 +113,24 @@ def _structure(
     return forms.structure(*members, declarations=declared)
 
 
-def _text(item: forms.Value) -> str:
+def _text(item: Value) -> str:
     name = forms.member(item, _NAME)
     if name is not None:
         return forms.text(name)
     return item.strip() if isinstance(item, str) else item.text
 
 
-def _roles(item: forms.Value) -> tuple[str, ...]:
+def _roles(item: Value) -> tuple[str, ...]:
     roles = forms.member(item, _ROLE)
     return tuple(filter(None, forms.texts(roles))) if roles is not None else ()
 
 
-def _texts(item: forms.Value) -> tuple[str, ...]:
+def _texts(item: Value) -> tuple[str, ...]:
     identifiers = forms.member(item, _IDENTIFIER)
     return forms.texts(identifiers) if identifiers is not None else ()
 
 
-def _addresses(item: forms.Value) -> tuple[str, str]:
+def _addresses(item: Value) -> tuple[str, str]:
     """Web page and register's identifier.
 
     The page comes first. An identifier that looks like a web page and has none before it follows

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from genlabel.formats.format import EXTENDED_XMP, XMP
 from genlabel.metadata import iptc
-from genlabel.metadata.xmp import extended
+from genlabel.metadata.xmp import extended, parse, values
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
@@ -181,11 +181,8 @@ def test_one_repair_is_tried():
 
 
 def pointer(main):
-    graph = iptc.rdf.parse(main, {extended.POINTER})
-    return [
-        each.value if isinstance(each.value, str) else each.value.text
-        for each in graph.properties(extended.POINTER)
-    ]
+    graph = parse.parse(main, {extended.POINTER})
+    return [values.text(each) for each in graph.values.get(extended.POINTER, ())]
 
 
 BIG = packet(

@@ -1,4 +1,4 @@
-"""Surgery on an XMP packet: take properties out, put properties in, move them between packets.
+"""Edit XMP packets: remove, insert and move properties.
 
 What other people wrote stays byte for byte, prefixes included: the engine and many readers look
 for literal prefixes, and comments and forms are nobody's to tidy.
@@ -44,7 +44,7 @@ def edited(graph: Graph | None, edits: Edits) -> bytes:
             if (each.start, each.end) in removed
         ]
         if spans and _empty_without(graph.body, description, set(spans)):
-            spans = [(description.start, description.end)]
+            spans = [(description.node.start, description.node.end(graph.body))]
         replacements += [(_with_indent(graph.body, start), end, b"") for start, end in spans]
     added = b"".join(b"\n" + each for each in edits.descriptions)
     if added:
@@ -124,15 +124,15 @@ def transplant(
 
 def into_array(graph: Graph, array: Node, item: str) -> tuple[int, int, bytes]:
     """The splice that puts `item` behind the last item of `array`."""
-    if array.close_start > array.open_end or graph.body[array.open_end - 2] != 0x2F:
-        return array.close_start, array.close_start, item.encode()
-    tag = re.split(rb"[\s/>]", graph.body[array.start + 1 : array.open_end], maxsplit=1)[0]
-    return array.open_end - 2, array.open_end, b">" + item.encode() + b"</" + tag + b">"
+    if not array.self_closing(graph.body):
+        return array.close, array.close, item.encode()
+    tag = re.split(rb"[\s/>]", graph.body[array.start + 1 : array.close], maxsplit=1)[0]
+    return array.close - 2, array.close, b">" + item.encode() + b"</" + tag + b">"
 
 
 def out_of_array(graph: Graph, item: Node) -> tuple[int, int, bytes]:
     """The splice that takes `item` out of its array."""
-    return _with_indent(graph.body, item.start), item.end, b""
+    return _with_indent(graph.body, item.start), item.end(graph.body), b""
 
 
 def about_of(graph: Graph | None) -> str:
@@ -146,23 +146,22 @@ def bindings_of(graph: Graph | None) -> Bindings | None:
 
 
 def _insertion(graph: Graph, added: bytes) -> tuple[int, int, bytes]:
-    if graph.self_closing:
+    at = graph.node.close
+    if graph.node.self_closing(graph.body):
         end = f"\n</{graph.tag}>".encode()
-        return graph.open_end - 2, graph.open_end, b">" + added + end
-    return graph.close_start, graph.close_start, added.lstrip(b"\n") + b"\n"
+        return at - 2, at, b">" + added + end
+    return at, at, added.lstrip(b"\n") + b"\n"
 
 
 def _empty_without(body: bytes, description: Description, spans: set[tuple[int, int]]) -> bool:
     """Is nothing left in the description once `spans` are gone?"""
     if any((each.start, each.end) not in spans for each in description.properties):
         return False
+    behind_tag = description.node.open_end(body)
     inner = [
-        (start - description.open_end, end - description.open_end, b"")
-        for start, end in spans
-        if start >= description.open_end
+        (start - behind_tag, end - behind_tag, b"") for start, end in spans if start >= behind_tag
     ]
-    content = body[description.open_end : description.close_start]
-    return not _spliced(content, inner).strip()
+    return not _spliced(body[behind_tag : description.node.close], inner).strip()
 
 
 def _with_indent(body: bytes, start: int) -> int:

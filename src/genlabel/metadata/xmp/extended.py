@@ -38,7 +38,7 @@ def guid_of(extended: bytes) -> str:
 def pointing(main: bytes, extended: bytes | None) -> bytes:
     """`main` with its pointer set to `extended`, or taken out where that is None."""
     graph = parse.parse(main, {POINTER})
-    old = tuple(graph.properties(POINTER)) if graph is not None else ()
+    old = graph.properties(POINTER) if graph is not None else ()
     added: tuple[bytes, ...] = ()
     if extended is not None:
         text = simple("xmpNote:HasExtendedXMP", guid_of(extended))

@@ -26,10 +26,8 @@ _MAX = 2048
 def served_at(payloads: Mapping[Slot, bytes]) -> str | None:
     """The address that the XMP names; None without one. Raises `MalformedMetadata`."""
     graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
-    for each in graph.properties(PROVENANCE) if graph is not None else ():
-        if each.value is not None and (text := values.text(each.value)):
-            return text
-    return None
+    found = graph.values.get(PROVENANCE, ()) if graph is not None else ()
+    return next(filter(None, map(values.text, found)), None)
 
 
 def pointing(
@@ -47,8 +45,8 @@ def pointing(
             remedy="sign without a remote URL; an HTTP Link header can name it too",
         )
     graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
-    old = tuple(graph.properties(PROVENANCE)) if graph is not None else ()
-    if len(old) == 1 and old[0].value is not None and values.text(old[0].value) == url:
+    old = graph.properties(PROVENANCE) if graph is not None else ()
+    if len(old) == 1 and values.text(old[0].value) == url:
         return {}
     added = edit.description(
         [values.simple("dcterms:provenance", url)],
