@@ -77,6 +77,13 @@ def test_both_occurrences_of_a_property_give_way_to_one():
     assert b"digitalCapture" not in result
 
 
+def test_what_the_descriptions_are_about_is_repeated_to_the_character():
+    about = "a&#9;b&#10;c&#13;d &quot;&amp;&lt;"
+    payload = packet(rdf(f'<rdf:Description rdf:about="{about}" {DECLARED} dc:rights="r"/>'))
+    graph = parse.parse(xmp_after(payload.encode()), ())
+    assert [each.about for each in graph.descriptions] == ['a\tb\nc\rd "&<'] * 2
+
+
 def test_a_description_left_empty_goes():
     assert xmp_after(PACKETS["twice"]).count(b"<rdf:Description") == 3
     label = Label.edited(by=Producer("Acme"), rights=Rights(credit="new"))
