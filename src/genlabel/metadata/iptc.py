@@ -10,13 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata import iptc_contributor
-from genlabel.metadata.xmp import (
-    edit,
-    extended,
-    packet,
-    parse,
-    values as forms,
-)
+from genlabel.metadata.xmp import edit, extended, packet, parse, values
 from genlabel.metadata.xmp.graph import Graph, Name, Property, Value, name_of
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
@@ -137,7 +131,7 @@ def _gathered(main: Graph, more: Graph, stale: Collection[str]) -> extended.Pack
     if not names:
         return extended.Packets(main=main.body, extended=more.body)
     moved = tuple(
-        edit.transplant(more, one, parent, bindings=edit.bindings_of(main))
+        edit.transplant(one, parent, into=main)
         for parent in more.descriptions
         for one in parent.properties
         if one.name in names and one.name == name_of(_CONTRIBUTOR) and edit.movable(parent)
@@ -153,45 +147,42 @@ def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> edi
     contents: list[str] = []
     for where in stale:
         if where == _CONTRIBUTOR:
-            edits = iptc_contributor.joined(main, _occurrences(main, where), wanted)
+            edits, anew = iptc_contributor.joined(main, _occurrences(main, where), wanted)
             out += edits.out
             splices += edits.splices
-            contents += edits.contents
-            continue
-        out += _occurrences(main, where)
-        contents += _written(where, wanted)
-    added: tuple[bytes, ...] = ()
-    if contents:
-        bindings = edit.bindings_of(main)
-        added = (edit.description(contents, about=edit.about_of(main), bindings=bindings),)
+        else:
+            out += _occurrences(main, where)
+            anew = _written(where, wanted)
+        contents += anew
+    added = (edit.description(contents, main),) if contents else ()
     return edit.Edits(out=tuple(out), splices=tuple(splices), descriptions=added)
 
 
 def _written(where: str, wanted: Declaration) -> list[str]:
     """The property as XML, or nothing where `wanted` has no value for it."""
     if where == _CREATOR:
-        return [forms.array(where, "rdf:Seq", wanted.creator)] if wanted.creator else []
+        return [values.array(where, "rdf:Seq", wanted.creator)] if wanted.creator else []
     if where in (_SUPPLIER, _LICENSOR):
         members = [
-            forms.simple(item, value)
+            values.simple(item, value)
             for each in FIELDS
             if _PLACES.get(each.name) == where
             and (item := each.places[MARK].item)
             and (value := getattr(wanted, each.name))
         ]
-        inner = forms.element("rdf:Seq", forms.structure(*members))
-        return [forms.element(where, inner)] if members else []
+        inner = values.element("rdf:Seq", values.structure(*members))
+        return [values.element(where, inner)] if members else []
     value = next(getattr(wanted, field) for field, place in _PLACES.items() if place == where)
     if not value:
         return []
-    return [forms.language(where, value) if where in _LANGUAGES else forms.simple(where, value)]
+    return [values.language(where, value) if where in _LANGUAGES else values.simple(where, value)]
 
 
 def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
     found: dict[Name, list[Value]] = {}
     for graph in (main, more):
-        for name, values in graph.values.items() if graph is not None else ():
-            found.setdefault(name, []).extend(values)
+        for name, occurrences in graph.values.items() if graph is not None else ():
+            found.setdefault(name, []).extend(occurrences)
     return _said(found)
 
 
@@ -201,13 +192,13 @@ def _said(found: Mapping[Name, list[Value]]) -> Declaration:
     for field, name, item in _READ:
         for value in found.get(name, ()):
             if item is not None:
-                held: str | tuple[str, ...] = _member(value, item)
+                content: str | tuple[str, ...] = _member(value, item)
             elif field == "creator":
-                held = tuple(filter(None, forms.texts(value)))
+                content = tuple(filter(None, values.texts(value)))
             else:
-                held = forms.text(value)
-            if held:
-                said[field] = held
+                content = values.text(value)
+            if content:
+                said[field] = content
                 break
     said.update(iptc_contributor.producer(found.get(name_of(_CONTRIBUTOR), ())))
     if "producer" not in said and "supplier" in said:
@@ -217,10 +208,10 @@ def _said(found: Mapping[Name, list[Value]]) -> Declaration:
 
 def _member(value: Value, name: Name) -> str:
     """The member of an array's first structure; its text where somebody left the structure out."""
-    for item in forms.items(value):
-        inner = forms.member(item, name)
+    for item in values.items(value):
+        inner = values.member(item, name)
         if inner is not None:
-            return forms.text(inner)
+            return values.text(inner)
         if name.local.endswith("Name") and isinstance(item, str):
             return item.strip()
     return ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from genlabel.metadata.xmp.graph import NAMESPACES, Bindings, Description, Graph, Node, Property
+from genlabel.metadata.xmp.graph import NAMESPACES, Description, Graph, Node, Property
 from genlabel.metadata.xmp.values import element, escape
 from genlabel.model.errors import MalformedMetadata
 
@@ -27,7 +27,7 @@ class Edits:
     """Properties to take out."""
     splices: tuple[tuple[int, int, bytes], ...] = ()
     """Spans inside properties that stay, and what stands there instead."""
-    descriptions: tuple[bytes, ...] = field(default=())
+    descriptions: tuple[bytes, ...] = ()
     """Whole ``rdf:Description`` elements to put in."""
 
 
@@ -52,38 +52,35 @@ def edited(graph: Graph | None, edits: Edits) -> bytes:
     return _spliced(graph.body, replacements)
 
 
-def fresh(descriptions: Iterable[bytes], *, wrapper: bool = True) -> bytes:
+def fresh(descriptions: Iterable[bytes]) -> bytes:
     """A body with nothing but these descriptions."""
     inner = b"".join(each + b"\n" for each in descriptions)
     rdf = f'<rdf:RDF xmlns:rdf="{NAMESPACES["rdf"]}">\n'.encode() + inner + b"</rdf:RDF>"
-    if not wrapper:
-        return rdf
     return f'<x:xmpmeta xmlns:x="{NAMESPACES["x"]}">\n'.encode() + rdf + b"\n</x:xmpmeta>"
 
 
-def description(
-    contents: Iterable[str], *, about: str = "", bindings: Mapping[str, str] | None = None
-) -> bytes:
-    """One ``rdf:Description`` of our own around properties that are XML already.
+def description(contents: Iterable[str], graph: Graph | None) -> bytes:
+    """One ``rdf:Description`` for `graph` around properties that are XML already.
 
-    It declares each prefix that it uses; `rdf` only where `bindings`, the graph's, lack it.
+    It declares each prefix that it uses, and is about what the file's own descriptions are about.
     """
+    about = graph.descriptions[0].about if graph is not None and graph.descriptions else ""
     inner = "\n".join(contents)
-    declared = declarations(inner, NAMESPACES, in_scope=bindings)
-    return (
-        f'<rdf:Description rdf:about="{_quoted(about)}"{declared}>\n{inner}\n</rdf:Description>'
-    ).encode()
+    return _described(about, _declarations(inner, NAMESPACES, graph), inner)
 
 
-def declarations(
-    xml: str, known: Mapping[str, str], *, in_scope: Mapping[str, str] | None = None
-) -> str:
+def _described(about: str, declared: str, inner: str) -> bytes:
+    opened = f'<rdf:Description rdf:about="{_quoted(about)}"{declared}>'
+    return f"{opened}\n{inner}\n</rdf:Description>".encode()
+
+
+def _declarations(xml: str, known: Mapping[str, str], graph: Graph | None) -> str:
     """The namespace declarations that `xml` needs, taken from `known`.
 
-    ``rdf`` is left out where `in_scope` binds it already, or a new graph around will.
+    ``rdf`` is left out where `graph` binds it already, or a new graph around will.
     """
     used = {*_PREFIX.findall(xml), "rdf"}
-    if in_scope is None or in_scope.get("rdf") == NAMESPACES["rdf"]:
+    if graph is None or graph.bindings.get("rdf") == NAMESPACES["rdf"]:
         used.discard("rdf")
     return "".join(
         f' xmlns:{prefix}="{_quoted(known[prefix])}"'
@@ -97,29 +94,19 @@ def movable(parent: Description) -> bool:
     return parent.bindings.get("rdf", NAMESPACES["rdf"]) == NAMESPACES["rdf"]
 
 
-def transplant(
-    graph: Graph,
-    one: Property,
-    parent: Description,
-    *,
-    bindings: Mapping[str, str] | None = None,
-) -> bytes:
-    """A description that carries `one` of `parent` in its own words, with the prefixes it needs.
-
-    `bindings` are those of the graph that it goes into, None for a new one.
-    """
+def transplant(one: Property, parent: Description, *, into: Graph | None) -> bytes:
+    """A description for `into` that carries `one` of `parent` as written, with its prefixes."""
     if one.raw is None:
-        inner = graph.body[one.start : one.end].decode()
+        inner = parent.body[one.start : one.end].decode()
     else:
         # Attribute to element: what is written between quotes is character data already, but
         # for line ends, which an attribute reads as blanks, and the end of a CDATA section.
         tag, value = one.raw[0], one.raw[1].decode()
         inner = element(tag, re.sub(r"[\t\n\r]", " ", value).replace(">", "&gt;"))
-    declared = declarations(inner, {**NAMESPACES, **parent.bindings}, in_scope=bindings)
+    declared = _declarations(inner, {**NAMESPACES, **parent.bindings}, into)
     if "" in parent.bindings and _DEFAULT.search(inner):
         declared += f' xmlns="{_quoted(parent.bindings[""])}"'
-    opened = f'<rdf:Description rdf:about="{_quoted(parent.about)}"{declared}>'
-    return f"{opened}\n{inner}\n</rdf:Description>".encode()
+    return _described(parent.about, declared, inner)
 
 
 def into_array(graph: Graph, array: Node, item: str) -> tuple[int, int, bytes]:
@@ -133,16 +120,6 @@ def into_array(graph: Graph, array: Node, item: str) -> tuple[int, int, bytes]:
 def out_of_array(graph: Graph, item: Node) -> tuple[int, int, bytes]:
     """The splice that takes `item` out of its array."""
     return _with_indent(graph.body, item.start), item.end(graph.body), b""
-
-
-def about_of(graph: Graph | None) -> str:
-    """What the file's own descriptions are about; empty in nearly all files."""
-    return graph.descriptions[0].about if graph is not None and graph.descriptions else ""
-
-
-def bindings_of(graph: Graph | None) -> Bindings | None:
-    """The prefixes in scope where a new description goes; None in a new graph."""
-    return graph.bindings if graph is not None else None
 
 
 def _insertion(graph: Graph, added: bytes) -> tuple[int, int, bytes]:

@@ -9,13 +9,7 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
-from genlabel.metadata.xmp import (
-    edit,
-    extended,
-    packet,
-    parse,
-    values,
-)
+from genlabel.metadata.xmp import edit, extended, packet, parse, values
 from genlabel.metadata.xmp.graph import name_of
 from genlabel.model.errors import LabelError
 
@@ -48,11 +42,7 @@ def pointing(
     old = graph.properties(PROVENANCE) if graph is not None else ()
     if len(old) == 1 and values.text(old[0].value) == url:
         return {}
-    added = edit.description(
-        [values.simple("dcterms:provenance", url)],
-        about=edit.about_of(graph),
-        bindings=edit.bindings_of(graph),
-    )
+    added = edit.description([values.simple("dcterms:provenance", url)], graph)
     there = packet.body_of(payloads[EXTENDED_XMP]) if EXTENDED_XMP in payloads else None
     packets = extended.Packets(
         main=edit.edited(graph, edit.Edits(out=old, descriptions=(added,))), extended=there
