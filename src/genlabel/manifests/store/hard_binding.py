@@ -102,7 +102,7 @@ def _paths(major: Major, count: int, data: bytes, covered_by_tree: bool) -> tupl
     the bytes behind it.
     """
     found: list[str] = []
-    for each in _entries(data, Item(major, count, 0, len(data))):
+    for each in _entries(data, Item(major, count, 0, 0, len(data))):
         path = _text(data, each[b"xpath"])
         matched = [
             cbor.content(data, one[b"value"])

@@ -19,7 +19,7 @@ from genlabel.formats.edits import refilled
 from genlabel.formats.format import MANIFEST, Container, Survey, same_essence
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
-from genlabel.manifests.store.unprotected import NoRoom
+from genlabel.manifests.store.cose import NoRoom
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Concern, statuses
 from genlabel.model.errors import (
