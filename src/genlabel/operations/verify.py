@@ -67,12 +67,12 @@ def verify(
 
 def _with_its_end(seen: Examination, span: timedelta) -> Report:
     """The report with the moment when the picture stops verifying."""
-    from genlabel.manifests.validation import ending
+    from genlabel.manifests.validation import expired_signer
 
     report, store = seen.report, seen.store
     if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
         return report
-    until = ending.verifies_until(store, str(report.manifest_id), report.signer)
+    until = expired_signer.verifies_until(store, str(report.manifest_id), report.signer)
     if until is None:
         return report
     now = datetime.now(UTC)
