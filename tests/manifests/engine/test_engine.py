@@ -79,7 +79,7 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 authority = testing.Authority.new("Acme Studio")
 label = Label.generated(by=Producer("Acme Studio"))
-signed = signing.sign(testing.picture("png"), label, authority.signer())
+signed = sign.sign(testing.picture("png"), label, authority.signer())
 print(signed.report.integrity.value)
 loaded = [line.split()[-1] for line in open("/proc/self/maps") if "c2pa_c" in line]
 print(*sorted(set(loaded)), sep="\\n")
