@@ -68,13 +68,15 @@ def item(data: bytes, at: int = 0) -> Item:
         if start + argument > len(data):
             raise Unreadable(f"the item at {at} runs past the end")
         return Item(first, argument, at, start, start + argument)
+    if not _inside(first, argument):
+        return Item(first, argument, at, start, start)
     major, count, end, awaited = first, argument, start, 0
     for _ in range(_MAX_ITEMS):
         if major is _BYTES or major is _TEXT:
             end += count
         else:
             awaited += _inside(major, count)
-        if end + awaited > len(data):  # every item still to come takes a byte at least
+        if end > len(data):
             raise Unreadable(f"the item at {at} runs past the end")
         if not awaited:
             return Item(first, argument, at, start, end)
