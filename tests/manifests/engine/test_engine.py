@@ -31,7 +31,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
 from genlabel.manifests.engine import engine, load, streams
 from genlabel.manifests.engine.c_api import Native, Refused
-from genlabel.model.errors import SigningError
+from genlabel.model.errors import EngineError, SigningError
 from genlabel.model.label import Element, Label
 from genlabel.model.report import Integrity, TrustLevel, Validity
 from genlabel.operations import verify
@@ -67,6 +67,14 @@ def test_a_picture_signed_now_is_trusted_with_its_root_and_unknown_without(forma
 
 def test_the_engine_is_a_version_whose_traps_are_known():
     assert engine.versions()["c2pa-python"].startswith(load.TESTED)
+
+
+@pytest.mark.parametrize("version", ["0.39.0", "0.3.8", "1.38.0", "0.380.1"])
+def test_an_engine_that_was_not_tested_is_not_loaded(version, monkeypatch):
+    spec, _ = load._located()
+    monkeypatch.setattr(load, "_located", lambda: (spec, version))
+    with pytest.raises(EngineError, match=f"c2pa-python {version}: not a version"):
+        load._loaded.__wrapped__()
 
 
 # --- T1: the engine looks for its library in the current directory first
