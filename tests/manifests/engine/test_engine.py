@@ -7,6 +7,7 @@ beside this file says where each is tried.
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -140,6 +141,21 @@ def _planted(folder: Path) -> Path:
     )
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
     return library
+
+
+def test_t1_a_package_planted_in_the_current_directory_is_not_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "c2pa").mkdir()
+    (tmp_path / "c2pa" / "__init__.py").write_text("raise SystemExit('planted')")
+    (tmp_path / "c2pa_python-0.38.9.dist-info").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert load._located.__wrapped__() == load._located()
+
+
+def test_another_module_of_that_name_is_not_taken_for_the_engine(monkeypatch):
+    monkeypatch.setitem(sys.modules, "c2pa", json)
+    with pytest.raises(EngineError, match="another module is loaded as c2pa"):
+        load._loaded.__wrapped__()
 
 
 # --- T2: an exception inside a callback is lost, or aborts the process

@@ -62,3 +62,7 @@ def test_a_place_whose_address_changes_every_time_is_refused():
 
     with pytest.raises(SigningError, match="finds no place"):
         placeholder.placed(Engine(), 1, put, Stop())
+
+
+def test_spans_that_stand_for_others_follow_one_another():
+    assert placeholder._as_long([(30, 330), (400, 410)]) == [(24, 280), (280, 280)]
