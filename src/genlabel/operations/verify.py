@@ -175,19 +175,11 @@ def _examined(
     found = answered if beside is not None else _checked_against_survey(answered, survey)
     found = exclusions.judged(found, container, survey, beside or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
-    report = Report(
+    report = found.report(
         format=container.NAME,
         bytes=len(survey.data),
-        integrity=found.integrity,
-        reason=found.reason,
-        lineage=found.lineage,
-        state=found.state,
-        signer=found.signer,
-        identities=found.identities,
-        manifest_id=found.manifest_id,
         declared=_declared(found, marks),
         marks=marks,
-        ingredients=found.ingredients,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
             *found.findings,

@@ -21,10 +21,9 @@ from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
-    Ingredient,
     Integrity,
     Lineage,
-    NamedActor,
+    Report,
     Severity,
     SignedBy,
     TrustLevel,
@@ -36,28 +35,23 @@ from genlabel.model.words.codes import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Everything that the manifest of one file answers."""
+class Reading(Report):
+    """The manifest's part of a report, and what else the manifest says; findings are about it."""
 
-    integrity: Integrity
-    reason: str | None = None
-    lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.NONE
-    signer: SignedBy | None = None
-    identities: tuple[NamedActor, ...] = ()
-    manifest_id: str | None = None
     title: str | None = None
-    declared: Declared = field(default_factory=Declared)
     inception: str | None = None
     """The source type of the history's first beginning."""
     declaration: Declaration = field(default_factory=Declaration)
-    ingredients: tuple[Ingredient, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    """About the active manifest."""
     ancestry: tuple[Finding, ...] = ()
     """About its ingredients."""
     document: Mapping[str, Any] | None = None
     """The engine's own report, for those who want more."""
+
+    def report(self, **answers: Any) -> Report:
+        """The whole report, with the `answers` about the rest of the file."""
+        own = {name: getattr(self, name) for name in Report.__dataclass_fields__}
+        return Report(**{**own, **answers})
 
 
 def read(
