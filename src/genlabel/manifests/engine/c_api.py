@@ -134,13 +134,11 @@ class Native:
                 name = part.name.encode()
                 with self._stream(source([part.data], stop)) as stream:
                     if part.mime is None:
-                        self._done(self._c.builder_add_resource(builder, name, stream))
+                        failed = self._c.builder_add_resource(builder, name, stream)
                     else:
-                        self._done(
-                            self._c.builder_add_ingredient_from_stream(
-                                builder, name, part.mime.encode(), stream
-                            )
-                        )
+                        mime, add = part.mime.encode(), self._c.builder_add_ingredient_from_stream
+                        failed = add(builder, name, mime, stream)
+                    self._done(failed)
             yield builder
         finally:
             self._c.free(builder)

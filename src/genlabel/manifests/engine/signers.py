@@ -84,30 +84,18 @@ def native_signer(
     if kept is not None:
         yield kept
         return
-    c2pa = load.module()
     with ExitStack() as stack:
-        natives = []
-        for each in _all(signer, identity):
-            with_key = None if room and each is signer else _with_key(each)
-            if with_key is None:
-                callback = Callback(each)
-                stack.enter_context(callback.heard(c2pa.C2paError, Refused))
-                number = c2pa.C2paSigningAlg[each.algorithm.upper()]
-                chain = each.chain_pem.decode("ascii")
-                with_key = c2pa.Signer.from_callback(callback, number, chain)
-            natives.append(with_key)
+        natives = [
+            (None if room and each is signer else _with_key(each)) or _asking(each, stack)
+            for each in _all(signer, identity)
+        ]
         yield stack.enter_context(_one(natives, identity, referenced))
 
 
 def holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
     """A new one with all keys in it; None where one of them stays in its place."""
-    natives = []
-    for each in _all(signer, identity):
-        with_key = _with_key(each)
-        if with_key is None:
-            return None
-        natives.append(with_key)
-    return _one(natives, identity, referenced)
+    natives = [_with_key(each) for each in _all(signer, identity)]
+    return None if None in natives else _one(natives, identity, referenced)
 
 
 _holding = lru_cache(maxsize=8)(holding)
@@ -125,6 +113,14 @@ def _with_key(signer: Signer) -> Any:
         return None
     info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
     return c2pa.Signer.from_info(info)
+
+
+def _asking(signer: Signer, stack: ExitStack) -> Any:
+    """The engine's signer that asks ours, whose failures are raised where `stack` ends."""
+    c2pa, callback = load.module(), Callback(signer)
+    stack.enter_context(callback.heard(c2pa.C2paError, Refused))
+    algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
+    return c2pa.Signer.from_callback(callback, algorithm, signer.chain_pem.decode("ascii"))
 
 
 def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:

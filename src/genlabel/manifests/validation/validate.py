@@ -215,11 +215,8 @@ def _oddities(
 def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declaration:
     """What the active manifest says; its source type is that of the whole history."""
     said: dict[str, Any] = {}
-    for assertion in active.get("assertions") or ():
-        if not isinstance(assertion, dict):
-            continue
-        label, data = str(assertion.get("label", "")), assertion.get("data")
-        if isinstance(data, dict) and label.startswith(("cawg.metadata", "c2pa.metadata")):
+    for label, data, _ in actions.assertions(active):
+        if label.startswith(("cawg.metadata", "c2pa.metadata")):
             said |= cawg_metadata.read(data)
     for action, _ in actions.actions(active):
         if isinstance(action.get("when"), str):
@@ -230,12 +227,12 @@ def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None)
     if strongest is not None:
         said["source_type"] = strongest.source_type
         if strongest.depth == 0:
-            if strongest.agent:
-                said["generator"] = strongest.agent
-            if strongest.agent_version:
-                said["generator_version"] = strongest.agent_version
-            if strongest.agent_provider:
-                said["generator_provider"] = strongest.agent_provider
+            agent = {
+                "generator": strongest.agent,
+                "generator_version": strongest.agent_version,
+                "generator_provider": strongest.agent_provider,
+            }
+            said |= {name: value for name, value in agent.items() if value}
     return Declaration(**said)
 
 
