@@ -67,12 +67,12 @@ def verify(
 
 def _with_its_end(seen: Examination, span: timedelta) -> Report:
     """The report with the moment when the picture stops verifying."""
-    from genlabel.manifests.validation import ending
+    from genlabel.manifests.validation import expired_signer
 
     report, store = seen.report, seen.store
     if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
         return report
-    until = ending.verifies_until(store, str(report.manifest_id), report.signer)
+    until = expired_signer.verifies_until(store, str(report.manifest_id), report.signer)
     if until is None:
         return report
     now = datetime.now(UTC)
@@ -175,19 +175,11 @@ def _examined(
     found = answered if beside is not None else _checked_against_survey(answered, survey)
     found = exclusions.judged(found, container, survey, beside or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
-    report = Report(
+    report = found.report(
         format=container.NAME,
         bytes=len(survey.data),
-        integrity=found.integrity,
-        reason=found.reason,
-        lineage=found.lineage,
-        state=found.state,
-        signer=found.signer,
-        identities=found.identities,
-        manifest_id=found.manifest_id,
         declared=_declared(found, marks),
         marks=marks,
-        ingredients=found.ingredients,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
             *found.findings,

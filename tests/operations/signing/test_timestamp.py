@@ -15,8 +15,7 @@ from genlabel import formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
 from genlabel.formats.edits import refilled
-from genlabel.formats.format import MANIFEST
-from genlabel.manifests.store import cose, sigtst, unprotected
+from genlabel.manifests.store import cose, sigtst
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
@@ -184,10 +183,10 @@ def test_one_anothers_time_stamp_proves_nothing_here(signer, tsa, stamped):
     one = genlabel.sign(testing.picture("png"), LABEL, signer, stamp="later")
     container = formats.identify(stamped["png"])
     donor = genlabel.verify(stamped["png"]).manifest_id
-    theirs = unprotected.read(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
+    theirs = cose.get(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
     survey = container.survey(one.data)
-    store = unprotected.put(survey.manifest, one.manifest_id, b"sigTst2", theirs)
-    moved = b"".join(container.rewrite(survey, {MANIFEST: store}))
+    store = cose.fill_padding(survey.manifest, one.manifest_id, b"sigTst2", theirs)
+    moved = b"".join(container.rewrite(survey, {formats.format.MANIFEST: store}))
     seen = raw.read(moved, "image/png")
     assert "timeStamp.mismatch" in _codes(seen, "informational") | seen.failures
     assert genlabel.verify(moved).signer.time is not SigningTime.PROVEN
@@ -366,7 +365,7 @@ def test_whatever_is_put_into_the_padding_the_length_stays(size, signer):
 
 def test_all_of_the_room_can_be_used_but_for_gaps_that_no_padding_fills(signer):
     store, manifest_id = _store(signer)
-    with pytest.raises(unprotected.NoRoom) as refused:
+    with pytest.raises(cose.NoRoom) as refused:
         sigtst.stamped(store, manifest_id, bytes(11_000))
     most = 11_000 - refused.value.missing  # then nothing is left over
     fitting = [size for size in range(most - 100, most + 10) if _fits(store, manifest_id, size)]
@@ -405,7 +404,7 @@ def _store(signer) -> tuple[bytes, str]:
 def _fits(store: bytes, manifest_id: str, size: int) -> bool:
     try:
         return len(sigtst.stamped(store, manifest_id, bytes(size))) == len(store)
-    except unprotected.NoRoom:
+    except cose.NoRoom:
         return False
 
 

@@ -14,7 +14,7 @@ from genlabel.formats.format import MANIFEST, Pieces, Slot
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.manifests.engine import engine
 from genlabel.manifests.external import Apart
-from genlabel.manifests.store.unprotected import NoRoom
+from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError

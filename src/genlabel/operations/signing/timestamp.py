@@ -19,7 +19,7 @@ from genlabel.formats.edits import refilled
 from genlabel.formats.format import MANIFEST, Container, Survey, same_essence
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
-from genlabel.manifests.store.unprotected import NoRoom
+from genlabel.manifests.store.cose import NoRoom
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Concern, statuses
 from genlabel.model.errors import (
@@ -304,9 +304,9 @@ def _reading(question: Any, store: bytes, manifest_id: str, title: str) -> bool:
 
 def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
     """A time-stamp from after the certificate's end proves that nothing was valid then."""
-    from genlabel.manifests.validation import ending
+    from genlabel.manifests.validation import expired_signer
 
-    end = ending.certificates_end(store, manifest_id)
+    end = expired_signer.certificates_end(store, manifest_id)
     if end is not None and end <= datetime.now(UTC):
         raise SigningError(
             f"{title}: its certificate ended on {end:%Y-%m-%d}, too long ago for a time-stamp",
