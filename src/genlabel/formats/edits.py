@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.format import MANIFEST, Block, Container, Pieces, Slot, Survey
-from genlabel.model.errors import MalformedMetadata, TimeStampError
-from genlabel.storage.buffers import joined
+from genlabel.storage.buffers import Pieces
+
+Span = tuple[int, int]
+"""(start, end) of bytes in a file, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural part of a file, as strip-check and inspect name it."""
+
+    name: str
+    """The format's own words, e.g. ``APP1 Exif``, ``iTXt XML:com.adobe.xmp``, ``VP8X``."""
+    start: int
+    """Offset of the block's first byte, header included."""
+    length: int
+    """Bytes on disk, header included."""
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.length:,} bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +38,6 @@ class Edit:
     def growth(self) -> int:
         """Bytes that the file gains by it; negative when it shrinks."""
         return len(self.new) - (self.end - self.start)
-
-
-def pending(
-    survey: Survey, changes: Mapping[Slot, bytes | None], slots: frozenset[Slot]
-) -> dict[Slot, bytes | None]:
-    """The changes that change something: what is there already falls out.
-
-    Raises `MalformedMetadata` for a payload that the container has no place for.
-    """
-    wanted: dict[Slot, bytes | None] = {}
-    for slot, payload in changes.items():
-        if payload is not None and survey.payloads.get(slot) == payload:
-            continue
-        if payload is not None and slot not in slots:
-            name = f"{slot.key} {slot.kind}".strip()
-            raise MalformedMetadata(
-                f"{name}: a {survey.format} file has no place for it",
-                remedy="leave this slot out, or use another format",
-            )
-        wanted[slot] = payload
-    return wanted
 
 
 def put(blocks: Sequence[Block], new: bytes, anchor: int) -> list[Edit]:
@@ -85,22 +80,9 @@ def splice(data: memoryview, edits: Iterable[Edit]) -> Pieces:
     return pieces
 
 
-def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memoryview:
-    """The picture with `store` over its manifest store of the same length; nothing else moves."""
-    rewritten = joined(container.rewrite(survey, {MANIFEST: store}))
-    if len(rewritten) == len(survey.data):
-        return rewritten
-    # The container would have written it elsewhere, or something beside it.
-    data, old = bytes(survey.data), survey.manifest or b""
-    at = data.find(old)
-    if not old or at < 0 or data.find(old, at + 1) >= 0 or len(old) != len(store):
-        raise TimeStampError(f"{survey.format}: the manifest cannot be changed where it stands")
-    return data[:at] + store + data[at + len(old) :]
-
-
-def spans(blocks: Iterable[Block], name: str) -> tuple[tuple[int, int], ...]:
+def spans(blocks: Iterable[Block], name: str) -> tuple[Span, ...]:
     """(start, end) of the blocks called `name`, neighbours joined."""
-    joined: list[tuple[int, int]] = []
+    joined: list[Span] = []
     for block in blocks:
         if block.name != name:
             continue

@@ -23,7 +23,7 @@ from drawn_kinds import (
     store,
 )
 from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
-from genlabel.formats.jpeg import jpeg
+from genlabel.formats.jpeg.jpeg import JPEG
 from genlabel.model.errors import MalformedMetadata
 from oracles.corpus import each_specimen, specimen
 
@@ -98,9 +98,9 @@ def test_a_second_exif_block_is_no_continuation_and_stays():
 
 
 def test_xmp_has_the_limit_that_it_says():
-    assert look(rewritten(PLAIN, {XMP: packet(size=jpeg.XMP_LIMIT)})).payloads[XMP]
+    assert look(rewritten(PLAIN, {XMP: packet(size=JPEG.xmp_limit)})).payloads[XMP]
     with pytest.raises(MalformedMetadata, match="a JPEG segment holds 65,502"):
-        rewritten(PLAIN, {XMP: packet(size=jpeg.XMP_LIMIT + 1)})
+        rewritten(PLAIN, {XMP: packet(size=JPEG.xmp_limit + 1)})
 
 
 def test_a_second_xmp_packet_is_noticed_and_goes_when_xmp_is_written():
@@ -170,7 +170,7 @@ def test_a_damaged_store_is_still_a_manifest():
 
 def test_two_stores_are_noticed_and_removed_together():
     one = rewritten(PLAIN, {MANIFEST: store()})
-    (start, end), *_ = jpeg.manifest_spans(look(one))
+    (start, end), *_ = look(one).manifest_spans
     first = one[start:end]
     second = first[:6] + b"\x07\x07" + first[8:]
     data = after_jfif(PLAIN, first, second)
@@ -258,7 +258,7 @@ def test_what_follows_the_picture_is_a_block_and_part_of_its_essence():
     survey = look(data)
     assert survey.blocks[-1].name == "trailing data"
     assert survey.anomalies == ("52 bytes after the end of the picture",)
-    assert data.endswith(bytes(list(jpeg.essence(survey))[-1]))
+    assert data.endswith(bytes(list(JPEG.essence(survey))[-1]))
     assert essence(data) != essence(PLAIN)
 
 

@@ -14,7 +14,7 @@ import genlabel
 from genlabel import formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
-from genlabel.formats.edits import refilled
+from genlabel.formats.format import refilled
 from genlabel.manifests.store import cose, sigtst, unprotected
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label

@@ -9,28 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from genlabel.formats.format import MAX_BLOCKS, Block, Buffer, Survey
+from genlabel.formats.edits import spans
+from genlabel.formats.format import MAX_BLOCKS, Block, Buffer, Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
-from genlabel.formats.id3.xmp_and_geob import SLOTS, manifest_spans, rewrite
+from genlabel.formats.id3.tag import Tag
 from genlabel.model.errors import MalformedAsset
 
-__all__ = [
-    "MIME",
-    "NAME",
-    "SLOTS",
-    "SUFFIXES",
-    "XMP_LIMIT",
-    "accepts",
-    "essence",
-    "manifest_spans",
-    "rewrite",
-    "survey",
-]
-
 NAME = "flac"
-MIME = "audio/flac"
-SUFFIXES = (".flac",)
-XMP_LIMIT: int | None = None
 
 _SIGNATURE = b"fLaC"
 _AUDIO = "FLAC audio"
@@ -46,7 +31,7 @@ _NAMES = {  # RFC 9639 §8.1
 }
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Does it begin with ``fLaC``, or with an ID3 tag that this follows?
 
     When the tag is longer than `head` it looks like MP3: only the whole file tells.
@@ -55,29 +40,30 @@ def accepts(head: Buffer) -> bool:
     return bytes(head[at : at + len(_SIGNATURE)]) == _SIGNATURE
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
     """The frames of the tag, the metadata blocks, and the recording as one block.
 
     Raises `MalformedAsset` when a size lies, or no audio follows.
     """
-    view = memoryview(data).cast("B")
     marks = xmp_and_geob.survey(view, NAME)
     own = _blocks(view, marks.end)
     others = [each for each in own if each.name not in _OWN]
     named = [replace(each, name=f"{each.name} {number}") for number, each in enumerate(others, 1)]
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=marks.tag,
         blocks=(*marks.blocks, *own),
         payloads={**marks.payloads, **xmp_and_geob.foreign(named, view)},
         anomalies=marks.anomalies,
         unsignable=marks.unsignable,
-        places=True,
+        embeds=True,
+        manifest_spans=spans(marks.blocks, xmp_and_geob.MANIFEST_BLOCK),
         store_span=marks.store_span,
     )
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
     """STREAMINFO, which decoders need, and the audio frames."""
     for each in survey.blocks:
         if each.name in ("STREAMINFO", _AUDIO):
@@ -114,3 +100,15 @@ def _blocks(view: memoryview, start: int) -> list[Block]:
         raise MalformedAsset(NAME, f"no audio frame at {at:,}", offset=at)
     blocks.append(Block(_AUDIO, at, size - at))
     return blocks
+
+
+FLAC = Format(
+    name=NAME,
+    media_type="audio/flac",
+    suffixes=(".flac",),
+    slots=xmp_and_geob.SLOTS,
+    accepts=_accepts,
+    parse=_parse,
+    edits=xmp_and_geob.edits,
+    essence=_essence,
+)

@@ -7,28 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.format import Block, Buffer, Survey
+from genlabel.formats.edits import spans
+from genlabel.formats.format import Block, Buffer, Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
-from genlabel.formats.id3.xmp_and_geob import SLOTS, manifest_spans, rewrite
+from genlabel.formats.id3.tag import Tag
 from genlabel.model.errors import MalformedAsset
 
-__all__ = [
-    "MIME",
-    "NAME",
-    "SLOTS",
-    "SUFFIXES",
-    "XMP_LIMIT",
-    "accepts",
-    "essence",
-    "manifest_spans",
-    "rewrite",
-    "survey",
-]
-
 NAME = "mp3"
-MIME = "audio/mpeg"
-SUFFIXES = (".mp3", ".mp2", ".mpga")
-XMP_LIMIT: int | None = None
 
 _AUDIO = "MPEG audio"
 _LOST = 64 * 1024
@@ -45,7 +30,7 @@ _RATES = {
 _SAMPLE_RATES = (44_100, 48_000, 32_000)
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Does it begin with an ID3 tag that no FLAC file follows, or with an audio frame?"""
     end = tag.extent(head)
     if end is not None:
@@ -54,12 +39,11 @@ def accepts(head: Buffer) -> bool:
     return _frame_length(start.lstrip(b"\0")[:4]) is not None
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
     """The frames of the tag, the recording as one block, and what lies behind it.
 
     Raises `MalformedAsset` when a size in the tag lies, or no audio follows.
     """
-    view = memoryview(data).cast("B")
     marks = xmp_and_geob.survey(view, NAME)
     behind = _behind(view, marks.end)
     stop = behind[0].start if behind else len(view)
@@ -70,19 +54,21 @@ def survey(data: Buffer) -> Survey:
         before.append(Block("before the audio", marks.end, start - marks.end))
         if any(view[marks.end : start]):
             anomalies.append(f"{start - marks.end:,} bytes before the first audio frame")
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=marks.tag,
         blocks=(*marks.blocks, *before, Block(_AUDIO, start, stop - start), *behind),
         payloads={**marks.payloads, **xmp_and_geob.foreign((*before, *behind), view)},
         anomalies=tuple(anomalies),
         unsignable=marks.unsignable,
-        places=True,
+        embeds=True,
+        manifest_spans=spans(marks.blocks, xmp_and_geob.MANIFEST_BLOCK),
         store_span=marks.store_span,
     )
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
     """The audio frames, the Xing or LAME frame among them."""
     for each in survey.blocks:
         if each.name == _AUDIO:
@@ -134,3 +120,15 @@ def _frame_length(header: bytes) -> int | None:
     hertz = _SAMPLE_RATES[sampling] >> (0 if full else 1 if version == 2 else 2)
     samples = 1152 if full or layer == 2 else 576
     return samples // 8 * _RATES[full, layer][rate] * 1000 // hertz + padding if rate else 0
+
+
+MP3 = Format(
+    name=NAME,
+    media_type="audio/mpeg",
+    suffixes=(".mp3", ".mp2", ".mpga"),
+    slots=xmp_and_geob.SLOTS,
+    accepts=_accepts,
+    parse=_parse,
+    edits=xmp_and_geob.edits,
+    essence=_essence,
+)

@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
+from genlabel.formats.edits import Edit, growth, put
 from genlabel.formats.format import (
     MANIFEST,
     MAX_METADATA,
     XMP,
     Block,
-    Pieces,
+    FormatSurvey,
     Slot,
+    SlotChanges,
     SlotKind,
-    Survey,
 )
 from genlabel.formats.id3 import frames as id3_frames, tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
@@ -35,6 +35,7 @@ _PADDING = 16
 class Marks:
     """What a survey says of the tag."""
 
+    tag: Tag | None
     end: int
     """Where the tag ends: 0 when there is none."""
     blocks: tuple[Block, ...] = ()
@@ -51,7 +52,7 @@ def survey(data: memoryview, format: str) -> Marks:
     """
     tag = id3.walk(data, format)
     if tag is None:
-        return Marks(end=0, payloads={})
+        return Marks(tag=None, end=0, payloads={})
     id3_frames.check_chapters(data, tag, format)
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
@@ -72,6 +73,7 @@ def survey(data: memoryview, format: str) -> Marks:
     if tag.obstacle is not None:
         unsignable = f"{tag.obstacle}, into which nothing is put"
     return Marks(
+        tag=tag,
         end=tag.end,
         blocks=tuple(_blocks(data, tag)),
         payloads=payloads,
@@ -81,37 +83,22 @@ def survey(data: memoryview, format: str) -> Marks:
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed in its tag; everything behind it stays.
-
-    Raises `MalformedMetadata` for a tag that cannot be edited without harm.
-    """
-    wanted = pending(survey, changes, SLOTS)
-    ours = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
-    changed = edits(survey.data, survey.format, ours) if ours else []
-    return splice(survey.data, changed) if changed else [survey.data]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the GEOB frames with a manifest, neighbours joined."""
-    return spans(survey.blocks, MANIFEST_BLOCK)
-
-
-def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
+def edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
     """What puts the payloads of `wanted` into the tag, or takes them out where None.
 
     A file without a tag gets one, ID3v2.4; a tag without frames goes.
     Raises `MalformedMetadata` for a tag that cannot be edited.
     """
-    tag = id3.walk(data, format)
+    data, tag = survey.data, survey.parsed
     if tag is None:
         return _new(wanted)
+    wanted = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
     there = {slot: [f for f in tag.frames if _ours(data, f) == slot] for slot in (XMP, MANIFEST)}
     if all(payload is None and not there[slot] for slot, payload in wanted.items()):
         return []
     if tag.obstacle is not None:
         raise MalformedMetadata(
-            f"{format}: {tag.obstacle} cannot be edited without harm",
+            f"{survey.format}: {tag.obstacle} cannot be edited without harm",
             remedy="write the manifest beside it with --sidecar",
         )
     gone = {each for slot in wanted for each in there[slot]}
@@ -129,7 +116,7 @@ def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) ->
     return [Edit(0, id3.HEADER, id3.header(tag.version, size)), *made]
 
 
-def _new(wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
+def _new(wanted: SlotChanges) -> list[Edit]:
     frames = b"".join(_frame(slot, wanted.get(slot), 4) for slot in (XMP, MANIFEST))
     if not frames:
         return []

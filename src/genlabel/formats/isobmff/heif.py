@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from genlabel.formats.edits import Edit, pending, put, spans, splice
+from genlabel.formats.edits import Edit, put, spans
 from genlabel.formats.format import (
     EXIF,
     MANIFEST,
     MAX_METADATA,
     XMP,
     Block,
-    Buffer,
-    Pieces,
+    FormatSurvey,
     Slot,
-    Survey,
+    SlotChanges,
 )
 from genlabel.formats.isobmff import (
     boxes,
@@ -37,13 +36,12 @@ _MAX_BOXES = 2_000
 """Most boxes of one file: a phone's picture has about 20, a film of pictures 100."""
 
 
-def survey(data: Buffer, format: str) -> Survey:
+def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
     """The boxes, payloads and anomalies; no picture is decoded.
 
     Raises `MalformedAsset` when a size or an offset lies, and `UnsupportedFormat` for a picture
     in the low-overhead form.
     """
-    view = memoryview(data).cast("B")
     found = _look(view, format)
     top = found.top
     boxes.count(view, format, top, most=_MAX_BOXES)
@@ -53,32 +51,31 @@ def survey(data: Buffer, format: str) -> Survey:
     size = image_items.size(view, format, found)
     if top[-1].end < len(view):
         anomalies.append(f"{len(view) - top[-1].end:,} bytes after the last box")
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=format,
+        parsed=found,
         width=size[0] if size else None,
         height=size[1] if size else None,
         frames=image_items.frames(view, found),
         blocks=tuple(_named(view, format, blocks, found)),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uncovered,
-        walked=found,
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; coded pictures stay as they are.
+def edits(survey: FormatSurvey[Pictured], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the items and boxes that carry some slots; coded pictures stay as they are.
 
     New payloads come in boxes of their own behind the list of items. Taking the manifest out is
     what comes before signing: whatever the engine would shift wrongly is then put in order, too.
     Raises `MalformedMetadata` when the file cannot be signed or labelled safely.
     """
-    wanted = pending(survey, changes, SLOTS)
-    view, format = survey.data, survey.format
-    found = _walked(survey)
+    view, format, found = survey.data, survey.format, survey.parsed
     top = found.top
-    to_sign = changes.get(MANIFEST, b"") is None
+    to_sign = wanted.get(MANIFEST, b"") is None
     if to_sign and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
@@ -99,25 +96,13 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
                 payload = _exif_prefix(view, format, found.own) + payload
             changed.put(_TYPE_OF[slot], payload)
     if not wanted and not (to_sign and changed.needed()):
-        return [view]
-    return splice(view, changed.edits(others))
+        return []
+    return changed.edits(others)
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def essence(survey: FormatSurvey[Pictured]) -> Iterator[memoryview]:
     """Items, their properties and relations, then the samples of tracks; no metadata."""
-    return image_items.essence(survey.data, survey.format, _walked(survey))
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the C2PA boxes that hold a manifest store, neighbours joined."""
-    return spans(survey.blocks, uuid_boxes.MANIFEST_NAME)
-
-
-def _walked(survey: Survey) -> Pictured:
-    """What the survey found, or would find."""
-    if isinstance(survey.walked, Pictured):
-        return survey.walked
-    return _look(survey.data, survey.format)
+    return image_items.essence(survey.data, survey.format, survey.parsed)
 
 
 def _look(view: memoryview, format: str) -> Pictured:

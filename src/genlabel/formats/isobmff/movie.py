@@ -6,19 +6,18 @@ everything else (XMP part 3 §1.2.7), or in QuickTime's own place where a file u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
+from genlabel.formats.edits import Edit, growth, put, spans
 from genlabel.formats.format import (
     MANIFEST,
     MAX_METADATA,
     XMP,
     Block,
-    Buffer,
-    Pieces,
+    FormatSurvey,
     Slot,
-    Survey,
+    SlotChanges,
 )
 from genlabel.formats.isobmff import (
     boxes,
@@ -43,7 +42,7 @@ _SHARED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Film:
+class Film:
     """One look at the boxes that matter here."""
 
     top: tuple[Box, ...]
@@ -54,12 +53,11 @@ class _Film:
     """What is decoded: its name, start and end."""
 
 
-def survey(data: Buffer, format: str) -> Survey:
+def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
     """The boxes, payloads and anomalies; no sample is decoded.
 
     Raises `MalformedAsset` when a size or an offset lies, or there is nothing to play.
     """
-    view = memoryview(data).cast("B")
     film = _look(view, format)
     payloads, anomalies = _payloads(view, film)
     shown = next((each for each in film.tracks if each.handler == b"vide" and each.width), None)
@@ -68,37 +66,37 @@ def survey(data: Buffer, format: str) -> Survey:
     end = film.top[-1].end
     if end < len(view):
         anomalies.append(f"{len(view) - end:,} bytes after the last box")
-    return Survey(
+    blocks = tuple(uuid_boxes.blocks(view, film.top))
+    return FormatSurvey(
         data=view,
         format=format,
+        parsed=film,
         width=shown.width if shown else None,
         height=shown.height if shown else None,
         frames=max(1, count),
-        blocks=tuple(uuid_boxes.blocks(view, film.top)),
+        blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uuid_boxes.exposed(film.top, film.coded),
-        walked=film,
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The same film with some payloads set or removed; samples stay as they are.
+def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the boxes that carry some slots; samples stay as they are.
 
     New XMP comes last, so that nothing moves; what counts from the file's beginning follows
     where something does. Taking the manifest out is what comes before signing: an index of
     fragments, which the engine would spoil, becomes a free box then, and players look at the
     fragments themselves. Raises `MalformedMetadata` when the file cannot be labelled safely.
     """
-    to_sign = changes.get(MANIFEST, b"") is None
+    to_sign = wanted.get(MANIFEST, b"") is None
     if to_sign and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the film anew with any editor",
         )
-    wanted = pending(survey, changes, SLOTS)
-    view, format = survey.data, survey.format
-    film = _looked(survey)
+    view, format, film = survey.data, survey.format, survey.parsed
     edits: list[Edit] = []
     if to_sign:
         # c2pa-rs 0.91 lets every entry of an index point to the last fragment, unhashed
@@ -112,14 +110,13 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     if XMP in wanted:
         edits += _packet_edits(view, format, film, wanted[XMP])
     if not edits:
-        return [view]
-    return splice(view, [*edits, *chunk_offsets.follow(view, format, film.top, edits)])
+        return edits
+    return [*edits, *chunk_offsets.follow(view, format, film.top, edits)]
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def essence(survey: FormatSurvey[Film]) -> Iterator[memoryview]:
     """How samples are described, then the samples themselves, track by track; no metadata."""
-    view, format = survey.data, survey.format
-    film = _looked(survey)
+    view, format, film = survey.data, survey.format, survey.parsed
     for track in film.tracks:
         if track.table is not None:
             yield from samples.description(view, format, track.table)
@@ -128,12 +125,7 @@ def essence(survey: Survey) -> Iterator[memoryview]:
         yield view[start:end]
 
 
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the C2PA boxes that hold a manifest store, neighbours joined."""
-    return spans(survey.blocks, uuid_boxes.MANIFEST_NAME)
-
-
-def _look(view: memoryview, format: str) -> _Film:
+def _look(view: memoryview, format: str) -> Film:
     top = tuple(boxes.walk(view, format))
     uuid_boxes.insertion(format, top)
     boxes.weigh(view, format, top, beside=_MAX_BESIDE, most=_MAX_BOXES)
@@ -142,13 +134,7 @@ def _look(view: memoryview, format: str) -> _Film:
     tracks = tuple(samples.tracks(view, format, top))
     coded = tuple(_within(view, format, _coded(view, format, top, tracks)))
     own = tuple(boxes.descend(view, format, top, _OWN_PLACE))
-    return _Film(top=top, tracks=tracks, own=own, coded=coded)
-
-
-def _looked(survey: Survey) -> _Film:
-    """What the survey's own look found."""
-    walked = survey.walked
-    return walked if isinstance(walked, _Film) else _look(survey.data, survey.format)
+    return Film(top=top, tracks=tracks, own=own, coded=coded)
 
 
 def _coded(
@@ -179,7 +165,7 @@ def _within(
         yield what, start, end
 
 
-def _payloads(view: memoryview, film: _Film) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(view: memoryview, film: Film) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
     manifests = uuid_boxes.manifests(view, film.top)
     anomalies = list(manifests.anomalies)
@@ -199,7 +185,7 @@ def _payloads(view: memoryview, film: _Film) -> tuple[dict[Slot, bytes], list[st
     return payloads, anomalies
 
 
-def _packet_edits(view: memoryview, format: str, film: _Film, packet: bytes | None) -> list[Edit]:
+def _packet_edits(view: memoryview, format: str, film: Film, packet: bytes | None) -> list[Edit]:
     """XMP goes where the file has it already, else behind everything but the random access box."""
     old = uuid_boxes.packets(view, film.top)[0]
     if film.own:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
+from genlabel.formats.edits import Edit, growth, put, spans
 from genlabel.formats.format import (
     EXIF,
     EXTENDED_XMP,
@@ -13,11 +13,13 @@ from genlabel.formats.format import (
     MAX_METADATA,
     XMP,
     Block,
-    Buffer,
-    Pieces,
+    Format,
+    FormatSurvey,
     Slot,
+    SlotChanges,
     SlotKind,
     Survey,
+    begins_with,
 )
 from genlabel.formats.jpeg import (
     extended_xmp,
@@ -53,9 +55,6 @@ from genlabel.formats.jpeg.segments import (
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"
-MIME = "image/jpeg"
-SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo")
-SLOTS = frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST})
 XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
@@ -71,17 +70,11 @@ _DECODED = frozenset(
 )
 
 
-def accepts(head: Buffer) -> bool:
-    """Does it begin with SOI and a further marker?"""
-    return bytes(head[:3]) == SOI + b"\xff"
-
-
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
     """The segments, payloads and anomalies; the scans themselves are not read.
 
     Raises `MalformedAsset` when a segment runs past the end or no scan follows.
     """
-    view = memoryview(data).cast("B")
     segments, scan = walk(view)
     boxes = [each for each in segments if each.marker == APP11]
     store = jumbf_segments.join([view[each.content : each.end] for each in boxes])
@@ -106,9 +99,10 @@ def survey(data: Buffer) -> Survey:
     elif end < len(view) and index is None:
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
     width, height = _size(view, segments)
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=index,
         width=width,
         height=height,
         # A gain map counts too: the index has no certain word that tells it from a second view.
@@ -116,19 +110,19 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, C2PA_BLOCK),
         # The engine would leave the first picture's size as it was before the manifest came in.
-        places=index is not None and index.first_size > 0,
+        embeds=index is not None and index.first_size > 0,
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; from the first scan on nothing changes.
+def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the segments that carry some slots; from the first scan on nothing changes.
 
     New segments come after APP0 in the order manifest, Exif, XMP, ExtendedXMP, APP13. Offsets of
     an MPF index are kept true. Raises `MalformedMetadata` for a payload that does not fit.
     """
-    wanted = pending(survey, changes, SLOTS)
-    view, blocks = survey.data, survey.blocks
+    blocks, index = survey.blocks, survey.parsed
     edits: list[Edit] = []
     lead = _after(blocks, len(SOI), *(b.name for b in blocks if b.name.startswith("APP0")))
     body = lead
@@ -152,15 +146,14 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     if IIM in wanted:
         anchor = _after(blocks, behind_xmp, EXTENDED_BLOCK)
         edits += _iim_edits(survey, wanted[IIM], anchor)
-    index = _index(view, blocks)
     if index is not None and growth(edits):
         scan = next(block for block in blocks if block.name == _SCAN)
         end = scan.start + scan.length
-        edits += mpf.moved(index, edits, scan=scan.start, end=end, size=len(view))
-    return splice(view, edits)
+        edits += mpf.moved(index, edits, scan=scan.start, end=end, size=len(survey.data))
+    return edits
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: Survey) -> Iterator[memoryview]:
     """Frame headers, tables, ICC profile and Adobe's colour transform, the scans, and what follows.
 
     What follows the first picture is part of it: gain maps, second pictures, motion photos.
@@ -174,11 +167,6 @@ def essence(survey: Survey) -> Iterator[memoryview]:
             yield content_of(survey.data, block)[:5]
         elif block.name in (_SCAN, _TRAILER):
             yield survey.data[block.start : end]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the APP11 segments that carry the manifest, neighbours joined."""
-    return spans(survey.blocks, C2PA_BLOCK)
 
 
 def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, bytes], list[str]]:
@@ -327,3 +315,16 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+JPEG = Format(
+    name=NAME,
+    media_type="image/jpeg",
+    suffixes=(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    slots=frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST}),
+    xmp_limit=XMP_LIMIT,
+    accepts=begins_with(SOI + b"\xff"),
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

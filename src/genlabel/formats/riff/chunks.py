@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_BLOCKS
+from genlabel.formats.format import MANIFEST, MAX_BLOCKS, MAX_METADATA, Slot
 from genlabel.model.errors import MalformedAsset
 
 HEADER = 12
@@ -44,10 +45,16 @@ class Chunk:
         return data[self.start + 8 : self.start + 8 + self.length]
 
 
-def walk(
-    data: memoryview, format: str, long: Mapping[bytes, int] | None = None
-) -> tuple[list[Chunk], int]:
-    """The chunks of the first RIFF list, and the offset after it.
+class RiffList(NamedTuple):
+    """The first RIFF list of a file."""
+
+    chunks: list[Chunk]
+    end: int
+    """The offset behind it."""
+
+
+def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None) -> RiffList:
+    """The chunks of the first RIFF list.
 
     `format` is the container's name for errors; `long` are lengths by type of what 32 bits are
     not enough for. Raises `MalformedAsset` when a length runs past the end; padding that is
@@ -84,7 +91,30 @@ def walk(
         stop = min(stop + length % 2, end)
         chunks.append(Chunk(kind, at, length, stop))
         at = stop
-    return chunks, at
+    return RiffList(chunks, at)
+
+
+def payloads(
+    view: memoryview, chunks: Sequence[Chunk], types: Mapping[Slot, tuple[bytes, ...]]
+) -> tuple[dict[Slot, bytes], list[str]]:
+    """The payloads of chunks, by the `types` that a slot may be found in, and what is odd.
+
+    The first type that is there counts. A manifest is not bounded: it is no longer than the file.
+    """
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    for slot, names in types.items():
+        carriers = [each for name in names for each in chunks if each.type == name]
+        if not carriers:
+            continue
+        content = carriers[0].content(view)
+        if slot != MANIFEST and len(content) > MAX_METADATA:
+            anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
+        else:
+            payloads[slot] = bytes(content)
+        if len(carriers) > 1:
+            anomalies.append(f"{len(carriers)} {slot.kind} chunks")
+    return payloads, anomalies
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from genlabel import formats
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.formats.edits import refilled
-from genlabel.formats.format import MANIFEST, Container, Survey, same_essence
+from genlabel.formats.format import MANIFEST, Container, Survey, refilled, same_essence
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.unprotected import NoRoom
