@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from genlabel.formats.format import Buffer, Container
+from genlabel.formats.format import Container
 from genlabel.formats.gif.gif import GIF
 from genlabel.formats.id3.flac import FLAC
 from genlabel.formats.id3.mp3 import MP3
@@ -22,6 +22,7 @@ from genlabel.formats.tiff.tiff import TIFF
 from genlabel.formats.unknown import describe, nearest
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Finding, Severity
+from genlabel.storage.buffers import Buffer
 
 CONTAINERS: tuple[Container, ...] = (
     *(JPEG, PNG, WEBP, TIFF, *PICTURES, *FILMS),

@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
 from genlabel.formats.edits import Block as Block, Edit, Span as Span, splice
+from genlabel.formats.slots import (
+    EXIF as EXIF,
+    EXTENDED_XMP as EXTENDED_XMP,
+    IIM as IIM,
+    MANIFEST as MANIFEST,
+    MAX_BLOCKS as MAX_BLOCKS,
+    MAX_METADATA as MAX_METADATA,
+    XMP as XMP,
+    Slot as Slot,
+    SlotChanges as SlotChanges,
+    SlotKind as SlotKind,
+)
 from genlabel.model.errors import MalformedMetadata, TimeStampError
 from genlabel.storage.buffers import (
     LARGE,
@@ -23,50 +34,9 @@ from genlabel.storage.buffers import (
 
 HEAD = 4096
 """Bytes by which a format is recognised; an SVG file may begin with a long comment."""
-MAX_METADATA = 16 * 1024 * 1024
-"""Most bytes of one metadata payload after joining or decompressing; more is an attack."""
-MAX_BLOCKS = 32_000
-"""Most blocks of one file; a run of IDAT or fdAT chunks counts as one. More is an attack."""
 _STRIDE = 1 << 18
 """Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
 
-
-class SlotKind(StrEnum):
-    """Which mark's bytes live in a slot."""
-
-    XMP = "xmp"
-    IIM = "iim"
-    EXIF = "exif"
-    TEXT = "text"
-    MANIFEST = "manifest"
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place in a file where one mark's bytes live."""
-
-    kind: SlotKind
-    key: str = ""
-    """The keyword of a text slot; ``extended`` for JPEG's ExtendedXMP."""
-
-    def __str__(self) -> str:
-        return f"{self.kind.value} {self.key}".rstrip()
-
-
-XMP = Slot(SlotKind.XMP)
-"""The main XMP packet, without the format's own headers, padding included."""
-EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
-"""JPEG only: the joined ExtendedXMP packet that the main one points to (XMP part 3 §1.1.3.1)."""
-IIM = Slot(SlotKind.IIM)
-"""The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
-EXIF = Slot(SlotKind.EXIF)
-"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
-TIFF itself gathers the texts of its directories into one."""
-MANIFEST = Slot(SlotKind.MANIFEST)
-"""The C2PA manifest store: one JUMBF superbox, reassembled."""
-
-SlotChanges = Mapping[Slot, bytes | None]
-"""Payloads to set, by slot; None takes the slot's payload out."""
 Parsed = TypeVar("Parsed")
 """What a format's own parser found: boxes, chunks, directories, objects."""
 

@@ -7,19 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Edit, put, spans
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Format,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-    SlotKind,
-    begins_with,
-)
+from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.gif import blocks as gif_blocks
 from genlabel.formats.gif.blocks import (
     APPLICATION,
@@ -31,6 +20,7 @@ from genlabel.formats.gif.blocks import (
     TEXT,
     Piece,
 )
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "gif"

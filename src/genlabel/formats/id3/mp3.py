@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.edits import spans
-from genlabel.formats.format import Block, Buffer, Format, FormatSurvey
+from genlabel.formats.edits import Block, spans
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage.buffers import Buffer
 
 NAME = "mp3"
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import Buffer
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import Buffer
 
 HEADER = 10
 """``ID3``, version, revision, flags, and the syncsafe size of what follows (ID3v2.4 §3.1)."""

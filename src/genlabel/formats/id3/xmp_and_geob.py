@@ -9,19 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, put
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-    SlotKind,
-)
+from genlabel.formats.edits import Block, Edit, growth, put
+from genlabel.formats.format import FormatSurvey
 from genlabel.formats.id3 import frames as id3_frames, tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 SLOTS = frozenset({XMP, MANIFEST})

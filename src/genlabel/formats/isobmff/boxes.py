@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit, printable
-from genlabel.formats.format import MAX_BLOCKS, Buffer
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import Buffer
 
 _HEADER = struct.Struct(">I4s").unpack_from
 _LARGE = struct.Struct(">Q").unpack_from

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from genlabel.formats.format import Buffer, Format
+from genlabel.formats.format import Format
 from genlabel.formats.isobmff import boxes, heif, movie
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.movie import Film
+from genlabel.storage.buffers import Buffer
 
 _AVIF = frozenset((b"avif", b"avis"))  # AVIF 1.1 §6
 _ANY_CODING = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))

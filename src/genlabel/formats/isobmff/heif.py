@@ -7,17 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from genlabel.formats.edits import Edit, put, spans
-from genlabel.formats.format import (
-    EXIF,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-)
+from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.format import FormatSurvey
 from genlabel.formats.isobmff import (
     boxes,
     image_items,
@@ -28,6 +19,7 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.item_edits import Changes
 from genlabel.formats.isobmff.items import Items
+from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
 
 SLOTS = frozenset({XMP, EXIF, MANIFEST})

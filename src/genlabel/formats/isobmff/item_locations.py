@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit
-from genlabel.formats.format import MAX_BLOCKS
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 IN_FILE, IN_IDAT, IN_ITEM = 0, 1, 2

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from genlabel.formats.edits import Edit, growth
-from genlabel.formats.format import MAX_METADATA
 from genlabel.formats.isobmff import boxes, item_locations, items as reading
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.chunk_offsets import Moves
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Extent, Place
 from genlabel.formats.isobmff.items import XMP_TYPE, Items
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedMetadata
 
 _MAX_ALIKE = 100

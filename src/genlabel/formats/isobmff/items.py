@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from genlabel.formats.format import MAX_METADATA
 from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Locations, Place
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 
 XMP_TYPE = b"application/rdf+xml"  # HEIF A.3

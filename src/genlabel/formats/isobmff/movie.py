@@ -9,16 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, put, spans
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-)
+from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.format import FormatSurvey
 from genlabel.formats.isobmff import (
     boxes,
     chunk_offsets,
@@ -28,6 +20,7 @@ from genlabel.formats.isobmff import (
 )
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.samples import Track
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 SLOTS = frozenset({XMP, MANIFEST})

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.format import MAX_METADATA, Block
+from genlabel.formats.edits import Block
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")

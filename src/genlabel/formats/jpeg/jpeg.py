@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from genlabel.formats.edits import Edit, growth, put, spans
-from genlabel.formats.format import (
-    EXIF,
-    EXTENDED_XMP,
-    IIM,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Format,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-    SlotKind,
-    Survey,
-    begins_with,
-)
+from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
 from genlabel.formats.jpeg import (
     extended_xmp,
     image_resources,
@@ -51,6 +36,17 @@ from genlabel.formats.jpeg.segments import (
     marker_of,
     segment,
     walk,
+)
+from genlabel.formats.slots import (
+    EXIF,
+    EXTENDED_XMP,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Slot,
+    SlotChanges,
+    SlotKind,
 )
 from genlabel.model.errors import MalformedMetadata
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_BLOCKS, Block
+from genlabel.formats.edits import Block, printable
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 
 # T.81 table B.1

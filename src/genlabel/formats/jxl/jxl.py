@@ -9,22 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, put, spans
-from genlabel.formats.format import (
-    EXIF,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Format,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-    begins_with,
-)
+from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.jxl import brotli
+from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "jxl"

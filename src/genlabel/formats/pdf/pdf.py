@@ -8,22 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Edit
-from genlabel.formats.format import (
-    MANIFEST,
-    XMP,
-    Block,
-    Format,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-    begins_with,
-)
+from genlabel.formats.edits import Block, Edit
+from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.pdf import document as pdf_document
 from genlabel.formats.pdf.document import Document
 from genlabel.formats.pdf.incremental_update import update
 from genlabel.formats.pdf.object_lookup import Objects
 from genlabel.formats.pdf.parser import NAME as NAME
+from genlabel.formats.slots import MANIFEST, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedMetadata
 
 _BESIDE = "write the manifest beside it with --sidecar, and no metadata"

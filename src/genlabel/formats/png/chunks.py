@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_BLOCKS
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

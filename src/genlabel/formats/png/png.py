@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Edit, printable, put, spans
-from genlabel.formats.format import (
+from genlabel.formats.edits import Block, Edit, printable, put, spans
+from genlabel.formats.format import Format, FormatSurvey, begins_with
+from genlabel.formats.png import text as png_text
+from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
+from genlabel.formats.slots import (
     EXIF,
     IIM,
     MANIFEST,
     MAX_METADATA,
     XMP,
-    Block,
-    Format,
-    FormatSurvey,
     Slot,
     SlotChanges,
     SlotKind,
-    begins_with,
 )
-from genlabel.formats.png import text as png_text
-from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "png"

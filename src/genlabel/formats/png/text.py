@@ -8,9 +8,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from genlabel.formats.format import EXIF, IIM, MAX_METADATA, XMP, Slot, SlotKind
 from genlabel.formats.jpeg.image_resources import iim
 from genlabel.formats.jpeg.segments import EXIF_HEADER, PHOTOSHOP_HEADER, XMP_HEADER
+from genlabel.formats.slots import EXIF, IIM, MAX_METADATA, XMP, Slot, SlotKind
 from genlabel.model.errors import MalformedMetadata
 
 TYPES = frozenset({b"tEXt", b"zTXt", b"iTXt"})

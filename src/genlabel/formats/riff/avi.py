@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.format import Block, Buffer, Format, FormatSurvey
+from genlabel.formats.edits import Block
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.riff import chunks as riff, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage.buffers import Buffer
 
 NAME = "avi"
 

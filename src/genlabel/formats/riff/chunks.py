@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import MANIFEST, MAX_BLOCKS, MAX_METADATA, Slot
+from genlabel.formats.slots import MANIFEST, MAX_BLOCKS, MAX_METADATA, Slot
 from genlabel.model.errors import MalformedAsset
 
 HEADER = 12

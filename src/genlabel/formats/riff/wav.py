@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.format import Buffer, Format, FormatSurvey
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.riff import chunks as riff, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage.buffers import Buffer
 
 NAME = "wav"
 

@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from genlabel.formats.edits import Edit, growth, put, spans
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    FormatSurvey,
-    SlotChanges,
-    Span,
-)
+from genlabel.formats.edits import Block, Edit, Span, growth, put, spans
+from genlabel.formats.format import FormatSurvey
 from genlabel.formats.riff import chunks as riff
 from genlabel.formats.riff.chunks import Chunk, RiffList
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 SLOTS = frozenset({XMP, MANIFEST})

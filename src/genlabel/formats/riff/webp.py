@@ -8,21 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, put, spans
-from genlabel.formats.format import (
-    EXIF,
-    MANIFEST,
-    XMP,
-    Block,
-    Buffer,
-    Format,
-    FormatSurvey,
-    SlotChanges,
-)
+from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
 from genlabel.formats.riff import chunks as riff
 from genlabel.formats.riff.chunks import RiffList
+from genlabel.formats.slots import EXIF, MANIFEST, XMP, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import Buffer
 
 NAME = "webp"
 

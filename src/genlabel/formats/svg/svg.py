@@ -10,21 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, put, spans, splice
-from genlabel.formats.format import (
-    HEAD,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Format,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-)
+from genlabel.formats.edits import Block, Edit, growth, put, spans, splice
+from genlabel.formats.format import HEAD, Format, FormatSurvey
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.formats.svg import scanner, xmp_packet
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
+from genlabel.storage.buffers import Buffer
 
 NAME = "svg"
 

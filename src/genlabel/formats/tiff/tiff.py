@@ -10,21 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from genlabel.formats.edits import Edit, spans
-from genlabel.formats.format import (
-    EXIF,
-    IIM,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Buffer,
-    Format,
-    FormatSurvey,
-    Slot,
-    SlotChanges,
-    Span,
-)
+from genlabel.formats.edits import Edit, Span, spans
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg import image_resources
+from genlabel.formats.slots import EXIF, IIM, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.formats.tiff import exif_tags, layout as tiff_layout
 from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
 from genlabel.formats.tiff.directories import (
@@ -39,6 +28,7 @@ from genlabel.formats.tiff.directories import (
 )
 from genlabel.formats.tiff.layout import Branch, Layout
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import Buffer
 
 NAME = "tiff"
 
