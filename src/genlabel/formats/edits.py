@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from genlabel.storage.buffers import Pieces
 
@@ -22,8 +23,25 @@ class Block:
     length: int
     """Bytes on disk, header included."""
 
+    @property
+    def end(self) -> int:
+        """Offset behind the block's last byte."""
+        return self.start + self.length
+
     def __str__(self) -> str:
         return f"{self.name}, {self.length:,} bytes"
+
+
+class Part(Protocol):
+    """Anything that lies somewhere in a file: a block, a box, a chunk, a frame."""
+
+    @property
+    def start(self) -> int:
+        """Offset of its first byte."""
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +58,20 @@ class Edit:
         return len(self.new) - (self.end - self.start)
 
 
-def put(blocks: Sequence[Block], new: bytes, anchor: int) -> list[Edit]:
-    """Edits that put `new` where the first of `blocks` is and take the others out.
+def put(parts: Sequence[Part], new: bytes, anchor: int) -> list[Edit]:
+    """Edits that put `new` where the first of `parts` is and take the others out.
 
-    Without blocks it is inserted at `anchor`; empty `new` only removes.
+    Without parts it is inserted at `anchor`; empty `new` only removes.
     """
-    if not blocks:
+    if not parts:
         return [Edit(anchor, anchor, new)] if new else []
-    first, *others = blocks
-    return [
-        Edit(first.start, first.start + first.length, new),
-        *(Edit(block.start, block.start + block.length, b"") for block in others),
-    ]
+    first, *others = parts
+    return [Edit(first.start, first.end, new), *removed(others)]
+
+
+def removed(parts: Iterable[Part]) -> list[Edit]:
+    """Edits that take `parts` out."""
+    return [Edit(part.start, part.end, b"") for part in parts]
 
 
 def growth(edits: Iterable[Edit]) -> int:
@@ -86,7 +106,7 @@ def spans(blocks: Iterable[Block], name: str) -> tuple[Span, ...]:
     for block in blocks:
         if block.name != name:
             continue
-        start, end = block.start, block.start + block.length
+        start, end = block.start, block.end
         if joined and joined[-1][1] == start:
             start = joined.pop()[0]
         joined.append((start, end))

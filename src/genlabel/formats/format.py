@@ -24,13 +24,7 @@ from genlabel.formats.slots import (
     SlotKind as SlotKind,
 )
 from genlabel.model.errors import MalformedMetadata, TimeStampError
-from genlabel.storage.buffers import (
-    LARGE,
-    Buffer as Buffer,
-    Pieces as Pieces,
-    joined,
-    let_go,
-)
+from genlabel.storage.buffers import LARGE, Buffer as Buffer, Pieces as Pieces, joined, let_go
 
 HEAD = 4096
 """Bytes by which a format is recognised; an SVG file may begin with a long comment."""

@@ -13,6 +13,7 @@ from genlabel.formats.edits import Block, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
+from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
@@ -71,7 +72,7 @@ def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
         if each.name in ("STREAMINFO", _AUDIO):
             # The first byte of a block also says whether it is the last one.
             start = each.start + (each.name == "STREAMINFO")
-            yield survey.data[start : each.start + each.length]
+            yield survey.data[start : each.end]
 
 
 def _blocks(view: memoryview, start: int) -> list[Block]:
@@ -90,9 +91,7 @@ def _blocks(view: memoryview, start: int) -> list[Block]:
         stop = at + 4 + int.from_bytes(view[at + 1 : at + 4], "big")
         name = _NAMES.get(kind, f"block {kind}")
         if stop > size:
-            raise MalformedAsset(
-                NAME, f"{name} at {at:,} runs {stop - size:,} bytes past the end", offset=at
-            )
+            raise past_end(NAME, f"{name} at {at:,}", stop - size, at)
         if (len(blocks) == 1) != (kind == 0):
             raise MalformedAsset(NAME, f"{name} at {at:,} is not where it belongs", offset=at)
         blocks.append(Block(name, at, stop - at))

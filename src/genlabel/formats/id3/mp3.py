@@ -73,7 +73,7 @@ def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
     """The audio frames, the Xing or LAME frame among them."""
     for each in survey.blocks:
         if each.name == _AUDIO:
-            yield survey.data[each.start : each.start + each.length]
+            yield survey.data[each.start : each.end]
 
 
 def _behind(view: memoryview, floor: int) -> list[Block]:

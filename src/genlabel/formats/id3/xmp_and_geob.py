@@ -13,8 +13,9 @@ from genlabel.formats.edits import Block, Edit, growth, put
 from genlabel.formats.format import FormatSurvey
 from genlabel.formats.id3 import frames as id3_frames, tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
+from genlabel.formats.malformed import no_room
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.errors import MalformedAsset
 
 SLOTS = frozenset({XMP, MANIFEST})
 MANIFEST_BLOCK = "GEOB C2PA"
@@ -89,10 +90,7 @@ def edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
     if all(payload is None and not there[slot] for slot, payload in wanted.items()):
         return []
     if tag.obstacle is not None:
-        raise MalformedMetadata(
-            f"{survey.format}: {tag.obstacle} cannot be edited without harm",
-            remedy="write the manifest beside it with --sidecar",
-        )
+        raise no_room(f"{survey.format}: {tag.obstacle} cannot be edited without harm")
     gone = {each for slot in wanted for each in there[slot]}
     left = [each for each in tag.frames if each not in gone]
     if not left and all(payload is None for payload in wanted.values()):
@@ -100,8 +98,7 @@ def edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
     made: list[Edit] = []
     for slot in (XMP, MANIFEST):
         if slot in wanted:
-            blocks = [Block(f.name, f.start, f.end - f.start) for f in there[slot]]
-            made += put(blocks, _frame(slot, wanted[slot], tag.version), tag.last)
+            made += put(there[slot], _frame(slot, wanted[slot], tag.version), tag.last)
     if tag.last == tag.end:
         made.append(Edit(tag.end, tag.end, bytes(_PADDING)))
     size = tag.end - id3.HEADER + growth(made)
@@ -176,9 +173,7 @@ def _read_text(
 def foreign(blocks: Iterable[Block], data: memoryview) -> dict[Slot, bytes]:
     """Payloads that stand for other people's blocks outside the tag: they change with them."""
     return {
-        Slot(SlotKind.TEXT, each.name): id3_frames.digest(
-            data[each.start : each.start + each.length]
-        )
+        Slot(SlotKind.TEXT, each.name): id3_frames.digest(data[each.start : each.end])
         for each in blocks
     }
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit, printable
+from genlabel.formats.malformed import no_room, past_end
 from genlabel.formats.slots import MAX_BLOCKS
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
 
 _HEADER = struct.Struct(">I4s").unpack_from
@@ -57,6 +58,11 @@ class Box:
     def content(self, data: memoryview) -> memoryview:
         """The bytes after the header."""
         return data[self.body : self.end]
+
+    def error(self, format: str, what: str) -> MalformedAsset:
+        """What is wrong with the box, such as ``is too small``."""
+        where = f"box {self.name} at {self.start:,}"
+        return MalformedAsset(format, f"{where} {what}", offset=self.start)
 
 
 def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
@@ -119,11 +125,7 @@ def _box(data: memoryview, format: str, at: int, end: int) -> Box:
             format, f"box {printable(kind)} at {at:,} is smaller than its header", offset=at
         )
     if at + size > end:
-        raise MalformedAsset(
-            format,
-            f"box {printable(kind)} at {at:,} runs {at + size - end:,} bytes past the end",
-            offset=at,
-        )
+        raise past_end(format, f"box {printable(kind)} at {at:,}", at + size - end, at)
     return Box(kind, at, body, at + size, uuid, open=not said)
 
 
@@ -187,9 +189,7 @@ def weigh(data: memoryview, format: str, top: Sequence[Box], *, beside: int, mos
 def children(data: memoryview, format: str, parent: Box, skip: int = 0) -> list[Box]:
     """The boxes in `parent`, after `skip` bytes of its own fields (4 in a full box)."""
     if parent.body + skip > parent.end:
-        raise MalformedAsset(
-            format, f"box {parent.name} at {parent.start:,} is too small", offset=parent.start
-        )
+        raise parent.error(format, "is too small")
     return walk(data, format, parent.body + skip, parent.end)
 
 
@@ -229,9 +229,7 @@ def is_full(data: memoryview, meta: Box) -> bool:
 def version_and_flags(data: memoryview, format: str, box: Box) -> tuple[int, int]:
     """Version (8 bits) and flags (24 bits) of a full box, ISO/IEC 14496-12 §4.2.2."""
     if box.end - box.body < 4:
-        raise MalformedAsset(
-            format, f"box {box.name} at {box.start:,} is too small", offset=box.start
-        )
+        raise box.error(format, "is too small")
     word = int.from_bytes(data[box.body : box.body + 4], "big")
     return word >> 24, word & 0xFFFFFF
 
@@ -256,8 +254,5 @@ def grown(data: memoryview, box: Box, growth: int) -> list[Edit]:
     if bytes(data[box.start : box.start + 4]) == b"\0\0\0\1":
         return [Edit(box.start + 8, box.start + 16, size.to_bytes(8, "big"))]
     if size > _MAX_SIZE:
-        raise MalformedMetadata(
-            f"box {box.name} of {size:,} bytes: its size field has 32 bits",
-            remedy="write the manifest beside it with --sidecar",
-        )
+        raise no_room(f"box {box.name} of {size:,} bytes: its size field has 32 bits")
     return [Edit(box.start, box.start + 4, size.to_bytes(4, "big"))]

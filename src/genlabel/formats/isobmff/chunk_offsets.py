@@ -13,7 +13,8 @@ from itertools import accumulate
 from genlabel.formats.edits import Edit
 from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats.malformed import no_room
+from genlabel.model.errors import MalformedMetadata
 
 _STBL = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 _ILOCS = (
@@ -23,6 +24,7 @@ _ILOCS = (
     (b"moof", b"meta", b"iloc"),
     (b"moof", b"traf", b"meta", b"iloc"),
 )
+CUT = "ends within its table"
 _HAS_BASE = 0x1  # §8.8.7.1: base-data-offset-present
 _HAS_TYPE = 0x1  # §8.7.9.2: aux_info_type is there
 
@@ -122,10 +124,9 @@ def _table(
         return
     start = box.body + skip + 4
     if max(new) >= 1 << 8 * width or min(new) < 0:
-        raise MalformedMetadata(
+        raise no_room(
             f"box {box.name} at {box.start:,}: its offsets have {8 * width} bits, "
-            "and the file grows beyond",
-            remedy="write the manifest beside it with --sidecar",
+            "and the file grows beyond"
         )
     packed = struct.pack(f">{len(new)}{'I' if width == 4 else 'Q'}", *new)
     yield Edit(start, start + len(packed), packed)
@@ -140,10 +141,10 @@ def table(
     """
     start = box.body + skip + 4
     if start > box.end:
-        raise _cut(format, box)
+        raise box.error(format, CUT)
     count = int.from_bytes(data[start - 4 : start], "big") * each
     if start + count * width > box.end:
-        raise _cut(format, box)
+        raise box.error(format, CUT)
     numbers: tuple[int, ...] = struct.unpack_from(
         f">{count}{'I' if width == 4 else 'Q'}", data, start
     )
@@ -155,13 +156,13 @@ def _random_access(data: memoryview, format: str, box: Box, moves: Moves) -> Ite
     version, _ = boxes.version_and_flags(data, format, box)
     start = box.body + 16
     if start > box.end:
-        raise _cut(format, box)
+        raise box.error(format, CUT)
     sizes = int.from_bytes(data[box.body + 8 : box.body + 12], "big")
     width = 8 if version == 1 else 4
     stride = 2 * width + sum((sizes >> shift & 3) + 1 for shift in (4, 2, 0))
     count = int.from_bytes(data[box.body + 12 : box.body + 16], "big")
     if start + count * stride > box.end:
-        raise _cut(format, box)
+        raise box.error(format, CUT)
     at = range(start + width, start + width + count * stride, stride)
     yield from _numbers(data, format, box, at, width, moves)
 
@@ -171,7 +172,7 @@ def _numbers(
 ) -> Iterator[Edit]:
     for start in at:
         if start + width > box.end:
-            raise _cut(format, box)
+            raise box.error(format, CUT)
         value = int.from_bytes(data[start : start + width], "big")
         new = value + moves(value)
         if new >= 1 << 8 * width or new < 0:
@@ -180,9 +181,3 @@ def _numbers(
             )
         if new != value:
             yield Edit(start, start + width, new.to_bytes(width, "big"))
-
-
-def _cut(format: str, box: Box) -> MalformedAsset:
-    return MalformedAsset(
-        format, f"box {box.name} at {box.start:,} ends within its table", offset=box.start
-    )

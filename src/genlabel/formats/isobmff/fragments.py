@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
-from genlabel.model.errors import MalformedAsset
 
 # §8.8.7.1: what a tfhd holds behind its track number, in this order
 _BASE, _DESCRIPTION, _DURATION, _SIZE = 0x1, 0x2, 0x8, 0x10
@@ -103,9 +102,7 @@ def _run(data: memoryview, format: str, trun: Box, usual: int) -> tuple[int | No
     stride = 4 * len(fields)
     start = trun.body + at
     if start + count * stride > trun.end or (not stride and count > _MAX_SAMPLES):
-        raise MalformedAsset(
-            format, f"box trun at {trun.start:,} ends within its table", offset=trun.start
-        )
+        raise trun.error(format, "ends within its table")
     if not flags & _EACH_SIZE:
         return offset, count * usual
     numbers = data[start : start + count * stride].cast("B")
@@ -119,7 +116,5 @@ def _run(data: memoryview, format: str, trun: Box, usual: int) -> tuple[int | No
 def _number(data: memoryview, format: str, box: Box, at: int, width: int = 4) -> int:
     start = box.body + at
     if start + width > box.end:
-        raise MalformedAsset(
-            format, f"box {box.name} at {box.start:,} is too small", offset=box.start
-        )
+        raise box.error(format, "is too small")
     return int.from_bytes(data[start : start + width], "big")

@@ -7,14 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.edits import Block, Edit, put, removed, spans
 from genlabel.formats.format import FormatSurvey
-from genlabel.formats.isobmff import (
-    boxes,
-    image_items,
-    items as reading,
-    uuid_boxes,
-)
+from genlabel.formats.isobmff import boxes, image_items, items as reading, uuid_boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.item_edits import Changes
@@ -170,14 +165,13 @@ def _box_edits(
     edits: list[Edit] = []
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
-        old = [Block("", box.start, box.length) for box in uuid_boxes.manifests(view, top).boxes]
+        old = uuid_boxes.manifests(view, top).boxes
         new = uuid_boxes.manifest_box(store) if store is not None else b""
-        edits += put([], new, uuid_boxes.insertion(format, top)) + put(old, b"", 0)
+        edits += put([], new, uuid_boxes.insertion(format, top)) + removed(old)
     if XMP in wanted:
         packet = wanted[XMP]
-        old = [Block("", box.start, box.length) for box in uuid_boxes.packets(view, top)[0]]
         new = uuid_boxes.packet_box(packet) if packets and packet is not None else b""
-        edits += put(old, new, top[-1].end)
+        edits += put(uuid_boxes.packets(view, top)[0], new, top[-1].end)
     return edits
 
 
@@ -191,5 +185,5 @@ def _named(view: memoryview, format: str, blocks: list[Block], found: Pictured) 
                 for start, end in reading.spans(view, format, found.own, place):
                     names[start, end] = {EXIF: "mdat Exif", XMP: "mdat XMP"}[slot]
     for block in blocks:
-        known = names.get((block.start + 8, block.start + block.length))
+        known = names.get((block.start + 8, block.end))
         yield Block(known, block.start, block.length) if known else block

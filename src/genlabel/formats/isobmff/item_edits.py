@@ -17,7 +17,7 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE
 from genlabel.formats.isobmff.item_table import Table, grows
 from genlabel.formats.isobmff.items import Items
-from genlabel.model.errors import MalformedMetadata
+from genlabel.formats.malformed import no_room
 
 _Span = tuple[int, int]
 _ROOM = 1 << 28
@@ -114,10 +114,7 @@ class Changes:
         ]
         for edit in sizes:
             if busy.meets(edit.start, edit.end):  # decoders read these bytes
-                raise MalformedMetadata(
-                    f"the header of the box at {edit.start:,} belongs to a picture, too",
-                    remedy="write the manifest beside it with --sidecar",
-                )
+                raise no_room(f"the header of the box at {edit.start:,} belongs to a picture, too")
         spared = [box for table in anew if (box := table.items.part(b"iloc"))]
         follow = chunk_offsets.follow(self._data, self._format, self._top, final, but=spared)
         return [*final, *sizes, *follow]
@@ -188,9 +185,8 @@ class _Spans:
 
 
 def _check(items: Items) -> None:
-    instead = "write the manifest beside it with --sidecar"
     if items.duplicates:
-        raise MalformedMetadata("two items share a number", remedy=instead)
+        raise no_room("two items share a number")
     for place in items.locations.places if items.locations else ():
         if place.method == IN_FILE and place.reference and place.extents:
-            raise MalformedMetadata(f"item {place.item} lies in another file", remedy=instead)
+            raise no_room(f"item {place.item} lies in another file")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from genlabel.formats.edits import Edit
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.malformed import no_room
 from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -169,10 +170,7 @@ def written(places: Iterable[Place], *, version: int = 0, width: int = 4) -> byt
     for place in listed:
         # §8.11.3.3: without an index field the index is 1
         if place.method == IN_ITEM and any(e.index not in (0, 1) for e in place.extents):
-            raise MalformedMetadata(
-                f"item {place.item} is made of parts of other items, chosen by index",
-                remedy="write the manifest beside it with --sidecar",
-            )
+            raise no_room(f"item {place.item} is made of parts of other items, chosen by index")
         if any(max(e.offset, e.length) >= 1 << 8 * width for e in place.extents):
             raise MalformedMetadata(f"item {place.item} lies beyond what its offsets can hold")
     if any(place.method for place in listed):
@@ -206,11 +204,7 @@ class _Numbers:
         """The next number of `width` bytes; 0 for no bytes."""
         end = self.at + width
         if end > self._box.end:
-            raise MalformedAsset(
-                self._format,
-                f"box {self._box.name} at {self._box.start:,} ends within its table",
-                offset=self._box.start,
-            )
+            raise self._box.error(self._format, "ends within its table")
         value = int.from_bytes(self._data[self.at : end], "big")
         self.at = end
         return value

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from genlabel.formats.edits import Edit, growth
+from genlabel.formats.edits import Edit, growth, removed
 from genlabel.formats.isobmff import boxes, item_locations, items as reading
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.chunk_offsets import Moves
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Extent, Place
 from genlabel.formats.isobmff.items import XMP_TYPE, Items
+from genlabel.formats.malformed import no_room
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedMetadata
 
 _MAX_ALIKE = 100
 """Most metadata items of one type that describe one picture; more are an attack."""
-_INSTEAD = "write the manifest beside it with --sidecar"
 
 
 @dataclass(slots=True)
@@ -55,10 +55,7 @@ class Table:
         if len(found) > _MAX_ALIKE:
             raise MalformedMetadata(f"{len(found):,} metadata items of one type")
         if payload is not None and any(item.encoded for item in found):
-            raise MalformedMetadata(
-                f"item {found[0].id}: compressed or encrypted metadata is not replaced",
-                remedy=_INSTEAD,
-            )
+            raise no_room(f"item {found[0].id}: compressed or encrypted metadata is not replaced")
         first = found[0] if found and payload is not None else None
         self.freed.update(item.id for item in found)
         self.dropped.update(item.id for item in found if item is not first)
@@ -85,9 +82,7 @@ class Table:
             parts = reading.spans(data, format, self.items, place)
             total += sum(end - start for start, end in parts)
             if total > MAX_METADATA:
-                raise MalformedMetadata(
-                    f"item {place.item} of a track is a picture of its own", remedy=_INSTEAD
-                )
+                raise no_room(f"item {place.item} of a track is a picture of its own")
             self.fresh[place.item] = b"".join(data[start:end] for start, end in parts)
             self.freed.add(place.item)
 
@@ -105,10 +100,10 @@ class Table:
             if not 0 <= count < 1 << 8 * wide:
                 raise MalformedMetadata("iinf does not hold as many items as it says")
             counted = Edit(at, at + wide, count.to_bytes(wide, "big"))
-            yield iinf, [counted, *_out(gone), *_in(iinf.end, b"".join(self._entries))]
+            yield iinf, [counted, *removed(gone), *_in(iinf.end, b"".join(self._entries))]
         named = {target for each in self.items.references for target in each.targets}
         if named & self.dropped:
-            raise MalformedMetadata("another item refers to the metadata", remedy=_INSTEAD)
+            raise no_room("another item refers to the metadata")
         old = [each.box for each in self.items.references if each.item in self.dropped]
         version = boxes.version_and_flags(data, format, iref)[0] if iref else 0
         if iref is None and any(number >= 1 << 16 for number in self._cited):
@@ -119,9 +114,9 @@ class Table:
             whole = boxes.box(b"iref", bytes((version, 0, 0, 0)), new)
             yield meta, _in(meta.end, whole)
         elif iref is not None and old and not new and len(old) == len(self.items.references):
-            yield meta, _out([iref])
+            yield meta, removed([iref])
         elif iref is not None and (old or new):
-            yield iref, [*_out(old), *_in(iref.end, new)]
+            yield iref, [*removed(old), *_in(iref.end, new)]
 
     def data_box(self) -> Iterator[tuple[Box, list[Edit]]]:
         """New bytes of a track's items at the end of its idat, which may be new too."""
@@ -214,7 +209,7 @@ class Table:
                 )
         largest = max(used, default=0)
         if largest >= (1 << 32) - 1:
-            raise MalformedMetadata("no item number is free", remedy=_INSTEAD)
+            raise no_room("no item number is free")
         return largest + 1
 
 
@@ -227,10 +222,6 @@ def grows(edits: Iterable[Edit], box: Box, table: Table) -> Iterator[tuple[Box, 
         yield each, length
 
 
-def _out(gone: Iterable[Box]) -> list[Edit]:
-    return [Edit(box.start, box.end, b"") for box in gone]
-
-
 def _in(at: int, new: bytes) -> list[Edit]:
     return [Edit(at, at, new)] if new else []
 
@@ -241,6 +232,6 @@ def _cdsc(item: int, primary: int | None, version: int) -> bytes:
     if primary is None:
         return b""
     if max(item, primary) >= 1 << 8 * wide:
-        raise MalformedMetadata(f"item {item} does not fit into iref", remedy=_INSTEAD)
+        raise no_room(f"item {item} does not fit into iref")
     numbers = (item.to_bytes(wide, "big"), b"\0\1", primary.to_bytes(wide, "big"))
     return boxes.box(b"cdsc", *numbers)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Locations, Place
+from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 
@@ -140,10 +141,11 @@ def spans(data: memoryview, format: str, items: Items, place: Place) -> list[tup
     for extent in place.extents:
         stop = start + extent.offset + extent.length
         if stop > end and extent.length:
-            raise MalformedAsset(
+            raise past_end(
                 format,
-                f"item {place.item} runs {stop - end:,} bytes past the end",
-                offset=min(start + extent.offset, len(data)),
+                f"item {place.item}",
+                stop - end,
+                min(start + extent.offset, len(data)),
             )
         if extent.length:
             found.append((start + extent.offset, stop))

@@ -9,17 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.edits import Edit, growth, put, removed, spans
 from genlabel.formats.format import FormatSurvey
-from genlabel.formats.isobmff import (
-    boxes,
-    chunk_offsets,
-    fragments,
-    samples,
-    uuid_boxes,
-)
+from genlabel.formats.isobmff import boxes, chunk_offsets, fragments, samples, uuid_boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.samples import Track
+from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -99,7 +94,7 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
         store = wanted[MANIFEST]
         new = uuid_boxes.manifest_box(store) if store is not None else b""
         old = uuid_boxes.manifests(view, film.top).boxes
-        edits += put([], new, uuid_boxes.insertion(format, film.top)) + put(_blocks(old), b"", 0)
+        edits += put([], new, uuid_boxes.insertion(format, film.top)) + removed(old)
     if XMP in wanted:
         edits += _packet_edits(view, format, film, wanted[XMP])
     if not edits:
@@ -149,9 +144,7 @@ def _within(
     size, total = len(view), 0
     for what, start, end in coded:
         if end > size or start < 0:
-            raise MalformedAsset(
-                format, f"{what} runs {end - size:,} bytes past the end", offset=start
-            )
+            raise past_end(format, f"{what}", end - size, start)
         total += end - start
         if total > _SHARED * size:
             raise MalformedAsset(format, f"{total:,} bytes to play in {size:,}: they overlap")
@@ -183,20 +176,16 @@ def _packet_edits(view: memoryview, format: str, film: Film, packet: bytes | Non
     old = uuid_boxes.packets(view, film.top)[0]
     if film.own:
         new = boxes.box(film.own[0].type, packet) if packet is not None else b""
-        edits = put(_blocks(film.own), new, 0)
+        edits = put(film.own, new, 0)
         inner = growth(edits)
         for path in (_OWN_PLACE[:1], _OWN_PLACE[:2]):
             for parent in boxes.descend(view, format, film.top, path):
                 if parent.start < film.own[0].start < parent.end:
                     edits += boxes.grown(view, parent, inner)
-        return edits + put(_blocks(old), b"", 0)
+        return edits + removed(old)
     new = uuid_boxes.packet_box(packet) if packet is not None else b""
     last = film.top[-1]
     # §8.8.11: mfro is found from the file's end, so mfra stays last
     anchor = last.start if last.type == b"mfra" else last.end
-    edits = put(_blocks(old), new, anchor)
+    edits = put(old, new, anchor)
     return edits + (boxes.grown(view, last, 0) if not old and last.type != b"mfra" else [])
-
-
-def _blocks(found: Sequence[Box]) -> list[Block]:
-    return [Block("", box.start, box.length) for box in found]

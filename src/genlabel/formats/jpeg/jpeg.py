@@ -6,12 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from genlabel.formats.edits import Block, Edit, growth, put, spans
 from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
-from genlabel.formats.jpeg import (
-    extended_xmp,
-    image_resources,
-    jumbf_segments,
-    mpf,
-)
+from genlabel.formats.jpeg import extended_xmp, image_resources, jumbf_segments, mpf
 from genlabel.formats.jpeg.segments import (
     APP1,
     APP11,
@@ -144,7 +139,7 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
         edits += _iim_edits(survey, wanted[IIM], anchor)
     if index is not None and growth(edits):
         scan = next(block for block in blocks if block.name == _SCAN)
-        end = scan.start + scan.length
+        end = scan.end
         edits += mpf.moved(index, edits, scan=scan.start, end=end, size=len(survey.data))
     return edits
 
@@ -155,7 +150,7 @@ def _essence(survey: Survey) -> Iterator[memoryview]:
     What follows the first picture is part of it: gain maps, second pictures, motion photos.
     """
     for block in survey.blocks:
-        end = block.start + block.length
+        end = block.end
         if block.name in _DECODED:
             yield survey.data[marker_of(survey.data, block) : end]
         elif block.name == "APP0 JFIF":
@@ -214,7 +209,7 @@ def _exif_run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
     for block in _called(blocks, EXIF_BLOCK):
         if run:
             start = bytes(content_of(view, block)[len(EXIF_HEADER) :][:4])
-            if block.start != run[-1].start + run[-1].length or start in _TIFF_HEADERS:
+            if block.start != run[-1].end or start in _TIFF_HEADERS:
                 break
         run.append(block)
     return run
@@ -264,7 +259,7 @@ def _resources(view: memoryview, blocks: Sequence[Block]) -> bytes | None:
 
 def _index(view: memoryview, blocks: Sequence[Block]) -> mpf.Index | None:
     for block in _called(blocks, MPF_BLOCK):
-        end = block.start + block.length
+        end = block.end
         return mpf.read(view, end - len(content_of(view, block)) + len(MPF_HEADER), end)
     return None
 
@@ -301,7 +296,7 @@ def _called(blocks: Sequence[Block], name: str) -> list[Block]:
 
 def _after(blocks: Sequence[Block], at_least: int, *names: str) -> int:
     wanted = frozenset(names)
-    ends = (block.start + block.length for block in blocks if block.name in wanted)
+    ends = (block.end for block in blocks if block.name in wanted)
     return max(at_least, max(ends, default=at_least))
 
 

@@ -106,8 +106,7 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
         there = [each for each in layout.boxes if _slot(view, each) == slot]
         if there and slot in new and slot not in survey.payloads:
             _payload(view, there[0], slot, what=f"{slot} of the jxl file: it ")
-        blocks = [Block("", each.start, each.length) for each in there]
-        edits += put(blocks, new.get(slot, b""), layout.lead)
+        edits += put(there, new.get(slot, b""), layout.lead)
     return edits
 
 
@@ -138,9 +137,7 @@ def _coded(view: memoryview, layout: _Layout) -> Iterator[memoryview]:
             yield each.content(view)
         elif each.type == b"jxlp":
             if each.end - each.body < 4:
-                raise MalformedAsset(
-                    NAME, f"box jxlp at {each.start:,} is too small", offset=each.start
-                )
+                raise each.error(NAME, "is too small")
             yield each.content(view)[4:]
 
 

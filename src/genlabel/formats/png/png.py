@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Block, Edit, printable, put, spans
+from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.png import text as png_text
 from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
@@ -74,7 +74,7 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
     """
     blocks = survey.blocks
     edits: list[Edit] = []
-    lead = blocks[1].start + blocks[1].length
+    lead = blocks[1].end
     body = lead
     for block in blocks[2:]:  # XMP comes behind a manifest that is already at its place
         if block.start != body or block.name != _MANIFEST_BLOCK:
@@ -110,7 +110,7 @@ def _essence(survey: FormatSurvey[None]) -> Iterator[memoryview]:
     """Header, palette, transparency, colour chunks, image data and animation, in file order."""
     for block in survey.blocks:
         if block.name in _DECODED:
-            yield survey.data[block.start : block.start + block.length]
+            yield survey.data[block.start : block.end]
 
 
 def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes], list[str]]:
@@ -162,12 +162,11 @@ def _carries(view: memoryview, block: Block) -> Slot | None:
     kind = block.name[:4].encode("ascii")
     if kind not in png_text.TYPES:
         return None
-    return png_text.slot_of(kind, view[block.start + 8 : block.start + block.length - 4])
+    return png_text.slot_of(kind, view[block.start + 8 : block.end - 4])
 
 
 def _at_one_place(blocks: list[Block], new: bytes, anchor: int) -> list[Edit]:
-    removed = [Edit(block.start, block.start + block.length, b"") for block in blocks]
-    return [*removed, Edit(anchor, anchor, new)] if new else removed
+    return [*removed(blocks), *put([], new, anchor)]
 
 
 def _what(view: memoryview, each: Chunk) -> str:

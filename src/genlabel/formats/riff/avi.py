@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from genlabel.formats.edits import Block
 from genlabel.formats.format import Format, FormatSurvey
+from genlabel.formats.malformed import past_end
 from genlabel.formats.riff import chunks as riff, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
@@ -73,7 +74,7 @@ def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
             yield view[each.start : each.start + 8 + each.length]
     for block in survey.blocks:
         if block.name == _FURTHER:
-            yield view[block.start : block.start + block.length]
+            yield view[block.start : block.end]
 
 
 def _further(view: memoryview, at: int) -> list[Block]:
@@ -85,9 +86,7 @@ def _further(view: memoryview, at: int) -> list[Block]:
         if len(found) >= _MAX_LISTS:
             raise MalformedAsset(NAME, f"more than {_MAX_LISTS:,} lists", offset=at)
         if end > len(view):
-            raise MalformedAsset(
-                NAME, f"RIFF list at {at:,} runs {end - len(view):,} bytes past the end", offset=at
-            )
+            raise past_end(NAME, f"RIFF list at {at:,}", end - len(view), at)
         found.append(Block(_FURTHER, at, end - at))
         at = end
     return found

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from genlabel.formats.edits import Block, Edit, Span, growth, put, spans
 from genlabel.formats.format import FormatSurvey
+from genlabel.formats.malformed import no_room
 from genlabel.formats.riff import chunks as riff
 from genlabel.formats.riff.chunks import Chunk, RiffList
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, SlotChanges
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.errors import MalformedAsset
 
 SLOTS = frozenset({XMP, MANIFEST})
 _TYPES = {XMP: (b"_PMX", b"XMP "), MANIFEST: (b"C2PA",)}
@@ -39,7 +40,7 @@ def survey(
     payloads, anomalies = riff.payloads(view, chunks, _TYPES)
     if chunks and not chunks[-1].padded:
         anomalies.append(f"chunk {chunks[-1].name} at {chunks[-1].start:,} lacks its padding")
-    after = blocks[-1].start + blocks[-1].length
+    after = blocks[-1].end
     if after < len(view):
         blocks.append(Block("trailing data", after, len(view) - after))
         anomalies.append(f"{len(view) - after:,} bytes after the end of the last list")
@@ -84,32 +85,17 @@ def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
             if each.start < still:
                 empty = riff.chunk(b"JUNK", bytes(each.length))
                 edits.append(Edit(each.start, each.end, empty))
-        edits += put(_blocks(each for each in there if each.start >= still), new, end)
+        edits += put([each for each in there if each.start >= still], new, end)
     if not edits:
         return edits
     if bytes(view[:4]) != b"RIFF":
-        raise MalformedMetadata(
-            f"{survey.format}: nothing is put into a file whose lengths have 64 bits",
-            remedy="write the manifest beside it with --sidecar",
-        )
-    last = chunks[-1]
-    if not last.padded and not any(
-        each.end == last.end and each.start < each.end for each in edits
-    ):
-        edits.insert(0, Edit(last.end, last.end, b"\0"))
-    size = end - 8 + growth(edits)
+        raise no_room(f"{survey.format}: nothing is put into a file whose lengths have 64 bits")
+    edits = riff.sized(survey.format, survey.parsed, edits)
     others = any(each.start >= end and each.name.startswith("RIFF") for each in survey.blocks)
-    if others and size != end - 8:
-        raise MalformedMetadata(
-            f"{survey.format}: lists behind the first one are found by their place, and would move",
-            remedy="write the manifest beside it with --sidecar",
+    if others and growth(edits):
+        raise no_room(
+            f"{survey.format}: lists behind the first one are found by their place, and would move"
         )
-    if size > riff.MAX_SIZE:
-        raise MalformedMetadata(
-            f"{survey.format} of {size:,} bytes: RIFF holds {riff.MAX_SIZE:,}",
-            remedy="write the manifest beside it with --sidecar",
-        )
-    edits.append(Edit(4, 8, size.to_bytes(4, "little")))
     return edits
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.edits import Block, Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
 from genlabel.formats.riff import chunks as riff
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.formats.slots import EXIF, MANIFEST, XMP, SlotChanges
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
 
 NAME = "webp"
@@ -107,7 +107,6 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
         payload = wanted[slot]
         kind = _CHUNK_OF[slot]
         there = [each for each in chunks if each.type == kind]
-        blocks = [Block(each.name, each.start, each.end - each.start) for each in there]
         new = b""
         flag = _FLAG_OF.get(slot, 0)
         flags &= ~flag
@@ -116,23 +115,17 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
                 payload = EXIF_HEADER + payload
             new = riff.chunk(kind, payload)
             flags |= flag
-        edits += put(blocks, new, anchors[slot])
+        edits += put(there, new, anchors[slot])
     if not edits:
         return edits
-    first, last = chunks[0], chunks[-1]
+    first = chunks[0]
     if first.type == b"VP8X":
         if flags != features.flags:
             edits.append(Edit(first.start + 8, first.start + 9, bytes((flags & 0xFF,))))
     elif any(edit.new for edit in edits):
         extended = _Features(flags, features.width, features.height).packed()
         edits.append(Edit(riff.HEADER, riff.HEADER, riff.chunk(b"VP8X", extended)))
-    if not last.padded and last.type not in {_CHUNK_OF[slot] for slot in wanted}:
-        edits.insert(0, Edit(last.end, last.end, b"\0"))
-    size = end - 8 + growth(edits)
-    if size > riff.MAX_SIZE:
-        raise MalformedMetadata(f"webp of {size:,} bytes: RIFF holds {riff.MAX_SIZE:,}")
-    edits.append(Edit(4, 8, size.to_bytes(4, "little")))
-    return edits
+    return riff.sized(NAME, survey.parsed, edits)
 
 
 def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:

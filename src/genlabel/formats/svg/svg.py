@@ -144,7 +144,7 @@ def _essence(survey: FormatSurvey[Markup]) -> Iterator[memoryview]:
     element is written with one tag or two.
     """
     view, markup = survey.data, survey.parsed
-    edits = [Edit(b.start, b.start + b.length, b"") for b in survey.blocks if b.name in _OURS]
+    edits = [Edit(b.start, b.end, b"") for b in survey.blocks if b.name in _OURS]
     for each in (_marked(view, metadata) for metadata in markup.metadata):
         element = each.element
         inside = element.close_start - element.open_end
@@ -211,14 +211,14 @@ def _tiled(view: memoryview, markup: Markup) -> Iterator[Block]:
                 named.append(Block("metadata", inner, block.start - inner))
             if block.length:
                 named.append(block)
-            inner = block.start + block.length
+            inner = block.end
     at = 0
     for block in (*named, Block("", len(view), 0)):
         if block.start > at:
             yield Block("drawing", at, block.start - at)
         if block.length:
             yield block
-        at = block.start + block.length
+        at = block.end
 
 
 def _namespace_at(view: memoryview, markup: Markup) -> int | None:
@@ -241,7 +241,7 @@ def _declared(
     manifests = [b for each in marked for b in each.blocks if b.name == _MANIFEST_BLOCK]
     if at is None or not manifests:
         return []
-    inside = [(b.start, b.start + b.length) for b in manifests]
+    inside = [(b.start, b.end) for b in manifests]
     for found in re.finditer(rb"c2pa:", view):
         if not any(start <= found.start() < end for start, end in inside):
             return []
