@@ -177,6 +177,7 @@ UNEDITED = {
     "compressed": tag(frame(b"TIT2", b"\0\0\0\2x", version=3, flags=b"\0\x80"), version=3),
     "encrypted": tag(frame(b"TIT2", b"\1x", flags=b"\0\x04")),
     "an extended header": tag(bytes.fromhex("000000060100"), WITNESS, flags=0x40),
+    "a footer": (FOOTED := tag(WITNESS, flags=0x10, padding=0)) + b"3DI" + FOOTED[3:10],
     "sizes as in ID3v2.3": tag(b"TXXX" + bytes.fromhex("000000ff0000") + b"\0k\0" + b"v" * 252),
 }
 

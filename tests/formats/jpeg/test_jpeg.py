@@ -97,6 +97,16 @@ def test_a_second_exif_block_is_no_continuation_and_stays():
     assert EXIF not in look(rewritten(data, {EXIF: None})).payloads
 
 
+def test_an_exif_segment_behind_another_segment_is_no_continuation():
+    first, later = EXIF_BYTES, b"no TIFF header"
+    comment = segment(0xFE, b"between")
+    segments = [segment(0xE1, b"Exif\0\0" + each) for each in (first, later)]
+    data = after_jfif(PLAIN, segments[0], comment, segments[1])
+    assert look(data).payloads[EXIF] == first
+    assert look(data).anomalies == ("more than one Exif block",)
+    assert look(after_jfif(PLAIN, *segments)).payloads[EXIF] == first + later
+
+
 def test_xmp_has_the_limit_that_it_says():
     assert look(rewritten(PLAIN, {XMP: packet(size=JPEG.xmp_limit)})).payloads[XMP]
     with pytest.raises(MalformedMetadata, match="a JPEG segment holds 65,502"):

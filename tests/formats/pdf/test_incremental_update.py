@@ -13,6 +13,7 @@ from drawn_documents import BODY, appended, crossed, documents, header, laid, st
 from drawn_kinds import essence, look, packet, pixels, rewritten, store
 from genlabel.formats import identify
 from genlabel.formats.format import MANIFEST, MAX_METADATA, XMP
+from genlabel.formats.pdf.incremental_update import update
 from genlabel.formats.pdf.object_lookup import Objects
 from genlabel.formats.pdf.parser import Dictionary, Reference
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
@@ -87,6 +88,13 @@ def test_an_update_that_changes_pages_is_not_taken_off_whoever_it_pretends_to_be
     assert catalog in ours[len(PLAIN) :]
     made = rewritten(other, {XMP: packet("again")})
     assert made.startswith(other)
+
+
+def test_an_update_that_adds_what_a_page_referred_to_in_vain_is_not_taken_off():
+    vain = appended(PLAIN, {4: b"<</Length 7 0 R>>\nstream\nendstream", 6: b"[99 0 R]"})
+    forged = vain + update(Objects(memoryview(vain)), {Reference(99, 0): b"(shown at last)"})
+    made = rewritten(forged, {XMP: packet("again")})
+    assert made.startswith(forged)
 
 
 def test_a_page_that_changes_changes_the_essence():

@@ -307,6 +307,18 @@ def test_values_that_two_tags_share_are_not_cut_off():
     assert look(made).payloads[XMP] == packet("second")
 
 
+def test_what_is_appended_to_a_bigtiff_begins_at_multiples_of_eight():
+    for size in range(9, 18):
+        made = rewritten(
+            kinds()["bigtiff"], {XMP: packet(size=900 + size), MANIFEST: store(size * 7)}
+        )
+        blocks = look(made).blocks
+        new = [each for each in blocks if each.name in ("XMP", "C2PA", "IFD0")]
+        assert {each.start % 8 for each in new} == {0}
+        with tifffile.TiffFile(io.BytesIO(made)) as file:
+            assert len(file.pages[0].tags[700].value) == 900 + size
+
+
 def test_offsets_beyond_four_gigabytes_are_refused_without_reading_them():
     head = kinds()["tiff"]
     with pytest.raises(MalformedMetadata, match="exceed 4,294,967,295 bytes"):
