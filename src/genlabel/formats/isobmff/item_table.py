@@ -45,7 +45,7 @@ class Table:
         """The meta box and what is around it: all of them grow with it."""
         return (self.items.meta, *self.items.parents)
 
-    def put(self, data: memoryview, format: str, kind: bytes, payload: bytes | None) -> None:
+    def put(self, kind: bytes, payload: bytes | None) -> None:
         """Let the items of one type hold `payload`, or go where it is None.
 
         The first that describes the picture takes it. A new one is made for the file only. Raises
@@ -68,9 +68,9 @@ class Table:
             ):
                 self._cited.append(first.id)
         elif self.own:
-            self._add(kind, self._free_number(data, format), payload)
+            self._add(kind, self._free_number(), payload)
 
-    def settle(self, data: memoryview, format: str) -> None:
+    def settle(self) -> None:
         """Take the items of a track that lie in the file into the idat of its meta box.
 
         Raises `MalformedMetadata` when they are longer than metadata is.
@@ -79,14 +79,16 @@ class Table:
         for place in self.items.places().values():
             if place.item in self.fresh or place.item in self.dropped or not place.here:
                 continue
-            parts = reading.spans(data, format, self.items, place)
+            parts = reading.spans(self.items, place)
             total += sum(end - start for start, end in parts)
             if total > MAX_METADATA:
                 raise no_room(f"item {place.item} of a track is a picture of its own")
-            self.fresh[place.item] = b"".join(data[start:end] for start, end in parts)
+            self.fresh[place.item] = b"".join(
+                self.items.meta.data[start:end] for start, end in parts
+            )
             self.freed.add(place.item)
 
-    def lists(self, data: memoryview, format: str) -> Iterator[tuple[Box, list[Edit]]]:
+    def lists(self) -> Iterator[tuple[Box, list[Edit]]]:
         """Entries and references of new items in, those of dropped ones out: (box, its edits).
 
         Raises `MalformedMetadata` when another item refers to one that is to go.
@@ -94,9 +96,9 @@ class Table:
         iinf, iref = self.items.part(b"iinf"), self.items.part(b"iref")
         gone = [item.box for item in self.items.items if item.id in self.dropped]
         if iinf is not None and (gone or self._entries):
-            wide = 4 if boxes.version_and_flags(data, format, iinf)[0] else 2
+            wide = 4 if boxes.version_and_flags(iinf)[0] else 2
             at = iinf.body + 4
-            count = int.from_bytes(data[at : at + wide], "big") + len(self._entries) - len(gone)
+            count = iinf.number(4, wide) + len(self._entries) - len(gone)
             if not 0 <= count < 1 << 8 * wide:
                 raise MalformedMetadata("iinf does not hold as many items as it says")
             counted = Edit(at, at + wide, count.to_bytes(wide, "big"))
@@ -105,7 +107,7 @@ class Table:
         if named & self.dropped:
             raise no_room("another item refers to the metadata")
         old = [each.box for each in self.items.references if each.item in self.dropped]
-        version = boxes.version_and_flags(data, format, iref)[0] if iref else 0
+        version = boxes.version_and_flags(iref)[0] if iref else 0
         if iref is None and any(number >= 1 << 16 for number in self._cited):
             version = 1
         new = b"".join(_cdsc(number, self.items.primary, version) for number in self._cited)
@@ -195,15 +197,15 @@ class Table:
         self.fresh[number] = payload
         self._cited.append(number)
 
-    def _free_number(self, data: memoryview, format: str) -> int:
+    def _free_number(self) -> int:
         """An identifier that no item, reference or group uses."""
         used = {item.id for item in self.items.items} | self.items.places().keys() | set(self.fresh)
         for reference in self.items.references:
             used.update((reference.item, *reference.targets))
-        for group in boxes.descend(data, format, self.items.parts, (b"grpl",)):
+        for group in boxes.descend(self.items.parts, (b"grpl",)):
             # ISO/IEC 14496-12 §8.18.3: groups share the numbers of items
-            for each in boxes.children(data, format, group):
-                words = bytes(data[each.body + 4 : each.end])
+            for each in boxes.children(group):
+                words = bytes(each.content()[4:])
                 used.update(
                     int.from_bytes(words[at : at + 4], "big") for at in range(0, len(words), 4)
                 )

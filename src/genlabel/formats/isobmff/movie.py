@@ -47,14 +47,14 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
     Raises `MalformedAsset` when a size or an offset lies, or there is nothing to play.
     """
     film = _look(view, format)
-    payloads, anomalies = _payloads(view, film)
+    payloads, anomalies = _payloads(film)
     shown = next((each for each in film.tracks if each.handler == b"vide" and each.width), None)
     counted = shown or next((each for each in film.tracks if each.handler == b"soun"), None)
-    count = counted.samples + fragments.count(view, format, film.top, counted.box) if counted else 0
+    count = counted.samples + fragments.count(film.top, counted.box) if counted else 0
     end = film.top[-1].end
     if end < len(view):
         anomalies.append(f"{len(view) - end:,} bytes after the last box")
-    blocks = tuple(uuid_boxes.blocks(view, film.top))
+    blocks = tuple(uuid_boxes.blocks(film.top))
     return FormatSurvey(
         data=view,
         format=format,
@@ -84,7 +84,7 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the film anew with any editor",
         )
-    view, format, film = survey.data, survey.format, survey.parsed
+    film = survey.parsed
     edits: list[Edit] = []
     if to_sign:
         # c2pa-rs 0.91 lets every entry of an index point to the last fragment, unhashed
@@ -93,47 +93,45 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
         new = uuid_boxes.manifest_box(store) if store is not None else b""
-        old = uuid_boxes.manifests(view, film.top).boxes
-        edits += put([], new, uuid_boxes.insertion(format, film.top)) + removed(old)
+        old = uuid_boxes.manifests(film.top).boxes
+        edits += put([], new, uuid_boxes.insertion(survey.format, film.top)) + removed(old)
     if XMP in wanted:
-        edits += _packet_edits(view, format, film, wanted[XMP])
+        edits += _packet_edits(film, wanted[XMP])
     if not edits:
         return edits
-    return [*edits, *chunk_offsets.follow(view, format, film.top, edits)]
+    return [*edits, *chunk_offsets.follow(film.top, edits)]
 
 
 def essence(survey: FormatSurvey[Film]) -> Iterator[memoryview]:
     """How samples are described, then the samples themselves, track by track; no metadata."""
-    view, format, film = survey.data, survey.format, survey.parsed
+    film = survey.parsed
     for track in film.tracks:
         if track.table is not None:
-            yield from samples.description(view, format, track.table)
-    yield from fragments.description(view, format, film.top)
+            yield from samples.description(track.table)
+    yield from fragments.description(film.top)
     for _, start, end in film.coded:
-        yield view[start:end]
+        yield survey.data[start:end]
 
 
 def _look(view: memoryview, format: str) -> Film:
     top = tuple(boxes.walk(view, format))
     uuid_boxes.insertion(format, top)
-    boxes.weigh(view, format, top, beside=_MAX_BESIDE, most=_MAX_BOXES)
+    boxes.weigh(top, beside=_MAX_BESIDE, most=_MAX_BOXES)
     if boxes.first(top, b"moov") is None:
         raise MalformedAsset(format, "holds no moov box, so nothing says what to play")
-    tracks = tuple(samples.tracks(view, format, top))
-    coded = tuple(_within(view, format, _coded(view, format, top, tracks)))
-    own = tuple(boxes.descend(view, format, top, _OWN_PLACE))
+    tracks = tuple(samples.tracks(top))
+    coded = tuple(_within(view, format, _coded(top, tracks)))
+    own = tuple(boxes.descend(top, _OWN_PLACE))
     return Film(top=top, tracks=tracks, own=own, coded=coded)
 
 
-def _coded(
-    view: memoryview, format: str, top: Sequence[Box], tracks: Sequence[Track]
-) -> Iterator[tuple[str, int, int]]:
+def _coded(top: Sequence[Box], tracks: Sequence[Track]) -> Iterator[tuple[str, int, int]]:
     for number, track in enumerate(tracks, 1):
         if track.table is not None:
             name = f"track {number}"
-            for start, end in samples.chunks(view, format, track.table):
+            for start, end in samples.chunks(track.table):
                 yield name, start, end
-    for start, end in fragments.runs(view, format, top):
+    for start, end in fragments.runs(top):
         yield "a fragment", start, end
 
 
@@ -151,19 +149,19 @@ def _within(
         yield what, start, end
 
 
-def _payloads(view: memoryview, film: Film) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(film: Film) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
-    manifests = uuid_boxes.manifests(view, film.top)
+    manifests = uuid_boxes.manifests(film.top)
     anomalies = list(manifests.anomalies)
     if manifests.store is not None:
         payloads[MANIFEST] = manifests.store
-    _, packet, odd = uuid_boxes.packets(view, film.top)
+    _, packet, odd = uuid_boxes.packets(film.top)
     anomalies += odd
     for box in film.own[:1]:
         if box.end - box.body > MAX_METADATA:
             anomalies.append(f"xmp of more than {MAX_METADATA:,} bytes, not read")
         else:
-            payloads[XMP] = bytes(box.content(view))
+            payloads[XMP] = bytes(box.content())
     if packet is not None and XMP in payloads:
         anomalies.append("xmp in a uuid box beside the one in moov")
     elif packet is not None:
@@ -171,21 +169,21 @@ def _payloads(view: memoryview, film: Film) -> tuple[dict[Slot, bytes], list[str
     return payloads, anomalies
 
 
-def _packet_edits(view: memoryview, format: str, film: Film, packet: bytes | None) -> list[Edit]:
+def _packet_edits(film: Film, packet: bytes | None) -> list[Edit]:
     """XMP goes where the file has it already, else behind everything but the random access box."""
-    old = uuid_boxes.packets(view, film.top)[0]
+    old = uuid_boxes.packets(film.top)[0]
     if film.own:
         new = boxes.box(film.own[0].type, packet) if packet is not None else b""
         edits = put(film.own, new, 0)
         inner = growth(edits)
         for path in (_OWN_PLACE[:1], _OWN_PLACE[:2]):
-            for parent in boxes.descend(view, format, film.top, path):
+            for parent in boxes.descend(film.top, path):
                 if parent.start < film.own[0].start < parent.end:
-                    edits += boxes.grown(view, parent, inner)
+                    edits += boxes.grown(parent, inner)
         return edits + removed(old)
     new = uuid_boxes.packet_box(packet) if packet is not None else b""
     last = film.top[-1]
     # §8.8.11: mfro is found from the file's end, so mfra stays last
     anchor = last.start if last.type == b"mfra" else last.end
     edits = put(old, new, anchor)
-    return edits + (boxes.grown(view, last, 0) if not old and last.type != b"mfra" else [])
+    return edits + (boxes.grown(last, 0) if not old and last.type != b"mfra" else [])

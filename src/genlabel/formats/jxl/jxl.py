@@ -57,18 +57,18 @@ def _parse(view: memoryview) -> FormatSurvey[_Layout]:
     anomalies: list[str] = []
     counts: dict[Slot, int] = {}
     for box in layout.boxes:
-        slot = _slot(view, box)
+        slot = _slot(box)
         if slot is None:
             continue
         counts[slot] = counts.get(slot, 0) + 1
         if counts[slot] > 1:
             continue
         try:
-            payloads[slot] = _payload(view, box, slot)
+            payloads[slot] = _payload(box, slot)
         except MalformedMetadata as error:
             anomalies.append(f"{slot} at {box.start:,} {error}, not read")
     anomalies += [f"{count} {slot} boxes" for slot, count in counts.items() if count > 1]
-    blocks = [Block(_name(view, each), each.start, each.length) for each in layout.boxes]
+    blocks = [Block(_name(each), each.start, each.length) for each in layout.boxes]
     end = layout.boxes[-1].end if layout.boxes else 0
     if end < len(view):
         blocks.append(Block("trailing zeros" if end else "codestream", end, len(view) - end))
@@ -103,9 +103,9 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
     for slot in (MANIFEST, EXIF, XMP):
         if slot not in wanted:
             continue
-        there = [each for each in layout.boxes if _slot(view, each) == slot]
+        there = [each for each in layout.boxes if _slot(each) == slot]
         if there and slot in new and slot not in survey.payloads:
-            _payload(view, there[0], slot, what=f"{slot} of the jxl file: it ")
+            _payload(there[0], slot, what=f"{slot} of the jxl file: it ")
         edits += put(there, new.get(slot, b""), layout.lead)
     return edits
 
@@ -114,7 +114,7 @@ def _essence(survey: FormatSurvey[_Layout]) -> Iterator[memoryview]:
     """The codestream, in its parts, and what turns it back into the JPEG that it was made from."""
     view, layout = survey.data, survey.parsed
     yield from _coded(view, layout)
-    yield from (each.content(view) for each in layout.boxes if each.type == b"jbrd")
+    yield from (each.content() for each in layout.boxes if each.type == b"jbrd")
 
 
 def _layout(view: memoryview) -> _Layout:
@@ -134,17 +134,17 @@ def _coded(view: memoryview, layout: _Layout) -> Iterator[memoryview]:
         yield view
     for each in layout.boxes:
         if each.type == b"jxlc":
-            yield each.content(view)
+            yield each.content()
         elif each.type == b"jxlp":
             if each.end - each.body < 4:
-                raise each.error(NAME, "is too small")
-            yield each.content(view)[4:]
+                raise each.error("is too small")
+            yield each.content()[4:]
 
 
-def _slot(view: memoryview, box: Box) -> Slot | None:
+def _slot(box: Box) -> Slot | None:
     if box.type == b"jumb":
-        return MANIFEST if _is_store(box.content(view)) else None
-    kind = brotli.inner_type(box.content(view)) if box.type == brotli.TYPE else box.type
+        return MANIFEST if _is_store(box.content()) else None
+    kind = brotli.inner_type(box.content()) if box.type == brotli.TYPE else box.type
     return _SLOT_OF.get(kind)
 
 
@@ -158,11 +158,11 @@ def _is_store(content: memoryview) -> bool:
     )
 
 
-def _payload(view: memoryview, box: Box, slot: Slot, *, what: str = "") -> bytes:
+def _payload(box: Box, slot: Slot, *, what: str = "") -> bytes:
     """What a box holds for its slot. Raises `MalformedMetadata` about `what`."""
     if slot == MANIFEST:  # the superbox itself; no longer than the file is
-        return bytes(view[box.start : box.end])
-    content = box.content(view)
+        return bytes(box.whole())
+    content = box.content()
     try:
         if box.type == brotli.TYPE:
             whole = brotli.decompressed(content)
@@ -201,11 +201,11 @@ def _header(length: int) -> bytes:
     return b"\0\0\0\1jxlc" + (length + 16).to_bytes(8, "big")
 
 
-def _name(view: memoryview, box: Box) -> str:
+def _name(box: Box) -> str:
     if box.type == brotli.TYPE:
-        kind = brotli.inner_type(box.content(view))
-        return f"brob {boxes.Box(kind, 0, 0, 0).name}"
-    return _MANIFEST_BLOCK if _slot(view, box) == MANIFEST else box.name
+        kind = brotli.inner_type(box.content())
+        return f"brob {boxes.type_name(kind)}"
+    return _MANIFEST_BLOCK if _slot(box) == MANIFEST else box.name
 
 
 def _size(start: Sequence[int]) -> tuple[int, int]:
