@@ -113,6 +113,15 @@ def spans(blocks: Iterable[Block], name: str) -> tuple[Span, ...]:
     return tuple(joined)
 
 
+def in_utf8(raw: bytes) -> bytes:
+    """A text in UTF-8: as it is, or from Latin-1 where it is no UTF-8."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").encode()
+    return raw
+
+
 def printable(raw: bytes | memoryview, limit: int = 79) -> str:
     """Text from a file, fit for a block's name: Latin-1, cut, control characters escaped."""
     text = bytes(raw[:limit]).decode("latin-1")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from genlabel.formats.edits import Block, spans
+from genlabel.formats.edits import Block
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
@@ -48,22 +48,12 @@ def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
 
     Raises `MalformedAsset` when a size lies, or no audio follows.
     """
-    marks = xmp_and_geob.survey(view, NAME)
-    own = _blocks(view, marks.end)
+    tagged = xmp_and_geob.survey(view, NAME)
+    own = _blocks(view, tagged.parsed.end if tagged.parsed else 0)
     others = [each for each in own if each.name not in _OWN]
     named = [replace(each, name=f"{each.name} {number}") for number, each in enumerate(others, 1)]
-    return FormatSurvey(
-        data=view,
-        format=NAME,
-        parsed=marks.tag,
-        blocks=(*marks.blocks, *own),
-        payloads={**marks.payloads, **xmp_and_geob.foreign(named, view)},
-        anomalies=marks.anomalies,
-        unsignable=marks.unsignable,
-        embeds=True,
-        manifest_spans=spans(marks.blocks, xmp_and_geob.MANIFEST_BLOCK),
-        store_span=marks.store_span,
-    )
+    payloads = {**tagged.payloads, **xmp_and_geob.foreign(named, view)}
+    return replace(tagged, blocks=(*tagged.blocks, *own), payloads=payloads)
 
 
 def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:

@@ -6,8 +6,9 @@ ISO/IEC 11172-3 §2.4.1.3; the tag by ID3v2.3 and ID3v2.4.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from genlabel.formats.edits import Block, spans
+from genlabel.formats.edits import Block
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
@@ -45,27 +46,22 @@ def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
 
     Raises `MalformedAsset` when a size in the tag lies, or no audio follows.
     """
-    marks = xmp_and_geob.survey(view, NAME)
-    behind = _behind(view, marks.end)
+    tagged = xmp_and_geob.survey(view, NAME)
+    end = tagged.parsed.end if tagged.parsed else 0
+    behind = _behind(view, end)
     stop = behind[0].start if behind else len(view)
-    start = _first_frame(view, marks.end, stop)
-    anomalies = list(marks.anomalies)
+    start = _first_frame(view, end, stop)
+    anomalies = list(tagged.anomalies)
     before: list[Block] = []
-    if start > marks.end:
-        before.append(Block("before the audio", marks.end, start - marks.end))
-        if any(view[marks.end : start]):
-            anomalies.append(f"{start - marks.end:,} bytes before the first audio frame")
-    return FormatSurvey(
-        data=view,
-        format=NAME,
-        parsed=marks.tag,
-        blocks=(*marks.blocks, *before, Block(_AUDIO, start, stop - start), *behind),
-        payloads={**marks.payloads, **xmp_and_geob.foreign((*before, *behind), view)},
+    if start > end:
+        before.append(Block("before the audio", end, start - end))
+        if any(view[end:start]):
+            anomalies.append(f"{start - end:,} bytes before the first audio frame")
+    return replace(
+        tagged,
+        blocks=(*tagged.blocks, *before, Block(_AUDIO, start, stop - start), *behind),
+        payloads={**tagged.payloads, **xmp_and_geob.foreign((*before, *behind), view)},
         anomalies=tuple(anomalies),
-        unsignable=marks.unsignable,
-        embeds=True,
-        manifest_spans=spans(marks.blocks, xmp_and_geob.MANIFEST_BLOCK),
-        store_span=marks.store_span,
     )
 
 

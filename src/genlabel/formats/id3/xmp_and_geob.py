@@ -6,10 +6,9 @@ XMP part 3 §1.1.4; C2PA 2.4 A.3.4. MP3 and FLAC share this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from genlabel.formats.edits import Block, Edit, growth, put
+from genlabel.formats.edits import Block, Edit, growth, put, spans
 from genlabel.formats.format import FormatSurvey
 from genlabel.formats.id3 import frames as id3_frames, tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
@@ -18,34 +17,20 @@ from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChange
 from genlabel.model.errors import MalformedAsset
 
 SLOTS = frozenset({XMP, MANIFEST})
-MANIFEST_BLOCK = "GEOB C2PA"
-_OUR_BLOCKS = {XMP: "PRIV XMP", MANIFEST: MANIFEST_BLOCK}
+_MANIFEST_BLOCK = "GEOB C2PA"
+_OUR_BLOCKS = {XMP: "PRIV XMP", MANIFEST: _MANIFEST_BLOCK}
 _PADDING = 16
 """Zero bytes behind the frames of a new tag; some readers miss them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
-    """What a survey says of the tag."""
-
-    tag: Tag | None
-    end: int
-    """Where the tag ends: 0 when there is none."""
-    blocks: tuple[Block, ...] = ()
-    payloads: Mapping[Slot, bytes]
-    anomalies: tuple[str, ...] = ()
-    unsignable: str | None = None
-    store_span: tuple[int, int] | None = None
-
-
-def survey(data: memoryview, format: str) -> Marks:
-    """The blocks and payloads of the tag that `data` begins with, if any.
+def survey(data: memoryview, format: str) -> FormatSurvey[Tag | None]:
+    """The tag that `data` begins with, if any: its blocks and payloads, without the recording.
 
     Raises `MalformedAsset` when a size in it lies.
     """
     tag = id3.walk(data, format)
     if tag is None:
-        return Marks(tag=None, end=0, payloads={})
+        return FormatSurvey(data=data, format=format, parsed=None, embeds=True)
     id3_frames.check_chapters(data, tag, format)
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
@@ -65,13 +50,17 @@ def survey(data: memoryview, format: str) -> Marks:
             unsignable = unsignable or damage
     if tag.obstacle is not None:
         unsignable = f"{tag.obstacle}, into which nothing is put"
-    return Marks(
-        tag=tag,
-        end=tag.end,
-        blocks=tuple(_blocks(data, tag)),
+    blocks = tuple(_blocks(data, tag))
+    return FormatSurvey(
+        data=data,
+        format=format,
+        parsed=tag,
+        blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
         unsignable=unsignable,
+        embeds=True,
+        manifest_spans=spans(blocks, _MANIFEST_BLOCK),
         store_span=span,
     )
 

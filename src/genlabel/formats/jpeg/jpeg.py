@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
 from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
 from genlabel.formats.jpeg import extended_xmp, image_resources, jumbf_segments, mpf, segments
 from genlabel.formats.jpeg.segments import (
@@ -177,7 +177,7 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
     comments = _called(blocks, "COM")
     if comments:
         raw = bytes(content_of(view, comments[0]))
-        payloads[_COMMENT] = raw if _is_utf8(raw) else raw.decode("latin-1").encode()
+        payloads[_COMMENT] = in_utf8(raw)
     for block in _called(blocks, segments.JUNK_BLOCK):
         anomalies.append(f"{block.length:,} bytes of junk between segments at {block.start:,}")
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:
@@ -288,14 +288,6 @@ def _after(blocks: Sequence[Block], at_least: int, *names: str) -> int:
     wanted = frozenset(names)
     ends = (block.end for block in blocks if block.name in wanted)
     return max(at_least, max(ends, default=at_least))
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 JPEG = Format(
