@@ -22,8 +22,18 @@ from drawn_kinds import (
     segment,
     store,
 )
-from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
+from genlabel.formats.jpeg import extended_xmp, mpf
 from genlabel.formats.jpeg.jpeg import JPEG
+from genlabel.formats.slots import (
+    EXIF,
+    EXTENDED_XMP,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Slot,
+    SlotKind,
+)
 from genlabel.model.errors import MalformedMetadata
 from oracles.corpus import each_specimen, specimen
 
@@ -150,6 +160,33 @@ def test_missing_portions_of_extended_xmp_are_an_anomaly():
     cut = data[: blocks[1].start] + data[blocks[1].start + blocks[1].length :]
     assert EXTENDED_XMP not in look(cut).payloads
     assert "portions of the ExtendedXMP are missing or overlap" in look(cut).anomalies
+
+
+def _portions(packet: bytes, size: int = 65_000) -> list[memoryview]:
+    head = (
+        b"http://ns.adobe.com/xmp/extension/\0" + hashlib.md5(packet).hexdigest().upper().encode()
+    )
+    return [
+        memoryview(head + struct.pack(">II", len(packet), at) + packet[at : at + size])
+        for at in range(0, len(packet), size)
+    ]
+
+
+def test_so_many_or_so_long_extended_packets_are_not_read():
+    several = [_portions(b"packet %d" % number)[0] for number in range(17)]
+    assert extended_xmp.join(several[:16], None)[0] == b"packet 0"
+    assert extended_xmp.join(several, None) == (None, ("17 ExtendedXMP packets, not read",))
+    longest = b"x" * MAX_METADATA
+    assert extended_xmp.join(_portions(longest), None)[0] == longest
+    assert extended_xmp.join(_portions(longest + b"x"), None)[0] is None
+
+
+@pytest.mark.parametrize("tags", [64, 65])
+def test_a_directory_of_very_many_tags_is_no_index_of_pictures(tags):
+    rows = [(0xB001, 4, 1, 0), *((0xC000 + number, 4, 1, 0) for number in range(tags - 1))]
+    entries = b"".join(struct.pack("<HHII", *row) for row in rows)
+    index = b"II*\0\x08\0\0\0" + struct.pack("<H", tags) + entries + bytes(4)
+    assert (mpf.read(memoryview(index), 0, len(index)) is None) == (tags > 64)
 
 
 def test_other_boxes_in_app11_are_not_taken_for_the_manifest():

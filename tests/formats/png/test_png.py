@@ -114,6 +114,14 @@ def test_texts_are_unpacked_up_to_16_mib_of_all_together_and_not_of_each():
     assert clause.endswith("decompresses to more than 6,291,456 bytes, not read")
 
 
+def test_after_a_text_that_is_too_long_the_next_may_have_half_as_much():
+    texts = [b"\0\0" + zlib.compress(bytes(size << 20)) for size in (20, 10)]
+    data = after_header(PNG, *(chunk(b"zTXt", b"key" + text) for text in texts))
+    first, second = look(data).anomalies
+    assert first.endswith("decompresses to more than 16,777,216 bytes, not read")
+    assert second.endswith("decompresses to more than 8,388,608 bytes, not read")
+
+
 def test_bytes_behind_the_end_are_kept():
     made = rewritten(PNG + b"behind", {XMP: packet("x")})
     assert made.endswith(b"behind")
