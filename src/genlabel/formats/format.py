@@ -70,16 +70,6 @@ class FormatSurvey(Generic[Parsed]):
     that out of the hash, too, which does no harm."""
 
     @property
-    def places(self) -> bool:
-        """Another name of `embeds`."""
-        return self.embeds
-
-    @property
-    def counts(self) -> tuple[Span, ...]:
-        """Another name of `length_spans`."""
-        return self.length_spans
-
-    @property
     def manifest(self) -> bytes | None:
         """The manifest store's bytes, if a manifest slot is there."""
         return self.payloads.get(MANIFEST)
@@ -107,35 +97,6 @@ class Format(Generic[Parsed]):
     """The edits that change slots of a file. Raises `MalformedMetadata` for what does not fit."""
     essence: Callable[[FormatSurvey[Parsed]], Iterator[memoryview]]
     """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
-
-    @property
-    def NAME(self) -> str:
-        """Another name of `name`."""
-        return self.name
-
-    @property
-    def MIME(self) -> str:
-        """Another name of `media_type`."""
-        return self.media_type
-
-    @property
-    def SUFFIXES(self) -> tuple[str, ...]:
-        """Another name of `suffixes`."""
-        return self.suffixes
-
-    @property
-    def SLOTS(self) -> frozenset[Slot]:
-        """Another name of `slots`."""
-        return self.slots
-
-    @property
-    def XMP_LIMIT(self) -> int | None:
-        """Another name of `xmp_limit`."""
-        return self.xmp_limit
-
-    def manifest_spans(self, survey: FormatSurvey[Parsed]) -> tuple[Span, ...]:
-        """Those of the survey."""
-        return survey.manifest_spans
 
     def survey(self, data: Buffer) -> FormatSurvey[Parsed]:
         """A file's blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""

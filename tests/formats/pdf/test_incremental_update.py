@@ -146,7 +146,7 @@ def test_a_manifest_that_the_engine_embeds_is_read(name, chain):
     survey = look(signed)
     assert raw.read(signed, "application/pdf", anchors=chain.anchor).state == "Trusted"
     assert (survey.manifest or b"")[4:8] == b"jumb"
-    ((start, end),) = identify(signed).manifest_spans(survey)
+    ((start, end),) = survey.manifest_spans
     assert survey.manifest == signed[start:end]
     assert pixels(signed) == pixels(DOCUMENTS[name])
 
@@ -158,7 +158,7 @@ def test_why_the_engine_does_not_embed(chain):
     assert not signed.startswith(updated)
     assert signed.count(b"%%EOF") == 1
     assert updated.count(b"%%EOF") == 2
-    assert look(updated).places
+    assert look(updated).embeds
 
 
 def _with_table(table: bytes, trailer: bytes = b"<</Size 7/Root 1 0 R>>") -> bytes:
