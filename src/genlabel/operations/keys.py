@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import Signer
-from genlabel.operations.checker import PathLike
+from genlabel.storage import PathLike
 
 if TYPE_CHECKING:
     from genlabel.credentials.x509.check import KeyCheck
