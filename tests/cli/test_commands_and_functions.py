@@ -85,7 +85,7 @@ def test_the_words_of_a_label_are_its_fields():
 
 
 def test_keys_new_takes_what_making_an_authority_takes():
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     keys = commands.get_command(click.Context(commands), "keys")
     names = {parameter.name for parameter in keys.commands["new"].params}

@@ -95,7 +95,7 @@ def new(
         return
     from genlabel.cli.settings import write
     from genlabel.cli.settings.load import CONFIG
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     config = Path(CONFIG)
     wanted = _identity_settings(out) if identity else _signer_settings(organisation, out)

@@ -166,7 +166,7 @@ def _shadows() -> Check:
 
 def _canary() -> Check:
     """Pictures signed on the spot must read as known, as unknown, and as broken once changed."""
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     drawn = draw.formats()
     formats = [each.NAME for each in CONTAINERS if each.NAME in drawn]
@@ -238,7 +238,7 @@ def probe(signer: Signer) -> Problem | None:
 
 def probe_identity(signer: Signer) -> Problem | None:
     """The same for an identity: the claim is signed with a credential that is thrown away."""
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     return _probe(Authority.new("probe").signer(), Identity(signer))
 

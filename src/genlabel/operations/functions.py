@@ -14,7 +14,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.credentials.trust.anchors import Source
+from genlabel.credentials.trust.anchor_pem import Source
 from genlabel.model.label import Label
 from genlabel.model.report import Mark, Report
 from genlabel.model.results import SignReport, StripReport

@@ -11,9 +11,9 @@ from genlabel.credentials.signer import Signer
 from genlabel.operations.checker import PathLike
 
 if TYPE_CHECKING:
-    from genlabel.credentials.x509.check import KeyCheck
+    from genlabel.credentials.key_check import KeyCheck
     from genlabel.credentials.x509.csr import WrittenRequest
-    from genlabel.credentials.x509.development_ca import WrittenKeys
+    from genlabel.credentials.x509.files import WrittenKeys
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only for an encrypted key."""
@@ -41,7 +41,7 @@ def new_keys(
         from genlabel.credentials.timestamps.development_tsa import TimeAuthority
 
         return TimeAuthority.new(organisation).write(Path(out), passphrase=passphrase)
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     authority = Authority.new(
         organisation,
@@ -126,10 +126,10 @@ def check_keys(
     Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
-    from genlabel.credentials.x509 import check
+    from genlabel.credentials import key_check
     from genlabel.operations import doctor
 
-    return check.check(
+    return key_check.check(
         Path(certificates) if certificates is not None else None,
         key_file=Path(key) if key is not None else None,
         uri=signer,

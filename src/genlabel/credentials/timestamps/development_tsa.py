@@ -27,7 +27,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from genlabel.credentials.timestamps.token import QUERY, REPLY, Response
 from genlabel.credentials.x509 import chain, files, key as keys, names, profile
-from genlabel.credentials.x509.development_ca import WrittenKeys
+from genlabel.credentials.x509.files import WrittenKeys
 from genlabel.model.errors import CredentialError
 
 KEY, CERTIFICATES, ANCHORS = "tsa.key", "tsa.pem", "tsa-anchors.pem"

@@ -1,7 +1,7 @@
-"""Kept lists: trust lists and anchors by name, in the user's data directory, read with care.
+"""Stored trust lists and anchors: by name, in the user's data directory, read with care.
 
 One file a list: a first line that says what it is, then the certificates as they came. So each is
-replaced in one step, and every other program can read it as PEM. `keeping` writes them.
+replaced in one step, and every other program can read it as PEM. `trust.update` writes them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from genlabel.credentials.trust.anchors import MAX_LIST_BYTES, AnchorKind, pem_of
+from genlabel.credentials.trust.anchor_pem import MAX_LIST_BYTES, AnchorKind, joined_pem
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
@@ -33,8 +33,8 @@ _TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptList:
-    """One list as it is kept."""
+class TrustList:
+    """One list as it is stored."""
 
     name: str
     kind: AnchorKind
@@ -45,7 +45,7 @@ class KeptList:
     sha256: str
     """Of the certificates as they came, hexadecimal."""
     pem: bytes = field(repr=False)
-    """The certificates that vouch for something, each once, without the text between."""
+    """The certificates that can be anchors, each once, without the text between."""
     count: int
     """How many certificates that are."""
     modified: str | None = None
@@ -88,7 +88,7 @@ def folder(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platf
     return data / "genlabel" / "trust"
 
 
-def place(name: str) -> Path:
+def path_of(name: str) -> Path:
     """The file of the list called `name`. Raises `TrustError` for what cannot be a name."""
     if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name.partition(".")[0]):
         raise TrustError(
@@ -100,13 +100,13 @@ def place(name: str) -> Path:
 
 
 def names() -> tuple[str, ...]:
-    """The names of all kept lists, in order. Files of other names are none."""
+    """The names of all stored lists, in order. Files of other names are none."""
     try:
         with os.scandir(folder()) as scan:
-            found = [each.name for each in scan if each.name.endswith(SUFFIX)]
+            files = [each.name for each in scan if each.name.endswith(SUFFIX)]
     except (FileNotFoundError, NotADirectoryError):
         return ()
-    stems = [each.removesuffix(SUFFIX) for each in found]
+    stems = [each.removesuffix(SUFFIX) for each in files]
     return tuple(sorted(each for each in stems if _NAME.fullmatch(each)))[:MAX_LISTS]
 
 
@@ -115,9 +115,9 @@ def resolved(name: str) -> tuple[str, ...]:
     return GROUPS.get(name, (name,))
 
 
-def load(name: str) -> KeptList:
+def load(name: str) -> TrustList:
     """The list called `name`. Raises `TrustError` when there is none, or not as it was written."""
-    path = place(name)
+    path = path_of(name)
     try:
         with path.open("rb") as file:
             _refuse_writable_by_all(path, os.fstat(file.fileno()))
@@ -132,8 +132,8 @@ def load(name: str) -> KeptList:
     facts = _facts(first, name, path)
     if len(data) > MAX_LIST_BYTES + _MAX_FIRST or digest(body) != facts["sha256"]:
         raise _damaged(path, name, "its certificates are not those that were kept")
-    pem, count = pem_of(body, str(path))
-    return KeptList(
+    pem, count = joined_pem(body, str(path))
+    return TrustList(
         name=name,
         kind=AnchorKind(facts["kind"]),
         source=facts["source"],
@@ -146,19 +146,19 @@ def load(name: str) -> KeptList:
     )
 
 
-def written(kept: KeptList, body: bytes) -> bytes:
+def encoded(trust_list: TrustList, body: bytes) -> bytes:
     """The file of a list: its first line, then the certificates as they came."""
     facts = {
-        "name": kept.name,
-        "kind": kept.kind.value,
-        "source": kept.source,
-        "fetched": kept.fetched.isoformat(),
-        "sha256": kept.sha256,
-        "modified": kept.modified,
-        "etag": kept.etag,
+        "name": trust_list.name,
+        "kind": trust_list.kind.value,
+        "source": trust_list.source,
+        "fetched": trust_list.fetched.isoformat(),
+        "sha256": trust_list.sha256,
+        "modified": trust_list.modified,
+        "etag": trust_list.etag,
     }
-    said = {word: value for word, value in facts.items() if value is not None}
-    return _FIRST + json.dumps(said).encode("ascii") + b"\n" + body
+    present = {word: value for word, value in facts.items() if value is not None}
+    return _FIRST + json.dumps(present).encode("ascii") + b"\n" + body
 
 
 def digest(body: bytes) -> str:
@@ -206,6 +206,6 @@ def _how(name: str) -> str:
     """How one comes to a list of this name."""
     if published(name) is not None or name in GROUPS:
         return "fetch it with `genlabel trust update`"
-    there = ", ".join(names())
-    kept = f" (kept are: {there})" if there else ""
-    return f"add it with `genlabel trust add {name} FILE`{kept}"
+    stored = ", ".join(names())
+    others = f" (kept are: {stored})" if stored else ""
+    return f"add it with `genlabel trust add {name} FILE`{others}"

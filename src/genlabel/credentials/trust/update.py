@@ -1,6 +1,6 @@
-"""Keeping trust lists: fetched from their published addresses, added, shown, removed.
+"""Update of the stored trust lists: fetched from their publishers, added, shown, removed.
 
-The only room that fetches them, and only when asked: verifying reads what is kept.
+The only module that fetches them, and only when asked: verifying reads what is stored.
 """
 
 from __future__ import annotations
@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING
 
 from genlabel import network
 from genlabel.credentials.trust import lists
-from genlabel.credentials.trust.anchors import MAX_LIST_BYTES, AnchorKind, pem_of
-from genlabel.credentials.trust.lists import KeptList
+from genlabel.credentials.trust.anchor_pem import (
+    MAX_LIST_BYTES,
+    AnchorKind,
+    joined_pem,
+    read_source,
+)
+from genlabel.credentials.trust.lists import TrustList
 from genlabel.credentials.trust.published import GROUPS, PUBLISHED, Published
 from genlabel.model.errors import GenlabelError, TrustError
 from genlabel.model.report import Trouble
@@ -34,7 +39,7 @@ class ListUpdate:
     """What updating one list came to."""
 
     name: str
-    list: KeptList | None = None
+    list: TrustList | None = None
     """As it is kept now; None when there is none."""
     added: tuple[Anchor, ...] = ()
     removed: tuple[Anchor, ...] = ()
@@ -59,14 +64,14 @@ def add_trust(
     files: str | Path | Iterable[str | Path],
     *,
     kind: AnchorKind | str = AnchorKind.SIGNER,
-) -> KeptList:
+) -> TrustList:
     """Keeps the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
 
     Your own anchors, or a partner's: compare the fingerprints with them before. Raises
     `TrustError` for a name that is taken and for files without usable certificates.
     """
     several = [files] if isinstance(files, str | Path) else list(files)
-    path = lists.place(name)
+    path = lists.path_of(name)
     if name in GROUPS or any(each.name == name for each in PUBLISHED):
         raise TrustError(f"{name}: is the name of a published list", remedy="choose another name")
     if path.exists():
@@ -76,7 +81,8 @@ def add_trust(
         )
     if not several:
         raise TrustError(f"{name}: no file was named", remedy="give a PEM file with the anchors")
-    parts = [_anchors(Path(each)) for each in several]
+    # Each file's certificates and nothing else: such files hold private keys, too, now and then.
+    parts = [joined_pem(read_source(Path(each))[1], str(each))[0] for each in several]
     made, body = _made(
         name,
         _kind(kind),
@@ -87,7 +93,7 @@ def add_trust(
     return made
 
 
-def show_trust(name: str | None = None) -> tuple[KeptList, ...]:
+def show_trust(name: str | None = None) -> tuple[TrustList, ...]:
     """The kept list (or group) of this name, or all of them. Raises `TrustError`."""
     wanted = lists.names() if name is None else lists.resolved(name)
     return tuple(lists.load(each) for each in wanted)
@@ -97,12 +103,12 @@ def remove_trust(name: str) -> None:
     """Forgets a kept list, a damaged one too. Raises `TrustError` when there is none."""
     for each in lists.resolved(name):
         try:
-            lists.place(each).unlink()
+            lists.path_of(each).unlink()
         except FileNotFoundError:
-            there = ", ".join(lists.names())
+            stored = ", ".join(lists.names())
             raise TrustError(
                 f"{each}: no trust list of this name is kept",
-                remedy=f"kept are: {there}" if there else "none is kept",
+                remedy=f"kept are: {stored}" if stored else "none is kept",
             ) from None
 
 
@@ -148,7 +154,7 @@ def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
     return ListUpdate(name=wanted.name, list=fresh, added=added, removed=removed)
 
 
-def _before(name: str) -> KeptList | None:
+def _before(name: str) -> TrustList | None:
     try:
         return lists.load(name)
     except TrustError:
@@ -163,10 +169,10 @@ def _made(
     source: str,
     modified: str | None = None,
     etag: str | None = None,
-) -> tuple[KeptList, bytes]:
+) -> tuple[TrustList, bytes]:
     """The list that `body` makes, if it is sound, and `body`."""
-    pem, count = pem_of(body, name)
-    return KeptList(
+    pem, count = joined_pem(body, name)
+    return TrustList(
         name=name,
         kind=kind,
         source=source,
@@ -180,7 +186,7 @@ def _made(
 
 
 def _compared(
-    before: KeptList | None, after: KeptList
+    before: TrustList | None, after: TrustList
 ) -> tuple[tuple[Anchor, ...], tuple[Anchor, ...]]:
     """Which anchors are new and which are gone, by their fingerprints."""
     from genlabel.credentials.trust import describe
@@ -193,7 +199,7 @@ def _compared(
     )
 
 
-def _refuse_shrunk(before: KeptList, removed: Sequence[Anchor]) -> None:
+def _refuse_shrunk(before: TrustList, removed: Sequence[Anchor]) -> None:
     if before.count - len(removed) < before.count * LEAST_LEFT:
         raise TrustError(
             f"{before.name}: {len(removed)} of its {before.count} anchors are gone at once",
@@ -201,25 +207,9 @@ def _refuse_shrunk(before: KeptList, removed: Sequence[Anchor]) -> None:
         )
 
 
-def _write(made: KeptList, body: bytes, *, overwrite: bool) -> None:
-    path = lists.place(made.name)
+def _write(made: TrustList, body: bytes, *, overwrite: bool) -> None:
+    path = lists.path_of(made.name)
     # Whoever can write there can choose whom this user trusts.
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(path.parent)
-    write_atomically(path, lists.written(made, body), overwrite=overwrite)
-
-
-def _anchors(path: Path) -> bytes:
-    """The file's certificates and nothing else: such files hold private keys, too, now and then."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_LIST_BYTES + 1)
-    except OSError as error:
-        raise TrustError(
-            f"{path}: the anchors cannot be read ({error.strerror})", remedy="check the path"
-        ) from error
-    if len(data) > MAX_LIST_BYTES:
-        raise TrustError(
-            f"{path}: more than {MAX_LIST_BYTES:,} bytes", remedy="give the anchors alone"
-        )
-    return pem_of(data, str(path))[0]
+    write_atomically(path, lists.encoded(made, body), overwrite=overwrite)

@@ -6,6 +6,7 @@ import logging
 import os
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError, CredentialError
@@ -16,6 +17,20 @@ MAX_PASSPHRASE = 4096
 """Most bytes of a passphrase file."""
 _MAX_READ = 1024 * 1024 + 1
 """One byte more than the largest file that anybody takes here: enough to be refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenKeys:
+    """Where a development authority's files were written."""
+
+    key: Path
+    """The signing key, PKCS#8, readable by its owner only."""
+    certificates: Path
+    """The signing certificate and its intermediate: what goes into every picture."""
+    anchors: Path
+    """The root: what those who verify need."""
+    authority_key: Path | None = None
+    """The intermediate's key, when it was to be kept."""
 
 
 def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:

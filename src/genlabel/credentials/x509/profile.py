@@ -56,11 +56,6 @@ _USAGES = {
 }
 
 
-def check(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, at: datetime) -> None:
-    """Raises `CredentialError` that names the first rule for which verifiers would refuse."""
-    require(problems(chain, key, algorithm=algorithm, at=at))
-
-
 def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
     """Raises the first error among `found` as a `CredentialError`; `source` names the chain."""
     for problem in found:

@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.x509 import chain, files, key, names, profile
+from genlabel.credentials.x509.files import WrittenKeys
 from genlabel.model.errors import CredentialError
 
 AUTHORITY_LIFETIME = timedelta(days=3652)
@@ -34,20 +35,6 @@ IDENTITY = {
     AUTHORITY: "identity-authority.pem",
 }
 """What the files of an identity are called, so that both fit into one folder."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenKeys:
-    """Where `Authority.write` put things."""
-
-    key: Path
-    """The signing key, PKCS#8, readable by its owner only."""
-    certificates: Path
-    """The signing certificate and its intermediate: what goes into every picture."""
-    anchors: Path
-    """The root: what those who verify need."""
-    authority_key: Path | None = None
-    """The intermediate's key, when it was to be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
