@@ -27,7 +27,8 @@ MAX_KEY_BYTES = 64 * 1024
 """More than the largest RSA key that anybody uses, in PEM with the certificates beside it."""
 MIN_RSA_BITS = 2048  # C2PA 2.4 §13.2.1
 USABLE_KEYS = "use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
-RULE = "C2PA 2.4 §13.2.1: signature algorithm"
+SECTION, RULE_NAME = "C2PA 2.4 §13.2.1", "signature algorithm"
+RULE = f"{SECTION}: {RULE_NAME}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,22 +146,14 @@ def _place(chain: Sequence[x509.Certificate], key: object) -> Iterator[Problem]:
 
 
 def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
-    kind = keys.describe(leaf.public_key())
+    kind, section = keys.describe(leaf.public_key()), keys.SECTION
     fitting = keys.algorithms_for(leaf.public_key())
     if not fitting:
-        yield Problem(
-            rule=keys.RULE,
-            severity=Severity.ERROR,
-            message=f"{title(leaf)} holds {kind}, which signs no C2PA manifest",
-            remedy=keys.USABLE_KEYS,
-        )
+        message = f"{title(leaf)} holds {kind}, which signs no C2PA manifest"
+        yield error(keys.RULE_NAME, message, keys.USABLE_KEYS, source=section)
     elif algorithm not in fitting:
-        yield Problem(
-            rule=keys.RULE,
-            severity=Severity.ERROR,
-            message=f"{algorithm} does not go with {kind}, which {title(leaf)} holds",
-            remedy=f"use {' or '.join(fitting)}",
-        )
+        message = f"{algorithm} does not go with {kind}, which {title(leaf)} holds"
+        yield error(keys.RULE_NAME, message, f"use {' or '.join(fitting)}", source=section)
 
 
 def _version(leaf: x509.Certificate) -> Iterator[Problem]:
