@@ -36,7 +36,7 @@ IDENTITY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """A signing key with its chain, and the root that vouches for it. Made by `Authority.new`."""
+    """A signing key with its chain, and the root of that. Made by `Authority.new`."""
 
     organisation: str
     """The O of the signing certificate, exactly as given: what viewers show as the signer."""

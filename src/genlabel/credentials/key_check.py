@@ -78,7 +78,7 @@ def check(
     *,
     key_file: Path | None,
     uri: str | None = None,
-    passphrase: keys.Passphrase = None,
+    passphrase: files.Passphrase = None,
     algorithm: str | None = None,
     identity: bool = False,
     probe: Probe | None = None,
@@ -161,7 +161,7 @@ def _judged(
 
 
 def _read(
-    certificates_file: Path | None, key_file: Path | None, passphrase: keys.Passphrase
+    certificates_file: Path | None, key_file: Path | None, passphrase: files.Passphrase
 ) -> tuple[Path, tuple[x509.Certificate, ...], keys.PrivateKey | None, tuple[Problem, ...]]:
     """Where the chain came from, the chain, its key, and why the key cannot be used."""
     if certificates_file is not None:
@@ -177,7 +177,7 @@ def _read(
 
 
 def _private(
-    file: Path | None, passphrase: keys.Passphrase
+    file: Path | None, passphrase: files.Passphrase
 ) -> tuple[keys.PrivateKey | None, tuple[Problem, ...]]:
     """The private key, or the rule for which no key of its kind can be used."""
     if file is None:

@@ -29,14 +29,18 @@ _log = logging.getLogger("genlabel")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeAuthorities:
-    """Authorities in the order in which they are asked, with limits; safe between threads."""
+    """Time-stamping authorities (RFC 3161) in the order in which they are asked, with limits.
+
+    Safe between threads. Raises `ConfigurationError` for no address or more than 8, for what is no
+    web address, one with a password in it, and limits of no time at all.
+    """
 
     urls: tuple[str, ...]
     """Each ``http://`` or ``https://``. What is sent there is a hash and a random number."""
     each: float = 8.0
-    """Seconds for one answer."""
+    """Seconds for one answer: above 0, by default 8."""
     altogether: float = 25.0
-    """Seconds for one time-stamp, all authorities and rounds included."""
+    """Seconds for one time-stamp, all authorities and rounds included: by default 25."""
     _resting: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 

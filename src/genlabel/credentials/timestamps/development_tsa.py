@@ -44,7 +44,7 @@ _KNOWN_HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeAuthority:
-    """A key that may give time-stamps, and the root that vouches for it."""
+    """A key that may give time-stamps, its certificate, and the root of that."""
 
     certificates: bytes = field(repr=False)
     """The authority's certificate, PEM."""

@@ -65,6 +65,8 @@ class Trust:
     ) -> Trust:
         """Your own anchors for `signers`, time-stamping (`tsa`) and `identity`, and `lists`.
 
+        Each source is the path of a PEM file or PEM itself (bytes, or text with a certificate).
+
         `lists` are names of stored lists (``official``, ``c2pa``, a partner's: `genlabel trust`) or
         pairs of kind (``signer``, ``tsa``, ``identity``) and source of a published list. Text
         between certificates is skipped. A certificate given twice for one kind counts where it came

@@ -40,21 +40,23 @@ class ListUpdate:
 
     name: str
     list: TrustList | None = None
-    """As it is kept now; None when there is none."""
+    """As it is stored now; None when there is none."""
     added: tuple[Anchor, ...] = ()
     removed: tuple[Anchor, ...] = ()
     error: Trouble | None = None
-    """Why it was not updated; what was kept before is kept on."""
+    """Why it was not updated; the one stored before stays."""
 
 
 def update_trust(
     names: Iterable[str] = (), *, accept_shrunk: bool = False
 ) -> tuple[ListUpdate, ...]:
-    """Fetches the published trust lists, or those of these `names`, and keeps what is sound.
+    """Fetch the published trust lists, or those of these `names`, and store what is sound.
 
-    A list that fails has an `error`, stops no other, and what was kept before is kept on. One that
-    has lost more than half of its anchors is refused unless `accept_shrunk`. Raises `TrustError`
-    for names that are no published list.
+    `names` are ``c2pa``, ``c2pa-tsa``, ``interim`` or ``official`` for the first two; without any,
+    all three. Each is fetched over https: at most 8 MiB within 30 seconds. A list that fails has an
+    `error`, stops no other, and the one stored before stays. One that has lost more than half of
+    its anchors is refused unless `accept_shrunk`. Raises `TrustError` for names that are no
+    published list.
     """
     return tuple(_updated(each, accept_shrunk) for each in _chosen(names))
 
@@ -65,10 +67,12 @@ def add_trust(
     *,
     kind: AnchorKind | str = AnchorKind.SIGNER,
 ) -> TrustList:
-    """Keeps the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
+    """Store the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
 
-    Your own anchors, or a partner's: compare the fingerprints with them before. Raises
-    `TrustError` for a name that is taken and for files without usable certificates.
+    Your own anchors, or a partner's: compare the fingerprints with them before. `kind` says what
+    they are trusted for: ``signer`` (the default), ``tsa`` or ``identity``. `name` has small
+    letters, digits, and inside ``-``, ``_`` and ``.``. Raises `TrustError` for a name that is taken
+    and for files without usable certificates, `OSError` when the list cannot be written.
     """
     several = [files] if isinstance(files, str | Path) else list(files)
     path = lists.path_of(name)
@@ -94,13 +98,16 @@ def add_trust(
 
 
 def show_trust(name: str | None = None) -> tuple[TrustList, ...]:
-    """The kept list (or group) of this name, or all of them. Raises `TrustError`."""
+    """The stored list (or group) of this `name`; without one, all of them.
+
+    Raises `TrustError` for a list that is not there, or not as it was written.
+    """
     wanted = lists.names() if name is None else lists.resolved(name)
     return tuple(lists.load(each) for each in wanted)
 
 
 def remove_trust(name: str) -> None:
-    """Forgets a kept list, a damaged one too. Raises `TrustError` when there is none."""
+    """Remove a stored list (or group), a damaged one too. Raises `TrustError` without one."""
     for each in lists.resolved(name):
         try:
             lists.path_of(each).unlink()

@@ -95,7 +95,7 @@ def public_key(certificate: x509.Certificate) -> object:
 
 
 def self_signed(certificate: x509.Certificate) -> bool:
-    """Does the certificate vouch for itself?"""
+    """Is it signed with its own key?"""
     return certificate.issuer == certificate.subject and issued_by(certificate, certificate)
 
 

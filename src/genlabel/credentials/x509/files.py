@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError, CredentialError
+
+PathLike = str | os.PathLike[str]
+Passphrase = bytes | str | Callable[[], bytes | str] | None
+"""A callable is asked only when something is encrypted; text counts as UTF-8."""
 
 _log = logging.getLogger("genlabel")
 
@@ -30,7 +34,7 @@ class WrittenKeys:
     anchors: Path
     """The root: what those who verify need."""
     authority_key: Path | None = None
-    """The intermediate's key, when it was to be kept."""
+    """The intermediate's key, when it was asked for."""
 
 
 def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:

@@ -6,7 +6,6 @@ This module imports cryptography; `signer` imports it only when a key is loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -17,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+from genlabel.credentials.x509.files import Passphrase
 from genlabel.model.errors import CredentialError
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
-Passphrase = bytes | str | Callable[[], bytes | str] | None
 
 MAX_KEY_BYTES = 64 * 1024
 """More than the largest RSA key that anybody uses, in PEM with the certificates beside it."""

@@ -54,7 +54,7 @@ def holds(path: Path) -> bool:
         return False
 
 
-def load(data: bytes, *, passphrase: keys.Passphrase = None, source: str = "bundle") -> Bundle:
+def load(data: bytes, *, passphrase: files.Passphrase = None, source: str = "bundle") -> Bundle:
     """The key and chain of the bundle in `data`; a callable `passphrase` is asked if needed.
 
     `source` names the bundle in the sentences of `CredentialError`.
@@ -71,7 +71,7 @@ def load(data: bytes, *, passphrase: keys.Passphrase = None, source: str = "bund
 
 
 def load_key(
-    data: bytes, *, passphrase: keys.Passphrase = None, source: str = "key"
+    data: bytes, *, passphrase: files.Passphrase = None, source: str = "key"
 ) -> keys.PrivateKey:
     """The private key in `data`, which is a bundle or anything that `key.load` takes."""
     if is_bundle(data):
@@ -79,7 +79,7 @@ def load_key(
     return keys.load(data, passphrase=passphrase, source=source)
 
 
-def read(path: Path, *, passphrase: keys.Passphrase = None) -> Bundle:
+def read(path: Path, *, passphrase: files.Passphrase = None) -> Bundle:
     """The same for a file. Raises `CredentialError`."""
     data = files.read(path, secret=True)
     if not is_bundle(data):
@@ -91,7 +91,7 @@ def read(path: Path, *, passphrase: keys.Passphrase = None) -> Bundle:
 
 
 def _opened(
-    data: bytes, passphrase: keys.Passphrase, source: str
+    data: bytes, passphrase: files.Passphrase, source: str
 ) -> pkcs12.PKCS12KeyAndCertificates:
     """The bundle's contents. Without a passphrase first: nobody is asked in vain."""
     if len(data) > certificates.MAX_CHAIN_BYTES:
