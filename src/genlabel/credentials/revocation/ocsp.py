@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID, SignatureAlgorithmOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from genlabel.credentials.x509 import chain
 
@@ -30,11 +30,7 @@ _WITHOUT_NEXT = timedelta(hours=24)  # C2PA 2.4 §15.9.1
 _SKEW = timedelta(minutes=5)
 """How far another machine's clock may be before ours."""
 
-_RSA = (  # PKCS #1 v1.5 with SHA-2; MD5 and SHA-1 can be forged
-    SignatureAlgorithmOID.RSA_WITH_SHA256,
-    SignatureAlgorithmOID.RSA_WITH_SHA384,
-    SignatureAlgorithmOID.RSA_WITH_SHA512,
-)
+# Neither MD5 nor SHA-1: they can be forged.
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 
@@ -167,7 +163,6 @@ def _valid(certificate: x509.Certificate, at: datetime) -> bool:
 
 def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     key, signature, data = responder.public_key(), response.signature, response.tbs_response_bytes
-    algorithm = response.signature_algorithm_oid
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
@@ -178,7 +173,7 @@ def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
         if isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, data, ec.ECDSA(digest))
             return True
-        if isinstance(key, rsa.RSAPublicKey) and algorithm in _RSA:
+        if isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, data, padding.PKCS1v15(), digest)
             return True
     except InvalidSignature:
