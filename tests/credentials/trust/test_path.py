@@ -83,5 +83,9 @@ def test_your_own_anchors_answer_before_a_list_and_time_stamps_never():
 
 
 def test_a_chain_without_end_is_cut():
-    chain = [LEAF, *[made.link(f"Deep {n}", **made.AUTHORITY) for n in range(MAX_CHAIN)], ROOT]
+    issuers = [ROOT]
+    for number in range(MAX_CHAIN):
+        issuers.append(made.link(f"Deep {number}", issuers[-1], **made.AUTHORITY))
+    chain = [made.leaf(issuers[-1]), *reversed(issuers)]
+    assert ask(ROOT, *chain[2:]) is not None
     assert ask(ROOT, *chain) is None
