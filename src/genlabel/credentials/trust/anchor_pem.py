@@ -38,6 +38,18 @@ class AnchorKind(StrEnum):
     IDENTITY = "identity"
     """Those whose identity is signed beside a claim (CAWG Identity 1.3)."""
 
+    @classmethod
+    def parse(cls, word: str) -> AnchorKind:
+        """The kind that `word` names. Raises `TrustError`."""
+        try:
+            return cls(word)
+        except ValueError:
+            raise TrustError(
+                f"{word}: no kind of trust list",
+                remedy=f"use {' or '.join(cls)}; on the command line as in signer=FILE, or the "
+                "name of a stored list alone",
+            ) from None
+
 
 def read_source(source: Source) -> tuple[str, bytes]:
     """What verdicts call the source, and its bytes."""

@@ -18,7 +18,6 @@ from genlabel.credentials.trust.anchor_pem import (
     anchors_in,
     read_source,
 )
-from genlabel.model.errors import TrustError
 from genlabel.model.report import TrustLevel
 
 MAX_AGE = timedelta(days=90)
@@ -137,7 +136,7 @@ def _listed(wanted: str | tuple[str, Source]) -> list[_Source]:
     """A pair of kind and source, or the stored lists that a name stands for."""
     if not isinstance(wanted, str):
         kind, source = wanted
-        return [_read(_kind(kind), TrustLevel.LISTED, source)]
+        return [_read(AnchorKind.parse(kind), TrustLevel.LISTED, source)]
     return [
         _Source(
             each.kind, each.level, each.name, each.pem, each.fetched if each.published else None
@@ -150,14 +149,3 @@ def _several(sources: Source | Iterable[Source]) -> tuple[Source, ...]:
     if isinstance(sources, str | bytes | os.PathLike):
         return (sources,)
     return tuple(sources)
-
-
-def _kind(word: str) -> AnchorKind:
-    try:
-        return AnchorKind(word)
-    except ValueError:
-        raise TrustError(
-            f"{word}: no kind of trust list",
-            remedy=f"use {' or '.join(kind.value for kind in AnchorKind)}, as in signer=FILE, "
-            "or the name of a kept list alone",
-        ) from None

@@ -52,6 +52,32 @@ class TrustList:
     """When its publisher changed it, as the server says."""
     etag: str | None = None
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        kind: AnchorKind,
+        body: bytes,
+        *,
+        source: str,
+        fetched: datetime,
+        modified: str | None = None,
+        etag: str | None = None,
+    ) -> TrustList:
+        """The list of the certificates in `body`. Raises `TrustError` unless they are sound."""
+        pem, count = joined_pem(body, name)
+        return cls(
+            name=name,
+            kind=kind,
+            source=source,
+            fetched=fetched,
+            sha256=digest(body),
+            pem=pem,
+            count=count,
+            modified=modified,
+            etag=etag,
+        )
+
     @property
     def published(self) -> bool:
         """Is it one of the lists that are fetched, and no one's own?"""
@@ -132,15 +158,12 @@ def load(name: str) -> TrustList:
     facts = _facts(first, name, path)
     if digest(body) != facts["sha256"]:  # of a larger file, the beginning has another, too
         raise _damaged(path, name, "its certificates are not those that were kept")
-    pem, count = joined_pem(body, str(path))
-    return TrustList(
-        name=name,
-        kind=AnchorKind(facts["kind"]),
+    return TrustList.of(
+        name,
+        AnchorKind(facts["kind"]),
+        body,
         source=facts["source"],
         fetched=datetime.fromisoformat(facts["fetched"]),
-        sha256=facts["sha256"],
-        pem=pem,
-        count=count,
         modified=facts.get("modified"),
         etag=facts.get("etag"),
     )

@@ -86,15 +86,11 @@ def add_trust(
     if not several:
         raise TrustError(f"{name}: no file was named", remedy="give a PEM file with the anchors")
     # Each file's certificates and nothing else: such files hold private keys, too, now and then.
-    parts = [joined_pem(read_source(Path(each))[1], str(each))[0] for each in several]
-    made, body = _made(
-        name,
-        _kind(kind),
-        b"".join(parts),
-        source=", ".join(Path(each).name for each in several),
-    )
-    _write(made, body, overwrite=False)
-    return made
+    body = b"".join(joined_pem(read_source(Path(each))[1], str(each))[0] for each in several)
+    source = ", ".join(Path(each).name for each in several)
+    added = TrustList.of(name, AnchorKind.parse(kind), body, source=source, fetched=_now())
+    _write(added, body, overwrite=False)
+    return added
 
 
 def show_trust(name: str | None = None) -> tuple[TrustList, ...]:
@@ -119,15 +115,6 @@ def remove_trust(name: str) -> None:
             ) from None
 
 
-def _kind(given: AnchorKind | str) -> AnchorKind:
-    try:
-        return AnchorKind(given)
-    except ValueError:
-        raise TrustError(
-            f"{given}: no kind of anchors", remedy="choose one of " + ", ".join(AnchorKind)
-        ) from None
-
-
 def _chosen(names: Iterable[str]) -> tuple[Published, ...]:
     by_name = {each.name: each for each in PUBLISHED}
     wanted = dict.fromkeys(each for name in names for each in lists.resolved(name))
@@ -144,18 +131,19 @@ def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
     before = _before(wanted.name)
     try:
         answer = network.get(wanted.address, most=MAX_LIST_BYTES, seconds=SECONDS)
-        fresh, body = _made(
+        fresh = TrustList.of(
             wanted.name,
             wanted.kind,
             answer.content,
             source=wanted.address,
+            fetched=_now(),
             modified=answer.modified,
             etag=answer.etag,
         )
         added, removed = _compared(before, fresh)
         if before is not None and not accept_shrunk:
             _refuse_shrunk(before, removed)
-        _write(fresh, body, overwrite=True)
+        _write(fresh, answer.content, overwrite=True)
     except (GenlabelError, OSError) as error:
         return ListUpdate(name=wanted.name, list=before, error=Trouble.of(error))
     return ListUpdate(name=wanted.name, list=fresh, added=added, removed=removed)
@@ -168,28 +156,8 @@ def _before(name: str) -> TrustList | None:
         return None  # none yet, or a damaged one, which the new one takes the place of
 
 
-def _made(
-    name: str,
-    kind: AnchorKind,
-    body: bytes,
-    *,
-    source: str,
-    modified: str | None = None,
-    etag: str | None = None,
-) -> tuple[TrustList, bytes]:
-    """The list that `body` makes, if it is sound, and `body`."""
-    pem, count = joined_pem(body, name)
-    return TrustList(
-        name=name,
-        kind=kind,
-        source=source,
-        fetched=datetime.now(UTC).replace(microsecond=0),
-        sha256=lists.digest(body),
-        pem=pem,
-        count=count,
-        modified=modified,
-        etag=etag,
-    ), body
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _compared(
@@ -214,9 +182,9 @@ def _refuse_shrunk(before: TrustList, removed: Sequence[Anchor]) -> None:
         )
 
 
-def _write(made: TrustList, body: bytes, *, overwrite: bool) -> None:
-    path = lists.path_of(made.name)
+def _write(trust_list: TrustList, body: bytes, *, overwrite: bool) -> None:
+    path = lists.path_of(trust_list.name)
     # Whoever can write there can choose whom this user trusts.
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(path.parent)
-    write_atomically(path, lists.encoded(made, body), overwrite=overwrite)
+    write_atomically(path, lists.encoded(trust_list, body), overwrite=overwrite)
