@@ -12,7 +12,7 @@ import pytest
 
 import genlabel
 from genlabel import network
-from lying_authorities import raw_server, trickles_headers
+from lying_authorities import raw_server, says, trickles_headers
 
 CONNECTING = {"http", "socket", "ssl", "urllib.request", "urllib3", "requests", "httpx", "boto3"}
 """Modules with which a connection can be opened."""
@@ -56,6 +56,17 @@ def test_a_name_resolved_too_late_is_not_connected_to_for_long(monkeypatch):
         while time.monotonic() < end and _threads():
             time.sleep(0.02)
         assert not _threads()
+
+
+@pytest.mark.parametrize(
+    ("status", "retry"),
+    [(404, False), (302, False), (408, True), (425, True), (429, True), (500, True), (503, True)],
+)
+def test_a_status_says_whether_the_same_request_may_succeed_later(status, retry):
+    with raw_server(says(f"{status} Something")) as url:
+        with pytest.raises(network.NoAnswer, match=f"HTTP status {status}") as refused:
+            network.post(url, b"", media_type="a/b", accept="a/b", seconds=2, most=10)
+        assert refused.value.retry is retry
 
 
 def _threads() -> list[str]:

@@ -135,7 +135,7 @@ def _check_source(
 def _judged(
     chain: tuple[x509.Certificate, ...],
     private: keys.PrivateKey | None,
-    found: tuple[Problem, ...],
+    problems: tuple[Problem, ...],
     *,
     algorithm: str | None,
     names: tuple[str, str | None],
@@ -146,14 +146,14 @@ def _judged(
     leaf = chain[_place_of_leaf(chain, private)]
     chosen = _algorithm(leaf, algorithm)
     probed = None
-    if make is not None and probe is not None and not _refused(found):
+    if make is not None and probe is not None and not _refused(problems):
         failure = probe(make(chosen))
         probed = failure is None
-        found = (*found, failure) if failure is not None else found
+        problems = (*problems, failure) if failure is not None else problems
     return KeyCheck(
         certificates=names[0],
         key=names[1],
-        problems=found,
+        problems=problems,
         certificate=Certificate.of(chain, leaf),
         algorithm=chosen or None,
         probed=probed,
@@ -211,19 +211,19 @@ def _rows(
         return profile.problems(chain, None, algorithm="", at=now)
     leaf = chain[_place_of_leaf(chain, None)]
     asked = private.public_key() if private is not None else certificates.public_key(leaf)
-    found = list(profile.problems(chain, asked, algorithm=_algorithm(leaf, algorithm), at=now))
-    if _spoils_the_rest(found):
+    problems = list(profile.problems(chain, asked, algorithm=_algorithm(leaf, algorithm), at=now))
+    if _spoils_the_rest(problems):
         right = certificates.build(leaf, chain, root=True)
-        found += profile.problems(
+        problems += profile.problems(
             right, certificates.public_key(leaf), algorithm=_algorithm(leaf, algorithm), at=now
         )
-    found += beyond(leaf)
-    return tuple(dict.fromkeys(found))
+    problems += beyond(leaf)
+    return tuple(dict.fromkeys(problems))
 
 
-def _spoils_the_rest(found: Sequence[Problem]) -> bool:
+def _spoils_the_rest(problems: Sequence[Problem]) -> bool:
     """Did the rules stop because the certificates are not those of the key, or misplaced?"""
-    return len(found) == 1 and found[0].name in ("key", "order")
+    return len(problems) == 1 and problems[0].name in ("key", "order")
 
 
 def _listing(leaf: x509.Certificate) -> Iterator[Problem]:
@@ -266,5 +266,5 @@ def _algorithm(leaf: x509.Certificate, algorithm: str | None) -> str:
     return next(iter(keys.algorithms_for(certificates.public_key(leaf))), "")
 
 
-def _refused(found: Sequence[Problem]) -> bool:
-    return any(each.severity is Severity.ERROR for each in found)
+def _refused(problems: Sequence[Problem]) -> bool:
+    return any(each.severity is Severity.ERROR for each in problems)

@@ -133,10 +133,10 @@ def _engine() -> Check:
     from genlabel.manifests.engine import engine, load
 
     try:
-        found = engine.versions()
+        versions = engine.versions()
     except GenlabelError as error:
         return failed("engine", error)
-    says = ", ".join(f"{name} {version}" for name, version in found.items())
+    says = ", ".join(f"{name} {version}" for name, version in versions.items())
     return Check("engine", State.GOOD, f"{says}; tested: c2pa-python {', '.join(load.TESTED)}")
 
 
@@ -200,8 +200,8 @@ def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     return None
 
 
-def _signer(given: Callable[[], Signer] | None) -> Check:
-    if given is None:
+def _signer(configured: Callable[[], Signer] | None) -> Check:
+    if configured is None:
         return Check(
             "signer",
             State.SKIPPED,
@@ -210,7 +210,7 @@ def _signer(given: Callable[[], Signer] | None) -> Check:
             " for a development credential",
         )
     try:
-        signer = given()
+        signer = configured()
         problem = probe(signer)
     except (GenlabelError, OSError) as error:
         return failed("signer", error)
@@ -258,9 +258,9 @@ def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
     return None
 
 
-def _trust(given: Callable[[], Trust] | None) -> Iterator[Check]:
+def _trust(configured: Callable[[], Trust] | None) -> Iterator[Check]:
     try:
-        trust = given() if given is not None else Trust()
+        trust = configured() if configured is not None else Trust()
     except (GenlabelError, OSError) as error:
         yield failed("trust", error)
         return
@@ -341,6 +341,6 @@ def _installed(name: str) -> bool:
 
 
 def _tools() -> Check:
-    found = [each for each in _TOOLS if shutil.which(each)]
-    says = f"other eyes for the same files: {', '.join(found) or 'none'}; none is needed"
+    present = [each for each in _TOOLS if shutil.which(each)]
+    says = f"other eyes for the same files: {', '.join(present) or 'none'}; none is needed"
     return Check("tools", State.GOOD, says)

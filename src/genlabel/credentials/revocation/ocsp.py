@@ -83,12 +83,12 @@ def single_responses(
         ours = list(_about(parsed, certificate, issuer))
         if not ours:
             raise OtherCertificate("it is about another certificate")
-        made = parsed.produced_at_utc
-        if made > at + _SKEW or any(each.this_update_utc > at + _SKEW for each in ours):
+        produced_at = parsed.produced_at_utc
+        if produced_at > at + _SKEW or any(each.this_update_utc > at + _SKEW for each in ours):
             raise InvalidResponse("it comes from the future")
-        if not any(_signed(parsed, each) for each in _responders(parsed, issuer, made)):
+        if not any(_signed(parsed, each) for each in _responders(parsed, issuer, produced_at)):
             raise InvalidResponse("it is not signed by the certificate's issuer or by its delegate")
-        return tuple(_single_response(each, made) for each in ours)
+        return tuple(_single_response(each, produced_at) for each in ours)
     except InvalidResponse:
         raise
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
@@ -131,11 +131,11 @@ def _about(
 
 
 def _responders(
-    response: ocsp.OCSPResponse, issuer: x509.Certificate, made: datetime
+    response: ocsp.OCSPResponse, issuer: x509.Certificate, produced_at: datetime
 ) -> Iterator[x509.Certificate]:
     """The issuer and its delegated responders (RFC 6960 §4.2.2.2), by the response's own name."""
     for each in (issuer, *response.certificates[:_MAX_RESPONDERS]):
-        if not _is_named(response, each) or not _valid(each, made):
+        if not _is_named(response, each) or not _valid(each, produced_at):
             continue
         if each == issuer or (_is_delegate(each) and chain.issued_by(each, issuer)):
             yield each
@@ -181,7 +181,7 @@ def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     return False
 
 
-def _single_response(single: ocsp.OCSPSingleResponse, made: datetime) -> SingleResponse:
+def _single_response(single: ocsp.OCSPSingleResponse, produced_at: datetime) -> SingleResponse:
     status = CertStatus(single.certificate_status.name.lower())
     reason = single.revocation_reason
     if reason is x509.ReasonFlags.remove_from_crl:
@@ -190,7 +190,7 @@ def _single_response(single: ocsp.OCSPSingleResponse, made: datetime) -> SingleR
     return SingleResponse(
         status=status,
         this_update=single.this_update_utc,
-        next_update=single.next_update_utc or made + _WITHOUT_NEXT,
+        next_update=single.next_update_utc or produced_at + _WITHOUT_NEXT,
         revoked_at=single.revocation_time_utc if revoked else None,
         reason=reason.value if revoked and reason is not None else None,
     )

@@ -95,13 +95,13 @@ def folder(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platf
     ``GENLABEL_DATA_DIR`` names another data directory, by an absolute path: what is trusted does
     not depend on where one stands.
     """
-    given = environ.get("GENLABEL_DATA_DIR", "")
-    if given:
-        if not Path(given).is_absolute():
+    named = environ.get("GENLABEL_DATA_DIR", "")
+    if named:
+        if not Path(named).is_absolute():
             raise ConfigurationError(
-                f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
+                f"GENLABEL_DATA_DIR: {named} is a relative path", remedy="give an absolute one"
             )
-        return Path(given) / "trust"
+        return Path(named) / "trust"
     home = Path(environ.get("HOME") or Path.home())
     if platform == "win32":
         data = Path(environ.get("LOCALAPPDATA") or home / "AppData/Local")
@@ -197,20 +197,20 @@ def _facts(first: bytes, name: str, path: Path) -> dict[str, str]:
     try:
         if not first.startswith(_FIRST) or len(first) > _MAX_FIRST:
             raise ValueError("no first line of ours")
-        found = json.loads(first[len(_FIRST) :])
-        if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        facts = json.loads(first[len(_FIRST) :])
+        if not isinstance(facts, dict) or not all(isinstance(v, str) for v in facts.values()):
             raise ValueError("no texts by name")
-        if any(word not in found for word in _WORDS) or found["name"] != name:
+        if any(word not in facts for word in _WORDS) or facts["name"] != name:
             raise ValueError("a word is missing, or it is another list")
-        if datetime.fromisoformat(found["fetched"]).tzinfo is None:
+        if datetime.fromisoformat(facts["fetched"]).tzinfo is None:
             raise ValueError("a moment without time zone")
         known = published(name)
-        if known is not None and AnchorKind(found["kind"]) is not known.kind:
+        if known is not None and AnchorKind(facts["kind"]) is not known.kind:
             raise ValueError("a published list of another kind")
-        AnchorKind(found["kind"])
+        AnchorKind(facts["kind"])
     except (ValueError, RecursionError) as error:
         raise _damaged(path, name, "its first line does not say what it is") from error
-    return found
+    return facts
 
 
 def _refuse_writable_by_all(path: Path, status: os.stat_result) -> None:

@@ -59,5 +59,5 @@ def problems(leaf: x509.Certificate) -> Iterator[Problem]:
 
 
 def _policies(leaf: x509.Certificate) -> set[ObjectIdentifier]:
-    found = extension(leaf, x509.CertificatePolicies)
-    return {each.policy_identifier for each in found.value} if found is not None else set()
+    policies = extension(leaf, x509.CertificatePolicies)
+    return {each.policy_identifier for each in policies.value} if policies is not None else set()

@@ -59,9 +59,9 @@ def load(data: bytes, *, passphrase: files.Passphrase = None, source: str = "bun
 
     `source` names the bundle in the sentences of `CredentialError`.
     """
-    found = _opened(data, passphrase, source)
-    private = _key(found, source)
-    several = [each.certificate for each in (found.cert, *found.additional_certs) if each]
+    opened = _opened(data, passphrase, source)
+    private = _key(opened, source)
+    several = [each.certificate for each in (opened.cert, *opened.additional_certs) if each]
     if len(several) > MAX_CERTIFICATES:
         raise CredentialError(
             f"{source}: {len(several)} certificates are too many for one chain",
@@ -115,13 +115,13 @@ def _opened(
         ) from error
 
 
-def _key(found: pkcs12.PKCS12KeyAndCertificates, source: str) -> keys.PrivateKey:
-    if found.key is None:
+def _key(opened: pkcs12.PKCS12KeyAndCertificates, source: str) -> keys.PrivateKey:
+    if opened.key is None:
         raise CredentialError(
             f"{source}: no private key in it",
             remedy="export it again together with the private key",
         )
-    return keys.known(found.key, source)
+    return keys.known(opened.key, source)
 
 
 def _in_order(

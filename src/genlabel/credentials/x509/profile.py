@@ -56,9 +56,9 @@ _USAGES = {
 }
 
 
-def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
+def require(rows: Iterable[Problem], *, source: str = "certificates") -> None:
     """Raises the first error among `found` as a `CredentialError`; `source` names the chain."""
-    for problem in found:
+    for problem in rows:
         if problem.severity is Severity.ERROR:
             raise CredentialError(
                 f"{source}: {problem.message}", rule=problem.rule, remedy=problem.remedy
@@ -67,9 +67,9 @@ def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
 
 def accept(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, source: str) -> None:
     """Raises `CredentialError` where verifiers would refuse today, and logs what is regretted."""
-    found = problems(chain, key, algorithm=algorithm, at=datetime.now(UTC))
-    require(found, source=source)
-    for problem in found:
+    rows = problems(chain, key, algorithm=algorithm, at=datetime.now(UTC))
+    require(rows, source=source)
+    for problem in rows:
         if problem.severity is Severity.WARNING:
             _log.warning("%s: %s; %s", source, problem.message, problem.remedy)
 
