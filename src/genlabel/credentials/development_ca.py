@@ -79,18 +79,14 @@ class Authority:
         around = (begin - issue.CLOCK_SKEW, max(end, datetime.now(UTC)) + AUTHORITY_LIFETIME)
         root_key = key.new(algorithm)
         root = issue.certificate(
-            issue.subject(
-                organisation, f"Development Root {os.urandom(3).hex()}", unit="Development"
-            ),
+            issue.subject(organisation, f"Development Root {os.urandom(3).hex()}"),
             root_key,
             window=around,
             authority_depth=1,
         )
         middle_key = key.new(algorithm)
         middle = issue.certificate(
-            issue.subject(
-                organisation, f"Development Intermediate {os.urandom(3).hex()}", unit="Development"
-            ),
+            issue.subject(organisation, f"Development Intermediate {os.urandom(3).hex()}"),
             middle_key,
             window=around,
             authority_depth=0,
