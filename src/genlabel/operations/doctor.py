@@ -39,7 +39,6 @@ SOON = timedelta(days=30)
 """A certificate that ends within it is to be renewed now."""
 OLD_LIST = timedelta(days=90)
 """A published list's file that is older should be fetched again."""
-LEAST_PYTHON = (3, 11)
 PROBE_RULE = "genlabel: probe signature"
 _REINSTALL = "pip install --force-reinstall genlabel; if it stays, report it"
 _SIZE = (16, 16)
@@ -116,8 +115,6 @@ def failed(name: str, error: GenlabelError | OSError) -> Check:
 
 def _python() -> Check:
     says = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
-    if sys.version_info[:2] < LEAST_PYTHON:
-        return Check("python", State.FAILED, says, "install Python 3.11 or later")
     return Check("python", State.GOOD, says)
 
 

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -101,8 +102,6 @@ def request(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
     SHA-1 names the issuer here and secures nothing: it is what all responders know (RFC 5019
     §2.1.1). There is no nonce, since large authorities answer with what they signed before.
     """
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     builder = ocsp.OCSPRequestBuilder().add_certificate(
         certificate,
         issuer,
