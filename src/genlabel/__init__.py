@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         show_trust as show_trust,
         update_trust as update_trust,
     )
+    from genlabel.model.asset import Asset as Asset
     from genlabel.model.errors import (
         ConfigurationError as ConfigurationError,
         CredentialError as CredentialError,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     )
     from genlabel.model.results import (
         Outcome as Outcome,
+        Signed as Signed,
         SignReport as SignReport,
         StripReport as StripReport,
     )
@@ -96,13 +98,15 @@ if TYPE_CHECKING:
         signer as signer,
     )
     from genlabel.operations.labeller import Labeller as Labeller
-    from genlabel.operations.signing.seal import Signed as Signed
-    from genlabel.operations.signing.sign import Existing as Existing
-    from genlabel.operations.signing.timestamp import Stamp as Stamp
+    from genlabel.operations.options import (
+        Existing as Existing,
+        SignOptions as SignOptions,
+        Stamp as Stamp,
+        VerifyOptions as VerifyOptions,
+    )
     from genlabel.policies import Policy as Policy, policy as policy
 
 _HOMES = {
-    "operations.signing.seal": ("Signed",),
     "credentials.signers.callback": ("CallbackSigner",),
     "credentials.key_check": ("KeyCheck",),
     "credentials.identity": ("Identity",),
@@ -147,7 +151,8 @@ _HOMES = {
     "operations.keys": ("check_keys", "new_keys", "new_request", "signer"),
     "model.label": ("Element", "Label"),
     "operations.labeller": ("Labeller",),
-    "model.results": ("Outcome", "SignReport", "StripReport"),
+    "model.asset": ("Asset",),
+    "model.results": ("Outcome", "Signed", "SignReport", "StripReport"),
     "model.parties": ("Generator", "Licensor", "Producer", "Rights"),
     "policies": ("Policy", "policy"),
     "model.report": (
@@ -163,8 +168,7 @@ _HOMES = {
         "TrustLevel",
         "ValidationState",
     ),
-    "operations.signing.sign": ("Existing",),
-    "operations.signing.timestamp": ("Stamp",),
+    "operations.options": ("Existing", "SignOptions", "Stamp", "VerifyOptions"),
     "credentials.trust": ("Trust",),
     "model.vocabulary": ("DataMining", "DigitalSourceType", "Role"),
 }

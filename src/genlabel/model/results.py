@@ -1,4 +1,4 @@
-"""What became of a picture: by signing it (SignReport), and by its publication (StripReport)."""
+"""What became of a picture: by signing (Signed, SignReport), and by publication (StripReport)."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignReport:
-    """What signing one file came to."""
+class Signed:
+    """A labelled picture, read back and found to say what it was meant to."""
 
-    path: str | None = None
-    output: str | None = None
-    sidecar: str | None = None
-    """Where the manifest went that was not embedded."""
-    outcome: Outcome = Outcome.FAILED
-    manifest_id: str | None = None
+    content: bytes | memoryview = field(repr=False)
+    """The file's bytes; of a large file that was mapped, a mapping."""
+    sidecar: bytes | None = field(default=None, repr=False)
+    """The manifest store, to be kept beside the picture; None when it is embedded."""
+    outcome: Outcome
+    manifest_id: str | None
     replaced: tuple[str, ...] = ()
     """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
     verifies_until: datetime | None = None
@@ -77,8 +77,44 @@ class SignReport:
     """The moment that the time-stamp says."""
     needs_stamp: bool = False
     """Was a time-stamp wanted that is not there yet, and is there room for it?"""
-    report: Report | None = None
+    report: Report
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
     """What was noticed on the way, such as an unknown parent."""
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, in memory."""
+        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+
+    def reported(self, path: str, output: str | None, sidecar: str | None = None) -> SignReport:
+        """The report on the file at `path`, whose result went to `output` and `sidecar`."""
+        facts = {name: getattr(self, name) for name in _FACTS}
+        return SignReport(path=path, output=output, sidecar=sidecar, **facts)
+
+
+_FACTS = (
+    *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
+    *("report", "findings"),
+)
+"""What a `SignReport` says of a `Signed`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignReport:
+    """What signing one file came to; fields that `Signed` has, too, mean the same."""
+
+    path: str | None = None
+    output: str | None = None
+    sidecar: str | None = None
+    """Where the manifest went that was not embedded."""
+    outcome: Outcome = Outcome.FAILED
+    manifest_id: str | None = None
+    replaced: tuple[str, ...] = ()
+    verifies_until: datetime | None = None
+    stamped_at: datetime | None = None
+    needs_stamp: bool = False
+    report: Report | None = None
+    """What reading the result back said."""
+    findings: tuple[Finding, ...] = ()
     error: Trouble | None = None

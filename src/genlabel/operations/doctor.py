@@ -23,12 +23,14 @@ from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.formats import CONTAINERS
+from genlabel.model.asset import Asset
 from genlabel.model.errors import CredentialError, GenlabelError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Severity, TrustLevel, Validity
 from genlabel.model.version import __version__
 from genlabel.operations import verify
+from genlabel.operations.options import SignOptions
 from genlabel.operations.signing import sign
 from genlabel.pixels import draw
 
@@ -183,8 +185,13 @@ def _canary() -> Check:
 def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
     label = Label.generated(by=Producer("genlabel canary"))
-    data = sign.sign(draw.picture(format, size=_SIZE), label, signer, title="canary").data
-    known, stranger = verify.verify(data, trust=trust), verify.verify(data)
+    data = sign.sign(
+        Asset(draw.picture(format, size=_SIZE), name="canary"), label, signer, SignOptions()
+    ).data
+    known, stranger = (
+        verify.verify(Asset(data), trust=trust),
+        verify.verify(Asset(data)),
+    )
     if known.integrity is not Integrity.INTACT or known.signer is None:
         return f"a picture just signed reads as {known.integrity.value}"
     if known.signer.trust is not TrustLevel.KNOWN or known.signer.validity is not Validity.WITHIN:
@@ -192,7 +199,10 @@ def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     if stranger.signer is None or stranger.signer.trust is not TrustLevel.UNKNOWN:
         return "its signer is trusted although nobody was named"
     changed = data.replace(b"genlabel canary", b"genlabel CANARY", 1)
-    if changed == data or verify.verify(changed, trust=trust).integrity is not Integrity.BROKEN:
+    if (
+        changed == data
+        or verify.verify(Asset(changed), trust=trust).integrity is not Integrity.BROKEN
+    ):
         return "a changed picture does not read as broken"
     return None
 
@@ -244,7 +254,7 @@ def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
     label = Label.generated(by=Producer(certificate_of(signer).organisation or "probe"))
     drawn = draw.picture("jpeg", size=_SIZE)
     try:
-        sign.sign(drawn, label, signer, identity=identity, title="probe")
+        sign.sign(Asset(drawn, name="probe"), label, signer, SignOptions(identity=identity))
     except (SigningError, CredentialError) as error:
         return Problem(
             rule=PROBE_RULE,

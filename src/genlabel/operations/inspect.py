@@ -8,10 +8,11 @@ from typing import Any
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.formats import scattered, unknown as foreign
+from genlabel.formats import unknown
 from genlabel.formats.format import Block, Slot, SlotKind
 from genlabel.metadata import METADATA_MARKS, generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
+from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
 from genlabel.model.report import Declaration, Integrity, Mark, Report
 from genlabel.operations.verify import examine
@@ -53,17 +54,17 @@ class Inspection:
     """What verifying with nobody trusted says; its findings are observations here."""
 
 
-def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
-    """What there is to see in the picture in `data`; nobody is trusted, no rule book applied.
+def inspect(asset: Asset) -> Inspection:
+    """What there is to see in the picture in `asset`; nobody is trusted, no rule book applied.
 
-    `sidecar` is a manifest that is kept beside it. Of a file in another format than ours, what can
-    be found by simple means is shown, and nothing is verified.
+    Of a file in another format than ours, what can be found by simple means is shown, and nothing
+    is verified.
 
     Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
     """
-    if formats.recognise(data) is None:
-        return _stranger(data)
-    examination = examine(data, trust=Trust(), sidecar=sidecar)
+    if formats.recognise(asset.data) is None:
+        return _stranger(bytes(asset.data))
+    examination = examine(asset, trust=Trust())
     survey = examination.survey
     return Inspection(
         width=survey.width,
@@ -78,7 +79,7 @@ def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     )
 
 
-def personal(data: bytes) -> tuple[Trace, ...]:
+def personal(data: bytes | memoryview) -> tuple[Trace, ...]:
     """What the picture in `data` says about people; a look at its metadata only.
 
     Raises `UnsupportedFormat` or `MalformedAsset`.
@@ -90,11 +91,11 @@ def _stranger(data: bytes) -> Inspection:
     """What there is to see in a file that no container of ours reads."""
     from genlabel.pixels import decode
 
-    seen = foreign.describe(data)
+    seen = unknown.describe(data)
     if seen is None:
         formats.identify(data)
         raise UnsupportedFormat("unknown kind of file", remedy=formats.way_out(""))
-    found = list(scattered.pieces(data))
+    found = list(unknown.pieces(data))
     payloads: dict[Slot, bytes] = {}
     for slot, _, payload in found:
         payloads.setdefault(slot, payload)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError, CredentialError
+from genlabel.storage import PathLike as PathLike
 
-PathLike = str | os.PathLike[str]
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only when something is encrypted; text counts as UTF-8."""
 
