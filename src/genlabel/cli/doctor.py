@@ -46,7 +46,7 @@ def doctor(
     Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
     """
     from genlabel.operations.doctor import diagnose
-    from genlabel.rendering import doctor as rendering
+    from genlabel.rendering import json, text
 
     started = datetime.now(UTC)
     settings, before = _settings(config, no_config=no_config)
@@ -58,9 +58,10 @@ def doctor(
         before=(*before, *_key_file(settings)),
     )
     if format == "json":
-        click.echo(rendering.document(found, started=started, engine=_engine()), nl=False)
+        document = json.single(json.DOCTOR, found.to_dict(), started, _engine())
+        click.echo(document, nl=False)
     elif not quiet or not found.ok:
-        click.echo(rendering.rendered(found, style(), quiet=quiet), nl=False, color=True)
+        click.echo(text.rendered(found, style(verbose=not quiet)), nl=False, color=True)
     context.exit(0 if found.ok else FINDINGS)
 
 

@@ -68,7 +68,7 @@ def check(
     Exit status 0: accepted. 1: there is an error. 2: a file could not be read.
     """
     from genlabel.operations.keys import check_keys
-    from genlabel.rendering import key_check
+    from genlabel.rendering import json, text
 
     started = datetime.now(UTC)
     table = "identity" if identity else "signer"
@@ -100,9 +100,10 @@ def check(
         identity=identity,
     )
     if format == "json":
-        click.echo(key_check.document(result, started=started, engine=engine()), nl=False)
+        document = json.single(json.KEYS_CHECK, result.to_dict(), started, engine())
+        click.echo(document, nl=False)
     elif not quiet or not result.ok:
-        click.echo(key_check.rendered(result, style()), nl=False, color=True)
+        click.echo(text.rendered(result, style()), nl=False, color=True)
     context.exit(0 if result.ok else FINDINGS)
 
 

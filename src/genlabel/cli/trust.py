@@ -46,14 +46,14 @@ def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
     \b
     genlabel trust add acme acme-root.pem
     """
+    from genlabel.credentials.trust import describe
     from genlabel.credentials.trust.anchors import MAX_AGE
     from genlabel.credentials.trust.update import add_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import text
 
     found = add_trust(name, files, kind=kind)
     if not quiet:
-        now = datetime.now(UTC)
-        shown = trust_lists.rendered(found, style(verbose=True), at=now, max_age=MAX_AGE)
+        shown = text.rendered(describe.described(found, max_age=MAX_AGE), style(verbose=True))
         click.echo(shown, nl=False, color=True)
         talk(f"use it with --trust-list {name}, or in [trust] lists")
 
@@ -79,19 +79,19 @@ def show(
     genlabel trust show
     genlabel trust show c2pa
     """
+    from genlabel.credentials.trust import describe
     from genlabel.credentials.trust.update import show_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import json, text
 
     max_age = options.settings({}, config=config, no_config=no_config, quiet=quiet).max_list_age()
     now = datetime.now(UTC)
-    found = show_trust(name)
+    found = [describe.described(each, at=now, max_age=max_age) for each in show_trust(name)]
     if format == "json":
-        click.echo(trust_lists.document(found, started=now, max_age=max_age), nl=False)
+        lists = {"lists": [each.to_dict() for each in found]}
+        click.echo(json.single(json.TRUST, lists, now), nl=False)
         return
     for each in found:
-        shown = trust_lists.rendered(
-            each, style(verbose=verbose or name is not None), at=now, max_age=max_age
-        )
+        shown = text.rendered(each, style(verbose=verbose or name is not None))
         click.echo(shown, nl=False, color=True)
     if not found:
         talk("no trust list is kept; `genlabel trust update` fetches the published ones")

@@ -31,10 +31,10 @@ def update(
     Exit status 0: all were fetched. 2: one was not.
     """
     from genlabel.credentials.trust.update import update_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import text
 
     found = update_trust(names, accept_shrunk=accept_shrunk)
     for each in found:
         if each.error is not None or not quiet:
-            click.echo(trust_lists.changes(each, style()), nl=False, color=True)
+            click.echo(text.rendered(each, style()), nl=False, color=True)
     context.exit(UNJUDGED if any(each.error is not None for each in found) else 0)

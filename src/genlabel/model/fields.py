@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from genlabel.model.label import History, Label
 from genlabel.model.report import Declaration, Mark
+from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, same_source_type
 
 Value = str | tuple[str, ...]
@@ -71,11 +71,6 @@ def _system(part: str) -> Callable[[Label], str | None]:
         return found
 
     return of
-
-
-def rfc3339(moment: datetime) -> str:
-    """`moment` in UTC with ``Z``, to the second."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _newscode(text: str) -> str:

@@ -177,10 +177,10 @@ def is_known(head: bytes) -> bool:
 def misleading(path: Path, report: Report) -> Iterator[Finding]:
     """A picture whose name promises another format: it keeps its name, and somebody should know."""
     promised = next((each for each in CONTAINERS if path.suffix.lower() in each.SUFFIXES), None)
-    if promised is not None and report.format != promised.NAME:
+    if promised is not None and report.format_name != promised.NAME:
         yield Finding(
             "genlabel.name.misleading",
             severity=Severity.WARNING,
             where=path.suffix,
-            explanation=f"the name says {promised.NAME}, the content is {report.format}",
+            explanation=f"the name says {promised.NAME}, the content is {report.format_name}",
         )

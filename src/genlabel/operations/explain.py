@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from genlabel.model.report import Integrity, Report, TrustLevel
-from genlabel.model.words.catalogue import ENGLISH, catalogue
+from genlabel.model.report import Integrity, Report, Severity, Trouble, TrustLevel
+from genlabel.model.serialise import Result, in_json, same_names
+from genlabel.model.words.catalogue import ENGLISH, LANGUAGES, catalogue
 from genlabel.model.words.sentences import Spoken, spoken
 from genlabel.policies.platforms import CONSUMERS, Source, Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Derived(Result):
     """One statement about one file."""
 
     name: str
     """Stable, e.g. ``source-type``."""
     sentence: str
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = field(metadata=in_json(minItems=1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reception:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Reception(Result):
     """What one public reader of labels is known to derive from one file."""
 
     consumer: str
@@ -32,17 +35,39 @@ class Reception:
     """None where no source says what it does with such a file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Explanation(Result):
     """A report in sentences of one language, and how others are known to receive the file."""
 
+    KIND: ClassVar[str] = "explain"
+    PUBLISHED: ClassVar[Mapping[str, str]] = {
+        **same_names("path language"),
+        "verdicts": "spoken",
+        "consumers": "receptions",
+        **same_names("notes error"),
+    }
+
     path: str | None = None
-    language: str = ENGLISH
+    language: str = field(default=ENGLISH, metadata=in_json(enum=list(LANGUAGES)))
     report: Report
     spoken: tuple[Spoken, ...] = ()
     receptions: tuple[Reception, ...] = ()
     notes: tuple[str, ...] = ()
     """How far all this reaches."""
+
+    @property
+    def error(self) -> Trouble | None:
+        """Why the file could not be judged; None when it was."""
+        return self.report.error
+
+    @property
+    def unjudged(self) -> bool:
+        """Could nothing be said at all?"""
+        return self.error is not None
+
+    def worst(self) -> Severity | None:
+        """None: explaining judges nothing."""
+        return None
 
 
 def explain(report: Report, language: str = ENGLISH) -> Explanation:

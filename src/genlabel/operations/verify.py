@@ -176,8 +176,8 @@ def _examined(
     found = exclusions.judged(found, container, survey, beside or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
     report = Report(
-        format=container.NAME,
-        bytes=len(survey.data),
+        format_name=container.NAME,
+        size=len(survey.data),
         integrity=found.integrity,
         reason=found.reason,
         lineage=found.lineage,

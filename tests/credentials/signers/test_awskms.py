@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 import genlabel
 from genlabel.credentials.signers import awskms, key_source
-from genlabel.credentials.x509 import chain as chains, key
+from genlabel.credentials.x509 import key
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 from oracles.absence import absent
 
@@ -110,7 +110,7 @@ def test_what_is_too_long_for_the_service_is_hashed_here(key_in_aws, exact, algo
     signer = genlabel.signer(f"awskms:{number}", certificates=chain, algorithm=algorithm)
     data = b"claim" * 1000
     made = signer.sign(data)
-    own = chains.load(chain.read_bytes())[0].public_key()
+    own = genlabel.credentials.chain.load(chain.read_bytes())[0].public_key()
     assert key.verifies(own, algorithm, made, data)
 
 

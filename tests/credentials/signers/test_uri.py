@@ -184,6 +184,6 @@ def test_a_uri_that_names_no_signer_is_refused_in_one_sentence(text):
 
 def test_every_scheme_that_is_documented_there_is():
     for scheme, found in uri.SCHEMES.items():
-        room = __import__(f"genlabel.credentials.signers.{found.room}", fromlist=["of"])
+        room = __import__(f"genlabel.credentials.{found.room}", fromlist=["of"])
         assert callable(room.of), scheme
     assert issubclass(ConfigurationError, GenlabelError)

@@ -37,7 +37,7 @@ def test_ones_own_anchors_are_kept_by_name_and_known(acme, file, signed):
     assert (added.kind, added.level, added.count) == (AnchorKind.SIGNER, TrustLevel.KNOWN, 1)
     assert added.pem == acme.anchors
     report = genlabel.verify(signed, trust=Trust.of(lists=["acme"]))
-    assert (report.signer.trust, report.signer.list) == (TrustLevel.KNOWN, "acme")
+    assert (report.signer.trust, report.signer.trust_list) == (TrustLevel.KNOWN, "acme")
     assert report.signer.list_fetched is None
     genlabel.remove_trust("acme")
     assert genlabel.show_trust() == ()
@@ -195,7 +195,7 @@ def test_ones_own_anchors_do_not_age(file, data, signed):
     genlabel.add_trust("acme", file)
     aged(data, 4000, name="partner")
     report = genlabel.verify(signed, trust=Trust.of(lists=["partner"]))
-    assert report.signer.list == "partner"
+    assert report.signer.trust_list == "partner"
     assert "genlabel.trust-list.old" not in [each.code for each in report.findings]
 
 

@@ -14,7 +14,6 @@ import genlabel
 from genlabel import formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
-from genlabel.formats.format import MANIFEST
 from genlabel.manifests.store import cose, sigtst, unprotected
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label
@@ -186,7 +185,7 @@ def test_one_anothers_time_stamp_proves_nothing_here(signer, tsa, stamped):
     theirs = unprotected.read(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
     survey = container.survey(one.data)
     store = unprotected.put(survey.manifest, one.manifest_id, b"sigTst2", theirs)
-    moved = b"".join(container.rewrite(survey, {MANIFEST: store}))
+    moved = b"".join(container.rewrite(survey, {formats.container.MANIFEST: store}))
     seen = raw.read(moved, "image/png")
     assert "timeStamp.mismatch" in _codes(seen, "informational") | seen.failures
     assert genlabel.verify(moved).signer.time is not SigningTime.PROVEN

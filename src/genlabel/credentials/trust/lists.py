@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from genlabel.credentials.trust.anchors import MAX_LIST_BYTES, AnchorKind, pem_of
+from genlabel.credentials.trust.anchors import MAX_AGE, MAX_LIST_BYTES, AnchorKind, pem_of
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
+from genlabel.model.serialise import Result
 
 SUFFIX = ".pem"
 MAX_LISTS = 256
@@ -32,8 +33,8 @@ _TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices, whatever comes behind a full stop."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptList:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class KeptList(Result):
     """One list as it is kept."""
 
     name: str
@@ -51,6 +52,12 @@ class KeptList:
     modified: str | None = None
     """When its publisher changed it, as the server says."""
     etag: str | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """The list with its anchors as they are now, in the shape of `docs/schema/trust-1.json`."""
+        from genlabel.credentials.trust import describe
+
+        return describe.described(self, max_age=MAX_AGE).to_dict()
 
     @property
     def published(self) -> bool:

@@ -7,10 +7,11 @@ silent about the very case of a file, the answer is that it is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from genlabel.model.report import Declaration, Integrity, Mark, Report
+from genlabel.model.serialise import DAY, in_json
 from genlabel.model.vocabulary import DigitalSourceType
 
 Values = Mapping[str, str]
@@ -47,7 +48,7 @@ class Source:
     kind: Kind
     published: str | None = None
     """The source's own date: ``2024-09-17``, ``2024-07``; None for an undated page."""
-    checked: str = "2026-11-22"
+    checked: str = field(default="2026-11-22", metadata=in_json(pattern=DAY))
     """When somebody last looked whether it says so."""
 
 
