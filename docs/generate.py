@@ -5,7 +5,8 @@
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
 programs confirmed in the tests, `survival.md` from the survival table, `commands.md` from the
-command line itself, and the rooms in `architecture.md` from the modules' own sentences.
+command line itself, the rooms in `architecture.md` from the modules' own sentences, and the JSON
+schemas from the dataclasses of the results (`schemas.py`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ BEGIN, END = "<!-- rooms: made by docs/generate.py -->\n", "<!-- end of rooms --
 
 def pages() -> Mapping[str, str]:
     """Every generated page: name below `docs/` → text."""
+    import schemas
+
     return {
+        **schemas.pages(),
         "fields.md": fields_page(),
         "formats.md": formats_page(),
         "survival.md": survival_page(),
