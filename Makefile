@@ -5,6 +5,7 @@
 #   make check    ruff, mypy --strict and import-linter
 #   make docs     write the generated pages of docs/
 #   make bench    measure speed and size
+#   make mutants  change one thing a time and see whether tests notice (ROOM=storage/atomic)
 #   make clean    remove what these made
 #
 # Everything goes into .venv, made with PYTHON (3.11 or later; found when not given).
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench clean oracles
+.PHONY: help demo test check docs bench mutants clean oracles
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -42,6 +43,9 @@ docs: .venv/run.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+mutants: .venv/test.stamp
+	$(BIN)/python tests/mutants/run.py $(ROOM) $(ARGS)
 
 # Says itself what it does, and does nothing where everything is there.
 oracles:

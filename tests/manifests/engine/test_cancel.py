@@ -38,10 +38,10 @@ SLOWED = """
     import sys, time
 
     from genlabel.cli.main import status
-    from genlabel.formats import large
-    from genlabel.manifests import native_streams
+    from genlabel.manifests.engine import streams
+    from genlabel.storage import buffers
 
-    view = native_streams._view
+    view = streams._view
     asked = 0
 
     def slowly(*where):
@@ -52,8 +52,8 @@ SLOWED = """
         time.sleep(0.05)
         return view(*where)
 
-    native_streams._view = slowly
-    large.LARGE = 1
+    streams._view = slowly
+    buffers.LARGE = 1
     sys.exit(status(sys.argv[1:]))
 """
 
