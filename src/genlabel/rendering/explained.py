@@ -56,7 +56,7 @@ def _spoken(said: Spoken, words: Catalogue) -> Iterator[Row]:
 def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:
     name = reception.title
     if not reception.statements:
-        yield Row(name, words.say("consumer.notes.unknown"))
+        yield Row(name, words.say("platform.notes.unknown"))
     for each in reception.statements:
         yield Row(name, escape(each.sentence, limit=None))
         name = ""
