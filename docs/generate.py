@@ -31,11 +31,24 @@ def pages() -> Mapping[str, str]:
 
     return {
         **schemas.pages(),
+        "../src/genlabel/__init__.pyi": face(),
         "fields.md": fields_page(),
         "formats.md": formats_page(),
         "survival.md": survival_page(),
         "commands.md": commands_page(),
     }
+
+
+def face() -> str:
+    """The types of the names that `genlabel` loads at first use, from its own table."""
+    from genlabel import FACE
+
+    lines = ['"""Made by docs/generate.py from `FACE` in `__init__.py`."""\n\n']
+    lines.append("from .model.version import __version__ as __version__\n")
+    for home, names in FACE.items():
+        lines.extend(f"from .{home} import {name} as {name}\n" for name in names.split())
+    lines.append(f"\n__all__ = {sorted(['__version__', *' '.join(FACE.values()).split()])}\n")
+    return "".join(lines)
 
 
 def fields_page() -> str:
