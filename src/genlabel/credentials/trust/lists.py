@@ -11,8 +11,6 @@ import json
 import os
 import re
 import stat
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -70,29 +68,20 @@ class KeptList(Result):
         return TrustLevel.LISTED if self.published else TrustLevel.KNOWN
 
 
-def folder(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platform) -> Path:
+def folder() -> Path:
     """Where this user's lists are, or would be: ``trust`` in genlabel's data directory.
 
     ``GENLABEL_DATA_DIR`` names another data directory, by an absolute path: what is trusted does
     not depend on where one stands.
     """
-    given = environ.get("GENLABEL_DATA_DIR", "")
-    if given:
-        if not Path(given).is_absolute():
-            raise ConfigurationError(
-                f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
-            )
-        return Path(given) / "trust"
-    home = Path(environ.get("HOME") or Path.home())
-    if platform == "win32":
-        data = Path(environ.get("LOCALAPPDATA") or home / "AppData/Local")
-    elif platform == "darwin":
-        data = home / "Library/Application Support"
-    else:
-        named = environ.get("XDG_DATA_HOME", "")
-        # The XDG specification: a relative path there is to be ignored.
-        data = Path(named) if named.startswith("/") else home / ".local/share"
-    return data / "genlabel" / "trust"
+    from platformdirs import user_data_path
+
+    given = os.environ.get("GENLABEL_DATA_DIR", "")
+    if given and not Path(given).is_absolute():
+        raise ConfigurationError(
+            f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
+        )
+    return Path(given or user_data_path("genlabel", appauthor=False)) / "trust"
 
 
 def place(name: str) -> Path:
