@@ -8,9 +8,9 @@ import pytest
 import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
-from genlabel.cli.label_options import WORDS
+from genlabel.cli.label_options import label_options
 from genlabel.model.label import History, Label
-from genlabel.model.parties import Licensor, Producer, Rights
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
 
 PAIRS = {
     "sign": genlabel.sign_file,
@@ -33,25 +33,25 @@ OBJECTS = {
     "policy": {"policy"},
 }
 """A function takes an object where the command takes the words that make it."""
-MANY_FILES = {"files_from", "include", "exclude"}
+MANY_FILES = {"files_from", "include", "exclude", "jobs"}
 OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}
 
-LABEL_WORDS = {
-    "person",
-    "creator",
-    "ingredient",
-    "label",
-    *WORDS,
-    *(each.value for each in History),
-}
+HISTORIES = {each.value for each in History}
 
 
 def options(name: str) -> set[str]:
     command = commands.get_command(click.Context(commands), name)
     return {parameter.name for parameter in command.params}
+
+
+def label_words() -> set[str]:
+    @label_options
+    def command() -> None: ...
+
+    return {parameter.name for parameter in command.__click_params__}
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -66,22 +66,46 @@ def test_whatever_the_command_takes_the_function_takes(name):
     taken = set(inspect.signature(PAIRS[name]).parameters)
     for parameter in list(taken):
         taken |= OBJECTS.get(parameter, set())
-    label = LABEL_WORDS if name == "sign" else set()
+    label = label_words() if name == "sign" else set()
     assert options(name) - taken - label - MANY_FILES - OUTPUT - LANGUAGE - CONFIGURATION == set()
 
 
 def test_the_words_of_a_label_are_its_fields():
+    parts = {"producer": Producer, "generator": Generator, "licensor": Licensor}
     fields = {
         *inspect.signature(Label).parameters,
-        *inspect.signature(Label.generated).parameters,
         *inspect.signature(Rights).parameters,
+        *(f"{part}_{name}" for part, kind in parts.items() for name in kind.__slots__),
     }
-    others = {
-        "by_url": Producer, "role": Producer, "person": Producer, "licensor_url": Licensor,
-        "using_version": None, "using_provider": None, "ingredient": None, "label": None,
-    }  # fmt: skip
-    plain = LABEL_WORDS - set(others) - {each.value for each in History}
-    assert plain <= fields
+    of_the_producer = {"role", "person"}
+    assert of_the_producer <= set(Producer.__slots__)
+    assert all(callable(getattr(Label, history)) for history in HISTORIES)
+    files = {"ingredient", "label"}
+    assert label_words() - HISTORIES - of_the_producer - files <= fields
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("--producer", "--by"),
+        ("--producer-url", "--by-url"),
+        ("--generator", "--using"),
+        ("--generator-version", "--using-version"),
+        ("--generator-provider", "--using-provider"),
+    ],
+)
+def test_each_of_two_spellings_is_the_same_option(name, other):
+    command = commands.get_command(click.Context(commands), "sign")
+    (option,) = [each for each in command.params if name in each.opts]
+    assert option.opts == [name, other]
+    assert option.name == name.removeprefix("--").replace("-", "_")
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_every_command_over_files_takes_jobs(name):
+    command = commands.get_command(click.Context(commands), name)
+    (jobs,) = [each for each in command.params if each.name == "jobs"]
+    assert jobs.default == 1
 
 
 def test_keys_new_takes_what_making_an_authority_takes():

@@ -69,12 +69,13 @@ def test_a_reader_who_goes_away_is_no_error_message(studio, genlabel):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-def test_an_interrupt_keeps_complete_results_and_no_half_file(studio):
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_keeps_complete_results_and_no_half_file(studio, jobs):
     for number in range(300):
         Path(f"site/x{number:03}.png").write_bytes(Path("cat.png").read_bytes())
     child = subprocess.Popen(
         [sys.executable, "-m", "genlabel", "sign", "site", "-o", "out", "--generated",
-         "--format", "jsonl"],
+         "--format", "jsonl", "--jobs", jobs],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pipesize=4096,  # which is full long before the end: the run waits until we read on

@@ -8,7 +8,7 @@ import time
 import pytest
 from PIL import Image
 
-from genlabel.formats import identify, scattered
+from genlabel.formats import identify, unknown
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Mark
 from genlabel.operations.inspect import inspect
@@ -92,15 +92,15 @@ def test_what_looks_like_nothing_known_is_refused_as_ever(data):
 def test_a_hundred_pieces_are_enough_and_a_long_file_takes_no_long_time():
     opening = b'<?xpacket begin="x"?>'
     packet = opening + b'<?xpacket end="w"?>'
-    assert len(list(scattered.pieces(b"BM" + packet * 200_000))) == 100
+    assert len(list(unknown.pieces(b"BM" + packet * 200_000))) == 100
     started = time.perf_counter()
-    assert list(scattered.pieces(b"BM" + opening * 300_000)) == []
-    assert list(scattered.pieces(b"BM" + b"\xff\xff\xff\xffjumb" * 1_000_000)) == []
+    assert list(unknown.pieces(b"BM" + opening * 300_000)) == []
+    assert list(unknown.pieces(b"BM" + b"\xff\xff\xff\xffjumb" * 1_000_000)) == []
     assert time.perf_counter() - started < 30
 
 
 def test_a_length_that_lies_is_no_piece(chain):
     store = inspect_store(chain)
-    assert len(list(scattered.pieces(b"BM" + store))) == 1
-    assert list(scattered.pieces(b"BM" + store[:-1])) == []
-    assert list(scattered.pieces(b"BM\0\0\0\7" + store[4:])) == []
+    assert len(list(unknown.pieces(b"BM" + store))) == 1
+    assert list(unknown.pieces(b"BM" + store[:-1])) == []
+    assert list(unknown.pieces(b"BM\0\0\0\7" + store[4:])) == []

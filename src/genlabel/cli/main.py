@@ -49,10 +49,10 @@ def _status(arguments: list[str]) -> int:
     import click
 
     from genlabel.cli.commands import commands
-    from genlabel.cli.stderr import LogTalk, complain
+    from genlabel.cli.stderr import LogMessages, error_message
     from genlabel.model.errors import GenlabelError
 
-    handler = LogTalk()
+    handler = LogMessages()
     logger = logging.getLogger("genlabel")
     logger.addHandler(handler)
     try:
@@ -64,22 +64,24 @@ def _status(arguments: list[str]) -> int:
         return INTERRUPTED
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "genlabel"
-        complain(_sentence(error.format_message()), f"`{where} --help` shows what there is")
+        error_message(_sentence(error.format_message()), f"`{where} --help` shows what there is")
         return UNUSABLE
     except click.ClickException as error:
-        complain(_sentence(error.format_message()), None)
+        error_message(_sentence(error.format_message()), None)
         return UNUSABLE
     except GenlabelError as error:
-        complain(str(error), error.remedy)
+        error_message(str(error), error.remedy)
         return UNUSABLE
     except BrokenPipeError:
         raise
     except OSError as error:
-        complain(f"{error.filename or 'system'}: {error.strerror or error}", None)
+        error_message(f"{error.filename or 'system'}: {error.strerror or error}", None)
         return UNUSABLE
     except Exception:  # noqa: BLE001  # python's own status for a crash is 1, which means findings
         traceback.print_exc()
-        complain("this is a mistake in genlabel itself", "please report it with the lines above")
+        error_message(
+            "this is a mistake in genlabel itself", "please report it with the lines above"
+        )
         return UNUSABLE
     finally:
         logger.removeHandler(handler)

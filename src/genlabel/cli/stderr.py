@@ -1,4 +1,4 @@
-"""Talk: what is said to people on stderr, beside the results on stdout."""
+"""Messages to stderr: notices, errors and progress, beside the results on stdout."""
 
 from __future__ import annotations
 
@@ -15,57 +15,57 @@ from genlabel.rendering.escape import escape
 Item = TypeVar("Item")
 
 
-def talk(message: str, *, quiet: bool = False) -> None:
+def message(sentence: str, *, quiet: bool = False) -> None:
     """One line on stderr, unless `quiet`."""
     if not quiet:
-        click.echo(f"genlabel: {escape(message, limit=None)}", err=True)
+        click.echo(f"genlabel: {escape(sentence, limit=None)}", err=True)
 
 
-def complain(message: str, remedy: str | None) -> None:
+def error_message(sentence: str, remedy: str | None) -> None:
     """Why it did not work, and what to do."""
-    talk(message)
+    message(sentence)
     if remedy:
         click.echo(f"hint: {escape(remedy, limit=None)}", err=True)
 
 
-class LogTalk(logging.Handler):
-    """Says what the library logs."""
+class LogMessages(logging.Handler):
+    """Shows what the library logs."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
         """One record, one line."""
-        talk(record.getMessage())
+        message(record.getMessage())
 
 
 @contextmanager
-def watching(*, quiet: bool) -> Iterator[None]:
+def file_progress(*, quiet: bool) -> Iterator[None]:
     """How far a large file is, on one line of the terminal while it lasts; files take seconds."""
     if quiet or not sys.stderr.isatty():
         yield
         return
     from genlabel.storage.buffers import watched
 
-    shown = False
+    is_shown = False
 
-    def told(done: int, of: int) -> None:
-        nonlocal shown
-        shown = True
+    def show(done: int, of: int) -> None:
+        nonlocal is_shown
+        is_shown = True
         line = f"{done >> 20:,} of {of >> 20:,} MB" if done < of else ""
         sys.stderr.write(f"\r{line}\x1b[K")
         sys.stderr.flush()
 
     try:
-        with watched(told):
+        with watched(show):
             yield
     finally:
-        if shown:
+        if is_shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
 
-def progress(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:
+def items_progress(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:
     """`items`, counted on one line of the terminal while they pass; nothing where there is none."""
     total = len(items) if isinstance(items, Sized) else 0
     if quiet or total < 2 or not sys.stderr.isatty() or sys.stdout.isatty():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import PurePath
+
 from genlabel.formats.format import Buffer, Container
 from genlabel.formats.gif import gif
 from genlabel.formats.id3 import flac, mp3
@@ -15,6 +18,7 @@ from genlabel.formats.svg import svg
 from genlabel.formats.tiff import tiff
 from genlabel.formats.unknown import describe, nearest
 from genlabel.model.errors import UnsupportedFormat
+from genlabel.model.report import Finding, Severity
 
 CONTAINERS: tuple[Container, ...] = (
     *(jpeg, png, webp, tiff, brands, heic, mp4, mov, m4a),
@@ -28,6 +32,27 @@ CONTAINERS: tuple[Container, ...] = (
 def recognise(head: Buffer) -> Container | None:
     """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
     return next((container for container in CONTAINERS if container.accepts(head)), None)
+
+
+def is_known(head: Buffer) -> bool:
+    """Is a file that begins with `head` in a container that genlabel reads?"""
+    return recognise(head) is not None
+
+
+def misleading(path: str | PurePath, format: str | None) -> Iterator[Finding]:
+    """A finding where the suffix of `path` promises another format than the content's `format`.
+
+    The file keeps its name, and somebody should know.
+    """
+    suffix = PurePath(path).suffix
+    promised = next((each for each in CONTAINERS if suffix.lower() in each.SUFFIXES), None)
+    if promised is not None and format != promised.NAME:
+        yield Finding(
+            "genlabel.name.misleading",
+            severity=Severity.WARNING,
+            where=suffix,
+            explanation=f"the name says {promised.NAME}, the content is {format}",
+        )
 
 
 def identify(data: Buffer) -> Container:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.format import Block, Pieces, Slot, Survey
-from genlabel.model.errors import MalformedMetadata
+from genlabel.formats.format import MANIFEST, Block, Container, Pieces, Slot, Survey
+from genlabel.model.errors import MalformedMetadata, TimeStampError
+from genlabel.storage.buffers import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ def splice(data: memoryview, edits: Iterable[Edit]) -> Pieces:
     if at < len(data):
         pieces.append(data[at:])
     return pieces
+
+
+def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memoryview:
+    """The picture with `store` over its manifest store of the same length; nothing else moves."""
+    rewritten = joined(container.rewrite(survey, {MANIFEST: store}))
+    if len(rewritten) == len(survey.data):
+        return rewritten
+    # The container would have written it elsewhere, or something beside it.
+    data, old = bytes(survey.data), survey.manifest or b""
+    at = data.find(old)
+    if not old or at < 0 or data.find(old, at + 1) >= 0 or len(old) != len(store):
+        raise TimeStampError(f"{survey.format}: the manifest cannot be changed where it stands")
+    return data[:at] + store + data[at + len(old) :]
 
 
 def spans(blocks: Iterable[Block], name: str) -> tuple[tuple[int, int], ...]:

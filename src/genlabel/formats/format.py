@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Protocol
 
-from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces
+from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, same_bytes
 
 HEAD = 4096
 """Bytes by which a container is recognised; an SVG file may begin with a long comment."""
@@ -150,3 +151,12 @@ class Container(Protocol):
 
         Neighbouring blocks are joined; the spans are in file order and empty without a manifest.
         """
+
+
+def same_essence(container: Container, one: Survey, other: Survey) -> bool:
+    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
+    pairs = zip_longest(container.essence(one), container.essence(other))
+    return all(
+        here is not None and there is not None and same_bytes([here], [there])
+        for here, there in pairs
+    )

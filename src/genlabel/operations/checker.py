@@ -10,9 +10,9 @@ from pathlib import Path
 
 from genlabel import storage
 from genlabel.credentials.trust import Trust
-from genlabel.formats import CONTAINERS, recognise
+from genlabel.formats import is_known, misleading
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
+from genlabel.model.report import Mark, Report, Trouble
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
@@ -65,7 +65,7 @@ class Checker:
             path=str(path),
             sidecar=str(place) if place is not None and not ignored else None,
             sha256=_sha256(data),
-            findings=(*report.findings, *misleading(Path(path), report)),
+            findings=(*report.findings, *misleading(path, report.format)),
         )
 
     def verify_files(self, paths: Iterable[PathLike], *, jobs: int = 1) -> Iterator[Report]:
@@ -167,20 +167,3 @@ def _sha256(data: bytes | memoryview) -> str:
     for part in strides(data):
         digest.update(part)
     return digest.hexdigest()
-
-
-def is_known(head: bytes) -> bool:
-    """Does a file that begins with `head` have a container that we know?"""
-    return recognise(head) is not None
-
-
-def misleading(path: Path, report: Report) -> Iterator[Finding]:
-    """A picture whose name promises another format: it keeps its name, and somebody should know."""
-    promised = next((each for each in CONTAINERS if path.suffix.lower() in each.SUFFIXES), None)
-    if promised is not None and report.format != promised.NAME:
-        yield Finding(
-            "genlabel.name.misleading",
-            severity=Severity.WARNING,
-            where=path.suffix,
-            explanation=f"the name says {promised.NAME}, the content is {report.format}",
-        )

@@ -8,7 +8,7 @@ from typing import Any
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.formats import scattered, unknown as foreign
+from genlabel.formats import unknown
 from genlabel.formats.format import Block, Slot, SlotKind
 from genlabel.metadata import METADATA_MARKS, generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
@@ -90,11 +90,11 @@ def _stranger(data: bytes) -> Inspection:
     """What there is to see in a file that no container of ours reads."""
     from genlabel.pixels import decode
 
-    seen = foreign.describe(data)
+    seen = unknown.describe(data)
     if seen is None:
         formats.identify(data)
         raise UnsupportedFormat("unknown kind of file", remedy=formats.way_out(""))
-    found = list(scattered.pieces(data))
+    found = list(unknown.pieces(data))
     payloads: dict[Slot, bytes] = {}
     for slot, _, payload in found:
         payloads.setdefault(slot, payload)

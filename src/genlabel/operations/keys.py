@@ -127,7 +127,7 @@ def check_keys(
     drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
     """
     from genlabel.credentials.x509 import check
-    from genlabel.operations import probing
+    from genlabel.operations import doctor
 
     return check.check(
         Path(certificates) if certificates is not None else None,
@@ -136,5 +136,5 @@ def check_keys(
         passphrase=passphrase,
         algorithm=algorithm,
         identity=identity,
-        probe=probing.identity_problem if identity else probing.problem,
+        probe=doctor.probe_identity if identity else doctor.probe,
     )

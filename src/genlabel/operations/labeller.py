@@ -11,12 +11,13 @@ from genlabel import storage
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
+from genlabel.formats import is_known, misleading
 from genlabel.manifests.external import Apart
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Mark, Report, Trouble
 from genlabel.model.results import Outcome, SignReport
-from genlabel.operations.checker import Checker, PathLike, is_known, misleading
+from genlabel.operations.checker import Checker, PathLike
 from genlabel.operations.file_job import Placing
 from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.operations.signing.seal import Signed
@@ -146,7 +147,7 @@ class Labeller(Checker):
             findings=(
                 *signed.findings,
                 *placing.superseded(signed.sidecar),
-                *misleading(placing.source, signed.report),
+                *misleading(placing.source, signed.report.format),
             ),
         )
 

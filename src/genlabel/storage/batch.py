@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -25,7 +25,7 @@ class Done(Generic[Item, Result]):
 
 def run(
     items: Iterable[Item], work: Callable[[Item], Result], *, jobs: int = 1
-) -> Iterator[Done[Item, Result]]:
+) -> Generator[Done[Item, Result], None, None]:
     """Does `work` on every item and yields in the order of `items`, one by one.
 
     `GenlabelError` and `OSError` of one item stop nobody else. With `jobs` above 1 that many items

@@ -10,7 +10,7 @@ import io
 import mmap
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -24,6 +24,8 @@ LARGE = 64 * 1024 * 1024
 """Bytes from which on a file is mapped."""
 STRIDE = 8 * 1024 * 1024
 """Bytes after which those behind are let go of."""
+_COMPARED = 1 << 18
+"""Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
 _watcher: ContextVar[Callable[[int, int], None] | None] = ContextVar("watcher", default=None)
 
 
@@ -121,3 +123,25 @@ def strides(data: Buffer) -> Iterator[memoryview]:
     for start in range(0, len(view), STRIDE):
         yield view[start : start + STRIDE]
         passed(view, min(start + STRIDE, len(view)))
+
+
+def same_bytes(one: Sequence[Buffer], other: Sequence[Buffer]) -> bool:
+    """Are two files in pieces equal, wherever each of them is cut?"""
+    if sum(map(len, one)) != sum(map(len, other)):
+        return False
+    pieces = (memoryview(piece) for piece in other if len(piece))
+    right = memoryview(b"")
+    compared = 0
+    for piece in one:
+        left = memoryview(piece)
+        while left:
+            right = right or next(pieces)
+            size = min(len(left), len(right), _COMPARED)
+            if bytearray(left[:size]) != right[:size]:
+                return False
+            left, right, compared = left[size:], right[size:], compared + size
+            if compared >= LARGE:
+                compared = 0
+                let_go(left)
+                let_go(right)
+    return True

@@ -8,7 +8,7 @@ import hand_made_chains as made
 from chain_cases import ACCEPTED, MIDDLE, REFUSED, ROOT, holder, leaf, pem
 from genlabel.model.errors import CredentialError
 from genlabel.model.report import Severity
-from genlabel.operations import probing
+from genlabel.operations import doctor
 from genlabel.rendering import key_check
 from genlabel.rendering.text import Style
 from genlabel.testing import Authority
@@ -124,9 +124,9 @@ def test_what_no_rule_knows_is_found_by_the_probe(acme, monkeypatch):
     signer = authority.signer()
     monkeypatch.setattr(type(signer), "private_key_pem", lambda self: None)
     monkeypatch.setattr(type(signer), "sign", lambda self, data: b"\0" * 64)
-    found = probing.problem(signer)
+    found = doctor.probe(signer)
     assert found.severity is Severity.ERROR
-    assert found.rule == probing.RULE
+    assert found.rule == doctor.PROBE_RULE
     result = genlabel.check_keys(acme.certificates, key=acme.key)
     assert (result.ok, result.probed) == (False, False)
     assert errors(result) == ["probe signature"]

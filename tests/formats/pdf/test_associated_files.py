@@ -15,6 +15,7 @@ from drawn_documents import ATTACHED, BODY, appended, attached, crossed, documen
 from drawn_kinds import essence, look, packet, pixels, rewritten, store
 from genlabel.formats import identify
 from genlabel.formats.format import MANIFEST, XMP
+from genlabel.formats.pdf import associated_files
 from genlabel.formats.pdf.parser import text
 from genlabel.model.errors import MalformedMetadata
 from oracles import raw
@@ -87,7 +88,7 @@ def test_other_programs_find_the_manifest_among_the_attached_files(name, tmp_pat
 
 @pytest.mark.parametrize("name", ["A", "Annex!", "Ca", "Drafts ", "n", "zz", "Content"])
 def test_the_name_comes_to_stand_in_its_order_wherever_that_is(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("genlabel.formats.pdf.associated_files._TITLE", name.encode())
+    monkeypatch.setattr(associated_files, "_TITLE", name.encode())
     for data in (attached(), DOCUMENTS["pdf with packed attachments"]):
         made = rewritten(data, {MANIFEST: STORE})
         assert _names(made, tmp_path) == sorted([*_names(data, tmp_path), name])

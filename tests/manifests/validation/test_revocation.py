@@ -253,8 +253,8 @@ ODD = {
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_header_breaks_nothing(roomy, trust, odd):
+    from genlabel.formats.edits import refilled
     from genlabel.manifests.store import unprotected
-    from genlabel.operations.signing.timestamp import refilled
 
     container = formats.identify(roomy.data)
     survey = container.survey(roomy.data)

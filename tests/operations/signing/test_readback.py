@@ -1,4 +1,8 @@
-"""An engine that lies is caught by reading back: no file is written, and the original stays."""
+"""An engine that lies is caught by reading back: no file is written, and the original stays.
+
+In every format, and through every door: where the engine embeds the manifest, where our own rewrite
+places it, and where it stays beside the file.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
+from drawn_kinds import after_header, chunk
 from genlabel import formats
 from genlabel.credentials.signer import KeySigner
-from genlabel.formats.format import EXIF
+from genlabel.formats.format import EXIF, MANIFEST, XMP
 from genlabel.manifests.engine import engine
-from genlabel.model.errors import SigningError
+from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.operations.labeller import Labeller
 from genlabel.testing import Authority, picture
@@ -24,6 +29,7 @@ from histories import ACME, FLUX
 from oracles import raw
 from oracles.chain import Chain
 from oracles.pictures import flipped
+from oracles.small_files import NAMES, small
 
 HONEST = engine.sign
 Lie = Callable[[bytes, str, dict[str, Any], KeySigner, Sequence[engine.IngredientSource]], bytes]
@@ -218,3 +224,215 @@ def test_the_honest_engine_is_believed(original, parent, signer):
     )
     assert hashlib.sha256(original.read_bytes()).digest() != digest
     assert original.read_bytes().endswith(b"a short film")
+
+
+HONEST_INTO = engine.sign_into
+Tamper = Callable[[bytes], bytes]
+"""What a liar does to a file before it binds the manifest to it."""
+
+
+def _block_for(data: bytes) -> bytes:
+    """`data` with a block more that nobody asked for and no decoder minds."""
+    name = formats.identify(data).NAME
+    if name == "png":
+        return after_header(data, chunk(b"tEXt", b"Title\0bad"))
+    if name == "jpeg":
+        return data[:2] + b"\xff\xfe\x00\x05bad" + data[2:]
+    if name == "gif":
+        return data[:-1] + b"\x21\xfe\x03bad\0" + data[-1:]
+    if data[:4] == b"RIFF":
+        grown = len(data) + 4  # of a chunk of 4 bytes, without the first 8
+        return data[:4] + grown.to_bytes(4, "little") + data[8:] + b"bad \x04\0\0\0more"
+    if name == "svg":
+        return data.replace(b"</svg>", b"<!-- bad --></svg>")
+    if name == "flac":
+        return data[:4] + b"\x01\0\0\x04\0\0\0\0" + data[4:]  # a block of padding
+    if name in ("mp3", "pdf", "tiff"):
+        return data + b"%bad"
+    return data + b"\0\0\0\x0cfreemore"  # a box
+
+
+def _with_coded_data_changed(data: bytes) -> bytes:
+    container = formats.identify(data)
+    part = max(container.essence(container.survey(data)), key=len)
+    found = data.find(bytes(part)) if len(part) < len(data) else 0
+    return flipped(data, found + len(part) // 2)
+
+
+def _with_two_blocks_swapped(data: bytes) -> bytes:
+    """Two neighbours, the last that differ, behind the first block."""
+    blocks = formats.identify(data).survey(data).blocks[1:]
+    cut = [data[each.start : each.start + each.length] for each in blocks]
+    for at in reversed(range(len(cut) - 1)):
+        if cut[at] != cut[at + 1] and MANIFEST.kind.value not in blocks[at].name.lower():
+            cut[at], cut[at + 1] = cut[at + 1], cut[at]
+            break
+    return data[: blocks[0].start] + b"".join(cut) if len(cut) > 1 else data + b"more"
+
+
+def _without_xmp(data: bytes) -> bytes:
+    container = formats.identify(data)
+    return b"".join(container.rewrite(container.survey(data), {XMP: None}))
+
+
+TAMPERING: Mapping[str, Tamper] = {
+    "appends bytes": lambda data: data + b"more",
+    "appends a null": lambda data: data + b"\0",
+    "cuts off the last byte": lambda data: data[:-1],
+    "adds a block": _block_for,
+    "swaps two blocks": _with_two_blocks_swapped,
+    "changes coded data": _with_coded_data_changed,
+    "changes a metadata block": lambda data: data.replace(b"Acme Studio", b"Acne Studio"),
+    "drops a metadata block": _without_xmp,
+    "returns another picture": lambda data: small(_another_of(formats.identify(data).NAME)),
+}
+
+
+def _another_of(name: str) -> str:
+    return next(each for each in NAMES if name == formats.identify(small(each)).NAME)
+
+
+def _of_another_system(definition: dict[str, Any], signer: Any) -> Any:
+    definition["assertions"][0]["data"]["actions"][-1]["softwareAgent"]["name"] = "Brush"
+    return definition, signer
+
+
+def _of_another_name(definition: dict[str, Any], signer: Any) -> Any:
+    return {**definition, "label": "urn:c2pa:11111111-2222-4333-8444-555555555555"}, signer
+
+
+def _with_gathered_assertions(definition: dict[str, Any], signer: Any) -> Any:
+    for assertion in definition["assertions"]:
+        del assertion["created"]
+    return definition, signer
+
+
+def _with_an_assertion_more(definition: dict[str, Any], signer: Any) -> Any:
+    definition["assertions"].append({"label": "org.example.bad", "created": True, "data": {}})
+    return definition, signer
+
+
+def _of_another_signer(definition: dict[str, Any], signer: Any) -> Any:
+    return definition, Authority.new("Acme Studio").signer()
+
+
+MISSTATING = {
+    "names another system": _of_another_system,
+    "names another manifest": _of_another_name,
+    "leaves assertions gathered": _with_gathered_assertions,
+    "adds an assertion": _with_an_assertion_more,
+    "uses another certificate": _of_another_signer,
+}
+RETURNING: Mapping[str, Tamper] = {
+    "nothing": lambda given: b"",
+    "four bytes more": lambda given: given + b"more",
+    "half of it": lambda given: given[: len(given) // 2],
+    "a byte changed": lambda given: flipped(given, given.rindex(b"FLUX.1")),
+}
+EVERY = pytest.mark.parametrize("name", [*NAMES, "png beside", "tiff beside"])
+
+
+def _doors(monkeypatch, *, tamper=lambda data: data, misstate=None, answer=lambda given: given):
+    """Lies behind every door of the engine; the list that is returned tells which were used."""
+    used: list[str] = []
+
+    def told(definition, signer):
+        definition = deepcopy(dict(definition))
+        return misstate(definition, signer) if misstate else (definition, signer)
+
+    def embeds(data, mime, definition, signer, *rest, embed=True, **more):
+        used.append("embeds" if embed else "beside")
+        given = b"".join(data)
+        lied = tamper(given)
+        if given[:4] == b"RIFF" and lied != given and lied.startswith(given):
+            return _bound_to_all(given, tamper, definition, signer, *rest, **more)
+        lied = HONEST(lied, mime, *told(definition, signer), *rest, embed=embed, **more)
+        return answer(bytes(lied))
+
+    def places(put, definition, signer, *rest, **more):
+        used.append("places")
+
+        def put_elsewhere(store):
+            data, spans = put(store)
+            return tamper(bytes(data)), spans
+
+        return answer(HONEST_INTO(put_elsewhere, *told(definition, signer), *rest, **more))
+
+    monkeypatch.setattr(engine, "sign", embeds)
+    monkeypatch.setattr(engine, "sign_into", places)
+    return used
+
+
+def _bound_to_all(data: bytes, tamper: Tamper, *asked: Any, **more: Any) -> bytes:
+    """A file that the liar puts together itself: the engine leaves out what follows a RIFF list."""
+    container = formats.identify(data)
+
+    def put(store: bytes) -> Any:
+        whole = tamper(b"".join(container.rewrite(container.survey(data), {MANIFEST: store})))
+        return whole, container.manifest_spans(container.survey(whole))
+
+    return put(HONEST_INTO(put, *asked, **more))[0]
+
+
+def _sign(name, signer):
+    kind, label = name.removesuffix(" beside"), Label.generated(by=ACME, using=FLUX)
+    Labeller(signer=signer).sign(small(kind), label, sidecar=kind != name)
+
+
+@EVERY
+def test_every_door_lets_the_truth_through(name, signer, monkeypatch):
+    used = _doors(monkeypatch)
+    _sign(name, signer)
+    assert len(used) == 1
+
+
+def test_each_door_is_some_formats():
+    with pytest.MonkeyPatch.context() as patch:
+        used = _doors(patch)
+        for name in ("png", "jpeg", "gif", "webp", "tiff", "pdf", "png beside"):
+            _sign(name, Authority.new("Acme Studio").signer())
+    assert used == [*["embeds"] * 4, "places", "places", "beside"]
+
+
+@pytest.mark.parametrize("lie", TAMPERING)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_format_takes_a_manifest_that_is_bound_to_other_bytes(name, lie, signer, monkeypatch):
+    _doors(monkeypatch, tamper=TAMPERING[lie])
+    with pytest.raises(SigningError):
+        _sign(name, signer)
+
+
+@EVERY
+@pytest.mark.parametrize("lie", MISSTATING)
+def test_no_format_takes_a_manifest_that_states_something_else(name, lie, signer, monkeypatch):
+    _doors(monkeypatch, misstate=MISSTATING[lie])
+    with pytest.raises(SigningError):
+        _sign(name, signer)
+
+
+@EVERY
+@pytest.mark.parametrize("lie", RETURNING)
+def test_no_format_takes_something_else_than_was_signed(name, lie, signer, monkeypatch):
+    _doors(monkeypatch, answer=RETURNING[lie])
+    with pytest.raises((SigningError, MalformedMetadata)):
+        _sign(name, signer)
+
+
+JUNK = b"more"
+
+
+@pytest.mark.parametrize("name", ["tiff", "bigtiff", "mp3", "flac", "pdf", "mpo"])
+@pytest.mark.parametrize("inside", [True, False], ids=["in the store", "behind the store"])
+def test_nothing_is_kept_in_a_manifests_place_but_manifests(name, inside, signer, monkeypatch):
+    """What no hash covers, because it lies where the manifest does."""
+
+    def with_junk(store):
+        grown = store + b"\0\0\0\x0cfree" + JUNK
+        return len(grown).to_bytes(4, "big") + grown[4:] if inside else grown
+
+    def places(put, *asked, **more):
+        return with_junk(HONEST_INTO(lambda store: put(with_junk(store)), *asked, **more))
+
+    monkeypatch.setattr(engine, "sign_into", places)
+    with pytest.raises((SigningError, MalformedMetadata)):
+        _sign(name, signer)

@@ -14,6 +14,8 @@ import genlabel
 from genlabel import formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
+from genlabel.formats.edits import refilled
+from genlabel.formats.format import MANIFEST
 from genlabel.manifests.store import cose, sigtst, unprotected
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label
@@ -21,7 +23,7 @@ from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, Severity, SigningTime, TrustLevel, Validity
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.timestamp import Stamp, refilled
+from genlabel.operations.signing.timestamp import Stamp
 from genlabel.testing import Authority, TimeAuthority
 from lying_authorities import nobody
 from oracles import raw
@@ -185,7 +187,7 @@ def test_one_anothers_time_stamp_proves_nothing_here(signer, tsa, stamped):
     theirs = unprotected.read(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
     survey = container.survey(one.data)
     store = unprotected.put(survey.manifest, one.manifest_id, b"sigTst2", theirs)
-    moved = b"".join(container.rewrite(survey, {formats.container.MANIFEST: store}))
+    moved = b"".join(container.rewrite(survey, {MANIFEST: store}))
     seen = raw.read(moved, "image/png")
     assert "timeStamp.mismatch" in _codes(seen, "informational") | seen.failures
     assert genlabel.verify(moved).signer.time is not SigningTime.PROVEN

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from genlabel.credentials import asking
+from genlabel import network
 from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.revocation.ocsp import Standing, Unusable, Word
 from genlabel.credentials.x509 import chain as chains
@@ -140,17 +140,17 @@ def _good(certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[byte
             )
         )
     try:
-        answer = asking.post(
+        answer = network.post(
             address,
             ocsp.request(certificate, issuer),
-            kind="application/ocsp-request",  # RFC 6960 appendix A.1
-            answer="application/ocsp-response",
-            within=SECONDS,
+            media_type="application/ocsp-request",  # RFC 6960 appendix A.1
+            accept="application/ocsp-response",
+            seconds=SECONDS,
             most=ocsp.MAX_RESPONSE,
         )
         now = datetime.now(UTC)
         words = ocsp.words(answer, certificate, issuer, at=now)
-    except (asking.NoAnswer, Unusable) as error:
+    except (network.NoAnswer, Unusable) as error:
         raise _NotToBeHad(_useless(name, address, str(error))) from error
     for word in words:
         if word.standing is Standing.REVOKED:

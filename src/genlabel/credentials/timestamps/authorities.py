@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import ConfigurationError, TimeStampError
@@ -45,16 +46,21 @@ class TimeAuthorities:
                 f"{len(self.urls)} time-stamping authorities",
                 remedy=f"give one to {MAX_AUTHORITIES}, by their addresses",
             )
-        from genlabel.credentials import asking
+        from genlabel import network
 
         for url in self.urls:
-            if found := asking.problem(url):
+            if fault := network.url_fault(url):
                 raise ConfigurationError(
-                    f"{url[:200]!r}: {found}",
+                    f"{url[:200]!r}: {fault}",
                     remedy="give an address such as http://timestamp.example/tsr",
                 )
         if self.each <= 0 or self.altogether <= 0:
             raise ConfigurationError("a limit of no time at all", remedy="give seconds above 0")
+
+    def __reduce__(self) -> tuple[Callable[[], TimeAuthorities], tuple[()]]:
+        """Without lock and rests: each process asks for itself."""
+        limits = {"urls": self.urls, "each": self.each, "altogether": self.altogether}
+        return partial(TimeAuthorities, **limits), ()
 
     @classmethod
     def of(cls, given: TimeAuthorities | str | Iterable[str] | None) -> TimeAuthorities | None:
@@ -70,7 +76,7 @@ class TimeAuthorities:
         `accept` raises `TimeStampError` for a token that does not hold; then the next is asked.
         Raises `TimeStampError` that says what became of each.
         """
-        from genlabel.credentials import asking
+        from genlabel import network
 
         end = time.monotonic() + self.altogether
         said: dict[str, str] = {}
@@ -89,9 +95,9 @@ class TimeAuthorities:
                     continue
                 try:
                     token = self._asked(url, message, accept, min(self.each, left))
-                except asking.NoAnswer as error:
+                except network.NoAnswer as error:
                     said[url] = str(error)
-                    if not error.again:
+                    if not error.retry:
                         open_.remove(url)
                 except TimeStampError as error:
                     said[url] = str(error)
@@ -113,16 +119,16 @@ class TimeAuthorities:
         accept: Callable[[Token], None] | None,
         within: float,
     ) -> Token:
-        from genlabel.credentials import asking
+        from genlabel import network
         from genlabel.credentials.timestamps import token as time_token
 
         query = time_token.Query.about(message)
-        reply = asking.post(
+        reply = network.post(
             url,
             query.der,
-            kind=time_token.QUERY,
-            answer=time_token.REPLY,
-            within=within,
+            media_type=time_token.QUERY,
+            accept=time_token.REPLY,
+            seconds=within,
             most=time_token.MAX_REPLY,
         )
         token = time_token.answered(query, reply)

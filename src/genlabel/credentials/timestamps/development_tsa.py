@@ -1,4 +1,4 @@
-"""A development time-stamping authority: its certificate, and answers as RFC 3161 wants them.
+"""Development time-stamping authority: its certificate, RFC 3161 answers, and an HTTP server.
 
 For tests: it stamps whatever it is asked to, by this machine's clock, and says "Development" in
 its name. No published trust list knows it.
@@ -9,8 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from asn1crypto import algos, cms, core, tsp, x509 as asn1_x509
@@ -20,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from genlabel.credentials.timestamps.token import Response
+from genlabel.credentials.timestamps.token import QUERY, REPLY, Response
 from genlabel.credentials.x509 import chain, files, key as keys, names, profile
 from genlabel.credentials.x509.development_ca import WrittenKeys
 from genlabel.model.errors import CredentialError
@@ -30,6 +35,8 @@ LIFETIME = timedelta(days=3652)  # the conformance profile of such a leaf ends a
 MAX_QUERY = 4096
 """Most bytes of a question that is answered."""
 
+_CLIENT_TIMEOUT = 5.0
+"""Seconds for which a connection to `time_server` may be silent."""
 _CLOCK_SKEW = timedelta(minutes=5)
 _POLICY = "1.3.6.1.4.1.32473.1"
 """A policy is mandatory (RFC 3161 §2.4.2): one from the arc for examples (RFC 5612)."""
@@ -177,6 +184,47 @@ class TimeAuthority:
         if with_certificate:
             signed["certificates"] = [own]
         return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+
+
+@contextmanager
+def time_server(authority: TimeAuthority | Callable[[bytes], bytes]) -> Iterator[str]:
+    """The address at which `authority` answers, on loopback only and on a free port.
+
+    In place of an authority it takes a function from question to answer: for tests of what happens
+    when somebody lies.
+    """
+    answer = authority.answer if isinstance(authority, TimeAuthority) else authority
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = _CLIENT_TIMEOUT
+
+        def do_POST(self) -> None:  # the name that http.server looks for
+            length = self.headers.get("Content-Length", "")
+            if self.headers.get_content_type() != QUERY:
+                self.send_error(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            elif not length.isdecimal() or int(length) > MAX_QUERY:
+                self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            else:
+                reply = answer(self.rfile.read(int(length)))
+                self.send_response(HTTPStatus.OK)
+                self.send_header("Content-Type", REPLY)
+                self.send_header("Content-Length", str(len(reply)))
+                self.end_headers()
+                self.wfile.write(reply)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Tests have enough to say."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def rejection(reason: str) -> bytes:

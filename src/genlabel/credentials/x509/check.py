@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from genlabel.credentials.signer import KeySigner, Signer
-from genlabel.credentials.signers import key_source as place, uri as uris
+from genlabel.credentials.signers import key_source, uri as uris
 from genlabel.credentials.x509 import (
     chain as certificates,
     files,
     identity_profile,
     key as keys,
-    links,
     pkcs12,
     profile,
 )
+from genlabel.credentials.x509.certificate import Certificate
 from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, extension, note
 from genlabel.model.errors import ConfigurationError, CredentialError
 from genlabel.model.report import Severity
@@ -45,16 +45,27 @@ class KeyCheck:
     """The private key's file or the place of a URI; None when only the chain was checked."""
     problems: tuple[Problem, ...]
     """Every rule that is failed, in the order in which one would put them right."""
-    organisation: str | None
-    """The certificate's O: what viewers show as the signer."""
-    common_name: str | None
-    """The certificate's CN."""
+    certificate: Certificate
+    """What the signing certificate says."""
     algorithm: str | None
     """The algorithm of the signatures, by the engine's name; None if the key has none."""
-    verifies_until: datetime
-    """When labels without time-stamp stop verifying: the chain's first end, UTC."""
     probed: bool | None
     """Did a picture, signed and read back, come out well? None when it was not tried."""
+
+    @property
+    def organisation(self) -> str | None:
+        """The certificate's O: what viewers show as the signer."""
+        return self.certificate.organisation
+
+    @property
+    def common_name(self) -> str | None:
+        """The certificate's CN."""
+        return self.certificate.common_name
+
+    @property
+    def verifies_until(self) -> datetime:
+        """When labels without time-stamp stop verifying: the chain's first end, UTC."""
+        return self.certificate.not_valid_after
 
     @property
     def ok(self) -> bool:
@@ -88,8 +99,10 @@ def check(
             raise ConfigurationError(
                 "keys check: both a URI and a key file", remedy="name the signer in one way"
             )
-        wishes = uris.wishes(certificates_file, passphrase, algorithm)
-        return _check_elsewhere(uris.place(uri, wishes), algorithm, probe, beyond)
+        options = key_source.KeyOptions(
+            certificates=certificates_file, passphrase=passphrase, algorithm=algorithm
+        )
+        return _check_source(uris.key_source(uri, options), algorithm, probe, beyond)
     source, chain, private, unusable = _read(certificates_file, key_file, passphrase)
     return _judged(
         chain,
@@ -102,18 +115,19 @@ def check(
     )
 
 
-def _check_elsewhere(
-    where: place.Place, algorithm: str | None, probe: Probe | None, beyond: _Beyond
+def _check_source(
+    source: key_source.KeySource[Any], algorithm: str | None, probe: Probe | None, beyond: _Beyond
 ) -> KeyCheck:
-    material = where.material(where.look())
+    material = source.material(source.read())
     algorithm = material.algorithm or algorithm
+    private = material.key if isinstance(material.key, keys.PrivateKey) else None
     return _judged(
         material.chain,
-        material.key,
-        _rows(material.chain, material.key, algorithm, beyond),
+        private,
+        _rows(material.chain, private, algorithm, beyond),
         algorithm=algorithm,
-        names=(material.chain_source, where.name),
-        make=partial(place.unchecked, material, name=where.name),
+        names=(material.chain_source, source.name),
+        make=partial(key_source.unchecked_signer, material, name=source.name),
         probe=probe,
     )
 
@@ -140,10 +154,8 @@ def _judged(
         certificates=names[0],
         key=names[1],
         problems=found,
-        organisation=certificates.organisation(leaf),
-        common_name=certificates.common_name(leaf),
+        certificate=Certificate.of(chain, leaf),
         algorithm=chosen or None,
-        verifies_until=min(each.not_valid_after_utc for each in chain),
         probed=probed,
     )
 
@@ -198,12 +210,12 @@ def _rows(
     if not 1 <= len(chain) <= profile.MAX_CHAIN:
         return profile.problems(chain, None, algorithm="", at=now)
     leaf = chain[_place_of_leaf(chain, None)]
-    asked = private.public_key() if private is not None else _public(leaf)
+    asked = private.public_key() if private is not None else certificates.public_key(leaf)
     found = list(profile.problems(chain, asked, algorithm=_algorithm(leaf, algorithm), at=now))
     if _spoils_the_rest(found):
-        right = links.path(leaf, chain)
+        right = certificates.build(leaf, chain, root=True)
         found += profile.problems(
-            right, _public(leaf), algorithm=_algorithm(leaf, algorithm), at=now
+            right, certificates.public_key(leaf), algorithm=_algorithm(leaf, algorithm), at=now
         )
     found += beyond(leaf)
     return tuple(dict.fromkeys(found))
@@ -242,24 +254,16 @@ def _place_of_leaf(chain: Sequence[x509.Certificate], private: keys.PrivateKey |
     if private is not None:
         own = private.public_key()
         for place, each in enumerate(chain):
-            if _public(each) == own:
+            if certificates.public_key(each) == own:
                 return place
-    return links.first(chain[: profile.MAX_CHAIN])
+    return certificates.leaf_index(chain[: profile.MAX_CHAIN])
 
 
 def _algorithm(leaf: x509.Certificate, algorithm: str | None) -> str:
     """The one that was asked for, else the usual one of the key's kind; empty if it has none."""
     if algorithm is not None:
         return algorithm.lower()
-    return next(iter(keys.algorithms_for(_public(leaf))), "")
-
-
-def _public(certificate: x509.Certificate) -> object:
-    """The certificate's key; None if nobody can read it."""
-    try:
-        return certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return None
+    return next(iter(keys.algorithms_for(certificates.public_key(leaf))), "")
 
 
 def _refused(found: Sequence[Problem]) -> bool:

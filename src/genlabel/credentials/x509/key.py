@@ -26,6 +26,7 @@ Passphrase = bytes | str | Callable[[], bytes | str] | None
 MAX_KEY_BYTES = 64 * 1024
 """More than the largest RSA key that anybody uses, in PEM with the certificates beside it."""
 MIN_RSA_BITS = 2048  # C2PA 2.4 §13.2.1
+USABLE_KEYS = "use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
 RULE = "C2PA 2.4 §13.2.1: signature algorithm"
 
 
@@ -154,10 +155,23 @@ def known(key: object, source: str) -> PrivateKey:
     """`key`, if C2PA has an algorithm for it. Raises `CredentialError`."""
     if isinstance(key, PrivateKey) and algorithms_for(key.public_key()):
         return key
-    raise CredentialError(
-        f"{source}: {describe(key)} signs no C2PA manifest",
-        rule=RULE,
-        remedy="use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
+    raise _unusable(key, source)
+
+
+def known_public(key: object, source: str) -> PublicKey:
+    """The same for a certificate's key; None stands for one that cannot be read."""
+    if key is None:
+        raise CredentialError(
+            f"{source}: the certificate's key cannot be read", remedy="ask for another certificate"
+        )
+    if isinstance(key, PublicKey) and algorithms_for(key):
+        return key
+    raise _unusable(key, source)
+
+
+def _unusable(key: object, source: str) -> CredentialError:
+    return CredentialError(
+        f"{source}: {describe(key)} signs no C2PA manifest", rule=RULE, remedy=USABLE_KEYS
     )
 
 

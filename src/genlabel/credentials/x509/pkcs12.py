@@ -18,7 +18,6 @@ from genlabel.credentials.x509 import (
     chain as certificates,
     files,
     key as keys,
-    links,
 )
 from genlabel.model.errors import CredentialError
 
@@ -129,18 +128,10 @@ def _in_order(
     several: list[x509.Certificate], private: keys.PrivateKey, source: str
 ) -> tuple[x509.Certificate, ...]:
     own = private.public_key()
-    holder = next((each for each in several if _holds(each, own)), None)
-    if holder is None:
+    leaf = next((each for each in several if certificates.public_key(each) == own), None)
+    if leaf is None:
         raise CredentialError(
             f"{source}: the certificate of its private key is not in it",
             remedy="export it again together with the certificate, or give --certificates too",
         )
-    first, *issuers = links.path(holder, several)
-    return (first, *(each for each in issuers if not certificates.self_signed(each)))
-
-
-def _holds(certificate: x509.Certificate, own: keys.PublicKey) -> bool:
-    try:
-        return certificate.public_key() == own
-    except (ValueError, UnsupportedAlgorithm):
-        return False
+    return certificates.build(leaf, several)

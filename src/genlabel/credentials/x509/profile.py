@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from genlabel.credentials.x509 import chain as certificates, key as keys, links
+from genlabel.credentials.x509 import chain as certificates, key as keys
 from genlabel.credentials.x509.chain import title
 from genlabel.credentials.x509.profile_rule import (
     ANOTHER,
@@ -128,7 +128,7 @@ def _problems(
     yield from _key_usage(leaf)
     yield from _extended_key_usage(leaf)
     yield from _authority_key_identifier(leaf)
-    yield from links.problems(chain)
+    yield from certificates.problems(chain)
     yield from _advice(chain)
 
 
@@ -158,7 +158,7 @@ def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
             rule=keys.RULE,
             severity=Severity.ERROR,
             message=f"{title(leaf)} holds {kind}, which signs no C2PA manifest",
-            remedy="use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
+            remedy=keys.USABLE_KEYS,
         )
     elif algorithm not in fitting:
         yield Problem(

@@ -116,8 +116,10 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
-        # The engine would leave the first picture's size as it was before the manifest came in.
-        places=index is not None and index.first_size > 0,
+        # The engine would leave the first picture's size as it was before the manifest came in, and
+        # c2pa-rs 0.91 leaves out fill bytes and junk between segments.
+        places=(index is not None and index.first_size > 0)
+        or any(view[each.start + 1] == 0xFF or each.marker == 0 for each in segments),
     )
 
 
@@ -141,6 +143,12 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
         store = wanted[MANIFEST]
         new = b"" if store is None else jumbf_segments.split(store)
         edits += put(_called(blocks, C2PA_BLOCK), new, lead)
+        # c2pa-rs 0.91 reckons where a manifest lies without the fill bytes before it.
+        edits += [
+            Edit(each.start, marker_of(view, each), b"")
+            for each in blocks[1:]
+            if each.start < lead and view[each.start + 1] == 0xFF
+        ]
     if EXIF in wanted:
         edits += _exif_edits(survey, wanted[EXIF], body)
     if XMP in wanted:

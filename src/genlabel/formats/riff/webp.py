@@ -90,6 +90,8 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
+        places=end < len(view) or riff.irregular(view, chunks),
     )
 
 

@@ -78,9 +78,9 @@ def survey(data: Buffer) -> Survey:
         payloads=payloads,
         anomalies=tuple(anomalies),
         unsignable=_CAMERA_RAW if _is_camera_raw(layout) else None,
-        # c2pa-rs 0.91 adds a page to several that holds nothing but the manifest, on which libtiff
-        # and Pillow fail; of BigTIFF's entries of 20 bytes it protects 16 each.
-        places=len(layout.pages) > 1 or layout.tiff.big,
+        # c2pa-rs 0.91 writes the first directory once more; to several pages it adds one that holds
+        # nothing but the manifest; of BigTIFF's entries of 20 bytes it protects 16 each.
+        places=True,
         counts=_counts(layout),
     )
 

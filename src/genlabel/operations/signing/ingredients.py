@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container
 from genlabel.metadata import write
@@ -107,9 +107,10 @@ def is_ours(report: Report, signer: Signer) -> bool:
         return False
     if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
         return False
-    if found.serial == signer.serial:
+    if found.serial == certificate_of(signer).serial:
         return True
-    same_house = found.organisation is not None and found.organisation == signer.organisation
+    organisation = certificate_of(signer).organisation
+    same_house = organisation is not None and found.organisation == organisation
     return same_house and found.trust is TrustLevel.KNOWN
 
 
@@ -119,11 +120,11 @@ def is_attested(report: Report, identity: Identity) -> bool:
     Of a manifest that is ours: our own signature covers the assertion, so an equal name will do,
     and an identity whose certificate has ended since relabels nothing.
     """
-    signer = identity.signer
+    own = certificate_of(identity.signer)
     return any(
         actor.holds
         and {role.value for role in identity.roles} <= set(actor.roles)
-        and (actor.serial == signer.serial or actor.organisation == signer.organisation is not None)
+        and (actor.serial == own.serial or actor.organisation == own.organisation is not None)
         for actor in report.identities
     )
 

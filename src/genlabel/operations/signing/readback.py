@@ -6,25 +6,23 @@ result is surveyed, verified and compared before anyone gets it (contract §3).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Buffer, Container, Slot, Survey
+from genlabel.formats.format import MANIFEST, Buffer, Pieces, Slot, Survey, same_essence
+from genlabel.manifests.store import jumbf
 from genlabel.manifests.validation import actions as history, identity
-from genlabel.model.errors import MalformedAsset, SigningError, UnsupportedFormat
+from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError, UnsupportedFormat
 from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Validity
 from genlabel.model.vocabulary import canonical
 from genlabel.operations.signing.ingredients import Ancestor
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import LARGE, let_go
+from genlabel.storage.buffers import same_bytes
 
-_STRIDE = 1 << 18
-"""Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
 _BINDING = "c2pa.hash.bmff.v3"
 """C2PA 2.4 §18.7: the one hard binding that the engine lists among the assertions."""
 
@@ -42,6 +40,10 @@ class Expected:
     declarations: Mapping[Mark, Declaration]
     payloads: Mapping[Slot, bytes]
     """Every slot's payload but the manifest's."""
+    rewritten: Callable[[bytes | None], Pieces]
+    """The file as our own rewrite makes it: with a manifest store, or ready for one."""
+    placed: bool
+    """Did our rewrite put the manifest in, or leave it out, and not the engine?"""
 
 
 def accept(
@@ -60,9 +62,10 @@ def accept(
     """
     try:
         seen = examine(signed, trust=trust, sidecar=sidecar)
-    except (MalformedAsset, UnsupportedFormat) as error:
+        complaint = next(_complaints(seen, source, expected), None)
+    except (MalformedAsset, MalformedMetadata, UnsupportedFormat) as error:
         raise SigningError(f"the signed picture does not read back: {error}") from error
-    for complaint in _complaints(seen, source, expected):
+    if complaint is not None:
         raise SigningError(
             f"the signed picture does not read back as it was meant: {complaint}",
             remedy="nothing was written; please report this with the picture's format",
@@ -81,7 +84,9 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
     manifest_id = expected.definition["label"]
     if report.manifest_id != manifest_id:
         yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
-    if report.signer is None or report.signer.serial != expected.signer.serial:
+    if not _is_one_store(seen.store or b"", manifest_id):
+        yield "its manifest store is not one JUMBF box and nothing else"
+    if report.signer is None or report.signer.serial != certificate_of(expected.signer).serial:
         yield "it is not signed with the certificate that was used"
     yield from _other_assertions(history.active(seen.reading.document or {}), expected)
     yield from _not_attested(report, expected)
@@ -97,6 +102,29 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
         yield f"its metadata changed while it was signed ({', '.join(sorted(slots))})"
     if not same_essence(seen.container, source, seen.survey):
         yield "its coded picture is not the one that was given"
+    if not _same_around_manifest(seen, expected):
+        yield "bytes outside of its manifest are not those that were given"
+
+
+def _same_around_manifest(seen: Examination, expected: Expected) -> bool:
+    """Is every byte outside of the manifest as it was handed over?
+
+    What the engine embedded is taken out again by our own rewrite, which mends the offsets and
+    lengths that the container declares; then nothing may be left of it.
+    """
+    if expected.placed:
+        return same_bytes(expected.rewritten(seen.survey.manifest), [seen.survey.data])
+    without = seen.container.rewrite(seen.survey, {MANIFEST: None})
+    return same_bytes(expected.rewritten(None), without)
+
+
+def _is_one_store(store: bytes, manifest_id: str) -> bool:
+    """No hash covers what lies beside the JUMBF superbox in the manifest's own place."""
+    try:
+        jumbf.manifest(store, manifest_id)
+    except ValueError:
+        return False
+    return True
 
 
 def _other_assertions(manifest: Mapping[str, Any], expected: Expected) -> Iterator[str]:
@@ -129,7 +157,7 @@ def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
         yield f"its identity assertion does not hold ({', '.join(actor.codes)})"
     elif actor.validity is not Validity.WITHIN:
         yield f"the certificate of its identity assertion is {actor.validity.value}"
-    if actor.serial != wanted.signer.serial:
+    if actor.serial != certificate_of(wanted.signer).serial:
         yield "its identity assertion is not signed with the identity's certificate"
     if actor.roles != tuple(role.value for role in wanted.roles):
         yield f"its identity assertion names the roles {', '.join(actor.roles) or 'none'}"
@@ -171,8 +199,6 @@ def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
 def _unlike(found: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
     for mark, meant in wanted.items():
         said = found.get(mark, Declaration())
-        if said == meant:
-            continue
         for (name, value), (_, there) in zip(_all(meant), _all(said), strict=True):
             if value != there:
                 yield f"{mark.value} {name} reads {there!r}, and {value!r} was written"
@@ -185,23 +211,3 @@ def _all(declaration: Declaration) -> Iterator[tuple[str, object]]:
         if name == "source_type" and value:
             value = canonical(value)
         yield name, value
-
-
-def same_essence(container: Container, one: Survey, other: Survey) -> bool:
-    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
-    pairs = zip_longest(container.essence(one), container.essence(other))
-    return all(
-        here is not None and there is not None and _equal(here, there) for here, there in pairs
-    )
-
-
-def _equal(one: memoryview, other: memoryview) -> bool:
-    if len(one) != len(other):
-        return False
-    for start in range(0, len(one), _STRIDE):
-        if bytearray(one[start : start + _STRIDE]) != other[start : start + _STRIDE]:
-            return False
-        if start % LARGE == LARGE - _STRIDE:
-            let_go(one)
-            let_go(other)
-    return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Pieces, Slot
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
@@ -161,6 +161,8 @@ def bound(
             **written.promised,
         },
         payloads=_set(payloads),
+        rewritten=with_manifest,
+        placed=places or apart is not None,
     )
     report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
     if said:
@@ -171,7 +173,7 @@ def bound(
         outcome=Outcome.SIGNED,
         manifest_id=report.manifest_id,
         replaced=written.replaced,
-        verifies_until=None if held.moment else signer.not_valid_after,
+        verifies_until=None if held.moment else certificate_of(signer).not_valid_after,
         stamped_at=held.moment,
         needs_stamp=stamping.needs_room and held.moment is None,
         report=report,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer, at_present
+from genlabel.credentials.signer import Signer, at_present, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.external import Apart
 from genlabel.metadata.xmp import remote_manifest
@@ -212,7 +212,7 @@ def _untouched(
         sidecar=sidecar,
         outcome=outcome,
         manifest_id=report.manifest_id,
-        verifies_until=signer.not_valid_after if signer else None,
+        verifies_until=certificate_of(signer).not_valid_after if signer else None,
         report=report,
     )
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from genlabel import formats
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Container, Survey
+from genlabel.formats.edits import refilled
+from genlabel.formats.format import MANIFEST, Container, Survey, same_essence
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.unprotected import NoRoom
@@ -30,9 +31,7 @@ from genlabel.model.errors import (
 )
 from genlabel.model.report import Finding, Integrity, Report, Severity
 from genlabel.model.results import Outcome
-from genlabel.operations.signing.readback import same_essence
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import joined
 
 if TYPE_CHECKING:
     from genlabel.credentials.timestamps.token import Token
@@ -241,19 +240,6 @@ def put(
 
     authorities.token(message, accept=accept)
     return accepted[-1]
-
-
-def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memoryview:
-    """The picture with `store` over its manifest store of the same length; nothing else moves."""
-    rewritten = joined(container.rewrite(survey, {MANIFEST: store}))
-    if len(rewritten) == len(survey.data):
-        return rewritten
-    # The container would have written it elsewhere, or something beside it.
-    data, old = bytes(survey.data), survey.manifest or b""
-    at = data.find(old)
-    if not old or at < 0 or data.find(old, at + 1) >= 0 or len(old) != len(store):
-        raise TimeStampError(f"{survey.format}: the manifest cannot be changed where it stands")
-    return data[:at] + store + data[at + len(old) :]
 
 
 def _require_proof(held: Held, container: Container, manifest_id: str, token: Token) -> None:

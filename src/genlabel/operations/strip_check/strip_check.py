@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Survey
+from genlabel.formats.format import Survey, same_essence
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Severity, Survival
 from genlabel.model.results import Pixels, StripReport
-from genlabel.operations.signing.readback import same_essence
 from genlabel.operations.strip_check.tool_traces import Loss, probable_cause
 from genlabel.operations.verify import Examination, examine
 
