@@ -13,6 +13,7 @@ import pytest
 
 from drawn_documents import ATTACHED, BODY, appended, attached, crossed, documents, tabled
 from drawn_kinds import essence, look, packet, pixels, rewritten, store
+from genlabel.formats.pdf import associated_files
 from genlabel.formats.pdf.object_lookup import Objects
 from genlabel.formats.pdf.parser import Reference, text
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP
