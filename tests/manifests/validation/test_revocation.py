@@ -253,12 +253,12 @@ ODD = {
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_header_breaks_nothing(roomy, trust, odd):
-    from genlabel.formats.edits import refilled
-    from genlabel.manifests.store import unprotected
+    from genlabel.formats.format import refilled
+    from genlabel.manifests.store import cose
 
     container = formats.identify(roomy.data)
     survey = container.survey(roomy.data)
-    store = unprotected.put(survey.manifest, roomy.manifest_id, b"rVals", ODD[odd])
+    store = cose.fill_padding(survey.manifest, roomy.manifest_id, b"rVals", ODD[odd])
     report = genlabel.verify(refilled(container, survey, store), trust=trust)
     assert report.integrity is Integrity.INTACT
     assert report.signer.validity is Validity.WITHIN
