@@ -35,7 +35,7 @@ def doctor(run: RunOptions) -> None:
     Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
     """
     from genlabel.operations.doctor import diagnose
-    from genlabel.rendering import doctor as rendering
+    from genlabel.rendering import json, text
 
     started = datetime.now(UTC)
     settings, before = _settings(run)
@@ -49,8 +49,8 @@ def doctor(run: RunOptions) -> None:
     deliver_one(
         run,
         ok=diagnosis.ok,
-        document=rendering.document(diagnosis, started=started, engine=_engine()),
-        text=rendering.rendered(diagnosis, style(), quiet=run.quiet),
+        document=json.single(json.DOCTOR, diagnosis.to_dict(), started, _engine()),
+        text=text.rendered(diagnosis, style(verbose=not run.quiet)),
     )
 
 

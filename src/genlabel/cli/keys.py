@@ -249,7 +249,7 @@ def check(
     Exit status 0: accepted. 1: there is an error. 2: a file could not be read.
     """
     from genlabel.operations.keys import check_keys
-    from genlabel.rendering import key_check
+    from genlabel.rendering import json, text
 
     started = datetime.now(UTC)
     table = "identity" if identity else "signer"
@@ -281,8 +281,8 @@ def check(
     deliver_one(
         run,
         ok=result.ok,
-        document=key_check.document(result, started=started, engine=engine()),
-        text=key_check.rendered(result, style()),
+        document=json.single(json.KEYS_CHECK, result.to_dict(), started, engine()),
+        text=text.rendered(result, style()),
     )
 
 

@@ -119,9 +119,9 @@ class Results:
             message(self.closing, quiet=self.run.quiet)
 
     def _status_of(self, report: AnyReport) -> int:
-        if json.is_unjudged(report):
+        if report.unjudged:
             return UNJUDGED
-        worst = json.worst_of(report)
+        worst = report.worst()
         ranks = list(Severity)
         fails = worst is not None and ranks.index(worst) <= ranks.index(self.fail_on)
         return FINDINGS if fails else 0

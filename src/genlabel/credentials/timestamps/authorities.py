@@ -63,8 +63,8 @@ class TimeAuthorities:
 
     def __reduce__(self) -> tuple[Callable[[], TimeAuthorities], tuple[()]]:
         """Without lock and back-off: each process asks for itself."""
-        limits = {"urls": self.urls, "each": self.each, "altogether": self.altogether}
-        return partial(TimeAuthorities, **limits), ()
+        limits = partial(TimeAuthorities, each=self.each, altogether=self.altogether)
+        return partial(limits, urls=self.urls), ()
 
     @classmethod
     def of(cls, urls: TimeAuthorities | str | Iterable[str] | None) -> TimeAuthorities | None:
