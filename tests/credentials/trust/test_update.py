@@ -121,6 +121,12 @@ def test_a_redirect_that_stays_on_https_is_followed(publisher, roots):
     assert publisher.asked == ["/c2pa.pem", "/moved.pem"]
 
 
+def test_a_publisher_that_sends_us_on_for_ever_is_left_after_five_redirects(publisher):
+    publisher.at("/c2pa.pem", redirecting("/c2pa.pem"))
+    assert "HTTP status 302" in updated().error.message
+    assert len(publisher.asked) == 1 + network.MAX_REDIRECTS == 6
+
+
 def test_a_list_that_fails_stops_no_other(publisher, roots):
     publisher.at("/c2pa-tsa.pem", sending(roots[0]))
     found = genlabel.update_trust(["official"])
