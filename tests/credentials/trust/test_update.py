@@ -57,7 +57,7 @@ def test_all_published_lists_are_fetched_and_kept_with_date_and_sum(publisher, r
 def test_a_header_that_would_colour_a_terminal_is_not_stored(publisher, roots):
     headers = {"ETag": "\x1b[31mred", "Last-Modified": "Thu, 13 Aug 2026 09:00:00 GMT"}
     publisher.at("/c2pa.pem", sending(roots[0], headers=headers))
-    assert (updated().list.etag, kept_now().modified) == (None, headers["Last-Modified"])
+    assert (updated().kept.etag, kept_now().modified) == (None, headers["Last-Modified"])
 
 
 def test_what_changed_is_told_by_anchor(publisher, roots):
@@ -119,6 +119,12 @@ def test_a_redirect_that_stays_on_https_is_followed(publisher, roots):
     publisher.at("/c2pa.pem", redirecting("/moved.pem"))
     assert updated().error is None
     assert publisher.asked == ["/c2pa.pem", "/moved.pem"]
+
+
+def test_a_publisher_that_sends_us_on_for_ever_is_left_after_five_redirects(publisher):
+    publisher.at("/c2pa.pem", redirecting("/c2pa.pem"))
+    assert "HTTP status 302" in updated().error.message
+    assert len(publisher.asked) == 1 + network.MAX_REDIRECTS == 6
 
 
 def test_a_list_that_fails_stops_no_other(publisher, roots):

@@ -50,7 +50,7 @@ class Reading(Report):
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""
-        own = {one.name: getattr(self, one.name) for one in fields(Report)}
+        own = {each.name: getattr(self, each.name) for each in fields(Report)}
         return Report(**{**own, **answers})
 
 
