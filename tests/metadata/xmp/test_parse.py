@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlabel.metadata.xmp import parse, values
-from genlabel.metadata.xmp.graph import name_of
+from genlabel.metadata.xmp.graph import Name, name_of
 from genlabel.model.errors import MalformedMetadata
 from payloads_drawn import DECLARED, PACKETS, packet, rdf
 
@@ -59,6 +59,19 @@ def test_the_depth_of_a_value_is_bounded(depth):
     else:
         with pytest.raises(MalformedMetadata, match="nested deeper than 64"):
             said(payload)
+
+
+def test_our_prefixes_mean_what_the_packet_binds_them_to():
+    payload = packet(
+        rdf(
+            "<rdf:Description xmlns:dc='urn:other' dc:title='t'><dc:rights>theirs</dc:rights>"
+            "</rdf:Description>",
+            f"<rdf:Description {DECLARED}><dc:rights>ours</dc:rights></rdf:Description>",
+        )
+    ).encode()
+    assert said(payload) == ["ours"]
+    assert said(payload, TITLE) == []
+    assert said(payload, Name("urn:other", "title")) == ["t"]
 
 
 def test_a_property_that_is_two_attributes_by_two_prefixes_is_read_and_found_twice():
