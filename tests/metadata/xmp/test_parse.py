@@ -33,6 +33,11 @@ def described(inner):
         ("<acme:a><dc:rights>inner</dc:rights></acme:a>", []),
         ("<dc:rights/> <dc:title>t</dc:title>", [""]),
         ("<dc:rights><rdf:Alt><rdf:li xml:lang='de'>a</rdf:li></rdf:Alt></dc:rights>", ["a"]),
+        (
+            "<dc:rights><rdf:Alt><rdf:li xml:lang='de'>a</rdf:li>"
+            "<rdf:li xml:lang='X-Default'>b</rdf:li></rdf:Alt></dc:rights>",
+            ["b"],
+        ),
     ],
 )
 def test_forms_that_are_seldom_written_are_read(inner, expected):
@@ -83,3 +88,10 @@ def test_a_property_that_is_two_attributes_by_two_prefixes_is_read_and_found_twi
         b" a:rights='x'",
         b" b:rights='y'",
     ]
+
+
+def test_a_packet_that_says_utf8_and_is_not_is_read_as_what_it_must_be():
+    payload = b"\xef\xbb\xbf" + described("<dc:rights>(c) Zo\u00eb</dc:rights>").decode().replace(
+        "\ufeff", ""
+    ).encode("cp1252")
+    assert said(payload) == ["(c) Zo\u00eb"]
