@@ -13,6 +13,7 @@ from genlabel.model.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from genlabel.credentials.identity import Identity as Identity
+    from genlabel.credentials.key_check import KeyCheck as KeyCheck
     from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
     from genlabel.credentials.signers.callback import CallbackSigner as CallbackSigner
     from genlabel.credentials.timestamps.authorities import TimeAuthorities as TimeAuthorities
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
         show_trust as show_trust,
         update_trust as update_trust,
     )
-    from genlabel.credentials.x509.check import KeyCheck as KeyCheck
     from genlabel.model.asset import Asset as Asset
     from genlabel.model.errors import (
         ConfigurationError as ConfigurationError,
@@ -108,7 +108,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "credentials.signers.callback": ("CallbackSigner",),
-    "credentials.x509.check": ("KeyCheck",),
+    "credentials.key_check": ("KeyCheck",),
     "credentials.identity": ("Identity",),
     "credentials.signer": ("KeySigner", "Signer"),
     "credentials.timestamps.authorities": ("TimeAuthorities",),

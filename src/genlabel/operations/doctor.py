@@ -41,7 +41,6 @@ SOON = timedelta(days=30)
 """A certificate that ends within it is to be renewed now."""
 OLD_LIST = timedelta(days=90)
 """A published list's file that is older should be fetched again."""
-LEAST_PYTHON = (3, 11)
 PROBE_RULE = "genlabel: probe signature"
 _REINSTALL = "pip install --force-reinstall genlabel; if it stays, report it"
 _SIZE = (16, 16)
@@ -118,8 +117,6 @@ def failed(name: str, error: GenlabelError | OSError) -> Check:
 
 def _python() -> Check:
     says = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
-    if sys.version_info[:2] < LEAST_PYTHON:
-        return Check("python", State.FAILED, says, "install Python 3.11 or later")
     return Check("python", State.GOOD, says)
 
 
@@ -135,10 +132,10 @@ def _engine() -> Check:
     from genlabel.manifests.engine import engine, load
 
     try:
-        found = engine.versions()
+        versions = engine.versions()
     except GenlabelError as error:
         return failed("engine", error)
-    says = ", ".join(f"{name} {version}" for name, version in found.items())
+    says = ", ".join(f"{name} {version}" for name, version in versions.items())
     return Check("engine", State.GOOD, f"{says}; tested: c2pa-python {', '.join(load.TESTED)}")
 
 
@@ -168,10 +165,10 @@ def _shadows() -> Check:
 
 def _canary() -> Check:
     """Pictures signed on the spot must read as known, as unknown, and as broken once changed."""
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     drawn = draw.formats()
-    formats = [each.NAME for each in CONTAINERS if each.NAME in drawn]
+    formats = [each.name for each in CONTAINERS if each.name in drawn]
     try:
         authority = Authority.new("genlabel canary")
         trust = Trust.of(signers=[authority.anchors])
@@ -210,8 +207,8 @@ def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     return None
 
 
-def _signer(given: Callable[[], Signer] | None) -> Check:
-    if given is None:
+def _signer(configured: Callable[[], Signer] | None) -> Check:
+    if configured is None:
         return Check(
             "signer",
             State.SKIPPED,
@@ -220,7 +217,7 @@ def _signer(given: Callable[[], Signer] | None) -> Check:
             " for a development credential",
         )
     try:
-        signer = given()
+        signer = configured()
         problem = probe(signer)
     except (GenlabelError, OSError) as error:
         return failed("signer", error)
@@ -248,7 +245,7 @@ def probe(signer: Signer) -> Problem | None:
 
 def probe_identity(signer: Signer) -> Problem | None:
     """The same for an identity: the claim is signed with a credential that is thrown away."""
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     return _probe(Authority.new("probe").signer(), Identity(signer))
 
@@ -268,9 +265,9 @@ def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
     return None
 
 
-def _trust(given: Callable[[], Trust] | None) -> Iterator[Check]:
+def _trust(configured: Callable[[], Trust] | None) -> Iterator[Check]:
     try:
-        trust = given() if given is not None else Trust()
+        trust = configured() if configured is not None else Trust()
     except (GenlabelError, OSError) as error:
         yield failed("trust", error)
         return
@@ -351,6 +348,6 @@ def _installed(name: str) -> bool:
 
 
 def _tools() -> Check:
-    found = [each for each in _TOOLS if shutil.which(each)]
-    says = f"other eyes for the same files: {', '.join(found) or 'none'}; none is needed"
+    present = [each for each in _TOOLS if shutil.which(each)]
+    says = f"other eyes for the same files: {', '.join(present) or 'none'}; none is needed"
     return Check("tools", State.GOOD, says)

@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.credentials.trust.anchors import Source
+from genlabel.credentials.trust.anchor_pem import Source
 from genlabel.manifests.external import Apart
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError

@@ -65,12 +65,12 @@ def verify(
 
 def _with_its_end(seen: Examination, span: timedelta) -> Report:
     """The report with the moment when the picture stops verifying."""
-    from genlabel.manifests.validation import ending
+    from genlabel.manifests.validation import expired_signer
 
     report, store = seen.report, seen.store
     if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
         return report
-    until = ending.verifies_until(store, str(report.manifest_id), report.signer)
+    until = expired_signer.verifies_until(store, str(report.manifest_id), report.signer)
     if until is None:
         return report
     now = datetime.now(UTC)
@@ -116,7 +116,7 @@ def _asked(asset: Asset, container: Container, survey: Survey, trust: Trust) -> 
     external = asset.manifest if survey.manifest is None else None
     # not the survey's view of the data, which the engine would have to copy
     answered = reading.read(
-        asset.data, container.MIME, trust, store=survey.manifest, beside=external
+        asset.data, container.media_type, trust, store=survey.manifest, beside=external
     )
     if answered.integrity is Integrity.ABSENT and survey.manifest is None and external is None:
         answered = _elsewhere(survey) or answered
@@ -174,19 +174,11 @@ def _examined(
     found = answered if external is not None else _checked_against_survey(answered, survey)
     found = exclusions.judged(found, container, survey, external or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
-    report = Report(
-        format=container.NAME,
+    report = found.report(
+        format=container.name,
         bytes=len(survey.data),
-        integrity=found.integrity,
-        reason=found.reason,
-        lineage=found.lineage,
-        state=found.state,
-        signer=found.signer,
-        identities=found.identities,
-        manifest_id=found.manifest_id,
         declared=_declared(found, marks),
         marks=marks,
-        ingredients=found.ingredients,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
             *found.findings,

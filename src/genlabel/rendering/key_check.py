@@ -15,7 +15,7 @@ from genlabel.rendering.rows import Row
 from genlabel.rendering.text import Style
 
 if TYPE_CHECKING:
-    from genlabel.credentials.x509.check import KeyCheck
+    from genlabel.credentials.key_check import KeyCheck
 
 SCHEMA = "genlabel.keys-check/1"
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "doubtful", Severity.NOTE: None}

@@ -16,13 +16,13 @@ from genlabel.rendering.text import Style
 
 if TYPE_CHECKING:
     from genlabel.credentials.trust.describe import Anchor
-    from genlabel.credentials.trust.lists import KeptList
+    from genlabel.credentials.trust.lists import TrustList
     from genlabel.credentials.trust.update import ListUpdate
 
 SCHEMA = "genlabel.trust/1"
 
 
-def rendered(found: KeptList, style: Style, *, at: datetime, max_age: timedelta) -> str:
+def rendered(found: TrustList, style: Style, *, at: datetime, max_age: timedelta) -> str:
     """One list as a block of lines; its anchors one by one where `style` is verbose."""
     return text.block(found.name, _rows(found, style, at, max_age), style)
 
@@ -32,7 +32,7 @@ def changes(update: ListUpdate, style: Style) -> str:
     return text.block(update.name, _changes(update), style)
 
 
-def document(lists: Iterable[KeptList], *, started: datetime, max_age: timedelta) -> str:
+def document(lists: Iterable[TrustList], *, started: datetime, max_age: timedelta) -> str:
     """All lists as one JSON document, in ASCII, with a line end."""
     return json.dumped(
         {
@@ -45,7 +45,7 @@ def document(lists: Iterable[KeptList], *, started: datetime, max_age: timedelta
     )
 
 
-def _rows(found: KeptList, style: Style, at: datetime, max_age: timedelta) -> Iterator[Row]:
+def _rows(found: TrustList, style: Style, at: datetime, max_age: timedelta) -> Iterator[Row]:
     from genlabel.credentials.trust import describe
 
     anchors = describe.anchors(found.pem)
@@ -106,7 +106,7 @@ _PURPOSES = {
 }
 
 
-def _whose(found: KeptList) -> str:
+def _whose(found: TrustList) -> str:
     """A publisher's, named as such, or one's own."""
     known = published(found.name)
     if known is None:
@@ -115,7 +115,7 @@ def _whose(found: KeptList) -> str:
     return f"{known.title}{frozen}"
 
 
-def _shape(found: KeptList, at: datetime, max_age: timedelta) -> dict[str, Any]:
+def _shape(found: TrustList, at: datetime, max_age: timedelta) -> dict[str, Any]:
     from genlabel.credentials.trust import describe
 
     known = published(found.name)

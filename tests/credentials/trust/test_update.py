@@ -54,6 +54,12 @@ def test_all_published_lists_are_fetched_and_kept_with_date_and_sum(publisher, r
     assert one.level is TrustLevel.LISTED
 
 
+def test_a_header_that_would_colour_a_terminal_is_not_stored(publisher, roots):
+    headers = {"ETag": "\x1b[31mred", "Last-Modified": "Thu, 13 Aug 2026 09:00:00 GMT"}
+    publisher.at("/c2pa.pem", sending(roots[0], headers=headers))
+    assert (updated().list.etag, kept_now().modified) == (None, headers["Last-Modified"])
+
+
 def test_what_changed_is_told_by_anchor(publisher, roots):
     publisher.at("/c2pa.pem", sending(b"".join(roots[:3])))
     assert len(updated().added) == 3

@@ -7,6 +7,7 @@ beside this file says where each is tried.
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -32,7 +33,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
 from genlabel.manifests.engine import engine, load, streams
 from genlabel.manifests.engine.c_api import Native, Refused
-from genlabel.model.errors import SigningError
+from genlabel.model.errors import EngineError, SigningError
 from genlabel.model.label import Element, Label
 from genlabel.model.report import Integrity, TrustLevel, Validity
 from genlabel.operations import verify
@@ -66,6 +67,14 @@ def test_a_picture_signed_now_is_trusted_with_its_root_and_unknown_without(forma
 
 def test_the_engine_is_a_version_whose_traps_are_known():
     assert engine.versions()["c2pa-python"].startswith(load.TESTED)
+
+
+@pytest.mark.parametrize("version", ["0.39.0", "0.3.8", "1.38.0", "0.380.1"])
+def test_an_engine_that_was_not_tested_is_not_loaded(version, monkeypatch):
+    spec, _ = load._located()
+    monkeypatch.setattr(load, "_located", lambda: (spec, version))
+    with pytest.raises(EngineError, match=f"c2pa-python {version}: not a version"):
+        load._loaded.__wrapped__()
 
 
 # --- T1: the engine looks for its library in the current directory first
@@ -131,6 +140,21 @@ def _planted(folder: Path) -> Path:
     )
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
     return library
+
+
+def test_t1_a_package_planted_in_the_current_directory_is_not_looked_at(tmp_path, monkeypatch):
+    (tmp_path / "c2pa").mkdir()
+    (tmp_path / "c2pa" / "__init__.py").write_text("raise SystemExit('planted')")
+    (tmp_path / "c2pa_python-0.38.9.dist-info").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert load._located.__wrapped__() == load._located()
+
+
+def test_another_module_of_that_name_is_not_taken_for_the_engine(monkeypatch):
+    monkeypatch.setitem(sys.modules, "c2pa", json)
+    with pytest.raises(EngineError, match="another module is loaded as c2pa"):
+        load._loaded.__wrapped__()
 
 
 # --- T2: an exception inside a callback is lost, or aborts the process

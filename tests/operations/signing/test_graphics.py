@@ -158,7 +158,7 @@ def test_no_byte_outside_the_manifest_changes_unnoticed(data):
     signer = Authority.new("A", algorithm="ed25519").signer()
     signed = genlabel.sign(data, Label.generated(by=ACME), signer).data
     container = formats.identify(signed)
-    spans = container.manifest_spans(container.survey(signed))
+    spans = container.survey(signed).manifest_spans
     outside = [
         at for at in range(0, len(signed), 23) if not any(start <= at < end for start, end in spans)
     ]

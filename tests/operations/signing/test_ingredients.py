@@ -97,7 +97,7 @@ def test_the_xmp_changes_and_no_hash_of_the_parent_fails(
     # Nobody is trusted in this look; nothing else may be wrong.
     assert here <= {"signingCredential.untrusted"}
 
-    theirs = encypher.verify(signed.data, container.MIME, authority.anchors)
+    theirs = encypher.verify(signed.data, container.media_type, authority.anchors)
     assert theirs.report["hard_binding"] == "match"
     assert not {code for code in theirs.codes if "mismatch" in code.lower()}
 

@@ -111,7 +111,7 @@ class Settings:
         """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
         it. Raises `ConfigurationError` or `CredentialError`.
         """
-        from genlabel.credentials.signers.uri import opened
+        from genlabel.credentials.signers.uri import signer as opened
 
         found = self.credential(ask)
         if found.uri is not None:

@@ -1,4 +1,4 @@
-"""What the certificates of a trust list say about themselves: holder, fingerprint, dates.
+"""Describe the certificates of a trust list: subject, fingerprint, dates.
 
 This module imports cryptography; it is imported only when a list is to be shown or compared.
 """
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """One certificate that vouches for others."""
+    """One certificate of a trust list."""
 
     subject: str
     """RFC 4514, e.g. ``CN=Acme Root,O=Acme Studio,C=FR``; as its holder wrote it."""

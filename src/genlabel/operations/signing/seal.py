@@ -11,7 +11,7 @@ from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store.unprotected import NoRoom
+from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
@@ -53,7 +53,7 @@ class Sealing:
     @property
     def is_placed(self) -> bool:
         """Does our own rewrite put the manifest in, and not the engine?"""
-        return self.before.survey.places and self.embedded
+        return self.before.survey.embeds and self.embedded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Rewrite:
         survey = self.before.container.survey(whole)
         if survey.store_span is not None:
             return whole, (survey.store_span,)
-        return whole, self.before.container.manifest_spans(survey)
+        return whole, survey.manifest_spans
 
     def payloads(self) -> dict[Slot, bytes]:
         """Every slot's payload but the manifest's, as it must read in the result."""
@@ -153,8 +153,8 @@ def _changes(sealing: Sealing, writing: Writing) -> dict[Slot, bytes | None]:
         changes |= remote_manifest.pointing(
             {**before.survey.payloads, **_present(writing.changes)},
             external.url,
-            slots=before.container.SLOTS,
-            limit=before.container.XMP_LIMIT,
+            slots=before.container.slots,
+            limit=before.container.xmp_limit,
         )
     return changes
 
@@ -170,7 +170,7 @@ def _manifest(sealing: Sealing, writing: Writing) -> dict[str, Any]:
             elements=[_element_label(number) for number in range(len(sealing.elements))],
         ),
         title=sealing.before.asset.name,
-        mime=sealing.before.container.MIME,
+        mime=sealing.before.container.media_type,
         taken=writing.spoken_for(sealing.label),
     )
     manifest["label"] = f"urn:c2pa:{uuid.uuid4()}"
@@ -217,7 +217,7 @@ def _signed_by_engine(
         return joined(rewrite.pieces(store))
     return engine.sign(
         rewritten,
-        sealing.before.container.MIME,
+        sealing.before.container.media_type,
         manifest,
         sealing.signer,
         sources,
@@ -238,7 +238,7 @@ def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
 def _source(source: Ingredient, label: str, relationship: str) -> engine.IngredientSource:
     return engine.IngredientSource(
         definition=ingredient(label, title=source.title, relationship=relationship),
-        mime=source.container.MIME,
+        mime=source.container.media_type,
         data=source.data,
         store=source.store,
     )

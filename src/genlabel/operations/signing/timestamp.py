@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 from genlabel import formats
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.formats.edits import refilled
-from genlabel.formats.format import MANIFEST, Container, Survey, same_essence
+from genlabel.formats.format import MANIFEST, Container, Survey, refilled, same_essence
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
-from genlabel.manifests.store.unprotected import NoRoom
+from genlabel.manifests.store.cose import NoRoom
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Concern, statuses
 from genlabel.model.asset import Asset
@@ -161,7 +160,7 @@ def _require_proof(stamped: Asset, container: Container, manifest_id: str, token
     store = stamped.manifest or container.survey(stamped.data).manifest
     if store is None or not sigtst.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
-    answer = engine.read(stamped.data, container.MIME, Trust(), store=stamped.manifest)
+    answer = engine.read(stamped.data, container.media_type, Trust(), store=stamped.manifest)
     document = answer.document or {}
     results: Mapping[str, Any] = (document.get("validation_results") or {}).get(
         "activeManifest"
@@ -218,9 +217,9 @@ def _reading(question: Any, store: bytes, manifest_id: str, title: str) -> bool:
 
 def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
     """A time-stamp from after the certificate's end proves that nothing was valid then."""
-    from genlabel.manifests.validation import ending
+    from genlabel.manifests.validation import expired_signer
 
-    end = ending.certificates_end(store, manifest_id)
+    end = expired_signer.certificates_end(store, manifest_id)
     if end is not None and end <= datetime.now(UTC):
         raise SigningError(
             f"{title}: its certificate ended on {end:%Y-%m-%d}, too long ago for a time-stamp",
