@@ -9,7 +9,7 @@ from chain_cases import ACCEPTED, MIDDLE, REFUSED, ROOT, holder, leaf, pem
 from genlabel.model.errors import CredentialError
 from genlabel.model.report import Severity
 from genlabel.operations import doctor
-from genlabel.rendering import key_check
+from genlabel.rendering import text
 from genlabel.rendering.text import Style
 from genlabel.testing import Authority
 from hand_made_chains import CLAIM_SIGNING, EMAIL
@@ -175,7 +175,7 @@ def test_the_root_in_a_shuffled_chain_is_not_taken_for_the_signer(check):
 
 def test_a_hostile_name_in_a_certificate_commands_no_terminal(check):
     result = check([made.leaf(ROOT, organisation="Acme\x1b[31m\u202e::error::")])
-    shown = key_check.rendered(result, Style())
+    shown = text.rendered(result, Style())
     assert "Acme" in shown
     assert not {"\x1b", "\u202e"} & set(shown)
     assert "::error" not in shown

@@ -55,9 +55,9 @@ def test_a_label_stays_intact_when_its_certificate_ends():
         assert _validity(report) is Validity.EXPIRED
         assert report.declared == fresh[format].declared
         assert report.declared.attested
-        assert (report.signer.trust, report.signer.list) == (
+        assert (report.signer.trust, report.signer.trust_list) == (
             fresh[format].signer.trust,
-            fresh[format].signer.list,
+            fresh[format].signer.trust_list,
         )
         assert [(each.code, each.severity) for each in LABELLED.judge(report)] == [
             ("signingCredential.expired", Severity.WARNING)

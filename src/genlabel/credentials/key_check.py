@@ -6,12 +6,12 @@ a file could not be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from cryptography import x509
 
@@ -29,15 +29,21 @@ from genlabel.credentials.x509.certificate import Certificate
 from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, error, extension, note
 from genlabel.model.errors import ConfigurationError, CredentialError
 from genlabel.model.report import Severity
+from genlabel.model.serialise import Result, in_json, same_names
 
 Probe = Callable[[Signer], Problem | None]
 """Signs something with a signer and reads it back: what went wrong, None when nothing did."""
 _Beyond = Callable[[x509.Certificate], Iterator[Problem]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyCheck:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class KeyCheck(Result):
     """What checking a credential before anything is signed came to."""
+
+    KIND: ClassVar[str] = "keys-check"
+    PUBLISHED: ClassVar[Mapping[str, str]] = same_names(
+        "certificates key ok organisation common_name algorithm verifies_until probe problems"
+    )
 
     certificates: str
     """The file that the chain came from."""
@@ -47,7 +53,7 @@ class KeyCheck:
     """Every rule that is failed, in the order in which one would put them right."""
     certificate: Certificate
     """What the signing certificate says."""
-    algorithm: str | None
+    algorithm: str | None = field(metadata=in_json(enum=list(keys.ALGORITHMS)))
     """The algorithm of the signatures, by the engine's name; None if the key has none."""
     probed: bool | None
     """Did a picture, signed and read back, come out well? None when it was not tried."""
@@ -71,6 +77,14 @@ class KeyCheck:
     def ok(self) -> bool:
         """Will the credential be accepted: is there no error?"""
         return all(each.severity is not Severity.ERROR for each in self.problems)
+
+    @property
+    def probe(self) -> Literal["passed", "failed", "not-tried"]:
+        """Did a picture, signed and read back, come out well? Not tried without a key or after an
+        error."""
+        if self.probed is None:
+            return "not-tried"
+        return "passed" if self.probed else "failed"
 
 
 def check(

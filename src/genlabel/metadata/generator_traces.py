@@ -6,7 +6,7 @@ Traces are evidence and no proof: nothing is concluded from them, and nothing is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
@@ -15,6 +15,7 @@ from genlabel.metadata.exif import below
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.serialise import in_json
 
 MAX_SHOWN = 200
 """Most characters of a value that a trace quotes."""
@@ -64,7 +65,7 @@ class Trace:
     """Block and name, e.g. ``text parameters`` or ``exif UserComment``."""
     size: int
     """Bytes of the value."""
-    value: str
+    value: str = field(metadata=in_json(maxLength=MAX_SHOWN))
     """Its beginning, at most 200 characters, as found: to be escaped before it is shown."""
 
 

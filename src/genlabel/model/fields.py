@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator
 from genlabel.model.report import Declaration, Mark
+from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, same_source_type
 
 Value = str | tuple[str, ...]
@@ -77,11 +77,6 @@ def _ai_system(label: Label) -> Generator | None:
 
 def _of_ai_system(attribute: str) -> Callable[[Label], str | None]:
     return lambda label: getattr(_ai_system(label), attribute, None)
-
-
-def rfc3339(moment: datetime) -> str:
-    """`moment` in UTC with ``Z``, to the second."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _newscode(text: str) -> str:

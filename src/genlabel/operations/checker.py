@@ -149,5 +149,5 @@ def _with_file(report: Report, asset: Asset) -> Report:
         path=asset.path,
         sidecar=str(sidecar) if sidecar is not None else None,
         sha256=digest.hexdigest(),
-        findings=(*report.findings, *misleading(Path(str(asset.path)), report.format)),
+        findings=(*report.findings, *misleading(Path(str(asset.path)), report.format_name)),
     )

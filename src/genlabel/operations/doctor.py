@@ -11,12 +11,12 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
@@ -28,6 +28,7 @@ from genlabel.model.errors import CredentialError, GenlabelError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Severity, TrustLevel, Validity
+from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.model.version import __version__
 from genlabel.operations import verify
 from genlabel.operations.options import SignOptions
@@ -60,23 +61,31 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+@dataclass(frozen=True, slots=True, repr=False)
+class Check(Result):
     """One thing that was looked at."""
 
-    name: str
-    """Stable, e.g. ``canary``."""
+    name: str = field(metadata=in_json("check"))
+    """Such as ``engine``, ``canary``, ``signer``, ``trust``. Stable; some come several times."""
     state: State
     says: str
     """One clause, lower case."""
     remedy: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Diagnosis(Result):
     """All checks, in the order in which one would put things right."""
 
+    KIND: ClassVar[str] = "doctor"
+    PUBLISHED: ClassVar[Mapping[str, str]] = same_names("ok checks")
+
     checks: tuple[Check, ...]
+
+    @property
+    def name(self) -> str:
+        """What was checked."""
+        return "genlabel doctor"
 
     @property
     def ok(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
@@ -14,12 +14,13 @@ from genlabel.metadata import METADATA_MARKS, generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
-from genlabel.model.report import Declaration, Integrity, Mark, Report
+from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Trouble
+from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.operations.verify import examine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestFacts:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ManifestFacts(Result):
     """What the active manifest says about its own making."""
 
     claim_generator: str | None
@@ -32,9 +33,14 @@ class ManifestFacts:
     """How many manifests the store holds, ancestors included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Inspection(Result):
     """Everything that was seen in one file."""
+
+    KIND: ClassVar[str] = "inspect"
+    PUBLISHED: ClassVar[Mapping[str, str]] = same_names(
+        "path width height frames blocks slots traces personal manifest foreign report error"
+    )
 
     path: str | None = None
     width: int | None = None
@@ -48,10 +54,24 @@ class Inspection:
     personal: tuple[Trace, ...] = ()
     """Places, serial numbers and names of people."""
     manifest: ManifestFacts | None = None
-    foreign: str | None = None
+    foreign: str | None = field(default=None, metadata=in_json(optional=True))
     """Why this file cannot be labelled, where its format is none of ours, and what would do."""
     report: Report
     """What verifying with nobody trusted says; its findings are observations here."""
+
+    @property
+    def error(self) -> Trouble | None:
+        """Why the file could not be judged; None when it was."""
+        return self.report.error
+
+    @property
+    def unjudged(self) -> bool:
+        """Could nothing be seen at all?"""
+        return self.error is not None
+
+    def worst(self) -> Severity | None:
+        """None: looking judges nothing."""
+        return None
 
 
 def inspect(asset: Asset) -> Inspection:
@@ -109,8 +129,8 @@ def _stranger(data: bytes) -> Inspection:
         personal=traces.personal(payloads),
         foreign=f"genlabel neither labels nor verifies this format: {formats.way_out(seen)}",
         report=Report(
-            format=seen,
-            bytes=len(data),
+            format_name=seen,
+            size=len(data),
             integrity=Integrity.UNKNOWN,
             reason="unsupported-format",
             marks=_declared(payloads),

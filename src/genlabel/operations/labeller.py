@@ -70,7 +70,7 @@ class Labeller(Checker, SignOptions):
         if not labeller.dry_run:
             changed = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED) and not untouched
             labeller._write(job, signed, changed=changed)
-        findings = job.superseded(signed.sidecar), misleading(Path(path), signed.report.format)
+        findings = job.superseded(signed.sidecar), misleading(Path(path), signed.report.format_name)
         return job.reported(signed, (*findings[0], *findings[1]))
 
     def sign_files(

@@ -175,8 +175,8 @@ def _examined(
     found = exclusions.judged(found, container, survey, external or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
     report = found.report(
-        format=container.name,
-        bytes=len(survey.data),
+        format_name=container.name,
+        size=len(survey.data),
         declared=_declared(found, marks),
         marks=marks,
         trust_lists=tuple(anchors.name for anchors in trust.entries),

@@ -374,6 +374,16 @@ def test_a_file_that_lies_is_malformed_in_a_clear_sentence(name):
         formats.identify(data).survey(data)
 
 
+def test_a_file_with_more_entries_than_any_picture_is_refused():
+    rows = struct.pack("<HHII", 65000, 1, 1, 0) * 0xFFFF
+    size, data = len(rows) + 6, bytearray(HEAD)
+    for number in range(5):
+        following = 8 + size * (number + 1) if number < 4 else 0
+        data += struct.pack("<H", 0xFFFF) + rows + struct.pack("<I", following)
+    with pytest.raises(MalformedAsset, match="more entries than any picture has"):
+        look(bytes(data))
+
+
 def test_a_bigtiff_with_narrow_offsets_is_none():
     odd = b"II+\0\x08\0\x01\0" + bytes(40)
     assert formats.recognise(odd) is None

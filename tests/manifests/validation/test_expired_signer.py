@@ -83,7 +83,7 @@ def _verify(data: bytes, chain: Chain) -> Report:
 
 def _unknown(report: Report) -> bool:
     assert report.signer is not None
-    assert report.signer.list is None
+    assert report.signer.trust_list is None
     assert not report.declared.attested
     return report.signer.trust is TrustLevel.UNKNOWN
 
@@ -92,7 +92,10 @@ def test_the_signer_is_known_and_the_certificate_has_ended(old, ended):
     report = _verify(old, ended)
     assert report.integrity is Integrity.INTACT
     assert report.signer.organisation == "Acme Studio"
-    assert (report.signer.trust, report.signer.list) == (TrustLevel.KNOWN, "given certificates")
+    assert (report.signer.trust, report.signer.trust_list) == (
+        TrustLevel.KNOWN,
+        "given certificates",
+    )
     assert (report.signer.validity, report.signer.time) == (Validity.EXPIRED, SigningTime.NONE)
     assert phrases.integrity(report) == (
         "unchanged since it was signed; whether the certificate was valid then cannot be shown "

@@ -169,7 +169,7 @@ def test_a_forged_identity_is_an_error_and_names_nobody(forgery, code, mould, ho
     report, others = forged(forgery(mould, holder))
     actor = only(report)
     assert report.integrity is Integrity.INTACT
-    assert (actor.holds, actor.trust, actor.list) == (False, TrustLevel.UNKNOWN, None)
+    assert (actor.holds, actor.trust, actor.trust_list) == (False, TrustLevel.UNKNOWN, None)
     assert actor.names == frozenset()
     assert not report.declared.producer_attested
     (found,) = [each for each in report.findings if each.code == code]
@@ -302,7 +302,7 @@ def test_an_aggregators_statement_is_shown_as_one_and_never_trusted(issuer, moul
     report = verify(identities.replaced(mould, content, claimer), trust=trust)
     actor = only(report)
     assert report.integrity is Integrity.INTACT
-    assert (actor.issuer, actor.type) == (issuer, identities.ICA)
+    assert (actor.issuer, actor.signature_type) == (issuer, identities.ICA)
     assert actor.statements == ("cawg.social_media: 'Acme Studio' (Social)",)
     assert actor.names == frozenset()
     assert not actor.known

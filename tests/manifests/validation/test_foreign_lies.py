@@ -126,7 +126,7 @@ def test_a_time_stampers_root_vouches_for_no_signer(chain, kind):
     assert report.integrity is Integrity.INTACT
     assert report.signer is not None
     assert report.signer.trust is TrustLevel.UNKNOWN
-    assert report.signer.list is None
+    assert report.signer.trust_list is None
     assert report.state.value == "valid"
     assert not report.declared.attested
 

@@ -80,7 +80,7 @@ def test_the_identity_attests_everything_that_the_label_says(format, vendor, acm
     assert (report.signer.organisation, actor.organisation) == ("Software Vendor", "Acme Studio")
     assert actor.references == REFERENCED
     assert actor.roles == ("cawg.producer",)
-    assert (actor.trust, actor.list) == (TrustLevel.KNOWN, "given certificates")
+    assert (actor.trust, actor.trust_list) == (TrustLevel.KNOWN, "given certificates")
     assert (actor.holds, actor.validity) == (True, Validity.WITHIN)
     assert report.declared.producer_attested
 
@@ -290,7 +290,7 @@ def test_a_published_list_is_named(attested, acme, tmp_path):
     (tmp_path / "publishers.pem").write_bytes(acme.anchors)
     trust = Trust.of(lists=[("identity", tmp_path / "publishers.pem")])
     actor = only(verify(attested, trust=trust))
-    assert (actor.trust, actor.list) == (TrustLevel.LISTED, "publishers.pem")
+    assert (actor.trust, actor.trust_list) == (TrustLevel.LISTED, "publishers.pem")
 
 
 def test_an_unknown_identity_is_a_warning(attested, vendor):

@@ -207,7 +207,7 @@ def test_revoked_outranks_good(house, roomy, trust):
 def test_a_revoked_issuer_leaves_nobody_to_vouch(house, roomy, trust):
     answer = says(house.middle, house.root, house.root, REVOKED, revoked_at=NOW - DAY)
     report = genlabel.verify(with_answers(roomy, answer), trust=trust, policy="labelled")
-    assert (report.signer.trust, report.signer.list) == (TrustLevel.UNKNOWN, None)
+    assert (report.signer.trust, report.signer.trust_list) == (TrustLevel.UNKNOWN, None)
     found = [each for each in report.findings if each.code == "signingCredential.untrusted"]
     assert [each.severity for each in found] == [Severity.ERROR]
     assert "the issuer 'Acme intermediate' was revoked" in found[0].explanation

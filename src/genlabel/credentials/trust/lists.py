@@ -11,8 +11,6 @@ import json
 import os
 import re
 import stat
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +19,7 @@ from genlabel.credentials.trust.anchor_pem import MAX_LIST_BYTES, AnchorKind, jo
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
+from genlabel.model.serialise import Result
 
 SUFFIX = ".pem"
 MAX_LISTS = 256
@@ -32,8 +31,8 @@ _TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices, whatever comes behind a full stop."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustList:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class TrustList(Result):
     """One list as it is stored."""
 
     name: str
@@ -78,6 +77,13 @@ class TrustList:
             etag=etag,
         )
 
+    def to_dict(self) -> dict[str, object]:
+        """The list with its anchors as they are now, in the shape of `docs/schema/trust-1.json`."""
+        from genlabel.credentials.trust import describe
+        from genlabel.credentials.trust.anchors import MAX_AGE
+
+        return describe.described(self, max_age=MAX_AGE).to_dict()
+
     @property
     def published(self) -> bool:
         """Is it one of the lists that are fetched, and no one's own?"""
@@ -89,29 +95,20 @@ class TrustList:
         return TrustLevel.LISTED if self.published else TrustLevel.KNOWN
 
 
-def folder(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platform) -> Path:
+def folder() -> Path:
     """Where this user's lists are, or would be: ``trust`` in genlabel's data directory.
 
     ``GENLABEL_DATA_DIR`` names another data directory, by an absolute path: what is trusted does
     not depend on where one stands.
     """
-    named = environ.get("GENLABEL_DATA_DIR", "")
-    if named:
-        if not Path(named).is_absolute():
-            raise ConfigurationError(
-                f"GENLABEL_DATA_DIR: {named} is a relative path", remedy="give an absolute one"
-            )
-        return Path(named) / "trust"
-    home = Path(environ.get("HOME") or Path.home())
-    if platform == "win32":
-        data = Path(environ.get("LOCALAPPDATA") or home / "AppData/Local")
-    elif platform == "darwin":
-        data = home / "Library/Application Support"
-    else:
-        named = environ.get("XDG_DATA_HOME", "")
-        # The XDG specification: a relative path there is to be ignored.
-        data = Path(named) if named.startswith("/") else home / ".local/share"
-    return data / "genlabel" / "trust"
+    from platformdirs import user_data_path
+
+    given = os.environ.get("GENLABEL_DATA_DIR", "")
+    if given and not Path(given).is_absolute():
+        raise ConfigurationError(
+            f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
+        )
+    return Path(given or user_data_path("genlabel", appauthor=False)) / "trust"
 
 
 def path_of(name: str) -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from genlabel import network
 from genlabel.credentials.trust import lists
@@ -23,6 +23,7 @@ from genlabel.credentials.trust.lists import TrustList
 from genlabel.credentials.trust.published import GROUPS, PUBLISHED, Published
 from genlabel.model.errors import GenlabelError, TrustError
 from genlabel.model.report import Trouble
+from genlabel.model.serialise import Renamed, Result
 from genlabel.storage import sweep, write_atomically
 
 if TYPE_CHECKING:
@@ -34,17 +35,20 @@ LEAST_LEFT = 0.5
 """A published list that loses more than half of its anchors at once is looked at by a person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListUpdate:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ListUpdate(Result):
     """What updating one list came to."""
 
+    KIND: ClassVar[str] = "trust-update"
     name: str
-    list: TrustList | None = None
+    kept: TrustList | None = None
     """As it is stored now; None when there is none."""
     added: tuple[Anchor, ...] = ()
     removed: tuple[Anchor, ...] = ()
     error: Trouble | None = None
     """Why it was not updated; the one stored before stays."""
+
+    list = Renamed("kept")
 
 
 def update_trust(
@@ -145,8 +149,8 @@ def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
             _refuse_shrunk(before, removed)
         _write(fresh, answer.content, overwrite=True)
     except (GenlabelError, OSError) as error:
-        return ListUpdate(name=wanted.name, list=before, error=Trouble.of(error))
-    return ListUpdate(name=wanted.name, list=fresh, added=added, removed=removed)
+        return ListUpdate(name=wanted.name, kept=before, error=Trouble.of(error))
+    return ListUpdate(name=wanted.name, kept=fresh, added=added, removed=removed)
 
 
 def _before(name: str) -> TrustList | None:

@@ -77,7 +77,9 @@ def judged(
             if leaf:
                 signer = replace(signer, validity=Validity.REVOKED)
             else:  # C2PA 2.4 §15.9: then nobody vouches for the signer
-                signer = replace(signer, trust=TrustLevel.UNKNOWN, list=None, list_fetched=None)
+                signer = replace(
+                    signer, trust=TrustLevel.UNKNOWN, trust_list=None, list_fetched=None
+                )
         elif leaf:
             findings.append(_noted(word, proven or now))
     return Judged(signer, tuple(findings))
