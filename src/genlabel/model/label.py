@@ -153,11 +153,6 @@ class Label:
     """The person who wrote the prompt; not the picture's creator."""
     elements: tuple[Element, ...] = ()
     """The pictures that a composite was made of, in order."""
-    inherited: DigitalSourceType | None = None
-    """The stronger source type that the signed history already states, set by signing only."""
-
-    fallback_identifier: str | None = None
-    """An identifier for where neither label nor file has one, set by signing only."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
@@ -289,14 +284,47 @@ class Label:
     @property
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: a generative history outlives a human's edit."""
-        return self.inherited or self.source_type
+        return self.source_type
+
+    @property
+    def fallback_identifier(self) -> str | None:
+        """An identifier for where neither label nor file has one; signing settles it."""
+        return None
 
     def inheriting(self, stated: DigitalSourceType | None) -> Label:
         """The same label over a history that states `stated`: generative beats non-generative."""
         if stated is None or not stated.generative or self.source_type.generative:
             return self
-        return replace(self, inherited=stated)
+        return SettledLabel.of(self, inherited=stated)
 
     def with_source_type(self, source_type: DigitalSourceType) -> Label:
         """The same label with another source type of the same history."""
         return replace(self, source_type=source_type)
+
+
+class Settled(TypedDict, total=False):
+    """What signing settles."""
+
+    created: datetime
+    inherited: DigitalSourceType
+    fallback_identifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledLabel(Label):
+    """A label as signing settles it over a picture's history."""
+
+    inherited: DigitalSourceType | None = None
+    """The stronger source type that the signed history already states."""
+    fallback_identifier: str | None = None
+
+    @classmethod
+    def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
+        """`label`, settled or not yet, with more that is."""
+        values = {name: getattr(label, name) for name in label.__dataclass_fields__}
+        return cls(**{**values, **settled})
+
+    @property
+    def marked_source_type(self) -> DigitalSourceType:
+        """The source type that every mark says: the inherited one, where there is one."""
+        return self.inherited or self.source_type

@@ -112,7 +112,7 @@ def test_a_time_stamp_is_added_later_and_nothing_else_changes(format, signer, ts
     assert before.verifies_until == signer.not_valid_after
     after = Labeller(tsa=TimeAuthorities.of(tsa)).add_stamp(before.data)
     assert after.outcome is Outcome.STAMPED
-    assert abs(after.moment - datetime.now(UTC)) < timedelta(seconds=30)
+    assert abs(after.stamped_at - datetime.now(UTC)) < timedelta(seconds=30)
     assert len(after.data) == len(before.data)
     changed = [at for at in range(len(after.data)) if after.data[at] != before.data[at]]
     container = formats.identify(after.data)
