@@ -27,7 +27,6 @@ from genlabel import (
     testing,
 )
 from genlabel.credentials.signer import KeySigner
-from genlabel.credentials.x509.development_ca import Authority
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 from genlabel.formats.jpeg import image_resources
 from genlabel.formats.tiff import tiff
@@ -47,11 +46,6 @@ LABEL = Label.generated(
     rights=Rights(creator=("Ada",), copyright="© Acme"),
 )
 SIGNABLE = [name for name in kinds() if name.startswith(("tiff", "bigtiff", "dng"))]
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority.new("Acme Studio")
 
 
 @pytest.fixture(scope="module")
