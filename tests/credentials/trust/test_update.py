@@ -13,6 +13,7 @@ from genlabel.model.errors import NetworkError, TrustError
 from genlabel.model.report import TrustLevel
 from genlabel.testing import Authority
 from loopback import redirecting, sending
+from patience import within
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +179,9 @@ def test_a_stranger_in_place_of_the_publisher_is_not_believed(publisher, roots, 
 @pytest.mark.parametrize("silent", [True, False], ids=["silent", "a byte now and then"])
 def test_nobody_holds_us_longer_than_the_time_limit(publisher, silent, monkeypatch):
     monkeypatch.setattr(update, "SECONDS", 0.4)
-    publisher.at("/c2pa.pem", (lambda handler: time.sleep(3)) if silent else loopback.dripping(3))
-    begin = time.monotonic()
-    assert "no " in updated().error.message
-    assert time.monotonic() - begin < 2
+    publisher.at("/c2pa.pem", (lambda handler: time.sleep(60)) if silent else loopback.dripping(60))
+    with within(2):
+        assert "no " in updated().error.message
 
 
 @pytest.mark.parametrize(
