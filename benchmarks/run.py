@@ -266,7 +266,7 @@ def timed(source: Source, rounds: int, engine: Engine) -> Timing | None:
     if data is None or recognise(data) is None:
         return None
     container = identify(data)
-    mime, beside = container.MIME, container.survey(data).unsignable is not None
+    mime, beside = container.media_type, container.survey(data).unsignable is not None
     signed = sign(data, beside)
     raw_signed = engine.sign(data, mime, beside=beside)
     theirs = (data, mime, raw_signed) if beside else (raw_signed, mime)
@@ -329,15 +329,15 @@ def memory(data: bytes, mime: str) -> dict[str, int]:
 OUR_PART = """
 import sys
 from pathlib import Path
-from genlabel.formats import identify, large
-from genlabel.formats.format import XMP
-from genlabel.operations.signing.readback import same_essence
-data = large.contents(Path(sys.argv[1]))
+from genlabel.formats import identify
+from genlabel.formats.format import XMP, same_essence
+from genlabel.storage import buffers
+data = buffers.contents(Path(sys.argv[1]))
 container = identify(data)
 survey = container.survey(data)
-made = large.joined(container.rewrite(survey, {XMP: b"<x/>"}))
+made = buffers.joined(container.rewrite(survey, {XMP: b"<x/>"}))
 assert same_essence(container, survey, container.survey(made))
-for part in large.strides(made):
+for part in buffers.strides(made):
     len(part)
 """
 WHOLE = """

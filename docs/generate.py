@@ -5,7 +5,7 @@
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
 programs confirmed in the tests, `survival.md` from the survival table, `commands.md` from the
-command line itself.
+command line itself, and the JSON schemas from the dataclasses of the results (`schemas.py`).
 """
 
 from __future__ import annotations
@@ -27,12 +27,28 @@ MADE = "<!-- Made by docs/generate.py: change the code it comes from, then run `
 
 def pages() -> Mapping[str, str]:
     """Every generated page: name below `docs/` → text."""
+    import schemas
+
     return {
+        **schemas.pages(),
+        "../src/genlabel/__init__.pyi": face(),
         "fields.md": fields_page(),
         "formats.md": formats_page(),
         "survival.md": survival_page(),
         "commands.md": commands_page(),
     }
+
+
+def face() -> str:
+    """The types of the names that `genlabel` loads at first use, from its own table."""
+    from genlabel import FACE
+
+    lines = ['"""Made by docs/generate.py from `FACE` in `__init__.py`."""\n\n']
+    lines.append("from .model.version import __version__ as __version__\n")
+    for home, names in FACE.items():
+        lines.extend(f"from .{home} import {name} as {name}\n" for name in names.split())
+    lines.append(f"\n__all__ = {sorted(['__version__', *' '.join(FACE.values()).split()])}\n")
+    return "".join(lines)
 
 
 def fields_page() -> str:
@@ -136,9 +152,9 @@ def formats_page() -> str:
                 ["format", "usual names", "media type"],
                 [
                     [
-                        f"`{each.NAME}`",
-                        ", ".join(f"`{suffix}`" for suffix in each.SUFFIXES),
-                        f"`{each.MIME}`",
+                        f"`{each.name}`",
+                        ", ".join(f"`{suffix}`" for suffix in each.suffixes),
+                        f"`{each.media_type}`",
                     ]
                     for each in CONTAINERS
                 ],
@@ -237,7 +253,7 @@ def survival_page() -> str:
 
     def fate(row: Row, slot: Slot, value: str) -> str:
         """Nothing where no format of the row has a place for it."""
-        having = {each.NAME for each in CONTAINERS if slot in each.SLOTS}
+        having = {each.name for each in CONTAINERS if slot in each.slots}
         return value if any(before in having for before, _ in row.formats) else ""
 
     def formats(pairs: Iterable[tuple[str, str]]) -> str:

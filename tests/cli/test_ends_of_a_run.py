@@ -100,7 +100,7 @@ def test_a_mistake_of_our_own_is_neither_findings_nor_silence(studio, monkeypatc
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(genlabel.operations.labeller.Labeller, "verify_file", broken)
+    monkeypatch.setattr(genlabel.operations.labeller.Labeller, "verify", broken)
     assert status(["verify", "cat.png"]) == 2
     assert "please report it" in capsys.readouterr().err
 

@@ -80,7 +80,7 @@ def verdict(path: Path, trust: Trust) -> Verdict:
         "signer": signer.organisation if signer else None,
         "serial": signer.serial if signer else None,
         "trust": signer.trust.value if signer else None,
-        "list": signer.list if signer else None,
+        "list": signer.trust_list if signer else None,
         "time": signer.time.value if signer else None,
         "signed_at": rfc3339(signer.signed_at) if signer and signer.signed_at else None,
         "validity": signer.validity.value if signer else None,

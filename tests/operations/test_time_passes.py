@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import genlabel
 from genlabel import testing
 from genlabel.formats import identify
 from genlabel.model.errors import CredentialError
@@ -16,8 +17,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.operations import verify
-from genlabel.operations.signing import sign
 from genlabel.policies import LABELLED
 from genlabel.testing import Authority
 from histories import ACME
@@ -36,8 +35,8 @@ def test_a_label_stays_intact_when_its_certificate_ends():
 
     def labelled(authority, signer):
         trust = testing.trust(authority)
-        signed = {name: sign.sign(data, label, signer) for name, data in drawn.items()}
-        return signed, {name: verify.verify(e.data, trust=trust) for name, e in signed.items()}
+        signed = {name: genlabel.sign(data, label, signer) for name, data in drawn.items()}
+        return signed, {name: genlabel.verify(e.data, trust=trust) for name, e in signed.items()}
 
     authority, signer, (signed, fresh) = while_it_lasts(labelled, seconds=5)
     trust, others = testing.trust(authority), testing.trust(Authority.new("Acme Studio"))
@@ -48,19 +47,19 @@ def test_a_label_stays_intact_when_its_certificate_ends():
 
     wait_for_its_end(signer)
     for format in drawn:
-        report = verify.verify(signed[format].data, trust=trust)
+        report = genlabel.verify(signed[format].data, trust=trust)
         assert report.integrity is Integrity.INTACT
         assert _validity(report) is Validity.EXPIRED
         assert report.declared == fresh[format].declared
         assert report.declared.attested
-        assert (report.signer.trust, report.signer.list) == (
+        assert (report.signer.trust, report.signer.trust_list) == (
             fresh[format].signer.trust,
-            fresh[format].signer.list,
+            fresh[format].signer.trust_list,
         )
         assert [(each.code, each.severity) for each in LABELLED.judge(report)] == [
             ("signingCredential.expired", Severity.WARNING)
         ]
-        stranger = verify.verify(signed[format].data, trust=others)
+        stranger = genlabel.verify(signed[format].data, trust=others)
         assert _validity(stranger) is Validity.EXPIRED
         assert stranger.signer.trust is TrustLevel.UNKNOWN
         assert not stranger.declared.attested

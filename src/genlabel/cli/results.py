@@ -24,7 +24,6 @@ from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
 from genlabel.storage import Found, Target, batch
-from genlabel.storage.batch import Done
 
 Item = TypeVar("Item")
 
@@ -69,24 +68,23 @@ class Results:
         what was `unreadable` before, too. After an interrupt, complete reports are written.
         """
 
-        def take_all(several: Iterable[Done[Item, AnyReport]]) -> None:
-            for done in several:
-                if done.result is not None:
-                    self.take(done.result)
-                elif done.error is not None:
-                    self.take(failed(done.item, Trouble.of(done.error)))
-
-        running = batch.run(items_progress(items, quiet=self.run.quiet), work, jobs=jobs)
+        reports = batch.reports(
+            items_progress(items, quiet=self.run.quiet),
+            work,
+            failed=failed,
+            unreadable=unreadable,
+            jobs=jobs,
+        )
         with file_progress(quiet=self.run.quiet):
             try:
-                for path, error in unreadable:
-                    self.take(failed(path, Trouble.of(error)))
-                take_all(running)
+                for report in reports:
+                    self.take(report)
             except KeyboardInterrupt as interrupt:
                 self._status = INTERRUPTED
                 with suppress(KeyboardInterrupt):  # it comes back after what was under way
-                    take_all([running.throw(interrupt)])
-                    take_all(running)
+                    self.take(reports.throw(interrupt))
+                    for report in reports:
+                        self.take(report)
         self.finish()
         click.get_current_context().exit(self._status)
 
@@ -115,15 +113,15 @@ class Results:
             message(text.summary(self._counts), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
             message(f"{words}:", quiet=self.run.quiet)
-            for each in files:
-                message(f"  {each}", quiet=self.run.quiet)
+            for path in files:
+                message(f"  {path}", quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
 
     def _status_of(self, report: AnyReport) -> int:
-        if json.is_unjudged(report):
+        if report.unjudged:
             return UNJUDGED
-        worst = json.worst_of(report)
+        worst = report.worst()
         ranks = list(Severity)
         fails = worst is not None and ranks.index(worst) <= ranks.index(self.fail_on)
         return FINDINGS if fails else 0
@@ -140,7 +138,7 @@ class Results:
             schema=self.schema,
             started=self._started,
             engine=engine(),
-            trust_lists=tuple(each.name for each in self.trust.entries) if self.trust else (),
+            trust_lists=tuple(entry.name for entry in self.trust.entries) if self.trust else (),
             policy=self.policy.name if self.policy else None,
         )
 
@@ -154,8 +152,8 @@ def failure(
     """
 
     def failed(item: Found | Target | Path, error: Trouble) -> AnyReport:
-        found = item.source if isinstance(item, Target) else item
-        return kind(path=str(found if isinstance(found, Path) else found.path), error=error)
+        file = item.source if isinstance(item, Target) else item
+        return kind(path=str(file if isinstance(file, Path) else file.path), error=error)
 
     return failed
 

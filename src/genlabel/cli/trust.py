@@ -47,22 +47,20 @@ def update(names: tuple[str, ...], accept_shrunk: bool, quiet: bool) -> None:
     Exit status 0: all were fetched. 2: one was not.
     """
     from genlabel.credentials.trust.update import update_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import text
 
     updates = update_trust(names, accept_shrunk=accept_shrunk)
-    for each in updates:
-        if each.error is not None or not quiet:
-            click.echo(trust_lists.changes(each, style()), nl=False, color=True)
-    click.get_current_context().exit(
-        UNJUDGED if any(each.error is not None for each in updates) else 0
-    )
+    failed = [list_update for list_update in updates if list_update.error is not None]
+    for list_update in failed if quiet else updates:
+        click.echo(text.rendered(list_update, style()), nl=False, color=True)
+    click.get_current_context().exit(UNJUDGED if failed else 0)
 
 
 @trust.command()
 @click.argument("name")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @click.option(
-    "--kind", type=click.Choice([each.value for each in AnchorKind]),
+    "--kind", type=click.Choice([kind.value for kind in AnchorKind]),
     default=AnchorKind.SIGNER.value, show_default=True, help="What the anchors vouch for.",
 )  # fmt: skip
 @options.quiet_option
@@ -74,21 +72,21 @@ def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
     \b
     genlabel trust add acme acme-root.pem
     """
+    from genlabel.credentials.trust import describe
     from genlabel.credentials.trust.anchors import MAX_AGE
     from genlabel.credentials.trust.update import add_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import text
 
     added = add_trust(name, files, kind=kind)
     if not quiet:
-        now = datetime.now(UTC)
-        shown = trust_lists.rendered(added, style(verbose=True), at=now, max_age=MAX_AGE)
+        shown = text.rendered(describe.described(added, max_age=MAX_AGE), style(verbose=True))
         click.echo(shown, nl=False, color=True)
         message(f"use it with --trust-list {name}, or in [trust] lists")
 
 
 @trust.command()
 @click.argument("name", required=False)
-@options.show_options
+@options.run_options(options.ONE_DOCUMENT)
 def show(name: str | None, run: RunOptions) -> None:
     """Show the lists that are kept; with a NAME or -v their anchors, with fingerprints and dates.
 
@@ -96,19 +94,19 @@ def show(name: str | None, run: RunOptions) -> None:
     genlabel trust show
     genlabel trust show c2pa
     """
+    from genlabel.credentials.trust import describe
     from genlabel.credentials.trust.update import show_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import json, text
 
     max_age = run.settings().max_list_age()
     now = datetime.now(UTC)
-    lists = show_trust(name)
+    lists = [describe.described(each, at=now, max_age=max_age) for each in show_trust(name)]
     if run.format == "json":
-        click.echo(trust_lists.document(lists, started=now, max_age=max_age), nl=False)
+        content = {"lists": [each.to_dict() for each in lists]}
+        click.echo(json.single(json.TRUST, content, now), nl=False)
         return
-    for each in lists:
-        shown = trust_lists.rendered(
-            each, style(verbose=run.verbose or name is not None), at=now, max_age=max_age
-        )
+    for kept_list in lists:
+        shown = text.rendered(kept_list, style(verbose=run.verbose or name is not None))
         click.echo(shown, nl=False, color=True)
     if not lists:
         message("no trust list is kept; `genlabel trust update` fetches the published ones")

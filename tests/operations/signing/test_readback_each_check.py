@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from genlabel import sign
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP, Survey, same_essence
@@ -24,7 +25,6 @@ from genlabel.model.report import (
 )
 from genlabel.operations.signing import readback
 from genlabel.operations.signing.readback import Expected
-from genlabel.operations.signing.sign import sign
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import same_bytes
 from genlabel.testing import Authority, picture
