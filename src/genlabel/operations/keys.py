@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from genlabel.credentials.signers.uri import signer as signer
 from genlabel.credentials.x509.csr import new_request as new_request
@@ -14,22 +14,29 @@ if TYPE_CHECKING:
     from genlabel.credentials.key_check import KeyCheck
 
 
+class CredentialKeywords(TypedDict, total=False):
+    """What a development credential may be, besides whose."""
+
+    algorithm: str
+    lifetime: timedelta
+    keep_authority: bool
+    identity: bool
+    email: str | None
+
+
 def new_keys(
     organisation: str,
     *,
     out: PathLike = "keys",
-    algorithm: str = "es256",
-    lifetime: timedelta = timedelta(days=365),
-    keep_authority: bool = False,
-    identity: bool = False,
-    email: str | None = None,
     passphrase: bytes | str | None = None,
     tsa: bool = False,
+    **credential: Unpack[CredentialKeywords],
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
-    `organisation` (at most 64 characters) is what viewers show as the signer. `algorithm` is es256,
-    es384, es512, ps256, ps384, ps512 or ed25519; the certificate ends after `lifetime`. With
+    `organisation` (at most 64 characters) is what viewers show as the signer. `algorithm` is es256
+    (the default), es384, es512, ps256, ps384, ps512 or ed25519; the certificate ends after
+    `lifetime` (a `timedelta`, 365 days by default). With
     `keep_authority` the intermediate's key is written, too, to issue further certificates with.
     With `identity` it is one for identity assertions (CAWG Identity 1.3), which may show an `email`
     address. With `tsa` it gives time-stamps, for tests, in place of signing: ES256, for ten years.
@@ -44,14 +51,7 @@ def new_keys(
         return TimeAuthority.new(organisation).write(Path(out), passphrase=passphrase)
     from genlabel.credentials.development_ca import Authority
 
-    authority = Authority.new(
-        organisation,
-        algorithm=algorithm,
-        lifetime=lifetime,
-        keep_authority=keep_authority,
-        identity=identity,
-        email=email,
-    )
+    authority = Authority.new(organisation, **credential)
     return authority.write(Path(out), passphrase=passphrase)
 
 
