@@ -110,7 +110,7 @@ def test_a_parent_with_one_flipped_pixel_is_refused_and_recorded_only_on_demand(
 ):
     data = corpus.specimen(ABROAD[name]).data
     container = formats.identify(data)
-    tampered = flipped(data, container.manifest_spans(container.survey(data))[-1][1] + 20_000)
+    tampered = flipped(data, container.survey(data).manifest_spans[-1][1] + 20_000)
     assert genlabel.verify(tampered).reason == "altered"
     with pytest.raises(ExistingManifest, match="does not hold"):
         genlabel.sign(tampered, EDIT, signer, trust=trust)
