@@ -46,9 +46,9 @@ FACE = {
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
-    "operations.explain": "Derived Explanation Reception",
+    "operations.explain": "Derived Explanation Reception in_words",
     "operations.functions": (
-        "doctor explain explain_file in_words inspect inspect_file sign sign_file sign_files "
+        "doctor explain explain_file inspect inspect_file sign sign_file sign_files "
         "stamp_file strip_check strip_check_file verify verify_file verify_files"
     ),
     "operations.inspect": "Inspection ManifestFacts",

@@ -75,20 +75,20 @@ def test_a_pil_image_has_a_file_only_when_it_is_signed(signer):
     image = Image.open(io.BytesIO(testing.picture("png")))
     with pytest.raises(TypeError, match="give a path"):
         genlabel.verify(image)
-    assert genlabel.sign(image, LABEL, signer).report.format == "png"
+    assert genlabel.sign(image, LABEL, signer).report.format_name == "png"
 
 
 @pytest.mark.parametrize("media_type", ["image/webp", "webp"])
 def test_a_media_type_says_what_a_pil_image_becomes(signer, media_type):
     image = Image.open(io.BytesIO(testing.picture("png")))
-    assert genlabel.sign(image, LABEL, signer, media_type=media_type).report.format == "webp"
+    assert genlabel.sign(image, LABEL, signer, media_type=media_type).report.format_name == "webp"
 
 
 def test_the_old_name_of_the_media_type_is_accepted_with_a_warning(signer):
     image = Image.open(io.BytesIO(testing.picture("png")))
     with pytest.warns(DeprecationWarning, match="media_type"):
         signed = genlabel.sign(image, LABEL, signer, format="jpeg")
-    assert signed.report.format == "jpeg"
+    assert signed.report.format_name == "jpeg"
 
 
 def test_a_keyword_goes_before_its_field_in_the_options(signer):
@@ -133,7 +133,7 @@ def test_the_library_applies_the_rule_book_that_the_command_applies():
 
 def test_signed_is_one_line_and_reports_what_it_knows(signer):
     signed = genlabel.sign(testing.picture("png"), LABEL, signer)
-    assert "content" not in repr(signed)
+    assert len(repr(signed)) < 400
     report = signed.reported("cat.png", "out.png")
     assert (report.path, report.output, report.report) == ("cat.png", "out.png", signed.report)
     assert report.outcome is signed.outcome

@@ -7,7 +7,7 @@ finding later. What a *file* declares is a `Declaration` (see `report`), lenient
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -321,7 +321,7 @@ class SettledLabel(Label):
     @classmethod
     def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
         """`label`, settled or not yet, with more that is."""
-        values = {name: getattr(label, name) for name in label.__dataclass_fields__}
+        values = {each.name: getattr(label, each.name) for each in fields(label)}
         return cls(**{**values, **settled})
 
     @property

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from genlabel.model.report import Integrity, Report, Severity, Trouble, TrustLevel
+from genlabel.model.results import StripReport
 from genlabel.model.serialise import Renamed, Result, in_json, same_names
+from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH, LANGUAGES, catalogue
 from genlabel.model.words.sentences import Spoken, spoken
 from genlabel.policies.platforms import PLATFORMS, ReceptionStatus, Source
@@ -117,3 +119,14 @@ def receptions(report: Report, language: str = ENGLISH) -> tuple[Reception, ...]
         )
         for each in found
     )
+
+
+def in_words(report: Report | StripReport, *, lang: str = ENGLISH) -> tuple[Spoken, ...]:
+    """Every answer and finding of a report in sentences: for anybody, for experts, and what it
+    does not mean. Raises `ConfigurationError` for a language that genlabel does not speak.
+
+        from genlabel import in_words, testing, verify
+
+        assert in_words(verify(testing.picture("png")))
+    """
+    return spoken(report, language.chosen(lang, {}))

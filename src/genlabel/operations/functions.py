@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from genlabel.credentials.signer import Signer
-from genlabel.credentials.trust import Trust
 from genlabel.model.label import Label
 from genlabel.model.report import Mark, Report
 from genlabel.model.results import Signed, SignReport, StripReport
-from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
-from genlabel.model.words.sentences import Spoken, spoken
 from genlabel.operations.checker import Checker
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
@@ -105,14 +102,8 @@ def sign_file(
 ) -> SignReport:
     """Label the file at `path` and sign the label, into `out` or in place, all or nothing.
 
-        from pathlib import Path
-        from genlabel import Label, Producer, sign_file, testing
-
-        Path("drawn.png").write_bytes(testing.picture("png"))
-        label = Label.generated(by=Producer("Acme Studio"))
-        signer = testing.Authority.new("Acme Studio").signer()
-        report = sign_file("drawn.png", label, signer, out="drawn-labelled.png")
-        assert report.output == "drawn-labelled.png"
+        report = sign_file("cat.png", label, signer, out="cat-labelled.png")
+        print(report.outcome, report.output)
 
     `out` is a file or an existing directory; with `in_place` the file itself is replaced. With
     `sidecar` the manifest goes into a file beside the target (``cat.png.c2pa``); without `marks`
@@ -325,17 +316,6 @@ def explain_file(
     return _checker(options).explain_file(path, lang=lang, **keywords)
 
 
-def in_words(report: Report | StripReport, *, lang: str = ENGLISH) -> tuple[Spoken, ...]:
-    """Every answer and finding of a report in sentences: for anybody, for experts, and what it
-    does not mean. Raises `ConfigurationError` for a language that genlabel does not speak.
-
-        from genlabel import in_words, testing, verify
-
-        assert in_words(verify(testing.picture("png")))
-    """
-    return spoken(report, language.chosen(lang, {}))
-
-
 def doctor(
     *, signer: Signer | None = None, trust: Trusted = None, lists: Iterable[PathLike] = ()
 ) -> Diagnosis:
@@ -350,7 +330,7 @@ def doctor(
 
     return diagnose(
         signer=(lambda: signer) if signer is not None else None,
-        trust=lambda: _trust(trust),
+        trust=lambda: values_of({"trust": trust}, ("trust",))["trust"],
         lists=tuple(map(Path, lists)),
     )
 
@@ -361,8 +341,3 @@ def _labeller(signer: Signer, options: SignOptions | None) -> Labeller:
 
 def _checker(options: VerifyOptions | None) -> Checker:
     return Checker(**vars(options or VerifyOptions()))
-
-
-def _trust(trusted: Trusted) -> Trust:
-    trust: Trust = values_of({"trust": trusted}, ("trust",))["trust"]
-    return trust

@@ -69,8 +69,8 @@ class Ingredient:
     @property
     def stated(self) -> DigitalSourceType | None:
         """The source type that its history or its unsigned marks state, if it is a known one."""
-        found = self.report.declared.source_type
-        return DigitalSourceType.understand(found) if found else None
+        source_type = self.report.declared.source_type
+        return DigitalSourceType.understand(source_type) if source_type else None
 
 
 def with_own_chain(trust: Trust, signer: Signer) -> Trust:
@@ -96,16 +96,16 @@ def _own_anchor(signer: Signer) -> Trust:
 
 def is_ours(report: Report, signer: Signer) -> bool:
     """Intact, and signed by this certificate or by one of our organisation under our anchors."""
-    found = report.signer
-    if report.integrity is not Integrity.INTACT or found is None:
+    claim_signer = report.signer
+    if report.integrity is not Integrity.INTACT or claim_signer is None:
         return False
-    if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
+    if report.lineage is Lineage.BROKEN or claim_signer.trust is TrustLevel.UNKNOWN:
         return False
-    if found.serial == certificate_of(signer).serial:
+    if claim_signer.serial == certificate_of(signer).serial:
         return True
     organisation = certificate_of(signer).organisation
-    same_house = organisation is not None and found.organisation == organisation
-    return same_house and found.trust is TrustLevel.KNOWN
+    same_house = organisation is not None and claim_signer.organisation == organisation
+    return same_house and claim_signer.trust is TrustLevel.KNOWN
 
 
 def is_attested(report: Report, identity: Identity) -> bool:
@@ -127,8 +127,8 @@ def says_already(
     before: Examination, label: Label, *, marks: Collection[Mark] | None = None
 ) -> bool:
     """Does the manifest say `label` already, and each of `marks`, times and identifiers aside?"""
-    said = before.report.marks.get(Mark.MANIFEST)
-    if said is None:
+    declaration = before.report.marks.get(Mark.MANIFEST)
+    if declaration is None:
         return False
     stated = before.report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
@@ -137,16 +137,16 @@ def says_already(
     again = written(before, label, marks=marks)
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
-    return not again.changes and not unread and _timeless(said) == meant
+    return not again.changes and not unread and _timeless(declaration) == meant
 
 
-def _timeless(said: Declaration) -> Declaration:
-    """`said` without time and identifier, its source type in the canonical form."""
+def _timeless(declaration: Declaration) -> Declaration:
+    """`declaration` without time and identifier, its source type in the canonical form."""
     return replace(
-        said,
+        declaration,
         created=None,
         identifier=None,
-        source_type=canonical(said.source_type) if said.source_type else None,
+        source_type=canonical(declaration.source_type) if declaration.source_type else None,
     )
 
 
@@ -214,9 +214,9 @@ def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
         if stated is None or same_source_type(stated, label.source_type.uri):
             continue
         known = DigitalSourceType.understand(stated)
-        said = known.code if known else repr(stated)
+        code = known.code if known else repr(stated)
         raise LabelError(
-            f"{parent.title}: its own history says {said}, so it cannot be labelled "
+            f"{parent.title}: its own history says {code}, so it cannot be labelled "
             f"{label.source_type.code}",
             remedy="label what was done to it as edited, or leave its label as it is",
         )

@@ -1,4 +1,4 @@
-"""Standing: the authority's word, asked while signing, that the certificate was not revoked.
+"""Staple OCSP responses to a signature: the certificate was not revoked when it was made.
 
 It goes where the signature has padding, so that no length and no hash changes.
 """
@@ -30,29 +30,29 @@ def answers(signer: Signer, trust: Trust) -> tuple[bytes, ...]:
 def put(
     signed: bytes | memoryview,
     manifest_id: str,
-    said: tuple[bytes, ...],
+    responses: tuple[bytes, ...],
     *,
     embedded: bool = True,
 ) -> bytes | memoryview:
-    """What was signed, with what the authorities `said` in the signature of `manifest_id`.
+    """What was signed, with the OCSP `responses` in the signature of `manifest_id`.
 
     `signed` is a picture or, where the manifest is not `embedded`, the manifest store alone. Raises
     `unprotected.NoRoom`, or `SigningError` for a signature that cannot take it.
     """
-    if not said:
+    if not responses:
         return signed
     if not embedded:
-        return _stapled(bytes(signed), manifest_id, said)
+        return _stapled(bytes(signed), manifest_id, responses)
     container = formats.identify(signed)
     survey = container.survey(signed)
     if survey.manifest is None:
         raise SigningError("there is no manifest to put the authority's answer into")
-    return refilled(container, survey, _stapled(survey.manifest, manifest_id, said))
+    return refilled(container, survey, _stapled(survey.manifest, manifest_id, responses))
 
 
-def _stapled(store: bytes, manifest_id: str, said: tuple[bytes, ...]) -> bytes:
+def _stapled(store: bytes, manifest_id: str, responses: tuple[bytes, ...]) -> bytes:
     try:
-        return rvals.stapled(store, manifest_id, said)
+        return rvals.stapled(store, manifest_id, responses)
     except NoRoom:
         raise
     except ValueError as error:
@@ -64,10 +64,10 @@ def _stapled(store: bytes, manifest_id: str, said: tuple[bytes, ...]) -> bytes:
 def require(report: Report, title: str) -> None:
     """Raises `SigningError` unless verifying found the answer, and that it holds."""
     if not any(each.code == "signingCredential.ocsp.notRevoked" for each in report.findings):
-        said = [str(each) for each in report.findings if "revocation" in each.code]
+        revocation = [str(each) for each in report.findings if "revocation" in each.code]
         raise SigningError(
             f"{title}: the authority's answer does not read back from the signature"
-            + (f" ({said[0]})" if said else ""),
+            + (f" ({revocation[0]})" if revocation else ""),
             remedy="nothing was written; please report this, or sign without --ocsp",
             report=report,
         )
