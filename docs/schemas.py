@@ -19,8 +19,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from genlabel.credentials.key_check import KeyCheck
 from genlabel.credentials.trust.describe import DescribedList
-from genlabel.credentials.x509.check import KeyCheck
 from genlabel.model.report import Finding, Report
 from genlabel.model.results import SignReport, StripReport
 from genlabel.model.serialise import DAY, Result, keys

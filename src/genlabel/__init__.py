@@ -13,22 +13,26 @@ from genlabel.model.version import __version__ as __version__
 
 FACE = {
     "credentials.identity": "Identity",
+    "credentials.key_check": "KeyCheck",
     "credentials.signer": "KeySigner Signer",
     "credentials.signers.callback": "CallbackSigner",
+    "credentials.signers.key_source": "KeyOptions",
+    "credentials.signers.uri": "UriSigner",
     "credentials.timestamps.authorities": "TimeAuthorities",
     "credentials.timestamps.token": "Token",
     "credentials.trust": "Trust",
-    "credentials.trust.anchors": "AnchorKind Anchors",
+    "credentials.trust.anchor_pem": "AnchorKind",
+    "credentials.trust.anchors": "Anchors",
     "credentials.trust.describe": "Anchor",
-    "credentials.trust.lists": "KeptList",
+    "credentials.trust.lists": "TrustList",
     "credentials.trust.update": "ListUpdate add_trust remove_trust show_trust update_trust",
     "credentials.x509.certificate": "Certificate",
-    "credentials.x509.check": "KeyCheck",
     "credentials.x509.csr": "WrittenRequest",
-    "credentials.x509.development_ca": "WrittenKeys",
+    "credentials.x509.files": "WrittenKeys",
     "credentials.x509.profile_rule": "Problem",
     "formats.format": "Block",
     "metadata.generator_traces": "Trace",
+    "model.asset": "Asset",
     "model.errors": (
         "ConfigurationError CredentialError EngineError ExistingManifest GenlabelError "
         "LabelError MalformedAsset MalformedMetadata NetworkError PolicyFailure SigningError "
@@ -40,7 +44,7 @@ FACE = {
         "Declaration Declared Finding Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
-    "model.results": "Outcome Pixels SignReport StripReport",
+    "model.results": "Outcome Pixels SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
@@ -52,9 +56,10 @@ FACE = {
     "operations.inspect": "Inspection ManifestFacts",
     "operations.keys": "check_keys new_keys new_request signer",
     "operations.labeller": "Labeller",
-    "operations.signing.seal": "Signed",
-    "operations.signing.sign": "Existing",
-    "operations.signing.timestamp": "Stamp Stamped",
+    "operations.options": (
+        "Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp VerifyKeywords "
+        "VerifyOptions"
+    ),
     "policies": "Policy Rule policy",
     "policies.platforms": "ReceptionStatus Source SourceKind",
 }

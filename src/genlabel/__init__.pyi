@@ -2,28 +2,31 @@
 
 from .model.version import __version__ as __version__
 from .credentials.identity import Identity as Identity
+from .credentials.key_check import KeyCheck as KeyCheck
 from .credentials.signer import KeySigner as KeySigner
 from .credentials.signer import Signer as Signer
 from .credentials.signers.callback import CallbackSigner as CallbackSigner
+from .credentials.signers.key_source import KeyOptions as KeyOptions
+from .credentials.signers.uri import UriSigner as UriSigner
 from .credentials.timestamps.authorities import TimeAuthorities as TimeAuthorities
 from .credentials.timestamps.token import Token as Token
 from .credentials.trust import Trust as Trust
-from .credentials.trust.anchors import AnchorKind as AnchorKind
+from .credentials.trust.anchor_pem import AnchorKind as AnchorKind
 from .credentials.trust.anchors import Anchors as Anchors
 from .credentials.trust.describe import Anchor as Anchor
-from .credentials.trust.lists import KeptList as KeptList
+from .credentials.trust.lists import TrustList as TrustList
 from .credentials.trust.update import ListUpdate as ListUpdate
 from .credentials.trust.update import add_trust as add_trust
 from .credentials.trust.update import remove_trust as remove_trust
 from .credentials.trust.update import show_trust as show_trust
 from .credentials.trust.update import update_trust as update_trust
 from .credentials.x509.certificate import Certificate as Certificate
-from .credentials.x509.check import KeyCheck as KeyCheck
 from .credentials.x509.csr import WrittenRequest as WrittenRequest
-from .credentials.x509.development_ca import WrittenKeys as WrittenKeys
+from .credentials.x509.files import WrittenKeys as WrittenKeys
 from .credentials.x509.profile_rule import Problem as Problem
 from .formats.format import Block as Block
 from .metadata.generator_traces import Trace as Trace
+from .model.asset import Asset as Asset
 from .model.errors import ConfigurationError as ConfigurationError
 from .model.errors import CredentialError as CredentialError
 from .model.errors import EngineError as EngineError
@@ -67,6 +70,7 @@ from .model.report import Validity as Validity
 from .model.results import Outcome as Outcome
 from .model.results import Pixels as Pixels
 from .model.results import SignReport as SignReport
+from .model.results import Signed as Signed
 from .model.results import StripReport as StripReport
 from .model.vocabulary import DataMining as DataMining
 from .model.vocabulary import DigitalSourceType as DigitalSourceType
@@ -100,10 +104,14 @@ from .operations.keys import new_keys as new_keys
 from .operations.keys import new_request as new_request
 from .operations.keys import signer as signer
 from .operations.labeller import Labeller as Labeller
-from .operations.signing.seal import Signed as Signed
-from .operations.signing.sign import Existing as Existing
-from .operations.signing.timestamp import Stamp as Stamp
-from .operations.signing.timestamp import Stamped as Stamped
+from .operations.options import Existing as Existing
+from .operations.options import SignFileKeywords as SignFileKeywords
+from .operations.options import SignFilesKeywords as SignFilesKeywords
+from .operations.options import SignKeywords as SignKeywords
+from .operations.options import SignOptions as SignOptions
+from .operations.options import Stamp as Stamp
+from .operations.options import VerifyKeywords as VerifyKeywords
+from .operations.options import VerifyOptions as VerifyOptions
 from .policies import Policy as Policy
 from .policies import Rule as Rule
 from .policies import policy as policy
@@ -111,4 +119,4 @@ from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
 
-__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeptList', 'KeyCheck', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'Stamped', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'UnsupportedFormat', 'ValidationState', 'Validity', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']

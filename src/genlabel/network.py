@@ -65,7 +65,7 @@ def get(address: str, *, most: int, seconds: float) -> Fetched:
     url, deadline = address, time.monotonic() + seconds
     try:
         for _ in range(MAX_REDIRECTS + 1):
-            left = deadline - time.monotonic()
+            left = max(0.0, deadline - time.monotonic())
             answer = _Exchange("GET", url, None, headers, left, most).result()
             if answer.status not in _REDIRECTS:
                 break
@@ -150,8 +150,6 @@ class _Exchange:
 
     def result(self) -> _Answer:
         """The answer, or `NoAnswer` when it has not come in time."""
-        if self._seconds <= 0:
-            raise self._late()
         thread = threading.Thread(target=self._run, name="genlabel-http", daemon=True)
         thread.start()
         try:

@@ -109,7 +109,7 @@ def test_every_command_over_files_takes_jobs(name):
 
 
 def test_keys_new_takes_what_making_an_authority_takes():
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     keys = commands.get_command(click.Context(commands), "keys")
     names = {parameter.name for parameter in keys.commands["new"].params}

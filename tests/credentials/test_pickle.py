@@ -89,12 +89,12 @@ def test_trust_is_the_same_afterwards(acme):
     assert again(trust) == trust
 
 
-def test_time_authorities_keep_their_limits_and_forget_who_rests():
+def test_time_authorities_keep_their_limits_and_forget_who_is_not_asked_now():
     authorities = TimeAuthorities(urls=("http://time.example/",), each=2, altogether=3)
-    authorities._lay_to_rest(authorities.urls)
+    authorities._back_off(authorities.urls)
     other = again(authorities)
     assert other == authorities
-    assert not other._rests("http://time.example/")
+    assert not other._backs_off("http://time.example/")
 
 
 def test_an_identity_keeps_signer_and_roles(files):

@@ -24,7 +24,6 @@ from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
 from genlabel.storage import Found, Target, batch
-from genlabel.storage.batch import Done
 
 Item = TypeVar("Item")
 
@@ -69,24 +68,23 @@ class Results:
         what was `unreadable` before, too. After an interrupt, complete reports are written.
         """
 
-        def take_all(several: Iterable[Done[Item, AnyReport]]) -> None:
-            for done in several:
-                if done.result is not None:
-                    self.take(done.result)
-                elif done.error is not None:
-                    self.take(failed(done.item, Trouble.of(done.error)))
-
-        running = batch.run(items_progress(items, quiet=self.run.quiet), work, jobs=jobs)
+        reports = batch.reports(
+            items_progress(items, quiet=self.run.quiet),
+            work,
+            failed=failed,
+            unreadable=unreadable,
+            jobs=jobs,
+        )
         with file_progress(quiet=self.run.quiet):
             try:
-                for path, error in unreadable:
-                    self.take(failed(path, Trouble.of(error)))
-                take_all(running)
+                for report in reports:
+                    self.take(report)
             except KeyboardInterrupt as interrupt:
                 self._status = INTERRUPTED
                 with suppress(KeyboardInterrupt):  # it comes back after what was under way
-                    take_all([running.throw(interrupt)])
-                    take_all(running)
+                    self.take(reports.throw(interrupt))
+                    for report in reports:
+                        self.take(report)
         self.finish()
         click.get_current_context().exit(self._status)
 

@@ -15,6 +15,7 @@ from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options, read_stdin
 from genlabel.cli.label_options import label_options
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, setting
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.storage import STDIN, Found, Target
 
@@ -209,14 +210,13 @@ class _Job:
 
     def _sign_stream(self, target: Target) -> SignReport:
         """The same where the picture is standard input, or its result standard output."""
-        from genlabel.model.results import SignReport
-
         source, parent = target.source, self.earlier.parent
         signed = self.labeller.sign(
-            read_stdin() if source.is_stdin else source.path.read_bytes(),
+            Asset(read_stdin())
+            if source.is_stdin
+            else Asset(source.path.read_bytes(), name=source.path.name),
             self.label,
-            parent=parent.read_bytes() if parent is not None else None,
-            title=None if source.is_stdin else source.path.name,
+            parent=Asset(parent.read_bytes(), name="parent") if parent is not None else None,
         )
         if self.to_stdout and not self.dry_run:
             sys.stdout.buffer.write(signed.data)
@@ -228,23 +228,13 @@ class _Job:
                 overwrite=self.placement.overwrite,
                 fsync=self.placement.fsync,
             )
-        return SignReport(
-            path=str(source.path),
-            output=STDIN if self.to_stdout else str(target.output),
-            outcome=signed.outcome,
-            manifest_id=signed.manifest_id,
-            replaced=signed.replaced,
-            verifies_until=signed.verifies_until,
-            stamped_at=signed.stamped_at,
-            needs_stamp=signed.needs_stamp,
-            report=signed.report,
-            findings=signed.findings,
-        )
+        output = STDIN if self.to_stdout else str(target.output)
+        return signed.reported(str(source.path), output)
 
 
 def _labeller(settings: Settings, earlier: ParentOptions) -> Labeller:
     from genlabel.operations.labeller import Labeller
-    from genlabel.operations.signing.sign import Existing
+    from genlabel.operations.options import Existing
 
     return Labeller(
         signer=settings.signer(ask=options.ask_passphrase),

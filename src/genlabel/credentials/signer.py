@@ -5,8 +5,6 @@ Importable without cryptography, which is loaded together with the first key.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -120,18 +118,22 @@ class KeySigner(CertificateProperties):
     @classmethod
     def from_files(
         cls,
-        key: str | os.PathLike[str],
-        certificates: str | os.PathLike[str],
+        key: files.PathLike,
+        certificates: files.PathLike,
         *,
-        passphrase: bytes | str | Callable[[], bytes | str] | None = None,
+        passphrase: files.Passphrase = None,
         algorithm: str | None = None,
     ) -> KeySigner:
         """A signer from a private key and its certificates, each in a file.
 
-        The key: PEM or DER; PKCS#8, SEC1 or PKCS#1; the key of a PKCS#12 file; encrypted or not. A
-        callable `passphrase` is asked only for an encrypted key. `algorithm` is needed only to
-        sign with RSA and another hash than SHA-256. The chain is checked before it is used: raises
-        `CredentialError` that names the failed rule and what to do.
+        `key` is a path: PEM or DER; PKCS#8, SEC1 or PKCS#1; the key of a PKCS#12 file; encrypted
+        or not. `certificates` is the path of the chain in PEM, the signing certificate first.
+        `passphrase` opens an encrypted key; a callable is asked only then. `algorithm` (default:
+        the usual one of the key's kind) is needed only to sign with RSA and another hash than
+        SHA-256: ``ps384``, ``ps512``.
+
+        The chain is checked before it is used (C2PA 2.4 §14.5.1): raises `CredentialError` for a
+        file that cannot be read, and with `rule` and `remedy` for the first rule that it fails.
         """
         key_path, chain_path = Path(key), Path(certificates)
         return cls.from_pem(
@@ -149,7 +151,7 @@ class KeySigner(CertificateProperties):
         key: bytes,
         certificates: bytes,
         *,
-        passphrase: bytes | str | Callable[[], bytes | str] | None = None,
+        passphrase: files.Passphrase = None,
         algorithm: str | None = None,
         key_source: str = "key",
         certificates_source: str = "certificates",
@@ -164,9 +166,9 @@ class KeySigner(CertificateProperties):
     @classmethod
     def from_pkcs12(
         cls,
-        file: str | os.PathLike[str],
+        file: files.PathLike,
         *,
-        passphrase: bytes | str | Callable[[], bytes | str] | None = None,
+        passphrase: files.Passphrase = None,
         algorithm: str | None = None,
     ) -> KeySigner:
         """A signer from a PKCS#12 file (.p12, .pfx), which holds the key and its certificates.

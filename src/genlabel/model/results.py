@@ -1,12 +1,13 @@
-"""What became of a picture: by signing it (SignReport), and by its publication (StripReport)."""
+"""What became of a picture: by signing (Signed, SignReport), and by publication (StripReport)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, in_json
@@ -79,8 +80,60 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Signed(Result):
+    """A labelled picture, read back and found to say what it was meant to."""
+
+    content: bytes | memoryview
+    """The file's bytes; of a large file that was mapped, a mapping."""
+    sidecar: bytes | None = None
+    """The manifest store, to be kept beside the picture; None when it is embedded."""
+    outcome: Outcome
+    manifest_id: str | None
+    replaced: tuple[str, ...] = ()
+    """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
+    verifies_until: datetime | None = None
+    """When a label without time-stamp stops verifying: the end of the signer's certificate."""
+    stamped_at: datetime | None = None
+    """The moment that the time-stamp says."""
+    needs_stamp: bool = False
+    """Was a time-stamp wanted that is not there yet, and is there room for it?"""
+    report: Report
+    """What reading the result back said."""
+    findings: tuple[Finding, ...] = ()
+    """What was noticed on the way, such as an unknown parent."""
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, in memory."""
+        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was signed, in the shape of a `SignReport`; the bytes are not in it."""
+        return self.reported(None, None).to_dict()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a mapping of a large file ends with the process: its bytes are what another one gets
+        attributes = {each.name: getattr(self, each.name) for each in fields(self)}
+        return partial(Signed, **{**attributes, "content": self.data}), ()
+
+    def reported(
+        self, path: str | None, output: str | None, sidecar: str | None = None
+    ) -> SignReport:
+        """The report on the file at `path`, whose result went to `output` and `sidecar`."""
+        facts = {name: getattr(self, name) for name in _FACTS}
+        return SignReport(path=path, output=output, sidecar=sidecar, **facts)
+
+
+_FACTS = (
+    *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
+    *("report", "findings"),
+)
+"""What a `SignReport` says of a `Signed`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
-    """What signing one file came to."""
+    """What signing one file came to; fields that `Signed` has, too, mean the same."""
 
     KIND: ClassVar[str] = "sign"
 
@@ -101,7 +154,6 @@ class SignReport(Result):
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
-    """What was noticed on the way, such as an unknown parent."""
     error: Trouble | None = None
 
     @property

@@ -23,6 +23,7 @@ from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.formats import CONTAINERS
+from genlabel.model.asset import Asset
 from genlabel.model.errors import CredentialError, GenlabelError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
@@ -30,6 +31,7 @@ from genlabel.model.report import Integrity, Severity, TrustLevel, Validity
 from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.model.version import __version__
 from genlabel.operations import verify
+from genlabel.operations.options import SignOptions
 from genlabel.operations.signing import sign
 from genlabel.pixels import draw
 
@@ -40,7 +42,6 @@ SOON = timedelta(days=30)
 """A certificate that ends within it is to be renewed now."""
 OLD_LIST = timedelta(days=90)
 """A published list's file that is older should be fetched again."""
-LEAST_PYTHON = (3, 11)
 PROBE_RULE = "genlabel: probe signature"
 _REINSTALL = "pip install --force-reinstall genlabel; if it stays, report it"
 _SIZE = (16, 16)
@@ -125,8 +126,6 @@ def failed(name: str, error: GenlabelError | OSError) -> Check:
 
 def _python() -> Check:
     says = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
-    if sys.version_info[:2] < LEAST_PYTHON:
-        return Check("python", State.FAILED, says, "install Python 3.11 or later")
     return Check("python", State.GOOD, says)
 
 
@@ -142,10 +141,10 @@ def _engine() -> Check:
     from genlabel.manifests.engine import engine, load
 
     try:
-        found = engine.versions()
+        versions = engine.versions()
     except GenlabelError as error:
         return failed("engine", error)
-    says = ", ".join(f"{name} {version}" for name, version in found.items())
+    says = ", ".join(f"{name} {version}" for name, version in versions.items())
     return Check("engine", State.GOOD, f"{says}; tested: c2pa-python {', '.join(load.TESTED)}")
 
 
@@ -175,10 +174,10 @@ def _shadows() -> Check:
 
 def _canary() -> Check:
     """Pictures signed on the spot must read as known, as unknown, and as broken once changed."""
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     drawn = draw.formats()
-    formats = [each.NAME for each in CONTAINERS if each.NAME in drawn]
+    formats = [each.name for each in CONTAINERS if each.name in drawn]
     try:
         authority = Authority.new("genlabel canary")
         trust = Trust.of(signers=[authority.anchors])
@@ -195,8 +194,13 @@ def _canary() -> Check:
 def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
     label = Label.generated(by=Producer("genlabel canary"))
-    data = sign.sign(draw.picture(format, size=_SIZE), label, signer, title="canary").data
-    known, stranger = verify.verify(data, trust=trust), verify.verify(data)
+    data = sign.sign(
+        Asset(draw.picture(format, size=_SIZE), name="canary"), label, signer, SignOptions()
+    ).data
+    known, stranger = (
+        verify.verify(Asset(data), trust=trust),
+        verify.verify(Asset(data)),
+    )
     if known.integrity is not Integrity.INTACT or known.signer is None:
         return f"a picture just signed reads as {known.integrity.value}"
     if known.signer.trust is not TrustLevel.KNOWN or known.signer.validity is not Validity.WITHIN:
@@ -204,13 +208,16 @@ def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     if stranger.signer is None or stranger.signer.trust is not TrustLevel.UNKNOWN:
         return "its signer is trusted although nobody was named"
     changed = data.replace(b"genlabel canary", b"genlabel CANARY", 1)
-    if changed == data or verify.verify(changed, trust=trust).integrity is not Integrity.BROKEN:
+    if (
+        changed == data
+        or verify.verify(Asset(changed), trust=trust).integrity is not Integrity.BROKEN
+    ):
         return "a changed picture does not read as broken"
     return None
 
 
-def _signer(given: Callable[[], Signer] | None) -> Check:
-    if given is None:
+def _signer(configured: Callable[[], Signer] | None) -> Check:
+    if configured is None:
         return Check(
             "signer",
             State.SKIPPED,
@@ -219,7 +226,7 @@ def _signer(given: Callable[[], Signer] | None) -> Check:
             " for a development credential",
         )
     try:
-        signer = given()
+        signer = configured()
         problem = probe(signer)
     except (GenlabelError, OSError) as error:
         return failed("signer", error)
@@ -247,7 +254,7 @@ def probe(signer: Signer) -> Problem | None:
 
 def probe_identity(signer: Signer) -> Problem | None:
     """The same for an identity: the claim is signed with a credential that is thrown away."""
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     return _probe(Authority.new("probe").signer(), Identity(signer))
 
@@ -256,7 +263,7 @@ def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
     label = Label.generated(by=Producer(certificate_of(signer).organisation or "probe"))
     drawn = draw.picture("jpeg", size=_SIZE)
     try:
-        sign.sign(drawn, label, signer, identity=identity, title="probe")
+        sign.sign(Asset(drawn, name="probe"), label, signer, SignOptions(identity=identity))
     except (SigningError, CredentialError) as error:
         return Problem(
             rule=PROBE_RULE,
@@ -267,9 +274,9 @@ def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
     return None
 
 
-def _trust(given: Callable[[], Trust] | None) -> Iterator[Check]:
+def _trust(configured: Callable[[], Trust] | None) -> Iterator[Check]:
     try:
-        trust = given() if given is not None else Trust()
+        trust = configured() if configured is not None else Trust()
     except (GenlabelError, OSError) as error:
         yield failed("trust", error)
         return
@@ -350,6 +357,6 @@ def _installed(name: str) -> bool:
 
 
 def _tools() -> Check:
-    found = [each for each in _TOOLS if shutil.which(each)]
-    says = f"other eyes for the same files: {', '.join(found) or 'none'}; none is needed"
+    present = [each for each in _TOOLS if shutil.which(each)]
+    says = f"other eyes for the same files: {', '.join(present) or 'none'}; none is needed"
     return Check("tools", State.GOOD, says)

@@ -12,6 +12,7 @@ from genlabel.formats import unknown
 from genlabel.formats.format import Block, Slot, SlotKind
 from genlabel.metadata import METADATA_MARKS, generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
+from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
 from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Trouble
 from genlabel.model.serialise import Result, in_json, same_names
@@ -73,17 +74,17 @@ class Inspection(Result):
         return None
 
 
-def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
-    """What there is to see in the picture in `data`; nobody is trusted, no rule book applied.
+def inspect(asset: Asset) -> Inspection:
+    """What there is to see in the picture in `asset`; nobody is trusted, no rule book applied.
 
-    `sidecar` is a manifest that is kept beside it. Of a file in another format than ours, what can
-    be found by simple means is shown, and nothing is verified.
+    Of a file in another format than ours, what can be found by simple means is shown, and nothing
+    is verified.
 
     Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
     """
-    if formats.recognise(data) is None:
-        return _stranger(data)
-    examination = examine(data, trust=Trust(), sidecar=sidecar)
+    if formats.recognise(asset.data) is None:
+        return _stranger(bytes(asset.data))
+    examination = examine(asset, trust=Trust())
     survey = examination.survey
     return Inspection(
         width=survey.width,
@@ -98,7 +99,7 @@ def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     )
 
 
-def personal(data: bytes) -> tuple[Trace, ...]:
+def personal(data: bytes | memoryview) -> tuple[Trace, ...]:
     """What the picture in `data` says about people; a look at its metadata only.
 
     Raises `UnsupportedFormat` or `MalformedAsset`.

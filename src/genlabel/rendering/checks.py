@@ -11,7 +11,7 @@ from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row
 
 if TYPE_CHECKING:
-    from genlabel.credentials.x509.check import KeyCheck
+    from genlabel.credentials.key_check import KeyCheck
     from genlabel.operations.doctor import Diagnosis
 
 _STATES = {"good": "good", "doubtful": "doubtful", "failed": "bad"}

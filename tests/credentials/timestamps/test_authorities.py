@@ -182,6 +182,7 @@ def test_nothing_is_left_waiting_behind():
         "http://time.example/\r\nHost: other",
         "http://[::1/",
         "http://time.example:99999/",
+        "http://time.example:0/",
         "https://zeitstempel.exämple/",
     ],
 )

@@ -13,7 +13,6 @@ import pytest
 
 from drawn_documents import ATTACHED, BODY, appended, attached, crossed, documents, tabled
 from drawn_kinds import essence, look, packet, pixels, rewritten, store
-from genlabel.formats import identify
 from genlabel.formats.format import MANIFEST, XMP
 from genlabel.formats.pdf import associated_files
 from genlabel.formats.pdf.parser import text
@@ -325,7 +324,7 @@ def test_a_compressed_manifest_is_replaced_by_one_that_is_not():
     )
     assert look(data).manifest == OTHER
     made = rewritten(data, {MANIFEST: STORE})
-    ((start, end),) = identify(made).manifest_spans(look(made))
+    ((start, end),) = look(made).manifest_spans
     assert made[start:end] == STORE
 
 

@@ -13,11 +13,7 @@ import pytest
 from c2pa import C2paError, Context, Reader
 
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import (
-    engine,
-    signers,
-    streams,
-)
+from genlabel.manifests.engine import c_api, engine, signers, streams
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.testing import Authority, picture
 from oracles import corpus, pictures, raw
@@ -158,3 +154,13 @@ def test_threads_that_sign_first_of_all_do_not_take_from_each_other():
         for each in threads:
             each.join()
     assert not failures
+
+
+def test_an_earlier_refusal_does_not_speak_for_this_call():
+    assert engine.read(b"", "image/nothing", Trust()).refusal
+    native = c_api.native()
+    native._begin()
+    assert native._reason() == "Other: the engine gave no reason"
+    for failed in (lambda: native._done(1), lambda: native._held(None)):
+        with pytest.raises(c_api.Refused):
+            failed()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import engine, streams
+from genlabel.manifests.engine import c_api, engine, streams
 from genlabel.manifests.engine.c_api import Refused
 from genlabel.manifests.engine.cancel import Stop
 from genlabel.model.errors import EngineError
@@ -173,16 +173,16 @@ def test_a_handler_that_raises_something_else_stops_the_engine_too(signer, monke
 
 
 def test_the_engine_gives_up_between_two_looks_as_well():
-    native, data, settings = engine._native(), picture("png"), json.dumps(engine._settings(Trust()))
+    native, data, settings = c_api.native(), picture("png"), json.dumps(engine._settings(Trust()))
     stop = Stop()
-    with native.contexts.stopping(settings, stop) as context:
+    with native.stoppable(settings, stop) as context:
         with pytest.raises(Refused, match="ManifestNotFound"):
             native.read(context, data, "image/png", None, "json", Stop())
         stop.because(KeyboardInterrupt())
         with pytest.raises(Refused, match="cancelled"):
             native.read(context, data, "image/png", None, "json", Stop())
     with (
-        native.contexts.stopping(settings, Stop()) as context,
+        native.stoppable(settings, Stop()) as context,
         pytest.raises(Refused, match="ManifestNotFound"),
     ):
         native.read(context, data, "image/png", None, "json", Stop())

@@ -96,6 +96,17 @@ def test_a_file_is_read_as_files_are(kind, tmp_path, monkeypatch):
     assert ours.write(b"x") == FAILED
 
 
+def test_a_watcher_hears_how_far_a_mapped_file_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(buffers, "STRIDE", 1000)
+    mapped, heard = _mapped(tmp_path, monkeypatch), []
+    ours = _Asking(native_streams.source([mapped], Stop()))
+    with buffers.watched(lambda done, of: heard.append((done, of))):
+        while ours.read(700):
+            pass
+    size = len(WHOLE)
+    assert heard == [(place, size) for place in range(1400, size, 1400)]
+
+
 def test_nothing_can_be_read_from_an_empty_file():
     ours = _Asking(native_streams.source([b""], Stop()))
     assert ours.read(10) == b""

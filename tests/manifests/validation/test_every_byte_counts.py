@@ -16,6 +16,7 @@ from functools import cache
 
 import pytest
 
+import genlabel
 import jumbf
 from genlabel import formats
 from genlabel.formats.format import Survey
@@ -25,7 +26,6 @@ from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity
 from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing import sign
 from genlabel.testing import Authority, picture
 from oracles import small_files
 from oracles.pictures import flipped
@@ -53,18 +53,18 @@ def _small(format: str) -> Signed:
     # Ed25519, because checking it takes a third of what P-256 takes the engine.
     signer = Authority.new("A", algorithm="ed25519").signer()
     source = picture(format, size=(16, 16), quality=20)
-    data = sign.sign(source, Label.generated(by=Producer("A")), signer).data
+    data = genlabel.sign(source, Label.generated(by=Producer("A")), signer).data
     container = formats.identify(data)
     survey = container.survey(data)
     assert survey.manifest is not None
-    spans = tuple(container.manifest_spans(survey))
+    spans = tuple(survey.manifest_spans)
     return Signed(data=data, store=survey.manifest, spans=spans)
 
 
 def _integrity(data: bytes, sidecar: bytes | None = None) -> Integrity | None:
     """What verifying says; None where it says that the file itself is damaged."""
     try:
-        return verify.verify(data, sidecar=sidecar).integrity
+        return genlabel.verify(data, sidecar=sidecar).integrity
     except (MalformedAsset, UnsupportedFormat):
         return None
 
@@ -117,7 +117,7 @@ def test_outside_the_manifest_only_what_the_docs_name_can_change(name, monkeypat
     free = {at for at, each in verdicts.items() if each is Integrity.INTACT}
     named = _named_in_the_docs(signed)
     assert free <= named
-    if formats.identify(signed.data).NAME in ISO_MEDIA:
+    if formats.identify(signed.data).name in ISO_MEDIA:
         assert set(range(12, 16)) <= free  # the minor version: the docs say no more than is true
     rest = [each for at, each in verdicts.items() if at not in named]
     assert rest.count(Integrity.BROKEN) > 0.5 * len(rest)
@@ -142,7 +142,7 @@ def test_nothing_can_be_put_between_the_parts_of_a_file_nor_taken_out(name, monk
         for place in {*lot, *last}
         if _integrity(whole[place], signed.beside) is Integrity.INTACT
     }
-    if formats.identify(data).NAME not in ISO_MEDIA:
+    if formats.identify(data).name not in ISO_MEDIA:
         assert intact == set()
         return
     at_the_end = {(len(data), _iso(kind)) for kind in LEFT_OUT}
@@ -178,9 +178,9 @@ def _of(name: str) -> Signed:
     if beside:
         assert signed.sidecar is not None
         return Signed(data=signed.data, store=signed.sidecar, spans=(), beside=signed.sidecar)
-    container, survey = formats.identify(signed.data), _surveyed(signed.data)
+    survey = _surveyed(signed.data)
     assert survey.manifest is not None
-    spans = tuple(container.manifest_spans(survey))
+    spans = tuple(survey.manifest_spans)
     return Signed(data=signed.data, store=survey.manifest, spans=spans)
 
 
@@ -211,7 +211,7 @@ def _places(signed: Signed) -> list[int]:
 def _named_in_the_docs(signed: Signed) -> set[int]:
     """The bytes that docs/formats.md says no manifest covers: of ISO files, nowhere else."""
     data, named, at = signed.data, set[int](), 0
-    if formats.identify(data).NAME not in ISO_MEDIA:
+    if formats.identify(data).name not in ISO_MEDIA:
         return named
     while at < len(data):
         size, kind = struct.unpack_from(">I4s", data, at)

@@ -40,7 +40,7 @@ def signed(data: bytes, signer, more: Sequence[str], *, within: int = 0) -> byte
         whole = b"".join(container.rewrite(survey, {MANIFEST: store}))
         seen = container.survey(whole)
         extra = [(b.start + within, b.start + b.length) for b in seen.blocks if b.name in more]
-        return whole, tuple(sorted([*container.manifest_spans(seen), *extra]))
+        return whole, tuple(sorted([*seen.manifest_spans, *extra]))
 
     return put(engine.sign_into(put, DEFINITION, signer))[0]
 
@@ -61,7 +61,7 @@ def test_a_hash_that_leaves_out_the_picture_protects_nothing(format, more, signe
     block = next(b for b in container.survey(data).blocks if b.name == more[0])
     other = flipped(data, block.start + block.length - 3)
     for each in (data, other):
-        seen = engine.read(each, container.MIME, trust).document
+        seen = engine.read(each, container.media_type, trust).document
         assert seen is not None
         assert seen["validation_state"] == "Trusted"
         report = genlabel.verify(each, trust=trust)
@@ -146,6 +146,16 @@ def bmff(*exclusions: object, **more: object) -> bytes:
     return store(("c2pa.hash.bmff.v3", cbor({"exclusions": list(exclusions), **more})))
 
 
+def test_spans_are_read_where_the_binding_is_and_nowhere_else():
+    """What only looks like a binding, in another assertion or another manifest, is none."""
+    spans = [{"start": 20, "length": 4400}, {"start": 7_000, "length": 2}]
+    fields = {"exclusions": spans, "name": "jumbf manifest", "alg": "sha256", "hash": bytes(32)}
+    likeness = superbox("c2pa.hash.data", box(b"cbor", cbor({**fields, "exclusions": spans[:1]})))
+    made = store(("org.example", cbor(likeness)), ("c2pa.hash.data", cbor(fields)))
+    assert hard_binding.left_out(made, "urn:x").spans == ((20, 4420), (7_000, 7_002))
+    assert hard_binding.left_out(store(("org.example", cbor(likeness))), "urn:x").spans == ()
+
+
 def test_paths_and_names_are_read_as_they_are():
     made = bmff(C2PA_BOX, {"xpath": "/mdat"}, {"xpath": "/uuid"}, {"xpath": "/free"})
     assert hard_binding.left_out(made, "urn:x").boxes == ("/mdat", "/uuid", "/free")
@@ -165,6 +175,7 @@ def test_paths_and_names_are_read_as_they_are():
         store(("c2pa.hash.data", cbor({})), ("c2pa.hash.data__1", cbor({}))),
         store(("c2pa.hash.data", cbor({"exclusions": [{"start": 1}]}))),
         store(("c2pa.hash.data", cbor({"exclusions": {"start": 1}}))),
+        store(("c2pa.hash.data", b"\xa2" + 2 * (cbor("exclusions") + cbor([])))),  # a key twice
         store(("c2pa.hash.collection.data", cbor({}))),
         bmff({"path": "/mdat"}),
         b"",
@@ -193,7 +204,7 @@ def test_every_cut_of_a_store_is_refused_and_never_crashes():
 )
 def test_iso_boxes_that_are_shown_may_not_be_left_out(exclusion, integrity, code, signer, trust):
     data = signed(picture("png"), signer, [])
-    seen = verify.examine(data, trust=trust)
+    seen = verify.examine(genlabel.Asset(data), trust=trust)
     reading = replace(seen.reading, manifest_id="urn:x", findings=())
     judged = covering.judged(reading, seen.container, seen.survey, bmff(C2PA_BOX, exclusion))
     assert judged.integrity is integrity

@@ -13,6 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from hypothesis import given, settings, strategies as st
 
 import identities
+from genlabel import verify
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
@@ -26,7 +27,6 @@ from genlabel.model.report import (
     Validity,
 )
 from genlabel.model.vocabulary import Role
-from genlabel.operations.verify import verify
 from genlabel.testing import picture
 from oracles import corpus, raw
 from oracles.chain import Chain

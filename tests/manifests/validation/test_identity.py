@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import genlabel
-from genlabel import testing
+from genlabel import sign, testing, verify
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
@@ -28,8 +28,6 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import Outcome
 from genlabel.model.vocabulary import Role
-from genlabel.operations.signing.sign import sign
-from genlabel.operations.verify import verify
 from genlabel.policies import LABELLED
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES

@@ -253,12 +253,12 @@ ODD = {
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_header_breaks_nothing(roomy, trust, odd):
-    from genlabel.formats.edits import refilled
-    from genlabel.manifests.store import unprotected
+    from genlabel.formats.format import refilled
+    from genlabel.manifests.store import cose
 
     container = formats.identify(roomy.data)
     survey = container.survey(roomy.data)
-    store = unprotected.put(survey.manifest, roomy.manifest_id, b"rVals", ODD[odd])
+    store = cose.fill_padding(survey.manifest, roomy.manifest_id, b"rVals", ODD[odd])
     report = genlabel.verify(refilled(container, survey, store), trust=trust)
     assert report.integrity is Integrity.INTACT
     assert report.signer.validity is Validity.WITHIN
@@ -271,11 +271,13 @@ def test_a_damaged_answer_is_refused_whatever_is_damaged(house, revoking, place,
     answer = bytearray(revoking)
     answer[place % len(answer)] ^= change
     try:
-        words = ocsp.words(bytes(answer), house.leaf.certificate, house.middle.certificate, at=NOW)
-    except ocsp.Unusable:
+        words = ocsp.single_responses(
+            bytes(answer), house.leaf.certificate, house.middle.certificate, at=NOW
+        )
+    except ocsp.InvalidResponse:
         return
     # Bytes that no signature covers: what is said must be the same.
-    assert [each.standing for each in words] == [ocsp.Standing.REVOKED]
+    assert [each.status for each in words] == [ocsp.CertStatus.REVOKED]
 
 
 @pytest.mark.parametrize(
@@ -291,8 +293,8 @@ def test_a_damaged_answer_is_refused_whatever_is_damaged(house, revoking, place,
     ids=["nothing", "noise", "too much", "try later"],
 )
 def test_what_is_no_answer_is_refused(house, answer):
-    with pytest.raises(ocsp.Unusable):
-        ocsp.words(answer, house.leaf.certificate, house.middle.certificate, at=NOW)
+    with pytest.raises(ocsp.InvalidResponse):
+        ocsp.single_responses(answer, house.leaf.certificate, house.middle.certificate, at=NOW)
 
 
 def test_answers_are_found_as_they_were_put(house, roomy):

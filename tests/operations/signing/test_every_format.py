@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import jumbf
-from genlabel import testing
+from genlabel import Existing, Signed, sign, strip_check, testing, verify
 from genlabel.credentials.identity import Identity
 from genlabel.formats import CONTAINERS, identify
 from genlabel.manifests.engine import engine
@@ -18,10 +18,6 @@ from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Lineage, Mark, TrustLevel
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.seal import Signed
-from genlabel.operations.signing.sign import Existing, sign
-from genlabel.operations.strip_check.strip_check import strip_check
-from genlabel.operations.verify import verify
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles import raw
@@ -57,8 +53,8 @@ def _store(signed: Signed) -> bytes:
 
 
 def test_there_is_a_small_file_of_every_container():
-    made = {identify(small(name)).NAME for name in NAMES}
-    assert made == {container.NAME for container in CONTAINERS}
+    made = {identify(small(name)).name for name in NAMES}
+    assert made == {container.name for container in CONTAINERS}
 
 
 @EVERY
@@ -109,7 +105,7 @@ def test_a_tampered_file_is_no_parent(name, labeller):
 
 @pytest.mark.parametrize("name", SIGNED_BY_OTHERS)
 def test_keep_replace_and_refuse_do_what_they_say(name, signer, chain):
-    theirs = raw.sign(small(name), identify(small(name)).MIME, chain)
+    theirs = raw.sign(small(name), identify(small(name)).media_type, chain)
     kept = sign(theirs, LABEL, signer, existing=Existing.KEEP)
     assert (kept.outcome, kept.data) == (Outcome.KEPT, theirs)
     with pytest.raises(ExistingManifest, match="carries a manifest already"):
@@ -119,7 +115,7 @@ def test_keep_replace_and_refuse_do_what_they_say(name, signer, chain):
     replaced = sign(theirs, LABEL, signer, existing=Existing.REPLACE)
     assert [each.code for each in replaced.findings] == ["genlabel.manifest.replaced"]
     assert list(jumbf.manifests(_store(replaced))) == [replaced.manifest_id]
-    if identify(theirs).NAME != "pdf":  # an update leaves earlier revisions where they are
+    if identify(theirs).name != "pdf":  # an update leaves earlier revisions where they are
         assert chain.organisation.encode() not in replaced.data
 
 
@@ -217,7 +213,7 @@ def test_no_lie_of_the_engine_becomes_a_file(name, lie, labeller, tmp_path, monk
 def _with_another_picture(data: bytes) -> bytes:
     """One bit of what is decoded changed, wherever in the file that stands."""
     container = identify(data)
-    if container.NAME == "svg":
+    if container.name == "svg":
         return flipped(data, data.index(b"#468") + 2)
     coded = bytes(max(container.essence(container.survey(data)), key=len))
     for at in range(len(coded) // 2, len(coded) - 8):

@@ -11,19 +11,17 @@ import pytest
 from PIL import Image, ImageChops
 
 import genlabel
-from genlabel import formats, testing
+from genlabel import Stamp, formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
-from genlabel.formats.edits import refilled
-from genlabel.formats.format import MANIFEST
-from genlabel.manifests.store import cose, sigtst, unprotected
+from genlabel.formats.format import refilled
+from genlabel.manifests.store import cose, sigtst
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, Severity, SigningTime, TrustLevel, Validity
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.timestamp import Stamp
 from genlabel.testing import Authority, TimeAuthority
 from lying_authorities import nobody
 from oracles import raw
@@ -114,11 +112,11 @@ def test_a_time_stamp_is_added_later_and_nothing_else_changes(format, signer, ts
     assert before.verifies_until == signer.not_valid_after
     after = Labeller(tsa=TimeAuthorities.of(tsa)).add_stamp(before.data)
     assert after.outcome is Outcome.STAMPED
-    assert abs(after.moment - datetime.now(UTC)) < timedelta(seconds=30)
+    assert abs(after.stamped_at - datetime.now(UTC)) < timedelta(seconds=30)
     assert len(after.data) == len(before.data)
     changed = [at for at in range(len(after.data)) if after.data[at] != before.data[at]]
     container = formats.identify(after.data)
-    (start, end), *more = container.manifest_spans(container.survey(after.data))
+    (start, end), *more = container.survey(after.data).manifest_spans
     assert not more or format == "jpeg"
     assert start <= changed[0]
     assert changed[-1] < (end if not more else more[-1][1])
@@ -184,10 +182,10 @@ def test_one_anothers_time_stamp_proves_nothing_here(signer, tsa, stamped):
     one = genlabel.sign(testing.picture("png"), LABEL, signer, stamp="later")
     container = formats.identify(stamped["png"])
     donor = genlabel.verify(stamped["png"]).manifest_id
-    theirs = unprotected.read(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
+    theirs = cose.get(container.survey(stamped["png"]).manifest, donor, b"sigTst2")
     survey = container.survey(one.data)
-    store = unprotected.put(survey.manifest, one.manifest_id, b"sigTst2", theirs)
-    moved = b"".join(container.rewrite(survey, {MANIFEST: store}))
+    store = cose.fill_padding(survey.manifest, one.manifest_id, b"sigTst2", theirs)
+    moved = b"".join(container.rewrite(survey, {formats.format.MANIFEST: store}))
     seen = raw.read(moved, "image/png")
     assert "timeStamp.mismatch" in _codes(seen, "informational") | seen.failures
     assert genlabel.verify(moved).signer.time is not SigningTime.PROVEN
@@ -366,7 +364,7 @@ def test_whatever_is_put_into_the_padding_the_length_stays(size, signer):
 
 def test_all_of_the_room_can_be_used_but_for_gaps_that_no_padding_fills(signer):
     store, manifest_id = _store(signer)
-    with pytest.raises(unprotected.NoRoom) as refused:
+    with pytest.raises(cose.NoRoom) as refused:
         sigtst.stamped(store, manifest_id, bytes(11_000))
     most = 11_000 - refused.value.missing  # then nothing is left over
     fitting = [size for size in range(most - 100, most + 10) if _fits(store, manifest_id, size)]
@@ -405,7 +403,7 @@ def _store(signer) -> tuple[bytes, str]:
 def _fits(store: bytes, manifest_id: str, size: int) -> bool:
     try:
         return len(sigtst.stamped(store, manifest_id, bytes(size))) == len(store)
-    except unprotected.NoRoom:
+    except cose.NoRoom:
         return False
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import urllib.parse
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
@@ -61,9 +62,7 @@ class AwsKey:
         return KeyMaterial(
             chain=certs,
             chain_source=source,
-            key=KmsCallback(
-                key=self, client=self._client(), algorithm=self.options.algorithm_for(certs)
-            ),
+            key=partial(self.sign, self._client(), self.options.algorithm_for(certs)),
             algorithm=self.options.algorithm,
         )
 
@@ -82,45 +81,36 @@ class AwsKey:
                 f"{self.name}: {error}", remedy="set AWS_REGION, or add ?region=NAME to the URI"
             ) from error
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KmsCallback:
-    """Asks the service for one signature."""
-
-    key: AwsKey
-    client: Any = field(repr=False)
-    algorithm: str
-
-    def __call__(self, data: bytes) -> bytes:
+    def sign(self, client: Any, algorithm: str, data: bytes) -> bytes:
         """The service's answer: ECDSA as DER. Raises `SigningError` with the service's own."""
         _, botocore = _boto3()
         message, kind = data, "RAW"
         if len(data) > MAX_RAW:
-            if self.algorithm == "ed25519":
+            if algorithm == "ed25519":
                 raise SigningError(
-                    f"{self.key.name}: signs at most {MAX_RAW:,} bytes with Ed25519, "
+                    f"{self.name}: signs at most {MAX_RAW:,} bytes with Ed25519, "
                     f"and the claim has {len(data):,}",
                     remedy="use an ECDSA key, or fewer ingredients",
                 )
-            message, kind = keys.digest(self.algorithm, data), "DIGEST"
+            message, kind = keys.digest(algorithm, data), "DIGEST"
         try:
-            answer = self.client.sign(
-                KeyId=self.key.key,
+            answer = client.sign(
+                KeyId=self.key,
                 Message=message,
                 MessageType=kind,
-                SigningAlgorithm=_NAMES[self.algorithm],
+                SigningAlgorithm=_NAMES[algorithm],
             )
         except botocore.exceptions.ClientError as error:
             answer = error.response.get("Error", {})
             code = answer.get("Code", "unknown error")
             raise SigningError(
-                f"{self.key.name}: AWS KMS refused: {code}"
+                f"{self.name}: AWS KMS refused: {code}"
                 + (f": {answer['Message']}" if answer.get("Message") else ""),
                 remedy=_REMEDIES.get(code, "nothing was signed; see the service's answer"),
             ) from error
         except botocore.exceptions.BotoCoreError as error:
             raise SigningError(
-                f"{self.key.name}: AWS KMS was not reached: {error}",
+                f"{self.name}: AWS KMS was not reached: {error}",
                 remedy="see AWS credentials, region and network; nothing was signed",
             ) from error
         return bytes(answer["Signature"])

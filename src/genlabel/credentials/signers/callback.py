@@ -44,12 +44,15 @@ class CallbackSigner(CertificateProperties):
         algorithm: str | None = None,
         name: str = "callback",
     ) -> CallbackSigner:
-        """A signer that calls `ask` with the bytes to be signed.
+        """A signer that calls `ask` with the bytes to be signed, and gets the signature.
 
-        `certificates` is the chain, the signing certificate first: a file, or PEM itself.
-        `algorithm` is needed only to sign with RSA and another hash than SHA-256; for ECDSA and RSA
-        the hash is that of `algorithm`, and hashing is the business of `ask`. The chain is checked:
-        raises `CredentialError` that names the failed rule.
+        `certificates` is the chain, the signing certificate first: a path, or PEM itself as bytes.
+        `algorithm` (default: the usual one of the certificate's key) is needed only to sign with
+        RSA and another hash than SHA-256. `ask` hashes by itself, with the hash of `algorithm`; it
+        gives ECDSA as DER or as r||s. `name` is how sentences call it; without secrets.
+
+        The chain is checked (C2PA 2.4 §14.5.1): raises `CredentialError` that names the failed
+        rule. What `ask` raises when it is called becomes the cause of a `SigningError`.
         """
         from genlabel.credentials.x509 import chain
 

@@ -7,20 +7,19 @@ cryptography, which is loaded together with the first key.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.signers.callback import CallbackSigner, SignCallback
+from genlabel.credentials.x509.files import Passphrase
 
 if TYPE_CHECKING:
     from cryptography import x509
 
     from genlabel.credentials.x509.key import PrivateKey
 
-Passphrase = bytes | str | Callable[[], bytes | str] | None
 State = TypeVar("State")
 
 

@@ -109,26 +109,27 @@ class TokenKey:
             attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
             attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
         }
-        found = [
+        certificates = [
             (bytes(each[attribute.ID]), bytes(each[attribute.VALUE]))
             for each in _some(session.get_objects(wanted))
         ]
-        return _Certificates(key_id=own, certificates=tuple(found))
+        return _Certificates(key_id=own, certificates=tuple(certificates))
 
     def _key(self, session: Any) -> Any:
         pkcs11 = _pkcs11()
-        asked = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY}
+        template = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY}
         if self._uri.object is not None:
-            asked[pkcs11.Attribute.LABEL] = self._uri.object
+            template[pkcs11.Attribute.LABEL] = self._uri.object
         if self._uri.id is not None:
-            asked[pkcs11.Attribute.ID] = self._uri.id
-        found = _some(session.get_objects(asked))
-        if len(found) != 1:
+            template[pkcs11.Attribute.ID] = self._uri.id
+        private_keys = _some(session.get_objects(template))
+        if len(private_keys) != 1:
+            how_many = f"{len(private_keys)} keys" if private_keys else "no such key"
             raise CredentialError(
-                f"{self.name}: {'no such key' if not found else f'{len(found)} keys'} on the token",
+                f"{self.name}: {how_many} on the token",
                 remedy="name one key by object and id; `pkcs11-tool --list-objects` shows them",
             )
-        return found[0]
+        return private_keys[0]
 
     def _do(self, work: Callable[[Any], T]) -> T:
         """`work` with a session; once more with a new one when the first turns out to be lost."""
@@ -191,15 +192,15 @@ class TokenKey:
                 f"{asked.module}: no PKCS#11 module that can be loaded ({error})",
                 remedy="give the path of the token's module as module-path",
             ) from error
-        found = [each for each in _some(library.get_tokens()) if _is_meant(each, asked)]
-        if len(found) != 1:
-            how = "no such token is there" if not found else f"{len(found)} tokens fit"
+        tokens = [each for each in _some(library.get_tokens()) if _is_meant(each, asked)]
+        if len(tokens) != 1:
+            how = "no such token is there" if not tokens else f"{len(tokens)} tokens fit"
             raise CredentialError(
                 f"{self.name}: {how}",
                 remedy="insert it, or name it by token and serial; "
                 "`pkcs11-tool --list-token-slots` shows what is there",
             )
-        return found[0]
+        return tokens[0]
 
     def _secret(self) -> str:
         """The PIN: from its file, which may change, else as given, asked for once."""
@@ -256,9 +257,9 @@ def _pkcs11() -> Any:
     return pkcs11
 
 
-def _some(found: Iterable[Any]) -> list[Any]:
+def _some(objects: Iterable[Any]) -> list[Any]:
     """The first of them: a broken token may never come to an end."""
-    return list(itertools.islice(found, MAX_OBJECTS))
+    return list(itertools.islice(objects, MAX_OBJECTS))
 
 
 def _is_meant(token: Any, asked: Pkcs11Uri) -> bool:

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 from typing import IO
 
@@ -104,7 +105,7 @@ class Program:
         return KeyMaterial(
             chain=certs,
             chain_source=source,
-            key=ProgramCallback(self, arguments),
+            key=partial(self.run, arguments, most=MAX_SIGNATURE),
             algorithm=info.algorithm,
         )
 
@@ -120,18 +121,6 @@ class Program:
     def run(self, arguments: tuple[str, ...], data: bytes, *, most: int) -> bytes:
         """The program's answer to `data`, with these arguments after its own."""
         return run((self._program(), *self.words[1:], *arguments), data, name=self.name, most=most)
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramCallback:
-    """Asks a program for one signature."""
-
-    program: Program
-    arguments: tuple[str, ...] = field(repr=False)
-
-    def __call__(self, data: bytes) -> bytes:
-        """The program's answer, as it is. Raises `GenlabelError` when there is none."""
-        return self.program.run(self.arguments, data, most=MAX_SIGNATURE)
 
 
 def of(rest: str, options: KeyOptions) -> Program:

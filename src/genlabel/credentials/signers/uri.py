@@ -14,9 +14,9 @@ from genlabel.credentials.signer import CertificateProperties, Signer
 from genlabel.credentials.signers.key_source import (
     KeyOptions,
     KeySource,
-    Passphrase,
     checked_signer,
 )
+from genlabel.credentials.x509 import files
 from genlabel.model.errors import ConfigurationError, CredentialError
 
 # Each scheme's module is imported with its first signer: cryptography and the extras cost time.
@@ -110,21 +110,32 @@ def key_source(uri: str, options: KeyOptions) -> KeySource[Any]:
     return SCHEMES[scheme].source(rest, options)
 
 
-def opened(
+def signer(
     uri: str,
     *,
-    certificates: Path | None = None,
-    passphrase: Passphrase = None,
+    certificates: files.PathLike | None = None,
+    passphrase: files.Passphrase = None,
     algorithm: str | None = None,
 ) -> UriSigner:
-    """The signer that `uri` names, its chain checked.
+    """The signer that `uri` names: ``file:``, ``env:``, ``exec:``, ``pkcs11:`` or ``awskms:``.
 
-    Raises `ConfigurationError`, `CredentialError` or `SigningError` when there is none.
+    `certificates` is the path of the chain (PEM, the signing certificate first), where the place
+    of the key does not hold it. `passphrase` opens an encrypted key or is a token's PIN; a callable
+    is asked only when it is needed. `algorithm` (default: the usual one of the key's kind) is
+    needed only to sign with RSA and another hash than SHA-256: ``ps384``, ``ps512``.
+
+    Before each signing the place is read, so that keys and certificates may be exchanged while the
+    program runs. Raises `ConfigurationError` for a URI that is not understood or needs what is not
+    installed, `CredentialError` or `SigningError` when it cannot be used.
     """
-    options = KeyOptions(certificates=certificates, passphrase=passphrase, algorithm=algorithm)
-    signer = UriSigner(uri, options)
-    signer.current()
-    return signer
+    options = KeyOptions(
+        certificates=Path(certificates) if certificates is not None else None,
+        passphrase=passphrase,
+        algorithm=algorithm,
+    )
+    opened = UriSigner(uri, options)
+    opened.current()
+    return opened
 
 
 class UriSigner(CertificateProperties):

@@ -1,4 +1,4 @@
-"""What the certificates of a trust list say about themselves: holder, fingerprint, dates.
+"""Describe the certificates of a trust list: subject, fingerprint, dates.
 
 This module imports cryptography; it is imported only when a list is to be shown or compared.
 """
@@ -17,12 +17,12 @@ from genlabel.credentials.trust.published import published
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, same_names
 
 if TYPE_CHECKING:
-    from genlabel.credentials.trust.lists import KeptList
+    from genlabel.credentials.trust.lists import TrustList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Anchor(Result):
-    """One certificate that vouches for others."""
+    """One certificate of a trust list."""
 
     subject: str
     """RFC 4514, e.g. ``CN=Acme Root,O=Acme Studio,C=FR``; as its holder wrote it."""
@@ -37,7 +37,7 @@ class Anchor(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DescribedList(Result):
-    """A kept list with its anchors, as they are at one moment."""
+    """A stored list with its anchors, as they are at one moment."""
 
     KIND: ClassVar[str] = "trust"
     PUBLISHED: ClassVar[Mapping[str, str]] = same_names(
@@ -67,23 +67,25 @@ class DescribedList(Result):
     anchors: tuple[Anchor, ...]
 
 
-def described(kept: KeptList, *, at: datetime | None = None, max_age: timedelta) -> DescribedList:
-    """What `kept` is at that moment (default: now); `max_age` is the age from which it is old."""
+def described(
+    stored: TrustList, *, at: datetime | None = None, max_age: timedelta
+) -> DescribedList:
+    """What `stored` is at that moment (default: now); `max_age` is the age from which it is old."""
     at = at or datetime.now(UTC)
-    known = published(kept.name)
+    known = published(stored.name)
     return DescribedList(
-        name=kept.name,
-        kind=kept.kind.value,
-        published=kept.published,
+        name=stored.name,
+        kind=stored.kind.value,
+        published=stored.published,
         publisher=known.title if known else None,
         frozen=known.frozen if known else None,
-        source=kept.source,
-        fetched=kept.fetched,
-        age=at - kept.fetched,
-        modified=kept.modified,
-        old=kept.published and at - kept.fetched > max_age,
-        sha256=kept.sha256,
-        anchors=anchors(kept.pem, at=at),
+        source=stored.source,
+        fetched=stored.fetched,
+        age=at - stored.fetched,
+        modified=stored.modified,
+        old=stored.published and at - stored.fetched > max_age,
+        sha256=stored.sha256,
+        anchors=anchors(stored.pem, at=at),
     )
 
 

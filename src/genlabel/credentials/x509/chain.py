@@ -37,20 +37,20 @@ def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate
     try:
         if data[:1] == b"\x30":  # a DER SEQUENCE
             return (x509.load_der_x509_certificate(data),)
-        found = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
+        certificates = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
     except (ValueError, TypeError) as cause:
         raise CredentialError(
             f"{source}: a certificate in it cannot be read", remedy=_REMEDY
         ) from cause
-    if not found:
+    if not certificates:
         other = ", but a private key" if b"PRIVATE KEY-----" in data else ""
         raise CredentialError(f"{source}: no certificate in it{other}", remedy=_REMEDY)
-    if len(found) != announced:
+    if len(certificates) != announced:
         raise CredentialError(
-            f"{source}: {announced} certificates begin in it and {len(found)} can be read",
+            f"{source}: {announced} certificates begin in it and {len(certificates)} can be read",
             remedy="get the file again: it has been cut or damaged",
         )
-    return found
+    return certificates
 
 
 def pem(chain: Iterable[x509.Certificate]) -> bytes:
@@ -95,7 +95,7 @@ def public_key(certificate: x509.Certificate) -> object:
 
 
 def self_signed(certificate: x509.Certificate) -> bool:
-    """Does the certificate vouch for itself?"""
+    """Is it signed with its own key?"""
     return certificate.issuer == certificate.subject and issued_by(certificate, certificate)
 
 

@@ -6,7 +6,6 @@ This module imports cryptography; `signer` imports it only when a key is loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -17,17 +16,18 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+from genlabel.credentials.x509.files import Passphrase
 from genlabel.model.errors import CredentialError
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
-Passphrase = bytes | str | Callable[[], bytes | str] | None
 
 MAX_KEY_BYTES = 64 * 1024
 """More than the largest RSA key that anybody uses, in PEM with the certificates beside it."""
 MIN_RSA_BITS = 2048  # C2PA 2.4 §13.2.1
 USABLE_KEYS = "use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
-RULE = "C2PA 2.4 §13.2.1: signature algorithm"
+SECTION, RULE_NAME = "C2PA 2.4 §13.2.1", "signature algorithm"
+RULE = f"{SECTION}: {RULE_NAME}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

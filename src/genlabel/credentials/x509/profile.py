@@ -56,14 +56,9 @@ _USAGES = {
 }
 
 
-def check(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, at: datetime) -> None:
-    """Raises `CredentialError` that names the first rule for which verifiers would refuse."""
-    require(problems(chain, key, algorithm=algorithm, at=at))
-
-
-def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
+def require(rows: Iterable[Problem], *, source: str = "certificates") -> None:
     """Raises the first error among `found` as a `CredentialError`; `source` names the chain."""
-    for problem in found:
+    for problem in rows:
         if problem.severity is Severity.ERROR:
             raise CredentialError(
                 f"{source}: {problem.message}", rule=problem.rule, remedy=problem.remedy
@@ -72,9 +67,9 @@ def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
 
 def accept(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, source: str) -> None:
     """Raises `CredentialError` where verifiers would refuse today, and logs what is regretted."""
-    found = problems(chain, key, algorithm=algorithm, at=datetime.now(UTC))
-    require(found, source=source)
-    for problem in found:
+    rows = problems(chain, key, algorithm=algorithm, at=datetime.now(UTC))
+    require(rows, source=source)
+    for problem in rows:
         if problem.severity is Severity.WARNING:
             _log.warning("%s: %s; %s", source, problem.message, problem.remedy)
 
@@ -151,22 +146,14 @@ def _place(chain: Sequence[x509.Certificate], key: object) -> Iterator[Problem]:
 
 
 def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
-    kind = keys.describe(leaf.public_key())
+    kind, section = keys.describe(leaf.public_key()), keys.SECTION
     fitting = keys.algorithms_for(leaf.public_key())
     if not fitting:
-        yield Problem(
-            rule=keys.RULE,
-            severity=Severity.ERROR,
-            message=f"{title(leaf)} holds {kind}, which signs no C2PA manifest",
-            remedy=keys.USABLE_KEYS,
-        )
+        message = f"{title(leaf)} holds {kind}, which signs no C2PA manifest"
+        yield error(keys.RULE_NAME, message, keys.USABLE_KEYS, source=section)
     elif algorithm not in fitting:
-        yield Problem(
-            rule=keys.RULE,
-            severity=Severity.ERROR,
-            message=f"{algorithm} does not go with {kind}, which {title(leaf)} holds",
-            remedy=f"use {' or '.join(fitting)}",
-        )
+        message = f"{algorithm} does not go with {kind}, which {title(leaf)} holds"
+        yield error(keys.RULE_NAME, message, f"use {' or '.join(fitting)}", source=section)
 
 
 def _version(leaf: x509.Certificate) -> Iterator[Problem]:

@@ -46,25 +46,23 @@ class Problem(Result):
         return self.rule.partition(": ")[2]
 
 
-def error(name: str, message: str, remedy: str) -> Problem:
+def error(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
     """What verifiers refuse: the rule's `name`, the sentence, what to do."""
-    return Problem(
-        rule=f"{SECTION}: {name}", severity=Severity.ERROR, message=message, remedy=remedy
-    )
+    return _problem(Severity.ERROR, name, message, remedy, source)
 
 
-def warning(name: str, message: str, remedy: str) -> Problem:
+def warning(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
     """What publishers regret."""
-    return Problem(
-        rule=f"{SECTION}: {name}", severity=Severity.WARNING, message=message, remedy=remedy
-    )
+    return _problem(Severity.WARNING, name, message, remedy, source)
 
 
-def note(name: str, message: str, remedy: str) -> Problem:
+def note(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
     """What is merely unusual."""
-    return Problem(
-        rule=f"{SECTION}: {name}", severity=Severity.NOTE, message=message, remedy=remedy
-    )
+    return _problem(Severity.NOTE, name, message, remedy, source)
+
+
+def _problem(severity: Severity, name: str, message: str, remedy: str, source: str) -> Problem:
+    return Problem(rule=f"{source}: {name}", severity=severity, message=message, remedy=remedy)
 
 
 def extension(

@@ -1,7 +1,7 @@
-"""The engine room: signing and reading by c2pa-python, every known trap of it closed once.
+"""Signing and reading by c2pa-python, every known trap of it closed once.
 
-It is loaded by `loading` at the first use. Whatever it answers is data; what it means is decided in
-`reading`.
+It is loaded by `load` at the first use. Whatever it answers is data; what it means is decided in
+`validation`.
 """
 
 from __future__ import annotations
@@ -9,21 +9,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import AnchorKind, Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import (
-    load,
-    placeholder,
-    streams,
-)
-from genlabel.manifests.engine.c_api import Native, Part, Refused, View
+from genlabel.manifests.engine import load, placeholder, streams
+from genlabel.manifests.engine.c_api import Part, Refused, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.signers import holding, native_signer
 from genlabel.model.errors import EngineError, SigningError
@@ -115,18 +111,16 @@ def sign(
         try:
             with (
                 carried_out() as stop,
-                native_signer(at_present(signer), identity, referenced, room=room) as native,
+                native_signer(at_present(signer), identity, referenced, room=room) as signing,
                 _context(Trust(), size, stop) as context,
+                native().builder(context, json.dumps(definition), parts, stop) as builder,
             ):
-                store = _native().sign(
-                    context,
-                    native,
-                    json.dumps(definition),
-                    parts,
+                store = native().sign(
+                    builder,
+                    signing,
                     streams.source(pieces, stop),
                     mime if embed else _HASHED_AS_IT_IS.get(mime, _known(pieces[0], mime)),
                     streams.sink(output, size, stop),
-                    stop,
                     embed=embed,
                 )
         except (Refused, c2pa.C2paError) as error:
@@ -145,23 +139,19 @@ def sign_into(
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
-    All else is as with `sign`. `put` is called at least once, with stores of which only the last
+    All else is as with `sign`. `put` is called at least twice, with stores of which only the last
     one's length counts, and once more by the caller, with what is returned here.
     """
     c2pa = load.module()
     referenced = _labels(definition) if identity else ()
-    native, parts, signer = _native(), _parts(ingredients), at_present(signer)
+    parts, signer = _parts(ingredients), at_present(signer)
     try:
         with (
             carried_out() as stop,
             _signing_context(signer, identity, referenced, room=room) as context,
-            c2pa.Builder(dict(definition), context=context) as builder,
+            native().builder(context, json.dumps(definition), parts, stop) as builder,
         ):
-            native.add(builder._handle, parts, stop)
-            return placeholder.placed(
-                *(c2pa, builder, put),
-                stream=lambda data: native.stream(streams.source([data], stop)),
-            )
+            return placeholder.placed(native(), builder, put, stop)
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
@@ -225,9 +215,8 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
 
 
 def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
-    native = _native()
     with carried_out() as stop, _context(trust, len(data), stop) as context:
-        return native.read(context, data, mime, store, view, stop)
+        return native().read(context, data, mime, store, view, stop)
 
 
 def versions() -> Mapping[str, str]:
@@ -246,9 +235,11 @@ def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
         kept = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
         yield kept.execution_context
         return
-    with _native().contexts.stopping(json.dumps(_settings(trust)), stop) as context:
-        if context is None:
-            raise EngineError("the C2PA engine refused its settings")
+    with ExitStack() as stack:
+        try:
+            context = stack.enter_context(native().stoppable(json.dumps(_settings(trust)), stop))
+        except Refused as error:
+            raise EngineError(f"the C2PA engine refused its settings: {error}") from error
         yield context
 
 
@@ -256,16 +247,16 @@ def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
 def _signing_context(
     signer: Signer, identity: Identity | None, referenced: tuple[str, ...], *, room: bool
 ) -> Iterator[Any]:
-    """A context that has its signer; kept for the next file where that has its key."""
+    """A context (a pointer) that has its signer; kept for the next file where that has its key."""
     kept = None if room else _kept_to_sign(signer, identity, referenced, os.getpid())
     if kept is not None:
-        yield kept
+        yield kept.execution_context
         return
     with (
         native_signer(signer, identity, referenced, room=room, given=True) as given,
         load.module().Context.from_dict(_settings(Trust()), signer=given) as context,
     ):
-        yield context
+        yield context.execution_context
 
 
 @lru_cache(maxsize=8)
@@ -273,10 +264,10 @@ def _kept_to_sign(
     signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
 ) -> Any:
     """The same for as long as this process lasts; None where a key stays in its place."""
-    native = holding(signer, identity, referenced)
-    if native is None:
+    signing = holding(signer, identity, referenced)
+    if signing is None:
         return None
-    return load.module().Context.from_dict(_settings(Trust()), signer=native)
+    return load.module().Context.from_dict(_settings(Trust()), signer=signing)
 
 
 @lru_cache(maxsize=32)
@@ -321,9 +312,3 @@ def _settings(trust: Trust) -> dict[str, Any]:
 
 def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(each["label"] for each in definition["assertions"])
-
-
-@cache
-def _native() -> Native:
-    """The engine's C interface, in the library that its module has loaded."""
-    return Native(load.library())

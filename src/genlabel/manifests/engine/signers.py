@@ -1,7 +1,8 @@
-"""The engine's own signers, made from ours: with the key itself where it is to be had."""
+"""The engine's signers made from ours: with the key where it is to be had, else by a callback."""
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
@@ -10,9 +11,58 @@ from typing import Any
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.manifests.engine import load
-from genlabel.manifests.engine.asking import Asked
-from genlabel.manifests.engine.c_api import Refused
-from genlabel.manifests.engine.joined import joined
+from genlabel.manifests.engine.c_api import Refused, native
+from genlabel.model.errors import GenlabelError
+
+
+class Callback:
+    """What the engine calls for a signature. One object serves one signing.
+
+    What the signer raises is kept, and raised once the native code is back.
+    """
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+        self.failure: BaseException | None = None
+        """What the signer raised; the engine itself would only say that there was no signature."""
+
+    def __call__(self, data: bytes) -> bytes:
+        """The signature over `data`, checked with the certificate's key; empty after a failure.
+
+        Whoever wrote the signer, what goes into a picture was checked here.
+        """
+        from genlabel.credentials.signers import callback, signature
+
+        signer = self._signer
+        name = str(getattr(signer, "name", type(signer).__name__))
+        try:
+            return signature.settled(
+                signer.sign(data),
+                data,
+                algorithm=signer.algorithm,
+                chain_pem=signer.chain_pem,
+                name=name,
+            )
+        except GenlabelError as error:
+            self.failure = error
+        except Exception as error:  # noqa: BLE001  anybody's signer: nothing may be lost in native code
+            self.failure = callback.failed(name, error)
+            self.failure.__cause__ = error
+        except BaseException as error:  # noqa: BLE001  an exit asked for in a signer happens outside
+            self.failure = error
+        return b""
+
+    @contextmanager
+    def heard(self, *refusals: type[Exception]) -> Iterator[None]:
+        """Raises what the signer raised, in place of the engine's own `refusals` of it."""
+        try:
+            yield
+        except refusals as error:
+            if self.failure is None:
+                raise
+            raise self.failure from (self.failure.__cause__ or error)
+        if self.failure is not None:
+            raise self.failure
 
 
 @contextmanager
@@ -34,39 +84,25 @@ def native_signer(
     if kept is not None:
         yield kept
         return
-    c2pa = load.module()
     with ExitStack() as stack:
-        natives = []
-        for each in (signer, *((identity.signer,) if identity else ())):
-            native = None if room and each is signer else _with_key(each)
-            if native is None:
-                asked = Asked(each)
-                stack.enter_context(asked.heard(c2pa.C2paError, Refused))
-                number = c2pa.C2paSigningAlg[each.algorithm.upper()]
-                native = c2pa.Signer.from_callback(asked, number, each.chain_pem.decode("ascii"))
-            natives.append(native)
+        natives = [
+            (None if room and each is signer else _with_key(each)) or _asking(each, stack)
+            for each in _all(signer, identity)
+        ]
         yield stack.enter_context(_one(natives, identity, referenced))
 
 
 def holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
     """A new one with all keys in it; None where one of them stays in its place."""
-    natives = []
-    for each in (signer, *((identity.signer,) if identity else ())):
-        native = _with_key(each)
-        if native is None:
-            return None
-        natives.append(native)
-    return _one(natives, identity, referenced)
+    natives = [_with_key(each) for each in _all(signer, identity)]
+    return None if None in natives else _one(natives, identity, referenced)
 
 
 _holding = lru_cache(maxsize=8)(holding)
 
 
-def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:
-    if identity is None:
-        return natives[0]
-    roles = [role.value for role in identity.roles]
-    return joined(load.module(), *natives, referenced=referenced, roles=roles)
+def _all(signer: Signer, identity: Identity | None) -> tuple[Signer, ...]:
+    return (signer,) if identity is None else (signer, identity.signer)
 
 
 def _with_key(signer: Signer) -> Any:
@@ -77,3 +113,34 @@ def _with_key(signer: Signer) -> Any:
         return None
     info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
     return c2pa.Signer.from_info(info)
+
+
+def _asking(signer: Signer, stack: ExitStack) -> Any:
+    """The engine's signer that asks ours, whose failures are raised where `stack` ends."""
+    c2pa, callback = load.module(), Callback(signer)
+    stack.enter_context(callback.heard(c2pa.C2paError, Refused))
+    algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
+    return c2pa.Signer.from_callback(callback, algorithm, signer.chain_pem.decode("ascii"))
+
+
+def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+    """The claim's signer; of two, one that adds a ``cawg.identity`` assertion over `referenced`.
+
+    The engine has a setting for that (``cawg_x509_signer``), which it ignores wherever a signer is
+    given. It takes both over, even where it refuses. The hard binding is referenced whatever is
+    named; a label that no assertion has is passed over, so read the result back.
+    """
+    if identity is None:
+        return natives[0]
+    c2pa = load.module()
+    callbacks = [each._callback_cb for each in natives]
+    roles = [role.value for role in identity.roles]
+    try:
+        claim, attester = (each._handle for each in natives)
+        handle = native().identity_signer(claim, attester, referenced, roles)
+    finally:
+        for each in natives:
+            each._teardown(free_handle=False)
+    both = c2pa.Signer(ctypes.cast(handle, ctypes.POINTER(c2pa.c2pa.C2paSigner)))
+    both._callback_cb = callbacks  # of signers that keep their keys: as long as `both` lives
+    return both

@@ -6,6 +6,7 @@ pass and without recursion. Indefinite lengths are refused: nobody signs with th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -41,6 +42,8 @@ class Item(NamedTuple):
     major: Major
     argument: int
     """The number, length, count, tag or simple value of its head."""
+    head: int
+    """First byte of the head."""
     start: int
     """First byte behind the head."""
     end: int
@@ -64,17 +67,19 @@ def item(data: bytes, at: int = 0) -> Item:
     if first is _BYTES or first is _TEXT:
         if start + argument > len(data):
             raise Unreadable(f"the item at {at} runs past the end")
-        return Item(first, argument, start, start + argument)
+        return Item(first, argument, at, start, start + argument)
+    if not _inside(first, argument):
+        return Item(first, argument, at, start, start)
     major, count, end, awaited = first, argument, start, 0
     for _ in range(_MAX_ITEMS):
         if major is _BYTES or major is _TEXT:
             end += count
         else:
             awaited += _inside(major, count)
-        if end + awaited > len(data):  # every item still to come takes a byte at least
+        if end > len(data):
             raise Unreadable(f"the item at {at} runs past the end")
         if not awaited:
-            return Item(first, argument, start, end)
+            return Item(first, argument, at, start, end)
         awaited -= 1
         major, count, end = _head(data, end)
     raise Unreadable(f"the item at {at} holds more than {_MAX_ITEMS:,} items")
@@ -83,7 +88,7 @@ def item(data: bytes, at: int = 0) -> Item:
 def whole(data: bytes) -> Item:
     """The item that fills `data`; what it holds is not looked at. Raises `Unreadable`."""
     major, argument, start = _head(data, 0)
-    return Item(major, argument, start, len(data))
+    return Item(major, argument, 0, start, len(data))
 
 
 def children(data: bytes, parent: Item, *, most: int) -> list[Item]:
@@ -112,6 +117,22 @@ def content(data: bytes, string: Item) -> bytes:
 def string(data: bytes) -> bytes:
     """`data` as a byte string with the shortest head."""
     return head(Major.BYTES, len(data)) + data
+
+
+def text(data: bytes) -> bytes:
+    """`data`, which is UTF-8, as a text string."""
+    return head(Major.TEXT, len(data)) + data
+
+
+def array(*items: bytes) -> bytes:
+    """An array of encoded items."""
+    return head(Major.ARRAY, len(items)) + b"".join(items)
+
+
+def mapping(items: Mapping[bytes, bytes]) -> bytes:
+    """A map of encoded items by texts, in their order."""
+    pairs = (text(key) + value for key, value in items.items())
+    return head(Major.MAP, len(items)) + b"".join(pairs)
 
 
 def head(major: Major, argument: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The claim signature of one manifest, found in the manifest store: who signed what, and how.
+"""The claim signature of one manifest (COSE_Sign1): who signed what and how, and its headers.
 
 The engine keeps the certificates to itself. This reading is narrower than the engine's: wherever
 two readers could see different things (doubles, odd lengths), nothing is found.
@@ -27,6 +27,9 @@ _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
 _ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
 _X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
 _X5CHAIN_AS_TEXT = b"x5chain"  # its name in C2PA up to 2.0
+_PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
+_MAX_PADDING = 0xFFFF
+"""Most bytes of one piece: its length takes two bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,9 @@ def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
         certificates=chain,
         algorithm=algorithm,
         signature=cbor.content(signature, value),
-        signed=b"\x84\x6aSignature1" + cbor.string(guarded) + cbor.string(b"") + cbor.string(claim),
+        signed=cbor.array(
+            cbor.text(b"Signature1"), cbor.string(guarded), cbor.string(b""), cbor.string(claim)
+        ),
     )
 
 
@@ -126,6 +131,76 @@ def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
             raise Unreadable(f"the header {name!r} twice")
         found[name] = value
     return found
+
+
+def get(store: bytes, manifest_id: str, label: bytes) -> bytes | None:
+    """The value of the unprotected header `label` as CBOR; None when it is not there.
+
+    Raises `ValueError` for a signature box that can be read in two ways.
+    """
+    start, end = span(store, manifest_id)
+    signature = store[start:end]
+    _, unprotected, _ = parts(signature)
+    value = headers(signature, unprotected).get(label)
+    return None if value is None else signature[value.head : value.end]
+
+
+def fill_padding(store: bytes, manifest_id: str, label: bytes, value: bytes) -> bytes:
+    """`store` with the unprotected header `label`, whose `value` is CBOR, in place of padding.
+
+    No signature covers that header (RFC 9052 §3), and the hard binding leaves out exactly the bytes
+    of the manifest: the result is as long as `store`, and every hash stays. Raises `NoRoom`, or
+    `ValueError` for what cannot be read.
+    """
+    start, end = span(store, manifest_id)
+    signature = store[start:end]
+    _, unprotected, _ = parts(signature)
+    entries = headers(signature, unprotected)
+    if label in entries:
+        raise Unreadable(f"the header {label!r} is there already")
+    kept, at = [], unprotected.start
+    for name, each in entries.items():
+        if name not in _PADDING:
+            kept.append(signature[at : each.end])
+        at = each.end
+    kept.append(cbor.text(label) + value)
+    changed = _map(kept, unprotected.end - unprotected.head)
+    return store[: start + unprotected.head] + changed + store[start + unprotected.end :]
+
+
+class NoRoom(ValueError):
+    """The padding is shorter than what should take its place; `missing` bytes."""
+
+    def __init__(self, missing: int) -> None:
+        super().__init__(f"{missing} bytes are missing")
+        self.missing = missing
+
+
+def _map(entries: list[bytes], size: int) -> bytes:
+    """A map of the entries and padding that is `size` bytes long."""
+    for pieces in (0, 1, 2):
+        opening = cbor.head(Major.MAP, len(entries) + pieces)
+        gap = size - len(opening) - sum(map(len, entries))
+        padding = _padding(gap, pieces)
+        if padding is not None:
+            return opening + b"".join(entries) + padding
+    raise NoRoom(max(1, -gap))
+
+
+def _padding(gap: int, pieces: int) -> bytes | None:
+    """Padding of exactly `gap` bytes in so many pieces; None where there is none."""
+    if pieces == 0:
+        return b"" if gap == 0 else None
+    if pieces == 2:  # no single head makes 25 or 258 bytes: a small second piece shifts the sum
+        second = cbor.text(_PADDING[1]) + cbor.string(bytes(2))
+        first = _padding(gap - len(second), 1)
+        return None if first is None else first + second
+    name = cbor.text(_PADDING[0])
+    for width in (1, 2, 3):
+        length = gap - len(name) - width
+        if 0 <= length <= _MAX_PADDING and len(cbor.head(Major.BYTES, length)) == width:
+            return name + cbor.string(bytes(length))
+    return None
 
 
 def _certificates(data: bytes, value: Item) -> tuple[bytes, ...]:

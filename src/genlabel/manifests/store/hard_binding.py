@@ -6,7 +6,6 @@ hashed and takes the rest as it is, however much that is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,18 +27,6 @@ _USER_TYPE = 8  # where it stands in the box
 _TRUE = 21  # CBOR's simple value, RFC 8949 §3.3
 
 
-# Nearly every store has one binding, written by the engine with one exclusion. Where no other label
-# in the store names a binding, nobody can find another one.
-_NUMBER = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19[\x01-\xff].|\x1a[^\0]...|\x1a\0[^\0]..)"
-_USUAL = re.compile(
-    # the label, its salt (ISO/IEC 19566-5 §B.3, private field), the box of the assertion
-    rb"c2pa\.hash\.data\0(?:\0\0\0\x18c2sh.{16})?....cbor"
-    rb"\xa5jexclusions\x81\xa2estart%sflength%s" % (_NUMBER, _NUMBER),
-    re.DOTALL,
-)
-_LABELS = re.compile(rb"c2pa\.hash\.[\w.-]*\0")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """What a hash does not cover."""
@@ -57,10 +44,6 @@ def left_out(store: bytes, manifest_id: str) -> LeftOut:
 
     Raises `ValueError` for one that can be read in two ways, or is in a form that is not read here.
     """
-    usual = _USUAL.search(store)
-    if usual is not None and len(_LABELS.findall(store)) == 1:
-        start, length = map(_number_of, usual.groups())
-        return LeftOut(spans=((start, start + length),))
     manifest = jumbf.manifest(store, manifest_id)
     listed = jumbf.labelled(store, jumbf.only(store, manifest, _ASSERTIONS))
     bindings = [(name, box) for name, box in listed if name.startswith(_BINDING)]
@@ -85,11 +68,6 @@ def left_out(store: bytes, manifest_id: str) -> LeftOut:
     raise Unreadable(f"a binding named {name!r}")
 
 
-def _number_of(item: bytes) -> int:
-    """The number of an unsigned integer's CBOR."""
-    return item[0] if len(item) == 1 else int.from_bytes(item[1:], "big")
-
-
 def _spans(data: bytes, listed: Item | None) -> Iterator[tuple[int, int]]:
     for each in _entries(data, listed):
         start, length = (_number(each, key) for key in (b"start", b"length"))
@@ -102,7 +80,7 @@ def _paths(major: Major, count: int, data: bytes, covered_by_tree: bool) -> tupl
     the bytes behind it.
     """
     found: list[str] = []
-    for each in _entries(data, Item(major, count, 0, len(data))):
+    for each in _entries(data, Item(major, count, 0, 0, len(data))):
         path = _text(data, each[b"xpath"])
         matched = [
             cbor.content(data, one[b"value"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from genlabel.manifests.store import cbor, unprotected
+from genlabel.manifests.store import cbor, cose
 from genlabel.manifests.store.cbor import Major, Unreadable
 
 MAX_RESPONSES = 8
@@ -27,7 +27,7 @@ def responses(store: bytes, manifest_id: str) -> tuple[bytes, ...]:
 
     Raises `ValueError` for a signature box that can be read in two ways and for too many of them.
     """
-    value = unprotected.read(store, manifest_id, _HEADER)
+    value = cose.get(store, manifest_id, _HEADER)
     if value is None:
         return ()
     mapping = cbor.item(value)
@@ -51,13 +51,7 @@ def responses(store: bytes, manifest_id: str) -> tuple[bytes, ...]:
 def stapled(store: bytes, manifest_id: str, answers: Sequence[bytes]) -> bytes:
     """`store`, as long as it was, with `answers` (OCSP responses, DER) in place of padding.
 
-    Raises `unprotected.NoRoom`, or `ValueError` where there are some already.
+    Raises `cose.NoRoom`, or `ValueError` where there are some already.
     """
-    value = (
-        cbor.head(Major.MAP, 1)
-        + cbor.head(Major.TEXT, len(_VALUES))
-        + _VALUES
-        + cbor.head(Major.ARRAY, len(answers))
-        + b"".join(map(cbor.string, answers))
-    )
-    return unprotected.put(store, manifest_id, _HEADER, value)
+    value = cbor.mapping({_VALUES: cbor.array(*map(cbor.string, answers))})
+    return cose.fill_padding(store, manifest_id, _HEADER, value)

@@ -6,8 +6,8 @@ C2PA 2.4 §10.3.2.5: a token of RFC 3161 over the finished signature ("v2", the 
 
 from __future__ import annotations
 
-from genlabel.manifests.store import cbor, cose, unprotected
-from genlabel.manifests.store.cbor import Major, Unreadable
+from genlabel.manifests.store import cbor, cose
+from genlabel.manifests.store.cbor import Unreadable
 
 _HEADER = b"sigTst2"
 _DEPRECATED = b"sigTst"
@@ -23,48 +23,35 @@ def message(store: bytes, manifest_id: str) -> bytes:
     start, end = cose.span(store, manifest_id)
     signature = store[start:end]
     protected, _, value = cose.parts(signature)
-    context = b"CounterSignature"
-    return (
-        cbor.head(Major.ARRAY, 4)
-        + cbor.head(Major.TEXT, len(context))
-        + context
-        + cbor.string(cbor.content(signature, protected))
-        + cbor.string(b"")  # nothing external
-        + cbor.string(cbor.string(cbor.content(signature, value)))
+    return cbor.array(
+        cbor.text(b"CounterSignature"),
+        cbor.string(cbor.content(signature, protected)),
+        cbor.string(b""),  # nothing external
+        cbor.string(cbor.string(cbor.content(signature, value))),
     )
 
 
 def is_stamped(store: bytes, manifest_id: str) -> bool:
     """Is there a time-stamp of whatever kind? Raises `ValueError` like `message`."""
-    found = (unprotected.read(store, manifest_id, name) for name in (_HEADER, _DEPRECATED))
+    found = (cose.get(store, manifest_id, name) for name in (_HEADER, _DEPRECATED))
     return any(each is not None for each in found)
 
 
 def holds(store: bytes, manifest_id: str, token: bytes) -> bool:
     """Is `token` the time-stamp, alone and whole? Raises `ValueError` like `message`."""
-    return unprotected.read(store, manifest_id, _HEADER) == _container(token)
+    return cose.get(store, manifest_id, _HEADER) == _container(token)
 
 
 def stamped(store: bytes, manifest_id: str, token: bytes) -> bytes:
     """`store`, as long as it was, with `token` (a ``TimeStampToken``, DER) in place of padding.
 
-    Raises `unprotected.NoRoom`, or `ValueError` like `message` and where a time-stamp is already.
+    Raises `cose.NoRoom`, or `ValueError` like `message` and where a time-stamp is already.
     """
     if is_stamped(store, manifest_id):
         raise Unreadable("the signature has a time-stamp")
-    return unprotected.put(store, manifest_id, _HEADER, _container(token))
+    return cose.fill_padding(store, manifest_id, _HEADER, _container(token))
 
 
 def _container(token: bytes) -> bytes:
     """``tstContainer``: ``{"tstTokens": [{"val": token}]}``."""
-    tokens, value = b"tstTokens", b"val"
-    return (
-        cbor.head(Major.MAP, 1)
-        + cbor.head(Major.TEXT, len(tokens))
-        + tokens
-        + cbor.head(Major.ARRAY, 1)
-        + cbor.head(Major.MAP, 1)
-        + cbor.head(Major.TEXT, len(value))
-        + value
-        + cbor.string(token)
-    )
+    return cbor.mapping({b"tstTokens": cbor.array(cbor.mapping({b"val": cbor.string(token)}))})

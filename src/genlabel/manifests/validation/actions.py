@@ -157,16 +157,22 @@ def actions(manifest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bo
     Version 1 claims have no gathered assertions: all are the signer's.
     """
     old_claim = manifest.get("claim_version", 1) == 1
+    for label, data, created in assertions(manifest):
+        if label.startswith("c2pa.actions"):
+            for action in data.get("actions") or ():
+                if isinstance(action, dict):
+                    yield action, old_claim or created
+
+
+def assertions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    """The assertions of a manifest whose data is a map: label, data, and whether it is created.
+
+    A created assertion is attributed to the signer, a gathered one is not (C2PA 2.4 §10.3.2.1).
+    """
     for assertion in manifest.get("assertions") or ():
-        if not isinstance(assertion, dict):
-            continue
-        if not str(assertion.get("label", "")).startswith("c2pa.actions"):
-            continue
-        data = assertion.get("data")
-        listed = data.get("actions") if isinstance(data, dict) else None
-        for action in listed or ():
-            if isinstance(action, dict):
-                yield action, old_claim or assertion.get("created") is True
+        if isinstance(assertion, dict) and isinstance(assertion.get("data"), Mapping):
+            label, created = str(assertion.get("label", "")), assertion.get("created") is True
+            yield label, assertion["data"], created
 
 
 def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> Iterator[Statement]:
@@ -176,20 +182,16 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
         if source_type is None:
             continue
         agent = action.get("softwareAgent")
-        if isinstance(agent, dict):
-            name, version = string(agent.get("name")), string(agent.get("version"))
-            provider = string(agent.get(PROVIDER))
-        else:
-            name, version, provider = string(agent), None, None
+        agent = agent if isinstance(agent, dict) else {"name": agent}
         yield Statement(
             source_type=source_type,
             action=str(action.get("action", "")),
             manifest_id=label,
             depth=depth,
             created=created,
-            agent=name,
-            agent_version=version,
-            agent_provider=provider,
+            agent=string(agent.get("name")),
+            agent_version=string(agent.get("version")),
+            agent_provider=string(agent.get(PROVIDER)),
             when=string(action.get("when")),
         )
     for assertion, source_type, created in _described_in(manifest):
@@ -204,16 +206,11 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
 
 def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     """The source types in metadata assertions: label, URI, whether the signer vouches for it."""
-    for assertion in manifest.get("assertions") or ():
-        if not isinstance(assertion, dict):
-            continue
-        label, data = str(assertion.get("label", "")), assertion.get("data")
-        if label.partition("__")[0] in ("cawg.metadata", "c2pa.metadata") and isinstance(
-            data, Mapping
-        ):
-            source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
-            if source_type:
-                yield label.partition("__")[0], source_type, assertion.get("created") is True
+    for label, data, created in assertions(manifest):
+        name = label.partition("__")[0]
+        source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
+        if name in ("cawg.metadata", "c2pa.metadata") and source_type:
+            yield name, source_type, created
 
 
 def _source_type(action: Mapping[str, Any]) -> str | None:

@@ -1,8 +1,8 @@
-"""Who signed with a certificate that has ended since: what the engine no longer answers.
+"""Expiry of the claim signer's certificate: who vouches after it, and until when it verifies.
 
-It calls every such signer untrusted, whoever issued the certificate. Trust and validity are two
-questions, so the first is answered here. This module imports cryptography; `signatory` imports it
-only for an outlived certificate.
+The engine calls every signer whose certificate has ended untrusted, whoever issued it. Trust and
+validity are two questions, so the first is answered here. This module imports cryptography, so it
+is imported only where somebody asks.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.utils import CryptographyDeprecationWarning
 
 from genlabel.credentials.trust import Anchors, Trust
-from genlabel.credentials.trust.path import vouching
+from genlabel.credentials.trust.path import trust_anchor
 from genlabel.credentials.x509 import key, profile
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store.cose import ClaimSignature, claim_signature
 from genlabel.manifests.validation import actions
-from genlabel.model.report import Severity
+from genlabel.model.report import Severity, SignedBy, SigningTime, Validity
 
 _ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: COSE's numbers of those that C2PA allows
     -7: "es256",
@@ -62,10 +62,34 @@ def voucher(
         return None
     if at is not None and not all(_valid(each, at) for each in chain):
         return None
-    anchors = vouching(chain, trust)
+    anchors = trust_anchor(chain, trust)
     if anchors is None or engine.read(data, mime, trust, store=store).document != document:
         return None
     return anchors
+
+
+def certificates_end(store: bytes, manifest_id: str) -> datetime | None:
+    """When the first certificate in the claim signature of this manifest ends, UTC.
+
+    None when they cannot be read.
+    """
+    found = claim_signature(store, manifest_id)
+    chain = certificates(found) if found else None
+    try:
+        return min((each.not_valid_after_utc for each in chain or ()), default=None)
+    except ValueError:
+        return None
+
+
+def verifies_until(store: bytes, manifest_id: str, signer: SignedBy) -> datetime | None:
+    """When this signature stops verifying, or did; None for no end that is known.
+
+    A time-stamp counts where the given lists vouch for it (C2PA 2.4 §15.8): for those who ask with
+    other lists, the end may be another.
+    """
+    if signer.validity is Validity.WITHIN and signer.time is SigningTime.PROVEN:
+        return None
+    return certificates_end(store, manifest_id)
 
 
 def certificates(found: ClaimSignature) -> tuple[x509.Certificate, ...] | None:

@@ -6,7 +6,7 @@ Verdicts follow from status codes and from our own survey, never from the engine
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from genlabel.credentials.trust import Trust
@@ -21,10 +21,9 @@ from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
-    Ingredient,
     Integrity,
     Lineage,
-    NamedActor,
+    Report,
     Severity,
     SignedBy,
     TrustLevel,
@@ -36,28 +35,23 @@ from genlabel.model.words.codes import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Everything that the manifest of one file answers."""
+class Reading(Report):
+    """The manifest's part of a report, and what else the manifest says; findings are about it."""
 
-    integrity: Integrity
-    reason: str | None = None
-    lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.NONE
-    signer: SignedBy | None = None
-    identities: tuple[NamedActor, ...] = ()
-    manifest_id: str | None = None
     title: str | None = None
-    declared: Declared = field(default_factory=Declared)
     inception: str | None = None
     """The source type of the history's first beginning."""
     declaration: Declaration = field(default_factory=Declaration)
-    ingredients: tuple[Ingredient, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    """About the active manifest."""
     ancestry: tuple[Finding, ...] = ()
     """About its ingredients."""
     document: Mapping[str, Any] | None = None
     """The engine's own report, for those who want more."""
+
+    def report(self, **answers: Any) -> Report:
+        """The whole report, with the `answers` about the rest of the file."""
+        own = {each.name: getattr(self, each.name) for each in fields(Report)}
+        return Report(**{**own, **answers})
 
 
 def read(
@@ -221,11 +215,8 @@ def _oddities(
 def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declaration:
     """What the active manifest says; its source type is that of the whole history."""
     said: dict[str, Any] = {}
-    for assertion in active.get("assertions") or ():
-        if not isinstance(assertion, dict):
-            continue
-        label, data = str(assertion.get("label", "")), assertion.get("data")
-        if isinstance(data, dict) and label.startswith(("cawg.metadata", "c2pa.metadata")):
+    for label, data, _ in actions.assertions(active):
+        if label.startswith(("cawg.metadata", "c2pa.metadata")):
             said |= cawg_metadata.read(data)
     for action, _ in actions.actions(active):
         if isinstance(action.get("when"), str):
@@ -236,12 +227,12 @@ def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None)
     if strongest is not None:
         said["source_type"] = strongest.source_type
         if strongest.depth == 0:
-            if strongest.agent:
-                said["generator"] = strongest.agent
-            if strongest.agent_version:
-                said["generator_version"] = strongest.agent_version
-            if strongest.agent_provider:
-                said["generator_provider"] = strongest.agent_provider
+            agent = {
+                "generator": strongest.agent,
+                "generator_version": strongest.agent_version,
+                "generator_provider": strongest.agent_provider,
+            }
+            said |= {name: value for name, value in agent.items() if value}
     return Declaration(**said)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from genlabel import formats
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import AnchorKind, Trust
-from genlabel.formats.edits import refilled
+from genlabel.formats.format import refilled
 from genlabel.manifests.store import rvals
-from genlabel.manifests.store.unprotected import NoRoom
+from genlabel.manifests.store.cose import NoRoom
 from genlabel.model.errors import SigningError
 from genlabel.model.report import Report
 
@@ -24,7 +24,7 @@ def answers(signer: Signer, trust: Trust) -> tuple[bytes, ...]:
     from genlabel.credentials.revocation import ocsp_client
 
     anchors = b"".join(each.pem for each in trust.of_kind(AnchorKind.SIGNER))
-    return ocsp_client.answers(signer.chain_pem, anchors)
+    return ocsp_client.responses(signer.chain_pem, anchors)
 
 
 def put(

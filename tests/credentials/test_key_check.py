@@ -132,6 +132,21 @@ def test_what_no_rule_knows_is_found_by_the_probe(acme, monkeypatch):
     assert errors(result) == ["probe signature"]
 
 
+def test_a_key_that_is_refused_while_the_probe_is_signed_is_a_row_too(monkeypatch):
+    """As a token does that refuses the PIN: `CredentialError` in place of a signature."""
+    signer = Authority.new("Acme Studio").signer()
+
+    def refuses(data):
+        raise CredentialError("pkcs11:token=x: the token refuses the PIN", remedy="give the right")
+
+    monkeypatch.setattr(type(signer), "private_key_pem", lambda self: None)
+    monkeypatch.setattr(type(signer), "sign", lambda self, data: refuses(data))
+    problem = doctor.probe(signer)
+    assert problem.rule == doctor.PROBE_RULE
+    assert "the token refuses the PIN" in problem.message
+    assert problem.remedy == "give the right"
+
+
 @pytest.mark.parametrize("missing", ["certificates", "key"])
 def test_what_cannot_be_read_is_raised(acme, missing, tmp_path):
     files = {"certificates": acme.certificates, "key": acme.key, missing: tmp_path / "none"}

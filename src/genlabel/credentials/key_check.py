@@ -1,4 +1,4 @@
-"""Checking: will a chain and key be accepted, why not, and what will viewers show?
+"""Key check: will a chain and key be accepted, why not, and what will viewers show?
 
 Nothing is raised for a credential that is bad: its faults are rows. `CredentialError` means that
 a file could not be read.
@@ -26,14 +26,14 @@ from genlabel.credentials.x509 import (
     profile,
 )
 from genlabel.credentials.x509.certificate import Certificate
-from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, extension, note
+from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, error, extension, note
 from genlabel.model.errors import ConfigurationError, CredentialError
 from genlabel.model.report import Severity
 from genlabel.model.serialise import Result, in_json, same_names
 
 Probe = Callable[[Signer], Problem | None]
-_Beyond = Callable[[x509.Certificate], Iterator[Problem]]
 """Signs something with a signer and reads it back: what went wrong, None when nothing did."""
+_Beyond = Callable[[x509.Certificate], Iterator[Problem]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -92,7 +92,7 @@ def check(
     *,
     key_file: Path | None,
     uri: str | None = None,
-    passphrase: keys.Passphrase = None,
+    passphrase: files.Passphrase = None,
     algorithm: str | None = None,
     identity: bool = False,
     probe: Probe | None = None,
@@ -107,137 +107,127 @@ def check(
     """
     if algorithm is not None and algorithm.lower() not in keys.ALGORITHMS:
         raise keys.unknown(algorithm)
-    beyond = _as_identity if identity else _listing
-    if uri is not None:
-        if key_file is not None:
-            raise ConfigurationError(
-                "keys check: both a URI and a key file", remedy="name the signer in one way"
-            )
+    if uri is None:
+        credential = _in_files(certificates_file, key_file, passphrase, algorithm)
+    elif key_file is None:
         options = key_source.KeyOptions(
             certificates=certificates_file, passphrase=passphrase, algorithm=algorithm
         )
-        return _check_source(uris.key_source(uri, options), algorithm, probe, beyond)
-    source, chain, private, unusable = _read(certificates_file, key_file, passphrase)
-    return _judged(
-        chain,
-        private,
-        (*unusable, *_rows(chain, private, algorithm, beyond)),
-        algorithm=algorithm,
-        names=(str(source), str(key_file) if key_file is not None else None),
-        make=None if private is None else partial(KeySigner.unchecked, private, chain),
-        probe=probe,
-    )
-
-
-def _check_source(
-    source: key_source.KeySource[Any], algorithm: str | None, probe: Probe | None, beyond: _Beyond
-) -> KeyCheck:
-    material = source.material(source.read())
-    algorithm = material.algorithm or algorithm
-    private = material.key if isinstance(material.key, keys.PrivateKey) else None
-    return _judged(
-        material.chain,
-        private,
-        _rows(material.chain, private, algorithm, beyond),
-        algorithm=algorithm,
-        names=(material.chain_source, source.name),
-        make=partial(key_source.unchecked_signer, material, name=source.name),
-        probe=probe,
-    )
-
-
-def _judged(
-    chain: tuple[x509.Certificate, ...],
-    private: keys.PrivateKey | None,
-    found: tuple[Problem, ...],
-    *,
-    algorithm: str | None,
-    names: tuple[str, str | None],
-    make: Callable[[str], Signer] | None,
-    probe: Probe | None,
-) -> KeyCheck:
-    """`names` are those of chain and key; `make` makes the signer that `probe` tries."""
-    leaf = chain[_place_of_leaf(chain, private)]
-    chosen = _algorithm(leaf, algorithm)
+        credential = _in_source(uris.key_source(uri, options), algorithm)
+    else:
+        raise ConfigurationError(
+            "keys check: both a URI and a key file", remedy="name the signer in one way"
+        )
+    leaf = credential.chain[_leaf_index(credential.chain, credential.private)]
+    chosen = _algorithm(leaf, credential.algorithm)
+    problems = (*credential.faults, *_rows(credential, _as_identity if identity else _listing))
     probed = None
-    if make is not None and probe is not None and not _refused(found):
-        failure = probe(make(chosen))
+    if credential.make is not None and probe is not None and not _refused(problems):
+        failure = probe(credential.make(chosen))
         probed = failure is None
-        found = (*found, failure) if failure is not None else found
+        problems = (*problems, failure) if failure is not None else problems
     return KeyCheck(
-        certificates=names[0],
-        key=names[1],
-        problems=found,
-        certificate=Certificate.of(chain, leaf),
+        certificates=credential.chain_name,
+        key=credential.key_name,
+        problems=problems,
+        certificate=Certificate.of(credential.chain, leaf),
         algorithm=chosen or None,
         probed=probed,
     )
 
 
-def _read(
-    certificates_file: Path | None, key_file: Path | None, passphrase: keys.Passphrase
-) -> tuple[Path, tuple[x509.Certificate, ...], keys.PrivateKey | None, tuple[Problem, ...]]:
-    """Where the chain came from, the chain, its key, and why the key cannot be used."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Credential:
+    """A chain and its key, before they are judged."""
+
+    chain: tuple[x509.Certificate, ...]
+    chain_name: str
+    private: keys.PrivateKey | None = None
+    key_name: str | None = None
+    algorithm: str | None = None
+    make: Callable[[str], Signer] | None = None
+    """Makes the signer that is tried, with an algorithm; None without a key."""
+    faults: tuple[Problem, ...] = ()
+    """Why the key itself cannot be used."""
+
+
+def _in_source(source: key_source.KeySource[Any], algorithm: str | None) -> _Credential:
+    material = source.material(source.read())
+    return _Credential(
+        chain=material.chain,
+        chain_name=material.chain_source,
+        private=material.key if isinstance(material.key, keys.PrivateKey) else None,
+        key_name=source.name,
+        algorithm=material.algorithm or algorithm,
+        make=partial(key_source.unchecked_signer, material, name=source.name),
+    )
+
+
+def _in_files(
+    certificates_file: Path | None,
+    key_file: Path | None,
+    passphrase: files.Passphrase,
+    algorithm: str | None,
+) -> _Credential:
+    private: keys.PrivateKey | None = None
+    faults: tuple[Problem, ...] = ()
     if certificates_file is not None:
         chain = certificates.load(files.read(certificates_file), source=str(certificates_file))
-        return certificates_file, chain, *_private(key_file, passphrase)
-    if key_file is None:
+        if key_file is not None:
+            private, faults = _private(key_file, passphrase)
+    elif key_file is not None:
+        bundle = pkcs12.read(key_file, passphrase=passphrase)
+        chain, private = bundle.chain, bundle.key
+    else:
         raise CredentialError(
             "certificates: none given",
             remedy="give a chain, or as the key a PKCS#12 file that holds one",
         )
-    bundle = pkcs12.read(key_file, passphrase=passphrase)
-    return key_file, bundle.chain, bundle.key, ()
+    return _Credential(
+        chain=chain,
+        chain_name=str(certificates_file or key_file),
+        private=private,
+        key_name=str(key_file) if key_file is not None else None,
+        algorithm=algorithm,
+        make=None if private is None else partial(KeySigner.unchecked, private, chain),
+        faults=faults,
+    )
 
 
 def _private(
-    file: Path | None, passphrase: keys.Passphrase
+    file: Path, passphrase: files.Passphrase
 ) -> tuple[keys.PrivateKey | None, tuple[Problem, ...]]:
     """The private key, or the rule for which no key of its kind can be used."""
-    if file is None:
-        return None, ()
+    data = files.read(file, secret=True)
     try:
-        return pkcs12.load_key(
-            files.read(file, secret=True), passphrase=passphrase, source=str(file)
-        ), ()
+        return pkcs12.load_key(data, passphrase=passphrase, source=str(file)), ()
     except CredentialError as refusal:
         if refusal.rule is None:
             raise  # unreadable, encrypted, not a key: nothing is known about it
-        return None, (
-            Problem(
-                rule=refusal.rule,
-                severity=Severity.ERROR,
-                message=str(refusal),
-                remedy=refusal.remedy or ANOTHER,
-            ),
-        )
+        source, _, name = refusal.rule.partition(": ")
+        return None, (error(name, str(refusal), refusal.remedy or ANOTHER, source=source),)
 
 
-def _rows(
-    chain: Sequence[x509.Certificate],
-    private: keys.PrivateKey | None,
-    algorithm: str | None,
-    beyond: _Beyond,
-) -> tuple[Problem, ...]:
+def _rows(credential: _Credential, beyond: _Beyond) -> tuple[Problem, ...]:
     """Every failed rule; where the order or the key is wrong, those of the chain put right too."""
-    now = datetime.now(UTC)
+    now, chain, private = datetime.now(UTC), credential.chain, credential.private
     if not 1 <= len(chain) <= profile.MAX_CHAIN:
         return profile.problems(chain, None, algorithm="", at=now)
-    leaf = chain[_place_of_leaf(chain, None)]
-    asked = private.public_key() if private is not None else certificates.public_key(leaf)
-    found = list(profile.problems(chain, asked, algorithm=_algorithm(leaf, algorithm), at=now))
-    if _spoils_the_rest(found):
+    leaf = chain[_leaf_index(chain, None)]
+    algorithm = _algorithm(leaf, credential.algorithm)
+    public = private.public_key() if private is not None else certificates.public_key(leaf)
+    problems = list(profile.problems(chain, public, algorithm=algorithm, at=now))
+    if _spoils_the_rest(problems):
         right = certificates.build(leaf, chain, root=True)
-        found += profile.problems(
-            right, certificates.public_key(leaf), algorithm=_algorithm(leaf, algorithm), at=now
-        )
-    found += beyond(leaf)
-    return tuple(dict.fromkeys(found))
+        own = certificates.public_key(leaf)
+        problems += profile.problems(right, own, algorithm=algorithm, at=now)
+    problems += beyond(leaf)
+    return tuple(dict.fromkeys(problems))
 
 
-def _spoils_the_rest(found: Sequence[Problem]) -> bool:
+def _spoils_the_rest(problems: Sequence[Problem]) -> bool:
     """Did the rules stop because the certificates are not those of the key, or misplaced?"""
-    return len(found) == 1 and found[0].name in ("key", "order")
+    return len(problems) == 1 and problems[0].name in ("key", "order")
 
 
 def _listing(leaf: x509.Certificate) -> Iterator[Problem]:
@@ -263,13 +253,13 @@ def _as_identity(leaf: x509.Certificate) -> Iterator[Problem]:
         return  # the profile has said so
 
 
-def _place_of_leaf(chain: Sequence[x509.Certificate], private: keys.PrivateKey | None) -> int:
-    """By its key, else by its place in the chain."""
+def _leaf_index(chain: Sequence[x509.Certificate], private: keys.PrivateKey | None) -> int:
+    """Where the signing certificate stands: by its key, else by its position in the chain."""
     if private is not None:
         own = private.public_key()
-        for place, each in enumerate(chain):
+        for index, each in enumerate(chain):
             if certificates.public_key(each) == own:
-                return place
+                return index
     return certificates.leaf_index(chain[: profile.MAX_CHAIN])
 
 
@@ -280,5 +270,5 @@ def _algorithm(leaf: x509.Certificate, algorithm: str | None) -> str:
     return next(iter(keys.algorithms_for(certificates.public_key(leaf))), "")
 
 
-def _refused(found: Sequence[Problem]) -> bool:
-    return any(each.severity is Severity.ERROR for each in found)
+def _refused(problems: Sequence[Problem]) -> bool:
+    return any(each.severity is Severity.ERROR for each in problems)
