@@ -30,7 +30,7 @@ FACE = {
     "credentials.x509.csr": "WrittenRequest",
     "credentials.x509.files": "WrittenKeys",
     "credentials.x509.profile_rule": "Problem",
-    "formats.format": "Block",
+    "formats.edits": "Block",
     "metadata.generator_traces": "Trace",
     "model.asset": "Asset",
     "model.errors": (

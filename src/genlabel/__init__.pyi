@@ -24,7 +24,7 @@ from .credentials.x509.certificate import Certificate as Certificate
 from .credentials.x509.csr import WrittenRequest as WrittenRequest
 from .credentials.x509.files import WrittenKeys as WrittenKeys
 from .credentials.x509.profile_rule import Problem as Problem
-from .formats.format import Block as Block
+from .formats.edits import Block as Block
 from .metadata.generator_traces import Trace as Trace
 from .model.asset import Asset as Asset
 from .model.errors import ConfigurationError as ConfigurationError

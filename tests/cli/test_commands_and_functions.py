@@ -1,6 +1,8 @@
 """What a command does, a function does, with parameters of the same names."""
 
+import dataclasses
 import inspect
+import typing
 
 import click
 import pytest
@@ -9,8 +11,15 @@ import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
 from genlabel.cli.label_options import label_options
+from genlabel.cli.sign import LabellingOptions
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.operations.options import (
+    SignFileKeywords,
+    SignOptions,
+    VerifyKeywords,
+    VerifyOptions,
+)
 
 PAIRS = {
     "sign": genlabel.sign_file,
@@ -33,6 +42,18 @@ OBJECTS = {
     "policy": {"policy"},
 }
 """A function takes an object where the command takes the words that make it."""
+OPTIONS = {
+    "sign": (SignOptions, SignFileKeywords),
+    "verify": (VerifyOptions, VerifyKeywords),
+    "strip-check": (VerifyOptions, VerifyKeywords),
+    "explain": (VerifyOptions, VerifyKeywords),
+}
+"""Values whose fields a function takes as keywords, too."""
+NO_COMMAND_HAS = {
+    "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
+    "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
+    "explain": {"expiring"},
+}
 MANY_FILES = {"files_from", "include", "exclude", "jobs"}
 OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
 LANGUAGE = {"lang"}
@@ -54,16 +75,39 @@ def label_words() -> set[str]:
     return {parameter.name for parameter in command.__click_params__}
 
 
+def parameters(name: str) -> set[str]:
+    """What the function takes: its parameters, and the fields of the options among them."""
+    names = set(inspect.signature(PAIRS[name]).parameters)
+    if name in OPTIONS:
+        names |= {each.name for each in dataclasses.fields(OPTIONS[name][0])}
+        names |= {"parent"} & set(OPTIONS[name][1].__annotations__)
+    return names - {"options", "keywords", "label"} - NO_COMMAND_HAS.get(name, set())
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_field_of_the_options_is_a_keyword_of_the_function(name):
+    kind, keywords = OPTIONS[name]
+    fields = {each.name for each in dataclasses.fields(kind)}
+    assert fields <= set(typing.get_type_hints(keywords))
+    annotations = inspect.signature(PAIRS[name]).parameters
+    assert annotations["options"].annotation == f"{kind.__name__} | None"
+    assert annotations["keywords"].annotation == f"Unpack[{keywords.__name__}]"
+
+
+def test_the_values_of_commands_have_the_names_of_the_librarys_options():
+    named = {each.name for each in dataclasses.fields(LabellingOptions)}
+    assert named <= {each.name for each in dataclasses.fields(SignOptions)}
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_whatever_the_function_takes_the_command_takes(name):
-    for parameter in inspect.signature(PAIRS[name]).parameters:
-        if parameter != "label":
-            assert OBJECTS.get(parameter, {parameter}) <= options(name), parameter
+    for parameter in parameters(name):
+        assert OBJECTS.get(parameter, {parameter}) <= options(name), parameter
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_whatever_the_command_takes_the_function_takes(name):
-    taken = set(inspect.signature(PAIRS[name]).parameters)
+    taken = parameters(name)
     for parameter in list(taken):
         taken |= OBJECTS.get(parameter, set())
     label = label_words() if name == "sign" else set()

@@ -11,7 +11,7 @@ from genlabel.cli.options import RunOptions
 
 
 @click.command()
-@options.configuration_options
+@options.run_options(forms=())
 def config(run: RunOptions) -> None:
     """Show every setting and whence it came; with -v also what is not set.
 
@@ -38,7 +38,7 @@ def config(run: RunOptions) -> None:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(_shown(each) for each in value)
+        return ", ".join(_shown(item) for item in value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, timedelta):

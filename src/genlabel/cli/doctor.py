@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@options.check_options
+@options.run_options(options.ONE_DOCUMENT, verbose=False)
 def doctor(run: RunOptions) -> None:
     """Check this installation: engine, versions, configuration, signer, trust lists.
 
@@ -62,9 +62,10 @@ def _settings(run: RunOptions) -> tuple[Settings, tuple[Check, ...]]:
         settings = load(config=run.config, no_config=run.no_config)
     except ConfigurationError as error:
         return Settings(values={}), (failed("configuration", error),)
-    variables = [each.origin for each in settings.values.values() if each.rank is Rank.ENVIRONMENT]
+    values = settings.values.values()
+    variables = [value.origin for value in values if value.rank is Rank.ENVIRONMENT]
     sources = [*map(str, settings.files), *variables]
-    says = f"{len(settings.values)} settings from {', '.join(sources)}" if sources else "none found"
+    says = f"{len(values)} settings from {', '.join(sources)}" if sources else "none found"
     return settings, (Check(name="configuration", state=State.GOOD, says=says),)
 
 
@@ -88,8 +89,8 @@ def _key_file(settings: Settings) -> Iterator[Check]:
 def _lists(settings: Settings) -> Iterator[Path]:
     """The files of the published lists that are configured; kept ones know their age themselves."""
     setting = settings.values.get("trust.lists")
-    for each in setting.value if setting and isinstance(setting.value, tuple) else ():
-        _, sign, place = str(each).partition("=")
+    for item in setting.value if setting and isinstance(setting.value, tuple) else ():
+        _, sign, place = str(item).partition("=")
         if sign:
             yield Path(place)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
 from genlabel.cli.options import RunOptions
-from genlabel.storage import STDIN, Found
+from genlabel.storage import Found
 
 
 @click.command()
 @options.trust_options
 @options.policy_option
 @input_options
-@options.judging_options
+@options.run_options(language=True)
 def explain(inputs: InputOptions, run: RunOptions) -> None:
     """Say in sentences what a picture's label means, and what it does not mean.
 
@@ -42,10 +40,8 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     labeller = Labeller(trust=settings.trust(), policy=settings.policy())
     files = inputs.expand(quiet=run.quiet)
 
-    def work(found: Found) -> Explanation:
-        if not found.is_stdin:
-            return labeller.explain_file(found.path, lang=language)
-        return replace(labeller.explain(read_stdin(), lang=language), path=STDIN)
+    def work(file: Found) -> Explanation:
+        return labeller.explain(picture_of(file), lang=language)
 
     def failed(path: str, error: Trouble) -> Explanation:
         return explaining.explain(Report(path=path, error=error), language)

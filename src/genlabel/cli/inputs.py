@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from genlabel import storage
-from genlabel.cli.options import FILE, collected
+from genlabel.cli.options import FILE, argument, collected, option
 from genlabel.cli.stderr import message
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import STDIN, Expansion
+from genlabel.storage import STDIN, Expansion, Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputOptions:
     """Which files, and how many are worked on at a time."""
 
-    paths: tuple[str, ...]
-    files_from: Path | None
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    jobs: int
+    paths: tuple[str, ...] = argument(metavar="PATH...", nargs=-1)
+    files_from: Path | None = option(
+        "--files-from",
+        metavar="FILE|-",
+        type=FILE,
+        help="Read the names of files, one a line or separated by NUL.",
+    )
+    include: tuple[str, ...] = option(
+        "--include", metavar="GLOB", multiple=True, help="Take only what fits."
+    )
+    exclude: tuple[str, ...] = option(
+        "--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."
+    )
+    jobs: int = option(
+        "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, show_default=True,
+        help="How many files are worked on at a time; results keep the order of the files.",
+    )  # fmt: skip
 
     def expand(self, *, quiet: bool) -> Expansion:
         """The files that are meant. Raises `ConfigurationError` when nothing matched."""
@@ -54,32 +68,18 @@ class InputOptions:
         return expansion
 
 
-input_options = collected(
-    "inputs", InputOptions,
-    click.argument("paths", metavar="PATH...", nargs=-1),
-    click.option(
-        "--files-from", metavar="FILE|-", type=FILE,
-        help="Read the names of files, one a line or separated by NUL.",
-    ),
-    click.option("--include", metavar="GLOB", multiple=True, help="Take only what fits."),
-    click.option("--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."),
-    click.option(
-        "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, show_default=True,
-        help="How many files are worked on at a time; results keep the order of the files.",
-    ),
-)  # fmt: skip
+input_options = collected("inputs", InputOptions)
 
 
-def read_stdin() -> bytes:
-    """All of standard input."""
-    return sys.stdin.buffer.read()
+def picture_of(file: Found) -> Asset | Path:
+    """What the library takes for the picture of `file`: all of standard input, or its path."""
+    return Asset(sys.stdin.buffer.read(), path=STDIN) if file.is_stdin else file.path
 
 
 def _listed(source: Path) -> tuple[Path, ...]:
-    if str(source) == STDIN:
-        return storage.listed(sys.stdin.buffer.read(storage.MAX_FILES_FROM + 1))
+    is_stdin = str(source) == STDIN
     try:
-        with source.open("rb") as file:
+        with nullcontext(sys.stdin.buffer) if is_stdin else source.open("rb") as file:
             return storage.listed(file.read(storage.MAX_FILES_FROM + 1))
     except OSError as error:
         raise ConfigurationError(

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
 from genlabel.cli.options import RunOptions
-from genlabel.storage import STDIN, Found
+from genlabel.storage import Found
 
 
 @click.command()
 @input_options
-@options.looking_options
+@options.run_options(configurable=False, verbose=False)
 def inspect(inputs: InputOptions, run: RunOptions) -> None:
     """Show everything that can be seen: blocks, marks, generators' own traces, people's data.
 
@@ -32,10 +30,8 @@ def inspect(inputs: InputOptions, run: RunOptions) -> None:
     labeller = Labeller()
     files = inputs.expand(quiet=run.quiet)
 
-    def work(found: Found) -> Inspection:
-        if found.is_stdin:
-            return replace(labeller.inspect(read_stdin()), path=STDIN)
-        return labeller.inspect_file(found.path)
+    def work(file: Found) -> Inspection:
+        return labeller.inspect(picture_of(file))
 
     def failed(path: str, error: Trouble) -> Inspection:
         return Inspection(path=path, report=Report(path=path, error=error))

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from genlabel.cli import options
-from genlabel.cli.options import FILE, Decorator, RunOptions, collected
+from genlabel.cli.options import FILE, RunOptions, collected, option, setting
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings
 from genlabel.cli.stderr import message
@@ -26,9 +26,15 @@ if TYPE_CHECKING:
 class KeyFileOptions:
     """Where new files go, and how their keys are encrypted."""
 
-    out: Path
-    encrypt: bool
-    passphrase_file: Path | None
+    out: Path = option(
+        "--out", metavar="DIR", type=FILE, default=Path("keys"), show_default=True,
+        help="Where the files go; nothing there is overwritten.",
+    )  # fmt: skip
+    encrypt: bool = option("--encrypt", is_flag=True, help="Encrypt new keys with a passphrase.")
+    passphrase_file: Path | None = option(
+        "--passphrase-file", metavar="FILE", type=FILE,
+        help="Read the passphrase from FILE instead of asking for it.",
+    )  # fmt: skip
 
     def new_passphrase(self) -> str | bytes | None:
         """The passphrase for new keys; None where they are not encrypted."""
@@ -37,54 +43,32 @@ class KeyFileOptions:
         return options.new_passphrase(self.passphrase_file)
 
 
-def _key_file_options(encrypt_help: str) -> Decorator:
-    return collected(
-        "files", KeyFileOptions,
-        click.option(
-            "--out", metavar="DIR", type=FILE, default=Path("keys"), show_default=True,
-            help="Where the files go; nothing there is overwritten.",
-        ),
-        click.option("--encrypt", is_flag=True, help=encrypt_help),
-        click.option(
-            "--passphrase-file", metavar="FILE", type=FILE,
-            help="Read the passphrase from FILE instead of asking for it.",
-        ),
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialOptions:
     """What a new credential is for; by the names of `new_keys`."""
 
-    lifetime: timedelta
-    algorithm: str
-    tsa: bool
-    identity: bool
-    email: str | None
-    keep_authority: bool
-
-
-_DAYS = click.IntRange(1, 366)
-_SIGNERS_ONLY = ("lifetime", "algorithm", "keep_authority", "identity", "email")
-
-credential_options = collected(
-    "credential", CredentialOptions,
-    click.option(
-        "--days", "lifetime", type=_DAYS, default=365, show_default=True,
+    lifetime: timedelta = option(
+        "--days", type=click.IntRange(1, 366), default=365, show_default=True,
         callback=lambda _, __, days: timedelta(days=days),
         help="How long the certificate is valid.",
-    ),
-    click.option(
+    )  # fmt: skip
+    algorithm: str = option(
         "--algorithm", type=click.Choice(options.ALGORITHMS), default="es256", show_default=True,
         help="The signature algorithm.",
-    ),
-    click.option("--tsa", is_flag=True, help="One that gives time-stamps, for tests."),
-    click.option("--identity", is_flag=True, help="One that attests labels beside the signer."),
-    click.option("--email", metavar="ADDRESS", help="With --identity: shown in every picture."),
-    click.option(
+    )  # fmt: skip
+    tsa: bool = option("--tsa", is_flag=True, help="One that gives time-stamps, for tests.")
+    identity: bool = option(
+        "--identity", is_flag=True, help="One that attests labels beside the signer."
+    )
+    email: str | None = option(
+        "--email", metavar="ADDRESS", help="With --identity: shown in every picture."
+    )
+    keep_authority: bool = option(
         "--keep-authority", is_flag=True, help="Keep the authority's key, to renew with."
-    ),
-)  # fmt: skip
+    )
+
+
+_SIGNERS_ONLY = ("lifetime", "algorithm", "keep_authority", "identity", "email")
 
 
 @click.group()
@@ -98,8 +82,8 @@ def keys() -> None:
 
 @keys.command()
 @click.option("--organisation", metavar="NAME", required=True, help="Who signs; viewers show it.")
-@_key_file_options("Encrypt the keys with a passphrase.")
-@credential_options
+@collected("files", KeyFileOptions)
+@collected("credential", CredentialOptions)
 @click.option("--write-config", is_flag=True, help="Write the settings into ./genlabel.toml.")
 @options.quiet_option
 def new(
@@ -167,7 +151,7 @@ def new(
     "--email-protection/--no-email-protection", default=True, show_default=True,
     help="Ask also for the usage that readers without the C2PA list accept.",
 )  # fmt: skip
-@_key_file_options("Encrypt the new key with a passphrase.")
+@collected("files", KeyFileOptions)
 @options.quiet_option
 def csr(
     organisation: str,
@@ -190,7 +174,7 @@ def csr(
     from genlabel.operations.keys import new_request
 
     def passphrase() -> str | bytes:
-        return options.given_passphrase(files.passphrase_file) or options.ask_passphrase()
+        return options.configured_passphrase(files.passphrase_file) or options.ask_passphrase()
 
     written = new_request(
         organisation,
@@ -211,30 +195,14 @@ def csr(
 
 
 @keys.command()
-@click.option(
-    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
-)
-@click.option("--key", metavar="FILE", type=FILE, help="The private key, or PKCS#12.")
-@click.option(
-    "--certificates", metavar="FILE", type=FILE,
-    help="Its certificates, PEM; without --key only these are checked.",
-)  # fmt: skip
-@click.option("--passphrase-file", metavar="FILE", type=FILE, help="Holds the key's passphrase.")
-@click.option(
-    "--algorithm", type=click.Choice(options.ALGORITHMS),
+@options.key_options("Its certificates, PEM; without --key only these are checked.")
+@setting(
+    "--algorithm", sets="signer.algorithm", type=click.Choice(options.ALGORITHMS),
     help="The signature algorithm; the usual one of the key unless set.",
 )  # fmt: skip
 @click.option("--identity", is_flag=True, help="Ask about identity assertions, not about claims.")
-@options.check_options
-def check(
-    signer: str | None,
-    key: Path | None,
-    certificates: Path | None,
-    passphrase_file: Path | None,
-    algorithm: str | None,
-    identity: bool,
-    run: RunOptions,
-) -> None:
+@options.run_options(options.ONE_DOCUMENT, verbose=False)
+def check(identity: bool, run: RunOptions) -> None:
     """Tell whether a chain and key will be accepted, and why not, before anything is signed.
 
     Checks the configured signer (with --identity, the configured identity) unless options name
@@ -253,18 +221,14 @@ def check(
 
     started = datetime.now(UTC)
     table = "identity" if identity else "signer"
-    options.set_options(click.get_current_context()).update(
-        {
-            f"{table}.key": key,
-            f"{table}.certificates": certificates,
-            f"{table}.passphrase_file": passphrase_file,
-            f"{table}.algorithm": algorithm,
-            "signer.uri": signer,
-        }
-    )
+    given = options.set_options(click.get_current_context())
+    if identity:
+        for name in ("key", "certificates", "passphrase_file", "algorithm"):
+            given[f"identity.{name}"] = given.pop(f"signer.{name}")
     settings = run.settings()
     credential = settings.credential(options.ask_passphrase, table=table)
-    uri = signer if identity else credential.uri
+    named = given["signer.uri"]
+    uri = (str(named) if named else None) if identity else credential.uri
     if credential.certificates is None and not credential.whole and uri is None:
         raise ConfigurationError(
             f"{table}: no certificates given",
@@ -288,7 +252,7 @@ def check(
 
 def _alone(settings: Settings, table: str, of: str) -> bool:
     """Were certificates named alone, while the key is only the configured one?"""
-    chain, key = (settings.values.get(f"{table}.{each}") for each in ("certificates", of))
+    chain, key = (settings.values.get(f"{table}.{name}") for name in ("certificates", of))
     if chain is None or key is None:
         return False
     return chain.rank is Rank.OPTION and key.rank is not Rank.OPTION
@@ -297,31 +261,29 @@ def _alone(settings: Settings, table: str, of: str) -> bool:
 def _refuse_signers_options() -> None:
     """Raise `click.UsageError` for an option that a time-stamping authority has no use for."""
     context = click.get_current_context()
-    for option in context.command.params:
-        source = context.get_parameter_source(option.name or "")
-        if option.name in _SIGNERS_ONLY and source is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"{option.opts[0]} does not go with --tsa", context)
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in _SIGNERS_ONLY and source is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{parameter.opts[0]} does not go with --tsa", context)
 
 
 def _tables(organisation: str, out: Path, credential: CredentialOptions) -> dict[str, Table]:
     """The settings by which `sign` and `verify` find what was made."""
+
+    def path(name: str) -> str:
+        return _relative(out / name)
+
     if credential.tsa:
-        return {"trust": {"tsa": (_relative(out / "tsa-anchors.pem"),)}}
+        return {"trust": {"tsa": (path("tsa-anchors.pem"),)}}
     if credential.identity:
         return {
-            "identity": {
-                "key": _relative(out / "identity.key"),
-                "certificates": _relative(out / "identity.pem"),
-            },
-            "trust": {"identity": (_relative(out / "identity-anchors.pem"),)},
+            "identity": {"key": path("identity.key"), "certificates": path("identity.pem")},
+            "trust": {"identity": (path("identity-anchors.pem"),)},
         }
     return {
         "producer": {"name": organisation},
-        "signer": {
-            "key": _relative(out / "signing.key"),
-            "certificates": _relative(out / "signing.pem"),
-        },
-        "trust": {"signers": (_relative(out / "anchors.pem"),)},
+        "signer": {"key": path("signing.key"), "certificates": path("signing.pem")},
+        "trust": {"signers": (path("anchors.pem"),)},
     }
 
 

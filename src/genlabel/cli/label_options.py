@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from genlabel.cli.options import FILE, Decorator, set_options, setting, together
+from genlabel.cli.options import FILE, set_options, setting, together
 from genlabel.model.label import History
 
 _HISTORIES = {
@@ -26,24 +26,16 @@ def _keep_history(context: click.Context, parameter: click.Parameter, value: boo
         return
     first = set_options(context).setdefault("label.history", parameter.name)
     if first != parameter.name:
-        both = [_flag(each) for each in History if each.value in (first, parameter.name)]
+        both = [_flag(history) for history in History if history.value in (first, parameter.name)]
         raise click.UsageError(f"{' and '.join(both)}: a picture came to be in one way", context)
 
 
-def _histories() -> Decorator:
-    return together(
-        *(
-            click.option(
-                _flag(history), history.value, is_flag=True, expose_value=False,
-                callback=_keep_history, help=text,
-            )
-            for history, text in _HISTORIES.items()
-        )
-    )  # fmt: skip
-
-
 label_options = together(
-    _histories(),
+    *(
+        click.option(_flag(history), history.value, is_flag=True, expose_value=False,
+                     callback=_keep_history, help=text)
+        for history, text in _HISTORIES.items()
+    ),
     setting("--source-type", sets="label.source_type", metavar="CODE",
             help="The digital source type, where that is not enough."),
     setting("--producer", "--by", sets="producer.name", metavar="NAME",

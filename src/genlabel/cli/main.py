@@ -19,12 +19,12 @@ UNUSABLE = 2
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line `arguments` (default: those of the process) and ends the process."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A console that knows no Chinese shows an escape; it is no reason to fall over.
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(status(given))
+    sys.exit(status(words))
 
 
 def status(arguments: Sequence[str]) -> int:
@@ -32,9 +32,9 @@ def status(arguments: Sequence[str]) -> int:
     try:
         if list(arguments) == ["--version"]:
             print(f"genlabel {__version__}")  # before click, which costs more than this
-            found = 0
+            code = 0
         else:
-            found = _status(list(arguments))
+            code = _status(list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has gone; python would complain once more when it closes the stream.
@@ -42,7 +42,7 @@ def status(arguments: Sequence[str]) -> int:
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
-    return found
+    return code
 
 
 def _status(arguments: list[str]) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -32,6 +32,8 @@ ONE_DOCUMENT = ("text", "json")
 
 FILE = click.Path(path_type=Path)
 _LONGEST_SPAN = timedelta(days=36_500)
+_OPTION = "option"
+"""Where a dataclass's field keeps what adds its option to a command."""
 _SETTINGS = "genlabel.settings"
 """Where a run's click context keeps the settings that options have set, by name."""
 
@@ -40,26 +42,49 @@ def together(*decorators: Decorator) -> Decorator:
     """One decorator of several; the help shows their options in this order."""
 
     def decorate(command: Command) -> Command:
-        for each in reversed(decorators):
-            command = each(command)
+        for decorator in reversed(decorators):
+            command = decorator(command)
         return command
 
     return decorate
 
 
-def collected(name: str, kind: type, *options: Decorator) -> Decorator:
-    """Add `options` to a command, which gets their values as one `kind` in its parameter `name`.
+def option(*declarations: str, **attributes: Any) -> Any:
+    """A field of a dataclass that holds the value of this option; see `collected`."""
+    missing = False if attributes.get("is_flag") else None
+    return field(
+        default=missing,
+        metadata={_OPTION: lambda name: click.option(name, *declarations, **attributes)},
+    )
 
-    `kind` is a dataclass whose fields are called like the options' parameters.
+
+def argument(**attributes: Any) -> Any:
+    """The same for an argument."""
+    return field(metadata={_OPTION: lambda name: click.argument(name, **attributes)})
+
+
+def collected(
+    name: str, kind: type, *options: Decorator, without: Collection[str] = ()
+) -> Decorator:
+    """Add the options of a dataclass to a command, which gets their values as one `kind`.
+
+    It gets them in its parameter `name`. `options` fill fields that have no option of their own;
+    the fields `without` keep their defaults.
     """
+    own = [
+        one.metadata[_OPTION](one.name)
+        for one in fields(kind)
+        if one.metadata and one.name not in without
+    ]
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def collecting(*positional: object, **values: object) -> object:
-            own = {each.name: values.pop(each.name) for each in fields(kind) if each.name in values}
-            return command(*positional, **{name: kind(**own)}, **values)
+            names = [field.name for field in fields(kind) if field.name in values]
+            collection = kind(**{name: values.pop(name) for name in names})
+            return command(*positional, **{name: collection}, **values)
 
-        return together(*options)(collecting)
+        return together(*options, *own)(collecting)
 
     return decorate
 
@@ -76,8 +101,8 @@ def setting(*declarations: str, sets: str, **attributes: Any) -> Decorator:
 
 def set_options(context: click.Context) -> dict[str, object]:
     """The settings that the options of this run have set so far."""
-    found: dict[str, object] = context.meta.setdefault(_SETTINGS, {})
-    return found
+    settings: dict[str, object] = context.meta.setdefault(_SETTINGS, {})
+    return settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +110,15 @@ class RunOptions:
     """Where settings come from, in which form results go out, and how much is said."""
 
     format: str = "text"
-    config: Path | None = None
-    no_config: bool = False
-    quiet: bool = False
-    verbose: bool = False
+    config: Path | None = option(
+        "--config",
+        metavar="FILE",
+        type=FILE,
+        help="Read FILE instead of the nearest genlabel.toml.",
+    )
+    no_config: bool = option("--no-config", is_flag=True, help="Read no configuration file.")
+    quiet: bool = option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
+    verbose: bool = option("-v", "--verbose", is_flag=True, help="Show everything, notes included.")
 
     def settings(self, *, label: Path | None = None) -> Settings:
         """Everything that is set, `label` being a label file; each file found is named on stderr.
@@ -96,63 +126,53 @@ class RunOptions:
         Raises `ConfigurationError`.
         """
         options = set_options(click.get_current_context())
-        found = load(options, label=label, config=self.config, no_config=self.no_config)
-        for path in found.files:
+        settings = load(options, label=label, config=self.config, no_config=self.no_config)
+        for path in settings.files:
             message(f"configuration from {path}", quiet=self.quiet)
-        return found
+        return settings
 
     def language(self, settings: Settings) -> str:
         """The language of verdicts; a language that nobody has reviewed is named on stderr."""
         from genlabel.model.words.catalogue import catalogue
 
         chosen = settings.language()
-        found = catalogue(chosen)
-        if not found.reviewed:
+        sentences = catalogue(chosen)
+        if not sentences.reviewed:
             message(
-                f"{found.name}: sentences that nobody has reviewed yet; the rest is English",
+                f"{sentences.name}: sentences that nobody has reviewed yet; the rest is English",
                 quiet=self.quiet,
             )
         return chosen
 
 
-_CONFIGURATION = (
-    click.option(
-        "--config", metavar="FILE", type=FILE,
-        help="Read FILE instead of the nearest genlabel.toml.",
-    ),
-    click.option("--no-config", is_flag=True, help="Read no configuration file."),
-)  # fmt: skip
-_QUIET = click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
-_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Show everything, notes included.")
-_LANGUAGE = setting(
-    "--lang", sets="words.language", metavar="CODE",
-    help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
-)  # fmt: skip
+def run_options(
+    forms: Sequence[str] = FORMATS,
+    *,
+    language: bool = False,
+    configurable: bool = True,
+    verbose: bool = True,
+) -> Decorator:
+    """Options whose values a command gets as a `RunOptions` in its parameter `run`.
 
-
-def _format(forms: Sequence[str], plural: str) -> Decorator:
-    return click.option(
+    `forms` are those in which it writes results; with none there is no --format.
+    """
+    several = "s" if forms is FORMATS else ""
+    format_option = click.option(
         "--format", type=click.Choice(forms), default="text", show_default=True,
-        help=f"The form of the result{plural} on stdout.",
+        help=f"The form of the result{several} on stdout.",
     )  # fmt: skip
+    language_option = setting(
+        "--lang", sets="words.language", metavar="CODE",
+        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
+    )  # fmt: skip
+    first: list[Decorator] = [format_option] if forms else []
+    first += [language_option] if language else []
+    without = () if configurable else ("config", "no_config")
+    return collected(
+        "run", RunOptions, *first, without=without if verbose else (*without, "verbose")
+    )
 
 
-run_options = collected("run", RunOptions, _format(FORMATS, "s"), *_CONFIGURATION, _QUIET, _VERBOSE)
-"""Of a command over many files."""
-judging_options = collected(
-    "run", RunOptions, _format(FORMATS, "s"), _LANGUAGE, *_CONFIGURATION, _QUIET, _VERBOSE
-)
-"""Of one that says verdicts in sentences."""
-looking_options = collected("run", RunOptions, _format(FORMATS, "s"), _QUIET)
-"""Of one for which nothing can be configured."""
-check_options = collected("run", RunOptions, _format(ONE_DOCUMENT, ""), *_CONFIGURATION, _QUIET)
-"""Of one that checks something else than files."""
-show_options = collected(
-    "run", RunOptions, _format(ONE_DOCUMENT, ""), *_CONFIGURATION, _QUIET, _VERBOSE
-)
-"""Of one that shows what there is."""
-configuration_options = collected("run", RunOptions, *_CONFIGURATION, _QUIET, _VERBOSE)
-"""Of one that writes nothing but text."""
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 
 
@@ -160,10 +180,17 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but
 class PlacementOptions:
     """Where results go."""
 
-    out: str | None
-    in_place: bool
-    overwrite: bool
-    fsync: bool
+    out: str | None = option(
+        "-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored."
+    )
+    in_place: bool = option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
+    overwrite: bool = option(
+        "--overwrite", is_flag=True, help="Results may replace files that are there."
+    )
+    fsync: bool = option(
+        "--no-fsync", is_flag=True, flag_value=False, default=True,
+        help="Let the system choose when to write to disk: faster.",
+    )  # fmt: skip
 
     def plan(
         self, files: Sequence[Found], *, in_place: bool | None = None, sidecars: bool = False
@@ -184,16 +211,22 @@ def sweep(targets: Sequence[Target]) -> None:
         storage.sweep(folder)
 
 
-placement_options = collected(
-    "placement", PlacementOptions,
-    click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored."),
-    click.option("--in-place", is_flag=True, help="Replace each file, all or nothing."),
-    click.option("--overwrite", is_flag=True, help="Results may replace files that are there."),
-    click.option(
-        "--no-fsync", "fsync", is_flag=True, flag_value=False, default=True,
-        help="Let the system choose when to write to disk: faster.",
-    ),
-)  # fmt: skip
+placement_options = collected("placement", PlacementOptions)
+
+
+def key_options(certificates_help: str) -> Decorator:
+    """Who signs claims."""
+    return together(
+        setting("--signer", sets="signer.uri", metavar="URI",
+                help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."),
+        setting("--key", sets="signer.key", metavar="FILE", type=FILE,
+                help="The private key, or PKCS#12."),
+        setting("--certificates", sets="signer.certificates", metavar="FILE", type=FILE,
+                help=certificates_help),
+        setting("--passphrase-file", sets="signer.passphrase_file", metavar="FILE", type=FILE,
+                help="Holds the key's passphrase."),
+    )  # fmt: skip
+
 
 trust_options = together(
     setting("--trust", sets="trust.signers", metavar="PEM", multiple=True, type=FILE,
@@ -259,9 +292,9 @@ def ask_passphrase() -> str:
 
 def new_passphrase(file: Path | None) -> str | bytes:
     """The passphrase with which a new key is encrypted; asked for twice. Never empty."""
-    given = given_passphrase(file)
-    if given:
-        return given
+    passphrase = configured_passphrase(file)
+    if passphrase:
+        return passphrase
     entered: str = click.prompt(
         "Passphrase", hide_input=True, confirmation_prompt=True, err=True, default=""
     )
@@ -270,7 +303,7 @@ def new_passphrase(file: Path | None) -> str | bytes:
     return entered
 
 
-def given_passphrase(file: Path | None) -> str | bytes | None:
+def configured_passphrase(file: Path | None) -> str | bytes | None:
     """The passphrase in `file`, else in the environment."""
     from genlabel.credentials.x509 import files
 

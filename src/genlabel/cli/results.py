@@ -113,8 +113,8 @@ class Results:
             message(text.summary(self._counts), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
             message(f"{words}:", quiet=self.run.quiet)
-            for each in files:
-                message(f"  {each}", quiet=self.run.quiet)
+            for path in files:
+                message(f"  {path}", quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
 
@@ -138,7 +138,7 @@ class Results:
             schema=self.schema,
             started=self._started,
             engine=engine(),
-            trust_lists=tuple(each.name for each in self.trust.entries) if self.trust else (),
+            trust_lists=tuple(entry.name for entry in self.trust.entries) if self.trust else (),
             policy=self.policy.name if self.policy else None,
         )
 
@@ -152,8 +152,8 @@ def failure(
     """
 
     def failed(item: Found | Target | Path, error: Trouble) -> AnyReport:
-        found = item.source if isinstance(item, Target) else item
-        return kind(path=str(found if isinstance(found, Path) else found.path), error=error)
+        file = item.source if isinstance(item, Target) else item
+        return kind(path=str(file if isinstance(file, Path) else file.path), error=error)
 
     return failed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,9 @@ import click
 
 from genlabel import storage
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
 from genlabel.cli.label_options import label_options
-from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, setting
-from genlabel.model.asset import Asset
+from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.storage import STDIN, Found, Target
 
@@ -26,70 +25,36 @@ if TYPE_CHECKING:
     from genlabel.model.report import Mark
     from genlabel.model.results import SignReport
     from genlabel.operations.labeller import Labeller
+    from genlabel.operations.options import SignOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParentOptions:
-    """What came before the picture."""
+class LabellingOptions:
+    """How pictures are labelled, by the names of `SignOptions`."""
 
-    parent: Path | None
-    existing: str
-    accept_broken_parent: bool
-
-
-parent_options = collected(
-    "earlier", ParentOptions,
-    click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited."),
-    click.option(
+    existing: str = option(
         "--existing", type=click.Choice(["wrap", "keep", "replace", "refuse"]), default="wrap",
         show_default=True, help="What to do with a manifest that is there.",
-    ),
-    click.option(
+    )  # fmt: skip
+    accept_broken_parent: bool = option(
         "--accept-broken-parent", is_flag=True,
         help="Record a parent that does not verify, as broken.",
-    ),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SidecarOptions:
-    """Whether the manifest goes beside the picture."""
-
-    sidecar: bool
-    marks: tuple[Mark, ...] | None
-    remote_url: str | None
-
-    def external(self) -> Apart | None:
-        """How the manifest is kept outside the picture; None where it goes into it."""
-        from genlabel.manifests.external import Apart
-
-        return Apart.asked(self.sidecar, self.marks or (), self.remote_url)
-
-
-sidecar_options = collected(
-    "beside", SidecarOptions,
-    click.option(
+    )  # fmt: skip
+    sidecar: bool = option(
         "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
-    ),
-    click.option(
-        "--marks", metavar="MARK,...", callback=options.parse_marks,
+    )
+    marks: tuple[Mark, ...] = option(
+        "--marks", metavar="MARK,...", callback=options.parse_marks, default="",
         help="With --sidecar: iptc, iim, exif go into the picture.",
-    ),
-    click.option(
-        "--remote-url", metavar="URL",
-        help="Where the sidecar will be served; goes into the XMP.",
-    ),
-)  # fmt: skip
+    )  # fmt: skip
+    remote_url: str | None = option(
+        "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
+    )
+    dry_run: bool = option("--dry-run", is_flag=True, help="Do everything but write.")
+
 
 signer_options = options.together(
-    setting("--signer", sets="signer.uri", metavar="URI",
-            help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."),
-    setting("--key", sets="signer.key", metavar="FILE", type=FILE,
-            help="The private key, or PKCS#12."),
-    setting("--certificates", sets="signer.certificates", metavar="FILE", type=FILE,
-            help="Its certificates, PEM."),
-    setting("--passphrase-file", sets="signer.passphrase_file", metavar="FILE", type=FILE,
-            help="Holds the key's passphrase."),
+    options.key_options("Its certificates, PEM."),
     options.tsa_option,
     setting("--ocsp", sets="signer.ocsp", is_flag=True,
             help="Ask the certificate's authority whether it was revoked, and put the answer in."),
@@ -111,23 +76,21 @@ signer_options = options.together(
 
 @click.command()
 @label_options
-@parent_options
+@click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited.")
+@collected("labelling", LabellingOptions)
 @signer_options
 @options.placement_options
-@sidecar_options
-@click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @click.option("--show-public", is_flag=True, help="Show every word that will become public.")
 @options.trust_options
 @options.fail_on_option
 @input_options
-@options.run_options
+@options.run_options()
 def sign(
     inputs: InputOptions,
     label: Path | None,
-    earlier: ParentOptions,
+    parent: Path | None,
+    labelling: LabellingOptions,
     placement: PlacementOptions,
-    beside: SidecarOptions,
-    dry_run: bool,
     show_public: bool,
     run: RunOptions,
 ) -> None:
@@ -142,116 +105,90 @@ def sign(
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.results import SignReport
+    from genlabel.operations.options import SignOptions
     from genlabel.rendering.json import SIGN
 
     settings = run.settings(label=label)
-    declared, external = settings.label(), beside.external()
+    declared = settings.label()
+    sign_options = SignOptions(
+        **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
+    )
+    external = sign_options.external()
     files = inputs.expand(quiet=run.quiet)
-    if earlier.parent is not None and len(files.files) > 1:
-        raise ConfigurationError(
-            f"--parent: {earlier.parent} cannot be the parent of {len(files.files)} pictures",
-            remedy="sign them one by one",
-        )
+    _check_parent(parent, files.files)
     to_stdout = _goes_to_stdout(files.files, placement)
     targets = _targets(files.files, placement, external)
-    if to_stdout and not dry_run:
+    if to_stdout and not sign_options.dry_run:
         _check_stdout(run)
-    labeller = _labeller(settings, earlier)
+    labeller = _labeller(settings, sign_options)
     if show_public:
         _show_public(targets, declared, labeller)
-    if not dry_run and not to_stdout:
+    if not sign_options.dry_run and not to_stdout:
         options.sweep(targets)
-    job = _Job(labeller, declared, earlier, placement, beside, to_stdout, dry_run)
+
+    def work(target: Target) -> SignReport:
+        if to_stdout or target.source.is_stdin:
+            return _sign_stream(target, labeller, declared, parent, to_stdout=to_stdout)
+        out = None if target.in_place else target.output
+        return labeller.sign_file(
+            target.source.path, declared, out=out, in_place=target.in_place, parent=parent
+        )
+
     Results(
         schema=SIGN,
         run=run,
         fail_on=settings.fail_on(),
         trust=labeller.trust,
         to_stderr=to_stdout,
-        closing="dry run: nothing was written" if dry_run else None,
+        closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
-        targets,
-        job.sign,
-        failed=failure(SignReport),
-        unreadable=files.unreadable,
-        jobs=inputs.jobs,
+        targets, work, failed=failure(SignReport), unreadable=files.unreadable, jobs=inputs.jobs
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What is the same for all targets of one run."""
-
-    labeller: Labeller
-    label: Label
-    earlier: ParentOptions
-    placement: PlacementOptions
-    beside: SidecarOptions
-    to_stdout: bool
-    dry_run: bool
-
-    def sign(self, target: Target) -> SignReport:
-        """Sign one picture into its place. Raises `GenlabelError` or `OSError`."""
-        if self.to_stdout or target.source.is_stdin:
-            return self._sign_stream(target)
-        return self.labeller.sign_file(
-            target.source.path,
-            self.label,
-            out=None if target.in_place else target.output,
-            in_place=target.in_place,
-            overwrite=self.placement.overwrite,
-            parent=self.earlier.parent,
-            fsync=self.placement.fsync,
-            dry_run=self.dry_run,
-            sidecar=self.beside.sidecar,
-            marks=self.beside.marks or (),
-            remote_url=self.beside.remote_url,
-        )
-
-    def _sign_stream(self, target: Target) -> SignReport:
-        """The same where the picture is standard input, or its result standard output."""
-        source, parent = target.source, self.earlier.parent
-        signed = self.labeller.sign(
-            Asset(read_stdin())
-            if source.is_stdin
-            else Asset(source.path.read_bytes(), name=source.path.name),
-            self.label,
-            parent=Asset(parent.read_bytes(), name="parent") if parent is not None else None,
-        )
-        if self.to_stdout and not self.dry_run:
-            sys.stdout.buffer.write(signed.data)
-            sys.stdout.buffer.flush()
-        elif not self.dry_run:
-            storage.write_atomically(
-                target.output,
-                signed.data,
-                overwrite=self.placement.overwrite,
-                fsync=self.placement.fsync,
-            )
-        output = STDIN if self.to_stdout else str(target.output)
-        return signed.reported(str(source.path), output)
-
-
-def _labeller(settings: Settings, earlier: ParentOptions) -> Labeller:
+def _labeller(settings: Settings, sign_options: SignOptions) -> Labeller:
     from genlabel.operations.labeller import Labeller
-    from genlabel.operations.options import Existing
 
-    return Labeller(
+    return replace(
+        Labeller(**vars(sign_options)),
         signer=settings.signer(ask=options.ask_passphrase),
         identity=settings.identity(ask=options.ask_passphrase),
         trust=settings.trust(),
-        existing=Existing(earlier.existing),
-        accept_broken_parent=earlier.accept_broken_parent,
         stamp=settings.stamp(),
         tsa=settings.tsa(),
         ocsp=settings.ocsp(),
     )
 
 
+def _sign_stream(
+    target: Target, labeller: Labeller, label: Label, parent: Path | None, *, to_stdout: bool
+) -> SignReport:
+    """Sign where the picture is standard input, or its result standard output."""
+    source = target.source
+    signed = labeller.sign(picture_of(source), label, parent=parent)
+    if to_stdout and not labeller.dry_run:
+        sys.stdout.buffer.write(signed.content)
+        sys.stdout.buffer.flush()
+    elif not labeller.dry_run:
+        storage.write_atomically(
+            target.output, signed.data, overwrite=labeller.overwrite, fsync=labeller.fsync
+        )
+    return signed.reported(str(source.path), STDIN if to_stdout else str(target.output))
+
+
+def _check_parent(parent: Path | None, files: Sequence[Found]) -> None:
+    """Raise `ConfigurationError` where one picture would be the parent of several."""
+    if parent is not None and len(files) > 1:
+        raise ConfigurationError(
+            f"--parent: {parent} cannot be the parent of {len(files)} pictures",
+            remedy="sign them one by one",
+        )
+
+
 def _goes_to_stdout(files: Sequence[Found], placement: PlacementOptions) -> bool:
     """Does standard output carry the picture?"""
     return placement.out == STDIN or (
-        placement.out is None and any(each.is_stdin for each in files)
+        placement.out is None and any(file.is_stdin for file in files)
     )
 
 
@@ -259,7 +196,7 @@ def _targets(
     files: Sequence[Found], placement: PlacementOptions, external: Apart | None
 ) -> tuple[Target, ...]:
     """Where each result goes. Raises `ConfigurationError` where streams and files do not fit."""
-    if placement.out != STDIN and not any(each.is_stdin for each in files):
+    if placement.out != STDIN and not any(file.is_stdin for file in files):
         # Where the manifest alone is written, the picture stays as it is.
         beside = external is not None and external.leaves_bytes and placement.out is None
         return placement.plan(
@@ -301,14 +238,11 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 
-    holders = [labeller.signer, labeller.identity.signer if labeller.identity else None]
-    names = [
-        name
-        for holder in holders
-        if holder is not None
-        for name in (certificate_of(holder).organisation, certificate_of(holder).common_name)
-    ]
-    click.echo(text.public(label, dict.fromkeys(name for name in names if name), Style()), err=True)
+    signers = [labeller.signer, labeller.identity.signer if labeller.identity else None]
+    certificates = [certificate_of(signer) for signer in signers if signer is not None]
+    names = [name for one in certificates for name in (one.organisation, one.common_name)]
+    public_names = dict.fromkeys(name for name in names if name)
+    click.echo(text.public(label, public_names, Style()), err=True)
     for target in targets:
         if target.source.is_stdin:
             continue

@@ -17,7 +17,7 @@ from genlabel.storage import Target
 @options.trust_options
 @options.fail_on_option
 @input_options
-@options.run_options
+@options.run_options()
 def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) -> None:
     """Add a time-stamp to labels that were signed without one.
 
@@ -41,7 +41,7 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
             remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
         )
     files = inputs.expand(quiet=run.quiet)
-    if any(each.is_stdin for each in files.files):
+    if any(file.is_stdin for file in files.files):
         raise ConfigurationError("-: only files are stamped", remedy="name a file")
     targets = placement.plan(files.files)
     options.sweep(targets)

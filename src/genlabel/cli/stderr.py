@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -52,31 +52,31 @@ def file_progress(*, quiet: bool) -> Iterator[None]:
     def show(done: int, of: int) -> None:
         nonlocal is_shown
         is_shown = True
-        line = f"{done >> 20:,} of {of >> 20:,} MB" if done < of else ""
-        sys.stderr.write(f"\r{line}\x1b[K")
-        sys.stderr.flush()
+        _progress_line(f"{done >> 20:,} of {of >> 20:,} MB" if done < of else "")
 
     try:
         with watched(show):
             yield
     finally:
         if is_shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            _progress_line("")
 
 
-def items_progress(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:
+def items_progress(items: Sequence[Item], *, quiet: bool) -> Iterator[Item]:
     """`items`, counted on one line of the terminal while they pass; nothing where there is none."""
-    total = len(items) if isinstance(items, Sized) else 0
+    total = len(items)
     if quiet or total < 2 or not sys.stderr.isatty() or sys.stdout.isatty():
         # On a terminal the results themselves, one after the other, show how far it is.
         yield from items
         return
     try:
         for count, item in enumerate(items, 1):
-            sys.stderr.write(f"\r{count:,} of {total:,}")
-            sys.stderr.flush()
+            _progress_line(f"{count:,} of {total:,}")
             yield item
     finally:
-        sys.stderr.write("\r\x1b[K")  # ECMA-48 8.3.41, erase in line
-        sys.stderr.flush()
+        _progress_line("")
+
+
+def _progress_line(text: str) -> None:
+    sys.stderr.write(f"\r{text}\x1b[K")  # ECMA-48 8.3.41, erase in line
+    sys.stderr.flush()

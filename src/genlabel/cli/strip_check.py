@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import sys
 from pathlib import Path
 
 import click
 
 from genlabel import storage
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import FILE, RunOptions
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.storage import STDIN, Pair
@@ -32,7 +33,7 @@ from genlabel.storage import STDIN, Pair
 @options.trust_options
 @options.fail_on_option
 @input_options
-@options.judging_options
+@options.run_options(language=True)
 def strip_check(
     inputs: InputOptions, against: Path | None, require: tuple[Mark, ...] | None, run: RunOptions
 ) -> None:
@@ -56,11 +57,10 @@ def strip_check(
     pairs, unreadable = _pairs(inputs, against, quiet=run.quiet)
 
     def work(pair: Pair) -> StripReport:
-        if str(pair.published) != STDIN:
-            return labeller.strip_check_file(pair.published, against=pair.original, require=require)
-        original = pair.original.read_bytes() if pair.original else None
-        report = labeller.strip_check(read_stdin(), against=original, require=require)
-        return replace(report, path=STDIN, against=str(pair.original) if pair.original else None)
+        if str(pair.published) == STDIN:
+            published = Asset(sys.stdin.buffer.read(), path=STDIN)
+            return labeller.strip_check(published, against=pair.original, require=require)
+        return labeller.strip_check_file(pair.published, against=pair.original, require=require)
 
     def failed(item: Pair | Path, error: Trouble) -> StripReport:
         pair = item if isinstance(item, Pair) else Pair(published=item, original=None)
@@ -85,11 +85,11 @@ def _pairs(
     """Published files with their originals, and what could not be read."""
     published = inputs.expand(quiet=quiet)
     if against is None:
-        alone = tuple(Pair(published=each.path, original=None) for each in published.files)
+        alone = tuple(Pair(published=file.path, original=None) for file in published.files)
         return alone, published.unreadable
     originals = inputs.expand_paths([against], quiet=quiet)
     one = not against.is_dir()
-    if not one and all(each.named for each in published.files) and published.files:
+    if not one and all(file.named for file in published.files) and published.files:
         raise ConfigurationError(
             f"--against: {against} is a directory, and single files were named",
             remedy="name a directory of published files, or one original",

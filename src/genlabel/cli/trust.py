@@ -50,19 +50,17 @@ def update(names: tuple[str, ...], accept_shrunk: bool, quiet: bool) -> None:
     from genlabel.rendering import text
 
     updates = update_trust(names, accept_shrunk=accept_shrunk)
-    for each in updates:
-        if each.error is not None or not quiet:
-            click.echo(text.rendered(each, style()), nl=False, color=True)
-    click.get_current_context().exit(
-        UNJUDGED if any(each.error is not None for each in updates) else 0
-    )
+    failed = [list_update for list_update in updates if list_update.error is not None]
+    for list_update in failed if quiet else updates:
+        click.echo(text.rendered(list_update, style()), nl=False, color=True)
+    click.get_current_context().exit(UNJUDGED if failed else 0)
 
 
 @trust.command()
 @click.argument("name")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @click.option(
-    "--kind", type=click.Choice([each.value for each in AnchorKind]),
+    "--kind", type=click.Choice([kind.value for kind in AnchorKind]),
     default=AnchorKind.SIGNER.value, show_default=True, help="What the anchors vouch for.",
 )  # fmt: skip
 @options.quiet_option
@@ -88,7 +86,7 @@ def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
 
 @trust.command()
 @click.argument("name", required=False)
-@options.show_options
+@options.run_options(options.ONE_DOCUMENT)
 def show(name: str | None, run: RunOptions) -> None:
     """Show the lists that are kept; with a NAME or -v their anchors, with fingerprints and dates.
 
@@ -107,8 +105,8 @@ def show(name: str | None, run: RunOptions) -> None:
         content = {"lists": [each.to_dict() for each in lists]}
         click.echo(json.single(json.TRUST, content, now), nl=False)
         return
-    for each in lists:
-        shown = text.rendered(each, style(verbose=run.verbose or name is not None))
+    for kept_list in lists:
+        shown = text.rendered(kept_list, style(verbose=run.verbose or name is not None))
         click.echo(shown, nl=False, color=True)
     if not lists:
         message("no trust list is kept; `genlabel trust update` fetches the published ones")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from datetime import timedelta
 
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, read_stdin
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
 from genlabel.cli.options import RunOptions
-from genlabel.storage import STDIN, Found
+from genlabel.storage import Found
 
 
 @click.command()
@@ -25,7 +23,7 @@ from genlabel.storage import STDIN, Found
 )
 @options.fail_on_option
 @input_options
-@options.judging_options
+@options.run_options(language=True)
 def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) -> None:
     """Say what pictures declare and whether it holds.
 
@@ -49,12 +47,8 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     labeller = Labeller(trust=settings.trust(), policy=settings.policy(), expiring=expiring)
     files = inputs.expand(quiet=run.quiet)
 
-    def work(found: Found) -> Report:
-        if not found.is_stdin:
-            return labeller.verify_file(found.path)
-        data = read_stdin()
-        sha256 = hashlib.sha256(data).hexdigest()
-        return replace(labeller.verify(data), path=STDIN, sha256=sha256)
+    def work(file: Found) -> Report:
+        return labeller.verify(picture_of(file))
 
     Results(
         schema=VERIFY,

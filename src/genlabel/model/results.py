@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
-from genlabel.model.serialise import Result, in_json
+from genlabel.model.serialise import Result, Shape, in_json
 
 CHANGES = (
     "identical",
@@ -80,60 +80,8 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Signed(Result):
-    """A labelled picture, read back and found to say what it was meant to."""
-
-    content: bytes | memoryview
-    """The file's bytes; of a large file that was mapped, a mapping."""
-    sidecar: bytes | None = None
-    """The manifest store, to be kept beside the picture; None when it is embedded."""
-    outcome: Outcome
-    manifest_id: str | None
-    replaced: tuple[str, ...] = ()
-    """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
-    verifies_until: datetime | None = None
-    """When a label without time-stamp stops verifying: the end of the signer's certificate."""
-    stamped_at: datetime | None = None
-    """The moment that the time-stamp says."""
-    needs_stamp: bool = False
-    """Was a time-stamp wanted that is not there yet, and is there room for it?"""
-    report: Report
-    """What reading the result back said."""
-    findings: tuple[Finding, ...] = ()
-    """What was noticed on the way, such as an unknown parent."""
-
-    @property
-    def data(self) -> bytes:
-        """The file's bytes, in memory."""
-        return self.content if isinstance(self.content, bytes) else bytes(self.content)
-
-    def to_dict(self) -> dict[str, Any]:
-        """What was signed, in the shape of a `SignReport`; the bytes are not in it."""
-        return self.reported(None, None).to_dict()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # a mapping of a large file ends with the process: its bytes are what another one gets
-        attributes = {each.name: getattr(self, each.name) for each in fields(self)}
-        return partial(Signed, **{**attributes, "content": self.data}), ()
-
-    def reported(
-        self, path: str | None, output: str | None, sidecar: str | None = None
-    ) -> SignReport:
-        """The report on the file at `path`, whose result went to `output` and `sidecar`."""
-        facts = {name: getattr(self, name) for name in _FACTS}
-        return SignReport(path=path, output=output, sidecar=sidecar, **facts)
-
-
-_FACTS = (
-    *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
-    *("report", "findings"),
-)
-"""What a `SignReport` says of a `Signed`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
-    """What signing one file came to; fields that `Signed` has, too, mean the same."""
+    """What signing one file came to."""
 
     KIND: ClassVar[str] = "sign"
 
@@ -154,6 +102,7 @@ class SignReport(Result):
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
+    """What was noticed on the way, such as an unknown parent."""
     error: Trouble | None = None
 
     @property
@@ -164,3 +113,52 @@ class SignReport(Result):
     def worst(self) -> Severity | None:
         """The gravest severity among the findings, those of reading it back included."""
         return worst((*self.findings, *(self.report.findings if self.report else ())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Signed(Result):
+    """A labelled picture in memory, read back and found to say what it was meant to.
+
+    Fields that `SignReport` has, too, mean the same.
+    """
+
+    content: bytes | memoryview
+    """The file's bytes; of a large file that was mapped, a mapping."""
+    sidecar: bytes | None = None
+    """The manifest store, to be kept beside the picture; None when it is embedded."""
+    outcome: Outcome
+    manifest_id: str | None
+    replaced: tuple[str, ...] = ()
+    verifies_until: datetime | None = None
+    stamped_at: datetime | None = None
+    needs_stamp: bool = False
+    report: Report
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, in memory."""
+        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+
+    def reported(
+        self, path: str | None = None, output: str | None = None, sidecar: str | None = None
+    ) -> SignReport:
+        """The report on the file at `path`, whose result went to `output` and `sidecar`."""
+        facts = {name: getattr(self, name) for name in _FACTS}
+        return SignReport(path=path, output=output, sidecar=sidecar, **facts)
+
+    def to_dict(self) -> Shape:
+        """The facts without the picture, in the shape of a `SignReport`."""
+        return self.reported().to_dict()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a mapping of a large file ends with the process: its bytes are what another one gets
+        attributes = {each.name: getattr(self, each.name) for each in fields(self)}
+        return partial(Signed, **{**attributes, "content": self.data}), ()
+
+
+_FACTS = (
+    *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
+    *("report", "findings"),
+)
+"""What a `SignReport` says of a `Signed`."""

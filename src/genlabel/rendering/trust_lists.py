@@ -59,13 +59,13 @@ def changes(update: ListUpdate, language: str) -> Iterator[Row]:
         yield Row("failed", escape(update.error.message, limit=None), tone="bad")
         if update.error.remedy:
             yield Row("hint", escape(update.error.remedy))
-    if update.stored is None:
+    if update.kept is None:
         return
     if update.error is not None:
-        yield Row("kept on", f"{update.stored.count} anchors of {rfc3339(update.stored.fetched)}")
+        yield Row("kept on", f"{update.kept.count} anchors of {rfc3339(update.kept.fetched)}")
         return
-    whose = _whose(update.stored.name)
-    yield Row("fetched", f"{whose}: {update.stored.count} anchors", tone="good")
+    whose = _whose(update.kept.name)
+    yield Row("fetched", f"{whose}: {update.kept.count} anchors", tone="good")
     for word, anchors in (("added", update.added), ("removed", update.removed)):
         for each in anchors:
             yield Row(word, escape(each.subject))

@@ -13,6 +13,7 @@ from genlabel.model.errors import NetworkError, TrustError
 from genlabel.model.report import TrustLevel
 from genlabel.testing import Authority
 from loopback import redirecting, sending
+from patience import within
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +44,10 @@ def test_all_published_lists_are_fetched_and_kept_with_date_and_sum(publisher, r
     found = genlabel.update_trust()
     assert [each.name for each in found] == ["c2pa", "c2pa-tsa", "interim"]
     assert [each.error for each in found] == [None, None, None]
-    assert [each.stored.kind for each in found] == [
+    assert [each.kept.kind for each in found] == [
         AnchorKind.SIGNER, AnchorKind.TSA, AnchorKind.SIGNER
     ]  # fmt: skip
-    assert genlabel.show_trust() == tuple(each.stored for each in found)
+    assert genlabel.show_trust() == tuple(each.kept for each in found)
     one = kept_now()
     assert one.sha256 == lists.digest(b"Subject\tCN=One\n" + roots[0])
     assert (one.modified, one.etag) == ("Thu, 13 Aug 2026 09:00:00 GMT", '"abc"')
@@ -57,7 +58,7 @@ def test_all_published_lists_are_fetched_and_kept_with_date_and_sum(publisher, r
 def test_a_header_that_would_colour_a_terminal_is_not_stored(publisher, roots):
     headers = {"ETag": "\x1b[31mred", "Last-Modified": "Thu, 13 Aug 2026 09:00:00 GMT"}
     publisher.at("/c2pa.pem", sending(roots[0], headers=headers))
-    assert (updated().stored.etag, kept_now().modified) == (None, headers["Last-Modified"])
+    assert (updated().kept.etag, kept_now().modified) == (None, headers["Last-Modified"])
 
 
 def test_what_changed_is_told_by_anchor(publisher, roots):
@@ -105,13 +106,13 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_is_no_list_leaves_the_old_one_in_place(publisher, roots, fault):
     publisher.at("/c2pa.pem", sending(roots[0] + roots[1]))
-    before = updated().stored
+    before = updated().kept
     reply, sentence = FAULTS[fault]
     publisher.at("/c2pa.pem", reply(publisher, roots))
     found = updated()
     assert found.error is not None
     assert re.search(sentence, found.error.message), found.error.message
-    assert found.stored == before == kept_now()
+    assert found.kept == before == kept_now()
 
 
 def test_a_redirect_that_stays_on_https_is_followed(publisher, roots):
@@ -119,6 +120,12 @@ def test_a_redirect_that_stays_on_https_is_followed(publisher, roots):
     publisher.at("/c2pa.pem", redirecting("/moved.pem"))
     assert updated().error is None
     assert publisher.asked == ["/c2pa.pem", "/moved.pem"]
+
+
+def test_a_publisher_that_sends_us_on_for_ever_is_left_after_five_redirects(publisher):
+    publisher.at("/c2pa.pem", redirecting("/c2pa.pem"))
+    assert "HTTP status 302" in updated().error.message
+    assert len(publisher.asked) == 1 + network.MAX_REDIRECTS == 6
 
 
 def test_a_list_that_fails_stops_no_other(publisher, roots):
@@ -130,7 +137,7 @@ def test_a_list_that_fails_stops_no_other(publisher, roots):
 
 def test_a_list_that_loses_most_of_its_anchors_is_looked_at_by_a_person(publisher, roots):
     publisher.at("/c2pa.pem", sending(b"".join(roots)))
-    before = updated().stored
+    before = updated().kept
     publisher.at("/c2pa.pem", sending(roots[0]))
     found = updated()
     assert "3 of its 4 anchors are gone at once" in found.error.message
@@ -172,10 +179,9 @@ def test_a_stranger_in_place_of_the_publisher_is_not_believed(publisher, roots, 
 @pytest.mark.parametrize("silent", [True, False], ids=["silent", "a byte now and then"])
 def test_nobody_holds_us_longer_than_the_time_limit(publisher, silent, monkeypatch):
     monkeypatch.setattr(update, "SECONDS", 0.4)
-    publisher.at("/c2pa.pem", (lambda handler: time.sleep(3)) if silent else loopback.dripping(3))
-    begin = time.monotonic()
-    assert "no " in updated().error.message
-    assert time.monotonic() - begin < 2
+    publisher.at("/c2pa.pem", (lambda handler: time.sleep(60)) if silent else loopback.dripping(60))
+    with within(2):
+        assert "no " in updated().error.message
 
 
 @pytest.mark.parametrize(
@@ -191,7 +197,7 @@ def test_only_https_addresses_are_asked(address):
 def test_a_fetched_list_says_who_answered_and_from_when_it_is(publisher):
     acme = Authority.new("Acme Studio")
     publisher.at("/c2pa.pem", sending(acme.anchors))
-    fetched = updated().stored.fetched
+    fetched = updated().kept.fetched
     label = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
     signed = genlabel.sign(genlabel.testing.picture("png", size=(32, 24)), label, acme.signer())
     publisher.asked.clear()

@@ -12,6 +12,7 @@ from drawn_kinds import essence, kinds, look, packet, picture, rewritten, save, 
 from genlabel import Generator, Label, Producer, testing
 from genlabel.formats import CONTAINERS, identify, recognise
 from genlabel.formats.format import EXIF, MANIFEST, XMP
+from genlabel.formats.riff import chunks
 from genlabel.model.errors import (
     GenlabelError,
     MalformedAsset,
@@ -263,3 +264,11 @@ def test_longer_lengths_that_lie_are_refused_in_words(change, said):
     data = _long(b"RF64")
     with pytest.raises(MalformedAsset, match=said):
         look(data[:at] + new + data[at + len(new) :])
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_list_of_so_many_chunks_is_not_looked_through_to_its_end(more):
+    inside = b"movi" + (b"00dc" + bytes(4)) * (1_000_000 + more)
+    data = memoryview(b"LIST" + struct.pack("<I", len(inside)) + inside)
+    listed = chunks.Chunk(b"LIST", 0, len(inside), len(data))
+    assert chunks.irregular(data, [listed]) is bool(more)

@@ -26,7 +26,6 @@ from genlabel import (
     formats,
     testing,
 )
-from genlabel.credentials.development_ca import Authority
 from genlabel.credentials.signer import KeySigner
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 from genlabel.formats.jpeg import image_resources
@@ -47,11 +46,6 @@ LABEL = Label.generated(
 )
 MIME = "image/tiff"
 SIGNABLE = [name for name in kinds() if name.startswith(("tiff", "bigtiff", "dng"))]
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority.new("Acme Studio")
 
 
 @pytest.fixture(scope="module")
@@ -372,6 +366,16 @@ def test_a_file_that_lies_is_malformed_in_a_clear_sentence(name):
     data, sentence = LIES[name]
     with pytest.raises(MalformedAsset, match=f"^tiff: .*{sentence}"):
         formats.identify(data).survey(data)
+
+
+def test_a_file_with_more_entries_than_any_picture_is_refused():
+    rows = struct.pack("<HHII", 65000, 1, 1, 0) * 0xFFFF
+    size, data = len(rows) + 6, bytearray(HEAD)
+    for number in range(5):
+        following = 8 + size * (number + 1) if number < 4 else 0
+        data += struct.pack("<H", 0xFFFF) + rows + struct.pack("<I", following)
+    with pytest.raises(MalformedAsset, match="more entries than any picture has"):
+        look(bytes(data))
 
 
 def test_a_bigtiff_with_narrow_offsets_is_none():

@@ -167,5 +167,5 @@ def test_no_byte_outside_the_manifest_changes_unnoticed(data):
         with contextlib.suppress(MalformedAsset, UnsupportedFormat):
             # a metadata element under another name holds no manifest any more
             integrity = genlabel.verify(flipped(signed, at)).integrity
-            stripped = container.NAME == "svg" and spans[0][1] <= at < spans[1][0]
+            stripped = container.name == "svg" and spans[0][1] <= at < spans[1][0]
             assert integrity is Integrity.BROKEN or stripped

@@ -22,6 +22,8 @@ from histories import ACME, FLUX
 from oracles import corpus
 from oracles.pictures import flipped
 
+pytestmark = pytest.mark.frozen
+
 PIXEL = "signed/PXL_20260208_202351558.jpg"
 ABROAD = {
     "Pixel": PIXEL,

@@ -79,7 +79,8 @@ def _join(own: Any, values: Mapping[str, object]) -> None:
     if not isinstance(own, Section):
         own.update(values)
         return
-    body, tail = own.value.body, []
+    body = own.value.body
+    tail: list[Any] = []
     while body and body[-1][0] is None:
         tail.append(body.pop()[1])
     own.update(values)

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from genlabel.credentials.trust import lists as stored
 from genlabel.credentials.trust.anchor_pem import (
+    MAX_AGE as MAX_AGE,
     AnchorKind,
     Source,
     anchors_in,
     read_source,
 )
-from genlabel.credentials.trust.published import MAX_AGE as MAX_AGE
 from genlabel.model.report import TrustLevel
 
 

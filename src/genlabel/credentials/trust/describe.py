@@ -37,7 +37,7 @@ class Anchor(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DescribedList(Result):
-    """A stored list with its anchors, as they are at one moment."""
+    """A kept list with its anchors, as they are at one moment."""
 
     KIND: ClassVar[str] = "trust"
     PUBLISHED: ClassVar[Mapping[str, str]] = same_names(
@@ -67,25 +67,23 @@ class DescribedList(Result):
     anchors: tuple[Anchor, ...]
 
 
-def described(
-    stored: TrustList, *, at: datetime | None = None, max_age: timedelta
-) -> DescribedList:
-    """What `stored` is at that moment (default: now); `max_age` is the age from which it is old."""
+def described(kept: TrustList, *, at: datetime | None = None, max_age: timedelta) -> DescribedList:
+    """What `kept` is at that moment (default: now); `max_age` is the age from which it is old."""
     at = at or datetime.now(UTC)
-    known = published(stored.name)
+    known = published(kept.name)
     return DescribedList(
-        name=stored.name,
-        kind=stored.kind.value,
-        published=stored.published,
+        name=kept.name,
+        kind=kept.kind.value,
+        published=kept.published,
         publisher=known.title if known else None,
         frozen=known.frozen if known else None,
-        source=stored.source,
-        fetched=stored.fetched,
-        age=at - stored.fetched,
-        modified=stored.modified,
-        old=stored.published and at - stored.fetched > max_age,
-        sha256=stored.sha256,
-        anchors=anchors(stored.pem, at=at),
+        source=kept.source,
+        fetched=kept.fetched,
+        age=at - kept.fetched,
+        modified=kept.modified,
+        old=kept.published and at - kept.fetched > max_age,
+        sha256=kept.sha256,
+        anchors=anchors(kept.pem, at=at),
     )
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from genlabel.credentials.trust.anchor_pem import AnchorKind
-
-MAX_AGE = timedelta(days=90)
-"""How old a fetched list may grow before reports say so. C2PA's changed 20 times in the 14 months
-to August 2026, never with more than 89 days between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,14 +41,14 @@ class ListUpdate(Result):
 
     KIND: ClassVar[str] = "trust-update"
     name: str
-    stored: TrustList | None = None
+    kept: TrustList | None = None
     """As it is stored now; None when there is none."""
     added: tuple[Anchor, ...] = ()
     removed: tuple[Anchor, ...] = ()
     error: Trouble | None = None
     """Why it was not updated; the one stored before stays."""
 
-    list = Renamed("stored")
+    list = Renamed("kept")
 
 
 def update_trust(
@@ -149,8 +149,8 @@ def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
             _refuse_shrunk(before, removed)
         _write(fresh, answer.content, overwrite=True)
     except (GenlabelError, OSError) as error:
-        return ListUpdate(name=wanted.name, stored=before, error=Trouble.of(error))
-    return ListUpdate(name=wanted.name, stored=fresh, added=added, removed=removed)
+        return ListUpdate(name=wanted.name, kept=before, error=Trouble.of(error))
+    return ListUpdate(name=wanted.name, kept=fresh, added=added, removed=removed)
 
 
 def _before(name: str) -> TrustList | None:
