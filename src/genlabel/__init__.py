@@ -16,6 +16,8 @@ FACE = {
     "credentials.key_check": "KeyCheck",
     "credentials.signer": "KeySigner Signer",
     "credentials.signers.callback": "CallbackSigner",
+    "credentials.signers.key_source": "KeyOptions",
+    "credentials.signers.uri": "UriSigner",
     "credentials.timestamps.authorities": "TimeAuthorities",
     "credentials.timestamps.token": "Token",
     "credentials.trust": "Trust",
@@ -54,7 +56,10 @@ FACE = {
     "operations.inspect": "Inspection ManifestFacts",
     "operations.keys": "check_keys new_keys new_request signer",
     "operations.labeller": "Labeller",
-    "operations.options": "Existing SignOptions Stamp VerifyOptions",
+    "operations.options": (
+        "Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp VerifyKeywords "
+        "VerifyOptions"
+    ),
     "policies": "Policy Rule policy",
     "policies.platforms": "ReceptionStatus Source SourceKind",
 }

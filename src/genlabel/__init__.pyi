@@ -6,6 +6,8 @@ from .credentials.key_check import KeyCheck as KeyCheck
 from .credentials.signer import KeySigner as KeySigner
 from .credentials.signer import Signer as Signer
 from .credentials.signers.callback import CallbackSigner as CallbackSigner
+from .credentials.signers.key_source import KeyOptions as KeyOptions
+from .credentials.signers.uri import UriSigner as UriSigner
 from .credentials.timestamps.authorities import TimeAuthorities as TimeAuthorities
 from .credentials.timestamps.token import Token as Token
 from .credentials.trust import Trust as Trust
@@ -103,8 +105,12 @@ from .operations.keys import new_request as new_request
 from .operations.keys import signer as signer
 from .operations.labeller import Labeller as Labeller
 from .operations.options import Existing as Existing
+from .operations.options import SignFileKeywords as SignFileKeywords
+from .operations.options import SignFilesKeywords as SignFilesKeywords
+from .operations.options import SignKeywords as SignKeywords
 from .operations.options import SignOptions as SignOptions
 from .operations.options import Stamp as Stamp
+from .operations.options import VerifyKeywords as VerifyKeywords
 from .operations.options import VerifyOptions as VerifyOptions
 from .policies import Policy as Policy
 from .policies import Rule as Rule
@@ -113,4 +119,4 @@ from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
 
-__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'UnsupportedFormat', 'ValidationState', 'Validity', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']

@@ -12,6 +12,7 @@ import genlabel
 import reports
 from genlabel.model import errors
 from genlabel.model.report import Finding, Severity
+from genlabel.model.results import Outcome, Signed
 from genlabel.operations.explain import explain
 from genlabel.operations.inspect import Inspection
 
@@ -102,3 +103,25 @@ def test_a_malformed_file_does_not_end_a_pool_of_processes(tmp_path):
         second = pool.submit(genlabel.verify_file, broken)
         with pytest.raises(genlabel.MalformedAsset):
             second.result(timeout=120)
+
+
+def test_a_signed_picture_survives_and_is_shown_on_one_line():
+    picture = bytes(100_000)
+    signed = Signed(
+        content=memoryview(picture),
+        sidecar=b"store",
+        outcome=Outcome.SIGNED,
+        manifest_id="urn:c2pa:1",
+        report=reports.full(),
+    )
+    again = pickle.loads(pickle.dumps(signed))
+    assert (again.data, again.sidecar, again.report) == (picture, b"store", signed.report)
+    assert repr(signed) == (
+        "Signed(content=<100,000 bytes>, sidecar=<5 bytes>, outcome=signed, "
+        "manifest_id='urn:c2pa:1', report=Report(…))"
+    )
+    assert signed.to_dict() == {
+        **reports.signed().to_dict(),
+        **{"path": None, "output": None, "manifest_id": "urn:c2pa:1", "replaced": []},
+        **{"verifies_until": None, "findings": []},
+    }

@@ -18,6 +18,13 @@ from genlabel.rendering.escape import escape
         ("::error file=x::owned", ": :error file=x: :owned"),
         ("##[group]x", "# #[group]x"),
         ("##vso[task.setvariable]x", "# #vso[task.setvariable]x"),
+        ("##teamcity[buildStop]", "# #teamcity[buildStop]"),
+        ("section_start:1:x", "section _start:1:x"),
+        ("section_end:1:x", "section _end:1:x"),
+        ("## heading, :: and section_two", "## heading, :: and section_two"),
+        ("a\u200bb\u2060c\ufeffd\u00ade", "a\\u200bb\\u2060c\\ufeffd\\xade"),
+        ("\u061c\u200e\u200f\u2066", "\\u061c\\u200e\\u200f\\u2066"),
+        ("\ufff9\uffff\x7f", "\\ufff9\\uffff\\x7f"),
         ("std::string", "std: :string"),
         ("\u2028x", "\\u2028x"),
         ("\U000e0041", "\\U000e0041"),
@@ -39,3 +46,6 @@ def test_what_is_shown_is_one_printable_line(text):
 
 def test_long_text_is_cut():
     assert len(escape("x" * 10_000)) == 300
+    assert escape("x" * 301).endswith("x...")
+    assert escape("x" * 300) == "x" * 300
+    assert escape("x" * 10_000, limit=None) == "x" * 10_000

@@ -24,6 +24,10 @@ class GenlabelError(Exception):
 
     code: ClassVar[str] = "error"
 
+    def __init_subclass__(cls, *, code: str | None = None) -> None:
+        super().__init_subclass__()
+        cls.code = code or cls.code
+
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message)
         self.remedy = remedy
@@ -40,19 +44,16 @@ def _restored(kind: type[GenlabelError], args: tuple[Any, ...], state: dict[str,
     return error
 
 
-class LabelError(GenlabelError, ValueError):
+class LabelError(GenlabelError, ValueError, code="label"):
     """A label that contradicts itself, or a word that no vocabulary knows."""
 
-    code = "label"
 
-
-class MalformedAsset(GenlabelError):
+class MalformedAsset(GenlabelError, code="malformed-asset"):
     """A container whose structure lies or ends early.
 
     `format_name` is the container's name, `offset` the byte where it went wrong, None when unknown.
     """
 
-    code = "malformed-asset"
     format = Renamed("format_name")
 
     def __init__(
@@ -68,56 +69,42 @@ class MalformedAsset(GenlabelError):
         self.offset = offset
 
 
-class UnsupportedFormat(GenlabelError):
+class UnsupportedFormat(GenlabelError, code="unsupported-format"):
     """The bytes are no container that genlabel reads."""
 
-    code = "unsupported-format"
 
-
-class MalformedMetadata(GenlabelError):
+class MalformedMetadata(GenlabelError, code="malformed-metadata"):
     """A metadata block (XMP, IIM, Exif) in a sound container that cannot be read or extended."""
 
-    code = "malformed-metadata"
 
-
-class CredentialError(GenlabelError):
+class CredentialError(GenlabelError, code="credential"):
     """A key or certificate chain that no verifier would accept.
 
     `rule` names the failed rule, such as ``"C2PA 2.4 §14.5.1: extended key usage"``.
     """
-
-    code = "credential"
 
     def __init__(self, message: str, *, rule: str | None = None, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.rule = rule
 
 
-class TrustError(GenlabelError):
+class TrustError(GenlabelError, code="trust-list"):
     """A trust list or anchor that cannot be read."""
 
-    code = "trust-list"
 
-
-class NetworkError(GenlabelError):
+class NetworkError(GenlabelError, code="network"):
     """An address that was asked, because somebody wanted it asked, and gave no usable answer."""
 
-    code = "network"
 
-
-class ExistingManifest(GenlabelError):
+class ExistingManifest(GenlabelError, code="existing-manifest"):
     """The input carries a manifest, and the chosen way of treating it forbids to go on."""
 
-    code = "existing-manifest"
 
-
-class SigningError(GenlabelError):
+class SigningError(GenlabelError, code="signing"):
     """No label was written: the engine refused, or its result did not read back as the label.
 
     `report` is what reading the rejected result back said, where there was a result.
     """
-
-    code = "signing"
 
     def __init__(
         self, message: str, *, remedy: str | None = None, report: Report | None = None
@@ -126,28 +113,20 @@ class SigningError(GenlabelError):
         self.report = report
 
 
-class TimeStampError(SigningError):
+class TimeStampError(SigningError, code="time-stamp"):
     """No time-stamp was to be had, or none that holds; `__str__` says by which authority."""
 
-    code = "time-stamp"
 
-
-class EngineError(GenlabelError):
+class EngineError(GenlabelError, code="engine"):
     """The C2PA engine is missing, of an untested version, or failed for a reason of its own."""
 
-    code = "engine"
 
-
-class ConfigurationError(GenlabelError):
+class ConfigurationError(GenlabelError, code="configuration"):
     """A configuration file, environment variable or option that cannot be used."""
 
-    code = "configuration"
 
-
-class PolicyFailure(GenlabelError):
+class PolicyFailure(GenlabelError, code="policy"):
     """A report that a rule book does not let pass; `findings` are its errors."""
-
-    code = "policy"
 
     def __init__(self, message: str, findings: Sequence[Finding]) -> None:
         super().__init__(message)

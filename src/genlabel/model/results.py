@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, Shape, in_json
@@ -149,6 +150,11 @@ class Signed(Result):
     def to_dict(self) -> Shape:
         """The facts without the picture, in the shape of a `SignReport`."""
         return self.reported().to_dict()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a mapping of a large file ends with the process: its bytes are what another one gets
+        attributes = {each.name: getattr(self, each.name) for each in fields(self)}
+        return partial(Signed, **{**attributes, "content": self.data}), ()
 
 
 _FACTS = (

@@ -100,8 +100,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
 
 
 def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
-    for mark, said in report.marks.items():
-        for name, value in said:
+    for mark, declaration in report.marks.items():
+        for name, value in declaration:
             text = value if isinstance(value, str) else "; ".join(value)
             yield Row(mark.value, f"{name.replace('_', ' ')}: {escape(text)}", detail=True)
     for each in report.ingredients:
@@ -128,8 +128,8 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
         words = catalogue(language).say(f"survival.{fate.value}.short") if foreign else ""
         yield Row(mark.value, words, verdict=word, tone=_TONES.get(fate), detail=absent)
         for kind in ("lay", "not") if not alone else ():
-            said = catalogue(language).say(f"survival.{fate.value}.{kind}")
-            yield Row(mark.value, said, detail=True)
+            sentence = catalogue(language).say(f"survival.{fate.value}.{kind}")
+            yield Row(mark.value, sentence, detail=True)
     if all(fate is Survival.ABSENT for fate in report.marks.values()):
         yield Row(_name("marks", language), catalogue(language).say("words.none"))
     for block in report.lost_blocks:
@@ -202,14 +202,14 @@ def _findings(
     words = catalogue(language)
     for each in findings:
         where = f" ({escape(each.where)})" if each.where else ""
-        said = each.explanation
+        explanation = each.explanation
         sentence = f"finding.{entry(each.code)}.lay"
         if language != ENGLISH and sentence in words.own:
             # explanations are made in English; other languages have a sentence for each code
-            said = words.say(sentence)
+            explanation = words.say(sentence)
         yield Row(
             _name(each.severity.value, language),
-            f"{escape(said)}{where} [{escape(each.code)}]",
+            f"{escape(explanation)}{where} [{escape(each.code)}]",
             tone=_TONES.get(each.severity),
             detail=detail or each.severity is Severity.NOTE,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from genlabel.cli.settings import load
+from genlabel.cli.settings.load import user_file
 from genlabel.model.errors import ConfigurationError, CredentialError, LabelError
 from genlabel.model.label import Element, History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
@@ -203,5 +204,50 @@ def test_a_projects_passphrase_is_not_tried_on_the_users_own_token(tmp_path):
         ({"GENLABEL_SIGNER_URI": "file:key.pem"}, b"1111"),
         ({"GENLABEL_SIGNER_URI": uri, "GENLABEL_PASSPHRASE": "2222"}, "2222"),
     ):
-        settings = load(start=tmp_path, environ={"HOME": str(tmp_path / "home"), **environ})
+        settings = load(start=tmp_path, environ=environ)
         assert settings.credential(lambda: "asked").passphrase() == expected
+
+
+def test_a_users_own_passphrase_file_opens_his_token(tmp_path, monkeypatch):
+    """Only a project's file is a stranger's: what the user or a variable names is tried."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    own = user_file()
+    own.parent.mkdir(parents=True)
+    (own.parent / "pin").write_text("1111")
+    uri = "pkcs11:object=x?module-path=/x.so"
+    own.write_text(f"[signer]\nuri = {uri!r}\npassphrase_file = 'pin'\n")
+    (tmp_path / "project").mkdir()
+    settings = load(start=tmp_path / "project", environ={})
+    assert settings.credential(lambda: "asked").passphrase() == b"1111"
+    variable = {"GENLABEL_SIGNER_PASSPHRASE_FILE": str(own.parent / "pin")}
+    own.write_text(f"[signer]\nuri = {uri!r}\n")
+    settings = load(start=tmp_path / "project", environ=variable)
+    assert settings.credential(lambda: "asked").passphrase() == b"1111"
+
+
+def test_a_projects_passphrase_file_opens_the_identitys_key(tmp_path):
+    """The identity's key is a file always: nothing is tried on a token."""
+    (tmp_path / "word").write_text("1111")
+    (tmp_path / "genlabel.toml").write_text("[identity]\npassphrase_file = 'word'\n")
+    environ = {"GENLABEL_SIGNER_URI": "pkcs11:object=x?module-path=/x.so"}
+    settings = load(start=tmp_path, environ=environ)
+    assert settings.credential(lambda: "asked", table="identity").passphrase() == b"1111"
+    both = load(start=tmp_path, environ={"GENLABEL_PASSPHRASE": "2222"})
+    assert both.credential(table="identity").passphrase() == b"1111"
+
+
+def test_whoever_says_how_a_picture_came_to_be_overrides_both_words(tmp_path):
+    weaker = '[label]\nsource_type = "digitalCapture"\n[producer]\nname = "Acme"\n'
+    settings = settled(tmp_path, weaker, {"label.history": "generated", "generator.name": "FLUX"})
+    assert "label.source_type" not in settings.values
+    assert settings.label().history is History.GENERATED
+
+
+def test_a_prompt_writer_of_a_label_file_is_no_standing_one(tmp_path):
+    text = '[producer]\nname = "Acme"\n[label]\nhistory = "captured"\nprompt_writer = "A"\n'
+    assert settled(tmp_path, text).label().prompt_writer is None
+    label = tmp_path / "label.toml"
+    label.write_text('prompt_writer = "A"\n')
+    with pytest.raises(LabelError):
+        load(start=tmp_path, environ={}, label=label).label()

@@ -132,8 +132,8 @@ def _settings(
         if found is not None:
             if rank is Rank.PROJECT:
                 _refuse_programs(name, value, origin)
-            kept = checked(found, value, below=path.absolute().parent, origin=origin)
-            yield name, Setting(name=name, value=kept, rank=rank, origin=origin)
+            result = checked(found, value, below=path.absolute().parent, origin=origin)
+            yield name, Setting(name=name, value=result, rank=rank, origin=origin)
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
             yield from _settings(value, name + ".", path, rank)
         else:
@@ -171,9 +171,9 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
         value: object = text.split(os.pathsep) if several else text
         if each.kind.name == "ADDRESSES":  # which hold the separator of paths themselves
             value = text.split()
-        kept = checked(each, value, below=here, origin=each.variable)
+        result = checked(each, value, below=here, origin=each.variable)
         layer[each.name] = Setting(
-            name=each.name, value=kept, rank=Rank.ENVIRONMENT, origin=each.variable
+            name=each.name, value=result, rank=Rank.ENVIRONMENT, origin=each.variable
         )
     return layer
 

@@ -1,4 +1,4 @@
-"""What is settled: the merged values as the objects that signing and verifying want."""
+"""Settings: the merged values as the objects that signing and verifying take."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Settings:
         """The label that is declared. Raises `ConfigurationError` when the answer to one of its
         questions is missing and `LabelError` when the answers contradict each other.
         """
-        history, source_type = self._story()
+        history, source_type = self._origin()
         generator = self._generator(source_type or _BY_HAND.get(history))
         return Label(
             source_type=source_type or _source_type(history, generator),
@@ -113,15 +113,15 @@ class Settings:
         """
         from genlabel.credentials.signers.uri import signer as opened
 
-        found = self.credential(ask)
-        if found.uri is not None:
+        credential = self.credential(ask)
+        if credential.uri is not None:
             return opened(
-                found.uri,
-                certificates=found.certificates,
-                passphrase=found.passphrase,
-                algorithm=found.algorithm,
+                credential.uri,
+                certificates=credential.certificates,
+                passphrase=credential.passphrase,
+                algorithm=credential.algorithm,
             )
-        return found.opened(
+        return credential.opened(
             "signer",
             remedy="give --key FILE and --certificates FILE, or --signer URI, "
             "or make a development credential with `genlabel keys new --write-config`",
@@ -246,7 +246,7 @@ class Settings:
     def _rank(self, *names: str) -> Rank | None:
         return max((self.values[name].rank for name in names if name in self.values), default=None)
 
-    def _story(self) -> tuple[History, DigitalSourceType | None]:
+    def _origin(self) -> tuple[History, DigitalSourceType | None]:
         """How the picture came to be."""
         word, code = self._text("label.history"), self._text("label.source_type")
         source_type = DigitalSourceType.parse(code) if code else None
@@ -271,8 +271,8 @@ class Settings:
         if name is None:
             return None
         if source_type is not None and not Label.admits_generator(source_type):
-            told = self._rank("label.history", "label.source_type")
-            if told is not None and self.values["generator.name"].rank < told:
+            rank = self._rank("label.history", "label.source_type")
+            if rank is not None and self.values["generator.name"].rank < rank:
                 return None
         return Generator(
             name,
@@ -307,7 +307,7 @@ class Settings:
         found = self._get("label.elements", tuple) or ()
         return tuple(each for each in found if isinstance(each, Element))
 
-    def _elsewhere(self) -> bool:
+    def _signs_remotely(self) -> bool:
         """Is the key where no project may look for it?"""
         uri = self._text("signer.uri")
         return uri is not None and SCHEMES[split(uri)[0]].foreign
@@ -319,7 +319,7 @@ class Settings:
                 file is not None
                 and file.rank is Rank.PROJECT
                 and table == "signer"
-                and self._elsewhere()
+                and self._signs_remotely()
             ):
                 file = None  # a stranger's PIN would be tried on our card, which may lock itself
             # The variable is the signer's; it opens the identity's key where nothing else does.

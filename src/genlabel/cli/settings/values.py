@@ -1,4 +1,4 @@
-"""Values that were set, and how one layer of them lies over another."""
+"""Values that were set, and which layer of them overrides which."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ class Setting:
 
 Layer = Mapping[str, Setting]
 
-_HEADS = {
+_NAMING_KEYS = {
     "producer.": "producer.name",
     "generator.": "generator.name",
     "label.rights.licensor.": "label.rights.licensor.name",
 }
 """A table that describes one thing, and the key that says which thing it is."""
-_STORY = ("label.history", "label.source_type")
+_ORIGIN_KEYS = ("label.history", "label.source_type")
 """Two words for one answer: whoever gives one of them overrides both."""
-_SIGNERS = ("signer.uri", "signer.key")
+_SIGNER_KEYS = ("signer.uri", "signer.key")
 """Two ways to say who signs."""
 
 
@@ -71,11 +71,11 @@ def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
     """
     result: dict[str, Setting] = {}
     for layer in layers:
-        for prefix, head in _HEADS.items():
+        for prefix, head in _NAMING_KEYS.items():
             if head in layer and head in result and layer[head].value != result[head].value:
                 _drop(result, [name for name in result if name.startswith(prefix)])
-        if any(name in layer for name in _STORY):
-            _drop(result, _STORY)
+        if any(name in layer for name in _ORIGIN_KEYS):
+            _drop(result, _ORIGIN_KEYS)
         if _another_signer(layer, result):
             _drop(result, [name for name in result if name.startswith("signer.")])
         result.update(layer)
@@ -85,7 +85,7 @@ def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
 def _another_signer(layer: Layer, weaker: Layer) -> bool:
     """Does `layer` name a signer by a URI, or in place of one? Its chain is not the other's."""
     if "signer.uri" in layer:
-        return any(name in weaker for name in _SIGNERS)
+        return any(name in weaker for name in _SIGNER_KEYS)
     return "signer.key" in layer and "signer.uri" in weaker
 
 

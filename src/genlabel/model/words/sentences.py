@@ -100,33 +100,33 @@ def what(found: Declared, words: Catalogue) -> str:
 
 def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
     integrity = integrity_name(report, words)
-    yield _said("integrity", report.integrity.value, integrity, words)
+    yield _answer("integrity", report.integrity.value, integrity, words)
     if report.integrity in (Integrity.INTACT, Integrity.BROKEN):
         lineage = report.lineage
         if lineage is not Lineage.NONE or report.ingredients:
-            yield _said("lineage", lineage.value, lineage_name(report), words)
+            yield _answer("lineage", lineage.value, lineage_name(report), words)
     if report.signer is not None:
         yield from _signer(report.signer, words)
     declared = declared_name(report.declared)
     outcome = declared.partition(".")[2]
-    yield _said("declared", outcome, declared, words, what=what(report.declared, words))
+    yield _answer("declared", outcome, declared, words, what=what(report.declared, words))
 
 
 def _signer(found: SignedBy, words: Catalogue) -> Iterator[Spoken]:
     name = found.organisation or found.common_name or words.say("words.nobody")
-    yield _said(
+    yield _answer(
         "trust", found.trust.value, f"trust.{found.trust.value}", words,
         name=name, list=found.trust_list or _UNNAMED,
     )  # fmt: skip
     time = found.time if found.signed_at is not None else SigningTime.NONE
     moment = found.signed_at.strftime("%Y-%m-%d %H:%M UTC") if found.signed_at else _UNNAMED
-    yield _said("time", time.value, f"time.{time.value}", words, moment=moment)
-    yield _said("validity", found.validity.value, f"validity.{found.validity.value}", words)
+    yield _answer("time", time.value, f"time.{time.value}", words, moment=moment)
+    yield _answer("validity", found.validity.value, f"validity.{found.validity.value}", words)
 
 
 def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
     for mark, fate in report.marks.items():
-        yield _said(mark.value, fate.value, f"survival.{fate.value}", words)
+        yield _answer(mark.value, fate.value, f"survival.{fate.value}", words)
 
 
 def _finding(found: Finding, words: Catalogue) -> Spoken:
@@ -144,7 +144,7 @@ def _finding(found: Finding, words: Catalogue) -> Spoken:
     )
 
 
-def _said(
+def _answer(
     question: str, outcome: str, entry_name: str, words: Catalogue, /, **values: str
 ) -> Spoken:
     return Spoken(
