@@ -19,7 +19,6 @@ MODULES = {
     for path in SOURCE.rglob("*.py")
 }
 LIGHT = {
-    ("manifests.engine.signers", "credentials.signers.callback"): "only where a signer is asked",
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",

@@ -10,6 +10,7 @@ from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
+from genlabel.credentials.signers import callback
 from genlabel.manifests.engine import load
 from genlabel.manifests.engine.c_api import Refused, native
 from genlabel.model.errors import GenlabelError
@@ -31,7 +32,7 @@ class Callback:
 
         Whoever wrote the signer, what goes into a picture was checked here.
         """
-        from genlabel.credentials.signers import callback, signature
+        from genlabel.credentials.signers import signature
 
         signer = self._signer
         name = str(getattr(signer, "name", type(signer).__name__))
