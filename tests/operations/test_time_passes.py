@@ -47,7 +47,7 @@ def test_a_label_stays_intact_when_its_certificate_ends():
 
     wait_for_its_end(signer)
     for format in drawn:
-        report = genlabel.verify(signed[format].data, trust=trust)
+        report = genlabel.verify(signed[format].data, trust=trust, policy=None)
         assert report.integrity is Integrity.INTACT
         assert _validity(report) is Validity.EXPIRED
         assert report.declared == fresh[format].declared
@@ -59,7 +59,7 @@ def test_a_label_stays_intact_when_its_certificate_ends():
         assert [(each.code, each.severity) for each in LABELLED.judge(report)] == [
             ("signingCredential.expired", Severity.WARNING)
         ]
-        stranger = genlabel.verify(signed[format].data, trust=others)
+        stranger = genlabel.verify(signed[format].data, trust=others, policy=None)
         assert _validity(stranger) is Validity.EXPIRED
         assert stranger.signer.trust is TrustLevel.UNKNOWN
         assert not stranger.declared.attested

@@ -198,7 +198,7 @@ def test_t2_ctrl_c_while_signing_is_delivered_and_leaves_the_original(
     assert path.read_bytes() == picture(format)
     assert list(tmp_path.iterdir()) == [path]
     Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
-    assert genlabel.verify(path.read_bytes()).integrity is Integrity.INTACT
+    assert genlabel.verify(path.read_bytes(), policy=None).integrity is Integrity.INTACT
 
 
 def test_t2_ctrl_c_while_a_parent_is_read_is_delivered(signer, chain, ctrl_c):
@@ -215,9 +215,9 @@ def test_t2_ctrl_c_while_a_parent_is_read_is_delivered(signer, chain, ctrl_c):
 def test_t2_ctrl_c_while_verifying_is_delivered(signer, ctrl_c):
     data = raw.sign(pictures.draw(), "image/jpeg", Chain.new())
     with pytest.raises(KeyboardInterrupt):
-        genlabel.verify(data)
+        genlabel.verify(data, policy=None)
     assert ctrl_c.pressed == 1
-    assert genlabel.verify(data).integrity is Integrity.INTACT
+    assert genlabel.verify(data, policy=None).integrity is Integrity.INTACT
 
 
 def test_t2_a_handler_of_the_programs_own_hears_of_it_once(signer, ctrl_c):
@@ -297,7 +297,7 @@ def test_t3_no_address_in_a_file_is_ever_asked(format, signer, server):
     assert server.requests == ["/picture.c2pa"]
     server.requests.clear()
 
-    report = genlabel.verify(data)
+    report = genlabel.verify(data, policy=None)
     assert (report.integrity, report.reason) == (Integrity.UNKNOWN, "remote-only")
     genlabel.strip_check(data, against=data)
     edited = genlabel.sign(picture("png"), Label.edited(by=ACME), signer, parent=data)
@@ -360,7 +360,7 @@ def test_t4_every_key_usage_of_the_profile_is_known(usages, changed):
     trust = Trust.of(signers=theirs.anchor)
 
     def trusted() -> bool:
-        signer = genlabel.verify(data, trust=trust).signer
+        signer = genlabel.verify(data, trust=trust, policy=None).signer
         return signer is not None and signer.trust is TrustLevel.KNOWN
 
     assert trusted()
@@ -371,7 +371,7 @@ def test_t4_every_key_usage_of_the_profile_is_known(usages, changed):
 def test_anchors_are_what_makes_a_signer_known(signer, trust, changed):
     data = genlabel.sign(picture("png"), LABEL, signer).data
     changed("trust", "anchors")
-    found = genlabel.verify(data, trust=trust).signer
+    found = genlabel.verify(data, trust=trust, policy=None).signer
     assert found is not None
     assert found.trust is TrustLevel.UNKNOWN
 
@@ -379,18 +379,18 @@ def test_anchors_are_what_makes_a_signer_known(signer, trust, changed):
 def test_the_two_locks_on_fetching_hold_each_alone(server, changed):
     data = _naming(_address(server), "jpeg")
     changed("verify", "remote_manifest_fetch")
-    genlabel.verify(data)
+    genlabel.verify(data, policy=None)
     assert server.requests == []
     changed("core", "allowed_network_hosts")
-    genlabel.verify(data)
+    genlabel.verify(data, policy=None)
     assert server.requests == ["/picture.c2pa"]
 
 
 def test_refusing_to_fetch_says_that_the_manifest_is_elsewhere(server, changed):
     data = _naming(_address(server), "jpeg")
-    assert genlabel.verify(data).reason == "remote-only"
+    assert genlabel.verify(data, policy=None).reason == "remote-only"
     changed("core", "allowed_network_hosts")
-    assert genlabel.verify(data).reason == "remote-only"
+    assert genlabel.verify(data, policy=None).reason == "remote-only"
     assert server.requests == []
 
 
@@ -398,14 +398,14 @@ def test_no_authority_is_asked_about_revocation(server, changed):
     theirs = _with_ocsp(Chain.new(), _address(server) + "/ocsp")
     data = raw.sign(pictures.draw(), "image/jpeg", theirs)
     trust = Trust.of(signers=theirs.anchor)
-    report = genlabel.verify(data, trust=trust)
+    report = genlabel.verify(data, trust=trust, policy=None)
     assert report.signer is not None
     assert report.signer.validity is Validity.WITHIN
     changed("core", "allowed_network_hosts")
-    genlabel.verify(data, trust=trust)
+    genlabel.verify(data, trust=trust, policy=None)
     assert server.requests == []
     changed("verify", "ocsp_fetch", True)
-    genlabel.verify(data, trust=trust)
+    genlabel.verify(data, trust=trust, policy=None)
     assert server.requests != []
 
 
@@ -481,7 +481,7 @@ def test_the_engines_own_check_after_signing_is_off_because_ours_sees_more(signe
         ],
     }
     data = engine.sign(picture("jpeg"), "image/jpeg", nothing_first, signer)
-    assert genlabel.verify(data).integrity is Integrity.BROKEN
+    assert genlabel.verify(data, policy=None).integrity is Integrity.BROKEN
     changed("verify", "verify_after_sign", True)
     with pytest.raises(SigningError, match="refused to sign"):
         engine.sign(picture("jpeg"), "image/jpeg", nothing_first, signer)
@@ -513,7 +513,7 @@ def test_t7_everything_that_we_assert_is_attributed_to_the_signer(signer, trust)
 @pytest.mark.parametrize("format", MIMES)
 def test_t8_signing_over_a_manifest_never_drops_it_silently(format, signer, chain):
     theirs = raw.sign(picture(format), MIMES[format], chain)
-    first = genlabel.verify(theirs).manifest_id
+    first = genlabel.verify(theirs, policy=None).manifest_id
     ours = genlabel.sign(theirs, Label.edited(by=ACME), signer)
     assert [each.manifest_id for each in ours.report.ingredients] == [first]
 

@@ -78,7 +78,7 @@ def _active(store: bytes) -> str:
 
 
 def _verify(data: bytes, chain: Chain) -> Report:
-    return genlabel.verify(data, trust=Trust.of(signers=chain.anchor))
+    return genlabel.verify(data, trust=Trust.of(signers=chain.anchor), policy=None)
 
 
 def _unknown(report: Report) -> bool:
@@ -109,12 +109,12 @@ def test_the_signer_is_known_and_the_certificate_has_ended(old, ended):
 
 def test_a_signer_on_a_published_list_is_listed(old, ended):
     trust = Trust.of(lists=[("signer", ended.anchor)])
-    assert genlabel.verify(old, trust=trust).signer.trust is TrustLevel.LISTED
+    assert genlabel.verify(old, trust=trust, policy=None).signer.trust is TrustLevel.LISTED
 
 
 def test_a_statement_stays_attested(old, ended):
     assert _verify(old, ended).declared.attested
-    assert not genlabel.verify(old).declared.attested
+    assert not genlabel.verify(old, policy=None).declared.attested
 
 
 def test_the_tool_of_these_tests_signs_as_the_engine_does(base):
@@ -145,7 +145,7 @@ def test_one_certificate_may_stand_without_an_array(base, ended):
     data = resigned(base, ended, protected={1: ES256, X5CHAIN: ders(ended)[0]})
     intermediate = ended.certificates[ended.certificates.rindex(b"-----BEGIN") :]
     trust = Trust.of(signers=intermediate)
-    assert genlabel.verify(data, trust=trust).signer.trust is TrustLevel.KNOWN
+    assert genlabel.verify(data, trust=trust, policy=None).signer.trust is TrustLevel.KNOWN
 
 
 def test_an_outlived_signer_of_another_authority_stays_unknown(old):
@@ -153,7 +153,7 @@ def test_an_outlived_signer_of_another_authority_stays_unknown(old):
 
 
 def test_an_anchor_for_time_stamps_vouches_for_no_outlived_signer(old, ended):
-    assert _unknown(genlabel.verify(old, trust=Trust.of(tsa=ended.anchor)))
+    assert _unknown(genlabel.verify(old, trust=Trust.of(tsa=ended.anchor), policy=None))
 
 
 def test_the_same_names_with_other_keys_stay_unknown(base, ended):
@@ -283,11 +283,11 @@ def test_our_reading_of_a_signature_and_the_engines_are_of_one_mind(specimen: Sp
 )
 def test_other_peoples_outlived_signers_are_known_by_their_own_authority(name):
     data = corpus.specimen(f"signed/{name}").data
-    before = genlabel.verify(data)
+    before = genlabel.verify(data, policy=None)
     found = claim_signature(_store(data), before.manifest_id)
     issuer = expired_signer.x509.load_der_x509_certificate(found.certificates[1])
     trust = Trust.of(signers=issuer.public_bytes(Encoding.PEM))
-    report = genlabel.verify(data, trust=trust)
+    report = genlabel.verify(data, trust=trust, policy=None)
     assert report.signer.trust is TrustLevel.KNOWN
     assert report.signer.validity is before.signer.validity
     assert report.signer.validity in (Validity.EXPIRED, Validity.UNPROVABLE)
@@ -399,7 +399,7 @@ def test_heads_of_every_width_are_read():
 _LOADED = """
 import sys
 from genlabel.operations import verify
-genlabel.verify(open(sys.argv[1], "rb").read())
+genlabel.verify(open(sys.argv[1], "rb").read(), policy=None)
 seen = ("cryptography", "genlabel.manifests.validation.expired_signer")
 print(*(name for name in seen if name in sys.modules))
 """

@@ -52,7 +52,7 @@ def codes(report: Report) -> list[str]:
 def test_an_honest_file_of_the_raw_engine_has_no_finding(chain, theirs, name):
     drawn = small_files.small(name)
     data = raw.sign(drawn, identify(drawn).MIME, chain)
-    report = genlabel.verify(data, trust=theirs)
+    report = genlabel.verify(data, trust=theirs, policy=None)
     assert report.integrity is Integrity.INTACT
     assert codes(report) == []
     assert report.declared.attested
@@ -60,14 +60,14 @@ def test_an_honest_file_of_the_raw_engine_has_no_finding(chain, theirs, name):
 
 def test_a_source_type_of_no_vocabulary_is_an_error(chain, theirs):
     lie = raw.generated("https://lies.example/handmade")
-    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs)
+    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs, policy=None)
     assert errors(report) == ["genlabel.source-type.unknown"]
     assert report.declared.source_type == "https://lies.example/handmade"
 
 
 def test_gathered_actions_are_nobodys_word(chain, theirs):
     lie = raw.generated(created=False)
-    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs)
+    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs, policy=None)
     assert codes(report) == ["genlabel.claim.gathered"]
     assert report.signer is not None
     assert report.signer.trust is TrustLevel.KNOWN
@@ -79,7 +79,9 @@ def test_a_gathered_statement_beside_an_attested_one_stays_nobodys(chain, theirs
     gathered = deepcopy(raw.generated(created=False)["assertions"][0])
     gathered["data"]["actions"][0]["action"] = "c2pa.edited"
     manifest["assertions"].append(gathered)
-    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs)
+    report = genlabel.verify(
+        raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs, policy=None
+    )
     assert report.declared.source_type == raw.IPTC + "trainedAlgorithmicMedia"
     assert not report.declared.attested
     assert "genlabel.claim.gathered" in codes(report)
@@ -87,7 +89,7 @@ def test_a_gathered_statement_beside_an_attested_one_stays_nobodys(chain, theirs
 
 def test_two_parents_are_one_too_many(chain, theirs):
     lie = raw.sign(PICTURE, "image/jpeg", chain, raw.edited("one"), ingredients=PARENTS)
-    assert errors(genlabel.verify(lie, trust=theirs)) == ["manifest.multipleParents"]
+    assert errors(genlabel.verify(lie, trust=theirs, policy=None)) == ["manifest.multipleParents"]
 
 
 @pytest.mark.parametrize("hops", [1, 2, 3])
@@ -99,7 +101,7 @@ def test_a_tampered_parent_breaks_the_lineage_however_far_below(chain, theirs, h
             pictures.draw(shade=hop), "image/jpeg", chain, raw.edited("p"), ingredients=[parent]
         )
     assert raw.read(data, "image/jpeg", anchors=chain.anchor).state == "Trusted"
-    report = genlabel.verify(data, trust=theirs)
+    report = genlabel.verify(data, trust=theirs, policy=None)
     assert report.integrity is Integrity.INTACT
     assert report.lineage is Lineage.BROKEN
     assert errors(report) == ["assertion.dataHash.mismatch"]
@@ -122,7 +124,7 @@ def test_a_tampered_parents_word_is_not_attested(chain, theirs):
 def test_a_time_stampers_root_vouches_for_no_signer(chain, kind):
     data = raw.sign(PICTURE, "image/jpeg", chain)
     trust = Trust.of(tsa=chain.anchor) if kind == "own" else Trust.of(lists=[("tsa", chain.anchor)])
-    report = genlabel.verify(data, trust=trust)
+    report = genlabel.verify(data, trust=trust, policy=None)
     assert report.integrity is Integrity.INTACT
     assert report.signer is not None
     assert report.signer.trust is TrustLevel.UNKNOWN
@@ -134,7 +136,7 @@ def test_a_time_stampers_root_vouches_for_no_signer(chain, kind):
 def test_an_unknown_signer_claims_and_attests_nothing(chain):
     data = raw.sign(PICTURE, "image/jpeg", chain)
     for trust in (Trust(), Trust.of(signers=Chain.new().anchor)):
-        report = genlabel.verify(data, trust=trust)
+        report = genlabel.verify(data, trust=trust, policy=None)
         assert report.integrity is Integrity.INTACT
         assert report.signer is not None
         assert report.signer.trust is TrustLevel.UNKNOWN
@@ -157,7 +159,9 @@ def test_a_producer_in_an_assertion_is_not_the_signer(chain, theirs):
             },
         }
     )
-    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs)
+    report = genlabel.verify(
+        raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs, policy=None
+    )
     assert report.declared.producer == "Famous Agency"
     assert report.signer is not None
     assert report.signer.organisation == "Raw Signer Ltd"

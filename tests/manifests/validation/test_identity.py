@@ -75,7 +75,7 @@ def only(report: Report) -> NamedActor:
 @pytest.mark.parametrize("format", MIMES)
 def test_the_identity_attests_everything_that_the_label_says(format, vendor, acme, both):
     signed = sign(picture(format), LABEL, vendor.signer(), identity=Identity(acme.signer()))
-    report = verify(signed.data, trust=both)
+    report = verify(signed.data, trust=both, policy=None)
     actor = only(report)
     assert (report.signer.organisation, actor.organisation) == ("Software Vendor", "Acme Studio")
     assert actor.references == REFERENCED
@@ -109,7 +109,7 @@ def test_two_validators_read_the_same_names_and_roles(attested, vendor, acme, en
         for each in found.report["validation_results"]["success"]
         if each["code"] == "cawg.identity.trusted"
     )
-    actor = only(verify(attested))
+    actor = only(verify(attested, policy=None))
     assert details["subject_organization"] == actor.organisation
     assert details["subject_common_name"] == actor.common_name
     assert details["trust_source"] == "document_signing"
@@ -125,7 +125,7 @@ def test_a_manifest_that_is_kept_beside_its_picture_is_attested_too(vendor, acme
 
 
 def test_nobody_attests_unless_asked(vendor, both):
-    report = verify(sign(picture("png"), LABEL, vendor.signer()).data, trust=both)
+    report = verify(sign(picture("png"), LABEL, vendor.signer()).data, trust=both, policy=None)
     assert report.identities == ()
     assert not report.declared.producer_attested
 
@@ -259,7 +259,7 @@ def test_an_anchor_of_one_kind_never_serves_another(attested, vendor, acme):
         Trust.of(signers=vendor.anchors, tsa=acme.anchors),
         Trust.of(lists=[("signer", vendor.anchors), ("signer", acme.anchors)]),
     ):
-        report = verify(attested, trust=trust)
+        report = verify(attested, trust=trust, policy=None)
         assert only(report).trust is TrustLevel.UNKNOWN
         assert report.signer.trust is not TrustLevel.UNKNOWN
         assert not report.declared.producer_attested
@@ -267,7 +267,7 @@ def test_an_anchor_of_one_kind_never_serves_another(attested, vendor, acme):
         Trust.of(identity=[vendor.anchors, acme.anchors]),
         Trust.of(identity=[vendor.anchors, acme.anchors], tsa=vendor.anchors),
     ):
-        report = verify(attested, trust=trust)
+        report = verify(attested, trust=trust, policy=None)
         assert report.signer.trust is TrustLevel.UNKNOWN
         assert only(report).trust is TrustLevel.KNOWN
         assert not report.declared.attested
@@ -282,19 +282,19 @@ def test_one_root_on_lists_of_both_kinds_serves_both(vendor):
         Trust.of(signers=house.anchors, identity=house.anchors),
         Trust.of(lists=[("identity", house.anchors), ("signer", house.anchors)]),
     ):
-        report = verify(data, trust=trust)
+        report = verify(data, trust=trust, policy=None)
         assert report.signer.trust is only(report).trust is trust.entries[0].level
 
 
 def test_a_published_list_is_named(attested, acme, tmp_path):
     (tmp_path / "publishers.pem").write_bytes(acme.anchors)
     trust = Trust.of(lists=[("identity", tmp_path / "publishers.pem")])
-    actor = only(verify(attested, trust=trust))
+    actor = only(verify(attested, trust=trust, policy=None))
     assert (actor.trust, actor.trust_list) == (TrustLevel.LISTED, "publishers.pem")
 
 
 def test_an_unknown_identity_is_a_warning(attested, vendor):
-    report = verify(attested, trust=testing.trust(vendor))
+    report = verify(attested, trust=testing.trust(vendor), policy=None)
     (found,) = [each for each in report.findings if each.code.startswith("cawg.")]
     assert (found.code, found.severity) == ("cawg.x509.credential.untrusted", Severity.WARNING)
 
@@ -303,7 +303,9 @@ def test_an_unknown_identity_is_a_warning(attested, vendor):
 
 
 def judged(data: bytes, trust: Trust) -> dict[str, Severity]:
-    return {each.code: each.severity for each in LABELLED.judge(verify(data, trust=trust))}
+    return {
+        each.code: each.severity for each in LABELLED.judge(verify(data, trust=trust, policy=None))
+    }
 
 
 def test_another_name_in_the_same_role_is_a_finding(vendor, both):
@@ -312,7 +314,9 @@ def test_another_name_in_the_same_role_is_a_finding(vendor, both):
     found = judged(data, testing.trust(vendor, other))
     assert found["genlabel.identity.differs"] is Severity.WARNING
     assert found["genlabel.identity.other-signer"] is Severity.NOTE
-    assert not verify(data, trust=testing.trust(vendor, other)).declared.producer_attested
+    assert not verify(
+        data, trust=testing.trust(vendor, other), policy=None
+    ).declared.producer_attested
 
 
 def test_a_publisher_may_have_another_name_than_the_producer(vendor):
@@ -332,7 +336,7 @@ def test_one_name_everywhere_is_no_finding(acme):
 
 
 def test_a_changed_picture_is_attested_by_nobody(attested, both):
-    report = verify(flipped(attested, attested.rindex(b"\xff\xda") + 200), trust=both)
+    report = verify(flipped(attested, attested.rindex(b"\xff\xda") + 200), trust=both, policy=None)
     assert report.integrity is Integrity.BROKEN
     assert not only(report).holds
     assert not report.declared.producer_attested
@@ -340,7 +344,7 @@ def test_a_changed_picture_is_attested_by_nobody(attested, both):
 
 def test_changed_metadata_is_attested_by_nobody(attested, both):
     place = attested.index(b'"Acme Studio"', attested.index(b"cawg.metadata")) + 1
-    report = verify(attested[:place] + b"Akme" + attested[place + 4 :], trust=both)
+    report = verify(attested[:place] + b"Akme" + attested[place + 4 :], trust=both, policy=None)
     assert report.integrity is Integrity.BROKEN
     assert not report.declared.producer_attested
     assert not any(each.holds for each in report.identities)

@@ -146,7 +146,7 @@ def test_whoever_attests_beside_the_signer_is_named(name, signer):
         return
     holder = Authority.new("Acme Studio", identity=True)
     signed = sign(small(name), LABEL, signer, identity=Identity(holder.signer()))
-    (actor,) = verify(signed.data, trust=testing.trust(holder)).identities
+    (actor,) = verify(signed.data, trust=testing.trust(holder), policy=None).identities
     assert (actor.organisation, actor.trust, actor.holds) == ("Acme Studio", TrustLevel.KNOWN, True)
 
 
