@@ -266,7 +266,7 @@ def timed(source: Source, rounds: int, engine: Engine) -> Timing | None:
     if data is None or recognise(data) is None:
         return None
     container = identify(data)
-    mime, beside = container.MIME, container.survey(data).unsignable is not None
+    mime, beside = container.media_type, container.survey(data).unsignable is not None
     signed = sign(data, beside)
     raw_signed = engine.sign(data, mime, beside=beside)
     theirs = (data, mime, raw_signed) if beside else (raw_signed, mime)

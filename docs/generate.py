@@ -140,9 +140,9 @@ def formats_page() -> str:
                 ["format", "usual names", "media type"],
                 [
                     [
-                        f"`{each.NAME}`",
-                        ", ".join(f"`{suffix}`" for suffix in each.SUFFIXES),
-                        f"`{each.MIME}`",
+                        f"`{each.name}`",
+                        ", ".join(f"`{suffix}`" for suffix in each.suffixes),
+                        f"`{each.media_type}`",
                     ]
                     for each in CONTAINERS
                 ],
@@ -241,7 +241,7 @@ def survival_page() -> str:
 
     def fate(row: Row, slot: Slot, value: str) -> str:
         """Nothing where no format of the row has a place for it."""
-        having = {each.NAME for each in CONTAINERS if slot in each.SLOTS}
+        having = {each.name for each in CONTAINERS if slot in each.slots}
         return value if any(before in having for before, _ in row.formats) else ""
 
     def formats(pairs: Iterable[tuple[str, str]]) -> str:

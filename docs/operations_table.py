@@ -26,18 +26,18 @@ def worked(container: Container, seen_by: Mapping[str, Any]) -> Iterator[list[st
     """A row a mark: what worked in every kind of file of this container, and with whom."""
     from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 
-    kinds = {row["kind"] for row in seen_by["rows"] if row["format"] == container.NAME}
+    kinds = {row["kind"] for row in seen_by["rows"] if row["format"] == container.name}
     slots = {"manifest": MANIFEST, "iptc": XMP, "iim": IIM, "exif": EXIF}
     for mark, slot in slots.items():
-        start = [f"`{container.NAME}`", f"`{mark}`"]
-        if slot not in container.SLOTS:
+        start = [f"`{container.name}`", f"`{mark}`"]
+        if slot not in container.slots:
             none = "beside it" if slot == MANIFEST else "no place"
             yield [*start, *(none for _ in OPERATIONS), ""]
             continue
         done = [
             row
             for row in seen_by["operations"]
-            if (row["format"], row["mark"]) == (container.NAME, mark)
+            if (row["format"], row["mark"]) == (container.name, mark)
         ]
         cells = []
         for operation in OPERATIONS:
@@ -49,6 +49,6 @@ def worked(container: Container, seen_by: Mapping[str, Any]) -> Iterator[list[st
         } | {
             row["by"]
             for row in seen_by["rows"]
-            if (row["format"], row["mark"]) == (container.NAME, mark)
+            if (row["format"], row["mark"]) == (container.name, mark)
         }
         yield [*start, *cells, ", ".join(sorted(programs - {""}, key=str.lower))]

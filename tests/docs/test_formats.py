@@ -59,7 +59,7 @@ def test_a_row_of_the_table_is_confirmed(row: Row, labelled, authority, record_r
         tags = request.getfixturevalue("exiftool").read(data)
         read_back(row.mark, tags)
     elif row.by == "encypher-c2pa":
-        encypher, mime = request.getfixturevalue("encypher"), formats.identify(data).MIME
+        encypher, mime = request.getfixturevalue("encypher"), formats.identify(data).media_type
         assert encypher.verify(data, mime, authority.anchors).accepted
         assert not encypher.verify(_tampered(kind, data), mime, authority.anchors).accepted
     else:
@@ -96,7 +96,7 @@ def test_the_recorded_table_has_every_row_and_no_other(recording):
 
 def test_every_container_has_a_kind_in_the_table():
     drawn = {kind.format for kind in evidence.kinds()}
-    assert drawn == {container.NAME for container in formats.CONTAINERS}
+    assert drawn == {container.name for container in formats.CONTAINERS}
 
 
 def test_a_label_may_be_checked_in_every_kind(labelled, authority):
@@ -114,7 +114,7 @@ def test_every_place_of_a_container_is_in_the_table():
     said = {(row.format, row.mark) for row in evidence.expected()}
     for container in formats.CONTAINERS:
         for slot, mark in ((XMP, "iptc"), (IIM, "iim"), (EXIF, "exif")):
-            assert (slot in container.SLOTS) == ((container.NAME, mark) in said)
+            assert (slot in container.slots) == ((container.name, mark) in said)
 
 
 def _tampered(kind: Kind, data: bytes) -> bytes:
@@ -145,7 +145,7 @@ def _pages(data: bytes) -> list[bytes]:
 
 
 def _frames(data: bytes) -> list[tuple[str, tuple[int, int], bytes]]:
-    name = formats.identify(data).NAME
+    name = formats.identify(data).name
     if name in ("mp3", "flac", "wav", "avi", *evidence.ISO_MEDIA):
         program("ffmpeg")
         return [("", (0, 0), recordings.heard(data))]
@@ -154,7 +154,7 @@ def _frames(data: bytes) -> list[tuple[str, tuple[int, int], bytes]]:
     if name == "jxl":
         shown = libjxl.decoded(data)
         return [(shown.mode, shown.size, shown.tobytes())]
-    if formats.identify(data).NAME == "heic":
+    if formats.identify(data).name == "heic":
         decoded = libheif.decoded(data)
         return [(decoded.mode, decoded.size, decoded.tobytes())]
     with Image.open(io.BytesIO(data)) as opened:

@@ -47,12 +47,12 @@ SLOTS: Mapping[Mark, Slot] = {
     Mark.EXIF: EXIF,
 }
 MISSING = set() if films.is_here() else set(FILMS)
-each_container = pytest.mark.parametrize("container", CONTAINERS, ids=lambda each: each.NAME)
+each_container = pytest.mark.parametrize("container", CONTAINERS, ids=lambda each: each.name)
 each_kind = pytest.mark.parametrize("name", kinds())
 
 
 def _marks(data: bytes) -> set[Mark]:
-    return {mark for mark, slot in SLOTS.items() if slot in identify(data).SLOTS}
+    return {mark for mark, slot in SLOTS.items() if slot in identify(data).slots}
 
 
 @pytest.fixture(scope="module")
@@ -76,29 +76,29 @@ def _labelled(data: bytes, authority: Authority) -> Signed:
 
 def _embeds(data: bytes) -> bool:
     container = identify(data)
-    return MANIFEST in container.SLOTS and container.survey(data).unsignable is None
+    return MANIFEST in container.slots and container.survey(data).unsignable is None
 
 
 @each_container
 def test_every_container_is_drawn_and_attacked(container: Container):
-    if container.NAME in MISSING:
+    if container.name in MISSING:
         pytest.skip(films.NEEDS_FFMPEG)
-    assert container.NAME in {identify(data).NAME for data in kinds().values()}
-    assert container.NAME in {identify(data).NAME for data in FULL.values()}
-    if MANIFEST in container.SLOTS:
+    assert container.name in {identify(data).name for data in kinds().values()}
+    assert container.name in {identify(data).name for data in FULL.values()}
+    if MANIFEST in container.slots:
         assert any(_embeds(data) for data in kinds().values() if identify(data) is container)
 
 
 @each_container
 def test_a_name_says_nothing_about_a_file(container: Container, authority, tmp_path):
-    if container.NAME in MISSING:
+    if container.name in MISSING:
         pytest.skip(films.NEEDS_FFMPEG)
     data = next(data for data in kinds().values() if identify(data) is container)
     another = CONTAINERS[CONTAINERS.index(container) - 1]
-    for name in ("file", f"file{another.SUFFIXES[0]}", f"file{container.SUFFIXES[0]}.txt"):
+    for name in ("file", f"file{another.suffixes[0]}", f"file{container.suffixes[0]}.txt"):
         path = tmp_path / name
         path.write_bytes(data)
-        assert genlabel.inspect_file(path).report.format == container.NAME
+        assert genlabel.inspect_file(path).report.format == container.name
         beside = {} if _embeds(data) else {"sidecar": True}
         done = genlabel.sign_file(path, LABEL, authority.signer(), in_place=True, **beside)
         assert done.outcome is Outcome.SIGNED
@@ -109,7 +109,7 @@ def test_a_name_says_nothing_about_a_file(container: Container, authority, tmp_p
 def test_a_survey_of_a_labelled_file_finds_every_block_and_every_mark(name, labelled):
     signed = labelled[name]
     survey = look(signed.data)  # every byte belongs to exactly one block
-    assert survey.format == identify(kinds()[name]).NAME
+    assert survey.format == identify(kinds()[name]).name
     assert survey.payloads.keys() >= {SLOTS[mark] for mark in _marks(kinds()[name])} - {MANIFEST}
     assert (survey.manifest is not None) == _embeds(kinds()[name])
     assert not set(survey.anomalies) - set(look(kinds()[name]).anomalies)
@@ -118,7 +118,7 @@ def test_a_survey_of_a_labelled_file_finds_every_block_and_every_mark(name, labe
 @each_kind
 def test_the_iptc_mark_is_written_and_merged_with_equal_essence(name):
     data = kinds()[name]
-    limit = identify(data).XMP_LIMIT
+    limit = identify(data).xmp_limit
     for before in (rewritten(data, {XMP: None}), rewritten(data, {XMP: packet("an agency")})):
         payloads = look(before).payloads
         changes = iptc.compose(payloads, LABEL, limit=limit)
@@ -179,7 +179,7 @@ def test_the_loss_of_each_mark_is_seen(name, labelled):
         kept = {each for each, fate in told.marks.items() if fate is Survival.KEPT}
         assert kept == marks - {mark, Mark.MANIFEST}
         # the texts of a TIFF file's own directories are no block
-        if (identify(copy).NAME, mark) != ("tiff", Mark.EXIF):
+        if (identify(copy).name, mark) != ("tiff", Mark.EXIF):
             names = [Counter(each.name for each in look(f).blocks) for f in (signed.data, copy)]
             assert names[0] - names[1]
             assert told.lost_blocks

@@ -47,9 +47,9 @@ ISO = ("avif", "heic", *FILMS)
 SLOW = {"unmarked/sample1.heif"}
 """51 megapixels in HEVC take heif-convert seconds each time; their coded bytes are compared."""
 each_kind = pytest.mark.parametrize("data", kinds().values(), ids=list(kinds()))
-EMBEDDING = {name: data for name, data in kinds().items() if MANIFEST in identify(data).SLOTS}
+EMBEDDING = {name: data for name, data in kinds().items() if MANIFEST in identify(data).slots}
 each_embedding = pytest.mark.parametrize("data", EMBEDDING.values(), ids=list(EMBEDDING))
-DOCUMENTS = {name: data for name, data in EMBEDDING.items() if identify(data).NAME == "pdf"}
+DOCUMENTS = {name: data for name, data in EMBEDDING.items() if identify(data).name == "pdf"}
 each_document = pytest.mark.parametrize("data", DOCUMENTS.values(), ids=list(DOCUMENTS))
 # The engine writes a document anew, so nothing in it is as it was.
 BY_THE_ENGINE = {name: data for name, data in EMBEDDING.items() if name not in DOCUMENTS}
@@ -57,20 +57,20 @@ each_by_the_engine = pytest.mark.parametrize(
     "data", BY_THE_ENGINE.values(), ids=list(BY_THE_ENGINE)
 )
 UNKNOWN_TO_EXIFTOOL = (kinds()["svg prefixed"], kinds()["svg after a comment"])
-FORMATS = frozenset(container.NAME for container in CONTAINERS) | {"heif"}
+FORMATS = frozenset(container.name for container in CONTAINERS) | {"heif"}
 pictures = each_specimen(lambda s: s.format in FORMATS)
 
 
 def _payloads(data: bytes) -> dict[Slot, bytes]:
     payloads = {**PAYLOADS, EXIF: exif_for(data)}
-    return {slot: payloads[slot] for slot in identify(data).SLOTS}
+    return {slot: payloads[slot] for slot in identify(data).slots}
 
 
 def test_every_kind_of_picture_is_drawn():
     assert features.check("webp")
-    drawn = {identify(data).NAME for data in kinds().values()}
+    drawn = {identify(data).name for data in kinds().values()}
     missing = set() if films.is_here() else set(FILMS)
-    assert drawn | missing == {container.NAME for container in CONTAINERS}
+    assert drawn | missing == {container.name for container in CONTAINERS}
 
 
 @each_kind
@@ -142,21 +142,21 @@ def test_untouched_bytes_are_views_of_the_source(data):
 @each_embedding
 def test_the_manifest_lies_where_its_spans_say(data):
     container = identify(data)
-    assert container.manifest_spans(container.survey(rewritten(data, {MANIFEST: None}))) == ()
+    assert look(rewritten(data, {MANIFEST: None})).manifest_spans == ()
     made = rewritten(data, {XMP: PAYLOADS[XMP], MANIFEST: PAYLOADS[MANIFEST]})
-    if container.NAME in ("tiff", "pdf"):  # the bytes alone; a directory, a cross-reference points
-        ((start, end),) = container.manifest_spans(look(made))
+    if container.name in ("tiff", "pdf"):  # the bytes alone; a directory, a cross-reference points
+        ((start, end),) = look(made).manifest_spans
         assert made[start:end] == PAYLOADS[MANIFEST]
         return
     without = rewritten(made, {MANIFEST: None})
     cut = made
-    for start, end in reversed(container.manifest_spans(look(made))):
+    for start, end in reversed(look(made).manifest_spans):
         cut = cut[:start] + cut[end:]
     assert len(cut) == len(without)
-    if container.NAME in ISO:  # offsets stand in many places: see test_heif_boxes.py
+    if container.name in ISO:  # offsets stand in many places: see test_heif_boxes.py
         return
     # RIFF, ID3 and MPF count the manifest's bytes in one place
-    counts = 4 if container.NAME in ("webp", "jpeg", "avi", *SOUNDS) else 0
+    counts = 4 if container.name in ("webp", "jpeg", "avi", *SOUNDS) else 0
     assert sum(one != other for one, other in zip(cut, without, strict=True)) <= counts
 
 
@@ -169,7 +169,7 @@ TAKEN_APART = (
 @pytest.mark.parametrize("name", TAKEN_APART)
 def test_the_engine_trusts_what_we_took_apart_and_put_together_again(name, chain):
     data = rewritten(kinds()[name], {XMP: packet()})
-    mime = identify(data).MIME
+    mime = identify(data).media_type
     signed = raw.sign(data, mime, chain)
     manifest = look(signed).payloads[MANIFEST]
     stripped = rewritten(signed, {MANIFEST: None})
@@ -193,20 +193,20 @@ def test_what_is_put_into_a_document_is_taken_out_to_the_last_byte(data):
 @each_by_the_engine
 def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
     data = rewritten(data, {MANIFEST: None})  # what comes before signing
-    if identify(data).NAME == "jxl":  # the engine refuses a naked codestream
+    if identify(data).name == "jxl":  # the engine refuses a naked codestream
         data = as_new(data)
     if data == kinds()["mp3 after zeros"]:  # nor does it know this one
         data = rewritten(data, {XMP: packet()})
-    signed = raw.sign(data, identify(data).MIME, chain)
+    signed = raw.sign(data, identify(data).media_type, chain)
     assert essence(signed) == essence(data)
     without = rewritten(signed, {MANIFEST: None})
     assert MANIFEST not in look(without).payloads
-    if identify(data).NAME == "tiff":  # where its first directory was, the engine does not tell
+    if identify(data).name == "tiff":  # where its first directory was, the engine does not tell
         first, word = (8, 8) if look(data).blocks[0].length == 16 else (4, 4)
         assert without[first + word : len(data)] == data[first + word :]
         assert len(without) <= len(data) + 512
         assert pixels(without) == pixels(data)
-    elif identify(data).NAME in SOUNDS:  # the engine writes the tag anew, some of it wrong
+    elif identify(data).name in SOUNDS:  # the engine writes the tag anew, some of it wrong
         assert look(without).payloads.keys() == look(data).payloads.keys()
         assert pixels(without) == pixels(data)
     else:
@@ -217,7 +217,7 @@ def test_what_the_engine_adds_is_taken_out_to_the_last_byte(data, chain):
 def test_exiftool_reads_the_xmp_and_complains_of_nothing(data, exiftool):
     if data in UNKNOWN_TO_EXIFTOOL:
         pytest.skip("exiftool wants <svg without a prefix among the first 256 bytes")
-    slots = identify(data).SLOTS
+    slots = identify(data).slots
     changes = {XMP: packet("as exiftool reads it"), EXIF: exif_for(data)}
     tags = exiftool.read(
         rewritten(data, {slot: changes[slot] for slot in changes if slot in slots})

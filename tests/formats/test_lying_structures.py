@@ -59,7 +59,7 @@ def _structure(data: bytes) -> list[int]:
     container = identify(data)
     survey = container.survey(data)
     places = dict.fromkeys(range(len(data) - 8))
-    if container.NAME in ("svg", "pdf"):  # all is text, and all of it structure
+    if container.name in ("svg", "pdf"):  # all is text, and all of it structure
         return list(places)
     coded = [bytes(view) for view in container.essence(survey) if len(view) > 64]
     for each in (*coded, survey.payloads[XMP]):
@@ -78,8 +78,8 @@ def _numbers(at: int, size: int) -> list[bytes]:
 
 def test_every_container_is_attacked():
     missing = set() if films.is_here() else set(FILMS)
-    attacked = {identify(data).NAME for data in FULL.values()}
-    assert attacked | missing == {container.NAME for container in CONTAINERS}
+    attacked = {identify(data).name for data in FULL.values()}
+    assert attacked | missing == {container.name for container in CONTAINERS}
 
 
 @each_format
@@ -191,7 +191,7 @@ CIRCLES = {
 @pytest.mark.parametrize("name", CIRCLES)
 def test_structures_in_a_circle_have_an_end(name):
     data = CIRCLES[name]()
-    assert name.partition(":")[0] == identify(data).NAME
+    assert name.partition(":")[0] == identify(data).name
     survive(data)
     with contextlib.suppress(MalformedAsset):
         assert genlabel.inspect(data).report.marks == {}
@@ -224,7 +224,7 @@ def _lists(avi: bytes) -> bytes:
 @pytest.mark.parametrize("format", DEPTHS)
 def test_depth_is_no_recursion(format):
     data = DEPTHS[format]()
-    assert format == identify(data).NAME
+    assert format == identify(data).name
     survive(data)
 
 

@@ -68,11 +68,11 @@ def _survive(data: bytes) -> None:
     except MalformedAsset:
         return
     # pages and tracks may share what they need; a first frame may be the still picture, too
-    times = {"tiff": 16, **dict.fromkeys(("avif", "heic", *FILMS), 10)}.get(container.NAME, 1)
+    times = {"tiff": 16, **dict.fromkeys(("avif", "heic", *FILMS), 10)}.get(container.name, 1)
     assert sum(len(view) for view in container.essence(survey)) <= times * len(data) + 10
-    container.manifest_spans(survey)
+    assert all(0 <= start < end <= len(data) for start, end in survey.manifest_spans)
     for wished in ({XMP: packet("x"), EXIF: EXIF_BYTES, MANIFEST: None}, {MANIFEST: store(99)}):
-        changes = {slot: wished[slot] for slot in wished if slot in container.SLOTS}
+        changes = {slot: wished[slot] for slot in wished if slot in container.slots}
         try:
             made = b"".join(container.rewrite(survey, changes))
         except (MalformedAsset, MalformedMetadata):  # an index is read when something moves

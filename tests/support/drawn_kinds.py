@@ -224,7 +224,7 @@ def as_new(data: bytes) -> bytes:
 
 def exif_for(data: bytes) -> bytes:
     """An Exif payload that the container of `data` takes: a TIFF file's holds only texts."""
-    return exif_text(b"Ada\0") if identify(data).NAME == "tiff" else EXIF_BYTES + b"\0\0"
+    return exif_text(b"Ada\0") if identify(data).name == "tiff" else EXIF_BYTES + b"\0\0"
 
 
 def exif_text(artist: bytes) -> bytes:
@@ -246,22 +246,22 @@ def pixels(data: bytes) -> list[tuple[str, tuple[int | None, int | None], bytes,
     """
     if data.startswith(b"%PDF-"):
         return pages(data)
-    if identify(data).NAME in SOUNDS:
+    if identify(data).name in SOUNDS:
         return [("sound", (None, None), heard(data), b"")]
-    if identify(data).NAME in FILMS:
-        sound = identify(data).NAME == "m4a"
+    if identify(data).name in FILMS:
+        sound = identify(data).name == "m4a"
         size = (None, None) if sound else films.size(data)
         frames = films.counted(data, "a:0" if sound else "v:0")
         return [("film", size, films.played(data).encode(), b"")] * frames
-    if identify(data).NAME == "avi":
+    if identify(data).name == "avi":
         size, frames = header(data)
         return [("film", size, heard(data), b"")] * frames
-    if identify(data).NAME == "jxl":
+    if identify(data).name == "jxl":
         shown = libjxl.decoded(data)
         return [(shown.mode, shown.size, shown.tobytes(), shown.info.get("icc_profile") or b"")]
-    if identify(data).NAME == "svg":
+    if identify(data).name == "svg":
         return [("xml", (None, None), drawings.without_marks(data).encode(), b"")]
-    if identify(data).NAME == "heic":
+    if identify(data).name == "heic":
         if b"hvc1" in data:
             decoded = libheif.decoded(data)
             return [(decoded.mode, decoded.size, decoded.tobytes(), b"")]

@@ -155,7 +155,7 @@ _DECODERS = {
 
 def expected() -> Iterator[Row]:
     """Every row that there must be: marks where a container has a place, and the pixels."""
-    slots = {container.NAME: container.SLOTS for container in CONTAINERS}
+    slots = {container.name: container.slots for container in CONTAINERS}
     for kind in kinds():
         for mark, by, seen in _asked(kind):
             if mark in _places(slots[kind.format]):
@@ -190,7 +190,7 @@ def cells() -> Iterator[Cell]:
 
 def marks_of(kind: Kind) -> frozenset[str]:
     """The marks that its container has a place for."""
-    slots = {container.NAME: container.SLOTS for container in CONTAINERS}
+    slots = {container.name: container.slots for container in CONTAINERS}
     return frozenset(_places(slots[kind.format]))
 
 

@@ -62,7 +62,7 @@ def foreign(kind: Kind, marks: frozenset[str], exiftool: Exiftool) -> Foreign:
 def _by_exiftool(data: bytes, marks: set[str], exiftool: Exiftool) -> bytes:
     tags = {name: value for mark in marks for name, value in WRITTEN[mark].items()}
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"file{formats.identify(data).SUFFIXES[0]}")
+        path = Path(folder, f"file{formats.identify(data).suffixes[0]}")
         path.write_bytes(data)
         words = [f"-{name}={value}" for name, value in sorted(tags.items())]
         # -m: a naked codestream of JPEG XL is put into a container without asking

@@ -61,7 +61,7 @@ class Bench:
         """The same with that manifest."""
         # What comes before signing: of some HEIC files the engine alone would lose the picture
         data = _with(self.foreign(kind).data, {MANIFEST: None})
-        return raw.sign(data, formats.identify(data).MIME, self.chain, manifest)
+        return raw.sign(data, formats.identify(data).media_type, self.chain, manifest)
 
     def others(self, kind: Kind) -> bytes:
         """All that others wrote: with their manifest where one can be embedded."""
@@ -84,7 +84,7 @@ class Bench:
 
     def rejected(self, data: bytes) -> bool:
         """Does encypher-c2pa refuse it?"""
-        mime = formats.identify(data).MIME
+        mime = formats.identify(data).media_type
         return not self.encypher.verify(data, mime, self.authority.anchors).accepted
 
     def tags(self, mark: str, data: bytes) -> tuple[Mapping[str, object], str]:
@@ -153,7 +153,7 @@ def _manifest_merged(kind: Kind, bench: Bench) -> str:
     assert below.manifest_id == bench.verify(parent).manifest_id
     assert (below.relationship, below.integrity) == ("parentOf", Integrity.INTACT)
     anchors = bench.authority.anchors + bench.chain.anchor
-    theirs = bench.encypher.verify(signed.data, formats.identify(signed.data).MIME, anchors)
+    theirs = bench.encypher.verify(signed.data, formats.identify(signed.data).media_type, anchors)
     assert (theirs.state, theirs.report["hard_binding"]) == ("Trusted", "match")
     # recorded when the parent was taken in: nobody was trusted in that look
     assert theirs.codes <= {"signingCredential.untrusted"}
@@ -198,7 +198,7 @@ def _metadata_verified(kind: Kind, mark: str, bench: Bench) -> str:
 def _manifest_missed(kind: Kind, bench: Bench) -> str:
     data = bench.labelled[kind.name].data
     copy = _with(data, {MANIFEST: None})
-    assert not bench.encypher.verify(copy, formats.identify(copy).MIME, None).present
+    assert not bench.encypher.verify(copy, formats.identify(copy).media_type, None).present
     report = genlabel.strip_check(copy, against=data)
     assert report.lost == (Mark.MANIFEST,)
     kept = {each for each, fate in report.marks.items() if fate is Survival.KEPT}

@@ -38,7 +38,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     for name in NAMES:
         labelled = _labelled(name)
-        suffix = identify(labelled).SUFFIXES[0]
+        suffix = identify(labelled).suffixes[0]
         cut = list(truncated(labelled))[3::19]
         damaged = itertools.islice(mutated(labelled), 5)
         lies = list(MEDIA.get(name, lambda _: iter(()))(labelled))[::13]

@@ -166,6 +166,6 @@ def test_what_pillow_leaves_is_seen_and_named(before, after, fates):
 
 def test_the_table_tells_of_marks_only_where_there_is_a_place_for_them():
     for row in ROWS:
-        slots = identify(source(row[2])).SLOTS
+        slots = identify(source(row[2])).slots
         assert (row[4][1] == "-") is (EXIF not in slots)
         assert (row[4][2] == "-") is (IIM not in slots)

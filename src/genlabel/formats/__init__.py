@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from genlabel.formats.format import Buffer, Container
-from genlabel.formats.gif import gif
-from genlabel.formats.id3 import flac, mp3
-from genlabel.formats.isobmff import brands, heic, m4a, mov, mp4
-from genlabel.formats.jpeg import jpeg
-from genlabel.formats.jxl import jxl
-from genlabel.formats.pdf import pdf
-from genlabel.formats.png import png
-from genlabel.formats.riff import avi, wav, webp
-from genlabel.formats.svg import svg
-from genlabel.formats.tiff import tiff
+from genlabel.formats.format import Container
+from genlabel.formats.gif.gif import GIF
+from genlabel.formats.id3.flac import FLAC
+from genlabel.formats.id3.mp3 import MP3
+from genlabel.formats.isobmff.brands import FILMS, PICTURES
+from genlabel.formats.jpeg.jpeg import JPEG
+from genlabel.formats.jxl.jxl import JXL
+from genlabel.formats.pdf.pdf import PDF
+from genlabel.formats.png.png import PNG
+from genlabel.formats.riff.avi import AVI
+from genlabel.formats.riff.wav import WAV
+from genlabel.formats.riff.webp import WEBP
+from genlabel.formats.svg.svg import SVG
+from genlabel.formats.tiff.tiff import TIFF
 from genlabel.formats.unknown import describe, nearest
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Finding, Severity
+from genlabel.storage.buffers import Buffer
 
 CONTAINERS: tuple[Container, ...] = (
-    *(jpeg, png, webp, tiff, brands, heic, mp4, mov, m4a),
-    *(gif, svg, jxl, mp3, flac),
-    pdf,
-    *(wav, avi),
+    *(JPEG, PNG, WEBP, TIFF, *PICTURES, *FILMS),
+    *(GIF, SVG, JXL, MP3, FLAC, PDF, WAV, AVI),
 )
 """Every format that genlabel labels, in the order in which they are asked."""
 
@@ -45,13 +47,13 @@ def misleading(path: str | PurePath, format: str | None) -> Iterator[Finding]:
     The file keeps its name, and somebody should know.
     """
     suffix = PurePath(path).suffix
-    promised = next((each for each in CONTAINERS if suffix.lower() in each.SUFFIXES), None)
-    if promised is not None and format != promised.NAME:
+    promised = next((each for each in CONTAINERS if suffix.lower() in each.suffixes), None)
+    if promised is not None and format != promised.name:
         yield Finding(
             "genlabel.name.misleading",
             severity=Severity.WARNING,
             where=suffix,
-            explanation=f"the name says {promised.NAME}, the content is {format}",
+            explanation=f"the name says {promised.name}, the content is {format}",
         )
 
 
@@ -76,12 +78,12 @@ def identify(data: Buffer) -> Container:
 
 def way_out(seen: str) -> str:
     """What to do with a file described as `seen`, which is in no container that genlabel reads."""
-    best = nearest(seen, [each.NAME for each in CONTAINERS])
+    best = nearest(seen, [each.name for each in CONTAINERS])
     if best is None:
         return f"convert it to a format that it does read: {_formats()}"
     return f"convert it to {best}, which comes nearest"
 
 
 def _formats() -> str:
-    *others, last = (each.NAME for each in CONTAINERS)
+    *others, last = (each.name for each in CONTAINERS)
     return f"{', '.join(others)} and {last}"

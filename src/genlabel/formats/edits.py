@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from genlabel.formats.format import MANIFEST, Block, Container, Pieces, Slot, Survey
-from genlabel.model.errors import MalformedMetadata, TimeStampError
-from genlabel.storage.buffers import joined
+from genlabel.storage.buffers import Pieces
+
+Span = tuple[int, int]
+"""(start, end) of bytes in a file, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural part of a file, as strip-check and inspect name it."""
+
+    name: str
+    """The format's own words, e.g. ``APP1 Exif``, ``iTXt XML:com.adobe.xmp``, ``VP8X``."""
+    start: int
+    """Offset of the block's first byte, header included."""
+    length: int
+    """Bytes on disk, header included."""
+
+    @property
+    def end(self) -> int:
+        """Offset behind the block's last byte."""
+        return self.start + self.length
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.length:,} bytes"
+
+
+class Part(Protocol):
+    """Anything that lies somewhere in a file: a block, a box, a chunk, a frame."""
+
+    @property
+    def start(self) -> int:
+        """Offset of its first byte."""
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +58,20 @@ class Edit:
         return len(self.new) - (self.end - self.start)
 
 
-def pending(
-    survey: Survey, changes: Mapping[Slot, bytes | None], slots: frozenset[Slot]
-) -> dict[Slot, bytes | None]:
-    """The changes that change something: what is there already falls out.
+def put(parts: Sequence[Part], new: bytes, anchor: int) -> list[Edit]:
+    """Edits that put `new` where the first of `parts` is and take the others out.
 
-    Raises `MalformedMetadata` for a payload that the container has no place for.
+    Without parts it is inserted at `anchor`; empty `new` only removes.
     """
-    wanted: dict[Slot, bytes | None] = {}
-    for slot, payload in changes.items():
-        if payload is not None and survey.payloads.get(slot) == payload:
-            continue
-        if payload is not None and slot not in slots:
-            name = f"{slot.key} {slot.kind}".strip()
-            raise MalformedMetadata(
-                f"{name}: a {survey.format} file has no place for it",
-                remedy="leave this slot out, or use another format",
-            )
-        wanted[slot] = payload
-    return wanted
-
-
-def put(blocks: Sequence[Block], new: bytes, anchor: int) -> list[Edit]:
-    """Edits that put `new` where the first of `blocks` is and take the others out.
-
-    Without blocks it is inserted at `anchor`; empty `new` only removes.
-    """
-    if not blocks:
+    if not parts:
         return [Edit(anchor, anchor, new)] if new else []
-    first, *others = blocks
-    return [
-        Edit(first.start, first.start + first.length, new),
-        *(Edit(block.start, block.start + block.length, b"") for block in others),
-    ]
+    first, *others = parts
+    return [Edit(first.start, first.end, new), *removed(others)]
+
+
+def removed(parts: Iterable[Part]) -> list[Edit]:
+    """Edits that take `parts` out."""
+    return [Edit(part.start, part.end, b"") for part in parts]
 
 
 def growth(edits: Iterable[Edit]) -> int:
@@ -85,30 +100,26 @@ def splice(data: memoryview, edits: Iterable[Edit]) -> Pieces:
     return pieces
 
 
-def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memoryview:
-    """The picture with `store` over its manifest store of the same length; nothing else moves."""
-    rewritten = joined(container.rewrite(survey, {MANIFEST: store}))
-    if len(rewritten) == len(survey.data):
-        return rewritten
-    # The container would have written it elsewhere, or something beside it.
-    data, old = bytes(survey.data), survey.manifest or b""
-    at = data.find(old)
-    if not old or at < 0 or data.find(old, at + 1) >= 0 or len(old) != len(store):
-        raise TimeStampError(f"{survey.format}: the manifest cannot be changed where it stands")
-    return data[:at] + store + data[at + len(old) :]
-
-
-def spans(blocks: Iterable[Block], name: str) -> tuple[tuple[int, int], ...]:
+def spans(blocks: Iterable[Block], name: str) -> tuple[Span, ...]:
     """(start, end) of the blocks called `name`, neighbours joined."""
-    joined: list[tuple[int, int]] = []
+    joined: list[Span] = []
     for block in blocks:
         if block.name != name:
             continue
-        start, end = block.start, block.start + block.length
+        start, end = block.start, block.end
         if joined and joined[-1][1] == start:
             start = joined.pop()[0]
         joined.append((start, end))
     return tuple(joined)
+
+
+def in_utf8(raw: bytes) -> bytes:
+    """A text in UTF-8: as it is, or from Latin-1 where it is no UTF-8."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").encode()
+    return raw
 
 
 def printable(raw: bytes | memoryview, limit: int = 79) -> str:

@@ -1,83 +1,47 @@
-"""What every container module offers: accepts, survey, rewrite, essence, and the values they share.
+"""What a format offers: to recognise, survey and rewrite a file, and its essence.
 
-A container module is a plain module that satisfies `Container`; nothing registers itself.
+The formats are listed in `genlabel.formats`; nothing registers itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import zip_longest
-from typing import Protocol
+from typing import Any, Generic, TypeVar
 
-from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, same_bytes
+from genlabel.formats.edits import Block as Block, Edit, Span as Span, splice
+from genlabel.formats.slots import (
+    EXIF as EXIF,
+    EXTENDED_XMP as EXTENDED_XMP,
+    IIM as IIM,
+    MANIFEST as MANIFEST,
+    MAX_BLOCKS as MAX_BLOCKS,
+    MAX_METADATA as MAX_METADATA,
+    XMP as XMP,
+    Slot as Slot,
+    SlotChanges as SlotChanges,
+    SlotKind as SlotKind,
+)
+from genlabel.model.errors import MalformedMetadata, TimeStampError
+from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined, same_bytes
 
 HEAD = 4096
-"""Bytes by which a container is recognised; an SVG file may begin with a long comment."""
-MAX_METADATA = 16 * 1024 * 1024
-"""Most bytes of one metadata payload after joining or decompressing; more is an attack."""
-MAX_BLOCKS = 32_000
-"""Most blocks of one file; a run of IDAT or fdAT chunks counts as one. More is an attack."""
+"""Bytes by which a format is recognised; an SVG file may begin with a long comment."""
 
-
-class SlotKind(StrEnum):
-    """Which mark's bytes live in a slot."""
-
-    XMP = "xmp"
-    IIM = "iim"
-    EXIF = "exif"
-    TEXT = "text"
-    MANIFEST = "manifest"
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place in a container where one mark's bytes live."""
-
-    kind: SlotKind
-    key: str = ""
-    """The keyword of a text slot; ``extended`` for JPEG's ExtendedXMP."""
-
-    def __str__(self) -> str:
-        return f"{self.kind.value} {self.key}".rstrip()
-
-
-XMP = Slot(SlotKind.XMP)
-"""The main XMP packet, without container headers, padding included."""
-EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
-"""JPEG only: the joined ExtendedXMP packet that the main one points to (XMP part 3 §1.1.3.1)."""
-IIM = Slot(SlotKind.IIM)
-"""The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
-EXIF = Slot(SlotKind.EXIF)
-"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
-TIFF itself gathers the texts of its directories into one."""
-MANIFEST = Slot(SlotKind.MANIFEST)
-"""The C2PA manifest store: one JUMBF superbox, reassembled."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One structural part of a file, as strip-check and inspect name it."""
-
-    name: str
-    """The container's own words, e.g. ``APP1 Exif``, ``iTXt XML:com.adobe.xmp``, ``VP8X``."""
-    start: int
-    """Offset of the block's first byte, header included."""
-    length: int
-    """Bytes on disk, header included."""
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.length:,} bytes"
+Parsed = TypeVar("Parsed")
+"""What a format's own parser found: boxes, chunks, directories, objects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """One look at a container: what is where. `data` is kept, so that nothing is read twice."""
+class FormatSurvey(Generic[Parsed]):
+    """One look at a file: what is where. `data` is kept, so that nothing is read twice."""
 
     data: memoryview
     format: str
-    """The container's name, e.g. ``jpeg``."""
+    """The format's name, e.g. ``jpeg``."""
+    parsed: Parsed = field(repr=False, compare=False)
+    """For the format's own functions, which parse nothing twice."""
     width: int | None = None
     height: int | None = None
     frames: int = 1
@@ -88,19 +52,20 @@ class Survey:
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
     unsignable: str | None = None
     """Why no manifest can be embedded in this file without harm; None when one can."""
-    places: bool = False
-    """The manifest is put in by our own `rewrite`: the engine would leave the file worse."""
-    store_span: tuple[int, int] | None = None
-    """(start, end) of what is left out of the manifest's hash where that is less than all of
-    `Container.manifest_spans`: the bare store, or a chunk without its padding."""
+    embeds: bool = False
+    """Our own `rewrite` embeds the manifest: the engine would leave the file worse."""
+    manifest_spans: tuple[Span, ...] = ()
+    """Where the manifest's blocks lie, headers included: in file order, neighbours joined, empty
+    without a manifest."""
+    store_span: Span | None = None
+    """What is left out of the manifest's hash where that is less than all of `manifest_spans`: the
+    bare store, or a chunk without its padding."""
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""
-    counts: tuple[tuple[int, int], ...] = ()
-    """Where the file says how long its manifest is, outside of the manifest's own place: (start,
-    end). Some signers leave that out of the hash, too, which does no harm."""
-    walked: object = field(default=None, repr=False, compare=False)
-    """What the container's own walker found, for its other functions: nothing is walked twice."""
+    length_spans: tuple[Span, ...] = ()
+    """Where the file says how long its manifest is, outside of `manifest_spans`. Some signers leave
+    that out of the hash, too, which does no harm."""
 
     @property
     def manifest(self) -> bytes | None:
@@ -108,55 +73,81 @@ class Survey:
         return self.payloads.get(MANIFEST)
 
 
-class Container(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format(Generic[Parsed]):
     """One format. All functions work on buffers and touch no pixel."""
 
-    @property
-    def NAME(self) -> str:
-        """The format's short name, e.g. ``jpeg``."""
+    name: str
+    """Short, lower case, e.g. ``jpeg``."""
+    media_type: str
+    """What the engine is told."""
+    suffixes: tuple[str, ...]
+    """Usual file name suffixes, lower case with dot; the first is the preferred one."""
+    slots: frozenset[Slot]
+    """The slots for which the format has a place."""
+    xmp_limit: int | None = None
+    """Most bytes of the main XMP packet; None when there is no limit."""
+    accepts: Callable[[Buffer], bool]
+    """Is it mine? By the first `HEAD` bytes of content, never by name."""
+    parse: Callable[[memoryview], FormatSurvey[Parsed]]
+    """A file's survey. Raises `MalformedAsset` when a length lies."""
+    edits: Callable[[FormatSurvey[Parsed], SlotChanges], Sequence[Edit]]
+    """The edits that change slots of a file. Raises `MalformedMetadata` for what does not fit."""
+    essence: Callable[[FormatSurvey[Parsed]], Iterator[memoryview]]
+    """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
 
-    @property
-    def MIME(self) -> str:
-        """The media type that the engine is told."""
+    def survey(self, data: Buffer) -> FormatSurvey[Parsed]:
+        """A file's blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""
+        return self.parse(memoryview(data).cast("B"))
 
-    @property
-    def SUFFIXES(self) -> Sequence[str]:
-        """Usual file name suffixes, lower case with dot; the first is the preferred one."""
-
-    @property
-    def SLOTS(self) -> frozenset[Slot]:
-        """The slots for which this container has a place."""
-
-    @property
-    def XMP_LIMIT(self) -> int | None:
-        """Most bytes of the main XMP packet; None when there is no limit."""
-
-    def accepts(self, head: Buffer) -> bool:
-        """Is it mine? By the first `HEAD` bytes of content, never by name."""
-
-    def survey(self, data: Buffer) -> Survey:
-        """Its blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""
-
-    def rewrite(self, survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
+    def rewrite(self, survey: FormatSurvey[Parsed], changes: SlotChanges) -> Pieces:
         """The same file with the payloads of some slots set, or removed where None.
 
         Untouched parts are views of the source. Setting what is there already changes no byte.
+        Raises `MalformedMetadata` for a payload that has no place, or does not fit into it.
         """
+        wanted: dict[Slot, bytes | None] = {}
+        for slot, payload in changes.items():
+            if payload is not None and survey.payloads.get(slot) == payload:
+                continue
+            if payload is not None and slot not in self.slots:
+                name = f"{slot.key} {slot.kind}".strip()
+                raise MalformedMetadata(
+                    f"{name}: a {self.name} file has no place for it",
+                    remedy="leave this slot out, or use another format",
+                )
+            wanted[slot] = payload
+        return splice(survey.data, self.edits(survey, wanted))
 
-    def essence(self, survey: Survey) -> Iterator[memoryview]:
-        """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
 
-    def manifest_spans(self, survey: Survey) -> tuple[tuple[int, int], ...]:
-        """Where the manifest container lies, headers included: (start, end) with end exclusive.
+def begins_with(*signatures: bytes) -> Callable[[Buffer], bool]:
+    """For `Format.accepts`: does a file begin with one of these?"""
+    return lambda head: bytes(head[:16]).startswith(signatures)
 
-        Neighbouring blocks are joined; the spans are in file order and empty without a manifest.
-        """
+
+Survey = FormatSurvey[Any]
+"""The survey of a file of any format, as the rooms above see it."""
+Container = Format[Any]
+"""Any format, as the rooms above see it."""
 
 
 def same_essence(container: Container, one: Survey, other: Survey) -> bool:
     """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
     pairs = zip_longest(container.essence(one), container.essence(other))
     return all(
-        here is not None and there is not None and same_bytes([here], [there])
-        for here, there in pairs
+        first is not None and second is not None and same_bytes([first], [second])
+        for first, second in pairs
     )
+
+
+def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memoryview:
+    """The picture with `store` over its manifest store of the same length; nothing else moves."""
+    rewritten = joined(container.rewrite(survey, {MANIFEST: store}))
+    if len(rewritten) == len(survey.data):
+        return rewritten
+    # The format would have written it elsewhere, or something beside it.
+    data, old = bytes(survey.data), survey.manifest or b""
+    at = data.find(old)
+    if not old or at < 0 or data.find(old, at + 1) >= 0 or len(old) != len(store):
+        raise TimeStampError(f"{survey.format}: the manifest cannot be changed where it stands")
+    return data[:at] + store + data[at + len(old) :]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from genlabel.formats.format import MANIFEST, MAX_METADATA, XMP, Block, Buffer, Slot
+from genlabel.formats.edits import Block
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot
+from genlabel.storage.buffers import Buffer
 
 MAX_SCANNED = 64 * 1024 * 1024
 """Bytes that are looked through at the beginning of a file, and again at its end."""

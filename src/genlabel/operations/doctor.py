@@ -166,7 +166,7 @@ def _canary() -> Check:
     from genlabel.credentials.x509.development_ca import Authority
 
     drawn = draw.formats()
-    formats = [each.NAME for each in CONTAINERS if each.NAME in drawn]
+    formats = [each.name for each in CONTAINERS if each.name in drawn]
     try:
         authority = Authority.new("genlabel canary")
         trust = Trust.of(signers=[authority.anchors])

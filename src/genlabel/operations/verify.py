@@ -119,7 +119,7 @@ def _asked(
 ) -> Examination:
     beside = sidecar if survey.manifest is None else None
     # not the survey's view of the data, which the engine would have to copy
-    answered = reading.read(data, container.MIME, trust, store=survey.manifest, beside=beside)
+    answered = reading.read(data, container.media_type, trust, store=survey.manifest, beside=beside)
     if answered.integrity is Integrity.ABSENT and survey.manifest is None and beside is None:
         answered = _elsewhere(survey) or answered
     if sidecar is not None and beside is None:
@@ -176,7 +176,7 @@ def _examined(
     found = exclusions.judged(found, container, survey, beside or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
     report = found.report(
-        format=container.NAME,
+        format=container.name,
         bytes=len(survey.data),
         declared=_declared(found, marks),
         marks=marks,

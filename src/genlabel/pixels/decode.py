@@ -1,4 +1,4 @@
-"""Decoding: how big a picture is, how many frames it has, and what its pixels are.
+"""Decode pictures: what the pixels of every frame are, within bounds.
 
 Pillow is loaded with the first picture. Whatever it raises on hostile bytes becomes one of two
 errors: `UnsupportedFormat` for bytes that it does not know, `MalformedAsset` for those it cannot
@@ -110,18 +110,6 @@ def checked(image: Image.Image) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise too_big((image.format or "picture").lower())
     return image
-
-
-def size(data: bytes | memoryview) -> tuple[int, int]:
-    """Width and height as stored, before any orientation; nothing is decoded."""
-    with opened(data) as image:
-        return image.size
-
-
-def frames(data: bytes | memoryview) -> int:
-    """How many frames an animation or pages a file has; 1 for a still picture."""
-    with opened(data) as image:
-        return _frames(image)
 
 
 def digests(data: bytes | memoryview) -> Iterator[str]:

@@ -177,6 +177,7 @@ UNEDITED = {
     "compressed": tag(frame(b"TIT2", b"\0\0\0\2x", version=3, flags=b"\0\x80"), version=3),
     "encrypted": tag(frame(b"TIT2", b"\1x", flags=b"\0\x04")),
     "an extended header": tag(bytes.fromhex("000000060100"), WITNESS, flags=0x40),
+    "a footer": (FOOTED := tag(WITNESS, flags=0x10, padding=0)) + b"3DI" + FOOTED[3:10],
     "sizes as in ID3v2.3": tag(b"TXXX" + bytes.fromhex("000000ff0000") + b"\0k\0" + b"v" * 252),
 }
 
@@ -230,7 +231,7 @@ def test_the_older_media_type_of_a_manifest_is_known_too():
 
 def test_a_flac_file_behind_a_long_tag_is_known_by_the_whole_file(authority):
     signed = genlabel.sign(kinds()["flac"], LABEL, authority.signer()).data
-    assert identify(signed).NAME == "flac"
+    assert identify(signed).name == "flac"
     assert sum(each.accepts(signed) for each in CONTAINERS) == 1
     assert recognise(signed[:64]) is not None
     assert genlabel.verify(signed).integrity is Integrity.INTACT
@@ -259,7 +260,7 @@ def test_blocks_of_flac_are_followed_and_signed(authority):
     ],
 )
 def test_what_begins_like_mp3_and_is_none_is_not_taken_for_it(head):
-    names = {each.NAME for each in CONTAINERS if each.accepts(head)}
+    names = {each.name for each in CONTAINERS if each.accepts(head)}
     assert not names & {"mp3", "flac"}
 
 

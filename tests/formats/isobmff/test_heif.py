@@ -353,7 +353,7 @@ def test_every_offset_of_films_and_fragments_follows_what_it_points_to():
     data = memoryview(b"".join((moov, moof, box(b"mfra", tfra), box(b"mdat", bytes(9000)))))
     top = boxes.walk(data, "mp4")
     edits = [Edit(200, 200, bytes(11)), Edit(5500, 5600, b"")]
-    made = {bytes(e.new) for e in chunk_offsets.follow(data, "mp4", top, edits)}
+    made = {bytes(e.new) for e in chunk_offsets.follow(top, edits)}
     assert made == {
         struct.pack(">II", 100, 5011),
         struct.pack(">Q", 6000 - 89),
@@ -361,9 +361,9 @@ def test_every_offset_of_films_and_fragments_follows_what_it_points_to():
         struct.pack(">Q", 8000 - 89),
         struct.pack(">Q", 9000 - 89),
     }
-    assert len(chunk_offsets.follow(data, "mp4", top, edits)) == 5
+    assert len(chunk_offsets.follow(top, edits)) == 5
     with pytest.raises(MalformedMetadata, match="its offsets have 32 bits"):
-        chunk_offsets.follow(data, "mp4", top, [_Growth(0, 0, 1 << 32)])
+        chunk_offsets.follow(top, [_Growth(0, 0, 1 << 32)])
 
 
 class _Growth(Edit):

@@ -41,7 +41,7 @@ def _essence(data: bytes) -> bytes:
 def test_a_film_is_recognised_by_its_first_64_bytes(name):
     data = film(name)
     assert recognise(data[:64]) is identify(data)
-    assert name[:3] == identify(data).NAME
+    assert name[:3] == identify(data).name
     assert sum(each.accepts(data[:64]) for each in CONTAINERS) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_signed_film_plays_and_says_what_it_is(name, exiftool):
     assert "ExifTool:Error" not in tags
     again = genlabel.sign(signed.data, LABEL, authority.signer(), trust=trust)
     assert (again.outcome, again.data) == (Outcome.UNCHANGED, signed.data)
-    mime = identify(data).MIME
+    mime = identify(data).media_type
     assert raw.read(signed.data, mime, anchors=authority.anchors).state == "Trusted"
 
 

@@ -22,8 +22,18 @@ from drawn_kinds import (
     segment,
     store,
 )
-from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, MANIFEST, XMP, Slot, SlotKind
-from genlabel.formats.jpeg import jpeg
+from genlabel.formats.jpeg import extended_xmp, mpf
+from genlabel.formats.jpeg.jpeg import JPEG
+from genlabel.formats.slots import (
+    EXIF,
+    EXTENDED_XMP,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Slot,
+    SlotKind,
+)
 from genlabel.model.errors import MalformedMetadata
 from oracles.corpus import each_specimen, specimen
 
@@ -97,10 +107,20 @@ def test_a_second_exif_block_is_no_continuation_and_stays():
     assert EXIF not in look(rewritten(data, {EXIF: None})).payloads
 
 
+def test_an_exif_segment_behind_another_segment_is_no_continuation():
+    first, later = EXIF_BYTES, b"no TIFF header"
+    comment = segment(0xFE, b"between")
+    segments = [segment(0xE1, b"Exif\0\0" + each) for each in (first, later)]
+    data = after_jfif(PLAIN, segments[0], comment, segments[1])
+    assert look(data).payloads[EXIF] == first
+    assert look(data).anomalies == ("more than one Exif block",)
+    assert look(after_jfif(PLAIN, *segments)).payloads[EXIF] == first + later
+
+
 def test_xmp_has_the_limit_that_it_says():
-    assert look(rewritten(PLAIN, {XMP: packet(size=jpeg.XMP_LIMIT)})).payloads[XMP]
+    assert look(rewritten(PLAIN, {XMP: packet(size=JPEG.xmp_limit)})).payloads[XMP]
     with pytest.raises(MalformedMetadata, match="a JPEG segment holds 65,502"):
-        rewritten(PLAIN, {XMP: packet(size=jpeg.XMP_LIMIT + 1)})
+        rewritten(PLAIN, {XMP: packet(size=JPEG.xmp_limit + 1)})
 
 
 def test_a_second_xmp_packet_is_noticed_and_goes_when_xmp_is_written():
@@ -142,6 +162,33 @@ def test_missing_portions_of_extended_xmp_are_an_anomaly():
     assert "portions of the ExtendedXMP are missing or overlap" in look(cut).anomalies
 
 
+def _portions(packet: bytes, size: int = 65_000) -> list[memoryview]:
+    head = (
+        b"http://ns.adobe.com/xmp/extension/\0" + hashlib.md5(packet).hexdigest().upper().encode()
+    )
+    return [
+        memoryview(head + struct.pack(">II", len(packet), at) + packet[at : at + size])
+        for at in range(0, len(packet), size)
+    ]
+
+
+def test_so_many_or_so_long_extended_packets_are_not_read():
+    several = [_portions(b"packet %d" % number)[0] for number in range(17)]
+    assert extended_xmp.join(several[:16], None)[0] == b"packet 0"
+    assert extended_xmp.join(several, None) == (None, ("17 ExtendedXMP packets, not read",))
+    longest = b"x" * MAX_METADATA
+    assert extended_xmp.join(_portions(longest), None)[0] == longest
+    assert extended_xmp.join(_portions(longest + b"x"), None)[0] is None
+
+
+@pytest.mark.parametrize("tags", [64, 65])
+def test_a_directory_of_very_many_tags_is_no_index_of_pictures(tags):
+    rows = [(0xB001, 4, 1, 0), *((0xC000 + number, 4, 1, 0) for number in range(tags - 1))]
+    entries = b"".join(struct.pack("<HHII", *row) for row in rows)
+    index = b"II*\0\x08\0\0\0" + struct.pack("<H", tags) + entries + bytes(4)
+    assert (mpf.read(memoryview(index), 0, len(index)) is None) == (tags > 64)
+
+
 def test_other_boxes_in_app11_are_not_taken_for_the_manifest():
     other = b"jumd" + bytes.fromhex("6579d6fbdba2446bb2ac1b82feeb89d1") + b"\x03other\0"
     other = struct.pack(">I", len(other) + 4) + other
@@ -170,7 +217,7 @@ def test_a_damaged_store_is_still_a_manifest():
 
 def test_two_stores_are_noticed_and_removed_together():
     one = rewritten(PLAIN, {MANIFEST: store()})
-    (start, end), *_ = jpeg.manifest_spans(look(one))
+    (start, end), *_ = look(one).manifest_spans
     first = one[start:end]
     second = first[:6] + b"\x07\x07" + first[8:]
     data = after_jfif(PLAIN, first, second)
@@ -258,7 +305,7 @@ def test_what_follows_the_picture_is_a_block_and_part_of_its_essence():
     survey = look(data)
     assert survey.blocks[-1].name == "trailing data"
     assert survey.anomalies == ("52 bytes after the end of the picture",)
-    assert data.endswith(bytes(list(jpeg.essence(survey))[-1]))
+    assert data.endswith(bytes(list(JPEG.essence(survey))[-1]))
     assert essence(data) != essence(PLAIN)
 
 

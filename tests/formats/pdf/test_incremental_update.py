@@ -13,6 +13,7 @@ from drawn_documents import BODY, appended, crossed, documents, header, laid, st
 from drawn_kinds import essence, look, packet, pixels, rewritten, store
 from genlabel.formats import identify
 from genlabel.formats.format import MANIFEST, MAX_METADATA, XMP
+from genlabel.formats.pdf.incremental_update import update
 from genlabel.formats.pdf.object_lookup import Objects
 from genlabel.formats.pdf.parser import Dictionary, Reference
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
@@ -89,6 +90,13 @@ def test_an_update_that_changes_pages_is_not_taken_off_whoever_it_pretends_to_be
     assert made.startswith(other)
 
 
+def test_an_update_that_adds_what_a_page_referred_to_in_vain_is_not_taken_off():
+    vain = appended(PLAIN, {4: b"<</Length 7 0 R>>\nstream\nendstream", 6: b"[99 0 R]"})
+    forged = vain + update(Objects(memoryview(vain)), {Reference(99, 0): b"(shown at last)"})
+    made = rewritten(forged, {XMP: packet("again")})
+    assert made.startswith(forged)
+
+
 def test_a_page_that_changes_changes_the_essence():
     assert essence(PLAIN) != essence(PLAIN.replace(b"1 0 0 rg", b"0 1 0 rg"))
     assert essence(PLAIN) != essence(appended(PLAIN, {4: BODY[4].replace(b"50 50", b"50 51")}))
@@ -138,7 +146,7 @@ def test_a_manifest_that_the_engine_embeds_is_read(name, chain):
     survey = look(signed)
     assert raw.read(signed, "application/pdf", anchors=chain.anchor).state == "Trusted"
     assert (survey.manifest or b"")[4:8] == b"jumb"
-    ((start, end),) = identify(signed).manifest_spans(survey)
+    ((start, end),) = survey.manifest_spans
     assert survey.manifest == signed[start:end]
     assert pixels(signed) == pixels(DOCUMENTS[name])
 
@@ -150,7 +158,7 @@ def test_why_the_engine_does_not_embed(chain):
     assert not signed.startswith(updated)
     assert signed.count(b"%%EOF") == 1
     assert updated.count(b"%%EOF") == 2
-    assert look(updated).places
+    assert look(updated).embeds
 
 
 def _with_table(table: bytes, trailer: bytes = b"<</Size 7/Root 1 0 R>>") -> bytes:

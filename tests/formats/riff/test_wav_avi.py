@@ -12,6 +12,7 @@ from drawn_kinds import essence, kinds, look, packet, picture, rewritten, save, 
 from genlabel import Generator, Label, Producer, testing
 from genlabel.formats import CONTAINERS, identify, recognise
 from genlabel.formats.format import EXIF, MANIFEST, XMP
+from genlabel.formats.riff import chunks
 from genlabel.model.errors import (
     GenlabelError,
     MalformedAsset,
@@ -59,7 +60,7 @@ def test_a_survey_counts_as_ffprobe_does(name):
 @each_name
 def test_a_signed_file_plays_and_says_what_it_is(name, exiftool):
     data, authority = by_ffmpeg(name), testing.Authority.new("Acme Studio")
-    trust, mime = testing.trust(authority), identify(by_ffmpeg(name)).MIME
+    trust, mime = testing.trust(authority), identify(by_ffmpeg(name)).media_type
     signed = genlabel.sign(data, LABEL, authority.signer(), trust=trust)
     assert signed.report.state is ValidationState.TRUSTED
     assert played(signed.data) == played(data)
@@ -80,7 +81,7 @@ def test_a_signed_file_plays_and_says_what_it_is(name, exiftool):
 @pytest.mark.parametrize("name", ["wav full", "avi full"])
 def test_every_byte_counts(name):
     signed = genlabel.sign(kinds()[name], LABEL, _signer()).data
-    ((start, end),) = identify(signed).manifest_spans(look(signed))
+    ((start, end),) = look(signed).manifest_spans
     outside = [at for at in range(len(signed)) if not start <= at < end]
     for at in (*range(12), *random.Random(name).sample(outside, 120)):
         changed = signed[:at] + bytes((signed[at] ^ 1,)) + signed[at + 1 :]
@@ -165,9 +166,8 @@ def test_what_the_engine_would_change_stays_as_it_is(what):
     tail = max(data.find(b"TAG"), data.find(b"TAIL"))
     assert signed[12:].startswith(data[12:tail] if tail > 0 else data[12:])
     assert rewritten(signed, dict.fromkeys(look(signed).payloads)) == data
-    assert encypher.verify(signed, identify(data).MIME, authority.anchors).accepted
-    container = identify(signed)
-    ((start, end),) = container.manifest_spans(look(signed))
+    assert encypher.verify(signed, identify(data).media_type, authority.anchors).accepted
+    ((start, end),) = look(signed).manifest_spans
     for at in {*range(0, start, 29), *range(end, len(signed))}:
         try:
             report = genlabel.verify(signed[:at] + bytes((signed[at] ^ 1,)) + signed[at + 1 :])
@@ -264,3 +264,11 @@ def test_longer_lengths_that_lie_are_refused_in_words(change, said):
     data = _long(b"RF64")
     with pytest.raises(MalformedAsset, match=said):
         look(data[:at] + new + data[at + len(new) :])
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_list_of_so_many_chunks_is_not_looked_through_to_its_end(more):
+    inside = b"movi" + (b"00dc" + bytes(4)) * (1_000_000 + more)
+    data = memoryview(b"LIST" + struct.pack("<I", len(inside)) + inside)
+    listed = chunks.Chunk(b"LIST", 0, len(inside), len(data))
+    assert chunks.irregular(data, [listed]) is bool(more)

@@ -14,7 +14,8 @@ from drawn_kinds import essence, kinds, look, packet, pixels, rewritten, store
 from drawn_kinds_xml import DOCTYPE, DRAWN, RDF, drawing
 from genlabel.formats import identify, recognise
 from genlabel.formats.format import HEAD, MANIFEST, XMP
-from genlabel.formats.svg import scanner, svg
+from genlabel.formats.svg import scanner
+from genlabel.formats.svg.svg import SVG
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from oracles import raw
 from oracles.drawings import without_marks
@@ -179,10 +180,10 @@ def test_a_long_comment_before_the_root_is_read_over_up_to_the_bytes_that_are_lo
     def after(size: int) -> bytes:
         return drawing(prolog=f"<!--{'x' * size}-->")
 
-    assert recognise(after(3_000)[:HEAD]) is svg
+    assert recognise(after(3_000)[:HEAD]) is SVG
     assert recognise(after(HEAD)) is None
     doctype = drawing(prolog=f"<!DOCTYPE svg [<!--{'x' * 9_000}-->]>")
-    assert recognise(doctype[:HEAD]) is svg
+    assert recognise(doctype[:HEAD]) is SVG
     assert look(doctype).format == "svg"
 
 
@@ -218,7 +219,7 @@ def test_what_is_no_drawing_is_not_taken_for_one(other):
 )
 def test_markup_that_lies_is_malformed_in_a_clear_sentence(data, sentence):
     with pytest.raises(MalformedAsset, match=sentence):
-        svg.survey(data)
+        SVG.survey(data)
 
 
 BOMBS = {
@@ -250,13 +251,13 @@ BOMBS = {
 def test_bombs_neither_go_off_nor_take_their_time(bomb):
     started = time.perf_counter()
     try:
-        survey = svg.survey(bomb)
+        survey = SVG.survey(bomb)
     except MalformedAsset:
         assert time.perf_counter() - started < 30
         return
-    made = b"".join(svg.rewrite(survey, {XMP: packet()}))
-    assert svg.survey(made).payloads[XMP] == packet()
-    assert sum(map(len, svg.essence(survey))) <= len(bomb)
+    made = b"".join(SVG.rewrite(survey, {XMP: packet()}))
+    assert SVG.survey(made).payloads[XMP] == packet()
+    assert sum(map(len, SVG.essence(survey))) <= len(bomb)
     assert time.perf_counter() - started < 30
 
 
@@ -265,7 +266,7 @@ def test_laughs_and_depth_take_no_memory():
         tracemalloc.start()
         try:
             with contextlib.suppress(MalformedAsset):
-                svg.survey(BOMBS[name])
+                SVG.survey(BOMBS[name])
             assert tracemalloc.get_traced_memory()[1] < 5e6
         finally:
             tracemalloc.stop()

@@ -30,7 +30,6 @@ from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.x509.development_ca import Authority
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 from genlabel.formats.jpeg import image_resources
-from genlabel.formats.tiff import tiff
 from genlabel.formats.tiff.append import Draft, NewValue
 from genlabel.formats.tiff.directories import opened_file
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError
@@ -46,6 +45,7 @@ LABEL = Label.generated(
     identifier="urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
     rights=Rights(creator=("Ada",), copyright="© Acme"),
 )
+MIME = "image/tiff"
 SIGNABLE = [name for name in kinds() if name.startswith(("tiff", "bigtiff", "dng"))]
 
 
@@ -116,15 +116,15 @@ def test_imagemagick_reads_every_page(signed, tmp_path):
 @pytest.mark.parametrize("name", SIGNABLE)
 def test_a_validator_that_is_not_the_engine_accepts_it(name, signed, authority):
     data = signed[name]
-    assert encypher.verify(data, tiff.MIME, authority.anchors).accepted
+    assert encypher.verify(data, MIME, authority.anchors).accepted
     start = next(each.start for each in look(data).blocks if each.name.endswith(" data"))
-    assert not encypher.verify(flipped(data, start + 5), tiff.MIME, authority.anchors).accepted
+    assert not encypher.verify(flipped(data, start + 5), MIME, authority.anchors).accepted
 
 
 def test_what_the_engine_does_alone_to_pages_breaks_other_readers(chain, tmp_path):
     """c2pa-rs #1894: when this fails, pages can be left to the engine."""
-    left_alone = raw.sign(pages(3), tiff.MIME, chain)
-    assert raw.read(left_alone, tiff.MIME, anchors=chain.anchor).state == "Trusted"
+    left_alone = raw.sign(pages(3), MIME, chain)
+    assert raw.read(left_alone, MIME, anchors=chain.anchor).state == "Trusted"
     with Image.open(io.BytesIO(left_alone)) as opened, pytest.raises(TypeError):
         assert opened.n_frames
     path = tmp_path / "left-alone.tif"
@@ -136,7 +136,7 @@ def test_what_the_engine_does_alone_to_pages_breaks_other_readers(chain, tmp_pat
 
 
 def test_an_extra_directory_of_an_earlier_signing_goes_when_the_pages_are_labelled(chain, signer):
-    left_alone = raw.sign(pages(3), tiff.MIME, chain)
+    left_alone = raw.sign(pages(3), MIME, chain)
     wrapped = genlabel.sign(left_alone, LABEL, signer)
     assert len(wrapped.report.ingredients) == 1
     assert pixels(wrapped.data) == pixels(pages(3))
@@ -144,12 +144,12 @@ def test_an_extra_directory_of_an_earlier_signing_goes_when_the_pages_are_labell
 
 def test_of_a_bigtiff_the_engine_alone_leaves_eight_bytes_unprotected(chain):
     """c2pa-rs 0.91 counts 16 bytes an entry where BigTIFF has 20."""
-    left_alone = raw.sign(kinds()["bigtiff"], tiff.MIME, chain)
+    left_alone = raw.sign(kinds()["bigtiff"], MIME, chain)
     directory = next(each for each in look(left_alone).blocks if each.name == "IFD0")
     free = [
         at
         for at in range(directory.start, directory.start + directory.length)
-        if raw.read(flipped(left_alone, at), tiff.MIME, anchors=chain.anchor).state == "Trusted"
+        if raw.read(flipped(left_alone, at), MIME, anchors=chain.anchor).state == "Trusted"
     ]
     assert len(free) == 8
 
@@ -307,6 +307,18 @@ def test_values_that_two_tags_share_are_not_cut_off():
     assert look(made).payloads[XMP] == packet("second")
 
 
+def test_what_is_appended_to_a_bigtiff_begins_at_multiples_of_eight():
+    for size in range(9, 18):
+        made = rewritten(
+            kinds()["bigtiff"], {XMP: packet(size=900 + size), MANIFEST: store(size * 7)}
+        )
+        blocks = look(made).blocks
+        new = [each for each in blocks if each.name in ("XMP", "C2PA", "IFD0")]
+        assert {each.start % 8 for each in new} == {0}
+        with tifffile.TiffFile(io.BytesIO(made)) as file:
+            assert len(file.pages[0].tags[700].value) == 900 + size
+
+
 def test_offsets_beyond_four_gigabytes_are_refused_without_reading_them():
     head = kinds()["tiff"]
     with pytest.raises(MalformedMetadata, match="exceed 4,294,967,295 bytes"):
@@ -318,7 +330,7 @@ def _draft_at(head: bytes, end: int) -> None:
     draft = Draft(structure, end)
     value = NewValue(type=1, count=99, data=bytes(99))
     draft.directory(structure.directory(structure.first), {700: value})
-    draft.pieces()
+    draft.edits()
 
 
 def _directory(*entries: tuple[int, int, int, int], following: int = 0) -> bytes:
@@ -362,6 +374,16 @@ def test_a_file_that_lies_is_malformed_in_a_clear_sentence(name):
         formats.identify(data).survey(data)
 
 
+def test_a_file_with_more_entries_than_any_picture_is_refused():
+    rows = struct.pack("<HHII", 65000, 1, 1, 0) * 0xFFFF
+    size, data = len(rows) + 6, bytearray(HEAD)
+    for number in range(5):
+        following = 8 + size * (number + 1) if number < 4 else 0
+        data += struct.pack("<H", 0xFFFF) + rows + struct.pack("<I", following)
+    with pytest.raises(MalformedAsset, match="more entries than any picture has"):
+        look(bytes(data))
+
+
 def test_a_bigtiff_with_narrow_offsets_is_none():
     odd = b"II+\0\x08\0\x01\0" + bytes(40)
     assert formats.recognise(odd) is None
@@ -401,7 +423,7 @@ def test_the_corpus_is_labelled_and_every_page_still_opens(
     path = tmp_path / "labelled.tif"
     path.write_bytes(labelled)
     assert _run("tiffinfo", path).returncode == 0
-    assert raw.read(labelled, tiff.MIME, anchors=authority.anchors).state == "Trusted"
+    assert raw.read(labelled, MIME, anchors=authority.anchors).state == "Trusted"
 
 
 def test_a_manifest_of_any_length_is_put_in_and_read_back():

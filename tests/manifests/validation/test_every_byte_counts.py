@@ -57,7 +57,7 @@ def _small(format: str) -> Signed:
     container = formats.identify(data)
     survey = container.survey(data)
     assert survey.manifest is not None
-    spans = tuple(container.manifest_spans(survey))
+    spans = tuple(survey.manifest_spans)
     return Signed(data=data, store=survey.manifest, spans=spans)
 
 
@@ -117,7 +117,7 @@ def test_outside_the_manifest_only_what_the_docs_name_can_change(name, monkeypat
     free = {at for at, each in verdicts.items() if each is Integrity.INTACT}
     named = _named_in_the_docs(signed)
     assert free <= named
-    if formats.identify(signed.data).NAME in ISO_MEDIA:
+    if formats.identify(signed.data).name in ISO_MEDIA:
         assert set(range(12, 16)) <= free  # the minor version: the docs say no more than is true
     rest = [each for at, each in verdicts.items() if at not in named]
     assert rest.count(Integrity.BROKEN) > 0.5 * len(rest)
@@ -142,7 +142,7 @@ def test_nothing_can_be_put_between_the_parts_of_a_file_nor_taken_out(name, monk
         for place in {*lot, *last}
         if _integrity(whole[place], signed.beside) is Integrity.INTACT
     }
-    if formats.identify(data).NAME not in ISO_MEDIA:
+    if formats.identify(data).name not in ISO_MEDIA:
         assert intact == set()
         return
     at_the_end = {(len(data), _iso(kind)) for kind in LEFT_OUT}
@@ -178,9 +178,9 @@ def _of(name: str) -> Signed:
     if beside:
         assert signed.sidecar is not None
         return Signed(data=signed.data, store=signed.sidecar, spans=(), beside=signed.sidecar)
-    container, survey = formats.identify(signed.data), _surveyed(signed.data)
+    survey = _surveyed(signed.data)
     assert survey.manifest is not None
-    spans = tuple(container.manifest_spans(survey))
+    spans = tuple(survey.manifest_spans)
     return Signed(data=signed.data, store=survey.manifest, spans=spans)
 
 
@@ -211,7 +211,7 @@ def _places(signed: Signed) -> list[int]:
 def _named_in_the_docs(signed: Signed) -> set[int]:
     """The bytes that docs/formats.md says no manifest covers: of ISO files, nowhere else."""
     data, named, at = signed.data, set[int](), 0
-    if formats.identify(data).NAME not in ISO_MEDIA:
+    if formats.identify(data).name not in ISO_MEDIA:
         return named
     while at < len(data):
         size, kind = struct.unpack_from(">I4s", data, at)

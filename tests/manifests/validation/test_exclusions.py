@@ -40,7 +40,7 @@ def signed(data: bytes, signer, more: Sequence[str], *, within: int = 0) -> byte
         whole = b"".join(container.rewrite(survey, {MANIFEST: store}))
         seen = container.survey(whole)
         extra = [(b.start + within, b.start + b.length) for b in seen.blocks if b.name in more]
-        return whole, tuple(sorted([*container.manifest_spans(seen), *extra]))
+        return whole, tuple(sorted([*seen.manifest_spans, *extra]))
 
     return put(engine.sign_into(put, DEFINITION, signer))[0]
 
@@ -61,7 +61,7 @@ def test_a_hash_that_leaves_out_the_picture_protects_nothing(format, more, signe
     block = next(b for b in container.survey(data).blocks if b.name == more[0])
     other = flipped(data, block.start + block.length - 3)
     for each in (data, other):
-        seen = engine.read(each, container.MIME, trust).document
+        seen = engine.read(each, container.media_type, trust).document
         assert seen is not None
         assert seen["validation_state"] == "Trusted"
         report = genlabel.verify(each, trust=trust)

@@ -253,7 +253,7 @@ ODD = {
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_header_breaks_nothing(roomy, trust, odd):
-    from genlabel.formats.edits import refilled
+    from genlabel.formats.format import refilled
     from genlabel.manifests.store import cose
 
     container = formats.identify(roomy.data)

@@ -12,8 +12,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 from genlabel import testing
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
-from genlabel.formats.pdf import pdf
 from genlabel.formats.pdf.incremental_update import MARKER
+from genlabel.formats.pdf.pdf import PDF
 from genlabel.model.errors import (
     ExistingManifest,
     MalformedAsset,
@@ -72,7 +72,7 @@ def test_the_manifest_goes_into_an_update_which_other_validators_accept(
 
 def test_every_byte_outside_of_the_manifest_counts(labeller, document, encypher, authority):
     data = labeller.sign(document, LABEL).data
-    ((start, end),) = pdf.manifest_spans(pdf.survey(data))
+    ((start, end),) = PDF.survey(data).manifest_spans
     outside = [*range(5, start, 97), *range(start - 90, start, 7), *range(end, len(data), 7)]
     for at in outside:
         changed = pictures.flipped(data, at)
@@ -109,7 +109,7 @@ def test_over_another_programs_manifest_that_is_the_verified_parent(
     assert signed.report.integrity is Integrity.INTACT
     assert not [each for each in signed.report.findings if each.severity is Severity.ERROR]
     # one manifest is left in the document as it is now, and it has the old one inside
-    assert pdf.survey(signed.data).anomalies == ()
+    assert PDF.survey(signed.data).anomalies == ()
     pem = authority.anchors + chain.anchor
     found = encypher.verify(signed.data, "application/pdf", pem)
     assert found.state == "Trusted"
@@ -237,7 +237,7 @@ def test_a_folder_is_labelled_with_its_documents(labeller, document, tmp_path):
 
 
 def _store(data: bytes) -> bytes:
-    return pdf.survey(data).manifest or b""
+    return PDF.survey(data).manifest or b""
 
 
 def _pages(data: bytes) -> list[bytes]:

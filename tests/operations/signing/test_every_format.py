@@ -57,8 +57,8 @@ def _store(signed: Signed) -> bytes:
 
 
 def test_there_is_a_small_file_of_every_container():
-    made = {identify(small(name)).NAME for name in NAMES}
-    assert made == {container.NAME for container in CONTAINERS}
+    made = {identify(small(name)).name for name in NAMES}
+    assert made == {container.name for container in CONTAINERS}
 
 
 @EVERY
@@ -109,7 +109,7 @@ def test_a_tampered_file_is_no_parent(name, labeller):
 
 @pytest.mark.parametrize("name", SIGNED_BY_OTHERS)
 def test_keep_replace_and_refuse_do_what_they_say(name, signer, chain):
-    theirs = raw.sign(small(name), identify(small(name)).MIME, chain)
+    theirs = raw.sign(small(name), identify(small(name)).media_type, chain)
     kept = sign(theirs, LABEL, signer, existing=Existing.KEEP)
     assert (kept.outcome, kept.data) == (Outcome.KEPT, theirs)
     with pytest.raises(ExistingManifest, match="carries a manifest already"):
@@ -119,7 +119,7 @@ def test_keep_replace_and_refuse_do_what_they_say(name, signer, chain):
     replaced = sign(theirs, LABEL, signer, existing=Existing.REPLACE)
     assert [each.code for each in replaced.findings] == ["genlabel.manifest.replaced"]
     assert list(jumbf.manifests(_store(replaced))) == [replaced.manifest_id]
-    if identify(theirs).NAME != "pdf":  # an update leaves earlier revisions where they are
+    if identify(theirs).name != "pdf":  # an update leaves earlier revisions where they are
         assert chain.organisation.encode() not in replaced.data
 
 
@@ -217,7 +217,7 @@ def test_no_lie_of_the_engine_becomes_a_file(name, lie, labeller, tmp_path, monk
 def _with_another_picture(data: bytes) -> bytes:
     """One bit of what is decoded changed, wherever in the file that stands."""
     container = identify(data)
-    if container.NAME == "svg":
+    if container.name == "svg":
         return flipped(data, data.index(b"#468") + 2)
     coded = bytes(max(container.essence(container.survey(data)), key=len))
     for at in range(len(coded) // 2, len(coded) - 8):

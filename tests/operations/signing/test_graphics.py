@@ -54,7 +54,7 @@ def test_a_labelled_file_holds_says_the_label_and_is_left_alone_the_second_time(
     assert report.declared.source_type == label.source_type.uri
     assert report.marks[Mark.IPTC].title == report.marks[Mark.MANIFEST].title
     assert sign.sign(signed.data, label, signer, trust=trust).outcome is Outcome.UNCHANGED
-    mime = formats.identify(data).MIME
+    mime = formats.identify(data).media_type
     assert encypher.verify(signed.data, mime, authority.anchors).accepted
     behind = bytearray(signed.data)
     behind[-12] ^= 1
@@ -160,7 +160,7 @@ def test_no_byte_outside_the_manifest_changes_unnoticed(data):
     signer = Authority.new("A", algorithm="ed25519").signer()
     signed = sign.sign(data, Label.generated(by=ACME), signer).data
     container = formats.identify(signed)
-    spans = container.manifest_spans(container.survey(signed))
+    spans = container.survey(signed).manifest_spans
     outside = [
         at for at in range(0, len(signed), 23) if not any(start <= at < end for start, end in spans)
     ]
@@ -169,5 +169,5 @@ def test_no_byte_outside_the_manifest_changes_unnoticed(data):
         with contextlib.suppress(MalformedAsset, UnsupportedFormat):
             # a metadata element under another name holds no manifest any more
             integrity = verify.verify(flipped(signed, at)).integrity
-            stripped = container.NAME == "svg" and spans[0][1] <= at < spans[1][0]
+            stripped = container.name == "svg" and spans[0][1] <= at < spans[1][0]
             assert integrity is Integrity.BROKEN or stripped

@@ -98,7 +98,7 @@ def test_the_xmp_changes_and_no_hash_of_the_parent_fails(
     # Nobody is trusted in this look; nothing else may be wrong.
     assert here <= {"signingCredential.untrusted"}
 
-    theirs = encypher.verify(signed.data, container.MIME, authority.anchors)
+    theirs = encypher.verify(signed.data, container.media_type, authority.anchors)
     assert theirs.report["hard_binding"] == "match"
     assert not {code for code in theirs.codes if "mismatch" in code.lower()}
 
@@ -109,7 +109,7 @@ def test_a_parent_with_one_flipped_pixel_is_refused_and_recorded_only_on_demand(
 ):
     data = corpus.specimen(ABROAD[name]).data
     container = formats.identify(data)
-    tampered = flipped(data, container.manifest_spans(container.survey(data))[-1][1] + 20_000)
+    tampered = flipped(data, container.survey(data).manifest_spans[-1][1] + 20_000)
     assert verify.verify(tampered).reason == "altered"
     with pytest.raises(ExistingManifest, match="does not hold"):
         sign.sign(tampered, EDIT, signer, trust=trust)

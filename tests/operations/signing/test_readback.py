@@ -233,7 +233,7 @@ Tamper = Callable[[bytes], bytes]
 
 def _block_for(data: bytes) -> bytes:
     """`data` with a block more that nobody asked for and no decoder minds."""
-    name = formats.identify(data).NAME
+    name = formats.identify(data).name
     if name == "png":
         return after_header(data, chunk(b"tEXt", b"Title\0bad"))
     if name == "jpeg":
@@ -284,12 +284,12 @@ TAMPERING: Mapping[str, Tamper] = {
     "changes coded data": _with_coded_data_changed,
     "changes a metadata block": lambda data: data.replace(b"Acme Studio", b"Acne Studio"),
     "drops a metadata block": _without_xmp,
-    "returns another picture": lambda data: small(_another_of(formats.identify(data).NAME)),
+    "returns another picture": lambda data: small(_another_of(formats.identify(data).name)),
 }
 
 
 def _another_of(name: str) -> str:
-    return next(each for each in NAMES if name == formats.identify(small(each)).NAME)
+    return next(each for each in NAMES if name == formats.identify(small(each)).name)
 
 
 def _of_another_system(definition: dict[str, Any], signer: Any) -> Any:
@@ -369,7 +369,7 @@ def _bound_to_all(data: bytes, tamper: Tamper, *asked: Any, **more: Any) -> byte
 
     def put(store: bytes) -> Any:
         whole = tamper(b"".join(container.rewrite(container.survey(data), {MANIFEST: store})))
-        return whole, container.manifest_spans(container.survey(whole))
+        return whole, container.survey(whole).manifest_spans
 
     return put(HONEST_INTO(put, *asked, **more))[0]
 

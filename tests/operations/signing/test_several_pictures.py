@@ -117,7 +117,7 @@ def test_two_strangers_accept_what_was_put_in_by_us(authority, signer, encypher,
 def test_every_byte_outside_the_manifest_counts(signer, trust):
     signed = genlabel.sign(mpo(2), LABEL, signer).data
     container = formats.identify(signed)
-    ((start, end),) = container.manifest_spans(container.survey(signed))
+    ((start, end),) = container.survey(signed).manifest_spans
     index = signed.index(INDEX)
     places = {*range(0, start), *range(end, len(signed), 41), *range(index, index + 90)}
     for place in sorted(places - set(range(start, end))):

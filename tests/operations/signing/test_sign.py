@@ -58,24 +58,24 @@ def _files_of_every_format() -> list[bytes]:
     document = io.BytesIO()
     Image.open(io.BytesIO(picture("jpeg"))).save(document, "PDF")
     made.append(document.getvalue())
-    return [data for data in usual + drawn + made if MANIFEST in formats.identify(data).SLOTS]
+    return [data for data in usual + drawn + made if MANIFEST in formats.identify(data).slots]
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """Files of every format that takes a manifest, in a tree of folders."""
     for number, data in enumerate(_files_of_every_format()):
-        path = tmp_path / f"{number % 2}" / f"{number:02d}{formats.identify(data).SUFFIXES[0]}"
+        path = tmp_path / f"{number % 2}" / f"{number:02d}{formats.identify(data).suffixes[0]}"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
     return tmp_path
 
 
 def test_the_archive_has_every_format_that_takes_a_manifest(archive):
-    there = {formats.identify(path.read_bytes()).NAME for path in _files(archive)}
+    there = {formats.identify(path.read_bytes()).name for path in _files(archive)}
     missing = set() if films.is_here() else {"mp4", "mov", "m4a"}
     missing |= set() if libheif.here() else {"heic"}
-    wanted = {each.NAME for each in formats.CONTAINERS if MANIFEST in each.SLOTS}
+    wanted = {each.name for each in formats.CONTAINERS if MANIFEST in each.slots}
     assert wanted - missing <= there
 
 

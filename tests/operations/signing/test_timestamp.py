@@ -14,7 +14,7 @@ import genlabel
 from genlabel import formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
-from genlabel.formats.edits import refilled
+from genlabel.formats.format import refilled
 from genlabel.manifests.store import cose, sigtst
 from genlabel.model.errors import ConfigurationError, SigningError, TimeStampError
 from genlabel.model.label import Label
@@ -117,7 +117,7 @@ def test_a_time_stamp_is_added_later_and_nothing_else_changes(format, signer, ts
     assert len(after.data) == len(before.data)
     changed = [at for at in range(len(after.data)) if after.data[at] != before.data[at]]
     container = formats.identify(after.data)
-    (start, end), *more = container.manifest_spans(container.survey(after.data))
+    (start, end), *more = container.survey(after.data).manifest_spans
     assert not more or format == "jpeg"
     assert start <= changed[0]
     assert changed[-1] < (end if not more else more[-1][1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_BLOCKS
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 
 SIGNATURES = (b"GIF87a", b"GIF89a")

@@ -5,20 +5,10 @@ GIF89a specification §26; XMP specification part 3 §1.1.2; C2PA 2.4 A.3.2.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from genlabel.formats.edits import Edit, pending, put, spans, splice
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    SlotKind,
-    Survey,
-)
+from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.gif import blocks as gif_blocks
 from genlabel.formats.gif.blocks import (
     APPLICATION,
@@ -30,13 +20,10 @@ from genlabel.formats.gif.blocks import (
     TEXT,
     Piece,
 )
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "gif"
-MIME = "image/gif"
-SUFFIXES = (".gif",)
-SLOTS = frozenset({XMP, MANIFEST})
-XMP_LIMIT: int | None = None
 
 _MANIFEST_NAME = b"C2PA_GIF\x01\0\0"  # C2PA 2.4 A.3.2.4
 _MANIFEST_BLOCK = "application C2PA_GIF"
@@ -47,17 +34,11 @@ _SHOWN = frozenset({CONTROL, IMAGE, TEXT})
 _DECODED_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
 
-def accepts(head: Buffer) -> bool:
-    """Does it begin with GIF's signature and one of its two versions?"""
-    return bytes(head[:6]) in SIGNATURES
-
-
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[list[Piece]]:
     """The blocks, payloads and anomalies; images are stepped over, not decoded.
 
     Raises `MalformedAsset` when a block runs past the end or there is no image.
     """
-    view = memoryview(data).cast("B")
     pieces, end = gif_blocks.walk(view)
     frames = sum(each.kind == IMAGE for each in pieces)
     if not frames:
@@ -70,25 +51,26 @@ def survey(data: Buffer) -> Survey:
     if end < len(view):
         blocks.append(Block("trailing data", end, len(view) - end))
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=pieces,
         width=int.from_bytes(view[6:8], "little"),
         height=int.from_bytes(view[8:10], "little"),
         frames=frames,
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, _MANIFEST_BLOCK),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; a GIF87a that gets one becomes a GIF89a.
+def _edits(survey: FormatSurvey[list[Piece]], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the extensions that carry some slots; a GIF87a that gets one becomes a GIF89a.
 
     The manifest comes behind the global colour table, XMP before the first image and what controls
     it. Raises `MalformedMetadata` for XMP with a null byte.
     """
-    wanted = pending(survey, changes, SLOTS)
     view, blocks = survey.data, survey.blocks
     lead = gif_blocks.screen_end(view)
     edits: list[Edit] = []
@@ -108,24 +90,18 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
         edits += put([each for each in blocks if each.name == _XMP_BLOCK], new, shown.start)
     if any(edit.new for edit in edits) and view[4] == ord("7"):  # GIF87a has no extensions
         edits.append(Edit(4, 5, b"9"))
-    return splice(view, edits)
+    return edits
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[list[Piece]]) -> Iterator[memoryview]:
     """The screen with its colours, how the animation repeats, and every image with its control.
 
     The version is left out: it says which blocks may come, and nothing of the picture.
     """
-    pieces, _ = gif_blocks.walk(survey.data)
-    yield survey.data[len(SIGNATURES[0]) : pieces[0].start]
-    for each in pieces:
+    yield survey.data[len(SIGNATURES[0]) : survey.parsed[0].start]
+    for each in survey.parsed:
         if each.kind in _SHOWN or each.application in _DECODED_APPLICATIONS:
             yield survey.data[each.start : each.end]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the C2PA extensions, neighbours joined."""
-    return spans(survey.blocks, _MANIFEST_BLOCK)
 
 
 _SHOWN_NAMES = frozenset({"graphic control", "image", "plain text"})
@@ -165,3 +141,15 @@ def _slot(piece: Piece) -> Slot | None:
     if piece.kind != APPLICATION:
         return None
     return {_XMP_BLOCK: XMP, _MANIFEST_BLOCK: MANIFEST}.get(piece.name)
+
+
+GIF = Format(
+    name=NAME,
+    media_type="image/gif",
+    suffixes=(".gif",),
+    slots=frozenset({XMP, MANIFEST}),
+    accepts=begins_with(*SIGNATURES),
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

@@ -9,28 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from genlabel.formats.format import MAX_BLOCKS, Block, Buffer, Survey
+from genlabel.formats.edits import Block
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
-from genlabel.formats.id3.xmp_and_geob import SLOTS, manifest_spans, rewrite
+from genlabel.formats.id3.tag import Tag
+from genlabel.formats.malformed import past_end
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
-
-__all__ = [
-    "MIME",
-    "NAME",
-    "SLOTS",
-    "SUFFIXES",
-    "XMP_LIMIT",
-    "accepts",
-    "essence",
-    "manifest_spans",
-    "rewrite",
-    "survey",
-]
+from genlabel.storage.buffers import Buffer
 
 NAME = "flac"
-MIME = "audio/flac"
-SUFFIXES = (".flac",)
-XMP_LIMIT: int | None = None
 
 _SIGNATURE = b"fLaC"
 _AUDIO = "FLAC audio"
@@ -46,7 +34,7 @@ _NAMES = {  # RFC 9639 §8.1
 }
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Does it begin with ``fLaC``, or with an ID3 tag that this follows?
 
     When the tag is longer than `head` it looks like MP3: only the whole file tells.
@@ -55,35 +43,26 @@ def accepts(head: Buffer) -> bool:
     return bytes(head[at : at + len(_SIGNATURE)]) == _SIGNATURE
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
     """The frames of the tag, the metadata blocks, and the recording as one block.
 
     Raises `MalformedAsset` when a size lies, or no audio follows.
     """
-    view = memoryview(data).cast("B")
-    marks = xmp_and_geob.survey(view, NAME)
-    own = _blocks(view, marks.end)
+    tagged = xmp_and_geob.survey(view, NAME)
+    own = _blocks(view, tagged.parsed.end if tagged.parsed else 0)
     others = [each for each in own if each.name not in _OWN]
     named = [replace(each, name=f"{each.name} {number}") for number, each in enumerate(others, 1)]
-    return Survey(
-        data=view,
-        format=NAME,
-        blocks=(*marks.blocks, *own),
-        payloads={**marks.payloads, **xmp_and_geob.foreign(named, view)},
-        anomalies=marks.anomalies,
-        unsignable=marks.unsignable,
-        places=True,
-        store_span=marks.store_span,
-    )
+    payloads = {**tagged.payloads, **xmp_and_geob.foreign(named, view)}
+    return replace(tagged, blocks=(*tagged.blocks, *own), payloads=payloads)
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
     """STREAMINFO, which decoders need, and the audio frames."""
     for each in survey.blocks:
         if each.name in ("STREAMINFO", _AUDIO):
             # The first byte of a block also says whether it is the last one.
             start = each.start + (each.name == "STREAMINFO")
-            yield survey.data[start : each.start + each.length]
+            yield survey.data[start : each.end]
 
 
 def _blocks(view: memoryview, start: int) -> list[Block]:
@@ -102,9 +81,7 @@ def _blocks(view: memoryview, start: int) -> list[Block]:
         stop = at + 4 + int.from_bytes(view[at + 1 : at + 4], "big")
         name = _NAMES.get(kind, f"block {kind}")
         if stop > size:
-            raise MalformedAsset(
-                NAME, f"{name} at {at:,} runs {stop - size:,} bytes past the end", offset=at
-            )
+            raise past_end(NAME, f"{name} at {at:,}", stop - size, at)
         if (len(blocks) == 1) != (kind == 0):
             raise MalformedAsset(NAME, f"{name} at {at:,} is not where it belongs", offset=at)
         blocks.append(Block(name, at, stop - at))
@@ -114,3 +91,15 @@ def _blocks(view: memoryview, start: int) -> list[Block]:
         raise MalformedAsset(NAME, f"no audio frame at {at:,}", offset=at)
     blocks.append(Block(_AUDIO, at, size - at))
     return blocks
+
+
+FLAC = Format(
+    name=NAME,
+    media_type="audio/flac",
+    suffixes=(".flac",),
+    slots=xmp_and_geob.SLOTS,
+    accepts=_accepts,
+    parse=_parse,
+    edits=xmp_and_geob.edits,
+    essence=_essence,
+)

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_METADATA
 from genlabel.formats.id3 import tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 
 XMP_OWNER = b"XMP\0"

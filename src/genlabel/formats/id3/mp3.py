@@ -6,29 +6,16 @@ ISO/IEC 11172-3 §2.4.1.3; the tag by ID3v2.3 and ID3v2.4.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from genlabel.formats.format import Block, Buffer, Survey
+from genlabel.formats.edits import Block
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.id3 import tag, xmp_and_geob
-from genlabel.formats.id3.xmp_and_geob import SLOTS, manifest_spans, rewrite
+from genlabel.formats.id3.tag import Tag
 from genlabel.model.errors import MalformedAsset
-
-__all__ = [
-    "MIME",
-    "NAME",
-    "SLOTS",
-    "SUFFIXES",
-    "XMP_LIMIT",
-    "accepts",
-    "essence",
-    "manifest_spans",
-    "rewrite",
-    "survey",
-]
+from genlabel.storage.buffers import Buffer
 
 NAME = "mp3"
-MIME = "audio/mpeg"
-SUFFIXES = (".mp3", ".mp2", ".mpga")
-XMP_LIMIT: int | None = None
 
 _AUDIO = "MPEG audio"
 _LOST = 64 * 1024
@@ -45,7 +32,7 @@ _RATES = {
 _SAMPLE_RATES = (44_100, 48_000, 32_000)
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Does it begin with an ID3 tag that no FLAC file follows, or with an audio frame?"""
     end = tag.extent(head)
     if end is not None:
@@ -54,39 +41,35 @@ def accepts(head: Buffer) -> bool:
     return _frame_length(start.lstrip(b"\0")[:4]) is not None
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
     """The frames of the tag, the recording as one block, and what lies behind it.
 
     Raises `MalformedAsset` when a size in the tag lies, or no audio follows.
     """
-    view = memoryview(data).cast("B")
-    marks = xmp_and_geob.survey(view, NAME)
-    behind = _behind(view, marks.end)
+    tagged = xmp_and_geob.survey(view, NAME)
+    end = tagged.parsed.end if tagged.parsed else 0
+    behind = _behind(view, end)
     stop = behind[0].start if behind else len(view)
-    start = _first_frame(view, marks.end, stop)
-    anomalies = list(marks.anomalies)
+    start = _first_frame(view, end, stop)
+    anomalies = list(tagged.anomalies)
     before: list[Block] = []
-    if start > marks.end:
-        before.append(Block("before the audio", marks.end, start - marks.end))
-        if any(view[marks.end : start]):
-            anomalies.append(f"{start - marks.end:,} bytes before the first audio frame")
-    return Survey(
-        data=view,
-        format=NAME,
-        blocks=(*marks.blocks, *before, Block(_AUDIO, start, stop - start), *behind),
-        payloads={**marks.payloads, **xmp_and_geob.foreign((*before, *behind), view)},
+    if start > end:
+        before.append(Block("before the audio", end, start - end))
+        if any(view[end:start]):
+            anomalies.append(f"{start - end:,} bytes before the first audio frame")
+    return replace(
+        tagged,
+        blocks=(*tagged.blocks, *before, Block(_AUDIO, start, stop - start), *behind),
+        payloads={**tagged.payloads, **xmp_and_geob.foreign((*before, *behind), view)},
         anomalies=tuple(anomalies),
-        unsignable=marks.unsignable,
-        places=True,
-        store_span=marks.store_span,
     )
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
     """The audio frames, the Xing or LAME frame among them."""
     for each in survey.blocks:
         if each.name == _AUDIO:
-            yield survey.data[each.start : each.start + each.length]
+            yield survey.data[each.start : each.end]
 
 
 def _behind(view: memoryview, floor: int) -> list[Block]:
@@ -134,3 +117,15 @@ def _frame_length(header: bytes) -> int | None:
     hertz = _SAMPLE_RATES[sampling] >> (0 if full else 1 if version == 2 else 2)
     samples = 1152 if full or layer == 2 else 576
     return samples // 8 * _RATES[full, layer][rate] * 1000 // hertz + padding if rate else 0
+
+
+MP3 = Format(
+    name=NAME,
+    media_type="audio/mpeg",
+    suffixes=(".mp3", ".mp2", ".mpga"),
+    slots=xmp_and_geob.SLOTS,
+    accepts=_accepts,
+    parse=_parse,
+    edits=xmp_and_geob.edits,
+    essence=_essence,
+)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import Buffer
+from genlabel.formats.malformed import no_room, past_end
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import Buffer
 
 HEADER = 10
 """``ID3``, version, revision, flags, and the syncsafe size of what follows (ID3v2.4 §3.1)."""
@@ -87,9 +88,7 @@ def walk(data: memoryview, format: str) -> Tag | None:
     if end is None:
         return None
     if end > len(data):
-        raise MalformedAsset(
-            format, f"ID3 tag at 0 runs {end - len(data):,} bytes past the end", offset=0
-        )
+        raise past_end(format, "ID3 tag at 0", end - len(data), 0)
     version, flags = data[3], data[5]
     body_end = HEADER + _syncsafe(bytes(data[6:HEADER]))
     obstacle = _obstacle(version, flags)
@@ -133,10 +132,7 @@ def frame(id: bytes, *contents: Buffer, version: int) -> bytes:
 def header(version: int, size: int) -> bytes:
     """The header of a tag with `size` bytes behind it. Raises `MalformedMetadata`."""
     if size > MAX_SIZE:
-        raise MalformedMetadata(
-            f"ID3 tag of {size:,} bytes: it holds {MAX_SIZE:,}",
-            remedy="write the manifest beside it with --sidecar",
-        )
+        raise no_room(f"ID3 tag of {size:,} bytes: it holds {MAX_SIZE:,}")
     return b"ID3" + bytes((version, 0, 0)) + syncsafe(size)
 
 

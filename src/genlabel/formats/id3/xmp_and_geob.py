@@ -6,52 +6,31 @@ XMP part 3 §1.1.4; C2PA 2.4 A.3.4. MP3 and FLAC share this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Pieces,
-    Slot,
-    SlotKind,
-    Survey,
-)
+from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.format import FormatSurvey
 from genlabel.formats.id3 import frames as id3_frames, tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats.malformed import no_room
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
+from genlabel.model.errors import MalformedAsset
 
 SLOTS = frozenset({XMP, MANIFEST})
-MANIFEST_BLOCK = "GEOB C2PA"
-_OUR_BLOCKS = {XMP: "PRIV XMP", MANIFEST: MANIFEST_BLOCK}
+_MANIFEST_BLOCK = "GEOB C2PA"
+_OUR_BLOCKS = {XMP: "PRIV XMP", MANIFEST: _MANIFEST_BLOCK}
 _PADDING = 16
 """Zero bytes behind the frames of a new tag; some readers miss them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
-    """What a survey says of the tag."""
-
-    end: int
-    """Where the tag ends: 0 when there is none."""
-    blocks: tuple[Block, ...] = ()
-    payloads: Mapping[Slot, bytes]
-    anomalies: tuple[str, ...] = ()
-    unsignable: str | None = None
-    store_span: tuple[int, int] | None = None
-
-
-def survey(data: memoryview, format: str) -> Marks:
-    """The blocks and payloads of the tag that `data` begins with, if any.
+def survey(data: memoryview, format: str) -> FormatSurvey[Tag | None]:
+    """The tag that `data` begins with, if any: its blocks and payloads, without the recording.
 
     Raises `MalformedAsset` when a size in it lies.
     """
     tag = id3.walk(data, format)
     if tag is None:
-        return Marks(end=0, payloads={})
+        return FormatSurvey(data=data, format=format, parsed=None, embeds=True)
     id3_frames.check_chapters(data, tag, format)
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
@@ -71,49 +50,36 @@ def survey(data: memoryview, format: str) -> Marks:
             unsignable = unsignable or damage
     if tag.obstacle is not None:
         unsignable = f"{tag.obstacle}, into which nothing is put"
-    return Marks(
-        end=tag.end,
-        blocks=tuple(_blocks(data, tag)),
+    blocks = tuple(_blocks(data, tag))
+    return FormatSurvey(
+        data=data,
+        format=format,
+        parsed=tag,
+        blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
         unsignable=unsignable,
+        embeds=True,
+        manifest_spans=spans(blocks, _MANIFEST_BLOCK),
         store_span=span,
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed in its tag; everything behind it stays.
-
-    Raises `MalformedMetadata` for a tag that cannot be edited without harm.
-    """
-    wanted = pending(survey, changes, SLOTS)
-    ours = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
-    changed = edits(survey.data, survey.format, ours) if ours else []
-    return splice(survey.data, changed) if changed else [survey.data]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the GEOB frames with a manifest, neighbours joined."""
-    return spans(survey.blocks, MANIFEST_BLOCK)
-
-
-def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
+def edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
     """What puts the payloads of `wanted` into the tag, or takes them out where None.
 
     A file without a tag gets one, ID3v2.4; a tag without frames goes.
     Raises `MalformedMetadata` for a tag that cannot be edited.
     """
-    tag = id3.walk(data, format)
+    data, tag = survey.data, survey.parsed
     if tag is None:
         return _new(wanted)
+    wanted = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
     there = {slot: [f for f in tag.frames if _ours(data, f) == slot] for slot in (XMP, MANIFEST)}
     if all(payload is None and not there[slot] for slot, payload in wanted.items()):
         return []
     if tag.obstacle is not None:
-        raise MalformedMetadata(
-            f"{format}: {tag.obstacle} cannot be edited without harm",
-            remedy="write the manifest beside it with --sidecar",
-        )
+        raise no_room(f"{survey.format}: {tag.obstacle} cannot be edited without harm")
     gone = {each for slot in wanted for each in there[slot]}
     left = [each for each in tag.frames if each not in gone]
     if not left and all(payload is None for payload in wanted.values()):
@@ -121,15 +87,14 @@ def edits(data: memoryview, format: str, wanted: Mapping[Slot, bytes | None]) ->
     made: list[Edit] = []
     for slot in (XMP, MANIFEST):
         if slot in wanted:
-            blocks = [Block(f.name, f.start, f.end - f.start) for f in there[slot]]
-            made += put(blocks, _frame(slot, wanted[slot], tag.version), tag.last)
+            made += put(there[slot], _frame(slot, wanted[slot], tag.version), tag.last)
     if tag.last == tag.end:
         made.append(Edit(tag.end, tag.end, bytes(_PADDING)))
     size = tag.end - id3.HEADER + growth(made)
     return [Edit(0, id3.HEADER, id3.header(tag.version, size)), *made]
 
 
-def _new(wanted: Mapping[Slot, bytes | None]) -> list[Edit]:
+def _new(wanted: SlotChanges) -> list[Edit]:
     frames = b"".join(_frame(slot, wanted.get(slot), 4) for slot in (XMP, MANIFEST))
     if not frames:
         return []
@@ -197,9 +162,7 @@ def _read_text(
 def foreign(blocks: Iterable[Block], data: memoryview) -> dict[Slot, bytes]:
     """Payloads that stand for other people's blocks outside the tag: they change with them."""
     return {
-        Slot(SlotKind.TEXT, each.name): id3_frames.digest(
-            data[each.start : each.start + each.length]
-        )
+        Slot(SlotKind.TEXT, each.name): id3_frames.digest(data[each.start : each.end])
         for each in blocks
     }
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from genlabel.formats.edits import Edit, printable
-from genlabel.formats.format import MAX_BLOCKS, Buffer
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats.malformed import no_room, past_end
+from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.errors import MalformedAsset
+from genlabel.storage.buffers import Buffer
 
 _HEADER = struct.Struct(">I4s").unpack_from
 _LARGE = struct.Struct(">Q").unpack_from
@@ -38,6 +40,10 @@ class Box:
     body: int
     """Offset of its content: after size, type, large size and extended type."""
     end: int
+    data: memoryview = field(repr=False, compare=False)
+    """The file that it lies in."""
+    format: str = field(repr=False, compare=False)
+    """The format's name, for errors."""
     uuid: bytes = b""
     """The 16 bytes of the extended type of a ``uuid`` box, else empty."""
     open: bool = False
@@ -46,16 +52,40 @@ class Box:
     @property
     def name(self) -> str:
         """The type as reports name it."""
-        return printable(self.type).rstrip(" ") or "(blank)"
+        return type_name(self.type)
 
     @property
     def length(self) -> int:
         """Bytes on disk, header included."""
         return self.end - self.start
 
-    def content(self, data: memoryview) -> memoryview:
+    def content(self) -> memoryview:
         """The bytes after the header."""
-        return data[self.body : self.end]
+        return self.data[self.body : self.end]
+
+    def whole(self) -> memoryview:
+        """All its bytes, header included."""
+        return self.data[self.start : self.end]
+
+    def number(self, at: int, width: int = 4) -> int:
+        """The number of `width` bytes, `at` bytes into the content.
+
+        Raises `MalformedAsset` when it runs past the box.
+        """
+        start = self.body + at
+        if start + width > self.end:
+            raise self.error("is too small")
+        return int.from_bytes(self.data[start : start + width], "big")
+
+    def error(self, what: str) -> MalformedAsset:
+        """What is wrong with the box, such as ``is too small``."""
+        where = f"box {self.name} at {self.start:,}"
+        return MalformedAsset(self.format, f"{where} {what}", offset=self.start)
+
+
+def type_name(kind: bytes) -> str:
+    """A type as reports name it."""
+    return printable(kind).rstrip(" ") or "(blank)"
 
 
 def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
@@ -72,12 +102,7 @@ def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
 
 
 def walk(
-    data: memoryview,
-    format: str,
-    start: int = 0,
-    end: int | None = None,
-    *,
-    most: int = MAX_BLOCKS,
+    data: memoryview, format: str, start: int = 0, end: int | None = None, *, most: int = MAX_BLOCKS
 ) -> list[Box]:
     """The boxes one behind the other from `start` to `end` (exclusive; the file's end).
 
@@ -118,36 +143,29 @@ def _box(data: memoryview, format: str, at: int, end: int) -> Box:
             format, f"box {printable(kind)} at {at:,} is smaller than its header", offset=at
         )
     if at + size > end:
-        raise MalformedAsset(
-            format,
-            f"box {printable(kind)} at {at:,} runs {at + size - end:,} bytes past the end",
-            offset=at,
-        )
-    return Box(kind, at, body, at + size, uuid, open=not said)
+        raise past_end(format, f"box {printable(kind)} at {at:,}", at + size - end, at)
+    return Box(kind, at, body, at + size, data, format, uuid, open=not said)
 
 
-def count(data: memoryview, format: str, top: Iterable[Box], *, most: int) -> int:
-    """How many boxes the engine will see, which takes it time by the square of their number.
+def count(top: Sequence[Box], *, most: int) -> None:
+    """Raise `MalformedAsset` for more than `most` boxes, or for some that lie deeper than any
+    reader goes.
 
-    2,000 boxes cost it 0.1 s, 10,000 about 1.5 s, 30,000 half a minute. Raises `MalformedAsset`
-    when there are more than `most`, or when they lie deeper than any reader goes.
+    The engine takes time by the square of their number: 0.1 s for 2,000, half a minute for 30,000.
     """
-    level, found = list(top), 0
-    for _ in range(_MAX_DEPTH):
-        found += len(level)
+    found = len(top)
+    for level in _levels(top):
         inner: list[Box] = []
         for box in level:
             if box.type in _NESTING and found + len(inner) <= most:
-                inner += inside(data, format, box)
-        if found + len(inner) > most:
-            raise MalformedAsset(format, f"more than {most:,} boxes")
-        if not inner:
-            return found
-        level = inner
-    raise MalformedAsset(format, f"boxes within boxes, more than {_MAX_DEPTH} deep")
+                inner += inside(box)
+        found += len(inner)
+        if found > most:
+            raise MalformedAsset(top[0].format, f"more than {most:,} boxes")
+        level[:] = inner
 
 
-def weigh(data: memoryview, format: str, top: Sequence[Box], *, beside: int, most: int) -> None:
+def weigh(top: Sequence[Box], *, beside: int, most: int) -> None:
     """Raise `MalformedAsset` for so many boxes that the engine would be busy for minutes.
 
     Its time grows with the square of how many lie side by side. `beside` is how many may in one
@@ -157,39 +175,46 @@ def weigh(data: memoryview, format: str, top: Sequence[Box], *, beside: int, mos
     if room + len(top) <= min(beside, most):
         return  # too few bytes for too many boxes: so it is with nearly all films
     found, squares = len(top), len(top) ** 2
-    level = list(top)
-    for _ in range(_MAX_DEPTH):
-        if found > most or squares > beside**2:
-            raise MalformedAsset(
-                format,
-                f"more boxes than can be looked at in time ({most:,}, or {beside:,} side by side)",
-                remedy="join its fragments, as ffmpeg does with -c copy",
-            )
+    for level in _levels(top):
         below: list[Box] = []
         for box in level:
             if box.type not in _NESTING or found > most:
                 continue
             try:
-                siblings = inside(data, format, box)
+                siblings = inside(box)
                 number = len(siblings)
             except MalformedAsset:  # no matter here, but there may be very many before the fault
                 siblings, number = [], box.length // _HEADER_SIZE
             found += number
             squares += number**2
             below += siblings
-        if not below and found <= most and squares <= beside**2:
+        if found > most or squares > beside**2:
+            raise MalformedAsset(
+                top[0].format,
+                f"more boxes than can be looked at in time ({most:,}, or {beside:,} side by side)",
+                remedy="join its fragments, as ffmpeg does with -c copy",
+            )
+        level[:] = below
+
+
+def _levels(top: Sequence[Box]) -> Iterator[list[Box]]:
+    """One list as long as it is filled anew with the boxes one level below.
+
+    Raises `MalformedAsset` when they lie deeper than any reader goes.
+    """
+    level = list(top)
+    for _ in range(_MAX_DEPTH):
+        yield level
+        if not level:
             return
-        level = below
-    raise MalformedAsset(format, f"boxes within boxes, more than {_MAX_DEPTH} deep")
+    raise MalformedAsset(top[0].format, f"boxes within boxes, more than {_MAX_DEPTH} deep")
 
 
-def children(data: memoryview, format: str, parent: Box, skip: int = 0) -> list[Box]:
+def children(parent: Box, skip: int = 0) -> list[Box]:
     """The boxes in `parent`, after `skip` bytes of its own fields (4 in a full box)."""
     if parent.body + skip > parent.end:
-        raise MalformedAsset(
-            format, f"box {parent.name} at {parent.start:,} is too small", offset=parent.start
-        )
-    return walk(data, format, parent.body + skip, parent.end)
+        raise parent.error("is too small")
+    return walk(parent.data, parent.format, parent.body + skip, parent.end)
 
 
 def first(boxes: Iterable[Box], kind: bytes) -> Box | None:
@@ -197,9 +222,7 @@ def first(boxes: Iterable[Box], kind: bytes) -> Box | None:
     return next((each for each in boxes if each.type == kind), None)
 
 
-def descend(
-    data: memoryview, format: str, boxes: Iterable[Box], path: tuple[bytes, ...]
-) -> Iterator[Box]:
+def descend(boxes: Iterable[Box], path: tuple[bytes, ...]) -> Iterator[Box]:
     """Every box at the end of a path of types, such as ``(b"moov", b"trak", b"mdia")``.
 
     Boxes on the way hold nothing but boxes; ``meta`` may be a full box (ISO) or not (QuickTime).
@@ -211,27 +234,23 @@ def descend(
             if len(path) == 1:
                 yield box
             else:
-                yield from descend(data, format, inside(data, format, box), path[1:])
+                yield from descend(inside(box), path[1:])
 
 
-def inside(data: memoryview, format: str, box: Box) -> list[Box]:
+def inside(box: Box) -> list[Box]:
     """The boxes in a box that holds nothing but boxes, or in ``meta``."""
-    return children(data, format, box, 4 if box.type == b"meta" and is_full(data, box) else 0)
+    return children(box, 4 if box.type == b"meta" and is_full(box) else 0)
 
 
-def is_full(data: memoryview, meta: Box) -> bool:
+def is_full(meta: Box) -> bool:
     """Is this ``meta`` a full box (ISO/IEC 14496-12 §8.11.1) and not QuickTime's plain one?"""
     # A plain one begins with its first child's header; hdlr comes first in both.
-    return bytes(data[meta.body + 4 : min(meta.body + 8, meta.end)]) != b"hdlr"
+    return bytes(meta.data[meta.body + 4 : min(meta.body + 8, meta.end)]) != b"hdlr"
 
 
-def version_and_flags(data: memoryview, format: str, box: Box) -> tuple[int, int]:
+def version_and_flags(box: Box) -> tuple[int, int]:
     """Version (8 bits) and flags (24 bits) of a full box, ISO/IEC 14496-12 §4.2.2."""
-    if box.end - box.body < 4:
-        raise MalformedAsset(
-            format, f"box {box.name} at {box.start:,} is too small", offset=box.start
-        )
-    word = int.from_bytes(data[box.body : box.body + 4], "big")
+    word = box.number(0)
     return word >> 24, word & 0xFFFFFF
 
 
@@ -243,7 +262,7 @@ def box(kind: bytes, *contents: Buffer) -> bytes:
     return b"".join(((length + 8).to_bytes(4, "big"), kind, *contents))
 
 
-def grown(data: memoryview, box: Box, growth: int) -> list[Edit]:
+def grown(box: Box, growth: int) -> list[Edit]:
     """What makes the size field of `box` say `growth` bytes more (fewer when negative).
 
     A box that goes on to the end of the file gets its size written, so that others may follow it.
@@ -252,11 +271,8 @@ def grown(data: memoryview, box: Box, growth: int) -> list[Edit]:
     size = box.length + growth
     if not growth and not box.open:
         return []
-    if bytes(data[box.start : box.start + 4]) == b"\0\0\0\1":
+    if bytes(box.data[box.start : box.start + 4]) == b"\0\0\0\1":
         return [Edit(box.start + 8, box.start + 16, size.to_bytes(8, "big"))]
     if size > _MAX_SIZE:
-        raise MalformedMetadata(
-            f"box {box.name} of {size:,} bytes: its size field has 32 bits",
-            remedy="write the manifest beside it with --sidecar",
-        )
+        raise no_room(f"box {box.name} of {size:,} bytes: its size field has 32 bits")
     return [Edit(box.start, box.start + 4, size.to_bytes(4, "big"))]

@@ -1,44 +1,102 @@
-"""AVIF: still, animated and gain-map pictures coded in AV1, in the boxes of HEIF."""
+"""The formats in ISO files by their brands: AVIF, HEIC, MP4, MOV, M4A.
+
+ISO/IEC 14496-12 §4.3; the brands are registered at mp4ra.org.
+"""
 
 from __future__ import annotations
 
-from genlabel.formats.format import Buffer, Survey
-from genlabel.formats.isobmff import boxes, heif
-from genlabel.formats.isobmff.heif import SLOTS, essence, manifest_spans, rewrite
+from collections.abc import Callable
+from functools import partial
 
-__all__ = [
-    "MIME",
-    "NAME",
-    "SLOTS",
-    "SUFFIXES",
-    "XMP_LIMIT",
-    "accepts",
-    "essence",
-    "manifest_spans",
-    "rewrite",
-    "survey",
-]
+from genlabel.formats.format import Format
+from genlabel.formats.isobmff import boxes, heif, movie
+from genlabel.formats.isobmff.image_items import Pictured
+from genlabel.formats.isobmff.movie import Film
+from genlabel.storage.buffers import Buffer
 
-NAME = "avif"
-MIME = "image/avif"
-SUFFIXES = (".avif", ".avifs")
-XMP_LIMIT: int | None = None
+_AVIF = frozenset((b"avif", b"avis"))  # AVIF 1.1 §6
+_ANY_CODING = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))
+_HEVC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
+_OTHER_CODINGS = frozenset((b"avci", b"avcs", b"jpeg", b"jpgs", b"j2ki", b"j2is"))
+_HEIC = _HEVC | _OTHER_CODINGS | _ANY_CODING  # ISO/IEC 23008-12 §10 and its annexes
 
-_OURS = frozenset((b"avif", b"avis"))  # AVIF 1.1 §6
-_ANYBODYS = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))
+_PICTURES = _AVIF | _HEVC | _ANY_CODING
+# The brands of films, 3GPP's in all their versions.
+_FILMS = frozenset(
+    (b"isom", b"avc1", b"hvc1", b"M4V ", b"M4VH", b"M4VP", b"f4v ", b"dash", b"MSNV", b"mmp4")
+)
+_FILM_FAMILIES = (b"iso", b"mp4", b"3gp", b"3g2", b"cmf", b"msd")
+_NO_FILMS = frozenset((b"qt  ", b"M4A ", b"M4B ", b"M4P ", b"crx ", b"jxl ", b"jp2 ", b"mjp2"))
 
 
-def accepts(head: Buffer) -> bool:
+def _is_avif(head: Buffer) -> bool:
     """Is it an ISO file of the brand avif or avis, first of all or under a general one?"""
     major, brands = boxes.brands(head)
-    return major in _OURS or (
-        major in _ANYBODYS and (not brands.isdisjoint(_OURS) or bytes(head[12:16]) in _OURS)
+    return major in _AVIF or (
+        major in _ANY_CODING and (not brands.isdisjoint(_AVIF) or bytes(head[12:16]) in _AVIF)
     )
 
 
-def survey(data: Buffer) -> Survey:
-    """The boxes, payloads and anomalies; no picture is decoded.
+def _is_heic(head: Buffer) -> bool:
+    """Is it an ISO file of a brand of HEIF, and not of AVIF?"""
+    return boxes.brands(head)[0] in _HEIC and not _is_avif(head)
 
-    Raises `MalformedAsset` when a size or an offset lies, or there is no picture.
-    """
-    return heif.survey(data, NAME)
+
+def _is_mp4(head: Buffer) -> bool:
+    """Is it an ISO file under a film's brand, and not first of all something else?"""
+    major, brands = boxes.brands(head)
+    if not major or major in _NO_FILMS or major in _PICTURES:
+        return False
+    if major in _FILMS or major.startswith(_FILM_FAMILIES):
+        return True
+    known = not brands.isdisjoint(_FILMS) or any(each.startswith(_FILM_FAMILIES) for each in brands)
+    return known and brands.isdisjoint(_PICTURES)
+
+
+def _is_mov(head: Buffer) -> bool:
+    return boxes.brands(head)[0] == b"qt  "
+
+
+def _is_m4a(head: Buffer) -> bool:
+    return boxes.brands(head)[0] in (b"M4A ", b"M4B ")
+
+
+def _picture(
+    name: str, media_type: str, accepts: Callable[[Buffer], bool], *suffixes: str
+) -> Format[Pictured]:
+    return Format(
+        name=name,
+        media_type=media_type,
+        suffixes=suffixes,
+        slots=heif.SLOTS,
+        accepts=accepts,
+        parse=partial(heif.parse, format=name),
+        edits=heif.edits,
+        essence=heif.essence,
+    )
+
+
+def _film(
+    name: str, media_type: str, accepts: Callable[[Buffer], bool], *suffixes: str
+) -> Format[Film]:
+    return Format(
+        name=name,
+        media_type=media_type,
+        suffixes=suffixes,
+        slots=movie.SLOTS,
+        accepts=accepts,
+        parse=partial(movie.parse, format=name),
+        edits=movie.edits,
+        essence=movie.essence,
+    )
+
+
+PICTURES = (
+    _picture("avif", "image/avif", _is_avif, ".avif", ".avifs"),
+    _picture("heic", "image/heic", _is_heic, ".heic", ".heif", ".hif", ".heics", ".heifs"),
+)
+FILMS = (
+    _film("mp4", "video/mp4", _is_mp4, ".mp4", ".m4v", ".f4v", ".3gp", ".3g2"),
+    _film("mov", "video/quicktime", _is_mov, ".mov", ".qt"),
+    _film("m4a", "audio/mp4", _is_m4a, ".m4a", ".m4b"),
+)

@@ -13,7 +13,8 @@ from itertools import accumulate
 from genlabel.formats.edits import Edit
 from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats.malformed import no_room
+from genlabel.model.errors import MalformedMetadata
 
 _STBL = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 _ILOCS = (
@@ -23,6 +24,7 @@ _ILOCS = (
     (b"moof", b"meta", b"iloc"),
     (b"moof", b"traf", b"meta", b"iloc"),
 )
+CUT = "ends within its table"
 _HAS_BASE = 0x1  # §8.8.7.1: base-data-offset-present
 _HAS_TYPE = 0x1  # §8.7.9.2: aux_info_type is there
 
@@ -49,14 +51,7 @@ class Moves:
         return [number + self(number) for number in numbers]
 
 
-def follow(
-    data: memoryview,
-    format: str,
-    top: Iterable[Box],
-    edits: Iterable[Edit],
-    *,
-    but: Iterable[Box] = (),
-) -> list[Edit]:
+def follow(top: Iterable[Box], edits: Iterable[Edit], *, but: Iterable[Box] = ()) -> list[Edit]:
     """The edits that put every stored offset right after `edits` have moved what it points to.
 
     `top` are the file's top-level boxes; `but` names iloc boxes that the caller writes anew.
@@ -66,113 +61,102 @@ def follow(
     top = list(top)
     moves = Moves(edits)
     spared = {box.start for box in but}
-    new = list(_tables(data, format, top, moves))
+    new = list(_tables(top, moves))
     for path in _ILOCS:
-        for box in boxes.descend(data, format, top, path):
+        for box in boxes.descend(top, path):
             if box.start not in spared:
-                new += item_locations.moved(item_locations.read(data, format, box), moves)
+                new += item_locations.moved(item_locations.read(box), moves)
     return new
 
 
-def self_contained(data: memoryview, format: str, minf: Box) -> bool:
+def self_contained(minf: Box) -> bool:
     """Are a track's samples in this very file? Only then its chunk offsets are ours to move.
 
     §8.7.2: an entry of dref with flag 1 means the same file. A track without dref is taken so.
     """
     entries = [
         entry
-        for dref in boxes.descend(
-            data, format, boxes.inside(data, format, minf), (b"dinf", b"dref")
-        )
-        for entry in boxes.children(data, format, dref, 8)
+        for dref in boxes.descend(boxes.inside(minf), (b"dinf", b"dref"))
+        for entry in boxes.children(dref, 8)
     ]
-    return not entries or any(
-        boxes.version_and_flags(data, format, entry)[1] & 1 for entry in entries
-    )
+    return not entries or any(boxes.version_and_flags(entry)[1] & 1 for entry in entries)
 
 
-def _tables(data: memoryview, format: str, top: Sequence[Box], moves: Moves) -> Iterator[Edit]:
-    for minf in boxes.descend(data, format, top, _STBL[:-1]):
-        if not self_contained(data, format, minf):
+def _tables(top: Sequence[Box], moves: Moves) -> Iterator[Edit]:
+    for minf in boxes.descend(top, _STBL[:-1]):
+        if not self_contained(minf):
             continue
-        for stbl in boxes.descend(data, format, boxes.inside(data, format, minf), _STBL[-1:]):
-            for box in boxes.inside(data, format, stbl):
+        for stbl in boxes.descend(boxes.inside(minf), _STBL[-1:]):
+            for box in boxes.inside(stbl):
                 if box.type in (b"stco", b"co64"):
                     width = 4 if box.type == b"stco" else 8
-                    yield from _table(data, format, box, 4, width, moves)
+                    yield from _table(box, 4, width, moves)
                 elif box.type == b"saio":
-                    version, flags = boxes.version_and_flags(data, format, box)
+                    version, flags = boxes.version_and_flags(box)
                     skip = 12 if flags & _HAS_TYPE else 4
-                    yield from _table(data, format, box, skip, 8 if version else 4, moves)
+                    yield from _table(box, skip, 8 if version else 4, moves)
     # saio in a traf counts from the fragment's base, so only the base moves (§8.7.9.3)
-    for box in boxes.descend(data, format, top, (b"moof", b"traf", b"tfhd")):
-        if boxes.version_and_flags(data, format, box)[1] & _HAS_BASE:
-            yield from _numbers(data, format, box, [box.body + 8], 8, moves)
-    for box in boxes.descend(data, format, top, (b"mfra", b"tfra")):
-        yield from _random_access(data, format, box, moves)
+    for box in boxes.descend(top, (b"moof", b"traf", b"tfhd")):
+        if boxes.version_and_flags(box)[1] & _HAS_BASE:
+            yield from _numbers(box, [box.body + 8], 8, moves)
+    for box in boxes.descend(top, (b"mfra", b"tfra")):
+        yield from _random_access(box, moves)
 
 
-def _table(
-    data: memoryview, format: str, box: Box, skip: int, width: int, moves: Moves
-) -> Iterator[Edit]:
+def _table(box: Box, skip: int, width: int, moves: Moves) -> Iterator[Edit]:
     """A count and then nothing but offsets, written anew in one piece when one of them changes."""
-    numbers = table(data, format, box, skip, width)
+    numbers = table(box, skip, width)
     new = moves.all(numbers)
     if new == list(numbers):
         return
     start = box.body + skip + 4
     if max(new) >= 1 << 8 * width or min(new) < 0:
-        raise MalformedMetadata(
+        raise no_room(
             f"box {box.name} at {box.start:,}: its offsets have {8 * width} bits, "
-            "and the file grows beyond",
-            remedy="write the manifest beside it with --sidecar",
+            "and the file grows beyond"
         )
     packed = struct.pack(f">{len(new)}{'I' if width == 4 else 'Q'}", *new)
     yield Edit(start, start + len(packed), packed)
 
 
-def table(
-    data: memoryview, format: str, box: Box, skip: int, width: int, *, each: int = 1
-) -> tuple[int, ...]:
+def table(box: Box, skip: int, width: int, *, each: int = 1) -> tuple[int, ...]:
     """The numbers of a table: `skip` bytes, a 32-bit count, then `each` numbers an entry.
 
     A number has 4 or 8 bytes. Raises `MalformedAsset` when they run past the box.
     """
     start = box.body + skip + 4
     if start > box.end:
-        raise _cut(format, box)
-    count = int.from_bytes(data[start - 4 : start], "big") * each
+        raise box.error(CUT)
+    count = int.from_bytes(box.data[start - 4 : start], "big") * each
     if start + count * width > box.end:
-        raise _cut(format, box)
+        raise box.error(CUT)
     numbers: tuple[int, ...] = struct.unpack_from(
-        f">{count}{'I' if width == 4 else 'Q'}", data, start
+        f">{count}{'I' if width == 4 else 'Q'}", box.data, start
     )
     return numbers
 
 
-def _random_access(data: memoryview, format: str, box: Box, moves: Moves) -> Iterator[Edit]:
+def _random_access(box: Box, moves: Moves) -> Iterator[Edit]:
     """tfra (§8.8.10.2): time and moof_offset, each in 4 or 8 bytes, then three short numbers."""
-    version, _ = boxes.version_and_flags(data, format, box)
+    version, _ = boxes.version_and_flags(box)
     start = box.body + 16
     if start > box.end:
-        raise _cut(format, box)
-    sizes = int.from_bytes(data[box.body + 8 : box.body + 12], "big")
+        raise box.error(CUT)
+    sizes = int.from_bytes(box.data[box.body + 8 : box.body + 12], "big")
     width = 8 if version == 1 else 4
     stride = 2 * width + sum((sizes >> shift & 3) + 1 for shift in (4, 2, 0))
-    count = int.from_bytes(data[box.body + 12 : box.body + 16], "big")
+    count = int.from_bytes(box.data[box.body + 12 : box.body + 16], "big")
     if start + count * stride > box.end:
-        raise _cut(format, box)
+        raise box.error(CUT)
     at = range(start + width, start + width + count * stride, stride)
-    yield from _numbers(data, format, box, at, width, moves)
+    yield from _numbers(box, at, width, moves)
 
 
-def _numbers(
-    data: memoryview, format: str, box: Box, at: Iterable[int], width: int, moves: Moves
-) -> Iterator[Edit]:
+def _numbers(box: Box, at: Iterable[int], width: int, moves: Moves) -> Iterator[Edit]:
     for start in at:
         if start + width > box.end:
-            raise _cut(format, box)
-        value = int.from_bytes(data[start : start + width], "big")
+            raise box.error(CUT)
+        value = int.from_bytes(box.data[start : start + width], "big")
         new = value + moves(value)
         if new >= 1 << 8 * width or new < 0:
             raise MalformedMetadata(
@@ -180,9 +164,3 @@ def _numbers(
             )
         if new != value:
             yield Edit(start, start + width, new.to_bytes(width, "big"))
-
-
-def _cut(format: str, box: Box) -> MalformedAsset:
-    return MalformedAsset(
-        format, f"box {box.name} at {box.start:,} ends within its table", offset=box.start
-    )

@@ -7,28 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from genlabel.formats.edits import Edit, pending, put, spans, splice
-from genlabel.formats.format import (
-    EXIF,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    Survey,
-)
-from genlabel.formats.isobmff import (
-    boxes,
-    image_items,
-    items as reading,
-    uuid_boxes,
-)
+from genlabel.formats.edits import Block, Edit, put, removed, spans
+from genlabel.formats.format import FormatSurvey
+from genlabel.formats.isobmff import boxes, image_items, items as reading, uuid_boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.item_edits import Changes
 from genlabel.formats.isobmff.items import Items
+from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
 
 SLOTS = frozenset({XMP, EXIF, MANIFEST})
@@ -37,48 +23,46 @@ _MAX_BOXES = 2_000
 """Most boxes of one file: a phone's picture has about 20, a film of pictures 100."""
 
 
-def survey(data: Buffer, format: str) -> Survey:
+def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
     """The boxes, payloads and anomalies; no picture is decoded.
 
     Raises `MalformedAsset` when a size or an offset lies, and `UnsupportedFormat` for a picture
     in the low-overhead form.
     """
-    view = memoryview(data).cast("B")
     found = _look(view, format)
     top = found.top
-    boxes.count(view, format, top, most=_MAX_BOXES)
-    blocks = uuid_boxes.blocks(view, top)
-    payloads, anomalies = _payloads(view, format, found)
-    uncovered = uuid_boxes.exposed(top, image_items.coded(view, format, found))
-    size = image_items.size(view, format, found)
+    boxes.count(top, most=_MAX_BOXES)
+    blocks = uuid_boxes.blocks(top)
+    payloads, anomalies = _payloads(found)
+    uncovered = uuid_boxes.exposed(top, image_items.coded(found))
+    size = image_items.size(found)
     if top[-1].end < len(view):
         anomalies.append(f"{len(view) - top[-1].end:,} bytes after the last box")
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=format,
+        parsed=found,
         width=size[0] if size else None,
         height=size[1] if size else None,
-        frames=image_items.frames(view, found),
-        blocks=tuple(_named(view, format, blocks, found)),
+        frames=image_items.frames(found),
+        blocks=tuple(_named(blocks, found)),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uncovered,
-        walked=found,
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; coded pictures stay as they are.
+def edits(survey: FormatSurvey[Pictured], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the items and boxes that carry some slots; coded pictures stay as they are.
 
     New payloads come in boxes of their own behind the list of items. Taking the manifest out is
     what comes before signing: whatever the engine would shift wrongly is then put in order, too.
     Raises `MalformedMetadata` when the file cannot be signed or labelled safely.
     """
-    wanted = pending(survey, changes, SLOTS)
-    view, format = survey.data, survey.format
-    found = _walked(survey)
+    found = survey.parsed
     top = found.top
-    to_sign = changes.get(MANIFEST, b"") is None
+    to_sign = wanted.get(MANIFEST, b"") is None
     if to_sign and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
@@ -89,35 +73,23 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             "exif: a sequence without a still picture has no place for it",
             remedy="give the label without the words that Exif holds",
         )
-    chunks = (span for track in found.tracks for span in image_items.chunks(view, format, track))
-    others = _box_edits(view, format, top, wanted, packets=found.own is None)
-    changed = Changes(view, format, top, found.own, found.others, chunks)
+    chunks = (span for track in found.tracks for span in image_items.chunks(track))
+    others = _box_edits(top, wanted, packets=found.own is None)
+    changed = Changes(top, found.own, found.others, chunks)
     for slot in (EXIF, XMP):
         if slot in wanted:
             payload = wanted[slot]
             if slot == EXIF and payload is not None:
-                payload = _exif_prefix(view, format, found.own) + payload
+                payload = _exif_prefix(found.own) + payload
             changed.put(_TYPE_OF[slot], payload)
     if not wanted and not (to_sign and changed.needed()):
-        return [view]
-    return splice(view, changed.edits(others))
+        return []
+    return changed.edits(others)
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def essence(survey: FormatSurvey[Pictured]) -> Iterator[memoryview]:
     """Items, their properties and relations, then the samples of tracks; no metadata."""
-    return image_items.essence(survey.data, survey.format, _walked(survey))
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the C2PA boxes that hold a manifest store, neighbours joined."""
-    return spans(survey.blocks, uuid_boxes.MANIFEST_NAME)
-
-
-def _walked(survey: Survey) -> Pictured:
-    """What the survey found, or would find."""
-    if isinstance(survey.walked, Pictured):
-        return survey.walked
-    return _look(survey.data, survey.format)
+    return image_items.essence(survey.parsed)
 
 
 def _look(view: memoryview, format: str) -> Pictured:
@@ -129,14 +101,12 @@ def _look(view: memoryview, format: str) -> Pictured:
             remedy="write the picture anew in the usual form",
         )
     uuid_boxes.insertion(format, top)
-    return image_items.look(view, format, top)
+    return image_items.look(top)
 
 
-def _payloads(
-    view: memoryview, format: str, found: Pictured
-) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(found: Pictured) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
-    manifests = uuid_boxes.manifests(view, found.top)
+    manifests = uuid_boxes.manifests(found.top)
     anomalies = list(manifests.anomalies)
     if manifests.store is not None:
         payloads[MANIFEST] = manifests.store
@@ -145,7 +115,7 @@ def _payloads(
         if len(described) > 1:
             anomalies.append(f"{len(described)} {slot.kind} items")
         if described and found.own:
-            payload = reading.payload(view, format, found.own, described[0])
+            payload = reading.payload(found.own, described[0])
             if payload is None:
                 anomalies.append(f"{slot.kind} item {described[0].id} cannot be read")
             elif slot == XMP:
@@ -154,7 +124,7 @@ def _payloads(
                 payloads[EXIF] = payload[start:]
             else:
                 anomalies.append(f"exif item {described[0].id} says where no Exif begins")
-    _, packet, odd = uuid_boxes.packets(view, found.top)
+    _, packet, odd = uuid_boxes.packets(found.top)
     anomalies += odd
     if packet is not None and XMP in payloads:
         anomalies.append("xmp in a box beside the xmp item")
@@ -162,7 +132,7 @@ def _payloads(
         payloads[XMP] = packet
     for items in found.others:
         for item in items.describing(b"mime")[:1]:
-            if XMP in payloads and reading.payload(view, format, items, item) != payloads[XMP]:
+            if XMP in payloads and reading.payload(items, item) != payloads[XMP]:
                 anomalies.append("a track has xmp of its own")
     return payloads, anomalies
 
@@ -173,46 +143,40 @@ def _exif_start(payload: bytes) -> int | None:
     return start if payload[start : start + 4] in (b"II*\0", b"MM\0*") else None
 
 
-def _exif_prefix(view: memoryview, format: str, own: Items | None) -> bytes:
+def _exif_prefix(own: Items | None) -> bytes:
     """What stands before the TIFF structure, as it was or as it is in a new item."""
     described = own.describing(b"Exif") if own else []
-    old = reading.payload(view, format, own, described[0]) if own and described else None
+    old = reading.payload(own, described[0]) if own and described else None
     start = _exif_start(old) if old else None
     return old[:start] if old and start is not None and start <= MAX_METADATA else bytes(4)
 
 
 def _box_edits(
-    view: memoryview,
-    format: str,
-    top: Sequence[Box],
-    wanted: Mapping[Slot, bytes | None],
-    *,
-    packets: bool,
+    top: Sequence[Box], wanted: Mapping[Slot, bytes | None], *, packets: bool
 ) -> list[Edit]:
     """What becomes of the ``uuid`` boxes; `packets`: is XMP's place in one of them?"""
     edits: list[Edit] = []
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
-        old = [Block("", box.start, box.length) for box in uuid_boxes.manifests(view, top).boxes]
+        old = uuid_boxes.manifests(top).boxes
         new = uuid_boxes.manifest_box(store) if store is not None else b""
-        edits += put([], new, uuid_boxes.insertion(format, top)) + put(old, b"", 0)
+        edits += put([], new, uuid_boxes.insertion(top[0].format, top)) + removed(old)
     if XMP in wanted:
         packet = wanted[XMP]
-        old = [Block("", box.start, box.length) for box in uuid_boxes.packets(view, top)[0]]
         new = uuid_boxes.packet_box(packet) if packets and packet is not None else b""
-        edits += put(old, new, top[-1].end)
+        edits += put(uuid_boxes.packets(top)[0], new, top[-1].end)
     return edits
 
 
-def _named(view: memoryview, format: str, blocks: list[Block], found: Pictured) -> Iterator[Block]:
+def _named(blocks: list[Block], found: Pictured) -> Iterator[Block]:
     """The blocks, those that hold one payload and nothing else named after it."""
     names: dict[tuple[int, int], str] = {}
     for slot, kind in _TYPE_OF.items():
         for item in found.own.describing(kind)[:1] if found.own else ():
             place = found.own.places().get(item.id) if found.own else None
             if place is not None and found.own is not None:
-                for start, end in reading.spans(view, format, found.own, place):
+                for start, end in reading.spans(found.own, place):
                     names[start, end] = {EXIF: "mdat Exif", XMP: "mdat XMP"}[slot]
     for block in blocks:
-        known = names.get((block.start + 8, block.start + block.length))
+        known = names.get((block.start + 8, block.end))
         yield Block(known, block.start, block.length) if known else block

@@ -33,30 +33,37 @@ class Pictured:
     """Items of its tracks; the file's own where they cannot be extended."""
     tracks: tuple[Track, ...]
 
+    @property
+    def data(self) -> memoryview:
+        """The file."""
+        return self.top[0].data
 
-def look(data: memoryview, format: str, top: Sequence[Box]) -> Pictured:
+
+def look(top: Sequence[Box]) -> Pictured:
     """The items and tracks of a file. Raises `MalformedAsset` when it has none of them."""
     meta = boxes.first(top, b"meta")
-    found = reading.read(data, format, meta) if meta else None
+    found = reading.read(meta) if meta else None
     whole = (
         found is not None
         and found.primary is not None
         and found.locations is not None
         and found.part(b"iinf") is not None
     )
-    nested = tuple(reading.nested(data, format, top))
+    nested = tuple(reading.nested(top))
     pictured = Pictured(
         top=tuple(top),
         own=found if whole else None,
         others=nested if whole or found is None else (found, *nested),
-        tracks=tuple(samples.tracks(data, format, top)),
+        tracks=tuple(samples.tracks(top)),
     )
     if pictured.own is None and not any(each.samples for each in pictured.tracks):
-        raise MalformedAsset(format, "holds neither a primary item nor a track, so no picture")
+        raise MalformedAsset(
+            top[0].format, "holds neither a primary item nor a track, so no picture"
+        )
     return pictured
 
 
-def coded(data: memoryview, format: str, pictured: Pictured) -> Iterator[tuple[str, int, int]]:
+def coded(pictured: Pictured) -> Iterator[tuple[str, int, int]]:
     """(what it belongs to, start, end) of every run of bytes that decoders read, metadata too.
 
     Raises `MalformedAsset` when one runs past the end, or when they use the file many times over.
@@ -64,33 +71,37 @@ def coded(data: memoryview, format: str, pictured: Pictured) -> Iterator[tuple[s
     total = 0
     for items in _all(pictured):
         for place in items.places().values():
-            for start, end in reading.spans(data, format, items, place):
+            for start, end in reading.spans(items, place):
                 total += end - start
                 yield f"item {place.item}", start, end
     for number, track in enumerate(pictured.tracks, 1):
-        for start, end in chunks(data, format, track):
+        for start, end in chunks(track):
             total += end - start
-            if total > _SHARED * len(data):
+            if total > _SHARED * len(pictured.data):
                 break
             yield f"track {number}", start, end
-    if total > _SHARED * len(data):
-        raise MalformedAsset(format, f"{total:,} bytes of pictures in {len(data):,}: they overlap")
+    if total > _SHARED * len(pictured.data):
+        raise MalformedAsset(
+            pictured.top[0].format,
+            f"{total:,} bytes of pictures in {len(pictured.data):,}: they overlap",
+        )
 
 
-def chunks(data: memoryview, format: str, track: Track) -> Iterator[tuple[int, int]]:
+def chunks(track: Track) -> Iterator[tuple[int, int]]:
     """(start, end) of a track's chunks. Raises `MalformedAsset` when one runs past the end."""
     if track.table is None:
         return
-    for start, end in samples.chunks(data, format, track.table):
-        if end > len(data):
+    for start, end in samples.chunks(track.table):
+        if end > len(track.box.data):
+            past = end - len(track.box.data)
             raise MalformedAsset(
-                format, f"samples at {start:,} run {end - len(data):,} bytes past the end"
+                track.box.format, f"samples at {start:,} run {past:,} bytes past the end"
             )
         if end > start:
             yield start, end
 
 
-def essence(data: memoryview, format: str, pictured: Pictured) -> Iterator[memoryview]:
+def essence(pictured: Pictured) -> Iterator[memoryview]:
     """The items with their properties and relations, then the samples with their descriptions.
 
     Exif and XMP of the picture itself are left out; those of others, such as a gain map, are not.
@@ -100,41 +111,41 @@ def essence(data: memoryview, format: str, pictured: Pictured) -> Iterator[memor
         for kind in _STRUCTURE:
             box = items.part(kind)
             if box is not None:
-                yield box.content(data)
+                yield box.content()
         for reference in items.references:
             if reference.item not in ours:
-                yield data[reference.box.start : reference.box.end]
+                yield reference.box.whole()
         places = items.places()
         for item in items.items:
             if item.id in ours:
                 continue
-            yield data[item.box.start : item.box.end]
+            yield item.box.whole()
             place = places.get(item.id)
-            for start, end in reading.spans(data, format, items, place) if place else ():
-                yield data[start:end]
+            for start, end in reading.spans(items, place) if place else ():
+                yield pictured.data[start:end]
     for track in pictured.tracks:
         if track.table is not None:
-            yield from samples.description(data, format, track.table)
-            for start, end in chunks(data, format, track):
-                yield data[start:end]
+            yield from samples.description(track.table)
+            for start, end in chunks(track):
+                yield pictured.data[start:end]
 
 
-def frames(data: memoryview, pictured: Pictured) -> int:
+def frames(pictured: Pictured) -> int:
     """As many as the track of pictures has samples, in a file that players show as a film."""
-    first = _film(data, pictured)
+    first = _film(pictured)
     return max(1, first.samples) if first else 1
 
 
-def size(data: memoryview, format: str, pictured: Pictured) -> tuple[int, int] | None:
+def size(pictured: Pictured) -> tuple[int, int] | None:
     """Width and height as coded, before any rotation or mirroring; None when not stated."""
-    first = _film(data, pictured)
+    first = _film(pictured)
     if first is not None and first.width and first.height:
         return first.width, first.height
-    return _extents(data, format, pictured.own) if pictured.own else None
+    return _extents(pictured.own) if pictured.own else None
 
 
-def _film(data: memoryview, pictured: Pictured) -> Track | None:
-    if pictured.own is not None and bytes(data[8:12]) not in _SEQUENCES:
+def _film(pictured: Pictured) -> Track | None:
+    if pictured.own is not None and bytes(pictured.data[8:12]) not in _SEQUENCES:
         return None
     return next((each for each in pictured.tracks if each.handler in (b"pict", b"vide")), None)
 
@@ -145,35 +156,34 @@ def _all(pictured: Pictured) -> Iterator[Items]:
     yield from pictured.others
 
 
-def _extents(data: memoryview, format: str, items: Items) -> tuple[int, int] | None:
+def _extents(items: Items) -> tuple[int, int] | None:
     """What the primary item's property ispe says (HEIF §6.5.3), found through ipma (§8.11.14)."""
-    properties = next(boxes.descend(data, format, items.parts, (b"iprp", b"ipco")), None)
+    properties = next(boxes.descend(items.parts, (b"iprp", b"ipco")), None)
     if properties is None:
         return None
-    listed = boxes.inside(data, format, properties)
-    for ipma in boxes.descend(data, format, items.parts, (b"iprp", b"ipma")):
-        for index in _associated(data, format, ipma, items.primary):
+    listed = boxes.inside(properties)
+    for ipma in boxes.descend(items.parts, (b"iprp", b"ipma")):
+        for index in _associated(ipma, items.primary):
             if 0 < index <= len(listed) and listed[index - 1].type == b"ispe":
-                at = listed[index - 1].body + 4
-                if at + 8 <= listed[index - 1].end:
-                    return (
-                        int.from_bytes(data[at : at + 4], "big"),
-                        int.from_bytes(data[at + 4 : at + 8], "big"),
-                    )
+                extents = listed[index - 1]
+                if extents.body + 12 <= extents.end:
+                    return extents.number(4), extents.number(8)
     return None
 
 
-def _associated(data: memoryview, format: str, ipma: Box, item: int | None) -> Iterator[int]:
+def _associated(ipma: Box, item: int | None) -> Iterator[int]:
     """Indexes of an item's properties, from 1; the first bit of each says that it is essential."""
-    version, flags = boxes.version_and_flags(data, format, ipma)
+    version, flags = boxes.version_and_flags(ipma)
     wide, index = (4 if version else 2), (2 if flags & 1 else 1)
     at = ipma.body + 8
     while at + wide + 1 <= ipma.end:
-        number = int.from_bytes(data[at : at + wide], "big")
-        count = data[at + wide]
+        number = int.from_bytes(ipma.data[at : at + wide], "big")
+        count = ipma.data[at + wide]
         at += wide + 1
         if number == item:
             for each in range(at, min(at + count * index, ipma.end - index + 1), index):
-                yield int.from_bytes(data[each : each + index], "big") & ((1 << 8 * index - 1) - 1)
+                yield int.from_bytes(ipma.data[each : each + index], "big") & (
+                    (1 << 8 * index - 1) - 1
+                )
             return
         at += count * index

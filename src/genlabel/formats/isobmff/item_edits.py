@@ -17,7 +17,7 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE
 from genlabel.formats.isobmff.item_table import Table, grows
 from genlabel.formats.isobmff.items import Items
-from genlabel.model.errors import MalformedMetadata
+from genlabel.formats.malformed import no_room
 
 _Span = tuple[int, int]
 _ROOM = 1 << 28
@@ -29,8 +29,6 @@ class Changes:
 
     def __init__(
         self,
-        data: memoryview,
-        format: str,
         top: Sequence[Box],
         own: Items | None,
         nested: Iterable[Items],
@@ -40,8 +38,6 @@ class Changes:
 
         Raises `MalformedMetadata` when the engine would not treat them as their format says.
         """
-        self._data = data
-        self._format = format
         self._top = top
         self._own = Table(own, own=True) if own else None
         self._tables = [Table(each, own=False) for each in nested]
@@ -58,7 +54,7 @@ class Changes:
         Items of tracks follow where they are, since players look there.
         """
         for table in self._tables:
-            table.put(self._data, self._format, kind, payload)
+            table.put(kind, payload)
 
     def needed(self) -> bool:
         """Is anything there that the engine would shift wrongly?"""
@@ -77,11 +73,11 @@ class Changes:
         made = list(others)
         for table in self._tables:
             if not table.own:
-                table.settle(self._data, self._format)
+                table.settle()
         freed, busy = self._used()
         made += self._cuts(freed, busy)
         for table in self._tables:
-            for box, edits in (*table.lists(self._data, self._format), *table.data_box()):
+            for box, edits in (*table.lists(), *table.data_box()):
                 made += edits
                 for each, length in grows(edits, box, table):
                     self._grow(each, length)
@@ -93,7 +89,7 @@ class Changes:
     def _followed(self, made: list[Edit], busy: _Spans) -> list[Edit]:
         """`made`, with the item location boxes, every other stored offset and the boxes' sizes."""
         anew = [table for table in self._tables if table.is_written_anew()]
-        largest = len(self._data) + sum(len(edit.new) for edit in made) + _ROOM
+        largest = len(self._top[0].data) + sum(len(edit.new) for edit in made) + _ROOM
         width = 8 if largest >= 1 << 32 else 4
         # sizes first: how far things move depends on how long the new boxes are
         drafts = [table.located(chunk_offsets.Moves(()), width) for table in anew]
@@ -110,16 +106,13 @@ class Changes:
             edit
             for box, length in self._grown.values()
             if box.start not in gone
-            for edit in boxes.grown(self._data, box, length)
+            for edit in boxes.grown(box, length)
         ]
         for edit in sizes:
             if busy.meets(edit.start, edit.end):  # decoders read these bytes
-                raise MalformedMetadata(
-                    f"the header of the box at {edit.start:,} belongs to a picture, too",
-                    remedy="write the manifest beside it with --sidecar",
-                )
+                raise no_room(f"the header of the box at {edit.start:,} belongs to a picture, too")
         spared = [box for table in anew if (box := table.items.part(b"iloc"))]
-        follow = chunk_offsets.follow(self._data, self._format, self._top, final, but=spared)
+        follow = chunk_offsets.follow(self._top, final, but=spared)
         return [*final, *sizes, *follow]
 
     def _used(self) -> tuple[set[_Span], _Spans]:
@@ -128,7 +121,7 @@ class Changes:
         kept: list[_Span] = []
         for table in self._tables:
             for place in table.items.places().values():
-                spans = reading.spans(self._data, self._format, table.items, place)
+                spans = reading.spans(table.items, place)
                 if place.item in table.freed:
                     freed.update(spans)
                 else:
@@ -188,9 +181,8 @@ class _Spans:
 
 
 def _check(items: Items) -> None:
-    instead = "write the manifest beside it with --sidecar"
     if items.duplicates:
-        raise MalformedMetadata("two items share a number", remedy=instead)
+        raise no_room("two items share a number")
     for place in items.locations.places if items.locations else ():
         if place.method == IN_FILE and place.reference and place.extents:
-            raise MalformedMetadata(f"item {place.item} lies in another file", remedy=instead)
+            raise no_room(f"item {place.item} lies in another file")

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit
-from genlabel.formats.format import MAX_BLOCKS
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.malformed import no_room
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 IN_FILE, IN_IDAT, IN_ITEM = 0, 1, 2
@@ -68,25 +69,27 @@ class Locations:
     """What must change when the file's content moves."""
 
 
-def read(data: memoryview, format: str, box: Box) -> Locations:
+def read(box: Box) -> Locations:
     """The places of all items.
 
     Raises `MalformedAsset` when a count runs past the box or a width is none of 0, 4, 8 bytes.
     """
-    numbers = _Numbers(data, format, box)
+    numbers = _Numbers(box)
     version = numbers.take(1)
     numbers.take(3)
     if version > 2:
-        raise MalformedAsset(format, f"iloc of version {version}", offset=box.start)
+        raise MalformedAsset(box.format, f"iloc of version {version}", offset=box.start)
     widths = numbers.take(2)
     offset_width, length_width, base_width, index_width = (widths >> s & 15 for s in (12, 8, 4, 0))
     if version == 0:
         index_width = 0
     if not {offset_width, length_width, base_width, index_width} <= _WIDTHS:
-        raise MalformedAsset(format, "iloc with fields of an unknown width", offset=box.start)
+        raise MalformedAsset(box.format, "iloc with fields of an unknown width", offset=box.start)
     count = numbers.take(4 if version == 2 else 2)
     if count > MAX_BLOCKS:
-        raise MalformedAsset(format, f"iloc of more than {MAX_BLOCKS:,} items", offset=box.start)
+        raise MalformedAsset(
+            box.format, f"iloc of more than {MAX_BLOCKS:,} items", offset=box.start
+        )
     places: list[Place] = []
     fields: list[Field] = []
     total = 0
@@ -103,7 +106,7 @@ def read(data: memoryview, format: str, box: Box) -> Locations:
         amount = numbers.take(2)
         total += amount
         if total > _MAX_EXTENTS or (amount > 1 and not offset_width + length_width):
-            raise MalformedAsset(format, f"iloc of {total:,} extents", offset=box.start)
+            raise MalformedAsset(box.format, f"iloc of {total:,} extents", offset=box.start)
         for _ in range(amount):
             index = numbers.take(index_width)
             at = numbers.at
@@ -169,10 +172,7 @@ def written(places: Iterable[Place], *, version: int = 0, width: int = 4) -> byt
     for place in listed:
         # §8.11.3.3: without an index field the index is 1
         if place.method == IN_ITEM and any(e.index not in (0, 1) for e in place.extents):
-            raise MalformedMetadata(
-                f"item {place.item} is made of parts of other items, chosen by index",
-                remedy="write the manifest beside it with --sidecar",
-            )
+            raise no_room(f"item {place.item} is made of parts of other items, chosen by index")
         if any(max(e.offset, e.length) >= 1 << 8 * width for e in place.extents):
             raise MalformedMetadata(f"item {place.item} lies beyond what its offsets can hold")
     if any(place.method for place in listed):
@@ -196,9 +196,7 @@ def written(places: Iterable[Place], *, version: int = 0, width: int = 4) -> byt
 class _Numbers:
     """Big-endian numbers one behind the other, never past the end of their box."""
 
-    def __init__(self, data: memoryview, format: str, box: Box) -> None:
-        self._data = data
-        self._format = format
+    def __init__(self, box: Box) -> None:
         self._box = box
         self.at = box.body
 
@@ -206,11 +204,7 @@ class _Numbers:
         """The next number of `width` bytes; 0 for no bytes."""
         end = self.at + width
         if end > self._box.end:
-            raise MalformedAsset(
-                self._format,
-                f"box {self._box.name} at {self._box.start:,} ends within its table",
-                offset=self._box.start,
-            )
-        value = int.from_bytes(self._data[self.at : end], "big")
+            raise self._box.error("ends within its table")
+        value = int.from_bytes(self._box.data[self.at : end], "big")
         self.at = end
         return value

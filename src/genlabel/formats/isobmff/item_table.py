@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from genlabel.formats.edits import Edit, growth
-from genlabel.formats.format import MAX_METADATA
+from genlabel.formats.edits import Edit, growth, removed
 from genlabel.formats.isobmff import boxes, item_locations, items as reading
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.chunk_offsets import Moves
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Extent, Place
 from genlabel.formats.isobmff.items import XMP_TYPE, Items
+from genlabel.formats.malformed import no_room
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedMetadata
 
 _MAX_ALIKE = 100
 """Most metadata items of one type that describe one picture; more are an attack."""
-_INSTEAD = "write the manifest beside it with --sidecar"
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Table:
         """The meta box and what is around it: all of them grow with it."""
         return (self.items.meta, *self.items.parents)
 
-    def put(self, data: memoryview, format: str, kind: bytes, payload: bytes | None) -> None:
+    def put(self, kind: bytes, payload: bytes | None) -> None:
         """Let the items of one type hold `payload`, or go where it is None.
 
         The first that describes the picture takes it. A new one is made for the file only. Raises
@@ -55,10 +55,7 @@ class Table:
         if len(found) > _MAX_ALIKE:
             raise MalformedMetadata(f"{len(found):,} metadata items of one type")
         if payload is not None and any(item.encoded for item in found):
-            raise MalformedMetadata(
-                f"item {found[0].id}: compressed or encrypted metadata is not replaced",
-                remedy=_INSTEAD,
-            )
+            raise no_room(f"item {found[0].id}: compressed or encrypted metadata is not replaced")
         first = found[0] if found and payload is not None else None
         self.freed.update(item.id for item in found)
         self.dropped.update(item.id for item in found if item is not first)
@@ -71,9 +68,9 @@ class Table:
             ):
                 self._cited.append(first.id)
         elif self.own:
-            self._add(kind, self._free_number(data, format), payload)
+            self._add(kind, self._free_number(), payload)
 
-    def settle(self, data: memoryview, format: str) -> None:
+    def settle(self) -> None:
         """Take the items of a track that lie in the file into the idat of its meta box.
 
         Raises `MalformedMetadata` when they are longer than metadata is.
@@ -82,16 +79,16 @@ class Table:
         for place in self.items.places().values():
             if place.item in self.fresh or place.item in self.dropped or not place.here:
                 continue
-            parts = reading.spans(data, format, self.items, place)
+            parts = reading.spans(self.items, place)
             total += sum(end - start for start, end in parts)
             if total > MAX_METADATA:
-                raise MalformedMetadata(
-                    f"item {place.item} of a track is a picture of its own", remedy=_INSTEAD
-                )
-            self.fresh[place.item] = b"".join(data[start:end] for start, end in parts)
+                raise no_room(f"item {place.item} of a track is a picture of its own")
+            self.fresh[place.item] = b"".join(
+                self.items.meta.data[start:end] for start, end in parts
+            )
             self.freed.add(place.item)
 
-    def lists(self, data: memoryview, format: str) -> Iterator[tuple[Box, list[Edit]]]:
+    def lists(self) -> Iterator[tuple[Box, list[Edit]]]:
         """Entries and references of new items in, those of dropped ones out: (box, its edits).
 
         Raises `MalformedMetadata` when another item refers to one that is to go.
@@ -99,18 +96,18 @@ class Table:
         iinf, iref = self.items.part(b"iinf"), self.items.part(b"iref")
         gone = [item.box for item in self.items.items if item.id in self.dropped]
         if iinf is not None and (gone or self._entries):
-            wide = 4 if boxes.version_and_flags(data, format, iinf)[0] else 2
+            wide = 4 if boxes.version_and_flags(iinf)[0] else 2
             at = iinf.body + 4
-            count = int.from_bytes(data[at : at + wide], "big") + len(self._entries) - len(gone)
+            count = iinf.number(4, wide) + len(self._entries) - len(gone)
             if not 0 <= count < 1 << 8 * wide:
                 raise MalformedMetadata("iinf does not hold as many items as it says")
             counted = Edit(at, at + wide, count.to_bytes(wide, "big"))
-            yield iinf, [counted, *_out(gone), *_in(iinf.end, b"".join(self._entries))]
+            yield iinf, [counted, *removed(gone), *_in(iinf.end, b"".join(self._entries))]
         named = {target for each in self.items.references for target in each.targets}
         if named & self.dropped:
-            raise MalformedMetadata("another item refers to the metadata", remedy=_INSTEAD)
+            raise no_room("another item refers to the metadata")
         old = [each.box for each in self.items.references if each.item in self.dropped]
-        version = boxes.version_and_flags(data, format, iref)[0] if iref else 0
+        version = boxes.version_and_flags(iref)[0] if iref else 0
         if iref is None and any(number >= 1 << 16 for number in self._cited):
             version = 1
         new = b"".join(_cdsc(number, self.items.primary, version) for number in self._cited)
@@ -119,9 +116,9 @@ class Table:
             whole = boxes.box(b"iref", bytes((version, 0, 0, 0)), new)
             yield meta, _in(meta.end, whole)
         elif iref is not None and old and not new and len(old) == len(self.items.references):
-            yield meta, _out([iref])
+            yield meta, removed([iref])
         elif iref is not None and (old or new):
-            yield iref, [*_out(old), *_in(iref.end, new)]
+            yield iref, [*removed(old), *_in(iref.end, new)]
 
     def data_box(self) -> Iterator[tuple[Box, list[Edit]]]:
         """New bytes of a track's items at the end of its idat, which may be new too."""
@@ -200,21 +197,21 @@ class Table:
         self.fresh[number] = payload
         self._cited.append(number)
 
-    def _free_number(self, data: memoryview, format: str) -> int:
+    def _free_number(self) -> int:
         """An identifier that no item, reference or group uses."""
         used = {item.id for item in self.items.items} | self.items.places().keys() | set(self.fresh)
         for reference in self.items.references:
             used.update((reference.item, *reference.targets))
-        for group in boxes.descend(data, format, self.items.parts, (b"grpl",)):
+        for group in boxes.descend(self.items.parts, (b"grpl",)):
             # ISO/IEC 14496-12 §8.18.3: groups share the numbers of items
-            for each in boxes.children(data, format, group):
-                words = bytes(data[each.body + 4 : each.end])
+            for each in boxes.children(group):
+                words = bytes(each.content()[4:])
                 used.update(
                     int.from_bytes(words[at : at + 4], "big") for at in range(0, len(words), 4)
                 )
         largest = max(used, default=0)
         if largest >= (1 << 32) - 1:
-            raise MalformedMetadata("no item number is free", remedy=_INSTEAD)
+            raise no_room("no item number is free")
         return largest + 1
 
 
@@ -227,10 +224,6 @@ def grows(edits: Iterable[Edit], box: Box, table: Table) -> Iterator[tuple[Box, 
         yield each, length
 
 
-def _out(gone: Iterable[Box]) -> list[Edit]:
-    return [Edit(box.start, box.end, b"") for box in gone]
-
-
 def _in(at: int, new: bytes) -> list[Edit]:
     return [Edit(at, at, new)] if new else []
 
@@ -241,6 +234,6 @@ def _cdsc(item: int, primary: int | None, version: int) -> bytes:
     if primary is None:
         return b""
     if max(item, primary) >= 1 << 8 * wide:
-        raise MalformedMetadata(f"item {item} does not fit into iref", remedy=_INSTEAD)
+        raise no_room(f"item {item} does not fit into iref")
     numbers = (item.to_bytes(wide, "big"), b"\0\1", primary.to_bytes(wide, "big"))
     return boxes.box(b"cdsc", *numbers)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from genlabel.formats.format import MAX_METADATA
 from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Locations, Place
+from genlabel.formats.malformed import past_end
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 
 XMP_TYPE = b"application/rdf+xml"  # HEIF A.3
@@ -91,39 +92,39 @@ class Items:
         ]
 
 
-def read(data: memoryview, format: str, meta: Box, parents: tuple[Box, ...] = ()) -> Items:
+def read(meta: Box, parents: tuple[Box, ...] = ()) -> Items:
     """What a meta box says. Raises `MalformedAsset` when a table runs past its box."""
-    parts = tuple(boxes.inside(data, format, meta))
+    parts = tuple(boxes.inside(meta))
     found = {kind: boxes.first(parts, kind) for kind in (b"pitm", b"iinf", b"iloc", b"iref")}
-    entries = tuple(_items(data, format, found[b"iinf"])) if found[b"iinf"] else ()
-    locations = item_locations.read(data, format, found[b"iloc"]) if found[b"iloc"] else None
+    entries = tuple(_items(found[b"iinf"])) if found[b"iinf"] else ()
+    locations = item_locations.read(found[b"iloc"]) if found[b"iloc"] else None
     names = [item.id for item in entries]
     placed = [place.item for place in locations.places] if locations else []
     return Items(
         meta=meta,
         parents=parents,
         parts=parts,
-        primary=_primary(data, format, found[b"pitm"]),
+        primary=_primary(found[b"pitm"]),
         items=entries,
         locations=locations,
-        references=tuple(_references(data, format, found[b"iref"])) if found[b"iref"] else (),
+        references=tuple(_references(found[b"iref"])) if found[b"iref"] else (),
         duplicates=len(set(names)) < len(names) or len(set(placed)) < len(placed),
     )
 
 
-def nested(data: memoryview, format: str, top: Iterable[Box]) -> Iterator[Items]:
+def nested(top: Iterable[Box]) -> Iterator[Items]:
     """The meta boxes with items in ``moov`` and in its tracks."""
-    for moov in boxes.descend(data, format, top, (b"moov",)):
-        for inner in boxes.inside(data, format, moov):
+    for moov in boxes.descend(top, (b"moov",)):
+        for inner in boxes.inside(moov):
             if inner.type == b"meta":
-                yield from _with_items(data, format, inner, (moov,))
+                yield from _with_items(inner, (moov,))
             elif inner.type == b"trak":
-                for meta in boxes.inside(data, format, inner):
+                for meta in boxes.inside(inner):
                     if meta.type == b"meta":
-                        yield from _with_items(data, format, meta, (moov, inner))
+                        yield from _with_items(meta, (moov, inner))
 
 
-def spans(data: memoryview, format: str, items: Items, place: Place) -> list[tuple[int, int]]:
+def spans(items: Items, place: Place) -> list[tuple[int, int]]:
     """(start, end) in the file of each extent of an item.
 
     Empty for what another file or another item holds. Raises `MalformedAsset` when an extent runs
@@ -133,93 +134,94 @@ def spans(data: memoryview, format: str, items: Items, place: Place) -> list[tup
     if place.method == IN_IDAT and place.reference == 0:
         start, end = (idat.body, idat.end) if idat else (0, 0)
     elif place.here:
-        start, end = 0, len(data)
+        start, end = 0, len(items.meta.data)
     else:
         return []
     found = []
     for extent in place.extents:
         stop = start + extent.offset + extent.length
         if stop > end and extent.length:
-            raise MalformedAsset(
-                format,
-                f"item {place.item} runs {stop - end:,} bytes past the end",
-                offset=min(start + extent.offset, len(data)),
+            raise past_end(
+                items.meta.format,
+                f"item {place.item}",
+                stop - end,
+                min(start + extent.offset, len(items.meta.data)),
             )
         if extent.length:
             found.append((start + extent.offset, stop))
     return found
 
 
-def payload(data: memoryview, format: str, items: Items, item: Item) -> bytes | None:
+def payload(items: Items, item: Item) -> bytes | None:
     """A metadata item's bytes, joined; None when it has none here, or more than `MAX_METADATA`."""
     place = items.places().get(item.id)
     if place is None or place.method not in (IN_FILE, IN_IDAT) or place.reference:
         return None
-    parts = spans(data, format, items, place)
+    parts = spans(items, place)
     if item.encoded or sum(end - start for start, end in parts) > MAX_METADATA:
         return None
-    return b"".join(data[start:end] for start, end in parts)
+    return b"".join(items.meta.data[start:end] for start, end in parts)
 
 
-def _with_items(
-    data: memoryview, format: str, meta: Box, parents: tuple[Box, ...]
-) -> Iterator[Items]:
+def _with_items(meta: Box, parents: tuple[Box, ...]) -> Iterator[Items]:
     # QuickTime's meta boxes hold keys and values, and no item table
-    if boxes.first(boxes.inside(data, format, meta), b"iloc") is not None:
-        yield read(data, format, meta, parents)
+    if boxes.first(boxes.inside(meta), b"iloc") is not None:
+        yield read(meta, parents)
 
 
-def _primary(data: memoryview, format: str, box: Box | None) -> int | None:
+def _primary(box: Box | None) -> int | None:
     """§8.11.4: the identifier in 16 bits, in version 1 in 32."""
     if box is None:
         return None
-    version, _ = boxes.version_and_flags(data, format, box)
+    version, _ = boxes.version_and_flags(box)
     width = 4 if version else 2
-    return int.from_bytes(data[box.body + 4 : min(box.body + 4 + width, box.end)], "big")
+    return int.from_bytes(box.data[box.body + 4 : min(box.body + 4 + width, box.end)], "big")
 
 
-def _items(data: memoryview, format: str, iinf: Box) -> Iterator[Item]:
-    version, _ = boxes.version_and_flags(data, format, iinf)
-    for box in boxes.children(data, format, iinf, 8 if version else 6):
+def _items(iinf: Box) -> Iterator[Item]:
+    version, _ = boxes.version_and_flags(iinf)
+    for box in boxes.children(iinf, 8 if version else 6):
         if box.type == b"infe":
-            yield _item(data, format, box)
+            yield _item(box)
 
 
-def _item(data: memoryview, format: str, box: Box) -> Item:
+def _item(box: Box) -> Item:
     """§8.11.6.2: identifier, protection, then type and name, and of mime items the content type."""
-    version, _ = boxes.version_and_flags(data, format, box)
+    version, _ = boxes.version_and_flags(box)
     wide = 4 if version >= 3 else 2
     at = box.body + 4
     if at + wide + 2 > box.end:
-        raise MalformedAsset(format, f"infe at {box.start:,} is too small", offset=box.start)
-    number = int.from_bytes(data[at : at + wide], "big")
-    protected = any(data[at + wide : at + wide + 2])
+        raise MalformedAsset(box.format, f"infe at {box.start:,} is too small", offset=box.start)
+    number = int.from_bytes(box.data[at : at + wide], "big")
+    protected = any(box.data[at + wide : at + wide + 2])
     at += wide + 2
-    kind = bytes(data[at : min(at + 4, box.end)]) if version >= 2 else b"mime"
-    texts = bytes(data[min(at + 4 * (version >= 2), box.end) : box.end])[: 4 * _MAX_TEXT]
+    kind = bytes(box.data[at : min(at + 4, box.end)]) if version >= 2 else b"mime"
+    texts = bytes(box.data[min(at + 4 * (version >= 2), box.end) : box.end])[: 4 * _MAX_TEXT]
     _name, *rest = texts.split(b"\0")
     content_type = rest[0][:_MAX_TEXT] if kind == b"mime" and rest else b""
     encoding = rest[1] if kind == b"mime" and len(rest) > 1 else b""
     return Item(number, kind, content_type, protected or bool(encoding), box)
 
 
-def _references(data: memoryview, format: str, iref: Box) -> Iterator[Reference]:
-    version, _ = boxes.version_and_flags(data, format, iref)
+def _references(iref: Box) -> Iterator[Reference]:
+    version, _ = boxes.version_and_flags(iref)
     wide = 4 if version else 2
     total = 0
-    for box in boxes.children(data, format, iref, 4):
+    for box in boxes.children(iref, 4):
         if box.end - box.body < wide + 2:
-            raise MalformedAsset(format, f"iref at {iref.start:,} is too small", offset=box.start)
-        item = int.from_bytes(data[box.body : box.body + wide], "big")
+            raise MalformedAsset(
+                iref.format, f"iref at {iref.start:,} is too small", offset=box.start
+            )
+        item = int.from_bytes(iref.data[box.body : box.body + wide], "big")
         start = box.body + wide + 2
-        count = int.from_bytes(data[start - 2 : start], "big")
+        count = int.from_bytes(iref.data[start - 2 : start], "big")
         total += count
         if start + count * wide > box.end or total > _MAX_REFERENCES:
             raise MalformedAsset(
-                format, f"{box.name} at {box.start:,} names {count:,} items", offset=box.start
+                iref.format, f"{box.name} at {box.start:,} names {count:,} items", offset=box.start
             )
         targets = tuple(
-            int.from_bytes(data[at : at + wide], "big")
+            int.from_bytes(iref.data[at : at + wide], "big")
             for at in range(start, start + count * wide, wide)
         )
         yield Reference(box.type, item, targets, box)

@@ -6,29 +6,16 @@ everything else (XMP part 3 §1.2.7), or in QuickTime's own place where a file u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    Survey,
-)
-from genlabel.formats.isobmff import (
-    boxes,
-    chunk_offsets,
-    fragments,
-    samples,
-    uuid_boxes,
-)
+from genlabel.formats.edits import Edit, growth, put, removed, spans
+from genlabel.formats.format import FormatSurvey
+from genlabel.formats.isobmff import boxes, chunk_offsets, fragments, samples, uuid_boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.samples import Track
+from genlabel.formats.malformed import past_end
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 SLOTS = frozenset({XMP, MANIFEST})
@@ -43,7 +30,7 @@ _SHARED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Film:
+class Film:
     """One look at the boxes that matter here."""
 
     top: tuple[Box, ...]
@@ -54,51 +41,50 @@ class _Film:
     """What is decoded: its name, start and end."""
 
 
-def survey(data: Buffer, format: str) -> Survey:
+def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
     """The boxes, payloads and anomalies; no sample is decoded.
 
     Raises `MalformedAsset` when a size or an offset lies, or there is nothing to play.
     """
-    view = memoryview(data).cast("B")
     film = _look(view, format)
-    payloads, anomalies = _payloads(view, film)
+    payloads, anomalies = _payloads(film)
     shown = next((each for each in film.tracks if each.handler == b"vide" and each.width), None)
     counted = shown or next((each for each in film.tracks if each.handler == b"soun"), None)
-    count = counted.samples + fragments.count(view, format, film.top, counted.box) if counted else 0
+    count = counted.samples + fragments.count(film.top, counted.box) if counted else 0
     end = film.top[-1].end
     if end < len(view):
         anomalies.append(f"{len(view) - end:,} bytes after the last box")
-    return Survey(
+    blocks = tuple(uuid_boxes.blocks(film.top))
+    return FormatSurvey(
         data=view,
         format=format,
+        parsed=film,
         width=shown.width if shown else None,
         height=shown.height if shown else None,
         frames=max(1, count),
-        blocks=tuple(uuid_boxes.blocks(view, film.top)),
+        blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uuid_boxes.exposed(film.top, film.coded),
-        walked=film,
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The same film with some payloads set or removed; samples stay as they are.
+def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the boxes that carry some slots; samples stay as they are.
 
     New XMP comes last, so that nothing moves; what counts from the file's beginning follows
     where something does. Taking the manifest out is what comes before signing: an index of
     fragments, which the engine would spoil, becomes a free box then, and players look at the
     fragments themselves. Raises `MalformedMetadata` when the file cannot be labelled safely.
     """
-    to_sign = changes.get(MANIFEST, b"") is None
+    to_sign = wanted.get(MANIFEST, b"") is None
     if to_sign and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the film anew with any editor",
         )
-    wanted = pending(survey, changes, SLOTS)
-    view, format = survey.data, survey.format
-    film = _looked(survey)
+    film = survey.parsed
     edits: list[Edit] = []
     if to_sign:
         # c2pa-rs 0.91 lets every entry of an index point to the last fragment, unhashed
@@ -107,59 +93,45 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
         new = uuid_boxes.manifest_box(store) if store is not None else b""
-        old = uuid_boxes.manifests(view, film.top).boxes
-        edits += put([], new, uuid_boxes.insertion(format, film.top)) + put(_blocks(old), b"", 0)
+        old = uuid_boxes.manifests(film.top).boxes
+        edits += put([], new, uuid_boxes.insertion(survey.format, film.top)) + removed(old)
     if XMP in wanted:
-        edits += _packet_edits(view, format, film, wanted[XMP])
+        edits += _packet_edits(film, wanted[XMP])
     if not edits:
-        return [view]
-    return splice(view, [*edits, *chunk_offsets.follow(view, format, film.top, edits)])
+        return edits
+    return [*edits, *chunk_offsets.follow(film.top, edits)]
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def essence(survey: FormatSurvey[Film]) -> Iterator[memoryview]:
     """How samples are described, then the samples themselves, track by track; no metadata."""
-    view, format = survey.data, survey.format
-    film = _looked(survey)
+    film = survey.parsed
     for track in film.tracks:
         if track.table is not None:
-            yield from samples.description(view, format, track.table)
-    yield from fragments.description(view, format, film.top)
+            yield from samples.description(track.table)
+    yield from fragments.description(film.top)
     for _, start, end in film.coded:
-        yield view[start:end]
+        yield survey.data[start:end]
 
 
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the C2PA boxes that hold a manifest store, neighbours joined."""
-    return spans(survey.blocks, uuid_boxes.MANIFEST_NAME)
-
-
-def _look(view: memoryview, format: str) -> _Film:
+def _look(view: memoryview, format: str) -> Film:
     top = tuple(boxes.walk(view, format))
     uuid_boxes.insertion(format, top)
-    boxes.weigh(view, format, top, beside=_MAX_BESIDE, most=_MAX_BOXES)
+    boxes.weigh(top, beside=_MAX_BESIDE, most=_MAX_BOXES)
     if boxes.first(top, b"moov") is None:
         raise MalformedAsset(format, "holds no moov box, so nothing says what to play")
-    tracks = tuple(samples.tracks(view, format, top))
-    coded = tuple(_within(view, format, _coded(view, format, top, tracks)))
-    own = tuple(boxes.descend(view, format, top, _OWN_PLACE))
-    return _Film(top=top, tracks=tracks, own=own, coded=coded)
+    tracks = tuple(samples.tracks(top))
+    coded = tuple(_within(view, format, _coded(top, tracks)))
+    own = tuple(boxes.descend(top, _OWN_PLACE))
+    return Film(top=top, tracks=tracks, own=own, coded=coded)
 
 
-def _looked(survey: Survey) -> _Film:
-    """What the survey's own look found."""
-    walked = survey.walked
-    return walked if isinstance(walked, _Film) else _look(survey.data, survey.format)
-
-
-def _coded(
-    view: memoryview, format: str, top: Sequence[Box], tracks: Sequence[Track]
-) -> Iterator[tuple[str, int, int]]:
+def _coded(top: Sequence[Box], tracks: Sequence[Track]) -> Iterator[tuple[str, int, int]]:
     for number, track in enumerate(tracks, 1):
         if track.table is not None:
             name = f"track {number}"
-            for start, end in samples.chunks(view, format, track.table):
+            for start, end in samples.chunks(track.table):
                 yield name, start, end
-    for start, end in fragments.runs(view, format, top):
+    for start, end in fragments.runs(top):
         yield "a fragment", start, end
 
 
@@ -170,28 +142,26 @@ def _within(
     size, total = len(view), 0
     for what, start, end in coded:
         if end > size or start < 0:
-            raise MalformedAsset(
-                format, f"{what} runs {end - size:,} bytes past the end", offset=start
-            )
+            raise past_end(format, f"{what}", end - size, start)
         total += end - start
         if total > _SHARED * size:
             raise MalformedAsset(format, f"{total:,} bytes to play in {size:,}: they overlap")
         yield what, start, end
 
 
-def _payloads(view: memoryview, film: _Film) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(film: Film) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
-    manifests = uuid_boxes.manifests(view, film.top)
+    manifests = uuid_boxes.manifests(film.top)
     anomalies = list(manifests.anomalies)
     if manifests.store is not None:
         payloads[MANIFEST] = manifests.store
-    _, packet, odd = uuid_boxes.packets(view, film.top)
+    _, packet, odd = uuid_boxes.packets(film.top)
     anomalies += odd
     for box in film.own[:1]:
         if box.end - box.body > MAX_METADATA:
             anomalies.append(f"xmp of more than {MAX_METADATA:,} bytes, not read")
         else:
-            payloads[XMP] = bytes(box.content(view))
+            payloads[XMP] = bytes(box.content())
     if packet is not None and XMP in payloads:
         anomalies.append("xmp in a uuid box beside the one in moov")
     elif packet is not None:
@@ -199,25 +169,21 @@ def _payloads(view: memoryview, film: _Film) -> tuple[dict[Slot, bytes], list[st
     return payloads, anomalies
 
 
-def _packet_edits(view: memoryview, format: str, film: _Film, packet: bytes | None) -> list[Edit]:
+def _packet_edits(film: Film, packet: bytes | None) -> list[Edit]:
     """XMP goes where the file has it already, else behind everything but the random access box."""
-    old = uuid_boxes.packets(view, film.top)[0]
+    old = uuid_boxes.packets(film.top)[0]
     if film.own:
         new = boxes.box(film.own[0].type, packet) if packet is not None else b""
-        edits = put(_blocks(film.own), new, 0)
+        edits = put(film.own, new, 0)
         inner = growth(edits)
         for path in (_OWN_PLACE[:1], _OWN_PLACE[:2]):
-            for parent in boxes.descend(view, format, film.top, path):
+            for parent in boxes.descend(film.top, path):
                 if parent.start < film.own[0].start < parent.end:
-                    edits += boxes.grown(view, parent, inner)
-        return edits + put(_blocks(old), b"", 0)
+                    edits += boxes.grown(parent, inner)
+        return edits + removed(old)
     new = uuid_boxes.packet_box(packet) if packet is not None else b""
     last = film.top[-1]
     # §8.8.11: mfro is found from the file's end, so mfra stays last
     anchor = last.start if last.type == b"mfra" else last.end
-    edits = put(_blocks(old), new, anchor)
-    return edits + (boxes.grown(view, last, 0) if not old and last.type != b"mfra" else [])
-
-
-def _blocks(found: Sequence[Box]) -> list[Block]:
-    return [Block("", box.start, box.length) for box in found]
+    edits = put(old, new, anchor)
+    return edits + (boxes.grown(last, 0) if not old and last.type != b"mfra" else [])

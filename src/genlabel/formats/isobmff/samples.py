@@ -33,93 +33,94 @@ class Track:
     height: int
 
 
-def tracks(data: memoryview, format: str, top: Iterable[Box]) -> Iterator[Track]:
+def tracks(top: Iterable[Box]) -> Iterator[Track]:
     """The tracks of ``moov`` in file order."""
-    for trak in boxes.descend(data, format, top, (b"moov", b"trak")):
-        inside = boxes.inside(data, format, trak)
-        handler = next(boxes.descend(data, format, inside, (b"mdia", b"hdlr")), None)
-        kind = bytes(data[handler.body + 8 : handler.body + 12]) if handler else b""
-        minf = next(boxes.descend(data, format, inside, (b"mdia", b"minf")), None)
+    for trak in boxes.descend(top, (b"moov", b"trak")):
+        inside = boxes.inside(trak)
+        handler = next(boxes.descend(inside, (b"mdia", b"hdlr")), None)
+        kind = bytes(handler.data[handler.body + 8 : handler.body + 12]) if handler else b""
+        minf = next(boxes.descend(inside, (b"mdia", b"minf")), None)
         table = None
-        if minf is not None and chunk_offsets.self_contained(data, format, minf):
-            table = boxes.first(boxes.inside(data, format, minf), b"stbl")
-        parts = boxes.inside(data, format, table) if table else []
-        width, height = _size(data, format, boxes.first(parts, b"stsd"))
+        if minf is not None and chunk_offsets.self_contained(minf):
+            table = boxes.first(boxes.inside(minf), b"stbl")
+        parts = boxes.inside(table) if table else []
+        width, height = _size(boxes.first(parts, b"stsd"))
         yield Track(
             box=trak,
             handler=kind,
             table=table,
-            samples=_sizes(data, format, parts)[0],
+            samples=_sizes(parts)[0],
             width=width,
             height=height,
         )
 
 
-def chunks(data: memoryview, format: str, table: Box) -> Iterator[tuple[int, int]]:
+def chunks(table: Box) -> Iterator[tuple[int, int]]:
     """(start, end) of each chunk of one sample table, in the track's order.
 
     Raises `MalformedAsset` when the tables contradict each other or their own lengths. That a
     chunk lies within the file is not checked here.
     """
-    parts = boxes.inside(data, format, table)
-    starts = _starts(data, format, parts)
-    count, same, each = _sizes(data, format, parts)
-    runs = _runs(data, format, parts)
+    parts = boxes.inside(table)
+    starts = _starts(parts)
+    count, same, each = _sizes(parts)
+    runs = _runs(parts)
     totals = array("Q", accumulate(each, initial=0)) if not same else array("Q")
     sample = 0
     for number, (first, per_chunk) in enumerate(runs):
         last = runs[number + 1][0] if number + 1 < len(runs) else len(starts) + 1
         if first < 1 or last < first or last > len(starts) + 1:
-            raise MalformedAsset(format, "stsc names chunks that are not there", offset=table.start)
+            raise MalformedAsset(
+                table.format, "stsc names chunks that are not there", offset=table.start
+            )
         for start in starts[first - 1 : last - 1]:
             end = sample + per_chunk
             if end > count:
-                raise MalformedAsset(format, "stsc asks for more samples", offset=table.start)
+                raise MalformedAsset(table.format, "stsc asks for more samples", offset=table.start)
             length = per_chunk * same if same else totals[end] - totals[sample]
             yield start, start + length
             sample = end
 
 
-def description(data: memoryview, format: str, table: Box) -> Iterator[memoryview]:
+def description(table: Box) -> Iterator[memoryview]:
     """The boxes of a sample table that stay as they are when content moves, headers included."""
-    for box in boxes.inside(data, format, table):
+    for box in boxes.inside(table):
         if box.type not in _OFFSET_TABLES:
-            yield data[box.start : box.end]
+            yield box.whole()
 
 
-def _starts(data: memoryview, format: str, parts: Sequence[Box]) -> tuple[int, ...]:
+def _starts(parts: Sequence[Box]) -> tuple[int, ...]:
     for kind, width in ((b"stco", 4), (b"co64", 8)):
         box = boxes.first(parts, kind)
         if box is not None:
-            return chunk_offsets.table(data, format, box, 4, width)
+            return chunk_offsets.table(box, 4, width)
     return ()
 
 
-def _sizes(data: memoryview, format: str, parts: Sequence[Box]) -> tuple[int, int, tuple[int, ...]]:
+def _sizes(parts: Sequence[Box]) -> tuple[int, int, tuple[int, ...]]:
     """Number of samples, the size of all of them (0 when they differ), the size of each."""
     box = boxes.first(parts, b"stsz")
     if box is None or box.end - box.body < 12:
         return 0, 0, ()
-    same = int.from_bytes(data[box.body + 4 : box.body + 8], "big")
-    count = int.from_bytes(data[box.body + 8 : box.body + 12], "big")
-    return count, same, () if same else chunk_offsets.table(data, format, box, 8, 4)
+    same = box.number(4)
+    count = box.number(8)
+    return count, same, () if same else chunk_offsets.table(box, 8, 4)
 
 
-def _runs(data: memoryview, format: str, parts: Sequence[Box]) -> list[tuple[int, int]]:
+def _runs(parts: Sequence[Box]) -> list[tuple[int, int]]:
     """(first chunk, samples per chunk) of each entry of stsc, §8.7.4."""
     box = boxes.first(parts, b"stsc")
     if box is None:
         return []
-    numbers = chunk_offsets.table(data, format, box, 4, 4, each=3)
+    numbers = chunk_offsets.table(box, 4, 4, each=3)
     return list(zip(numbers[::3], numbers[1::3], strict=True))
 
 
-def _size(data: memoryview, format: str, stsd: Box | None) -> tuple[int, int]:
+def _size(stsd: Box | None) -> tuple[int, int]:
     """Width and height of the first entry, §12.1.3.2: 24 bytes into a visual sample entry."""
     if stsd is None:
         return 0, 0
-    entries = boxes.children(data, format, stsd, 8)
+    entries = boxes.children(stsd, 8)
     if not entries or entries[0].end - entries[0].body < 28:
         return 0, 0
-    at = entries[0].body + 24
-    return int.from_bytes(data[at : at + 2], "big"), int.from_bytes(data[at + 2 : at + 4], "big")
+    return entries[0].number(24, 2), entries[0].number(26, 2)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.format import MAX_METADATA, Block
+from genlabel.formats.edits import Block
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -36,32 +37,32 @@ class Manifests:
     anomalies: tuple[str, ...]
 
 
-def name(data: memoryview, box: Box) -> str:
+def name(box: Box) -> str:
     """A top-level box as reports name it: ``mdat``, ``uuid XMP``, ``uuid C2PA``."""
     if box.uuid == XMP_PACKET:
         return "uuid XMP"
     if box.uuid == C2PA:
-        purpose = _purpose(data, box)
+        purpose = _purpose(box)
         return MANIFEST_NAME if purpose in _STORES else f"{MANIFEST_NAME} {_shown(purpose)}"
     return f"uuid {box.uuid.hex()}" if box.uuid else box.name
 
 
-def blocks(data: memoryview, top: Sequence[Box]) -> list[Block]:
+def blocks(top: Sequence[Box]) -> list[Block]:
     """The top-level boxes as blocks, and what lies behind the last of them."""
-    found = [Block(name(data, box), box.start, box.length) for box in top]
-    end = top[-1].end if top else 0
-    if end < len(data):
-        found.append(Block("trailing data", end, len(data) - end))
+    found = [Block(name(box), box.start, box.length) for box in top]
+    end, size = top[-1].end, len(top[-1].data)
+    if end < size:
+        found.append(Block("trailing data", end, size - end))
     return found
 
 
-def manifests(data: memoryview, top: Iterable[Box]) -> Manifests:
+def manifests(top: Iterable[Box]) -> Manifests:
     """The manifest store, every C2PA box (Merkle trees too), and what is odd about them."""
     ours = tuple(box for box in top if box.uuid == C2PA)
     stores: dict[bytes, memoryview] = {}
     anomalies: list[str] = []
     for box in ours:
-        purpose = _purpose(data, box)
+        purpose = _purpose(box)
         if purpose not in _STORES:
             if purpose != b"merkle":
                 anomalies.append(f"C2PA box at {box.start:,} of purpose {_shown(purpose)}")
@@ -69,7 +70,7 @@ def manifests(data: memoryview, top: Iterable[Box]) -> Manifests:
         # A.5.2: version and flags, the purpose with its zero, offset of the first Merkle box
         if purpose in stores:
             anomalies.append(f"a second C2PA box of purpose {_shown(purpose)}")
-        stores.setdefault(purpose, data[box.body + 4 + len(purpose) + 1 + 8 : box.end])
+        stores.setdefault(purpose, box.data[box.body + 4 + len(purpose) + 1 + 8 : box.end])
     if b"original" in stores and b"update" not in stores:
         anomalies.append("an original manifest without its update")
     store = next((bytes(stores[each]) for each in _STORES if each in stores), None)
@@ -81,9 +82,7 @@ def manifest_box(store: bytes) -> bytes:
     return boxes.box(b"uuid", C2PA, bytes(4), b"manifest\0", bytes(8), store)
 
 
-def packets(
-    data: memoryview, top: Iterable[Box]
-) -> tuple[list[Box], bytes | None, tuple[str, ...]]:
+def packets(top: Iterable[Box]) -> tuple[list[Box], bytes | None, tuple[str, ...]]:
     """The XMP boxes, the packet of the first of them, and what is odd about them."""
     ours = [box for box in top if box.uuid == XMP_PACKET]
     if not ours:
@@ -91,7 +90,7 @@ def packets(
     if ours[0].end - ours[0].body > MAX_METADATA:
         return ours, None, (f"xmp of more than {MAX_METADATA:,} bytes, not read",)
     anomalies = (f"{len(ours)} xmp boxes",) if len(ours) > 1 else ()
-    return ours, bytes(ours[0].content(data)), anomalies
+    return ours, bytes(ours[0].content()), anomalies
 
 
 def packet_box(packet: bytes) -> bytes:
@@ -128,9 +127,9 @@ def exposed(top: Iterable[Box], coded: Iterable[tuple[str, int, int]]) -> tuple[
     return tuple(found)
 
 
-def _purpose(data: memoryview, box: Box) -> bytes:
+def _purpose(box: Box) -> bytes:
     start = box.body + 4
-    field = bytes(data[start : min(start + _MAX_PURPOSE, box.end)])
+    field = bytes(box.data[start : min(start + _MAX_PURPOSE, box.end)])
     purpose, zero, _ = field.partition(b"\0")
     # a store needs room for the offset that follows its purpose
     enough = box.end - start >= len(purpose) + 1 + 8

@@ -9,8 +9,8 @@ import hashlib
 import struct
 from collections.abc import Sequence
 
-from genlabel.formats.format import MAX_METADATA
 from genlabel.formats.jpeg.segments import APP1, EXTENDED_HEADER, MAX_CONTENT, segment
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedMetadata
 
 _HEAD = len(EXTENDED_HEADER) + 32 + 8

@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
-from genlabel.formats.format import (
-    EXIF,
-    EXTENDED_XMP,
-    IIM,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    SlotKind,
-    Survey,
-)
-from genlabel.formats.jpeg import (
-    extended_xmp,
-    image_resources,
-    jumbf_segments,
-    mpf,
-)
+from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
+from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
+from genlabel.formats.jpeg import extended_xmp, image_resources, jumbf_segments, mpf, segments
 from genlabel.formats.jpeg.segments import (
-    APP1,
-    APP11,
-    APP13,
-    C2PA_BLOCK,
-    EOI,
     EXIF_BLOCK,
     EXIF_HEADER,
-    EXTENDED_BLOCK,
-    JUNK_BLOCK,
-    MAX_CONTENT,
-    MPF_BLOCK,
-    MPF_HEADER,
-    PHOTOSHOP_BLOCK,
-    PHOTOSHOP_HEADER,
-    SOI,
-    XMP_BLOCK,
-    XMP_HEADER,
     Segment,
     content_of,
     end_of_picture,
@@ -50,17 +17,25 @@ from genlabel.formats.jpeg.segments import (
     segment,
     walk,
 )
+from genlabel.formats.slots import (
+    EXIF,
+    EXTENDED_XMP,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Slot,
+    SlotChanges,
+    SlotKind,
+)
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"
-MIME = "image/jpeg"
-SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo")
-SLOTS = frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST})
 XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
-_EXIF_LIMIT = MAX_CONTENT - len(EXIF_HEADER)
-_PHOTOSHOP_LIMIT = 65_500 - len(PHOTOSHOP_HEADER)
+_EXIF_LIMIT = segments.MAX_CONTENT - len(EXIF_HEADER)
+_PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
 _COMMENT = Slot(SlotKind.TEXT, "Comment")
 _SCAN, _TRAILER = "scan data", "trailing data"
 _TIFF_HEADERS = (b"II*\0", b"MM\0*")
@@ -71,28 +46,24 @@ _DECODED = frozenset(
 )
 
 
-def accepts(head: Buffer) -> bool:
-    """Does it begin with SOI and a further marker?"""
-    return bytes(head[:3]) == SOI + b"\xff"
-
-
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
     """The segments, payloads and anomalies; the scans themselves are not read.
 
     Raises `MalformedAsset` when a segment runs past the end or no scan follows.
     """
-    view = memoryview(data).cast("B")
-    segments, scan = walk(view)
-    boxes = [each for each in segments if each.marker == APP11]
+    headers, scan = walk(view)
+    boxes = [each for each in headers if each.marker == segments.APP11]
     store = jumbf_segments.join([view[each.content : each.end] for each in boxes])
     ours = {boxes[number].start for number in store.segments}
-    blocks = [Block("SOI", 0, len(SOI))]
+    blocks = [Block("SOI", 0, len(segments.SOI))]
     blocks += [
-        Block(C2PA_BLOCK, each.start, each.end - each.start) if each.start in ours else each.block
-        for each in segments
+        Block(segments.C2PA_BLOCK, each.start, each.end - each.start)
+        if each.start in ours
+        else each.block
+        for each in headers
     ]
     index = _index(view, blocks)
-    carried = sum(block.length for block in blocks if block.name == C2PA_BLOCK)
+    carried = sum(block.length for block in blocks if block.name == segments.C2PA_BLOCK)
     end = _end(view, scan, index, carried)
     blocks.append(Block(_SCAN, scan, (len(view) if end is None else end) - scan))
     if end is not None and end < len(view):
@@ -105,10 +76,11 @@ def survey(data: Buffer) -> Survey:
         anomalies.append("no end-of-image marker")
     elif end < len(view) and index is None:
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
-    width, height = _size(view, segments)
-    return Survey(
+    width, height = _size(view, headers)
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=index,
         width=width,
         height=height,
         # A gain map counts too: the index has no certain word that tells it from a second view.
@@ -116,65 +88,64 @@ def survey(data: Buffer) -> Survey:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, segments.C2PA_BLOCK),
         # The engine would leave the first picture's size as it was before the manifest came in, and
         # c2pa-rs 0.91 leaves out fill bytes and junk between segments.
-        places=(index is not None and index.first_size > 0)
-        or any(view[each.start + 1] == 0xFF or each.marker == 0 for each in segments),
+        embeds=(index is not None and index.first_size > 0)
+        or any(view[each.start + 1] == 0xFF or each.marker == 0 for each in headers),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; from the first scan on nothing changes.
+def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the segments that carry some slots; from the first scan on nothing changes.
 
     New segments come after APP0 in the order manifest, Exif, XMP, ExtendedXMP, APP13. Offsets of
     an MPF index are kept true. Raises `MalformedMetadata` for a payload that does not fit.
     """
-    wanted = pending(survey, changes, SLOTS)
-    view, blocks = survey.data, survey.blocks
+    blocks, index = survey.blocks, survey.parsed
     edits: list[Edit] = []
-    lead = _after(blocks, len(SOI), *(b.name for b in blocks if b.name.startswith("APP0")))
+    lead = _after(blocks, len(segments.SOI), *(b.name for b in blocks if b.name.startswith("APP0")))
     body = lead
     for block in blocks:  # metadata comes behind a manifest that is already at its place
-        if block.start == body and block.name == C2PA_BLOCK:
+        if block.start == body and block.name == segments.C2PA_BLOCK:
             body += block.length
     behind_exif = _after(blocks, body, EXIF_BLOCK)
-    behind_xmp = _after(blocks, behind_exif, XMP_BLOCK)
+    behind_xmp = _after(blocks, behind_exif, segments.XMP_BLOCK)
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
         new = b"" if store is None else jumbf_segments.split(store)
-        edits += put(_called(blocks, C2PA_BLOCK), new, lead)
+        edits += put(_called(blocks, segments.C2PA_BLOCK), new, lead)
         # c2pa-rs 0.91 reckons where a manifest lies without the fill bytes before it.
         edits += [
-            Edit(each.start, marker_of(view, each), b"")
+            Edit(each.start, segments.marker_of(survey.data, each), b"")
             for each in blocks[1:]
-            if each.start < lead and view[each.start + 1] == 0xFF
+            if each.start < lead and survey.data[each.start + 1] == 0xFF
         ]
     if EXIF in wanted:
         edits += _exif_edits(survey, wanted[EXIF], body)
     if XMP in wanted:
-        edits += put(_called(blocks, XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)
+        edits += put(_called(blocks, segments.XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)
     if EXTENDED_XMP in wanted:
         packet = wanted[EXTENDED_XMP]
         new = extended_xmp.split(packet) if packet else b""
-        edits += put(_called(blocks, EXTENDED_BLOCK), new, behind_xmp)
+        edits += put(_called(blocks, segments.EXTENDED_BLOCK), new, behind_xmp)
     if IIM in wanted:
-        anchor = _after(blocks, behind_xmp, EXTENDED_BLOCK)
+        anchor = _after(blocks, behind_xmp, segments.EXTENDED_BLOCK)
         edits += _iim_edits(survey, wanted[IIM], anchor)
-    index = _index(view, blocks)
     if index is not None and growth(edits):
         scan = next(block for block in blocks if block.name == _SCAN)
-        end = scan.start + scan.length
-        edits += mpf.moved(index, edits, scan=scan.start, end=end, size=len(view))
-    return splice(view, edits)
+        end = scan.end
+        edits += mpf.moved(index, edits, scan=scan.start, end=end, size=len(survey.data))
+    return edits
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: Survey) -> Iterator[memoryview]:
     """Frame headers, tables, ICC profile and Adobe's colour transform, the scans, and what follows.
 
     What follows the first picture is part of it: gain maps, second pictures, motion photos.
     """
     for block in survey.blocks:
-        end = block.start + block.length
+        end = block.end
         if block.name in _DECODED:
             yield survey.data[marker_of(survey.data, block) : end]
         elif block.name == "APP0 JFIF":
@@ -184,20 +155,15 @@ def essence(survey: Survey) -> Iterator[memoryview]:
             yield survey.data[block.start : end]
 
 
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the APP11 segments that carry the manifest, neighbours joined."""
-    return spans(survey.blocks, C2PA_BLOCK)
-
-
 def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
-    packets = _called(blocks, XMP_BLOCK)
+    packets = _called(blocks, segments.XMP_BLOCK)
     if packets:
-        payloads[XMP] = bytes(content_of(view, packets[0])[len(XMP_HEADER) :])
+        payloads[XMP] = bytes(content_of(view, packets[0])[len(segments.XMP_HEADER) :])
         if len(packets) > 1:
             anomalies.append(f"{len(packets)} XMP packets")
-    portions = [content_of(view, block) for block in _called(blocks, EXTENDED_BLOCK)]
+    portions = [content_of(view, block) for block in _called(blocks, segments.EXTENDED_BLOCK)]
     packet, odd = extended_xmp.join(portions, payloads.get(XMP))
     anomalies += odd
     if packet is not None:
@@ -219,8 +185,8 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
     comments = _called(blocks, "COM")
     if comments:
         raw = bytes(content_of(view, comments[0]))
-        payloads[_COMMENT] = raw if _is_utf8(raw) else raw.decode("latin-1").encode()
-    for block in _called(blocks, JUNK_BLOCK):
+        payloads[_COMMENT] = in_utf8(raw)
+    for block in _called(blocks, segments.JUNK_BLOCK):
         anomalies.append(f"{block.length:,} bytes of junk between segments at {block.start:,}")
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:
         del payloads[slot]
@@ -238,7 +204,7 @@ def _exif_run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
     for block in _called(blocks, EXIF_BLOCK):
         if run:
             start = bytes(content_of(view, block)[len(EXIF_HEADER) :][:4])
-            if block.start != run[-1].start + run[-1].length or start in _TIFF_HEADERS:
+            if block.start != run[-1].end or start in _TIFF_HEADERS:
                 break
         run.append(block)
     return run
@@ -254,7 +220,9 @@ def _exif_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit
             remedy="leave the Exif block as it is, or drop its thumbnail",
         )
     cut = range(0, max(1, len(payload)), _EXIF_LIMIT)
-    new = b"".join(segment(APP1, EXIF_HEADER, payload[at : at + _EXIF_LIMIT]) for at in cut)
+    new = b"".join(
+        segment(segments.APP1, EXIF_HEADER, payload[at : at + _EXIF_LIMIT]) for at in cut
+    )
     return put(run, new, anchor)
 
 
@@ -266,7 +234,7 @@ def _xmp_segment(packet: bytes | None) -> bytes:
             f"xmp of {len(packet):,} bytes: a JPEG segment holds {XMP_LIMIT:,}",
             remedy="shorten it, or move other properties to the ExtendedXMP",
         )
-    return segment(APP1, XMP_HEADER, packet)
+    return segment(segments.APP1, segments.XMP_HEADER, packet)
 
 
 def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]:
@@ -276,20 +244,21 @@ def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]
     block = image_resources.with_iim(resources or b"", payload)
     cut = range(0, len(block), _PHOTOSHOP_LIMIT)
     new = b"".join(
-        segment(APP13, PHOTOSHOP_HEADER, block[at : at + _PHOTOSHOP_LIMIT]) for at in cut
+        segment(segments.APP13, segments.PHOTOSHOP_HEADER, block[at : at + _PHOTOSHOP_LIMIT])
+        for at in cut
     )
-    return put(_called(survey.blocks, PHOTOSHOP_BLOCK), new, anchor)
+    return put(_called(survey.blocks, segments.PHOTOSHOP_BLOCK), new, anchor)
 
 
 def _resources(view: memoryview, blocks: Sequence[Block]) -> bytes | None:
-    parts = [content_of(view, block) for block in _called(blocks, PHOTOSHOP_BLOCK)]
-    return b"".join(part[len(PHOTOSHOP_HEADER) :] for part in parts) if parts else None
+    parts = [content_of(view, block) for block in _called(blocks, segments.PHOTOSHOP_BLOCK)]
+    return b"".join(part[len(segments.PHOTOSHOP_HEADER) :] for part in parts) if parts else None
 
 
 def _index(view: memoryview, blocks: Sequence[Block]) -> mpf.Index | None:
-    for block in _called(blocks, MPF_BLOCK):
-        end = block.start + block.length
-        return mpf.read(view, end - len(content_of(view, block)) + len(MPF_HEADER), end)
+    for block in _called(blocks, segments.MPF_BLOCK):
+        end = block.end
+        return mpf.read(view, end - len(content_of(view, block)) + len(segments.MPF_HEADER), end)
     return None
 
 
@@ -305,13 +274,13 @@ def _end(view: memoryview, scan: int, index: mpf.Index | None, carried: int) -> 
         starts = [index.header + entry.offset for entry in index.entries if entry.offset]
         guesses = [index.first_size, index.first_size + carried, *starts[:1]]
     for guess in guesses:
-        if scan < guess <= len(view) and view[guess - 2 : guess] == EOI:
+        if scan < guess <= len(view) and view[guess - 2 : guess] == segments.EOI:
             return guess
     return end_of_picture(view, scan)
 
 
-def _size(view: memoryview, segments: Sequence[Segment]) -> tuple[int | None, int | None]:
-    for each in segments:
+def _size(view: memoryview, headers: Sequence[Segment]) -> tuple[int | None, int | None]:
+    for each in headers:
         if each.name.startswith("SOF") and each.end - each.content >= 5:
             height = int.from_bytes(view[each.content + 1 : each.content + 3], "big")
             width = int.from_bytes(view[each.content + 3 : each.content + 5], "big")
@@ -325,13 +294,18 @@ def _called(blocks: Sequence[Block], name: str) -> list[Block]:
 
 def _after(blocks: Sequence[Block], at_least: int, *names: str) -> int:
     wanted = frozenset(names)
-    ends = (block.start + block.length for block in blocks if block.name in wanted)
+    ends = (block.end for block in blocks if block.name in wanted)
     return max(at_least, max(ends, default=at_least))
 
 
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+JPEG = Format(
+    name=NAME,
+    media_type="image/jpeg",
+    suffixes=(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    slots=frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST}),
+    xmp_limit=XMP_LIMIT,
+    accepts=begins_with(segments.SOI + b"\xff"),
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

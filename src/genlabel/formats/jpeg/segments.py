@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_BLOCKS, Block
+from genlabel.formats.edits import Block, printable
+from genlabel.formats.malformed import past_end
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 
 # T.81 table B.1
@@ -128,7 +129,7 @@ def content_of(data: memoryview, block: Block) -> memoryview:
     """The bytes of a segment's block after fill bytes, marker and length."""
     fill = _FILL.match(data, block.start)
     code = fill.end() if fill else block.start + 1
-    return data[code + 3 : block.start + block.length]
+    return data[code + 3 : block.end]
 
 
 def marker_of(data: memoryview, block: Block) -> int:
@@ -179,11 +180,7 @@ def _segment_end(data: memoryview, code: int, name: str) -> int:
         )
     end = code + 1 + length
     if end > size:
-        raise MalformedAsset(
-            "jpeg",
-            f"segment {name} at {code - 1:,} runs {end - size:,} bytes past the end",
-            offset=code - 1,
-        )
+        raise past_end("jpeg", f"segment {name} at {code - 1:,}", end - size, code - 1)
     return end
 
 

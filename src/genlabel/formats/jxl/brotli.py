@@ -5,7 +5,7 @@ ISO/IEC 18181-2 §9.7: four bytes of the type that the content would have, then 
 
 from __future__ import annotations
 
-from genlabel.formats.format import MAX_METADATA
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedMetadata
 
 TYPE = b"brob"

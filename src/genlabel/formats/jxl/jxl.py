@@ -6,31 +6,18 @@ codestream.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, pending, put, spans, splice
-from genlabel.formats.format import (
-    EXIF,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    Survey,
-)
+from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.jxl import brotli
+from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "jxl"
-MIME = "image/jxl"
-SUFFIXES = (".jxl",)
-SLOTS = frozenset({XMP, EXIF, MANIFEST})
-XMP_LIMIT: int | None = None
 
 _NAKED = b"\xff\x0a"  # ISO/IEC 18181-1 D.1
 _SIGNATURE = b"\0\0\0\x0cJXL \r\n\x87\n"  # ISO/IEC 18181-2 §9.1
@@ -58,89 +45,76 @@ class _Layout:
         return self.boxes[2].end if self.boxes[2:3] and self.boxes[2].type == b"jxll" else end
 
 
-def accepts(head: Buffer) -> bool:
-    """Does it begin with the container's signature, or with that of a codestream?"""
-    return bytes(head[:2]) == _NAKED or bytes(head[:12]) == _SIGNATURE
-
-
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[_Layout]:
     """The boxes, payloads and anomalies; of the codestream only the size is read.
 
     Frames are not counted: where one ends is known to a decoder only. Raises `MalformedAsset` when
     a box runs past the end or there is no codestream.
     """
-    view = memoryview(data).cast("B")
     layout = _layout(view)
     width, height = _size(next(_coded(view, layout))[:16])
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts: dict[Slot, int] = {}
     for box in layout.boxes:
-        slot = _slot(view, box)
+        slot = _slot(box)
         if slot is None:
             continue
         counts[slot] = counts.get(slot, 0) + 1
         if counts[slot] > 1:
             continue
         try:
-            payloads[slot] = _payload(view, box, slot)
+            payloads[slot] = _payload(box, slot)
         except MalformedMetadata as error:
             anomalies.append(f"{slot} at {box.start:,} {error}, not read")
     anomalies += [f"{count} {slot} boxes" for slot, count in counts.items() if count > 1]
-    blocks = [Block(_name(view, each), each.start, each.length) for each in layout.boxes]
+    blocks = [Block(_name(each), each.start, each.length) for each in layout.boxes]
     end = layout.boxes[-1].end if layout.boxes else 0
     if end < len(view):
         blocks.append(Block("trailing zeros" if end else "codestream", end, len(view) - end))
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=layout,
         width=width,
         height=height,
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, _MANIFEST_BLOCK),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; a naked codestream that gets one is boxed.
+def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the boxes that carry some slots; a naked codestream that gets one is boxed.
 
     New boxes come before the codestream in the order manifest, Exif, XMP; a block that was
     compressed is written uncompressed. Raises `MalformedMetadata` rather than drop a block that
     could not be read.
     """
-    wanted = pending(survey, changes, SLOTS)
-    view = survey.data
+    view, layout = survey.data, survey.parsed
     new = {slot: _box(slot, payload) for slot, payload in wanted.items() if payload is not None}
-    layout = _layout(view)
     if not layout.boxes:
         if not new:
-            return [view]
+            return []
         made = (new.get(slot, b"") for slot in (MANIFEST, EXIF, XMP))
-        return [b"".join((_SIGNATURE, _TYPE_BOX, *made, _header(len(view)))), view]
+        return [Edit(0, 0, b"".join((_SIGNATURE, _TYPE_BOX, *made, _header(len(view)))))]
     edits: list[Edit] = []
     for slot in (MANIFEST, EXIF, XMP):
         if slot not in wanted:
             continue
-        there = [each for each in layout.boxes if _slot(view, each) == slot]
+        there = [each for each in layout.boxes if _slot(each) == slot]
         if there and slot in new and slot not in survey.payloads:
-            _payload(view, there[0], slot, what=f"{slot} of the jxl file: it ")
-        blocks = [Block("", each.start, each.length) for each in there]
-        edits += put(blocks, new.get(slot, b""), layout.lead)
-    return splice(view, edits)
+            _payload(there[0], slot, what=f"{slot} of the jxl file: it ")
+        edits += put(there, new.get(slot, b""), layout.lead)
+    return edits
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[_Layout]) -> Iterator[memoryview]:
     """The codestream, in its parts, and what turns it back into the JPEG that it was made from."""
-    view = survey.data
-    layout = _layout(view)
+    view, layout = survey.data, survey.parsed
     yield from _coded(view, layout)
-    yield from (each.content(view) for each in layout.boxes if each.type == b"jbrd")
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the manifest's jumb boxes, neighbours joined."""
-    return spans(survey.blocks, _MANIFEST_BLOCK)
+    yield from (each.content() for each in layout.boxes if each.type == b"jbrd")
 
 
 def _layout(view: memoryview) -> _Layout:
@@ -160,19 +134,17 @@ def _coded(view: memoryview, layout: _Layout) -> Iterator[memoryview]:
         yield view
     for each in layout.boxes:
         if each.type == b"jxlc":
-            yield each.content(view)
+            yield each.content()
         elif each.type == b"jxlp":
             if each.end - each.body < 4:
-                raise MalformedAsset(
-                    NAME, f"box jxlp at {each.start:,} is too small", offset=each.start
-                )
-            yield each.content(view)[4:]
+                raise each.error("is too small")
+            yield each.content()[4:]
 
 
-def _slot(view: memoryview, box: Box) -> Slot | None:
+def _slot(box: Box) -> Slot | None:
     if box.type == b"jumb":
-        return MANIFEST if _is_store(box.content(view)) else None
-    kind = brotli.inner_type(box.content(view)) if box.type == brotli.TYPE else box.type
+        return MANIFEST if _is_store(box.content()) else None
+    kind = brotli.inner_type(box.content()) if box.type == brotli.TYPE else box.type
     return _SLOT_OF.get(kind)
 
 
@@ -186,11 +158,11 @@ def _is_store(content: memoryview) -> bool:
     )
 
 
-def _payload(view: memoryview, box: Box, slot: Slot, *, what: str = "") -> bytes:
+def _payload(box: Box, slot: Slot, *, what: str = "") -> bytes:
     """What a box holds for its slot. Raises `MalformedMetadata` about `what`."""
     if slot == MANIFEST:  # the superbox itself; no longer than the file is
-        return bytes(view[box.start : box.end])
-    content = box.content(view)
+        return bytes(box.whole())
+    content = box.content()
     try:
         if box.type == brotli.TYPE:
             whole = brotli.decompressed(content)
@@ -229,11 +201,11 @@ def _header(length: int) -> bytes:
     return b"\0\0\0\1jxlc" + (length + 16).to_bytes(8, "big")
 
 
-def _name(view: memoryview, box: Box) -> str:
+def _name(box: Box) -> str:
     if box.type == brotli.TYPE:
-        kind = brotli.inner_type(box.content(view))
-        return f"brob {boxes.Box(kind, 0, 0, 0).name}"
-    return _MANIFEST_BLOCK if _slot(view, box) == MANIFEST else box.name
+        kind = brotli.inner_type(box.content())
+        return f"brob {boxes.type_name(kind)}"
+    return _MANIFEST_BLOCK if _slot(box) == MANIFEST else box.name
 
 
 def _size(start: Sequence[int]) -> tuple[int, int]:
@@ -259,3 +231,15 @@ def _size(start: Sequence[int]) -> tuple[int, int]:
         return side(), height
     across, down = _RATIOS[ratio - 1]
     return height * across // down, height
+
+
+JXL = Format(
+    name=NAME,
+    media_type="image/jxl",
+    suffixes=(".jxl",),
+    slots=frozenset({XMP, EXIF, MANIFEST}),
+    accepts=begins_with(_NAKED, _SIGNATURE),
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

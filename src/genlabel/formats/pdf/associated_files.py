@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from genlabel.formats.malformed import no_room
 from genlabel.formats.pdf import name_tree, streams
 from genlabel.formats.pdf.incremental_update import Edits
 from genlabel.formats.pdf.name_tree import Names
@@ -101,9 +102,7 @@ class Attached:
         Raises `MalformedMetadata` where there is an obstacle.
         """
         if self.obstacle is not None:
-            raise MalformedMetadata(
-                f"pdf: {self.obstacle}", remedy="write the manifest beside it with --sidecar"
-            )
+            raise no_room(f"pdf: {self.obstacle}")
         said = b"<</Type/EmbeddedFile/Subtype/%s/Params<</Size %d>>/Length %d>>"
         size = len(store)
         body = said % (_MEDIA_TYPE, size, size) + b"\nstream\n" + store + b"\nendstream"

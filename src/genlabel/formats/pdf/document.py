@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from genlabel.formats.format import MANIFEST, XMP, Slot
 from genlabel.formats.pdf import associated_files, streams
 from genlabel.formats.pdf.associated_files import Attached
 from genlabel.formats.pdf.incremental_update import MARKER, Edits
 from genlabel.formats.pdf.object_lookup import Objects, Placed
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference
 from genlabel.formats.pdf.xref import Stored, last_start
+from genlabel.formats.slots import MANIFEST, XMP, Slot
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature

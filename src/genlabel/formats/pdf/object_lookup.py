@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from genlabel.formats.format import MAX_METADATA
 from genlabel.formats.pdf import parser, streams
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference, Value
 from genlabel.formats.pdf.xref import (
@@ -20,6 +19,7 @@ from genlabel.formats.pdf.xref import (
     sections,
     stored,
 )
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _MAX_OPENED = 4 * MAX_METADATA

@@ -6,36 +6,26 @@ manifest is put in here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from genlabel.formats.edits import pending
-from genlabel.formats.format import MANIFEST, XMP, Block, Buffer, Pieces, Slot, Survey
+from genlabel.formats.edits import Block, Edit
+from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.pdf import document as pdf_document
 from genlabel.formats.pdf.document import Document
 from genlabel.formats.pdf.incremental_update import update
 from genlabel.formats.pdf.object_lookup import Objects
 from genlabel.formats.pdf.parser import NAME as NAME
+from genlabel.formats.slots import MANIFEST, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedMetadata
-
-MIME = "application/pdf"
-SUFFIXES = (".pdf",)
-SLOTS = frozenset({XMP, MANIFEST})
-XMP_LIMIT: int | None = None
 
 _BESIDE = "write the manifest beside it with --sidecar, and no metadata"
 
 
-def accepts(head: Buffer) -> bool:
-    """Does it begin as a PDF file does?"""
-    return bytes(head[:5]) == b"%PDF-"
-
-
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[Document]:
     """The revisions, the XMP, the manifest and the number of pages; page contents are not read.
 
     Raises `MalformedAsset` when the cross-reference, the catalog or a length lies.
     """
-    view = memoryview(data).cast("B")
     document = pdf_document.read(view)
     payloads: dict[Slot, bytes] = {}
     anomalies = list(document.anomalies)
@@ -52,49 +42,51 @@ def survey(data: Buffer) -> Survey:
     count = len(document.attached.manifests) if document.attached else 0
     if count > 1:
         anomalies.append(f"{count} manifests")
-    return Survey(
+    stored = document.manifest
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=document,
         frames=document.pages,
         blocks=_blocks(document),
         payloads=payloads,
         anomalies=tuple(anomalies),
         unsignable=document.obstacle,
-        places=True,
-        walked=document,
+        embeds=True,
+        # the bytes alone: objects around them are hashed
+        manifest_spans=() if stored is None else ((stored.start, stored.end),),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with other XMP and another manifest, or none, in one incremental update behind it.
+def _edits(survey: FormatSurvey[Document], changes: SlotChanges) -> list[Edit]:
+    """One incremental update behind the file, with other XMP and another manifest, or none.
 
     An update that an earlier call made is taken off first. Raises `MalformedMetadata` for a file
     that is encrypted or digitally signed, or has no place for the manifest.
     """
     wanted = {
         slot: payload
-        for slot, payload in pending(survey, changes, SLOTS).items()
+        for slot, payload in changes.items()
         if payload is not None or slot in survey.payloads
     }
-    view = survey.data
     if not wanted:
-        return [view]
-    document = _document(survey)
+        return []
+    document = survey.parsed
     if document.closed is not None:
         raise MalformedMetadata(f"pdf: {document.closed}", remedy=_BESIDE)
     contents = {**document.contents(), **wanted}
     document = document.before_our_update() or document
     made = document.changed(contents).made()
-    return [document.objects.view, *([update(document.objects, made)] if made else [])]
+    new = update(document.objects, made) if made else b""
+    return [Edit(len(document.objects.view), len(survey.data), new)]
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[Document]) -> Iterator[memoryview]:
     """Every object that counts, by number, as it is written; not the XMP and not the manifest.
 
     Then what the catalog says beside them. An encrypted file is taken whole.
     """
-    view = survey.data
-    document = _document(survey)
+    view, document = survey.data, survey.parsed
     rest = document.rest()
     if rest is None:
         yield view
@@ -109,17 +101,6 @@ def essence(survey: Survey) -> Iterator[memoryview]:
             told.add(entry.offset)  # several numbers at one place are one object
             yield view[entry.offset : following[entry.offset]]
     yield memoryview(rest)
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the embedded manifest's bytes alone; objects around them are hashed."""
-    stored = _document(survey).manifest
-    return () if stored is None else ((stored.start, stored.end),)
-
-
-def _document(survey: Survey) -> Document:
-    walked = survey.walked
-    return walked if isinstance(walked, Document) else pdf_document.read(survey.data)
 
 
 def _boundaries(objects: Objects) -> list[int]:
@@ -144,3 +125,15 @@ def _blocks(document: Document) -> tuple[Block, ...]:
             start = blocks.pop().start
         blocks.append(Block(name, start, end - start))
     return tuple(blocks)
+
+
+PDF = Format(
+    name=NAME,
+    media_type="application/pdf",
+    suffixes=(".pdf",),
+    slots=frozenset({XMP, MANIFEST}),
+    accepts=begins_with(b"%PDF-"),
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import zlib
 
-from genlabel.formats.format import MAX_METADATA
 from genlabel.formats.pdf.parser import NAME, Dictionary, Name, Value
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _FLATE = (b"FlateDecode", b"Fl")

@@ -7,7 +7,8 @@ import zlib
 from dataclasses import dataclass
 
 from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_BLOCKS
+from genlabel.formats.malformed import past_end
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -64,11 +65,7 @@ def walk(data: memoryview) -> tuple[list[Chunk], int]:
             )
         end = at + _OVERHEAD + length
         if end > size:
-            raise MalformedAsset(
-                "png",
-                f"chunk {kind.decode()} at {at:,} runs {end - size:,} bytes past the end",
-                offset=at,
-            )
+            raise past_end("png", f"chunk {kind.decode()} at {at:,}", end - size, at)
         if kind in _IN_RUNS:
             end = _end_of_run(data, kind, end)
         chunks.append(Chunk(kind, at, end))

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from genlabel.formats.edits import Edit, pending, printable, put, spans, splice
-from genlabel.formats.format import (
+from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
+from genlabel.formats.format import Format, FormatSurvey, begins_with
+from genlabel.formats.png import text as png_text
+from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
+from genlabel.formats.slots import (
     EXIF,
     IIM,
     MANIFEST,
     MAX_METADATA,
     XMP,
-    Block,
-    Buffer,
-    Pieces,
     Slot,
+    SlotChanges,
     SlotKind,
-    Survey,
 )
-from genlabel.formats.png import text as png_text
-from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "png"
-MIME = "image/png"
-SUFFIXES = (".png", ".apng")
-SLOTS = frozenset({XMP, EXIF, MANIFEST})
-XMP_LIMIT: int | None = None
 
 _MANIFEST_BLOCK = "caBX"  # C2PA 2.4 A.3.2.1
 _HEADER_LENGTH = 13  # PNG §11.2.1
@@ -38,17 +32,11 @@ _DECODED = frozenset(
 )
 
 
-def accepts(head: Buffer) -> bool:
-    """Does it begin with PNG's signature?"""
-    return bytes(head[: len(SIGNATURE)]) == SIGNATURE
-
-
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[None]:
     """The chunks, payloads and anomalies; image data is neither read nor checked.
 
     Raises `MalformedAsset` when a chunk runs past the end or the structure is no PNG's.
     """
-    view = memoryview(data).cast("B")
     chunks, end = walk(view)
     first = chunks[0]
     if first.type != b"IHDR" or len(first.content(view)) != _HEADER_LENGTH:
@@ -63,29 +51,30 @@ def survey(data: Buffer) -> Survey:
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
     header = first.content(view)
     frames = sum(each.type == b"fcTL" for each in chunks)
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=None,
         width=int.from_bytes(header[:4], "big"),
         height=int.from_bytes(header[4:8], "big"),
         frames=max(1, frames),
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, _MANIFEST_BLOCK),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; no other chunk changes.
+def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the chunks that carry some slots; no other chunk changes.
 
     The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk; Exif
     stays in place or comes before the palette or image data. A raw profile is replaced only where
     its payload is the one that was read; beside a chunk of its own it stays as it is.
     """
-    wanted = pending(survey, changes, SLOTS)
     blocks = survey.blocks
     edits: list[Edit] = []
-    lead = blocks[1].start + blocks[1].length
+    lead = blocks[1].end
     body = lead
     for block in blocks[2:]:  # XMP comes behind a manifest that is already at its place
         if block.start != body or block.name != _MANIFEST_BLOCK:
@@ -114,19 +103,14 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             edits += put(native, chunk(b"eXIf", exif), anchor)
     if wanted.get(IIM, b"") is None:
         edits += put(_called(survey, IIM), b"", lead)
-    return splice(survey.data, edits)
+    return edits
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[None]) -> Iterator[memoryview]:
     """Header, palette, transparency, colour chunks, image data and animation, in file order."""
     for block in survey.blocks:
         if block.name in _DECODED:
-            yield survey.data[block.start : block.start + block.length]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the caBX chunks, neighbours joined."""
-    return spans(survey.blocks, _MANIFEST_BLOCK)
+            yield survey.data[block.start : block.end]
 
 
 def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes], list[str]]:
@@ -165,7 +149,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
     return foreign | native, anomalies
 
 
-def _called(survey: Survey, slot: Slot) -> list[Block]:
+def _called(survey: FormatSurvey[None], slot: Slot) -> list[Block]:
     """The blocks that carry a slot's payload, in every form that is read."""
     return [block for block in survey.blocks if _carries(survey.data, block) == slot]
 
@@ -178,12 +162,11 @@ def _carries(view: memoryview, block: Block) -> Slot | None:
     kind = block.name[:4].encode("ascii")
     if kind not in png_text.TYPES:
         return None
-    return png_text.slot_of(kind, view[block.start + 8 : block.start + block.length - 4])
+    return png_text.slot_of(kind, view[block.start + 8 : block.end - 4])
 
 
 def _at_one_place(blocks: list[Block], new: bytes, anchor: int) -> list[Edit]:
-    removed = [Edit(block.start, block.start + block.length, b"") for block in blocks]
-    return [*removed, Edit(anchor, anchor, new)] if new else removed
+    return [*removed(blocks), *put([], new, anchor)]
 
 
 def _what(view: memoryview, each: Chunk) -> str:
@@ -196,3 +179,15 @@ def _name(view: memoryview, each: Chunk) -> str:
         key = png_text.keyword(each.content(view))
         return f"{name} {printable(key.encode('latin-1'))}" if key else name
     return name
+
+
+PNG = Format(
+    name=NAME,
+    media_type="image/png",
+    suffixes=(".png", ".apng"),
+    slots=frozenset({XMP, EXIF, MANIFEST}),
+    accepts=begins_with(SIGNATURE),
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from genlabel.formats.format import EXIF, IIM, MAX_METADATA, XMP, Slot, SlotKind
+from genlabel.formats.edits import in_utf8
 from genlabel.formats.jpeg.image_resources import iim
 from genlabel.formats.jpeg.segments import EXIF_HEADER, PHOTOSHOP_HEADER, XMP_HEADER
+from genlabel.formats.slots import EXIF, IIM, MAX_METADATA, XMP, Slot, SlotKind
 from genlabel.model.errors import MalformedMetadata
 
 TYPES = frozenset({b"tEXt", b"zTXt", b"iTXt"})
@@ -75,10 +76,8 @@ def read(kind: bytes, content: memoryview, budget: int = MAX_METADATA) -> Text:
         profile = _profile(key.removeprefix(RAW_PROFILE), raw)
         if profile is not None:
             return profile
-    if kind != b"iTXt" and not _is_utf8(raw):
-        # Latin-1 by the letter, yet many programs write UTF-8 here.
-        raw = raw.decode("latin-1").encode()
-    return Text(Slot(SlotKind.TEXT, key), raw)
+    # Latin-1 by the letter, yet many programs write UTF-8 here.
+    return Text(Slot(SlotKind.TEXT, key), raw if kind == b"iTXt" else in_utf8(raw))
 
 
 def xmp(packet: bytes) -> bytes:
@@ -161,11 +160,3 @@ def _profile(name: str, raw: bytes) -> Text | None:
     if name == "exif" or data.startswith(EXIF_HEADER):
         return Text(EXIF, data.removeprefix(EXIF_HEADER), native=False)
     return None
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.format import Block, Buffer, Survey
+from genlabel.formats.edits import Block
+from genlabel.formats.format import Format, FormatSurvey
+from genlabel.formats.malformed import past_end
 from genlabel.formats.riff import chunks as riff, wav_avi
-from genlabel.formats.riff.wav_avi import SLOTS, manifest_spans, rewrite
+from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
-
-__all__ = [
-    "MIME",
-    "NAME",
-    "SLOTS",
-    "SUFFIXES",
-    "XMP_LIMIT",
-    "accepts",
-    "essence",
-    "manifest_spans",
-    "rewrite",
-    "survey",
-]
+from genlabel.storage.buffers import Buffer
 
 NAME = "avi"
-MIME = "video/avi"
-SUFFIXES = (".avi",)
-XMP_LIMIT: int | None = None
 
 # AVIMAINHEADER of Microsoft's AVI RIFF file reference: frames, width and height
 _FRAMES, _WIDTH, _HEIGHT, _MAIN_HEADER = 16, 32, 36, 40
@@ -33,18 +20,18 @@ _MAX_LISTS = 1_000
 _FURTHER = "RIFF AVIX"
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Is it a RIFF file of the form AVI?"""
     return bytes(head[:4]) == b"RIFF" and bytes(head[8:12]) == b"AVI "
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     """The chunks and lists, payloads and anomalies; no frame is read.
 
     Raises `MalformedAsset` when a chunk runs past the end or there is nothing to play.
     """
-    view = memoryview(data).cast("B")
-    chunks, end = riff.walk(view, NAME)
+    found = riff.walk(view, NAME)
+    chunks = found.chunks
     headers = wav_avi.lists(view, chunks, b"hdrl")
     if not headers or not wav_avi.lists(view, chunks, b"movi"):
         missing = "movi" if headers else "hdrl"
@@ -56,12 +43,11 @@ def survey(data: Buffer) -> Survey:
     frames, width, height = (
         int.from_bytes(header[8 + at : 12 + at], "little") for at in (_FRAMES, _WIDTH, _HEIGHT)
     )
-    further = _further(view, end)
+    further = _further(view, found.end)
     return wav_avi.survey(
         view,
         NAME,
-        chunks,
-        end,
+        found,
         width=width or None,
         height=height or None,
         frames=max(1, frames),
@@ -73,13 +59,12 @@ def survey(data: Buffer) -> Survey:
     )
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
     """The headers, where the frames lie, the frames with their index, and further lists.
 
     An index may count from the file's beginning: moved frames are not the same film.
     """
-    view = survey.data
-    chunks, _ = wav_avi.walked(survey)
+    view, chunks = survey.data, survey.parsed.chunks
     frames = wav_avi.lists(view, chunks, b"movi")
     for each in frames:
         yield memoryview(each.start.to_bytes(8, "little"))
@@ -89,7 +74,7 @@ def essence(survey: Survey) -> Iterator[memoryview]:
             yield view[each.start : each.start + 8 + each.length]
     for block in survey.blocks:
         if block.name == _FURTHER:
-            yield view[block.start : block.start + block.length]
+            yield view[block.start : block.end]
 
 
 def _further(view: memoryview, at: int) -> list[Block]:
@@ -101,9 +86,19 @@ def _further(view: memoryview, at: int) -> list[Block]:
         if len(found) >= _MAX_LISTS:
             raise MalformedAsset(NAME, f"more than {_MAX_LISTS:,} lists", offset=at)
         if end > len(view):
-            raise MalformedAsset(
-                NAME, f"RIFF list at {at:,} runs {end - len(view):,} bytes past the end", offset=at
-            )
+            raise past_end(NAME, f"RIFF list at {at:,}", end - len(view), at)
         found.append(Block(_FURTHER, at, end - at))
         at = end
     return found
+
+
+AVI = Format(
+    name=NAME,
+    media_type="video/avi",
+    suffixes=(".avi",),
+    slots=wav_avi.SLOTS,
+    accepts=_accepts,
+    parse=_parse,
+    edits=wav_avi.edits,
+    essence=_essence,
+)

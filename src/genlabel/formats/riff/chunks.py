@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from genlabel.formats.edits import printable
-from genlabel.formats.format import MAX_BLOCKS
+from genlabel.formats.edits import Edit, growth, printable
+from genlabel.formats.malformed import no_room, past_end
+from genlabel.formats.slots import MANIFEST, MAX_BLOCKS, MAX_METADATA, Slot
 from genlabel.model.errors import MalformedAsset
 
 HEADER = 12
@@ -44,10 +46,16 @@ class Chunk:
         return data[self.start + 8 : self.start + 8 + self.length]
 
 
-def walk(
-    data: memoryview, format: str, long: Mapping[bytes, int] | None = None
-) -> tuple[list[Chunk], int]:
-    """The chunks of the first RIFF list, and the offset after it.
+class RiffList(NamedTuple):
+    """The first RIFF list of a file."""
+
+    chunks: list[Chunk]
+    end: int
+    """The offset behind it."""
+
+
+def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None) -> RiffList:
+    """The chunks of the first RIFF list.
 
     `format` is the container's name for errors; `long` are lengths by type of what 32 bits are
     not enough for. Raises `MalformedAsset` when a length runs past the end; padding that is
@@ -60,9 +68,7 @@ def walk(
     length = int.from_bytes(data[4:8], "little")
     end = 8 + (long.get(bytes(data[:4]), length) if length == _LONG else length)
     if end > size and (end > size + 1 or end % 2):
-        raise MalformedAsset(
-            format, f"RIFF list at 0 runs {end - size:,} bytes past the end", offset=0
-        )
+        raise past_end(format, "RIFF list at 0", end - size, 0)
     end = min(end, size)
     chunks: list[Chunk] = []
     at = HEADER
@@ -76,15 +82,34 @@ def walk(
             length = long.get(kind, length)
         stop = at + 8 + length
         if stop > end:
-            raise MalformedAsset(
-                format,
-                f"chunk {printable(kind)} at {at:,} runs {stop - end:,} bytes past the end",
-                offset=at,
-            )
+            raise past_end(format, f"chunk {printable(kind)} at {at:,}", stop - end, at)
         stop = min(stop + length % 2, end)
         chunks.append(Chunk(kind, at, length, stop))
         at = stop
-    return chunks, at
+    return RiffList(chunks, at)
+
+
+def payloads(
+    view: memoryview, chunks: Sequence[Chunk], types: Mapping[Slot, tuple[bytes, ...]]
+) -> tuple[dict[Slot, bytes], list[str]]:
+    """The payloads of chunks, by the `types` that a slot may be found in, and what is odd.
+
+    The first type that is there counts. A manifest is not bounded: it is no longer than the file.
+    """
+    payloads: dict[Slot, bytes] = {}
+    anomalies: list[str] = []
+    for slot, names in types.items():
+        carriers = [each for name in names for each in chunks if each.type == name]
+        if not carriers:
+            continue
+        content = carriers[0].content(view)
+        if slot != MANIFEST and len(content) > MAX_METADATA:
+            anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
+        else:
+            payloads[slot] = bytes(content)
+        if len(carriers) > 1:
+            anomalies.append(f"{len(carriers)} {slot.kind} chunks")
+    return payloads, anomalies
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -92,6 +117,20 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return b"".join(
         (kind, len(content).to_bytes(4, "little"), content, b"\0" if len(content) % 2 else b"")
     )
+
+
+def sized(format: str, found: RiffList, edits: Sequence[Edit]) -> list[Edit]:
+    """`edits` of a list's chunks, with the padding that the last one lacks and the list's length.
+
+    Raises `MalformedMetadata` when the file would outgrow RIFF.
+    """
+    last = found.chunks[-1]
+    kept = not any(each.end == last.end and each.start < each.end for each in edits)
+    padding = [Edit(last.end, last.end, b"\0")] if kept and not last.padded else []
+    size = found.end - 8 + growth([*padding, *edits])
+    if size > MAX_SIZE:
+        raise no_room(f"{format} of {size:,} bytes: RIFF holds {MAX_SIZE:,}")
+    return [*padding, *edits, Edit(4, 8, size.to_bytes(4, "little"))]
 
 
 def irregular(data: memoryview, chunks: Iterable[Chunk]) -> bool:

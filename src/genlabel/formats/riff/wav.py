@@ -7,62 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.format import Buffer, Survey
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.riff import chunks as riff, wav_avi
-from genlabel.formats.riff.wav_avi import SLOTS, manifest_spans, rewrite
+from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
-
-__all__ = [
-    "MIME",
-    "NAME",
-    "SLOTS",
-    "SUFFIXES",
-    "XMP_LIMIT",
-    "accepts",
-    "essence",
-    "manifest_spans",
-    "rewrite",
-    "survey",
-]
+from genlabel.storage.buffers import Buffer
 
 NAME = "wav"
-MIME = "audio/wav"
-SUFFIXES = (".wav", ".wave", ".bwf")
-XMP_LIMIT: int | None = None
 
 _FORMAT = 14  # bytes of WAVEFORMAT, the shortest description of samples
 _LONG = (b"RF64", b"BW64")
 _DECODED = frozenset({b"fmt ", b"fact", b"data"})
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Is it a RIFF file of the form WAVE, or one with longer lengths?"""
     return bytes(head[:4]) in (b"RIFF", *_LONG) and bytes(head[8:12]) == b"WAVE"
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     """The chunks, payloads and anomalies; no sample is read.
 
     Raises `MalformedAsset` when a chunk runs past the end or there is nothing to play.
     """
-    view = memoryview(data).cast("B")
-    chunks, end = riff.walk(view, NAME, _lengths(view))
-    described = wav_avi.needed(NAME, chunks, b"fmt ", "nothing says what its samples are")
+    found = riff.walk(view, NAME, _lengths(view))
+    described = wav_avi.needed(NAME, found.chunks, b"fmt ", "nothing says what its samples are")
     if described.length < _FORMAT:
         raise MalformedAsset(
             NAME, f"chunk fmt at {described.start:,} is cut off", offset=described.start
         )
-    wav_avi.needed(NAME, chunks, b"data", "there is nothing to play")
+    wav_avi.needed(NAME, found.chunks, b"data", "there is nothing to play")
     form = bytes(view[:4])
     refused = None
     if form in _LONG:
         refused = f"{form.decode()} has no place for a manifest that readers know"
-    return wav_avi.survey(view, NAME, chunks, end, unsignable=refused)
+    return wav_avi.survey(view, NAME, found, unsignable=refused)
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
     """How samples are described, how many there are, and the samples."""
-    for each in wav_avi.walked(survey)[0]:
+    for each in survey.parsed.chunks:
         if each.type in _DECODED:
             yield survey.data[each.start : each.start + 8 + each.length]
 
@@ -76,3 +60,15 @@ def _lengths(view: memoryview) -> dict[bytes, int]:
         raise MalformedAsset(NAME, "begins with no ds64 chunk, so its lengths are unknown")
     whole, samples = (int.from_bytes(view[at : at + 8], "little") for at in (20, 28))
     return {bytes(view[:4]): whole, b"data": samples}
+
+
+WAV = Format(
+    name=NAME,
+    media_type="audio/wav",
+    suffixes=(".wav", ".wave", ".bwf"),
+    slots=wav_avi.SLOTS,
+    accepts=_accepts,
+    parse=_parse,
+    edits=wav_avi.edits,
+    essence=_essence,
+)

@@ -6,22 +6,15 @@ everything else (C2PA 2.4 A.3.2.5).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
-from genlabel.formats.format import (
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    Survey,
-)
+from genlabel.formats.edits import Block, Edit, Span, growth, put, spans
+from genlabel.formats.format import FormatSurvey
+from genlabel.formats.malformed import no_room
 from genlabel.formats.riff import chunks as riff
-from genlabel.formats.riff.chunks import Chunk
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats.riff.chunks import Chunk, RiffList
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, SlotChanges
+from genlabel.model.errors import MalformedAsset
 
 SLOTS = frozenset({XMP, MANIFEST})
 _TYPES = {XMP: (b"_PMX", b"XMP "), MANIFEST: (b"C2PA",)}
@@ -30,35 +23,33 @@ the engine takes for the place of XMP, as it is in WebP."""
 
 
 def survey(
-    data: Buffer,
+    view: memoryview,
     format: str,
-    chunks: Sequence[Chunk],
-    end: int,
+    found: RiffList,
     *,
     width: int | None = None,
     height: int | None = None,
     frames: int = 1,
     further: Sequence[Block] = (),
     unsignable: str | None = None,
-) -> Survey:
-    """The chunks of the first list, which ends at `end`, and the lists `further` on; payloads and
-    anomalies.
-    """
-    view = memoryview(data).cast("B")
+) -> FormatSurvey[RiffList]:
+    """The chunks of the first list, `found`, and the lists `further` on; payloads and anomalies."""
+    chunks = found.chunks
     blocks = [Block(_name(view), 0, riff.HEADER)]
     blocks += [*_blocks(chunks), *further]
-    payloads, anomalies = _payloads(view, chunks)
+    payloads, anomalies = riff.payloads(view, chunks, _TYPES)
     if chunks and not chunks[-1].padded:
         anomalies.append(f"chunk {chunks[-1].name} at {chunks[-1].start:,} lacks its padding")
-    after = blocks[-1].start + blocks[-1].length
+    after = blocks[-1].end
     if after < len(view):
         blocks.append(Block("trailing data", after, len(view) - after))
         anomalies.append(f"{len(view) - after:,} bytes after the end of the last list")
-    if unsignable is None and end > riff.MAX_SIZE - MAX_METADATA:
+    if unsignable is None and found.end > riff.MAX_SIZE - MAX_METADATA:
         unsignable = f"RIFF holds {riff.MAX_SIZE:,} bytes, which leaves no room for a manifest"
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=format,
+        parsed=found,
         width=width,
         height=height,
         frames=frames,
@@ -67,22 +58,21 @@ def survey(
         anomalies=tuple(anomalies),
         unsignable=unsignable,
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
-        places=after < len(view) or riff.irregular(view, chunks),
+        embeds=after < len(view) or riff.irregular(view, chunks),
+        manifest_spans=spans(blocks, "C2PA"),
         store_span=_store_span(chunks),
-        walked=(tuple(chunks), end),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The same file with some payloads set or removed; nothing before the end of what is played
-    moves, since an index may count from the file's beginning.
+def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the chunks that carry some slots; nothing before the end of what is played moves,
+    since an index may count from the file's beginning.
 
     New chunks come last. Raises `MalformedMetadata` when further lists would move, or the file
     would outgrow RIFF.
     """
-    wanted = pending(survey, changes, SLOTS)
     view = survey.data
-    chunks, end = walked(survey)
+    chunks, end = survey.parsed
     still = max((c.start for c in chunks if _is_list(view, c, b"movi")), default=0)
     edits: list[Edit] = []
     for slot in (XMP, MANIFEST):
@@ -95,46 +85,18 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             if each.start < still:
                 empty = riff.chunk(b"JUNK", bytes(each.length))
                 edits.append(Edit(each.start, each.end, empty))
-        edits += put(_blocks(each for each in there if each.start >= still), new, end)
+        edits += put([each for each in there if each.start >= still], new, end)
     if not edits:
-        return [view]
+        return edits
     if bytes(view[:4]) != b"RIFF":
-        raise MalformedMetadata(
-            f"{survey.format}: nothing is put into a file whose lengths have 64 bits",
-            remedy="write the manifest beside it with --sidecar",
-        )
-    last = chunks[-1]
-    if not last.padded and not any(
-        each.end == last.end and each.start < each.end for each in edits
-    ):
-        edits.insert(0, Edit(last.end, last.end, b"\0"))
-    size = end - 8 + growth(edits)
+        raise no_room(f"{survey.format}: nothing is put into a file whose lengths have 64 bits")
+    edits = riff.sized(survey.format, survey.parsed, edits)
     others = any(each.start >= end and each.name.startswith("RIFF") for each in survey.blocks)
-    if others and size != end - 8:
-        raise MalformedMetadata(
-            f"{survey.format}: lists behind the first one are found by their place, and would move",
-            remedy="write the manifest beside it with --sidecar",
+    if others and growth(edits):
+        raise no_room(
+            f"{survey.format}: lists behind the first one are found by their place, and would move"
         )
-    if size > riff.MAX_SIZE:
-        raise MalformedMetadata(
-            f"{survey.format} of {size:,} bytes: RIFF holds {riff.MAX_SIZE:,}",
-            remedy="write the manifest beside it with --sidecar",
-        )
-    edits.append(Edit(4, 8, size.to_bytes(4, "little")))
-    return splice(view, edits)
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the C2PA chunks with their padding, neighbours joined."""
-    return spans(survey.blocks, "C2PA")
-
-
-def walked(survey: Survey) -> tuple[Sequence[Chunk], int]:
-    """The chunks of the first RIFF list, and its end, as they were found by the survey."""
-    if isinstance(survey.walked, tuple):
-        chunks, end = survey.walked
-        return chunks, end
-    return riff.walk(survey.data, survey.format)
+    return edits
 
 
 def needed(format: str, chunks: Sequence[Chunk], kind: bytes, why: str) -> Chunk:
@@ -154,27 +116,7 @@ def _is_list(view: memoryview, chunk: Chunk, kind: bytes) -> bool:
     return chunk.type == b"LIST" and bytes(chunk.content(view)[:4]) == kind
 
 
-def _payloads(view: memoryview, chunks: Sequence[Chunk]) -> tuple[dict[Slot, bytes], list[str]]:
-    payloads: dict[Slot, bytes] = {}
-    anomalies: list[str] = []
-    for slot, types in _TYPES.items():
-        there = sorted(
-            (each for each in chunks if each.type in types), key=lambda each: types.index(each.type)
-        )
-        if not there:
-            continue
-        content = there[0].content(view)
-        # The manifest is not bounded: it is no longer than the file is.
-        if slot != MANIFEST and len(content) > MAX_METADATA:
-            anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
-        else:
-            payloads[slot] = bytes(content)
-        if len(there) > 1:
-            anomalies.append(f"{len(there)} {slot.kind} chunks")
-    return payloads, anomalies
-
-
-def _store_span(chunks: Sequence[Chunk]) -> tuple[int, int] | None:
+def _store_span(chunks: Sequence[Chunk]) -> Span | None:
     """The C2PA chunk without its padding, where there is one."""
     there = [each for each in chunks if each.type in _TYPES[MANIFEST]]
     return (there[0].start, there[0].start + 8 + there[0].length) if len(there) == 1 else None

@@ -5,30 +5,19 @@ RFC 9649 §2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
-from genlabel.formats.format import (
-    EXIF,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    Survey,
-)
+from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
 from genlabel.formats.riff import chunks as riff
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.formats.riff.chunks import RiffList
+from genlabel.formats.slots import EXIF, MANIFEST, XMP, SlotChanges
+from genlabel.model.errors import MalformedAsset
+from genlabel.storage.buffers import Buffer
 
 NAME = "webp"
-MIME = "image/webp"
-SUFFIXES = (".webp",)
-SLOTS = frozenset({XMP, EXIF, MANIFEST})
-XMP_LIMIT: int | None = None
 
 # RFC 9649 §2.7: the flags of VP8X
 _ANIMATION, _XMP, _EXIF, _ALPHA = 0x02, 0x04, 0x08, 0x10
@@ -56,22 +45,25 @@ class _Features:
         )
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Is it a RIFF file of the form WEBP?"""
     return bytes(head[:4]) == b"RIFF" and bytes(head[8:12]) == b"WEBP"
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     """The chunks, payloads and anomalies; image data is not read.
 
     Raises `MalformedAsset` when a chunk runs past the end or there is no picture.
     """
-    view = memoryview(data).cast("B")
-    chunks, end = riff.walk(view, NAME)
+    found = riff.walk(view, NAME)
+    chunks, end = found
     features = _features(view, chunks)
     blocks = [Block("RIFF WEBP", 0, riff.HEADER)]
     blocks += [Block(each.name, each.start, each.end - each.start) for each in chunks]
-    payloads, anomalies = _payloads(view, chunks)
+    types = {slot: (kind,) for slot, kind in _CHUNK_OF.items()}
+    payloads, anomalies = riff.payloads(view, chunks, types)
+    if EXIF in payloads:
+        payloads[EXIF] = payloads[EXIF].removeprefix(EXIF_HEADER)
     if chunks[0].type == b"VP8X":
         for slot, flag in _FLAG_OF.items():
             if bool(features.flags & flag) != any(c.type == _CHUNK_OF[slot] for c in chunks):
@@ -81,9 +73,10 @@ def survey(data: Buffer) -> Survey:
     if end < len(view):
         blocks.append(Block("trailing data", end, len(view) - end))
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=found,
         width=features.width,
         height=features.height,
         frames=max(1, sum(each.type == b"ANMF" for each in chunks)),
@@ -91,19 +84,19 @@ def survey(data: Buffer) -> Survey:
         payloads=payloads,
         anomalies=tuple(anomalies),
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
-        places=end < len(view) or riff.irregular(view, chunks),
+        embeds=end < len(view) or riff.irregular(view, chunks),
+        manifest_spans=spans(blocks, "C2PA"),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed; image chunks stay as they are.
+def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the chunks that carry some slots; image chunks stay as they are.
 
     A simple file gets a VP8X chunk. New chunks come behind the image in the order EXIF, XMP; the
     manifest comes last. Raises `MalformedMetadata` when the file would outgrow RIFF.
     """
-    wanted = pending(survey, changes, SLOTS)
     view = survey.data
-    chunks, end = riff.walk(view, NAME)
+    chunks, end = survey.parsed
     features = _features(view, chunks)
     behind_image = max(each.end for each in chunks if each.type in _IMAGE)
     behind_exif = max([behind_image, *(c.end for c in chunks if c.type == b"EXIF")])
@@ -116,7 +109,6 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
         payload = wanted[slot]
         kind = _CHUNK_OF[slot]
         there = [each for each in chunks if each.type == kind]
-        blocks = [Block(each.name, each.start, each.end - each.start) for each in there]
         new = b""
         flag = _FLAG_OF.get(slot, 0)
         flags &= ~flag
@@ -125,28 +117,22 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
                 payload = EXIF_HEADER + payload
             new = riff.chunk(kind, payload)
             flags |= flag
-        edits += put(blocks, new, anchors[slot])
+        edits += put(there, new, anchors[slot])
     if not edits:
-        return [view]
-    first, last = chunks[0], chunks[-1]
+        return edits
+    first = chunks[0]
     if first.type == b"VP8X":
         if flags != features.flags:
             edits.append(Edit(first.start + 8, first.start + 9, bytes((flags & 0xFF,))))
     elif any(edit.new for edit in edits):
         extended = _Features(flags, features.width, features.height).packed()
         edits.append(Edit(riff.HEADER, riff.HEADER, riff.chunk(b"VP8X", extended)))
-    if not last.padded and last.type not in {_CHUNK_OF[slot] for slot in wanted}:
-        edits.insert(0, Edit(last.end, last.end, b"\0"))
-    size = end - 8 + growth(edits)
-    if size > riff.MAX_SIZE:
-        raise MalformedMetadata(f"webp of {size:,} bytes: RIFF holds {riff.MAX_SIZE:,}")
-    edits.append(Edit(4, 8, size.to_bytes(4, "little")))
-    return splice(view, edits)
+    return riff.sized(NAME, survey.parsed, edits)
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
     """Alpha and animation flags with the canvas, then ICC profile, image chunks and frames."""
-    chunks, _ = riff.walk(survey.data, NAME)
+    chunks = survey.parsed.chunks
     features = _features(survey.data, chunks)
     # As decoders see it: the same for a simple file and for the extended one made of it.
     seen = _Features(features.flags & (_ALPHA | _ANIMATION), features.width, features.height)
@@ -154,31 +140,6 @@ def essence(survey: Survey) -> Iterator[memoryview]:
     for each in chunks:
         if each.name in _DECODED:
             yield survey.data[each.start : each.start + 8 + each.length]
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the C2PA chunks with their padding, neighbours joined."""
-    return spans(survey.blocks, "C2PA")
-
-
-def _payloads(view: memoryview, chunks: list[riff.Chunk]) -> tuple[dict[Slot, bytes], list[str]]:
-    payloads: dict[Slot, bytes] = {}
-    anomalies: list[str] = []
-    for slot, kind in _CHUNK_OF.items():
-        there = [each for each in chunks if each.type == kind]
-        if not there:
-            continue
-        content = there[0].content(view)
-        if slot == EXIF and content[:6] == EXIF_HEADER:
-            content = content[6:]
-        # The manifest is not bounded: it is no longer than the file is.
-        if slot != MANIFEST and len(content) > MAX_METADATA:
-            anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
-        else:
-            payloads[slot] = bytes(content)
-        if len(there) > 1:
-            anomalies.append(f"{len(there)} {slot.kind} chunks")
-    return payloads, anomalies
 
 
 def _features(view: memoryview, chunks: list[riff.Chunk]) -> _Features:
@@ -207,3 +168,15 @@ def _features(view: memoryview, chunks: list[riff.Chunk]) -> _Features:
     raise MalformedAsset(
         NAME, f"chunk {first.name} at {first.start:,} is no image header", offset=first.start
     )
+
+
+WEBP = Format(
+    name=NAME,
+    media_type="image/webp",
+    suffixes=(".webp",),
+    slots=frozenset({XMP, EXIF, MANIFEST}),
+    accepts=_accepts,
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

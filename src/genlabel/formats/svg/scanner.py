@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from genlabel.formats.format import MAX_BLOCKS
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 
 # Every repetition is possessive: a file that fails to match fails at once.

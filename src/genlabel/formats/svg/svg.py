@@ -7,29 +7,17 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Edit, growth, pending, put, spans, splice
-from genlabel.formats.format import (
-    HEAD,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Block,
-    Buffer,
-    Pieces,
-    Slot,
-    Survey,
-)
+from genlabel.formats.edits import Block, Edit, growth, put, spans, splice
+from genlabel.formats.format import HEAD, Format, FormatSurvey
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.formats.svg import scanner, xmp_packet
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
+from genlabel.storage.buffers import Buffer
 
 NAME = "svg"
-MIME = "image/svg+xml"
-SUFFIXES = (".svg",)
-SLOTS = frozenset({XMP, MANIFEST})
-XMP_LIMIT: int | None = None
 
 _MANIFEST_NAME = b"c2pa:manifest"
 _NAMESPACE = b' xmlns:c2pa="http://c2pa.org/manifest"'
@@ -56,18 +44,17 @@ class _Marked:
         return not bare or inside > sum(each.length for each in gone)
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Does an SVG document begin here, whatever declarations and comments come first?"""
     start = bytes(head[:HEAD])
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and scanner.begins(start)
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[Markup]:
     """The blocks, payloads and anomalies; no entity is expanded.
 
     Raises `MalformedAsset` when markup ends early or the root element is another.
     """
-    view = memoryview(data).cast("B")
     markup = scanner.read(view)
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
@@ -89,27 +76,28 @@ def survey(data: Buffer) -> Survey:
                     payloads[MANIFEST] = store
                     span = child.open_end, child.close_start
     anomalies += [f"{count} {slot} blocks" for slot, count in counts.items() if count > 1]
-    return Survey(
+    blocks = tuple(_tiled(view, markup))
+    declared = spans(blocks, _NAMESPACE_BLOCK) if MANIFEST in payloads else ()
+    return FormatSurvey(
         data=view,
         format=NAME,
-        blocks=tuple(_tiled(view, markup)),
+        parsed=markup,
+        blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
-        places=_several(markup),
+        embeds=_several(markup),
+        manifest_spans=declared + spans(blocks, _MANIFEST_BLOCK),
         store_span=span,
-        walked=markup,
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed: XMP in the first metadata element, the manifest
-    in the last, where the engine looks for it.
+def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the metadata: XMP in the first metadata element, the manifest in the last, where the
+    engine looks for it.
 
     Raises `MalformedMetadata` for XMP that would make the drawing unreadable.
     """
-    wanted = pending(survey, changes, SLOTS)
-    view = survey.data
-    markup = _markup(survey)
+    view, markup = survey.data, survey.parsed
     marked = [_marked(view, each) for each in markup.metadata]
     home = _home(marked)
     last = _home(marked[::-1])
@@ -145,19 +133,18 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
         edits.append(_opened(view, markup, home, fresh))
     else:
         edits = _without_empty(view, marked, edits)
-    return splice(view, edits)
+    return edits
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[Markup]) -> Iterator[memoryview]:
     """The whole document without our metadata, in one piece.
 
     Left out are what says nothing of the drawing and what the engine writes otherwise: the byte
     order mark, blanks before the end of an end tag and behind ``<!DOCTYPE``, and whether an empty
     element is written with one tag or two.
     """
-    view = survey.data
-    markup = _markup(survey)
-    edits = [Edit(b.start, b.start + b.length, b"") for b in survey.blocks if b.name in _OURS]
+    view, markup = survey.data, survey.parsed
+    edits = [Edit(b.start, b.end, b"") for b in survey.blocks if b.name in _OURS]
     for each in (_marked(view, metadata) for metadata in markup.metadata):
         element = each.element
         inside = element.close_start - element.open_end
@@ -178,17 +165,6 @@ def essence(survey: Survey) -> Iterator[memoryview]:
     text = b"".join(splice(view, edits)).removeprefix(b"\xef\xbb\xbf")
     text = _LOOSE_END.sub(rb"</\1>", text)
     yield memoryview(_DOCTYPE.sub(b"<!DOCTYPE ", text, count=1))
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the declaration of C2PA's namespace and of the manifest elements."""
-    declared = spans(survey.blocks, _NAMESPACE_BLOCK) if survey.manifest is not None else ()
-    return declared + spans(survey.blocks, _MANIFEST_BLOCK)
-
-
-def _markup(survey: Survey) -> Markup:
-    walked = survey.walked
-    return walked if isinstance(walked, Markup) else scanner.read(survey.data)
 
 
 def _several(markup: Markup) -> bool:
@@ -235,14 +211,14 @@ def _tiled(view: memoryview, markup: Markup) -> Iterator[Block]:
                 named.append(Block("metadata", inner, block.start - inner))
             if block.length:
                 named.append(block)
-            inner = block.start + block.length
+            inner = block.end
     at = 0
     for block in (*named, Block("", len(view), 0)):
         if block.start > at:
             yield Block("drawing", at, block.start - at)
         if block.length:
             yield block
-        at = block.start + block.length
+        at = block.end
 
 
 def _namespace_at(view: memoryview, markup: Markup) -> int | None:
@@ -265,7 +241,7 @@ def _declared(
     manifests = [b for each in marked for b in each.blocks if b.name == _MANIFEST_BLOCK]
     if at is None or not manifests:
         return []
-    inside = [(b.start, b.start + b.length) for b in manifests]
+    inside = [(b.start, b.end) for b in manifests]
     for found in re.finditer(rb"c2pa:", view):
         if not any(start <= found.start() < end for start, end in inside):
             return []
@@ -318,3 +294,15 @@ def _without_empty(
             result = [e for e in result if e not in within]
             result.append(Edit(each.element.start, each.element.end, b""))
     return result
+
+
+SVG = Format(
+    name=NAME,
+    media_type="image/svg+xml",
+    suffixes=(".svg",),
+    slots=frozenset({XMP, MANIFEST}),
+    accepts=_accepts,
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

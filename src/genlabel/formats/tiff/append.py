@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from genlabel.formats.edits import Edit, splice
-from genlabel.formats.format import Pieces
 from genlabel.formats.tiff.directories import (
     EXIF_POINTER,
     GPS_POINTER,
@@ -105,15 +104,17 @@ class Draft:
         self.tail[at + row - self.tiff.width : at + row] = place
         self.tail += data
 
-    def pieces(self) -> Pieces:
-        """The new structure. Raises `MalformedMetadata` where offsets cannot reach its end."""
+    def edits(self) -> list[Edit]:
+        """What makes the new structure of the old one.
+
+        Raises `MalformedMetadata` where offsets cannot reach its end.
+        """
         self._offset(self.end + len(self.tail))
         turned = [
             Edit(at, at + self.tiff.width, self._offset(offset))
             for at, offset in self.pointers.items()
         ]
-        view = memoryview(self.tiff.data)[: self.end]
-        return splice(view, [*turned, Edit(self.end, self.end, bytes(self.tail))])
+        return [*turned, Edit(self.end, len(self.tiff.data), bytes(self.tail))]
 
     def _placed(self, tag: int, value: NewValue) -> Entry:
         if len(value.data) <= self.tiff.width:
@@ -149,7 +150,7 @@ def edited(tiff: Tiff, changes: Changes, *, below: Mapping[int, Changes] | None 
     for pointer, inner in sorted((below or {}).items()):
         pointers |= draft.below(main, pointer, inner)
     draft.pointers[tiff.pointer] = draft.directory(main, {**changes, **pointers})
-    return b"".join(draft.pieces())
+    return b"".join(splice(memoryview(tiff.data), draft.edits()))
 
 
 def anew(tiff: Tiff) -> bytes | None:

@@ -11,8 +11,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from genlabel.formats.format import Buffer
 from genlabel.model.errors import MalformedMetadata
+from genlabel.storage.buffers import Buffer
 
 CLASSIC, BIG = 42, 43  # TIFF 6.0 §2, the magic number; BigTIFF's
 BYTE, ASCII, SHORT, LONG, UNDEFINED, IFD, LONG8, IFD8, UTF8 = 1, 2, 3, 4, 7, 13, 16, 18, 129

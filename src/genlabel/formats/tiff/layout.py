@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import add
 
-from genlabel.formats.format import MAX_BLOCKS, Block
+from genlabel.formats.edits import Block
+from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.formats.tiff.directories import (
     EXIF_POINTER,
     GPS_POINTER,

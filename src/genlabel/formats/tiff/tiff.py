@@ -10,19 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from genlabel.formats.edits import pending, spans as joined_spans
-from genlabel.formats.format import (
-    EXIF,
-    IIM,
-    MANIFEST,
-    MAX_METADATA,
-    XMP,
-    Buffer,
-    Pieces,
-    Slot,
-    Survey,
-)
+from genlabel.formats.edits import Edit, Span, spans
+from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg import image_resources
+from genlabel.formats.slots import EXIF, IIM, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.formats.tiff import exif_tags, layout as tiff_layout
 from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
 from genlabel.formats.tiff.directories import (
@@ -35,14 +26,11 @@ from genlabel.formats.tiff.directories import (
     Tiff,
     opened_file,
 )
-from genlabel.formats.tiff.layout import Branch, Layout, Span
+from genlabel.formats.tiff.layout import Branch, Layout
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import Buffer
 
 NAME = "tiff"
-MIME = "image/tiff"
-SUFFIXES = (".tif", ".tiff", ".dng")
-SLOTS = frozenset({XMP, IIM, EXIF, MANIFEST})
-XMP_LIMIT: int | None = None
 
 _BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
 _CANON = b"CR"  # at 8: a CR2 file, whose other directories only Canon knows
@@ -50,17 +38,16 @@ _CAMERA_RAW = "a camera's own raw file, into which only its maker can safely wri
 _PHOTOMETRIC, _CFA, _LINEAR_RAW = 262, 32803, 34892  # TIFF/EP; DNG 1.7 chapter 4
 
 
-def accepts(head: Buffer) -> bool:
+def _accepts(head: Buffer) -> bool:
     """Does it begin with a TIFF header, classic or BigTIFF, that is no Canon raw file's?"""
     return bytes(head[:8]).startswith(_BEGINNINGS) and bytes(head[8:10]) != _CANON
 
 
-def survey(data: Buffer) -> Survey:
+def _parse(view: memoryview) -> FormatSurvey[Layout]:
     """The directories with all that they list, payloads and anomalies; no strip is read.
 
     Raises `MalformedAsset` when a length lies, a chain circles or data runs past the end.
     """
-    view = memoryview(data).cast("B")
     try:
         layout = tiff_layout.laid_out(opened_file(view))
         blocks = tiff_layout.blocks(layout)
@@ -68,9 +55,10 @@ def survey(data: Buffer) -> Survey:
     except MalformedMetadata as error:
         raise MalformedAsset(NAME, str(error).removeprefix("tiff: ")) from error
     payloads, anomalies = _payloads(layout)
-    return Survey(
+    return FormatSurvey(
         data=view,
         format=NAME,
+        parsed=layout,
         width=_number(layout, tiff_layout.WIDTH),
         height=_number(layout, tiff_layout.LENGTH),
         frames=max(1, len(layout.pages)),
@@ -80,20 +68,21 @@ def survey(data: Buffer) -> Survey:
         unsignable=_CAMERA_RAW if _is_camera_raw(layout) else None,
         # c2pa-rs 0.91 writes the first directory once more; to several pages it adds one that holds
         # nothing but the manifest; of BigTIFF's entries of 20 bytes it protects 16 each.
-        places=True,
-        counts=_counts(layout),
+        embeds=True,
+        # the entry that points to the manifest is hashed
+        manifest_spans=spans(blocks, tiff_layout.MANIFEST_BLOCK),
+        length_spans=_counts(layout),
     )
 
 
-def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
-    """The file with some payloads set or removed, by new directories at its end.
+def _edits(survey: FormatSurvey[Layout], wanted: SlotChanges) -> list[Edit]:
+    """New directories at the end of the file, with the payloads of some slots set or removed.
 
     XMP, IIM and Exif stand in the first directory, a manifest in the last page's, its bytes
     behind all others. Raises `MalformedMetadata` for what cannot be extended safely: tags that
     stand there twice, texts that are none, offsets beyond 4 GB.
     """
-    wanted = pending(survey, changes, SLOTS)
-    layout = tiff_layout.laid_out(opened_file(survey.data))
+    layout = survey.parsed
     tiff, main = layout.tiff, layout.main
     below: dict[int, Changes] = {}
     first: dict[int, NewValue | None] = {}
@@ -119,18 +108,13 @@ def rewrite(survey: Survey, changes: Mapping[Slot, bytes | None]) -> Pieces:
             place = NewValue(type=UNDEFINED, count=len(store), data=held)
             edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = place
     if not edits and len(chain) == len(layout.chain):
-        return [survey.data]
+        return []
     return _drafted(layout, chain, edits, below, store)
 
 
-def essence(survey: Survey) -> Iterator[memoryview]:
+def _essence(survey: FormatSurvey[Layout]) -> Iterator[memoryview]:
     """For every picture, those below a page too, what decoders need to know and its coded data."""
-    yield from tiff_layout.essence(tiff_layout.laid_out(opened_file(survey.data)))
-
-
-def manifest_spans(survey: Survey) -> tuple[tuple[int, int], ...]:
-    """(start, end) of the manifest's bytes; the entry that points to them is not among them."""
-    return joined_spans(survey.blocks, tiff_layout.MANIFEST_BLOCK)
+    return tiff_layout.essence(survey.parsed)
 
 
 def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:
@@ -259,7 +243,7 @@ def _drafted(
     edits: Mapping[int, Changes],
     below: Mapping[int, Changes],
     store: bytes | None,
-) -> Pieces:
+) -> list[Edit]:
     """The new file: directories of `chain` made anew where `edits` changes them by number."""
     tiff, main = layout.tiff, layout.main
     for number in edits:
@@ -285,7 +269,7 @@ def _drafted(
     draft.pointers[tiff.pointer] = following
     if store is not None and len(store) > tiff.width:
         draft.behind(holder, tiff_layout.C2PA, store)
-    return draft.pieces()
+    return draft.edits()
 
 
 def _kept(
@@ -326,3 +310,15 @@ def _parts(tiff: Tiff, directory: Directory, tags: Iterable[int]) -> Iterator[Sp
         place = tiff.span(entry) if entry is not None else None
         if place is not None and place[1] <= len(tiff.data):
             yield place
+
+
+TIFF = Format(
+    name=NAME,
+    media_type="image/tiff",
+    suffixes=(".tif", ".tiff", ".dng"),
+    slots=frozenset({XMP, IIM, EXIF, MANIFEST}),
+    accepts=_accepts,
+    parse=_parse,
+    edits=_edits,
+    essence=_essence,
+)

@@ -52,7 +52,7 @@ def judged(reading: Reading, container: Container, survey: Survey, store: bytes 
     for path in left.boxes:
         if path not in _USUAL:
             (unshown if path in _METADATA else shown).append(f"boxes {path}")
-    spans = tuple(_outside(left.spans, (*container.manifest_spans(survey), *survey.counts)))
+    spans = tuple(_outside(left.spans, (*survey.manifest_spans, *survey.length_spans)))
     if spans:
         (shown if _is_shown(container, survey, spans) else unshown).extend(_named(survey, spans))
     if shown:

@@ -160,8 +160,8 @@ def written(before: Examination, label: Label, *, marks: Collection[Mark] | None
     return write.write(
         before.survey.payloads,
         label,
-        slots=before.container.SLOTS,
-        limit=before.container.XMP_LIMIT,
+        slots=before.container.slots,
+        limit=before.container.xmp_limit,
         only=marks,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from genlabel import formats
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import AnchorKind, Trust
-from genlabel.formats.edits import refilled
+from genlabel.formats.format import refilled
 from genlabel.manifests.store import rvals
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.model.errors import SigningError

@@ -91,17 +91,17 @@ def bound(
         changes |= remote_manifest.pointing(
             {**before.survey.payloads, **_set(written.changes)},
             apart.url,
-            slots=before.container.SLOTS,
-            limit=before.container.XMP_LIMIT,
+            slots=before.container.slots,
+            limit=before.container.xmp_limit,
         )
-    places = before.survey.places and apart is None
+    places = before.survey.embeds and apart is None
     elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
     plot = Plot(
         opened=ancestor is not None,
         parent_is_silent=ancestor is not None and ancestor.stated is None,
         elements=elements,
     )
-    made = definition(label, plot, title=title, mime=before.container.MIME, taken=taken)
+    made = definition(label, plot, title=title, mime=before.container.media_type, taken=taken)
     made["label"] = f"urn:c2pa:{uuid.uuid4()}"
     parents = [_source(ancestor, PARENT, "parentOf")] if ancestor else []
     components = [
@@ -118,7 +118,7 @@ def bound(
         there = before.container.survey(whole)
         if there.store_span is not None:
             return whole, (there.store_span,)
-        return whole, before.container.manifest_spans(there)
+        return whole, there.manifest_spans
 
     rewritten: Pieces = [] if places else with_manifest()
 
@@ -130,7 +130,7 @@ def bound(
         else:
             signed = engine.sign(
                 rewritten,
-                before.container.MIME,
+                before.container.media_type,
                 made,
                 signer,
                 ingredients,
@@ -188,7 +188,7 @@ def _set(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
 def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.IngredientSource:
     return engine.IngredientSource(
         definition=ingredient(label, title=ancestor.title, relationship=relationship),
-        mime=ancestor.container.MIME,
+        mime=ancestor.container.media_type,
         data=ancestor.data,
         store=ancestor.store,
     )

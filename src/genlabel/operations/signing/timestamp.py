@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from genlabel import formats
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.formats.edits import refilled
-from genlabel.formats.format import MANIFEST, Container, Survey, same_essence
+from genlabel.formats.format import MANIFEST, Container, Survey, refilled, same_essence
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.cose import NoRoom
@@ -247,7 +246,7 @@ def _require_proof(held: Held, container: Container, manifest_id: str, token: To
     store = held.sidecar or container.survey(held.data).manifest
     if store is None or not sigtst.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
-    answer = engine.read(held.data, container.MIME, Trust(), store=held.sidecar)
+    answer = engine.read(held.data, container.media_type, Trust(), store=held.sidecar)
     document = answer.document or {}
     results: Mapping[str, Any] = (document.get("validation_results") or {}).get(
         "activeManifest"

@@ -60,8 +60,8 @@ def _cause(
     if any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
         tool = probable_cause(
             Loss(
-                before=before.container.NAME,
-                after=now.container.NAME,
+                before=before.container.name,
+                after=now.container.name,
                 marks=inside,
                 pixels=pixels.change,
             )

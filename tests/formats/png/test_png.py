@@ -1,4 +1,4 @@
-"""What is PNG's or WebP's own: text chunks and raw profiles, VP8X, flags, order and padding."""
+"""What is PNG's own: text chunks and raw profiles, their budget, order and CRCs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from drawn_kinds import (
     IIM_BYTES,
     after_header,
     chunk,
-    essence,
     kinds,
     look,
     packet,
@@ -107,61 +106,23 @@ def test_a_wrong_crc_of_metadata_is_an_anomaly_and_image_data_is_left_to_decoder
     assert look(PNG[:-13] + bytes((PNG[-13] ^ 1,)) + PNG[-12:]).anomalies == ()
 
 
+def test_texts_are_unpacked_up_to_16_mib_of_all_together_and_not_of_each():
+    bomb = b"\0\0" + zlib.compress(bytes(10 * 1024 * 1024))
+    data = after_header(PNG, chunk(b"zTXt", b"one" + bomb), chunk(b"zTXt", b"two" + bomb))
+    assert sum(map(len, look(data).payloads.values())) == 10 * 1024 * 1024
+    (clause,) = look(data).anomalies
+    assert clause.endswith("decompresses to more than 6,291,456 bytes, not read")
+
+
+def test_after_a_text_that_is_too_long_the_next_may_have_half_as_much():
+    texts = [b"\0\0" + zlib.compress(bytes(size << 20)) for size in (20, 10)]
+    data = after_header(PNG, *(chunk(b"zTXt", b"key" + text) for text in texts))
+    first, second = look(data).anomalies
+    assert first.endswith("decompresses to more than 16,777,216 bytes, not read")
+    assert second.endswith("decompresses to more than 8,388,608 bytes, not read")
+
+
 def test_bytes_behind_the_end_are_kept():
-    for data in (PNG, kinds()["webp full"]):
-        made = rewritten(data + b"behind", {XMP: packet("x")})
-        assert made.endswith(b"behind")
-        assert look(made).anomalies == ("6 bytes after the end of the picture",)
-
-
-@pytest.mark.parametrize("name", ["webp lossy", "webp lossless", "webp lossless alpha"])
-def test_a_simple_webp_becomes_an_extended_one(name):
-    data = kinds()[name]
-    made = rewritten(data, {XMP: packet(), EXIF: EXIF_BYTES})
-    assert _names(made)[1] == "VP8X"
-    assert _names(made)[-2:] == ["EXIF", "XMP"]
-    assert made[20] == (0x1C if name == "webp lossless alpha" else 0x0C)
-    assert struct.unpack("<I", made[4:8])[0] == len(made) - 8
-    assert essence(made) == essence(data)
-
-
-def test_webp_flags_follow_what_is_there():
-    data = kinds()["webp full"]
-    assert data[20] & 0x0C == 0x0C
-    assert rewritten(data, {XMP: None})[20] & 0x0C == 0x08
-    assert rewritten(data, {XMP: None, EXIF: None})[20] & 0x0C == 0
-    lying = data[:20] + bytes((data[20] & ~0x04,)) + data[21:]
-    assert look(lying).anomalies == ("the flag for xmp in VP8X does not tell the truth",)
-
-
-def test_the_exif_header_that_some_writers_leave_in_webp_is_kept():
-    bare = rewritten(kinds()["webp full"], {EXIF: None})
-    assert EXIF not in look(bare).payloads
-    with_header = rewritten(bare, {EXIF: b"Exif\0\0" + EXIF_BYTES})
-    assert look(with_header).payloads[EXIF] == EXIF_BYTES
-    made = rewritten(with_header, {EXIF: EXIF_BYTES + b"new!"})
-    assert b"Exif\0\0" + EXIF_BYTES + b"new!" in made
-    assert look(made).payloads[EXIF] == EXIF_BYTES + b"new!"
-
-
-def test_missing_padding_at_the_end_of_webp_is_forgiven_and_mended():
-    whole = rewritten(kinds()["webp full"], {XMP: b"odd"})
-    assert whole[-1] == 0
-    for size in (len(whole) - 8, len(whole) - 9):
-        cut = whole[:4] + struct.pack("<I", size) + whole[8:-1]
-        assert look(cut).payloads[XMP] == b"odd"
-        assert "lacks its padding" in look(cut).anomalies[0]
-        made = rewritten(cut, {MANIFEST: store()})
-        assert look(made).payloads[XMP] == b"odd"
-        assert look(made).manifest == store()
-        assert look(made).anomalies == ()
-        assert pixels(made) == pixels(whole)
-
-
-def test_unknown_chunks_of_webp_stay_where_they_are():
-    data = kinds()["webp full"]
-    unknown = b"ABCD\x03\0\0\0xyz\0"
-    data = data[:4] + struct.pack("<I", len(data) - 8 + len(unknown)) + data[8:] + unknown
-    made = rewritten(data, {XMP: packet("a longer packet"), MANIFEST: store()})
-    assert _names(made)[-4:] == ["EXIF", "XMP", "ABCD", "C2PA"]
-    assert unknown in made
+    made = rewritten(PNG + b"behind", {XMP: packet("x")})
+    assert made.endswith(b"behind")
+    assert look(made).anomalies == ("6 bytes after the end of the picture",)

@@ -1,0 +1,50 @@
+"""Slots: the places in a file where the bytes of marks live, and how many there may be of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_METADATA = 16 * 1024 * 1024
+"""Most bytes of one metadata payload after joining or decompressing; more is an attack."""
+MAX_BLOCKS = 32_000
+"""Most blocks of one file; a run of IDAT or fdAT chunks counts as one. More is an attack."""
+
+
+class SlotKind(StrEnum):
+    """Which mark's bytes live in a slot."""
+
+    XMP = "xmp"
+    IIM = "iim"
+    EXIF = "exif"
+    TEXT = "text"
+    MANIFEST = "manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a file where one mark's bytes live."""
+
+    kind: SlotKind
+    key: str = ""
+    """The keyword of a text slot; ``extended`` for JPEG's ExtendedXMP."""
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.key}".rstrip()
+
+
+XMP = Slot(SlotKind.XMP)
+"""The main XMP packet, without the format's own headers, padding included."""
+EXTENDED_XMP = Slot(SlotKind.XMP, "extended")
+"""JPEG only: the joined ExtendedXMP packet that the main one points to (XMP part 3 §1.1.3.1)."""
+IIM = Slot(SlotKind.IIM)
+"""The IIM datasets (IRB resource 0x0404), without the Photoshop wrapper."""
+EXIF = Slot(SlotKind.EXIF)
+"""The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
+TIFF itself gathers the texts of its directories into one."""
+MANIFEST = Slot(SlotKind.MANIFEST)
+"""The C2PA manifest store: one JUMBF superbox, reassembled."""
+
+SlotChanges = Mapping[Slot, bytes | None]
+"""Payloads to set, by slot; None takes the slot's payload out."""
