@@ -436,3 +436,31 @@ def test_nothing_is_kept_in_a_manifests_place_but_manifests(name, inside, signer
     monkeypatch.setattr(engine, "sign_into", places)
     with pytest.raises((SigningError, MalformedMetadata)):
         _sign(name, signer)
+
+
+ODD: Mapping[str, Tamper] = {
+    "webp and more": lambda _: small("webp") + b"more",
+    "jpeg with fill bytes": lambda _: small("jpeg")[:20] + b"\xff\xff" + small("jpeg")[20:],
+    "jpeg with junk": lambda _: small("jpeg")[:20] + b"junk" + small("jpeg")[20:],
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_the_engine_would_drop_is_kept(odd, signer):
+    """Such files are placed by us: without the manifest they are what they were, but for XMP."""
+    data = ODD[odd](b"")
+    signed = Labeller(signer=signer).sign(data, Label.generated(by=ACME, using=FLUX)).data
+    container = formats.identify(data)
+    survey = container.survey(signed)
+    bare = b"".join(container.rewrite(survey, dict.fromkeys(survey.payloads)))
+    assert len(bare) >= len(data)
+    for block in container.survey(data).blocks[1:]:
+        assert data[block.start : block.start + block.length] in bare
+
+
+def test_fill_bytes_before_the_manifest_go_since_the_engine_counts_without_them(signer):
+    plain = small("jpeg")
+    data = plain[:2] + b"\xff\xff" + plain[2:]
+    signed = Labeller(signer=signer).sign(data, Label.generated(by=ACME, using=FLUX))
+    assert signed.data[:20] == plain[:20]
+    assert signed.report.integrity.value == "intact"
