@@ -1,10 +1,13 @@
 # The one door for development. `make test` on a fresh machine installs what it needs.
 #
 #   make demo     make a development credential, label a picture, verify it, strip it, find that out
-#   make test     run the tests (one file: make test ARGS=tests/oracles)
+#   make quick    run the tests that are not slow, in a minute
+#   make test     run the tests, all but the large families (one file: make test ARGS=tests/docs)
+#   make test-all run the large families: damage byte by byte, hostile files, the corpus
 #   make check    ruff, mypy --strict and import-linter
 #   make docs     write the generated pages of docs/
 #   make bench    measure speed and size
+#   make mutants  change one thing a time and see whether tests notice (ROOM=storage/atomic)
 #   make clean    remove what these made
 #
 # Everything goes into .venv, made with PYTHON (3.11 or later; found when not given).
@@ -20,7 +23,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs bench clean oracles
+.PHONY: help demo quick test test-all check docs bench mutants clean oracles
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -28,8 +31,18 @@ help:
 demo: .venv/run.stamp
 	$(BIN)/python examples/demo.py
 
+# Files that are named run whole and in one process; anything else on every core.
+NAMED := $(findstring tests,$(ARGS))
+CORES := -n auto --dist worksteal
+
+quick: .venv/test.stamp oracles
+	$(BIN)/python -m pytest $(CORES) -m "not slow and not large" $(ARGS)
+
 test: .venv/test.stamp oracles
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(if $(NAMED),,$(CORES) -m "not large") $(ARGS)
+
+test-all: .venv/test.stamp oracles
+	$(BIN)/python -m pytest $(CORES) -m large $(ARGS)
 
 check: .venv/check.stamp
 	$(BIN)/ruff check
@@ -42,6 +55,9 @@ docs: .venv/run.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+mutants: .venv/test.stamp
+	$(BIN)/python tests/mutants/run.py $(ROOM) $(ARGS)
 
 # Says itself what it does, and does nothing where everything is there.
 oracles:

@@ -5,15 +5,13 @@
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
 programs confirmed in the tests, `survival.md` from the survival table, `commands.md` from the
-command line itself, and the rooms in `architecture.md` from the modules' own sentences.
+command line itself, and the JSON schemas from the dataclasses of the results (`schemas.py`).
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -25,18 +23,32 @@ SOURCE = HOME / "src" / "genlabel"
 sys.path.insert(0, str(SOURCE.parent))
 
 MADE = "<!-- Made by docs/generate.py: change the code it comes from, then run `make docs`. -->\n"
-BEGIN, END = "<!-- rooms: made by docs/generate.py -->\n", "<!-- end of rooms -->\n"
 
 
 def pages() -> Mapping[str, str]:
     """Every generated page: name below `docs/` → text."""
+    import schemas
+
     return {
+        **schemas.pages(),
+        "../src/genlabel/__init__.pyi": face(),
         "fields.md": fields_page(),
         "formats.md": formats_page(),
         "survival.md": survival_page(),
         "commands.md": commands_page(),
-        "architecture.md": architecture_page(),
     }
+
+
+def face() -> str:
+    """The types of the names that `genlabel` loads at first use, from its own table."""
+    from genlabel import FACE
+
+    lines = ['"""Made by docs/generate.py from `FACE` in `__init__.py`."""\n\n']
+    lines.append("from .model.version import __version__ as __version__\n")
+    for home, names in FACE.items():
+        lines.extend(f"from .{home} import {name} as {name}\n" for name in names.split())
+    lines.append(f"\n__all__ = {sorted(['__version__', *' '.join(FACE.values()).split()])}\n")
+    return "".join(lines)
 
 
 def fields_page() -> str:
@@ -334,56 +346,6 @@ def _paragraphs(help_text: str) -> str:
 
 def _plain(option: str) -> str:
     return option.replace("|", r"\|")
-
-
-def architecture_page() -> str:
-    """`architecture.md` with its list of rooms made new."""
-    page = (HERE / "architecture.md").read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}{''.join(_rooms())}{END}{after}"
-
-
-def _rooms() -> Iterator[str]:
-    for floor in _floors():
-        yield "\n" + " · ".join(f"**{name}**" for name in floor) + "\n\n"
-        for name in floor:
-            yield from _described(name)
-
-
-def _floors() -> Sequence[Sequence[str]]:
-    """The layers that import-linter holds, the highest first."""
-    settings = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))
-    for contract in settings["tool"]["importlinter"]["contracts"]:
-        if contract["type"] == "layers":
-            return [[part.strip() for part in layer.split("|")] for layer in contract["layers"]]
-    raise SystemExit("pyproject.toml: no contract of type layers")
-
-
-def _described(name: str) -> Iterator[str]:
-    module = SOURCE / f"{name}.py"
-    if module.exists():
-        yield f"- `{name}.py`: {_sentence(module)}\n"
-        return
-    yield from _inside(SOURCE / name)
-
-
-def _inside(folder: Path, indent: str = "") -> Iterator[str]:
-    """A folder with its rooms, then the folders in it."""
-    yield f"{indent}- `{folder.name}/`: {_sentence(folder / '__init__.py')}\n"
-    for path in sorted(folder.glob("*.py")):
-        if path.name != "__init__.py":
-            yield f"{indent}  - `{path.name}`: {_sentence(path)}\n"
-    for path in sorted(folder.glob("*/__init__.py")):
-        yield from _inside(path.parent, indent + "  ")
-
-
-def _sentence(path: Path) -> str:
-    """The first line of a module's docstring."""
-    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
-    if not docstring:
-        raise SystemExit(f"{path}: has no sentence of its own")
-    return docstring.splitlines()[0].strip()
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -22,7 +22,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 def main(folder: str, anchors: str | None = None) -> int:
     desk = Labeller(
-        trust=Trust.of(signers=anchors) if anchors else Trust.none(),
+        trust=Trust.of(signers=anchors) if anchors else Trust(),
         policy=policy("labelled"),
     )
     status, seen = 0, 0

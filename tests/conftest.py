@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from genlabel import testing
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust, published, update
 from genlabel.testing import Authority, TimeAuthority
+from oracles import faketime
 from oracles.absence import absent
 from oracles.c2pats import C2paTs
 from oracles.chain import Chain
@@ -40,6 +42,42 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write docs/formats.json from what other programs confirm in this run",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `families.toml` names ``slow`` or ``large``: by test, by file or by folder."""
+    here = Path(__file__).parent
+    families = tomllib.loads((here / "families.toml").read_text("utf-8"))
+    for item in items:
+        parts = item.nodeid.partition("[")[0].partition("::")
+        names = {parts[0], "".join(parts), *map(str, Path(parts[0]).parents)}
+        for family, members in families.items():
+            if not names.isdisjoint(members):
+                item.add_marker(family)
+
+
+_FROZEN = pytest.StashKey[dict[str, tuple[str, str]]]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A test marked ``frozen`` is what it is in a process with a frozen clock."""
+    if pyfuncitem.get_closest_marker("frozen") is None or faketime.is_frozen():
+        return None
+    stash = pyfuncitem.session.stash
+    if _FROZEN not in stash:
+        stash[_FROZEN] = faketime.run(pyfuncitem.session.items)
+    outcome, why = stash[_FROZEN][pyfuncitem.nodeid]
+    if outcome == "skipped":
+        pytest.skip(why)
+    if outcome != "passed":
+        pytest.fail(f"at the frozen time:\n{why}", pytrace=False)
+    return True
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Tells the parent process of a frozen run."""
+    faketime.note(report)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,174 +1,65 @@
 """Labels for pictures that a machine made or changed: write them, check them, miss them when gone.
 
-The face of the library: these names are what users may rely on. They load at first use, so that
-importing genlabel costs next to nothing.
+The face of the library: these names are what users may rely on, and no other module is. They load
+at first use, so that importing genlabel costs next to nothing. `__init__.pyi`, which type checkers
+and editors read, is made from the table below by `docs/generate.py`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from genlabel.model.version import __version__ as __version__
 
-if TYPE_CHECKING:
-    from genlabel.credentials.identity import Identity as Identity
-    from genlabel.credentials.signer import KeySigner as KeySigner, Signer as Signer
-    from genlabel.credentials.signers.callback import CallbackSigner as CallbackSigner
-    from genlabel.credentials.timestamps.authorities import TimeAuthorities as TimeAuthorities
-    from genlabel.credentials.trust import Trust as Trust
-    from genlabel.credentials.trust.update import (
-        add_trust as add_trust,
-        remove_trust as remove_trust,
-        show_trust as show_trust,
-        update_trust as update_trust,
-    )
-    from genlabel.credentials.x509.check import KeyCheck as KeyCheck
-    from genlabel.model.errors import (
-        ConfigurationError as ConfigurationError,
-        CredentialError as CredentialError,
-        EngineError as EngineError,
-        ExistingManifest as ExistingManifest,
-        GenlabelError as GenlabelError,
-        LabelError as LabelError,
-        MalformedAsset as MalformedAsset,
-        MalformedMetadata as MalformedMetadata,
-        NetworkError as NetworkError,
-        PolicyFailure as PolicyFailure,
-        SigningError as SigningError,
-        TimeStampError as TimeStampError,
-        TrustError as TrustError,
-        UnsupportedFormat as UnsupportedFormat,
-    )
-    from genlabel.model.label import Element as Element, Label as Label
-    from genlabel.model.parties import (
-        Generator as Generator,
-        Licensor as Licensor,
-        Producer as Producer,
-        Rights as Rights,
-    )
-    from genlabel.model.report import (
-        Declaration as Declaration,
-        Finding as Finding,
-        Integrity as Integrity,
-        Lineage as Lineage,
-        Mark as Mark,
-        NamedActor as NamedActor,
-        Report as Report,
-        Severity as Severity,
-        Survival as Survival,
-        TrustLevel as TrustLevel,
-        ValidationState as ValidationState,
-    )
-    from genlabel.model.results import (
-        Outcome as Outcome,
-        SignReport as SignReport,
-        StripReport as StripReport,
-    )
-    from genlabel.model.vocabulary import (
-        DataMining as DataMining,
-        DigitalSourceType as DigitalSourceType,
-        Role as Role,
-    )
-    from genlabel.operations.explain import Explanation as Explanation
-    from genlabel.operations.functions import (
-        doctor as doctor,
-        explain as explain,
-        explain_file as explain_file,
-        in_words as in_words,
-        inspect as inspect,
-        inspect_file as inspect_file,
-        sign as sign,
-        sign_file as sign_file,
-        sign_files as sign_files,
-        stamp_file as stamp_file,
-        strip_check as strip_check,
-        strip_check_file as strip_check_file,
-        verify as verify,
-        verify_file as verify_file,
-        verify_files as verify_files,
-    )
-    from genlabel.operations.inspect import Inspection as Inspection
-    from genlabel.operations.keys import (
-        check_keys as check_keys,
-        new_keys as new_keys,
-        new_request as new_request,
-        signer as signer,
-    )
-    from genlabel.operations.labeller import Labeller as Labeller
-    from genlabel.operations.signing.seal import Signed as Signed
-    from genlabel.operations.signing.sign import Existing as Existing
-    from genlabel.operations.signing.timestamp import Stamp as Stamp
-    from genlabel.policies import Policy as Policy, policy as policy
-
-_HOMES = {
-    "operations.signing.seal": ("Signed",),
-    "credentials.signers.callback": ("CallbackSigner",),
-    "credentials.x509.check": ("KeyCheck",),
-    "credentials.identity": ("Identity",),
-    "credentials.signer": ("KeySigner", "Signer"),
-    "credentials.timestamps.authorities": ("TimeAuthorities",),
+FACE = {
+    "credentials.identity": "Identity",
+    "credentials.key_check": "KeyCheck",
+    "credentials.signer": "KeySigner Signer",
+    "credentials.signers.callback": "CallbackSigner",
+    "credentials.timestamps.authorities": "TimeAuthorities",
+    "credentials.timestamps.token": "Token",
+    "credentials.trust": "Trust",
+    "credentials.trust.anchor_pem": "AnchorKind",
+    "credentials.trust.anchors": "Anchors",
+    "credentials.trust.describe": "Anchor",
+    "credentials.trust.lists": "TrustList",
+    "credentials.trust.update": "ListUpdate add_trust remove_trust show_trust update_trust",
+    "credentials.x509.certificate": "Certificate",
+    "credentials.x509.csr": "WrittenRequest",
+    "credentials.x509.files": "WrittenKeys",
+    "credentials.x509.profile_rule": "Problem",
+    "formats.edits": "Block",
+    "metadata.generator_traces": "Trace",
+    "model.asset": "Asset",
     "model.errors": (
-        "ConfigurationError",
-        "CredentialError",
-        "EngineError",
-        "ExistingManifest",
-        "GenlabelError",
-        "LabelError",
-        "MalformedAsset",
-        "MalformedMetadata",
-        "NetworkError",
-        "PolicyFailure",
-        "SigningError",
-        "TimeStampError",
-        "TrustError",
-        "UnsupportedFormat",
+        "ConfigurationError CredentialError EngineError ExistingManifest GenlabelError "
+        "LabelError MalformedAsset MalformedMetadata NetworkError PolicyFailure SigningError "
+        "TimeStampError TrustError UnsupportedFormat"
     ),
-    "operations.explain": ("Explanation",),
-    "operations.functions": (
-        "doctor",
-        "explain",
-        "explain_file",
-        "in_words",
-        "inspect",
-        "inspect_file",
-        "sign",
-        "sign_file",
-        "sign_files",
-        "stamp_file",
-        "strip_check",
-        "strip_check_file",
-        "verify",
-        "verify_file",
-        "verify_files",
-    ),
-    "operations.inspect": ("Inspection",),
-    "credentials.trust.update": ("add_trust", "remove_trust", "show_trust", "update_trust"),
-    "operations.keys": ("check_keys", "new_keys", "new_request", "signer"),
-    "model.label": ("Element", "Label"),
-    "operations.labeller": ("Labeller",),
-    "model.results": ("Outcome", "SignReport", "StripReport"),
-    "model.parties": ("Generator", "Licensor", "Producer", "Rights"),
-    "policies": ("Policy", "policy"),
+    "model.label": "Details Element History Label PromptedDetails",
+    "model.parties": "Generator Licensor Producer Rights",
     "model.report": (
-        "Declaration",
-        "Finding",
-        "Integrity",
-        "Lineage",
-        "Mark",
-        "NamedActor",
-        "Report",
-        "Severity",
-        "Survival",
-        "TrustLevel",
-        "ValidationState",
+        "Declaration Declared Finding Ingredient Integrity Lineage Mark NamedActor Report "
+        "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
-    "operations.signing.sign": ("Existing",),
-    "operations.signing.timestamp": ("Stamp",),
-    "credentials.trust": ("Trust",),
-    "model.vocabulary": ("DataMining", "DigitalSourceType", "Role"),
+    "model.results": "Outcome Pixels SignReport Signed StripReport",
+    "model.vocabulary": "DataMining DigitalSourceType Role",
+    "model.words.sentences": "Spoken",
+    "operations.doctor": "Check Diagnosis State",
+    "operations.explain": "Derived Explanation Reception",
+    "operations.functions": (
+        "doctor explain explain_file in_words inspect inspect_file sign sign_file sign_files "
+        "stamp_file strip_check strip_check_file verify verify_file verify_files"
+    ),
+    "operations.inspect": "Inspection ManifestFacts",
+    "operations.keys": "check_keys new_keys new_request signer",
+    "operations.labeller": "Labeller",
+    "operations.options": "Existing SignOptions Stamp VerifyOptions",
+    "policies": "Policy Rule policy",
+    "policies.platforms": "ReceptionStatus Source SourceKind",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+"""Module below genlabel → the public names that live there."""
+_HOME_OF = {name: home for home, names in FACE.items() for name in names.split()}
 
 __all__ = sorted([*_HOME_OF, "__version__"])
 

@@ -1,34 +1,48 @@
-"""Fetching a file over https: bounded in bytes and in time, and only where somebody asked for it.
+"""HTTP client, the only module that opens a connection: each answer bounded in bytes and in time.
 
-Nothing here is called while verifying.
+Nothing here is called while verifying. Proxies are the environment's (``http_proxy``,
+``https_proxy``, ``no_proxy``); the authorities for TLS are the system's (``SSL_CERT_FILE``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import socket
 import ssl
 import threading
 import time
-import urllib.error
+import urllib.parse
 import urllib.request
+from base64 import b64encode
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import IO
-from urllib.parse import urlsplit
 
 from genlabel.model.errors import NetworkError
 from genlabel.model.version import __version__
 
 MAX_REDIRECTS = 5
-"""Longest way from a published address to where the file lies; two are usual."""
-_STEP = 64 * 1024
+"""Most redirects from a published address to the file; two are usual."""
+_CHUNK = 1 << 16
 _MAX_HEADER = 256
 """Most characters of a header that is kept."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 §15.4
+_TEMPORARY = frozenset({408, 425, 429})
+"""Statuses below 500 after which another try may succeed (RFC 9110 §15.5.9, RFC 8470, RFC 6585)."""
+
+
+class NoAnswer(Exception):
+    """No usable answer came. The sentence does not name the address."""
+
+    def __init__(self, message: str, *, retry: bool = True) -> None:
+        super().__init__(message)
+        self.retry = retry
+        """May the same request succeed later?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What came back from an address."""
+    """A file that was fetched."""
 
     address: str
     """Where it came from in the end, redirects followed."""
@@ -39,81 +53,193 @@ class Fetched:
 
 
 def get(address: str, *, most: int, seconds: float) -> Fetched:
-    """The file at `address`, over https only, wherever redirects lead.
+    """The file at `address`, over https only, redirects followed as long as they stay on https.
 
-    At most `most` bytes within `seconds`. Proxies and certificate authorities are the system's
-    (``https_proxy``, ``SSL_CERT_FILE``). Raises `NetworkError`.
+    At most `most` bytes within `seconds`, redirects included. Raises `NetworkError`.
     """
-    request = urllib.request.Request(_checked(address))  # noqa: S310  # it is checked
-    return _asked(request, most, seconds)
-
-
-def _checked(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme == "https" and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable or not address.isascii() or not address.isprintable() or " " in address:
+    if url_fault(address) is not None or _scheme(address) != "https":
         raise NetworkError(
             f"{address}: no address that is asked", remedy="it must begin with https://"
         )
-    return address
+    headers = {"User-Agent": f"genlabel/{__version__}", "Accept-Encoding": "identity"}
+    url, deadline = address, time.monotonic() + seconds
+    try:
+        for _ in range(MAX_REDIRECTS + 1):
+            left = max(0.0, deadline - time.monotonic())
+            answer = _Exchange("GET", url, None, headers, left, most).result()
+            if answer.status not in _REDIRECTS:
+                break
+            url = _redirected(url, answer)
+        _require_ok(answer)
+    except NoAnswer as error:
+        raise NetworkError(
+            f"{address}: {error}", remedy="check the network, and try again later"
+        ) from error
+    return Fetched(
+        address=url,
+        content=answer.content,
+        modified=_header(answer.headers, "Last-Modified"),
+        etag=_header(answer.headers, "ETag"),
+    )
 
 
-def _asked(request: urllib.request.Request, most: int, seconds: float) -> Fetched:
-    """The answer, by a thread that is left behind when it is late.
+def post(
+    url: str, body: bytes, *, media_type: str, accept: str, seconds: float, most: int
+) -> bytes:
+    """The answer of `url` to `body` of `media_type`: at most `most` bytes of the type `accept`.
 
-    A time-out of a socket is for each of its steps alone: somebody who sends one byte at a time,
-    and a name server that never answers, would hold us for ever.
+    Redirects are not followed: only addresses that somebody gave are asked. Returns or raises
+    `NoAnswer` within `seconds`, even where a name is not resolved or the bytes only trickle in.
     """
-    address = request.full_url
-    request.add_header("User-Agent", f"genlabel/{__version__}")
-    request.add_header("Accept-Encoding", "identity")
-    outcome: list[Fetched | NetworkError] = []
-    end = time.monotonic() + seconds
+    if fault := url_fault(url):
+        raise NoAnswer(fault, retry=False)
+    headers = {"Content-Type": media_type, "Accept": accept}
+    answer = _Exchange("POST", url, body, headers, seconds, most).result()
+    _require_ok(answer)
+    return answer.content
 
-    def work() -> None:
+
+def url_fault(url: str) -> str | None:
+    """Why `url` is no address that could be asked; None when it is one."""
+    if not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
+        return "has a character that no web address has"
+    try:
+        parts = urllib.parse.urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is no web address"
+    if parts.scheme not in ("http", "https"):
+        return "is not http or https"
+    if not parts.hostname or port == 0:
+        return "names no host"
+    if parts.username is not None or parts.password is not None:
+        return "holds a name or password, which would end up in reports"
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    status: int
+    headers: Message
+    content: bytes
+    """Empty unless the status is 200."""
+
+
+class _Exchange:
+    """One request and its answer, in a thread that is abandoned when it is late.
+
+    The time-out of a socket is for each of its steps alone: a server that sends one byte at a time
+    and a name server that never answers would hold the caller for ever.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: dict[str, str],
+        seconds: float,
+        most: int,
+    ) -> None:
+        self._request = (method, url, body, headers)
+        self._seconds = seconds
+        self._most = most
+        self._outcome: _Answer | NoAnswer | None = None
+        self._socket: socket.socket | None = None
+        self._abandoned = False
+
+    def result(self) -> _Answer:
+        """The answer, or `NoAnswer` when it has not come in time."""
+        thread = threading.Thread(target=self._run, name="genlabel-http", daemon=True)
+        thread.start()
         try:
-            outcome.append(_answer(request, most, end))
-        except NetworkError as error:
-            outcome.append(error)
-        except urllib.error.HTTPError as error:
-            error.close()
-            outcome.append(_failed(address, f"answered with status {error.code}"))
+            thread.join(self._seconds)
+            outcome = self._outcome or self._late()
+        finally:  # an interrupt abandons it, too
+            self._abandon()
+        if isinstance(outcome, NoAnswer):
+            raise outcome
+        return outcome
+
+    def _abandon(self) -> None:
+        """A read that waits returns at once, and the thread ends."""
+        self._abandoned = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # closed by the thread itself
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _late(self) -> NoAnswer:
+        return NoAnswer(f"no answer within {self._seconds:.3g} seconds")
+
+    def _run(self) -> None:
+        try:
+            self._outcome = self._answer()
+        except NoAnswer as error:
+            self._outcome = error
+        except ssl.SSLCertVerificationError as error:
+            self._outcome = NoAnswer(f"its certificate is not accepted ({error.verify_message})")
+        except TimeoutError:
+            self._outcome = self._late()
         except (OSError, http.client.HTTPException, ValueError) as error:
-            outcome.append(_failed(address, _reason(error)))
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            self._outcome = NoAnswer(f"cannot be reached ({reason})")
 
-    thread = threading.Thread(target=work, name="genlabel-web", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not outcome:
-        raise _failed(address, f"no whole answer within {seconds:g} seconds")
-    if isinstance(outcome[0], NetworkError):
-        raise outcome[0]
-    return outcome[0]
+    def _answer(self) -> _Answer:
+        method, url, body, headers = self._request
+        address = urllib.parse.urlsplit(url)
+        proxy = _proxy(address)
+        connection = _connection(address, proxy, self._seconds)
+        target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+        if proxy is not None and address.scheme == "http":
+            target, headers = url, {**headers, **_proxy_authorization(proxy)}
+        try:
+            connection.connect()
+            self._socket = connection.sock
+            if self._abandoned:  # while the name was resolved, when there was no socket to close
+                raise self._late()
+            connection.request(method, target, body=body, headers=headers)
+            response = connection.getresponse()
+            content = b""
+            if response.status == http.client.OK:
+                _require_type(response.headers, headers.get("Accept"))
+                content = self._read(response)
+            return _Answer(status=response.status, headers=response.headers, content=content)
+        finally:
+            connection.close()
+
+    def _read(self, response: http.client.HTTPResponse) -> bytes:
+        content = bytearray()
+        while chunk := response.read1(_CHUNK):
+            content += chunk
+            if len(content) > self._most:
+                raise NoAnswer(f"answers with more than {self._most:,} bytes", retry=False)
+        if response.length:  # what Content-Length announced beyond what came
+            whole = len(content) + response.length
+            raise NoAnswer(f"{len(content):,} bytes came of {whole:,}")
+        return bytes(content)
 
 
-def _answer(request: urllib.request.Request, most: int, end: float) -> Fetched:
-    with _opener().open(request, timeout=max(end - time.monotonic(), 0.001)) as response:
-        parts: list[bytes] = []
-        length = 0
-        while part := response.read1(_STEP):
-            parts.append(part)
-            length += len(part)
-            if length > most:
-                raise _failed(request.full_url, f"more than {most:,} bytes")
-            if time.monotonic() > end:
-                raise TimeoutError("timed out")
-        announced = response.headers.get("Content-Length", "")
-        if announced.isdecimal() and int(announced[:20]) != length:
-            raise _failed(request.full_url, f"{length:,} bytes came of {int(announced[:20]):,}")
-        return Fetched(
-            address=response.url,
-            content=b"".join(parts),
-            modified=_header(response.headers, "Last-Modified"),
-            etag=_header(response.headers, "ETag"),
+def _require_ok(answer: _Answer) -> None:
+    if (status := answer.status) != http.client.OK:
+        raise NoAnswer(
+            f"answers with HTTP status {status}", retry=status >= 500 or status in _TEMPORARY
         )
+
+
+def _require_type(headers: Message, accept: str | None) -> None:
+    media_type = headers.get_content_type()
+    if accept is not None and media_type != accept:
+        raise NoAnswer(f"answers with {media_type!r:.80}, which is no {accept}")
+
+
+def _redirected(url: str, answer: _Answer) -> str:
+    target = urllib.parse.urljoin(url, answer.headers.get("Location", ""))
+    if url_fault(target) is not None or _scheme(target) != "https":
+        raise NoAnswer(
+            f"answers with HTTP status {answer.status}, "
+            f"which leads away from https, to {ascii(target[:_MAX_HEADER])[1:-1]}"
+        )
+    return target
 
 
 def _header(headers: Message, name: str) -> str | None:
@@ -121,52 +247,35 @@ def _header(headers: Message, name: str) -> str | None:
     return value[:_MAX_HEADER] if value and value.isprintable() else None
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    """Only what is needed: the usual opener reads file:, ftp: and data: addresses, too."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.UnknownHandler(),
-        urllib.request.HTTPSHandler(context=ssl.create_default_context()),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _Redirects(),
-    ):
-        opener.add_handler(handler)
-    return opener
+def _scheme(url: str) -> str:
+    return urllib.parse.urlsplit(url).scheme
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects that stay on https."""
-
-    max_redirections = MAX_REDIRECTS
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        """The next request, or `NetworkError`."""
-        if urlsplit(newurl).scheme != "https":
-            raise _failed(req.full_url, f"leads away from https, to {newurl[:_MAX_HEADER]}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+def _connection(
+    address: urllib.parse.SplitResult, proxy: urllib.parse.SplitResult | None, seconds: float
+) -> http.client.HTTPConnection:
+    """A connection to the server, or to the proxy on the way; through it TLS goes to the server."""
+    host, port = address.hostname or "", address.port
+    hop = (host, port) if proxy is None else (proxy.hostname or "", proxy.port or 80)
+    if address.scheme == "http":
+        return http.client.HTTPConnection(*hop, timeout=seconds)
+    context = ssl.create_default_context()
+    connection = http.client.HTTPSConnection(*hop, timeout=seconds, context=context)
+    if proxy is not None:
+        connection.set_tunnel(host, port, headers=_proxy_authorization(proxy))
+    return connection
 
 
-def _failed(address: str, why: str) -> NetworkError:
-    return NetworkError(f"{address}: {why}", remedy="check the network, and try again later")
+def _proxy(address: urllib.parse.SplitResult) -> urllib.parse.SplitResult | None:
+    """The proxy that the environment names for this address."""
+    named = urllib.request.getproxies().get(address.scheme)
+    if not named or urllib.request.proxy_bypass(address.hostname or ""):
+        return None
+    return urllib.parse.urlsplit(named if "://" in named else f"http://{named}")
 
 
-def _reason(error: Exception) -> str:
-    """What went wrong, in the system's own words."""
-    cause = getattr(error, "reason", error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not accepted ({cause.verify_message})"
-    if isinstance(cause, TimeoutError):
-        return "no answer in time"
-    if isinstance(cause, OSError) and cause.strerror:
-        return f"cannot be reached ({cause.strerror})"
-    return f"cannot be read ({cause})" if str(cause) else "cannot be read"
+def _proxy_authorization(proxy: urllib.parse.SplitResult) -> dict[str, str]:
+    if proxy.username is None:
+        return {}
+    pair = f"{urllib.parse.unquote(proxy.username)}:{urllib.parse.unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": "Basic " + b64encode(pair.encode()).decode()}

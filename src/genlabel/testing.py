@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from genlabel.credentials.timestamps.development_tsa import TimeAuthority
-from genlabel.credentials.timestamps.time_server import time_server
+from genlabel.credentials.development_ca import Authority
+from genlabel.credentials.timestamps.development_tsa import TimeAuthority, time_server
 from genlabel.credentials.trust import Trust
-from genlabel.credentials.x509.development_ca import Authority
 from genlabel.pixels.draw import example, picture
 
 __all__ = ["Authority", "TimeAuthority", "example", "picture", "time_server", "trust"]

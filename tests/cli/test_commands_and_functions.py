@@ -1,6 +1,8 @@
 """What a command does, a function does, with parameters of the same names."""
 
+import dataclasses
 import inspect
+import typing
 
 import click
 import pytest
@@ -8,9 +10,16 @@ import pytest
 import genlabel
 from genlabel import testing
 from genlabel.cli.commands import commands
-from genlabel.cli.label_options import WORDS
+from genlabel.cli.label_options import label_options
+from genlabel.cli.sign import LabellingOptions
 from genlabel.model.label import History, Label
-from genlabel.model.parties import Licensor, Producer, Rights
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.operations.options import (
+    SignFileKeywords,
+    SignOptions,
+    VerifyKeywords,
+    VerifyOptions,
+)
 
 PAIRS = {
     "sign": genlabel.sign_file,
@@ -33,20 +42,25 @@ OBJECTS = {
     "policy": {"policy"},
 }
 """A function takes an object where the command takes the words that make it."""
-MANY_FILES = {"files_from", "include", "exclude"}
+OPTIONS = {
+    "sign": (SignOptions, SignFileKeywords),
+    "verify": (VerifyOptions, VerifyKeywords),
+    "strip-check": (VerifyOptions, VerifyKeywords),
+    "explain": (VerifyOptions, VerifyKeywords),
+}
+"""Values whose fields a function takes as keywords, too."""
+NO_COMMAND_HAS = {
+    "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
+    "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
+    "explain": {"expiring"},
+}
+MANY_FILES = {"files_from", "include", "exclude", "jobs"}
 OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}
 
-LABEL_WORDS = {
-    "person",
-    "creator",
-    "ingredient",
-    "label",
-    *WORDS,
-    *(each.value for each in History),
-}
+HISTORIES = {each.value for each in History}
 
 
 def options(name: str) -> set[str]:
@@ -54,38 +68,92 @@ def options(name: str) -> set[str]:
     return {parameter.name for parameter in command.params}
 
 
+def label_words() -> set[str]:
+    @label_options
+    def command() -> None: ...
+
+    return {parameter.name for parameter in command.__click_params__}
+
+
+def parameters(name: str) -> set[str]:
+    """What the function takes: its parameters, and the fields of the options among them."""
+    names = set(inspect.signature(PAIRS[name]).parameters)
+    if name in OPTIONS:
+        names |= {each.name for each in dataclasses.fields(OPTIONS[name][0])}
+        names |= {"parent"} & set(OPTIONS[name][1].__annotations__)
+    return names - {"options", "keywords", "label"} - NO_COMMAND_HAS.get(name, set())
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_field_of_the_options_is_a_keyword_of_the_function(name):
+    kind, keywords = OPTIONS[name]
+    fields = {each.name for each in dataclasses.fields(kind)}
+    assert fields <= set(typing.get_type_hints(keywords))
+    annotations = inspect.signature(PAIRS[name]).parameters
+    assert annotations["options"].annotation == f"{kind.__name__} | None"
+    assert annotations["keywords"].annotation == f"Unpack[{keywords.__name__}]"
+
+
+def test_the_values_of_commands_have_the_names_of_the_librarys_options():
+    named = {each.name for each in dataclasses.fields(LabellingOptions)}
+    assert named <= {each.name for each in dataclasses.fields(SignOptions)}
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_whatever_the_function_takes_the_command_takes(name):
-    for parameter in inspect.signature(PAIRS[name]).parameters:
-        if parameter != "label":
-            assert OBJECTS.get(parameter, {parameter}) <= options(name), parameter
+    for parameter in parameters(name):
+        assert OBJECTS.get(parameter, {parameter}) <= options(name), parameter
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_whatever_the_command_takes_the_function_takes(name):
-    taken = set(inspect.signature(PAIRS[name]).parameters)
+    taken = parameters(name)
     for parameter in list(taken):
         taken |= OBJECTS.get(parameter, set())
-    label = LABEL_WORDS if name == "sign" else set()
+    label = label_words() if name == "sign" else set()
     assert options(name) - taken - label - MANY_FILES - OUTPUT - LANGUAGE - CONFIGURATION == set()
 
 
 def test_the_words_of_a_label_are_its_fields():
+    parts = {"producer": Producer, "generator": Generator, "licensor": Licensor}
     fields = {
         *inspect.signature(Label).parameters,
-        *inspect.signature(Label.generated).parameters,
         *inspect.signature(Rights).parameters,
+        *(f"{part}_{name}" for part, kind in parts.items() for name in kind.__slots__),
     }
-    others = {
-        "by_url": Producer, "role": Producer, "person": Producer, "licensor_url": Licensor,
-        "using_version": None, "using_provider": None, "ingredient": None, "label": None,
-    }  # fmt: skip
-    plain = LABEL_WORDS - set(others) - {each.value for each in History}
-    assert plain <= fields
+    of_the_producer = {"role", "person"}
+    assert of_the_producer <= set(Producer.__slots__)
+    assert all(callable(getattr(Label, history)) for history in HISTORIES)
+    files = {"ingredient", "label"}
+    assert label_words() - HISTORIES - of_the_producer - files <= fields
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("--producer", "--by"),
+        ("--producer-url", "--by-url"),
+        ("--generator", "--using"),
+        ("--generator-version", "--using-version"),
+        ("--generator-provider", "--using-provider"),
+    ],
+)
+def test_each_of_two_spellings_is_the_same_option(name, other):
+    command = commands.get_command(click.Context(commands), "sign")
+    (option,) = [each for each in command.params if name in each.opts]
+    assert option.opts == [name, other]
+    assert option.name == name.removeprefix("--").replace("-", "_")
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_every_command_over_files_takes_jobs(name):
+    command = commands.get_command(click.Context(commands), name)
+    (jobs,) = [each for each in command.params if each.name == "jobs"]
+    assert jobs.default == 1
 
 
 def test_keys_new_takes_what_making_an_authority_takes():
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     keys = commands.get_command(click.Context(commands), "keys")
     names = {parameter.name for parameter in keys.commands["new"].params}

@@ -130,7 +130,7 @@ def test_a_missing_engine_fails_both_its_checks(monkeypatch):
 
 
 def test_a_canary_that_believes_a_stranger_is_dead(monkeypatch):
-    honest = doctor.verifying.verify
+    honest = doctor.verify.verify
 
     def credulous(data, *, trust=None):
         return honest(data, trust=trust or trusting)
@@ -138,7 +138,7 @@ def test_a_canary_that_believes_a_stranger_is_dead(monkeypatch):
     authority = Authority.new("genlabel canary")
     trusting = doctor.Trust.of(signers=[authority.anchors])
     monkeypatch.setattr(Authority, "new", classmethod(lambda cls, *_, **__: authority))
-    monkeypatch.setattr(doctor.verifying, "verify", credulous)
+    monkeypatch.setattr(doctor.verify, "verify", credulous)
     found = face.doctor()
     canary = next(each for each in found.checks if each.name == "canary")
     assert canary.state is State.FAILED
@@ -146,13 +146,13 @@ def test_a_canary_that_believes_a_stranger_is_dead(monkeypatch):
 
 
 def test_a_canary_that_misses_a_change_is_dead(monkeypatch):
-    honest, first = doctor.verifying.verify, {}
+    honest, first = doctor.verify.verify, {}
 
     def blind(data, *, trust=None):
         seen = first.setdefault(bool(trust), data)
         return honest(seen, trust=trust)
 
-    monkeypatch.setattr(doctor.verifying, "verify", blind)
+    monkeypatch.setattr(doctor.verify, "verify", blind)
     canary = next(each for each in face.doctor().checks if each.name == "canary")
     assert canary.state is State.FAILED
     assert "does not read as broken" in canary.says

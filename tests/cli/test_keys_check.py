@@ -6,6 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from genlabel.model.errors import CredentialError, SigningError
+from genlabel.operations import probing
 from genlabel.testing import Authority
 
 SCHEMA = json.loads(
@@ -83,3 +85,14 @@ def test_a_passphrase_file_opens_the_key(studio, genlabel):
     assert genlabel("keys", "check", *words, "--passphrase-file", "secret").status == 0
     Path("secret").write_text("wrong\n")
     assert genlabel("keys", "check", *words, "--passphrase-file", "secret").status == 2
+
+
+@pytest.mark.parametrize("kind", [SigningError, CredentialError])
+def test_a_probe_that_is_refused_is_a_failed_rule(studio, genlabel, monkeypatch, kind):
+    def refused(*_: object, **__: object) -> None:
+        raise kind("the reason")
+
+    monkeypatch.setattr(probing.sign, "sign", refused)
+    answer = genlabel("keys", "check")
+    assert answer.status == 1
+    assert "a picture signed as a probe was refused: the reason" in answer.out

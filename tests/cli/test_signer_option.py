@@ -187,3 +187,23 @@ def test_the_doctor_tries_the_signer_wherever_its_key_is(studio, genlabel, progr
     answer = genlabel("doctor")
     assert answer.status == 1
     assert "the card is gone" in answer.out
+
+
+def test_the_users_own_file_may_name_the_pin_of_a_token_and_a_project_may_not(
+    studio, monkeypatch, tmp_path
+):
+    home = tmp_path / "home"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("HOME", str(home))
+    from genlabel.cli.settings import load
+    from genlabel.cli.settings.load import user_file
+
+    user_file().parent.mkdir(parents=True)
+    (user_file().parent / "pin").write_text("1234")
+    uri = "uri = 'pkcs11:object=x?module-path=/x.so'\n"
+    user_file().write_text(f"[signer]\n{uri}passphrase_file = 'pin'\n")
+    (studio / "genlabel.toml").unlink()
+    assert load().credential(lambda: "asked").passphrase() == b"1234"
+    (studio / "pin").write_text("1111")
+    (studio / "genlabel.toml").write_text("[signer]\npassphrase_file = 'pin'\n")
+    assert load().credential(lambda: "asked").passphrase() == "asked"

@@ -56,6 +56,21 @@ def test_only_the_required_marks_decide(labelled, genlabel):
     assert genlabel(*words, "exif,iptc").status == 1
 
 
+def test_another_date_is_no_other_statement(studio, genlabel):
+    """Publication writes dates of its own; what the marks say beside it is compared."""
+    Path("label.toml").write_text('history = "captured"\ncreated = 2026-01-02T03:04:05Z\n')
+    assert genlabel("sign", "cat.png", "-o", "out.png", "--label", "label.toml").status == 0
+    signed = Path("out.png").read_bytes()
+    Path("published.png").write_bytes(
+        signed.replace(b"2026-01-02T03:04:05", b"2026-01-09T03:04:05")
+    )
+    assert Path("published.png").read_bytes() != signed
+    (report,) = fates(
+        genlabel("strip-check", "published.png", "--against", "out.png", "--format", "json")
+    )
+    assert (report["marks"]["iptc"], report["marks"]["manifest"]) == ("kept", "broken")
+
+
 def test_an_original_that_was_not_published_has_lost_everything(labelled, genlabel):
     shutil.copytree("out", "public")
     Path("public/a.jpg").unlink()

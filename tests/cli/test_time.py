@@ -61,6 +61,15 @@ def test_signed_with_a_time_stamp_and_verified_with_it(studio, genlabel, tsa):
     assert {each["state"] for each in verified} == {"trusted"}
 
 
+def test_several_at_a_time_are_stamped_in_the_same_order(studio, genlabel, tsa):
+    assert genlabel(*SIGN, "--stamp", "later").status == 0
+    words = ("stamp", "out", "--tsa", tsa, "--format", "json", "--jobs")
+    one, two = (outcomes(genlabel(*words, jobs, "-o", f"out{jobs}")) for jobs in ("1", "2"))
+    assert [each["path"] for each in one] == [each["path"] for each in two]
+    assert {each["outcome"] for each in (*one, *two)} == {"stamped"}
+    assert [Path(each["output"]).name for each in two] == ["a.jpg", "b.png", "c.webp"]
+
+
 def test_a_batch_goes_on_and_lists_what_still_needs_a_stamp_and_stamp_adds_it(
     studio, genlabel, tsa
 ):

@@ -6,6 +6,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import genlabel as face
+from genlabel import testing
+
 SCHEMA = Path(__file__).parents[2] / "docs/schema/verify-1.json"
 
 
@@ -117,3 +120,31 @@ def test_a_file_with_a_hostile_name_commands_no_terminal(labelled, genlabel):
         answer = genlabel("verify", "out", "--format", format)
         assert "\x1b" not in answer.out
         assert "::error" not in answer.out
+
+
+def _unsigned(signed: bytes) -> bytes:
+    return testing.picture("png", seed=3)
+
+
+def _broken(signed: bytes) -> bytes:
+    at = signed.index(b"IDAT") + 30
+    return signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
+
+
+@pytest.mark.parametrize("trust", [(), ("keys/anchors.pem",)], ids=["nobody-known", "signer-known"])
+@pytest.mark.parametrize("make", [_unsigned, bytes, _broken], ids=["unsigned", "signed", "broken"])
+def test_the_function_applies_the_rule_book_of_the_command(labelled, genlabel, make, trust):
+    data = make((labelled / "b.png").read_bytes())
+    Path("asked.png").write_bytes(data)
+    words = [word for path in trust for word in ("--trust", path)]
+    answer = genlabel("verify", "asked.png", "--format", "json", "--no-config", *words)
+    (report,) = json.loads(answer.out)["reports"]
+    expected = [(finding["code"], finding["severity"]) for finding in report["findings"]]
+    reports = [
+        face.verify(data, trust=trust),
+        face.verify_file("asked.png", trust=trust),
+        *face.verify_files(["asked.png"], trust=trust),
+    ]
+    for found in reports:
+        assert [(each.code, each.severity.value) for each in found.findings] == expected
+    assert (answer.status == 1) == any(severity == "error" for _, severity in expected)

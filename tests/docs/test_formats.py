@@ -14,7 +14,7 @@ import genlabel
 import operations
 from evidence import Cell, Kind, Row
 from genlabel import formats, testing
-from genlabel.credentials.x509.development_ca import Authority
+from genlabel.credentials.development_ca import Authority
 from genlabel.formats.format import EXIF, IIM, XMP
 from label_read import LABEL, exif_in_pillow, read_back
 from operations import Bench

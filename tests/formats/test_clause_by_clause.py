@@ -98,7 +98,7 @@ def test_a_name_says_nothing_about_a_file(container: Container, authority, tmp_p
     for name in ("file", f"file{another.suffixes[0]}", f"file{container.suffixes[0]}.txt"):
         path = tmp_path / name
         path.write_bytes(data)
-        assert genlabel.inspect_file(path).report.format == container.name
+        assert genlabel.inspect_file(path).report.format_name == container.name
         beside = {} if _embeds(data) else {"sidecar": True}
         done = genlabel.sign_file(path, LABEL, authority.signer(), in_place=True, **beside)
         assert done.outcome is Outcome.SIGNED

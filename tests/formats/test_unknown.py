@@ -49,9 +49,9 @@ def _encoded(format: str) -> bytes:
 def test_a_picture_in_another_format_is_named_and_measured(format, name):
     data = _encoded(format)
     seen = inspect(data)
-    assert seen.report.format == name
+    assert seen.report.format_name == name
     assert (seen.width, seen.height) == (32, 32)
-    assert seen.report.bytes == len(data)
+    assert seen.report.size == len(data)
     assert seen.report.error is None
     assert seen.report.integrity is Integrity.UNKNOWN
     assert "neither labels nor verifies this format: convert it to " in (seen.foreign or "")

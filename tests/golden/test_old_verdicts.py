@@ -12,15 +12,17 @@ from oracles.corpus import NO_CORPUS, folder
 FILES = dict(verdicts.files())
 
 
+@pytest.mark.frozen
 @pytest.mark.parametrize("name", FILES)
 def test_an_old_file_gets_the_verdict_that_was_accepted(name: str):
-    judged = verdicts.accepted().get(name)
-    if judged is None:
-        pytest.skip(f"no verdict was accepted for {name} yet: run `{verdicts.COMMAND}`")
+    judged = verdicts.accepted().get(name, {})
     for whom, trust in verdicts.trusts(name).items():
         then = judged.get(whom)
-        if trust is None or then is None or then["anchors"] != verdicts.fingerprint(trust):
-            continue  # another edition of the list says other things, and rightly
+        assert then is not None, f"no verdict was accepted for {name}: run `{verdicts.COMMAND}`"
+        assert then["anchors"] == verdicts.fingerprint(trust), (
+            f"{name}, trusting {whom}: the verdict was accepted with other anchors than those in "
+            f"{verdicts.ACCEPTED.parent}: run `{verdicts.COMMAND}`"
+        )
         changed = verdicts.differences(then["says"], verdicts.verdict(FILES[name], trust))
         assert not changed, (
             f"{name}, trusting {whom}: the verdict has changed\n  "
@@ -51,14 +53,17 @@ def test_a_changed_answer_is_named_with_both_its_values():
     ]
 
 
-def test_the_end_of_a_certificate_is_no_change_of_ours():
-    then = {"validity": "within", "integrity": "intact", "ends": "2020-01-01T00:00:00Z"}
-    assert verdicts.differences(then, {**then, "validity": "expired"}) == []
-    assert verdicts.differences(then, {**then, "integrity": "broken"}) != []
-    lasting = {**then, "ends": "2999-01-01T00:00:00Z"}
-    assert verdicts.differences(lasting, {**lasting, "validity": "expired"}) != []
+def test_a_file_of_which_nothing_is_compared_fails(monkeypatch):
+    name = "golden/0.1.0.png"
+    accepted = verdicts.accepted()[name]
+    other = {whom: {**each, "anchors": "0" * 64} for whom, each in accepted.items()}
+    for known in ({}, {name: {}}, {name: other}):
+        monkeypatch.setattr(verdicts, "accepted", lambda known=known: known)
+        with pytest.raises(AssertionError, match="accept"):
+            test_an_old_file_gets_the_verdict_that_was_accepted(name)
 
 
+@pytest.mark.frozen
 def test_accepting_what_is_accepted_changes_nothing(tmp_path: Path, monkeypatch, capsys):
     from golden import accept
 

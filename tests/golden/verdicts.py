@@ -1,8 +1,7 @@
 """Whole verdicts on old files, ours and other people's: as they are now, as they were accepted.
 
-What is kept of a verdict are its stable words, never the explanations. A verdict that rests on the
-dates of a certificate is compared only as long as that certificate lasts: later the passing of time
-changes it, and nobody's code.
+What is kept of a verdict are its stable words, never the explanations. Both are the verdicts of one
+moment (`oracles/faketime.py`) and of the anchors in `accepted/`, so that only code changes them.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +20,11 @@ from genlabel.formats import identify
 from genlabel.manifests.store.cose import claim_signature
 from genlabel.model.fields import rfc3339
 from genlabel.model.report import Report
-from oracles.corpus import beside, specimens
+from oracles.corpus import specimens
 
 HERE = Path(__file__).parent
 ACCEPTED = HERE / "accepted" / "verdicts.json"
 COMMAND = "python tests/golden/accept.py"
-_OF_DATES = ("trust", "list", "validity", "attested", "state")
-"""Answers that change by themselves when a certificate ends."""
-
 Verdict = dict[str, Any]
 
 
@@ -43,8 +38,8 @@ def files() -> Iterator[tuple[str, Path]]:
             yield f"corpus/{specimen.name}", specimen.path
 
 
-def trusts(name: str) -> Mapping[str, Trust | None]:
-    """Whom to believe: nobody, and those whom the file's kind makes interesting; None if absent."""
+def trusts(name: str) -> Mapping[str, Trust]:
+    """Whom to believe: nobody, and those whom the file's kind makes interesting."""
     if name.startswith("golden/"):
         version = Path(name).stem
         return {
@@ -54,11 +49,9 @@ def trusts(name: str) -> Mapping[str, Trust | None]:
     return {"nobody": Trust(), "the official lists": official()}
 
 
-def official() -> Trust | None:
-    """The published lists beside the corpus."""
-    folder = beside("trust-lists")
-    if folder is None:
-        return None
+def official() -> Trust:
+    """What the published lists say of the corpus, frozen beside the verdicts."""
+    folder = ACCEPTED.parent
     return Trust.of(
         lists=[
             ("signer", folder / "C2PA-TRUST-LIST.pem"),
@@ -68,7 +61,7 @@ def official() -> Trust | None:
 
 
 def fingerprint(trust: Trust) -> str:
-    """Which anchors were believed, so that a new edition of a list is told from new code."""
+    """Which anchors were believed, so that they are accepted together with the verdict."""
     return hashlib.sha256(b"".join(each.pem for each in trust.entries)).hexdigest()
 
 
@@ -87,7 +80,7 @@ def verdict(path: Path, trust: Trust) -> Verdict:
         "signer": signer.organisation if signer else None,
         "serial": signer.serial if signer else None,
         "trust": signer.trust.value if signer else None,
-        "list": signer.list if signer else None,
+        "list": signer.trust_list if signer else None,
         "time": signer.time.value if signer else None,
         "signed_at": rfc3339(signer.signed_at) if signer and signer.signed_at else None,
         "validity": signer.validity.value if signer else None,
@@ -110,11 +103,10 @@ def accepted() -> dict[str, Any]:
 
 def differences(then: Verdict, now: Verdict) -> list[str]:
     """What has changed, one line an answer."""
-    over = then.get("ends") is not None and datetime.now(UTC) > datetime.fromisoformat(then["ends"])
     return [
         f"{name}: {then.get(name)!r} -> {now.get(name)!r}"
         for name in (*then, *(name for name in now if name not in then))
-        if then.get(name) != now.get(name) and not (over and name in _OF_DATES)
+        if then.get(name) != now.get(name)
     ]
 
 

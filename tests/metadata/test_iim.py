@@ -56,6 +56,14 @@ def test_undeclared_utf8_is_not_encoded_twice():
     assert dataset(2, 25, "東京 été".encode()) in block
 
 
+def test_pictures_and_versions_are_no_texts_to_be_turned_into_utf8():
+    for key in ((2, 0), (2, 125), (2, 202), (3, 20)):  # 2:125 is the rasterized caption
+        binary = dataset(*key, b"\xe9\xff")
+        block = after(dataset(2, 25, "été".encode("cp1252")) + binary)
+        assert dataset(2, 25, "été".encode()) in block
+        assert binary in block
+
+
 def test_unknown_datasets_stay_as_they_are_and_in_order():
     block = after(IIM_BLOCKS["unknown, padded"])
     assert block.index(dataset(2, 242, b"\xff\xfe\0")) < block.index(dataset(7, 10, b"\x80data"))

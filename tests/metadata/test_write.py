@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -9,6 +11,8 @@ from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
 from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.write import write
 from genlabel.model.fields import carried_by
+from genlabel.model.label import Label
+from genlabel.model.parties import Producer
 from genlabel.model.report import Mark
 from labels_drawn import labels
 from payloads_drawn import EXIF_BLOCKS, EXTENDED, IIM_BLOCKS, PACKETS
@@ -67,3 +71,12 @@ def test_one_label_over_another_keeps_every_promise_in_all_marks(first, second, 
         for mark in METADATA_MARKS:
             assert mark.read(payloads) == writing.promised[mark.MARK]
         assert write(payloads, label, slots=slots).changes == {}
+
+
+def test_what_a_label_replaces_is_named_but_for_the_time_of_the_version():
+    label = Label.edited(
+        by=Producer("A"), title="New", created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    )
+    writing = write({XMP: PACKETS["elements"]}, label, slots={XMP})
+    assert writing.promised[Mark.IPTC].created == "2026-01-02T03:04:05Z"
+    assert writing.replaced == ("iptc title: 'Title'",)

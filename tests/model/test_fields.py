@@ -33,11 +33,30 @@ def test_a_value_is_cut_at_the_marks_limit_between_characters():
     assert carried_by(Mark.IPTC, label).title == "é" * 40
 
 
+def test_a_value_cut_behind_a_blank_does_not_end_with_it():
+    label = Label.captured(
+        by=STUDIO, title="a" * 62 + "  b", rights=Rights(creator=("é" * 16 + " b",))
+    )
+    carried = carried_by(Mark.IIM, label)
+    assert carried.title == "a" * 62
+    assert carried.creator == ("é" * 16,)
+
+
 def test_a_value_cut_at_a_marks_limit_agrees_with_the_whole():
     whole = "The Extraordinarily Long Name of a Picture Agency"
     assert agree("credit", whole, Mark.IPTC, whole[:32], Mark.IIM)
     assert agree("creator", (whole,), Mark.IPTC, (whole[:32],), Mark.IIM)
     assert not agree("credit", whole, Mark.IPTC, "AFP", Mark.IIM)
+
+
+def test_several_creators_agree_when_iim_cuts_them_and_exif_joins_them():
+    label = Label.captured(by=STUDIO, rights=Rights(creator=("x" * 40, "Ann", "é" * 20)))
+    said = {mark: carried_by(mark, label).creator for mark in Mark}
+    for one in Mark:
+        for other in Mark:
+            assert agree("creator", said[one], one, said[other], other), (one, other)
+    assert not agree("creator", ("Ann",), Mark.IIM, ("Ann; Bo",), Mark.EXIF)
+    assert not agree("creator", ("Bo", "Ann"), Mark.IIM, ("Ann; Bo",), Mark.EXIF)
 
 
 def test_https_and_http_source_types_agree():

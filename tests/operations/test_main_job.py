@@ -10,16 +10,15 @@ from typing import Any
 import pytest
 from PIL import Image, ImageSequence
 
+import genlabel
 import histories
+from genlabel import Signed
 from genlabel.manifests.engine import engine
 from genlabel.model import fields
 from genlabel.model.label import Element, History, Label
 from genlabel.model.report import Integrity, Mark, Severity, SigningTime, TrustLevel
 from genlabel.model.results import Outcome
 from genlabel.model.vocabulary import DigitalSourceType
-from genlabel.operations import verify
-from genlabel.operations.signing import sign
-from genlabel.operations.signing.seal import Signed
 from genlabel.testing import picture
 from histories import ACME, DESCRIBED, FLUX, MIMES
 from oracles import pictures, rubric as rubrics
@@ -37,7 +36,7 @@ CASES = tuple(product(MIMES, STORIES))
 def signed(signer, trust) -> Mapping[tuple[str, str], Signed]:
     """Every story in every format."""
     return {
-        (format, name): sign.sign(
+        (format, name): genlabel.sign(
             SOURCES[format],
             STORIES[name].label,
             signer,
@@ -52,7 +51,7 @@ def signed(signer, trust) -> Mapping[tuple[str, str], Signed]:
 @pytest.mark.parametrize(("format", "name"), CASES)
 def test_a_signed_picture_holds_and_says_the_label(signed, trust, format, name):
     label = STORIES[name].label
-    report = verify.verify(signed[format, name].data, trust=trust)
+    report = genlabel.verify(signed[format, name].data, trust=trust)
     assert report.integrity is Integrity.INTACT
     assert [each for each in report.findings if each.severity is not Severity.NOTE] == []
     assert report.signer is not None
@@ -124,16 +123,16 @@ def test_the_rubric_of_2_2_only_misses_what_2_4_has_changed(signed, rubric, trus
 def test_the_rubric_passes_over_histories_of_several_hands(
     signer, authority, trust, rubric, encypher, format
 ):
-    first = sign.sign(SOURCES[format], Label.generated(by=ACME), signer, trust=trust)
-    human = sign.sign(first.data, Label.edited(by=ACME), signer, trust=trust)
-    machine = sign.sign(human.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
-    whole = sign.sign(
+    first = genlabel.sign(SOURCES[format], Label.generated(by=ACME), signer, trust=trust)
+    human = genlabel.sign(first.data, Label.edited(by=ACME), signer, trust=trust)
+    machine = genlabel.sign(human.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    whole = genlabel.sign(
         SOURCES[format],
         Label.composite(by=ACME, of=[Element(machine.data), Element(first.data)]),
         signer,
         trust=trust,
     )
-    other = sign.sign(
+    other = genlabel.sign(
         first.data, Label.generated(by=ACME, using=FLUX, **DESCRIBED), signer, trust=trust
     )
     theirs = encypher.verify(other.data, MIMES[format], authority.anchors)
@@ -296,10 +295,10 @@ def test_a_by_line_that_was_there_stays_the_only_creator(signer, exiftool, tmp_p
     for tag in ("IPTC:By-line", "EXIF:Artist", "XMP-dc:Creator"):
         path.write_bytes(SOURCES["jpeg"])
         exiftool.run("-overwrite_original", f"-{tag}=Jane Doe", path)
-        labelled = sign.sign(path.read_bytes(), label, signer)
+        labelled = genlabel.sign(path.read_bytes(), label, signer)
         creators = {said.creator for said in labelled.report.marks.values() if said.creator}
         assert creators == {("Jane Doe",)}, tag
         assert [each.code for each in labelled.report.findings] == []
         assert labelled.replaced == ()
-        again = sign.sign(labelled.data, label, signer)
+        again = genlabel.sign(labelled.data, label, signer)
         assert again.outcome is Outcome.UNCHANGED

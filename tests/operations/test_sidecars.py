@@ -10,6 +10,7 @@ import pytest
 from c2pa import Context, Reader
 
 import genlabel
+from genlabel import Existing
 from genlabel.formats import identify
 from genlabel.model.errors import ConfigurationError, ExistingManifest, LabelError
 from genlabel.model.label import Label
@@ -17,7 +18,6 @@ from genlabel.model.parties import Generator, Rights
 from genlabel.model.report import Integrity, Lineage, Mark, Survival
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.sign import Existing
 from genlabel.testing import picture
 from histories import ACME, MIMES
 from oracles import pictures, raw

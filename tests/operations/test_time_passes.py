@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import genlabel
 from genlabel import testing
 from genlabel.formats import identify
 from genlabel.model.errors import CredentialError
@@ -19,8 +20,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.operations import verify
-from genlabel.operations.signing import sign
 from genlabel.policies import LABELLED
 from genlabel.testing import Authority
 from histories import ACME
@@ -39,9 +38,9 @@ def test_a_label_stays_intact_when_its_certificate_ends():
     authority = Authority.new("Acme Studio", lifetime=LIFE)
     trust, signer = testing.trust(authority), authority.signer()
     label = Label.generated(by=ACME)
-    signed = {name: sign.sign(data, label, signer) for name, data in drawn.items()}
+    signed = {name: genlabel.sign(data, label, signer) for name, data in drawn.items()}
     others = testing.trust(Authority.new("Acme Studio"))
-    fresh = {format: verify.verify(each.data, trust=trust) for format, each in signed.items()}
+    fresh = {format: genlabel.verify(each.data, trust=trust) for format, each in signed.items()}
     assert datetime.now(UTC) < signer.not_valid_after, "the machine was too slow for this test"
     for format, report in fresh.items():
         assert _validity(report) is Validity.WITHIN
@@ -51,19 +50,19 @@ def test_a_label_stays_intact_when_its_certificate_ends():
     left = (signer.not_valid_after - datetime.now(UTC)).total_seconds()
     time.sleep(max(left, 0) + 1.1)  # certificates end on a full second
     for format in drawn:
-        report = verify.verify(signed[format].data, trust=trust)
+        report = genlabel.verify(signed[format].data, trust=trust)
         assert report.integrity is Integrity.INTACT
         assert _validity(report) is Validity.EXPIRED
         assert report.declared == fresh[format].declared
         assert report.declared.attested
-        assert (report.signer.trust, report.signer.list) == (
+        assert (report.signer.trust, report.signer.trust_list) == (
             fresh[format].signer.trust,
-            fresh[format].signer.list,
+            fresh[format].signer.trust_list,
         )
         assert [(each.code, each.severity) for each in LABELLED.judge(report)] == [
             ("signingCredential.expired", Severity.WARNING)
         ]
-        stranger = verify.verify(signed[format].data, trust=others)
+        stranger = genlabel.verify(signed[format].data, trust=others)
         assert _validity(stranger) is Validity.EXPIRED
         assert stranger.signer.trust is TrustLevel.UNKNOWN
         assert not stranger.declared.attested

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 from PIL import Image, ImageOps, ImageSequence
 
+import genlabel
 from genlabel.credentials.trust import Trust
 from genlabel.model.label import Label
 from genlabel.model.report import (
@@ -24,9 +25,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.operations import verify
-from genlabel.operations.signing import sign
-from genlabel.operations.strip_check import strip_check
 from histories import ACME, FLUX, LABELLED
 from oracles import corpus, libheif
 from oracles.corpus import Specimen, each_specimen
@@ -110,7 +108,7 @@ def _readable(folder: str) -> pytest.MarkDecorator:
 @_readable("signed")
 def test_a_signed_picture_reads_as_it_is(specimen: Specimen):
     expected = EXPECTED[specimen.name.removeprefix("signed/")]
-    report = verify.verify(specimen.data)
+    report = genlabel.verify(specimen.data)
     assert (report.integrity, report.reason) == (Integrity(expected.integrity), expected.reason)
     assert report.lineage is Lineage(expected.lineage)
     assert (report.signer.organisation if report.signer else None) == expected.signer
@@ -122,7 +120,7 @@ def test_a_signed_picture_reads_as_it_is(specimen: Specimen):
 
 @_readable("signed")
 def test_nobody_is_trusted_and_no_time_is_proven_without_lists(specimen: Specimen):
-    report = verify.verify(specimen.data)
+    report = genlabel.verify(specimen.data)
     assert not report.declared.attested
     if report.signer is not None:
         assert report.signer.trust is TrustLevel.UNKNOWN
@@ -137,7 +135,7 @@ def test_a_time_stamp_of_an_old_claim_proves_nothing_that_no_list_vouches_for():
     official = Trust.of(lists=[("tsa", lists / "C2PA-TSA-TRUST-LIST.pem")])
     data = corpus.specimen("signed/cards_expired_with_timestamp.jpg").data
     for trust in (Trust(), official):
-        signer = verify.verify(data, trust=trust).signer
+        signer = genlabel.verify(data, trust=trust).signer
         assert signer is not None
         assert signer.time is SigningTime.CLAIMED
         assert signer.validity is Validity.UNPROVABLE
@@ -161,7 +159,7 @@ def test_the_index_and_the_table_above_are_of_one_mind(specimen: Specimen):
 
 @_readable("marked-xmp-only")
 def test_a_claim_in_xmp_alone_is_only_a_claim(specimen: Specimen):
-    report = verify.verify(specimen.data)
+    report = genlabel.verify(specimen.data)
     assert report.integrity is Integrity.ABSENT
     assert report.declared.source_type is not None
     assert report.declared.source_type.endswith(GENERATED)
@@ -199,10 +197,10 @@ SLOW = {"unmarked/sample1.heif"}
 
 @_readable("unmarked")
 def test_an_unmarked_picture_is_labelled_verified_and_unharmed(specimen: Specimen, signer, trust):
-    before = verify.verify(specimen.data)
+    before = genlabel.verify(specimen.data)
     assert before.integrity is Integrity.ABSENT
-    signed = sign.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
-    report = verify.verify(signed.data, trust=trust)
+    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    report = genlabel.verify(signed.data, trust=trust)
     assert report.integrity is Integrity.INTACT
     assert report.declared.attested
     assert [each for each in report.findings if each.severity is Severity.ERROR] == []
@@ -229,14 +227,14 @@ def test_an_unmarked_picture_is_labelled_verified_and_unharmed(specimen: Specime
 def test_encypher_accepts_other_peoples_pictures_labelled_by_us(
     specimen: Specimen, signer, authority, encypher
 ):
-    signed = sign.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
+    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
     theirs = encypher.verify(signed.data, specimen.mime, authority.anchors)
     assert theirs.accepted, theirs.codes
 
 
 @_readable("unmarked")
 def test_exiftools_foreign_fields_stay(specimen: Specimen, signer, exiftool):
-    signed = sign.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
+    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
     before, after = exiftool.read(specimen.path), exiftool.read(signed.data)
     assert after.get("IFD0:Orientation") == before.get("IFD0:Orientation")
     changed = {
@@ -270,8 +268,8 @@ _OURS = {
 
 @_readable("unmarked")
 def test_taking_the_labels_out_again_loses_all_of_them(specimen: Specimen, signer):
-    signed = sign.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
-    found = strip_check.strip_check(specimen.data, against=signed.data)
+    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
+    found = genlabel.strip_check(specimen.data, against=signed.data)
     assert found.marks[Mark.MANIFEST] is Survival.LOST
     assert found.marks[Mark.IPTC] in (Survival.LOST, Survival.CHANGED)
     assert found.pixels is not None

@@ -103,7 +103,7 @@ def test_json_is_ascii_that_commands_no_log_and_keeps_every_character():
 
 
 def test_times_are_rfc_3339_in_utc():
-    assert rendering.shape(reports.signed())["verifies_until"] == "2026-05-01T12:30:15Z"
+    assert reports.signed().to_dict()["verifies_until"] == "2026-05-01T12:30:15Z"
 
 
 def test_the_summary_counts_files_by_their_gravest_answer():

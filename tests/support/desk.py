@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 
 from genlabel import testing
 from genlabel.cli import main
-from genlabel.credentials.x509.development_ca import Authority
+from genlabel.credentials.development_ca import Authority
 
 ARTIST = 0x013B  # Exif 3.0 §4.6.2.1
 NOT_TRIED = frozenset({"pip", "make", "git"})

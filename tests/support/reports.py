@@ -30,8 +30,8 @@ HOSTILE = '\x1b]0;owned\x07::error::\u202e<script>alert("1")</script> ##[group] 
 def full(text: str = "Acme") -> Report:
     return Report(
         path=f"{text}.png",
-        format="png",
-        bytes=1234,
+        format_name="png",
+        size=1234,
         sha256="0" * 64,
         integrity=Integrity.INTACT,
         reason=text,
@@ -41,7 +41,7 @@ def full(text: str = "Acme") -> Report:
             organisation=text,
             common_name=text,
             trust=TrustLevel.LISTED,
-            list=text,
+            trust_list=text,
             time=SigningTime.PROVEN,
             signed_at=MOMENT,
             validity=Validity.WITHIN,
@@ -51,7 +51,7 @@ def full(text: str = "Acme") -> Report:
         identities=(
             NamedActor(
                 label=text,
-                type=text,
+                signature_type=text,
                 organisation=text,
                 common_name=text,
                 serial="12",
@@ -59,12 +59,12 @@ def full(text: str = "Acme") -> Report:
                 references=(text,),
                 holds=True,
                 trust=TrustLevel.KNOWN,
-                list=text,
+                trust_list=text,
                 validity=Validity.EXPIRED,
                 codes=(text,),
             ),
-            NamedActor(label=text, type=text, issuer=text, statements=(text,)),
-            NamedActor(label=text, type=text),
+            NamedActor(label=text, signature_type=text, issuer=text, statements=(text,)),
+            NamedActor(label=text, signature_type=text),
         ),
         manifest_id=text,
         declared=Declared(

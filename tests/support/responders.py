@@ -82,8 +82,10 @@ class House:
         )
 
 
-def holder(role, issuer=None, *, depth=None, ekus=(), asking=None, validity=ALWAYS) -> Holder:
-    key = ec.generate_private_key(ec.SECP256R1())
+def holder(
+    role, issuer=None, *, depth=None, ekus=(), asking=None, validity=ALWAYS, key=None
+) -> Holder:
+    key = key or ec.generate_private_key(ec.SECP256R1())
     name = made._name("Acme Studio", f"Acme {role}")
     above = (issuer.certificate.subject, issuer.key) if issuer else (name, key)
     return Holder(
@@ -104,6 +106,8 @@ def says(
     reason=COMPROMISED,
     digest=None,
     named=False,
+    named_as=None,
+    signed_with=None,
     with_certificate=True,
 ) -> bytes:
     """An OCSP response, DER."""
@@ -122,9 +126,11 @@ def says(
         )
         .responder_id(
             ocsp.OCSPResponderEncoding.NAME if named else ocsp.OCSPResponderEncoding.HASH,
-            by.certificate,
+            (named_as or by).certificate,
         )
     )
     if with_certificate:
         builder = builder.certificates([by.certificate])
-    return builder.sign(by.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return builder.sign(by.key, signed_with or hashes.SHA256()).public_bytes(
+        serialization.Encoding.DER
+    )

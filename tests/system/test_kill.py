@@ -27,14 +27,14 @@ KILLER = """
     from pathlib import Path
 
     from genlabel import Generator, KeySigner, Label, Labeller, Producer
-    from genlabel.manifests import engine
+    from genlabel.manifests.engine import engine
 
     folder = Path(sys.argv[1])
     keys = folder.parent
     engine.versions()
     labeller = Labeller(signer=KeySigner.from_files(keys / "signing.key", keys / "signing.pem"))
     label = Label.edited(by=Producer("Acme Studio"), using=Generator("Inpainter"))
-    chance = random.Random(20)
+    chance, longest = random.Random(20), 0.08
     for path in sorted(folder.iterdir()):
         child = os.fork()
         if child == 0:
@@ -43,9 +43,10 @@ KILLER = """
             except BaseException as error:
                 print(path.name, repr(error), flush=True)
             os._exit(0)
-        time.sleep(chance.uniform(0, 0.08))  # one picture takes 0.02 to 0.06 s
+        time.sleep(chance.uniform(0, longest))
         os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        # half of them should come too late, however fast or busy the machine is
+        longest *= 1.1 if os.waitpid(child, 0)[1] else 1 / 1.1
 """
 # Killed with the temporary file written and not yet in its place.
 HALTED = """

@@ -8,6 +8,27 @@ import sys
 
 import pytest
 
+DEFERRED = {
+    "c2pa": "the engine, 20 MB of native code: for pictures with a manifest",
+    "PIL": "for pixels, which labels leave alone",
+    "cryptography": "for keys and certificates: verifying without anchors needs none",
+    "asn1crypto": "for time-stamps",
+    "click": "for the command line",
+    "piexif": "for fresh Exif blocks",
+    "boto3": "an extra: keys in AWS KMS",
+    "botocore": "an extra: keys in AWS KMS",
+    "brotli": "an extra: compressed boxes of JPEG XL",
+    "pkcs11": "an extra: keys on tokens",
+    "xml": "expat, for XMP",
+    "tomllib": "for settings and sentences",
+    "tomlkit": "for writing settings",
+    "platformdirs": "for settings and kept lists",
+    "http": "for the network, which nothing asks unless told to",
+    "ssl": "for the network",
+    "subprocess": "for signers that are programs",
+    "multiprocessing": "for signers that are handed to other processes",
+}
+"""What is loaded when it is needed first, and what for: imports inside functions are for these."""
 HEAVY = ("c2pa", "PIL", "cryptography", "click", "xml.parsers.expat", "tomllib")
 
 LOADED = f"import json, sys; print(json.dumps([each for each in {HEAVY} if each in sys.modules]))"
@@ -48,3 +69,24 @@ def test_no_catalogue_of_sentences_is_read_before_a_sentence_is_wanted():
         "assert catalogue.cache_info().currsize == 0\n"
     )
     assert "tomllib" not in loaded(script)
+
+
+@pytest.mark.parametrize(
+    ("script", "needed"),
+    [
+        ("import genlabel", set()),
+        (
+            "import sys; sys.argv = ['genlabel', '--version']\n"
+            "from genlabel.cli.main import run\n"
+            "try:\n    run()\nexcept SystemExit:\n    pass",
+            {"click"},
+        ),
+    ],
+    ids=["import genlabel", "genlabel --version"],
+)
+def test_what_is_loaded_late_is_not_there_at_the_start(script, needed):
+    seen = f"import json, sys; print(json.dumps(sorted({set(DEFERRED)!r} & set(sys.modules))))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{script}\n{seen}"], capture_output=True, text=True, check=True
+    )
+    assert set(json.loads(done.stdout.splitlines()[-1])) <= needed

@@ -35,8 +35,8 @@ class Commands(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        found = getattr(import_module(f"genlabel.cli.{module}"), module)
-        return found if isinstance(found, click.Command) else None
+        command = getattr(import_module(f"genlabel.cli.{module}"), module)
+        return command if isinstance(command, click.Command) else None
 
 
 @click.group(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import click
 
 from genlabel.cli import options
+from genlabel.cli.options import RunOptions
 
 
 @click.command()
-@options.configuration
-def config(config: Path | None, no_config: bool, quiet: bool, verbose: bool) -> None:
+@options.run_options(forms=())
+def config(run: RunOptions) -> None:
     """Show every setting and whence it came; with -v also what is not set.
 
     \b
@@ -26,19 +26,19 @@ def config(config: Path | None, no_config: bool, quiet: bool, verbose: bool) -> 
     from genlabel.cli.settings import KEYS
     from genlabel.rendering.escape import escape
 
-    settings = options.settings({}, config=config, no_config=no_config, quiet=quiet)
+    settings = run.settings()
     for key in KEYS:
-        found = settings.values.get(key.name)
-        if found is not None:
-            value = escape(_shown(found.value), limit=None)
-            click.echo(f"{key.name} = {value}  # {escape(found.origin, limit=None)}")
-        elif verbose:
+        setting = settings.values.get(key.name)
+        if setting is not None:
+            value = escape(_shown(setting.value), limit=None)
+            click.echo(f"{key.name} = {value}  # {escape(setting.origin, limit=None)}")
+        elif run.verbose:
             click.echo(f"# {key.name} is not set ({key.variable}): {key.meaning}")
 
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(_shown(each) for each in value)
+        return ", ".join(_shown(item) for item in value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, timedelta):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel.cli import options
-from genlabel.cli.results import FINDINGS, engine, style
+from genlabel.cli.options import RunOptions
+from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings, load
 from genlabel.model.errors import ConfigurationError, EngineError
 
@@ -20,20 +21,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="The form of the result on stdout.",
-)  # fmt: skip
-@click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
-@click.option("--no-config", is_flag=True, help="Read no configuration file.")
-@click.option(
-    "--config", metavar="FILE", type=click.Path(path_type=Path),
-    help="Read FILE instead of the nearest genlabel.toml.",
-)  # fmt: skip
-@click.pass_context
-def doctor(
-    context: click.Context, format: str, quiet: bool, no_config: bool, config: Path | None
-) -> None:
+@options.run_options(options.ONE_DOCUMENT, verbose=False)
+def doctor(run: RunOptions) -> None:
     """Check this installation: engine, versions, configuration, signer, trust lists.
 
     Pictures are drawn, signed and verified in memory, with a key made on the spot and with the
@@ -46,36 +35,38 @@ def doctor(
     Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
     """
     from genlabel.operations.doctor import diagnose
-    from genlabel.rendering import doctor as rendering
+    from genlabel.rendering import json, text
 
     started = datetime.now(UTC)
-    settings, before = _settings(config, no_config=no_config)
+    settings, before = _settings(run)
     has_signer = any(name.startswith("signer.") for name in settings.values)
-    found = diagnose(
-        signer=(lambda: settings.signer(options.ask)) if has_signer else None,
+    diagnosis = diagnose(
+        signer=(lambda: settings.signer(options.ask_passphrase)) if has_signer else None,
         trust=settings.trust,
         lists=tuple(_lists(settings)),
         before=(*before, *_key_file(settings)),
     )
-    if format == "json":
-        click.echo(rendering.document(found, started=started, engine=_engine()), nl=False)
-    elif not quiet or not found.ok:
-        click.echo(rendering.rendered(found, style(), quiet=quiet), nl=False, color=True)
-    context.exit(0 if found.ok else FINDINGS)
+    deliver_one(
+        run,
+        ok=diagnosis.ok,
+        document=json.single(json.DOCTOR, diagnosis.to_dict(), started, _engine()),
+        text=text.rendered(diagnosis, style(verbose=not run.quiet)),
+    )
 
 
-def _settings(config: Path | None, *, no_config: bool) -> tuple[Settings, tuple[Check, ...]]:
+def _settings(run: RunOptions) -> tuple[Settings, tuple[Check, ...]]:
     """What is set, and the check of it; nothing where the configuration cannot be used."""
     from genlabel.operations.doctor import Check, State, failed
 
     try:
-        found = load(config=config, no_config=no_config)
+        settings = load(config=run.config, no_config=run.no_config)
     except ConfigurationError as error:
         return Settings(values={}), (failed("configuration", error),)
-    variables = [each.origin for each in found.values.values() if each.rank is Rank.ENVIRONMENT]
-    sources = [*map(str, found.files), *variables]
-    says = f"{len(found.values)} settings from {', '.join(sources)}" if sources else "none found"
-    return found, (Check(name="configuration", state=State.GOOD, says=says),)
+    values = settings.values.values()
+    variables = [value.origin for value in values if value.rank is Rank.ENVIRONMENT]
+    sources = [*map(str, settings.files), *variables]
+    says = f"{len(values)} settings from {', '.join(sources)}" if sources else "none found"
+    return settings, (Check(name="configuration", state=State.GOOD, says=says),)
 
 
 def _key_file(settings: Settings) -> Iterator[Check]:
@@ -98,8 +89,8 @@ def _key_file(settings: Settings) -> Iterator[Check]:
 def _lists(settings: Settings) -> Iterator[Path]:
     """The files of the published lists that are configured; kept ones know their age themselves."""
     setting = settings.values.get("trust.lists")
-    for each in setting.value if setting and isinstance(setting.value, tuple) else ():
-        _, sign, place = str(each).partition("=")
+    for item in setting.value if setting and isinstance(setting.value, tuple) else ():
+        _, sign, place = str(item).partition("=")
         if sign:
             yield Path(place)
 

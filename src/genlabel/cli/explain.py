@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
-
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import gather, stdin
-from genlabel.cli.stderr import progress
-from genlabel.model.errors import GenlabelError
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.options import RunOptions
+from genlabel.storage import Found
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1)
-@options.trust
-@click.option("--policy", metavar="NAME", help="The rule book; labelled unless set.")
-@options.inputs
-@options.output_format
-@options.language
-@options.configuration
-@click.pass_context
-def explain(
-    context: click.Context,
-    paths: tuple[str, ...],
-    trusted: Mapping[str, object],
-    policy: str | None,
-    files_from: Path | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    format: str,
-    lang: str | None,
-    config: Path | None,
-    no_config: bool,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+@options.trust_options
+@options.policy_option
+@input_options
+@options.run_options(language=True)
+def explain(inputs: InputOptions, run: RunOptions) -> None:
     """Say in sentences what a picture's label means, and what it does not mean.
 
     Then: what Google Images, Meta, Pinterest, LinkedIn, TikTok and the public page
@@ -50,53 +28,30 @@ def explain(
 
     Judges nothing: exit status 0 unless a file cannot be read (2).
     """
-    from genlabel.cli.results import Results
+    from genlabel.cli.results import Results, failure
     from genlabel.model.report import Report, Trouble
     from genlabel.operations import explain as explaining
     from genlabel.operations.explain import Explanation
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import EXPLAIN
-    from genlabel.storage import Found, batch
 
-    settings = options.settings(
-        {
-            **trusted,
-            "verify.policy": policy,
-            "words.language": lang,
-        },
-        config=config,
-        no_config=no_config,
-        quiet=quiet,
-    )
-    language = options.speaking(settings, quiet=quiet)
+    settings = run.settings()
+    language = run.language(settings)
     labeller = Labeller(trust=settings.trust(), policy=settings.policy())
-    expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
-    results = Results(
+    files = inputs.expand(quiet=run.quiet)
+
+    def work(file: Found) -> Explanation:
+        return labeller.explain(picture_of(file), lang=language)
+
+    def failed(path: str, error: Trouble) -> Explanation:
+        return explaining.explain(Report(path=path, error=error), language)
+
+    Results(
         schema=EXPLAIN,
-        format=format,
-        quiet=quiet,
-        verbose=verbose,
+        run=run,
         language=language,
-        trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
-        policy=labeller.policy.name if labeller.policy else None,
+        trust=labeller.trust,
+        policy=labeller.policy,
+    ).deliver(
+        files.files, work, failed=failure(failed), unreadable=files.unreadable, jobs=inputs.jobs
     )
-
-    def work(found: Found) -> Explanation:
-        if not found.is_stdin:
-            return labeller.explain_file(found.path, lang=language)
-        return replace(labeller.explain(stdin(), lang=language), path="-")
-
-    def unexplained(path: Path, error: GenlabelError | OSError) -> Explanation:
-        report = Report(path=str(path), error=Trouble.of(error))
-        return explaining.explain(report, language)
-
-    def explanations() -> Iterator[Explanation]:
-        for path, error in expansion.unreadable:
-            yield unexplained(path, error)
-        for done in batch.run(progress(expansion.files, quiet=quiet), work):
-            if done.result is not None:
-                yield done.result
-            elif done.error is not None:
-                yield unexplained(done.item.path, done.error)
-
-    context.exit(results.deliver(explanations()))

@@ -1,62 +1,85 @@
-"""Gathering: the files that a command's arguments mean, and what to say when there are none."""
+"""Which files a command is about: its options, and the files that they mean."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from genlabel import storage
-from genlabel.cli.stderr import talk
+from genlabel.cli.options import FILE, argument, collected, option
+from genlabel.cli.stderr import message
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import Expansion
+from genlabel.storage import STDIN, Expansion, Found
 
 
-def gather(
-    paths: Sequence[str],
-    *,
-    files_from: Path | None,
-    include: Sequence[str],
-    exclude: Sequence[str],
-    quiet: bool,
-) -> Expansion:
-    """The files that are meant.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputOptions:
+    """Which files, and how many are worked on at a time."""
 
-    Raises `ConfigurationError` when nothing matched.
-    """
-    if not paths and files_from is None:
-        raise click.UsageError("no file or directory was named", click.get_current_context())
-    from genlabel.formats import is_known
-
-    found = storage.expand(
-        [*paths, *(_listed(files_from) if files_from else ())],
-        known=is_known,
-        include=include,
-        exclude=exclude,
+    paths: tuple[str, ...] = argument(metavar="PATH...", nargs=-1)
+    files_from: Path | None = option(
+        "--files-from",
+        metavar="FILE|-",
+        type=FILE,
+        help="Read the names of files, one a line or separated by NUL.",
     )
-    if found.passed_over:
-        several = "" if found.passed_over == 1 else "s"
-        talk(f"{found.passed_over:,} file{several} passed over: no known picture", quiet=quiet)
-    if not found.files and not found.unreadable:
-        raise ConfigurationError(
-            "nothing matched: there is no picture among the files that were named",
-            remedy="check the paths and globs",
+    include: tuple[str, ...] = option(
+        "--include", metavar="GLOB", multiple=True, help="Take only what fits."
+    )
+    exclude: tuple[str, ...] = option(
+        "--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."
+    )
+    jobs: int = option(
+        "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, show_default=True,
+        help="How many files are worked on at a time; results keep the order of the files.",
+    )  # fmt: skip
+
+    def expand(self, *, quiet: bool) -> Expansion:
+        """The files that are meant. Raises `ConfigurationError` when nothing matched."""
+        if not self.paths and self.files_from is None:
+            raise click.UsageError("no file or directory was named", click.get_current_context())
+        listed = _listed(self.files_from) if self.files_from else ()
+        return self.expand_paths([*self.paths, *listed], quiet=quiet)
+
+    def expand_paths(self, paths: Sequence[str | Path], *, quiet: bool) -> Expansion:
+        """The same for other `paths`, with the same globs."""
+        from genlabel.formats import is_known
+
+        expansion = storage.expand(
+            paths, known=is_known, include=self.include, exclude=self.exclude
         )
-    return found
+        if expansion.passed_over:
+            several = "" if expansion.passed_over == 1 else "s"
+            message(
+                f"{expansion.passed_over:,} file{several} passed over: no known picture",
+                quiet=quiet,
+            )
+        if not expansion.files and not expansion.unreadable:
+            raise ConfigurationError(
+                "nothing matched: there is no picture among the files that were named",
+                remedy="check the paths and globs",
+            )
+        return expansion
 
 
-def stdin() -> bytes:
-    """All of standard input."""
-    return sys.stdin.buffer.read()
+input_options = collected("inputs", InputOptions)
+
+
+def picture_of(file: Found) -> Asset | Path:
+    """What the library takes for the picture of `file`: all of standard input, or its path."""
+    return Asset(sys.stdin.buffer.read(), path=STDIN) if file.is_stdin else file.path
 
 
 def _listed(source: Path) -> tuple[Path, ...]:
-    if str(source) == "-":
-        return storage.listed(sys.stdin.buffer.read(storage.MAX_FILES_FROM + 1))
+    is_stdin = str(source) == STDIN
     try:
-        with source.open("rb") as file:
+        with nullcontext(sys.stdin.buffer) if is_stdin else source.open("rb") as file:
             return storage.listed(file.read(storage.MAX_FILES_FROM + 1))
     except OSError as error:
         raise ConfigurationError(

@@ -1,19 +1,74 @@
-"""`genlabel keys`: the group, and the making of development credentials."""
+"""`genlabel keys`: credentials are made, requested and checked."""
 
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from genlabel.cli import keys_check, keys_csr, keys_tsa, options, passphrases
-from genlabel.cli.stderr import talk
+from genlabel.cli import options
+from genlabel.cli.options import FILE, RunOptions, collected, option, setting
+from genlabel.cli.results import deliver_one, engine, style
+from genlabel.cli.settings import Rank, Settings
+from genlabel.cli.stderr import message
+from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from genlabel.cli.settings.write import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFileOptions:
+    """Where new files go, and how their keys are encrypted."""
+
+    out: Path = option(
+        "--out", metavar="DIR", type=FILE, default=Path("keys"), show_default=True,
+        help="Where the files go; nothing there is overwritten.",
+    )  # fmt: skip
+    encrypt: bool = option("--encrypt", is_flag=True, help="Encrypt new keys with a passphrase.")
+    passphrase_file: Path | None = option(
+        "--passphrase-file", metavar="FILE", type=FILE,
+        help="Read the passphrase from FILE instead of asking for it.",
+    )  # fmt: skip
+
+    def new_passphrase(self) -> str | bytes | None:
+        """The passphrase for new keys; None where they are not encrypted."""
+        if not self.encrypt and self.passphrase_file is None:
+            return None
+        return options.new_passphrase(self.passphrase_file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialOptions:
+    """What a new credential is for; by the names of `new_keys`."""
+
+    lifetime: timedelta = option(
+        "--days", type=click.IntRange(1, 366), default=365, show_default=True,
+        callback=lambda _, __, days: timedelta(days=days),
+        help="How long the certificate is valid.",
+    )  # fmt: skip
+    algorithm: str = option(
+        "--algorithm", type=click.Choice(options.ALGORITHMS), default="es256", show_default=True,
+        help="The signature algorithm.",
+    )  # fmt: skip
+    tsa: bool = option("--tsa", is_flag=True, help="One that gives time-stamps, for tests.")
+    identity: bool = option(
+        "--identity", is_flag=True, help="One that attests labels beside the signer."
+    )
+    email: str | None = option(
+        "--email", metavar="ADDRESS", help="With --identity: shown in every picture."
+    )
+    keep_authority: bool = option(
+        "--keep-authority", is_flag=True, help="Keep the authority's key, to renew with."
+    )
+
+
+_SIGNERS_ONLY = ("lifetime", "algorithm", "keep_authority", "identity", "email")
 
 
 @click.group()
@@ -27,46 +82,14 @@ def keys() -> None:
 
 @keys.command()
 @click.option("--organisation", metavar="NAME", required=True, help="Who signs; viewers show it.")
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("keys"),
-    show_default=True,
-    help="Where the files go; nothing there is overwritten.",
-)
-@click.option(
-    "--days", "lifetime", type=click.IntRange(1, 366), default=365, show_default=True,
-    help="How long the certificate is valid.",
-)  # fmt: skip
-@click.option(
-    "--algorithm", type=click.Choice(options.ALGORITHMS), default="es256", show_default=True,
-    help="The signature algorithm.",
-)  # fmt: skip
-@click.option("--tsa", is_flag=True, help="One that gives time-stamps, for tests.")
-@click.option("--identity", is_flag=True, help="One that attests labels beside the signer.")
-@click.option("--email", metavar="ADDRESS", help="With --identity: shown in every picture.")
-@click.option("--keep-authority", is_flag=True, help="Keep the authority's key, to renew with.")
-@click.option("--encrypt", is_flag=True, help="Encrypt the keys with a passphrase.")
-@click.option(
-    "--passphrase-file", metavar="FILE", type=click.Path(path_type=Path),
-    help="Read the passphrase from FILE instead of asking for it.",
-)  # fmt: skip
+@collected("files", KeyFileOptions)
+@collected("credential", CredentialOptions)
 @click.option("--write-config", is_flag=True, help="Write the settings into ./genlabel.toml.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
-@click.pass_context
+@options.quiet_option
 def new(
-    context: click.Context,
     organisation: str,
-    out: Path,
-    lifetime: int,
-    algorithm: str,
-    tsa: bool,
-    identity: bool,
-    email: str | None,
-    keep_authority: bool,
-    encrypt: bool,
-    passphrase_file: Path | None,
+    files: KeyFileOptions,
+    credential: CredentialOptions,
     write_config: bool,
     quiet: bool,
 ) -> None:
@@ -82,37 +105,19 @@ def new(
     genlabel keys new --organisation "Acme Studio" --identity --write-config
     genlabel keys new --organisation "Acme Time" --tsa
     """
-    if tsa:
-        keys_tsa.make(
-            context,
-            organisation=organisation,
-            out=out,
-            encrypt=encrypt,
-            passphrase_file=passphrase_file,
-            write_config=write_config,
-            quiet=quiet,
-        )
-        return
     from genlabel.cli.settings import write
     from genlabel.cli.settings.load import CONFIG
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.operations.keys import new_keys
 
-    config = Path(CONFIG)
-    wanted = _identity_settings(out) if identity else _signer_settings(organisation, out)
+    if credential.tsa:
+        _refuse_signers_options()
+    config, tables = Path(CONFIG), _tables(organisation, files.out, credential)
     if write_config:
-        write.check_room(config, wanted)
-    passphrase = passphrases.new(passphrase_file) if encrypt or passphrase_file else None
-    authority = Authority.new(
-        organisation,
-        algorithm=algorithm,
-        lifetime=timedelta(days=lifetime),
-        keep_authority=keep_authority,
-        identity=identity,
-        email=email,
-    )
-    written = authority.write(out, passphrase=passphrase)
+        write.check_room(config, tables)
+    passphrase = files.new_passphrase()
+    written = new_keys(organisation, out=files.out, passphrase=passphrase, **asdict(credential))
     if write_config:
-        write.add(config, wanted)
+        write.add(config, tables)
     if quiet:
         return
     click.echo(f"key           {written.key} (keep it to yourself)")
@@ -123,40 +128,166 @@ def new(
     if write_config:
         click.echo(f"settings      {config}")
     else:
-        talk(f"put these lines into {CONFIG}, or call again with --write-config:")
-        click.echo("\n" + write.lines(wanted), nl=False)
-    talk("a development credential: no published trust list knows it")
+        message(
+            f"to believe its time-stamps, add to {CONFIG}, or say --trust-tsa {written.anchors}:"
+            if credential.tsa
+            else f"put these lines into {CONFIG}, or call again with --write-config:"
+        )
+        click.echo("\n" + write.lines(tables), nl=False)
+    kind = "authority" if credential.tsa else "credential"
+    message(f"a development {kind}: no published trust list knows it")
 
 
-keys.add_command(keys_check.check)
-keys.add_command(keys_csr.csr)
+@keys.command()
+@click.option("--organisation", metavar="NAME", required=True, help="Your company: O.")
+@click.option("--country", metavar="CODE", required=True, help="Its country, such as FR: C.")
+@click.option("--common-name", metavar="NAME", required=True, help="The product that signs: CN.")
+@click.option("--key", metavar="FILE", type=FILE, help="Ask for this key instead of a new one.")
+@click.option(
+    "--algorithm", type=click.Choice(options.ALGORITHMS),
+    help="The algorithm of a new key; es256 unless set.",
+)  # fmt: skip
+@click.option(
+    "--email-protection/--no-email-protection", default=True, show_default=True,
+    help="Ask also for the usage that readers without the C2PA list accept.",
+)  # fmt: skip
+@collected("files", KeyFileOptions)
+@options.quiet_option
+def csr(
+    organisation: str,
+    country: str,
+    common_name: str,
+    key: Path | None,
+    algorithm: str | None,
+    email_protection: bool,
+    files: KeyFileOptions,
+    quiet: bool,
+) -> None:
+    """Make a request (PKCS#10) for a claim-signing certificate, and a key for it.
+
+    Send the request to a certificate authority and keep the key. docs/certificates.md says how to
+    come to a certificate that the C2PA trust list knows; `genlabel keys check` checks what comes.
+
+    \b
+    genlabel keys csr --organisation "Acme Studio" --country FR --common-name "Acme Renderer"
+    """
+    from genlabel.operations.keys import new_request
+
+    def passphrase() -> str | bytes:
+        return options.configured_passphrase(files.passphrase_file) or options.ask_passphrase()
+
+    written = new_request(
+        organisation,
+        country=country,
+        common_name=common_name,
+        out=files.out,
+        key=key,
+        algorithm=algorithm,
+        email_protection=email_protection,
+        passphrase=files.new_passphrase() if key is None else passphrase,
+    )
+    if quiet:
+        return
+    click.echo(f"request       {written.request}")
+    if written.key is not None:
+        click.echo(f"key           {written.key} (keep it to yourself)")
+    message("send the request to a certificate authority, and never the key")
 
 
-def _signer_settings(organisation: str, out: Path) -> dict[str, Table]:
+@keys.command()
+@options.key_options("Its certificates, PEM; without --key only these are checked.")
+@setting(
+    "--algorithm", sets="signer.algorithm", type=click.Choice(options.ALGORITHMS),
+    help="The signature algorithm; the usual one of the key unless set.",
+)  # fmt: skip
+@click.option("--identity", is_flag=True, help="Ask about identity assertions, not about claims.")
+@options.run_options(options.ONE_DOCUMENT, verbose=False)
+def check(identity: bool, run: RunOptions) -> None:
+    """Tell whether a chain and key will be accepted, and why not, before anything is signed.
+
+    Checks the configured signer (with --identity, the configured identity) unless options name
+    another. Every failed rule is shown with its source and a remedy; then what viewers will show
+    as the signer, and until when labels without time-stamp verify. A good credential signs a small
+    picture as a probe. No network is used, but by a signer on it.
+
+    \b
+    genlabel keys check
+    genlabel keys check --certificates chain.pem
+
+    Exit status 0: accepted. 1: there is an error. 2: a file could not be read.
+    """
+    from genlabel.operations.keys import check_keys
+    from genlabel.rendering import json, text
+
+    started = datetime.now(UTC)
+    table = "identity" if identity else "signer"
+    given = options.set_options(click.get_current_context())
+    if identity:
+        for name in ("key", "certificates", "passphrase_file", "algorithm"):
+            given[f"identity.{name}"] = given.pop(f"signer.{name}")
+    settings = run.settings()
+    credential = settings.credential(options.ask_passphrase, table=table)
+    named = given["signer.uri"]
+    uri = (str(named) if named else None) if identity else credential.uri
+    if credential.certificates is None and not credential.whole and uri is None:
+        raise ConfigurationError(
+            f"{table}: no certificates given",
+            remedy="give --certificates FILE, and --key FILE to check the key with them",
+        )
+    result = check_keys(
+        credential.certificates,
+        key=None if _alone(settings, table, "key") else credential.key,
+        signer=None if _alone(settings, table, "uri") else uri,
+        passphrase=credential.passphrase,
+        algorithm=credential.algorithm,
+        identity=identity,
+    )
+    deliver_one(
+        run,
+        ok=result.ok,
+        document=json.single(json.KEYS_CHECK, result.to_dict(), started, engine()),
+        text=text.rendered(result, style()),
+    )
+
+
+def _alone(settings: Settings, table: str, of: str) -> bool:
+    """Were certificates named alone, while the key is only the configured one?"""
+    chain, key = (settings.values.get(f"{table}.{name}") for name in ("certificates", of))
+    if chain is None or key is None:
+        return False
+    return chain.rank is Rank.OPTION and key.rank is not Rank.OPTION
+
+
+def _refuse_signers_options() -> None:
+    """Raise `click.UsageError` for an option that a time-stamping authority has no use for."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in _SIGNERS_ONLY and source is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{parameter.opts[0]} does not go with --tsa", context)
+
+
+def _tables(organisation: str, out: Path, credential: CredentialOptions) -> dict[str, Table]:
+    """The settings by which `sign` and `verify` find what was made."""
+
+    def path(name: str) -> str:
+        return _relative(out / name)
+
+    if credential.tsa:
+        return {"trust": {"tsa": (path("tsa-anchors.pem"),)}}
+    if credential.identity:
+        return {
+            "identity": {"key": path("identity.key"), "certificates": path("identity.pem")},
+            "trust": {"identity": (path("identity-anchors.pem"),)},
+        }
     return {
         "producer": {"name": organisation},
-        "signer": {
-            "key": _relative(out / "signing.key"),
-            "certificates": _relative(out / "signing.pem"),
-        },
-        "trust": {"signers": (_relative(out / "anchors.pem"),)},
-    }
-
-
-def _identity_settings(out: Path) -> dict[str, Table]:
-    return {
-        "identity": {
-            "key": _relative(out / "identity.key"),
-            "certificates": _relative(out / "identity.pem"),
-        },
-        "trust": {"identity": (_relative(out / "identity-anchors.pem"),)},
+        "signer": {"key": path("signing.key"), "certificates": path("signing.pem")},
+        "trust": {"signers": (path("anchors.pem"),)},
     }
 
 
 def _relative(path: Path) -> str:
     """As the configuration file of this directory calls it."""
-    return Path(os.path.relpath(path)).as_posix() if _same_drive(path) else str(path.absolute())
-
-
-def _same_drive(path: Path) -> bool:
-    return path.absolute().drive == Path.cwd().drive
+    same_drive = path.absolute().drive == Path.cwd().drive
+    return Path(os.path.relpath(path)).as_posix() if same_drive else str(path.absolute())

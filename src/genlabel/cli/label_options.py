@@ -1,103 +1,81 @@
-"""The options by which `sign` declares a label, and the settings that they set."""
+"""The options by which `sign` declares a label; each sets a setting."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, TypeVar
-
 import click
 
+from genlabel.cli.options import FILE, set_options, setting, together
 from genlabel.model.label import History
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_STORIES = {
+_HISTORIES = {
     History.GENERATED: "Made wholly by a generative model.",
     History.EDITED: "An existing picture, changed: with --using by a model, else by hand.",
     History.COMPOSITE: "Put together from several pictures (--ingredient).",
     History.CAPTURED: "Taken with a camera.",
     History.CREATED_BY_HUMAN: "Drawn or painted by a human without generative tools.",
 }
-_FILE = click.Path(path_type=Path)
 
-WORDS: Mapping[str, tuple[str, str, str]] = {
-    "source_type": (
-        "label.source_type",
-        "CODE",
-        "The digital source type, where that is not enough.",
+
+def _flag(history: History) -> str:
+    return "--" + history.value.replace("_", "-")
+
+
+def _keep_history(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """An option's callback: sets the history. Raises `click.UsageError` for a second one."""
+    if not value:
+        return
+    first = set_options(context).setdefault("label.history", parameter.name)
+    if first != parameter.name:
+        both = [_flag(history) for history in History if history.value in (first, parameter.name)]
+        raise click.UsageError(f"{' and '.join(both)}: a picture came to be in one way", context)
+
+
+label_options = together(
+    *(
+        click.option(_flag(history), history.value, is_flag=True, expose_value=False,
+                     callback=_keep_history, help=text)
+        for history, text in _HISTORIES.items()
     ),
-    "by": ("producer.name", "NAME", "Who answers for the picture."),
-    "by_url": ("producer.url", "URL", "The producer's web page."),
-    "role": ("producer.role", "ROLE", "What the producer did: creator, producer, editor, ..."),
-    "using": ("generator.name", "NAME", "The AI system used."),
-    "using_version": ("generator.version", "TEXT", "Its version."),
-    "using_provider": ("generator.provider", "NAME", "The company that offers it."),
-    "title": ("label.title", "TEXT", "The picture's title."),
-    "description": ("label.description", "TEXT", "What is seen: the caption."),
-    "credit": ("label.rights.credit", "TEXT", "The credit line."),
-    "copyright": ("label.rights.copyright", "TEXT", "The copyright notice."),
-    "usage_terms": ("label.rights.usage_terms", "TEXT", "What may be done with it."),
-    "web_statement": ("label.rights.web_statement", "URL", "The page that states the rights."),
-    "licensor": ("label.rights.licensor.name", "NAME", "Who sells licences."),
-    "licensor_url": ("label.rights.licensor.url", "URL", "Where licences are sold."),
-    "data_mining": ("label.rights.data_mining", "CODE", "Whether data mining is allowed (PLUS)."),
-    "prompt": ("label.prompt", "TEXT", "The prompt; public once written."),
-    "prompt_writer": ("label.prompt_writer", "NAME", "The person who wrote the prompt."),
-}  # fmt: skip
-"""Parameter → setting, placeholder, help."""
-
-
-def label(command: Command) -> Command:
-    """All of them, in the order in which the help shows them."""
-    found = [
-        *(
-            click.option(f"--{story.value.replace('_', '-')}", story.value, is_flag=True, help=text)
-            for story, text in _STORIES.items()
-        ),
-        *(
-            click.option(f"--{word.replace('_', '-')}", word, metavar=shown, help=text)
-            for word, (_, shown, text) in WORDS.items()
-        ),
-        click.option("--person", is_flag=True, help="The producer is a natural person."),
-        click.option(
-            "--creator", metavar="NAME", multiple=True, help="A human creator; may be repeated."
-        ),
-        click.option(
-            "--ingredient",
-            metavar="FILE",
-            multiple=True,
-            type=_FILE,
-            help="A picture that a composite was made of; may be repeated.",
-        ),
-        click.option(
-            "--label",
-            metavar="FILE",
-            type=_FILE,
-            help="Read the label from TOML or JSON; other options lie over it.",
-        ),
-    ]
-    for option in reversed(found):
-        command = option(command)
-    return command
-
-
-def settings(words: Mapping[str, Any]) -> tuple[dict[str, object], Path | None]:
-    """What the options set, by the settings' names, and the label file.
-
-    Raises `click.UsageError` when two of the plain answers were given.
-    """
-    stories = [story for story in History if words[story.value]]
-    if len(stories) > 1:
-        both = " and ".join("--" + story.value.replace("_", "-") for story in stories)
-        raise click.UsageError(
-            f"{both}: a picture came to be in one way", click.get_current_context()
-        )
-    given: dict[str, object] = {name: words[word] for word, (name, _, _) in WORDS.items()}
-    if stories:
-        given["label.history"] = stories[0].value
-    if words["person"]:
-        given["producer.person"] = True
-    given["label.rights.creator"] = words["creator"]
-    given["label.elements"] = words["ingredient"]
-    return given, words["label"]
+    setting("--source-type", sets="label.source_type", metavar="CODE",
+            help="The digital source type, where that is not enough."),
+    setting("--producer", "--by", sets="producer.name", metavar="NAME",
+            help="Who answers for the picture; --by is the same."),
+    setting("--producer-url", "--by-url", sets="producer.url", metavar="URL",
+            help="The producer's web page."),
+    setting("--role", sets="producer.role", metavar="ROLE",
+            help="What the producer did: creator, producer, editor, ..."),
+    setting("--generator", "--using", sets="generator.name", metavar="NAME",
+            help="The AI system used; --using is the same."),
+    setting("--generator-version", "--using-version", sets="generator.version", metavar="TEXT",
+            help="Its version."),
+    setting("--generator-provider", "--using-provider", sets="generator.provider", metavar="NAME",
+            help="The company that offers it."),
+    setting("--title", sets="label.title", metavar="TEXT", help="The picture's title."),
+    setting("--description", sets="label.description", metavar="TEXT",
+            help="What is seen: the caption."),
+    setting("--credit", sets="label.rights.credit", metavar="TEXT", help="The credit line."),
+    setting("--copyright", sets="label.rights.copyright", metavar="TEXT",
+            help="The copyright notice."),
+    setting("--usage-terms", sets="label.rights.usage_terms", metavar="TEXT",
+            help="What may be done with it."),
+    setting("--web-statement", sets="label.rights.web_statement", metavar="URL",
+            help="The page that states the rights."),
+    setting("--licensor", sets="label.rights.licensor.name", metavar="NAME",
+            help="Who sells licences."),
+    setting("--licensor-url", sets="label.rights.licensor.url", metavar="URL",
+            help="Where licences are sold."),
+    setting("--data-mining", sets="label.rights.data_mining", metavar="CODE",
+            help="Whether data mining is allowed (PLUS)."),
+    setting("--prompt", sets="label.prompt", metavar="TEXT",
+            help="The prompt; public once written."),
+    setting("--prompt-writer", sets="label.prompt_writer", metavar="NAME",
+            help="The person who wrote the prompt."),
+    setting("--person", sets="producer.person", is_flag=True,
+            help="The producer is a natural person."),
+    setting("--creator", sets="label.rights.creator", metavar="NAME", multiple=True,
+            help="A human creator; may be repeated."),
+    setting("--ingredient", sets="label.elements", metavar="FILE", multiple=True, type=FILE,
+            help="A picture that a composite was made of; may be repeated."),
+    click.option("--label", metavar="FILE", type=FILE,
+                 help="Read the label from TOML or JSON; other options lie over it."),
+)  # fmt: skip

@@ -19,12 +19,12 @@ UNUSABLE = 2
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line `arguments` (default: those of the process) and ends the process."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A console that knows no Chinese shows an escape; it is no reason to fall over.
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(status(given))
+    sys.exit(status(words))
 
 
 def status(arguments: Sequence[str]) -> int:
@@ -32,9 +32,9 @@ def status(arguments: Sequence[str]) -> int:
     try:
         if list(arguments) == ["--version"]:
             print(f"genlabel {__version__}")  # before click, which costs more than this
-            found = 0
+            code = 0
         else:
-            found = _status(list(arguments))
+            code = _status(list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has gone; python would complain once more when it closes the stream.
@@ -42,17 +42,17 @@ def status(arguments: Sequence[str]) -> int:
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
-    return found
+    return code
 
 
 def _status(arguments: list[str]) -> int:
     import click
 
     from genlabel.cli.commands import commands
-    from genlabel.cli.stderr import LogTalk, complain
+    from genlabel.cli.stderr import LogMessages, error_message
     from genlabel.model.errors import GenlabelError
 
-    handler = LogTalk()
+    handler = LogMessages()
     logger = logging.getLogger("genlabel")
     logger.addHandler(handler)
     try:
@@ -64,22 +64,24 @@ def _status(arguments: list[str]) -> int:
         return INTERRUPTED
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "genlabel"
-        complain(_sentence(error.format_message()), f"`{where} --help` shows what there is")
+        error_message(_sentence(error.format_message()), f"`{where} --help` shows what there is")
         return UNUSABLE
     except click.ClickException as error:
-        complain(_sentence(error.format_message()), None)
+        error_message(_sentence(error.format_message()), None)
         return UNUSABLE
     except GenlabelError as error:
-        complain(str(error), error.remedy)
+        error_message(str(error), error.remedy)
         return UNUSABLE
     except BrokenPipeError:
         raise
     except OSError as error:
-        complain(f"{error.filename or 'system'}: {error.strerror or error}", None)
+        error_message(f"{error.filename or 'system'}: {error.strerror or error}", None)
         return UNUSABLE
     except Exception:  # noqa: BLE001  # python's own status for a crash is 1, which means findings
         traceback.print_exc()
-        complain("this is a mistake in genlabel itself", "please report it with the lines above")
+        error_message(
+            "this is a mistake in genlabel itself", "please report it with the lines above"
+        )
         return UNUSABLE
     finally:
         logger.removeHandler(handler)

@@ -1,229 +1,310 @@
-"""Options that several commands share, and the settings that follow from them."""
+"""Options that several commands share, and the values in which commands get them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import click
 
+from genlabel import storage
 from genlabel.cli.settings import Settings, load
-from genlabel.cli.stderr import talk
+from genlabel.cli.settings.values import span_of
+from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.storage import Found, Target
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
 
 ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 """C2PA's signature algorithms, written out here so that help needs no cryptography."""
+FORMATS = ("text", "json", "jsonl", "html")
+"""Forms of the results of many files."""
+ONE_DOCUMENT = ("text", "json")
+"""Forms of a result that is about no file."""
 
-_FILE = click.Path(path_type=Path)
-
-
-def inputs(command: Command) -> Command:
-    """Which files."""
-    for option in (
-        click.option("--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."),
-        click.option("--include", metavar="GLOB", multiple=True, help="Take only what fits."),
-        click.option(
-            "--files-from",
-            metavar="FILE|-",
-            type=_FILE,
-            help="Read the names of files, one a line or separated by NUL.",
-        ),
-    ):
-        command = option(command)
-    return command
+FILE = click.Path(path_type=Path)
+_LONGEST_SPAN = timedelta(days=36_500)
+_OPTION = "option"
+"""Where a dataclass's field keeps what adds its option to a command."""
+_SETTINGS = "genlabel.settings"
+"""Where a run's click context keeps the settings that options have set, by name."""
 
 
-def trust(command: Command) -> Command:
-    """Whom to believe: the command gets as `trusted` the settings that follow."""
+def together(*decorators: Decorator) -> Decorator:
+    """One decorator of several; the help shows their options in this order."""
 
-    @wraps(command)
-    def gathered(
-        *positional: object,
-        trust: tuple[Path, ...],
-        trust_tsa: tuple[Path, ...],
-        trust_identity: tuple[Path, ...],
-        trust_lists: tuple[str, ...],
-        max_list_age: str | None,
-        **others: object,
-    ) -> object:
-        trusted = {
-            "trust.signers": trust,
-            "trust.tsa": trust_tsa,
-            "trust.identity": trust_identity,
-            "trust.lists": trust_lists,
-            "trust.max_age": max_list_age,
-        }
-        return command(*positional, trusted=trusted, **others)
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
 
-    result: Any = gathered
-    for option in (
-        click.option(
-            "--trust-list",
-            "trust_lists",
-            metavar="NAME|KIND=FILE",
-            multiple=True,
-            help="A kept list, such as official; or a file: signer=FILE, tsa=FILE, identity=FILE.",
-        ),
-        click.option(
-            "--max-list-age",
-            metavar="SPAN",
-            help="From which age on a fetched list is a finding; 90d unless set.",
-        ),
-        click.option(
-            "--trust-identity",
-            metavar="PEM",
-            multiple=True,
-            type=_FILE,
-            help="Those whose identity assertions you know.",
-        ),
-        click.option(
-            "--trust-tsa",
-            metavar="PEM",
-            multiple=True,
-            type=_FILE,
-            help="Time-stamping authorities that you know.",
-        ),
-        click.option(
-            "--trust", metavar="PEM", multiple=True, type=_FILE, help="Signers that you know."
-        ),
-    ):
-        result = option(result)
-    return cast(Command, result)
+    return decorate
 
 
-def identity(command: Command) -> Command:
-    """Who attests the label beside the signer."""
-    for option in (
-        click.option(
-            "--identity-role",
-            "identity_roles",
-            metavar="ROLE",
-            multiple=True,
-            help="What the identity did for the picture; else the producer's role.",
-        ),
-        click.option(
-            "--identity-passphrase-file",
-            metavar="FILE",
-            type=_FILE,
-            help="Holds the passphrase of that key.",
-        ),
-        click.option(
-            "--identity-certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM."
-        ),
-        click.option(
-            "--identity-key",
-            metavar="FILE",
-            type=_FILE,
-            help="Sign an identity assertion, too, with this key, or PKCS#12.",
-        ),
-    ):
-        command = option(command)
-    return command
+def option(*declarations: str, **attributes: Any) -> Any:
+    """A field of a dataclass that holds the value of this option; see `collected`."""
+    missing = False if attributes.get("is_flag") else None
+    return field(
+        default=missing,
+        metadata={_OPTION: lambda name: click.option(name, *declarations, **attributes)},
+    )
 
 
-def configuration(command: Command) -> Command:
-    """Where settings come from, and how much is said."""
-    for option in (
-        click.option("-v", "--verbose", is_flag=True, help="Show everything, notes included."),
-        click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong."),
-        click.option("--no-config", is_flag=True, help="Read no configuration file."),
-        click.option(
-            "--config",
-            metavar="FILE",
-            type=_FILE,
-            help="Read FILE instead of the nearest genlabel.toml.",
-        ),
-    ):
-        command = option(command)
-    return command
+def argument(**attributes: Any) -> Any:
+    """The same for an argument."""
+    return field(metadata={_OPTION: lambda name: click.argument(name, **attributes)})
 
 
-def language(command: Command) -> Command:
-    """In which language verdicts are said."""
-    return click.option(
-        "--lang",
-        metavar="CODE",
-        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
-    )(command)
+def collected(
+    name: str, kind: type, *options: Decorator, without: Collection[str] = ()
+) -> Decorator:
+    """Add the options of a dataclass to a command, which gets their values as one `kind`.
+
+    It gets them in its parameter `name`. `options` fill fields that have no option of their own;
+    the fields `without` keep their defaults.
+    """
+    own = [
+        each.metadata[_OPTION](each.name)
+        for each in fields(kind)
+        if each.metadata and each.name not in without
+    ]
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def collecting(*positional: object, **values: object) -> object:
+            names = [field.name for field in fields(kind) if field.name in values]
+            collection = kind(**{name: values.pop(name) for name in names})
+            return command(*positional, **{name: collection}, **values)
+
+        return together(*options, *own)(collecting)
+
+    return decorate
 
 
-def output_format(command: Command) -> Command:
-    """In which form results are written."""
-    return click.option(
-        "--format",
-        type=click.Choice(["text", "json", "jsonl", "html"]),
-        default="text",
-        show_default=True,
-        help="The form of the results on stdout.",
-    )(command)
+def setting(*declarations: str, sets: str, **attributes: Any) -> Decorator:
+    """An option that sets the setting called `sets`: `RunOptions.settings` has it, no parameter."""
+
+    def keep(context: click.Context, _: click.Parameter, value: object) -> None:
+        if value is not False:  # a flag that is absent sets nothing
+            set_options(context)[sets] = value
+
+    return click.option(*declarations, callback=keep, expose_value=False, **attributes)
 
 
-def authorities(command: Command) -> Command:
-    """Whom to ask for time-stamps."""
-    return click.option(
-        "--tsa",
-        metavar="URL",
-        multiple=True,
-        help="A time-stamping authority; several are asked in turn.",
-    )(command)
+def set_options(context: click.Context) -> dict[str, object]:
+    """The settings that the options of this run have set so far."""
+    settings: dict[str, object] = context.meta.setdefault(_SETTINGS, {})
+    return settings
 
 
-def fail_on(command: Command) -> Command:
-    """From which severity on a run fails."""
-    return click.option(
-        "--fail-on",
-        type=click.Choice(["error", "warning", "note"]),
-        help="The least severity for exit status 1; error unless set.",
-    )(command)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """Where settings come from, in which form results go out, and how much is said."""
+
+    format: str = "text"
+    config: Path | None = option(
+        "--config",
+        metavar="FILE",
+        type=FILE,
+        help="Read FILE instead of the nearest genlabel.toml.",
+    )
+    no_config: bool = option("--no-config", is_flag=True, help="Read no configuration file.")
+    quiet: bool = option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
+    verbose: bool = option("-v", "--verbose", is_flag=True, help="Show everything, notes included.")
+
+    def settings(self, *, label: Path | None = None) -> Settings:
+        """Everything that is set, `label` being a label file; each file found is named on stderr.
+
+        Raises `ConfigurationError`.
+        """
+        options = set_options(click.get_current_context())
+        settings = load(options, label=label, config=self.config, no_config=self.no_config)
+        for path in settings.files:
+            message(f"configuration from {path}", quiet=self.quiet)
+        return settings
+
+    def language(self, settings: Settings) -> str:
+        """The language of verdicts; a language that nobody has reviewed is named on stderr."""
+        from genlabel.model.words.catalogue import catalogue
+
+        chosen = settings.language()
+        sentences = catalogue(chosen)
+        if not sentences.reviewed:
+            message(
+                f"{sentences.name}: sentences that nobody has reviewed yet; the rest is English",
+                quiet=self.quiet,
+            )
+        return chosen
 
 
-def settings(
-    given: Mapping[str, object],
+def run_options(
+    forms: Sequence[str] = FORMATS,
     *,
-    config: Path | None,
-    no_config: bool,
-    quiet: bool,
-    label: Path | None = None,
-) -> Settings:
-    """Everything that is set; a run that found a file says so."""
-    found = load(given, label=label, config=config, no_config=no_config)
-    for path in found.files:
-        talk(f"configuration from {path}", quiet=quiet)
-    return found
+    language: bool = False,
+    configurable: bool = True,
+    verbose: bool = True,
+) -> Decorator:
+    """Options whose values a command gets as a `RunOptions` in its parameter `run`.
+
+    `forms` are those in which it writes results; with none there is no --format.
+    """
+    several = "s" if forms is FORMATS else ""
+    format_option = click.option(
+        "--format", type=click.Choice(forms), default="text", show_default=True,
+        help=f"The form of the result{several} on stdout.",
+    )  # fmt: skip
+    language_option = setting(
+        "--lang", sets="words.language", metavar="CODE",
+        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
+    )  # fmt: skip
+    first: list[Decorator] = [format_option] if forms else []
+    first += [language_option] if language else []
+    without = () if configurable else ("config", "no_config")
+    return collected(
+        "run", RunOptions, *first, without=without if verbose else (*without, "verbose")
+    )
 
 
-def ask() -> str:
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacementOptions:
+    """Where results go."""
+
+    out: str | None = option(
+        "-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored."
+    )
+    in_place: bool = option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
+    overwrite: bool = option(
+        "--overwrite", is_flag=True, help="Results may replace files that are there."
+    )
+    fsync: bool = option(
+        "--no-fsync", is_flag=True, flag_value=False, default=True,
+        help="Let the system choose when to write to disk: faster.",
+    )  # fmt: skip
+
+    def plan(
+        self, files: Sequence[Found], *, in_place: bool | None = None, sidecars: bool = False
+    ) -> tuple[Target, ...]:
+        """The target of each file. Raises `ConfigurationError`, as `storage.plan` does."""
+        return storage.plan(
+            files,
+            out=self.out,
+            in_place=self.in_place if in_place is None else in_place,
+            overwrite=self.overwrite,
+            sidecars=sidecars,
+        )
+
+
+def sweep(targets: Sequence[Target]) -> None:
+    """Remove what killed runs have left in the folders of `targets`."""
+    for folder in sorted({target.output.absolute().parent for target in targets}):
+        storage.sweep(folder)
+
+
+placement_options = collected("placement", PlacementOptions)
+
+
+def key_options(certificates_help: str) -> Decorator:
+    """Who signs claims."""
+    return together(
+        setting("--signer", sets="signer.uri", metavar="URI",
+                help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."),
+        setting("--key", sets="signer.key", metavar="FILE", type=FILE,
+                help="The private key, or PKCS#12."),
+        setting("--certificates", sets="signer.certificates", metavar="FILE", type=FILE,
+                help=certificates_help),
+        setting("--passphrase-file", sets="signer.passphrase_file", metavar="FILE", type=FILE,
+                help="Holds the key's passphrase."),
+    )  # fmt: skip
+
+
+trust_options = together(
+    setting("--trust", sets="trust.signers", metavar="PEM", multiple=True, type=FILE,
+            help="Signers that you know."),
+    setting("--trust-tsa", sets="trust.tsa", metavar="PEM", multiple=True, type=FILE,
+            help="Time-stamping authorities that you know."),
+    setting("--trust-identity", sets="trust.identity", metavar="PEM", multiple=True, type=FILE,
+            help="Those whose identity assertions you know."),
+    setting("--max-list-age", sets="trust.max_age", metavar="SPAN",
+            help="From which age on a fetched list is a finding; 90d unless set."),
+    setting("--trust-list", "trust_lists", sets="trust.lists", metavar="NAME|KIND=FILE",
+            multiple=True,
+            help="A kept list, such as official; or a file: signer=FILE, tsa=FILE, identity=FILE."),
+)  # fmt: skip
+"""Whom to believe."""
+tsa_option = setting(
+    "--tsa", sets="time.authorities", metavar="URL", multiple=True,
+    help="A time-stamping authority; several are asked in turn.",
+)  # fmt: skip
+policy_option = setting(
+    "--policy", sets="verify.policy", metavar="NAME", help="The rule book; labelled unless set."
+)
+fail_on_option = setting(
+    "--fail-on", sets="verify.fail_on", type=click.Choice(["error", "warning", "note"]),
+    help="The least severity for exit status 1; error unless set.",
+)  # fmt: skip
+
+
+def parse_marks(
+    _: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[Mark, ...] | None:
+    """An option's callback: marks, separated by commas; None where the option is not given."""
+    if value is None:
+        return None
+    try:
+        return tuple(Mark(word.strip().lower()) for word in value.split(",") if word.strip())
+    except ValueError:
+        raise ConfigurationError(
+            f"{parameter.opts[0]}: {value!r} names no marks",
+            remedy="choose among " + ", ".join(Mark),
+        ) from None
+
+
+def parse_span(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> timedelta | None:
+    """An option's callback: days, weeks, months of 30 and years of 365 days, such as ``90d``."""
+    if value is None:
+        return None
+    span = span_of(value)
+    if span is None or not timedelta() < span <= _LONGEST_SPAN:
+        raise click.BadParameter(
+            f"{value!r} is no span such as 90d, 6w, 3m or 1y", ctx=context, param=parameter
+        )
+    return span
+
+
+def ask_passphrase() -> str:
     """The passphrase of an encrypted key, from whoever sits at the terminal."""
     entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
     return entered
 
 
-def speaking(settings: Settings, *, quiet: bool) -> str:
-    """The language of verdicts; a run in one that nobody has reviewed says so."""
-    from genlabel.model.words.catalogue import catalogue
+def new_passphrase(file: Path | None) -> str | bytes:
+    """The passphrase with which a new key is encrypted; asked for twice. Never empty."""
+    passphrase = configured_passphrase(file)
+    if passphrase:
+        return passphrase
+    entered: str = click.prompt(
+        "Passphrase", hide_input=True, confirmation_prompt=True, err=True, default=""
+    )
+    if not entered:
+        raise ConfigurationError("passphrase: is empty", remedy="give one, or leave --encrypt out")
+    return entered
 
-    chosen = settings.language()
-    found = catalogue(chosen)
-    if not found.reviewed:
-        talk(
-            f"{found.name}: sentences that nobody has reviewed yet; the rest is English",
-            quiet=quiet,
-        )
-    return chosen
 
+def configured_passphrase(file: Path | None) -> str | bytes | None:
+    """The passphrase in `file`, else in the environment."""
+    from genlabel.credentials.x509 import files
 
-def marks(text: str | None, *, option: str) -> tuple[Mark, ...] | None:
-    """The marks that `option` names, separated by commas; None where it is not given."""
-    if text is None:
-        return None
-    try:
-        return tuple(Mark(word.strip().lower()) for word in text.split(",") if word.strip())
-    except ValueError:
-        raise ConfigurationError(
-            f"{option}: {text!r} names no marks", remedy="choose among " + ", ".join(Mark)
-        ) from None
+    return files.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn, TypeVar
 
 import click
 
-from genlabel.cli.stderr import talk, watching
+from genlabel.cli.options import RunOptions
+from genlabel.cli.stderr import file_progress, items_progress, message
+from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
-from genlabel.model.report import Severity
+from genlabel.model.report import Severity, Trouble
 from genlabel.model.words.catalogue import ENGLISH
+from genlabel.policies import Policy
 from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
+from genlabel.storage import Found, Target, batch
+
+Item = TypeVar("Item")
 
 FINDINGS, UNJUDGED, INTERRUPTED = 1, 2, 130
 
@@ -27,16 +35,16 @@ class Results:
     """Takes reports as they come; lives for one run."""
 
     schema: str
-    format: str
+    run: RunOptions
     fail_on: Severity = Severity.ERROR
-    quiet: bool = False
-    verbose: bool = False
-    trust_lists: tuple[str, ...] = ()
-    policy: str | None = None
+    trust: Trust | None = None
+    policy: Policy | None = None
     language: str = ENGLISH
     """Of the verdicts in text and HTML; JSON says codes, which have none."""
     to_stderr: bool = False
     """Where stdout carries the picture itself."""
+    closing: str | None = None
+    """What is said at the very end."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
     _kept: list[AnyReport] = field(default_factory=list)
     """Only for forms that are one document."""
@@ -45,17 +53,40 @@ class Results:
     _due: dict[str, list[str]] = field(default_factory=dict)
     """What is to be done after the run, and with which files."""
 
-    def deliver(self, reports: Iterable[AnyReport]) -> int:
-        """Writes all `reports`; the exit status. After an interrupt, those that are complete."""
-        try:
-            with watching(quiet=self.quiet):
+    def deliver(
+        self,
+        items: Sequence[Item],
+        work: Callable[[Item], AnyReport],
+        *,
+        failed: Callable[[Item | Path, Trouble], AnyReport],
+        unreadable: Iterable[tuple[Path, OSError]] = (),
+        jobs: int = 1,
+    ) -> NoReturn:
+        """Do `work` on every item, write the reports in order and end the run with its status.
+
+        Where there is no report, `failed` makes one of the item and the reason; it is called for
+        what was `unreadable` before, too. After an interrupt, complete reports are written.
+        """
+
+        reports = batch.reports(
+            items_progress(items, quiet=self.run.quiet),
+            work,
+            failed=failed,
+            unreadable=unreadable,
+            jobs=jobs,
+        )
+        with file_progress(quiet=self.run.quiet):
+            try:
                 for report in reports:
                     self.take(report)
-        except KeyboardInterrupt:
-            self.finish()
-            return INTERRUPTED
+            except KeyboardInterrupt as interrupt:
+                self._status = INTERRUPTED
+                with suppress(KeyboardInterrupt):  # it comes back after what was under way
+                    self.take(reports.throw(interrupt))
+                    for report in reports:
+                        self.take(report)
         self.finish()
-        return self._status
+        click.get_current_context().exit(self._status)
 
     def take(self, report: AnyReport) -> None:
         """One report."""
@@ -64,31 +95,33 @@ class Results:
         self._status = max(self._status, self._status_of(report))
         if due := text.due(report):
             self._due.setdefault(due[0], []).append(due[1])
-        if self.format == "text":
-            if not self.quiet or self._status_of(report):
+        if self.run.format == "text":
+            if not self.run.quiet or self._status_of(report):
                 self._write(text.rendered(report, self._style()))
-        elif self.format == "jsonl":
+        elif self.run.format == "jsonl":
             self._write(json.line(report))
         else:
             self._kept.append(report)
 
     def finish(self) -> None:
         """What comes at the end: the document, or a line over several files."""
-        if self.format == "json":
+        if self.run.format == "json":
             self._write(json.document(self._frame(), self._kept))
-        elif self.format == "html":
+        elif self.run.format == "html":
             self._write(html.page(self._frame(), self._kept, _picture, language=self.language))
-        elif self.format == "text" and self._counts["files"] > 1:
-            talk(text.summary(self._counts), quiet=self.quiet)
+        elif self.run.format == "text" and self._counts["files"] > 1:
+            message(text.summary(self._counts), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
-            talk(f"{words}:", quiet=self.quiet)
-            for each in files:
-                talk(f"  {each}", quiet=self.quiet)
+            message(f"{words}:", quiet=self.run.quiet)
+            for path in files:
+                message(f"  {path}", quiet=self.run.quiet)
+        if self.closing:
+            message(self.closing, quiet=self.run.quiet)
 
     def _status_of(self, report: AnyReport) -> int:
-        if json.is_unjudged(report):
+        if report.unjudged:
             return UNJUDGED
-        worst = json.worst_of(report)
+        worst = report.worst()
         ranks = list(Severity)
         fails = worst is not None and ranks.index(worst) <= ranks.index(self.fail_on)
         return FINDINGS if fails else 0
@@ -97,17 +130,41 @@ class Results:
         click.echo(content, nl=False, err=self.to_stderr, color=True)
 
     def _style(self) -> Style:
-        found = style(to_stderr=self.to_stderr, verbose=self.verbose)
-        return replace(found, language=self.language)
+        plain = style(to_stderr=self.to_stderr, verbose=self.run.verbose)
+        return replace(plain, language=self.language)
 
     def _frame(self) -> Frame:
         return Frame(
             schema=self.schema,
             started=self._started,
             engine=engine(),
-            trust_lists=self.trust_lists,
-            policy=self.policy,
+            trust_lists=tuple(entry.name for entry in self.trust.entries) if self.trust else (),
+            policy=self.policy.name if self.policy else None,
         )
+
+
+def failure(
+    kind: Callable[..., AnyReport],
+) -> Callable[[Found | Target | Path, Trouble], AnyReport]:
+    """Make a function that makes the report on a file which could not be worked on.
+
+    `kind` takes the file's `path` and the `error`.
+    """
+
+    def failed(item: Found | Target | Path, error: Trouble) -> AnyReport:
+        file = item.source if isinstance(item, Target) else item
+        return kind(path=str(file if isinstance(file, Path) else file.path), error=error)
+
+    return failed
+
+
+def deliver_one(run: RunOptions, *, ok: bool, document: str, text: str) -> NoReturn:
+    """Write a result that is about no file, and end the run: with findings unless it is `ok`."""
+    if run.format == "json":
+        click.echo(document, nl=False)
+    elif not run.quiet or not ok:
+        click.echo(text, nl=False, color=True)
+    click.get_current_context().exit(0 if ok else FINDINGS)
 
 
 def style(*, to_stderr: bool = False, verbose: bool = False) -> Style:

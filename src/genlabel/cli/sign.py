@@ -2,116 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from genlabel.cli import label_options, options
-from genlabel.cli.inputs import gather
-from genlabel.cli.stderr import progress, talk
+from genlabel import storage
+from genlabel.cli import options
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.label_options import label_options
+from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
 from genlabel.model.errors import ConfigurationError, GenlabelError
+from genlabel.storage import STDIN, Found, Target
 
 if TYPE_CHECKING:
+    from genlabel.cli.settings import Settings
+    from genlabel.manifests.external import Apart
     from genlabel.model.label import Label
+    from genlabel.model.report import Mark
+    from genlabel.model.results import SignReport
     from genlabel.operations.labeller import Labeller
-    from genlabel.storage import Target
+    from genlabel.operations.options import SignOptions
 
-_FILE = click.Path(path_type=Path)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabellingOptions:
+    """How pictures are labelled, by the names of `SignOptions`."""
+
+    existing: str = option(
+        "--existing", type=click.Choice(["wrap", "keep", "replace", "refuse"]), default="wrap",
+        show_default=True, help="What to do with a manifest that is there.",
+    )  # fmt: skip
+    accept_broken_parent: bool = option(
+        "--accept-broken-parent", is_flag=True,
+        help="Record a parent that does not verify, as broken.",
+    )  # fmt: skip
+    sidecar: bool = option(
+        "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
+    )
+    marks: tuple[Mark, ...] = option(
+        "--marks", metavar="MARK,...", callback=options.parse_marks, default="",
+        help="With --sidecar: iptc, iim, exif go into the picture.",
+    )  # fmt: skip
+    remote_url: str | None = option(
+        "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
+    )
+    dry_run: bool = option("--dry-run", is_flag=True, help="Do everything but write.")
+
+
+signer_options = options.together(
+    options.key_options("Its certificates, PEM."),
+    options.tsa_option,
+    setting("--ocsp", sets="signer.ocsp", is_flag=True,
+            help="Ask the certificate's authority whether it was revoked, and put the answer in."),
+    setting("--stamp", sets="time.stamp",
+            type=click.Choice(["required", "preferred", "later", "off"]),
+            help="Whether labels get a time-stamp; required with --tsa, else off."),
+    setting("--identity-key", sets="identity.key", metavar="FILE", type=FILE,
+            help="Sign an identity assertion, too, with this key, or PKCS#12."),
+    setting("--identity-certificates", sets="identity.certificates", metavar="FILE", type=FILE,
+            help="Its certificates, PEM."),
+    setting("--identity-passphrase-file", sets="identity.passphrase_file", metavar="FILE",
+            type=FILE, help="Holds the passphrase of that key."),
+    setting("--identity-role", "identity_roles", sets="identity.roles", metavar="ROLE",
+            multiple=True,
+            help="What the identity did for the picture; else the producer's role."),
+)  # fmt: skip
+"""Who signs, when, and who attests the label beside the signer."""
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1)
-@label_options.label
-@click.option("--parent", metavar="FILE", type=_FILE, help="The picture that was edited.")
-@click.option(
-    "--existing",
-    type=click.Choice(["wrap", "keep", "replace", "refuse"]),
-    default="wrap",
-    show_default=True,
-    help="What to do with a manifest that is there.",
-)
-@click.option(
-    "--accept-broken-parent", is_flag=True, help="Record a parent that does not verify, as broken."
-)
-@click.option(
-    "--signer", metavar="URI", help="Where the key is: file:, env:, exec:, pkcs11:, awskms:."
-)
-@click.option("--key", metavar="FILE", type=_FILE, help="The private key, or PKCS#12.")
-@click.option("--certificates", metavar="FILE", type=_FILE, help="Its certificates, PEM.")
-@click.option("--passphrase-file", metavar="FILE", type=_FILE, help="Holds the key's passphrase.")
-@options.authorities
-@click.option(
-    "--ocsp", is_flag=True,
-    help="Ask the certificate's authority whether it was revoked, and put the answer in.",
-)  # fmt: skip
-@click.option(
-    "--stamp",
-    type=click.Choice(["required", "preferred", "later", "off"]),
-    help="Whether labels get a time-stamp; required with --tsa, else off.",
-)
-@options.identity
-@click.option("-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored.")
-@click.option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
-@click.option("--overwrite", is_flag=True, help="Results may replace files that are there.")
-@click.option(
-    "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
-)
-@click.option(
-    "--marks", metavar="MARK,...", help="With --sidecar: iptc, iim, exif go into the picture."
-)
-@click.option(
-    "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
-)
-@click.option("--no-fsync", "fsync", is_flag=True, flag_value=False, default=True,
-              help="Let the system choose when to write to disk: faster.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@label_options
+@click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited.")
+@collected("labelling", LabellingOptions)
+@signer_options
+@options.placement_options
 @click.option("--show-public", is_flag=True, help="Show every word that will become public.")
-@options.trust
-@options.fail_on
-@options.inputs
-@options.output_format
-@options.configuration
-@click.pass_context
+@options.trust_options
+@options.fail_on_option
+@input_options
+@options.run_options()
 def sign(
-    context: click.Context,
-    /,
-    paths: tuple[str, ...],
+    inputs: InputOptions,
+    label: Path | None,
     parent: Path | None,
-    existing: str,
-    accept_broken_parent: bool,
-    signer: str | None,
-    key: Path | None,
-    certificates: Path | None,
-    passphrase_file: Path | None,
-    tsa: tuple[str, ...],
-    stamp: str | None,
-    ocsp: bool,
-    identity_key: Path | None,
-    identity_certificates: Path | None,
-    identity_passphrase_file: Path | None,
-    identity_roles: tuple[str, ...],
-    out: str | None,
-    in_place: bool,
-    overwrite: bool,
-    sidecar: bool,
-    marks: str | None,
-    remote_url: str | None,
-    fsync: bool,
-    dry_run: bool,
+    labelling: LabellingOptions,
+    placement: PlacementOptions,
     show_public: bool,
-    trusted: Mapping[str, object],
-    fail_on: str | None,
-    files_from: Path | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    format: str,
-    config: Path | None,
-    no_config: bool,
-    quiet: bool,
-    verbose: bool,
-    **words: object,
+    run: RunOptions,
 ) -> None:
     """Label pictures and sign the label, without touching a pixel.
 
@@ -122,152 +103,152 @@ def sign(
     genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
-    from genlabel import storage
-    from genlabel.cli import stream
-    from genlabel.cli.results import Results
-    from genlabel.manifests.external import Apart
-    from genlabel.model.report import Trouble
+    from genlabel.cli.results import Results, failure
     from genlabel.model.results import SignReport
-    from genlabel.operations.labeller import Labeller
-    from genlabel.operations.signing.sign import Existing
+    from genlabel.operations.options import SignOptions
     from genlabel.rendering.json import SIGN
-    from genlabel.storage import STDIN, Target, batch
 
-    given, label_file = label_options.settings(words)
-    settings = options.settings(
-        {
-            **given,
-            "signer.uri": signer,
-            "signer.key": key,
-            "signer.certificates": certificates,
-            "signer.passphrase_file": passphrase_file,
-            "signer.ocsp": ocsp or None,
-            "time.stamp": stamp,
-            "time.authorities": tsa,
-            "identity.key": identity_key,
-            "identity.certificates": identity_certificates,
-            "identity.passphrase_file": identity_passphrase_file,
-            "identity.roles": identity_roles,
-            **trusted,
-            "verify.fail_on": fail_on,
-        },
-        config=config,
-        no_config=no_config,
-        quiet=quiet,
-        label=label_file,
+    settings = run.settings(label=label)
+    declared = settings.label()
+    sign_options = SignOptions(
+        **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
     )
-    label = settings.label()
-    chosen = options.marks(marks, option="--marks") or ()
-    apart = Apart.asked(sidecar, chosen, remote_url)
-    expansion = gather(
-        paths,
-        files_from=files_from,
-        include=include,
-        exclude=exclude,
-        quiet=quiet,
+    external = sign_options.external()
+    files = inputs.expand(quiet=run.quiet)
+    _check_parent(parent, files.files)
+    to_stdout = _goes_to_stdout(files.files, placement)
+    targets = _targets(files.files, placement, external)
+    if to_stdout and not sign_options.dry_run:
+        _check_stdout(run)
+    labeller = _labeller(settings, sign_options)
+    if show_public:
+        _show_public(targets, declared, labeller)
+    if not sign_options.dry_run and not to_stdout:
+        options.sweep(targets)
+
+    def work(target: Target) -> SignReport:
+        if to_stdout or target.source.is_stdin:
+            return _sign_stream(target, labeller, declared, parent, to_stdout=to_stdout)
+        out = None if target.in_place else target.output
+        return labeller.sign_file(
+            target.source.path, declared, out=out, in_place=target.in_place, parent=parent
+        )
+
+    Results(
+        schema=SIGN,
+        run=run,
+        fail_on=settings.fail_on(),
+        trust=labeller.trust,
+        to_stderr=to_stdout,
+        closing="dry run: nothing was written" if sign_options.dry_run else None,
+    ).deliver(
+        targets, work, failed=failure(SignReport), unreadable=files.unreadable, jobs=inputs.jobs
     )
-    if parent is not None and len(expansion.files) > 1:
-        raise ConfigurationError(
-            f"--parent: {parent} cannot be the parent of {len(expansion.files)} pictures",
-            remedy="sign them one by one",
-        )
-    if apart is not None and STDIN in (*paths, out):
-        raise ConfigurationError(
-            "--sidecar: nothing lies beside a stream", remedy="name files instead of -"
-        )
-    if apart is not None and apart.leaves_bytes and out is None:
-        in_place = True  # the picture stays as it is, and the manifest goes beside it
-    way = stream.route(expansion.files, out, in_place=in_place, overwrite=overwrite, fsync=fsync)
-    if way is not None:
-        stream.check_output(way, format=format, dry_run=dry_run)
-        targets: Sequence[Target] = [
-            Target(source=way.source, output=way.out or Path(STDIN), in_place=False)
-        ]
-    else:
-        targets = storage.plan(
-            expansion.files,
-            out=out,
-            in_place=in_place,
-            overwrite=overwrite,
-            sidecars=apart is not None,
-        )
-    labeller = Labeller(
-        signer=settings.signer(ask=options.ask),
-        identity=settings.identity(ask=options.ask),
+
+
+def _labeller(settings: Settings, sign_options: SignOptions) -> Labeller:
+    from genlabel.operations.labeller import Labeller
+
+    return replace(
+        Labeller(**vars(sign_options)),
+        signer=settings.signer(ask=options.ask_passphrase),
+        identity=settings.identity(ask=options.ask_passphrase),
         trust=settings.trust(),
-        existing=Existing(existing),
-        accept_broken_parent=accept_broken_parent,
         stamp=settings.stamp(),
         tsa=settings.tsa(),
         ocsp=settings.ocsp(),
     )
-    if show_public:
-        _show_public(targets, label, labeller)
-    results = Results(
-        schema=SIGN,
-        format=format,
-        fail_on=settings.fail_on(),
-        quiet=quiet,
-        verbose=verbose,
-        trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
-        to_stderr=way is not None and way.out is None,
-    )
-    if not dry_run and way is None:
-        for folder in sorted({target.output.absolute().parent for target in targets}):
-            storage.sweep(folder)
 
-    def work(target: Target) -> SignReport:
-        if way is not None:
-            return stream.sign(labeller, label, way, parent=parent, dry_run=dry_run)
-        return labeller.sign_file(
-            target.source.path,
-            label,
-            out=None if target.in_place else target.output,
-            in_place=target.in_place,
-            overwrite=overwrite,
-            parent=parent,
-            fsync=fsync,
-            dry_run=dry_run,
-            sidecar=sidecar,
-            marks=chosen,
-            remote_url=remote_url,
+
+def _sign_stream(
+    target: Target, labeller: Labeller, label: Label, parent: Path | None, *, to_stdout: bool
+) -> SignReport:
+    """Sign where the picture is standard input, or its result standard output."""
+    source = target.source
+    signed = labeller.sign(picture_of(source), label, parent=parent)
+    if to_stdout and not labeller.dry_run:
+        sys.stdout.buffer.write(signed.content)
+        sys.stdout.buffer.flush()
+    elif not labeller.dry_run:
+        storage.write_atomically(
+            target.output, signed.data, overwrite=labeller.overwrite, fsync=labeller.fsync
+        )
+    return signed.reported(str(source.path), STDIN if to_stdout else str(target.output))
+
+
+def _check_parent(parent: Path | None, files: Sequence[Found]) -> None:
+    """Raise `ConfigurationError` where one picture would be the parent of several."""
+    if parent is not None and len(files) > 1:
+        raise ConfigurationError(
+            f"--parent: {parent} cannot be the parent of {len(files)} pictures",
+            remedy="sign them one by one",
         )
 
-    def reports() -> Iterator[SignReport]:
-        for path, error in expansion.unreadable:
-            yield SignReport(path=str(path), error=Trouble.of(error))
-        for done in batch.run(progress(targets, quiet=quiet), work):
-            if done.result is not None:
-                yield done.result
-            elif done.error is not None:
-                yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
 
-    status = results.deliver(reports())
-    if dry_run:
-        talk("dry run: nothing was written", quiet=quiet)
-    context.exit(status)
+def _goes_to_stdout(files: Sequence[Found], placement: PlacementOptions) -> bool:
+    """Does standard output carry the picture?"""
+    return placement.out == STDIN or (
+        placement.out is None and any(file.is_stdin for file in files)
+    )
+
+
+def _targets(
+    files: Sequence[Found], placement: PlacementOptions, external: Apart | None
+) -> tuple[Target, ...]:
+    """Where each result goes. Raises `ConfigurationError` where streams and files do not fit."""
+    if placement.out != STDIN and not any(file.is_stdin for file in files):
+        # Where the manifest alone is written, the picture stays as it is.
+        beside = external is not None and external.leaves_bytes and placement.out is None
+        return placement.plan(
+            files, in_place=placement.in_place or beside, sidecars=external is not None
+        )
+    if external is not None:
+        raise ConfigurationError(
+            "--sidecar: nothing lies beside a stream", remedy="name files instead of -"
+        )
+    if len(files) != 1:
+        raise ConfigurationError(
+            "-: stands for one picture, and several were named", remedy="sign the others apart"
+        )
+    if placement.in_place:
+        raise ConfigurationError("-: a stream has no place", remedy="leave --in-place out")
+    if _goes_to_stdout(files, placement):
+        return (Target(source=files[0], output=Path(STDIN), in_place=False),)
+    return placement.plan(files)
+
+
+def _check_stdout(run: RunOptions) -> None:
+    """Raise `ConfigurationError` where a picture on stdout would meet something else there."""
+    if run.format != "text":
+        raise ConfigurationError(
+            f"--format {run.format}: stdout carries the picture",
+            remedy="send the picture to a file with -o FILE",
+        )
+    if sys.stdout.isatty():
+        raise ConfigurationError(
+            "stdout: is a terminal, and no place for a picture",
+            remedy="send it to a file or program, or use -o FILE",
+        )
 
 
 def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
     """Before anything is signed: what the label says, and what is in the files already."""
+    from genlabel.credentials.signer import certificate_of
     from genlabel.operations import inspect
     from genlabel.rendering import text
     from genlabel.rendering.text import Style
 
-    holders = [labeller.signer, labeller.identity.signer if labeller.identity else None]
-    names = [
-        name
-        for holder in holders
-        if holder is not None
-        for name in (holder.organisation, holder.common_name)
-    ]
-    click.echo(text.public(label, dict.fromkeys(name for name in names if name), Style()), err=True)
+    signers = [labeller.signer, labeller.identity.signer if labeller.identity else None]
+    certificates = [certificate_of(signer) for signer in signers if signer is not None]
+    names = [name for one in certificates for name in (one.organisation, one.common_name)]
+    public_names = dict.fromkeys(name for name in names if name)
+    click.echo(text.public(label, public_names, Style()), err=True)
     for target in targets:
         if target.source.is_stdin:
             continue
         try:
-            found = inspect.personal(target.source.path.read_bytes())
+            personal = inspect.personal(target.source.path.read_bytes())
         except (GenlabelError, OSError):
             continue  # signing says why
-        if found:
-            click.echo(text.personal(str(target.source.path), found, Style()), err=True)
+        if personal:
+            click.echo(text.personal(str(target.source.path), personal, Style()), err=True)

@@ -1,10 +1,10 @@
-"""Talk: what is said to people on stderr, beside the results on stdout."""
+"""Messages to stderr: notices, errors and progress, beside the results on stdout."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -15,68 +15,68 @@ from genlabel.rendering.escape import escape
 Item = TypeVar("Item")
 
 
-def talk(message: str, *, quiet: bool = False) -> None:
+def message(sentence: str, *, quiet: bool = False) -> None:
     """One line on stderr, unless `quiet`."""
     if not quiet:
-        click.echo(f"genlabel: {escape(message, limit=None)}", err=True)
+        click.echo(f"genlabel: {escape(sentence, limit=None)}", err=True)
 
 
-def complain(message: str, remedy: str | None) -> None:
+def error_message(sentence: str, remedy: str | None) -> None:
     """Why it did not work, and what to do."""
-    talk(message)
+    message(sentence)
     if remedy:
         click.echo(f"hint: {escape(remedy, limit=None)}", err=True)
 
 
-class LogTalk(logging.Handler):
-    """Says what the library logs."""
+class LogMessages(logging.Handler):
+    """Shows what the library logs."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
         """One record, one line."""
-        talk(record.getMessage())
+        message(record.getMessage())
 
 
 @contextmanager
-def watching(*, quiet: bool) -> Iterator[None]:
+def file_progress(*, quiet: bool) -> Iterator[None]:
     """How far a large file is, on one line of the terminal while it lasts; files take seconds."""
     if quiet or not sys.stderr.isatty():
         yield
         return
     from genlabel.storage.buffers import watched
 
-    shown = False
+    is_shown = False
 
-    def told(done: int, of: int) -> None:
-        nonlocal shown
-        shown = True
-        line = f"{done >> 20:,} of {of >> 20:,} MB" if done < of else ""
-        sys.stderr.write(f"\r{line}\x1b[K")
-        sys.stderr.flush()
+    def show(done: int, of: int) -> None:
+        nonlocal is_shown
+        is_shown = True
+        _progress_line(f"{done >> 20:,} of {of >> 20:,} MB" if done < of else "")
 
     try:
-        with watched(told):
+        with watched(show):
             yield
     finally:
-        if shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        if is_shown:
+            _progress_line("")
 
 
-def progress(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:
+def items_progress(items: Sequence[Item], *, quiet: bool) -> Iterator[Item]:
     """`items`, counted on one line of the terminal while they pass; nothing where there is none."""
-    total = len(items) if isinstance(items, Sized) else 0
+    total = len(items)
     if quiet or total < 2 or not sys.stderr.isatty() or sys.stdout.isatty():
         # On a terminal the results themselves, one after the other, show how far it is.
         yield from items
         return
     try:
         for count, item in enumerate(items, 1):
-            sys.stderr.write(f"\r{count:,} of {total:,}")
-            sys.stderr.flush()
+            _progress_line(f"{count:,} of {total:,}")
             yield item
     finally:
-        sys.stderr.write("\r\x1b[K")  # ECMA-48 8.3.41, erase in line
-        sys.stderr.flush()
+        _progress_line("")
+
+
+def _progress_line(text: str) -> None:
+    sys.stderr.write(f"\r{text}\x1b[K")  # ECMA-48 8.3.41, erase in line
+    sys.stderr.flush()

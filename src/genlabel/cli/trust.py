@@ -1,4 +1,4 @@
-"""`genlabel trust`: the group, and the lists that are kept: added, shown, removed."""
+"""`genlabel trust`: trust lists are fetched, added, shown and removed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from genlabel.cli import options, trust_update
-from genlabel.cli.results import style
-from genlabel.cli.stderr import talk
+from genlabel.cli import options
+from genlabel.cli.options import FILE, RunOptions
+from genlabel.cli.results import UNJUDGED, style
+from genlabel.cli.stderr import message
 from genlabel.credentials.trust import AnchorKind
-
-_FILE = click.Path(path_type=Path)
 
 
 @click.group()
@@ -27,17 +26,44 @@ def trust() -> None:
     """
 
 
-trust.add_command(trust_update.update)
+@trust.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option(
+    "--accept-shrunk", is_flag=True,
+    help="Take a list that has lost more than half of its anchors.",
+)  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="Show only what failed.")
+def update(names: tuple[str, ...], accept_shrunk: bool, quiet: bool) -> None:
+    """Fetch the published trust lists and keep them; say what changed.
+
+    c2pa: the C2PA trust list. c2pa-tsa: its time-stamping list (official means both). interim: the
+    list from before, frozen since 2026-01-01. Over https, checked, and only here: no other command
+    fetches a list. What fails leaves the old list in place.
+
+    \b
+    genlabel trust update
+    genlabel trust update official
+
+    Exit status 0: all were fetched. 2: one was not.
+    """
+    from genlabel.credentials.trust.update import update_trust
+    from genlabel.rendering import text
+
+    updates = update_trust(names, accept_shrunk=accept_shrunk)
+    failed = [list_update for list_update in updates if list_update.error is not None]
+    for list_update in failed if quiet else updates:
+        click.echo(text.rendered(list_update, style()), nl=False, color=True)
+    click.get_current_context().exit(UNJUDGED if failed else 0)
 
 
 @trust.command()
 @click.argument("name")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @click.option(
-    "--kind", type=click.Choice([each.value for each in AnchorKind]),
+    "--kind", type=click.Choice([kind.value for kind in AnchorKind]),
     default=AnchorKind.SIGNER.value, show_default=True, help="What the anchors vouch for.",
 )  # fmt: skip
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+@options.quiet_option
 def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
     """Keep the anchors in PEM files under a name: your own, or a partner's.
 
@@ -46,60 +72,49 @@ def add(name: str, files: tuple[Path, ...], kind: str, quiet: bool) -> None:
     \b
     genlabel trust add acme acme-root.pem
     """
+    from genlabel.credentials.trust import describe
     from genlabel.credentials.trust.anchors import MAX_AGE
     from genlabel.credentials.trust.update import add_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import text
 
-    found = add_trust(name, files, kind=kind)
+    added = add_trust(name, files, kind=kind)
     if not quiet:
-        now = datetime.now(UTC)
-        shown = trust_lists.rendered(found, style(verbose=True), at=now, max_age=MAX_AGE)
+        shown = text.rendered(describe.described(added, max_age=MAX_AGE), style(verbose=True))
         click.echo(shown, nl=False, color=True)
-        talk(f"use it with --trust-list {name}, or in [trust] lists")
+        message(f"use it with --trust-list {name}, or in [trust] lists")
 
 
 @trust.command()
 @click.argument("name", required=False)
-@click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="The form of the result on stdout.",
-)  # fmt: skip
-@options.configuration
-def show(
-    name: str | None,
-    format: str,
-    config: Path | None,
-    no_config: bool,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+@options.run_options(options.ONE_DOCUMENT)
+def show(name: str | None, run: RunOptions) -> None:
     """Show the lists that are kept; with a NAME or -v their anchors, with fingerprints and dates.
 
     \b
     genlabel trust show
     genlabel trust show c2pa
     """
+    from genlabel.credentials.trust import describe
     from genlabel.credentials.trust.update import show_trust
-    from genlabel.rendering import trust_lists
+    from genlabel.rendering import json, text
 
-    max_age = options.settings({}, config=config, no_config=no_config, quiet=quiet).max_list_age()
+    max_age = run.settings().max_list_age()
     now = datetime.now(UTC)
-    found = show_trust(name)
-    if format == "json":
-        click.echo(trust_lists.document(found, started=now, max_age=max_age), nl=False)
+    lists = [describe.described(each, at=now, max_age=max_age) for each in show_trust(name)]
+    if run.format == "json":
+        content = {"lists": [each.to_dict() for each in lists]}
+        click.echo(json.single(json.TRUST, content, now), nl=False)
         return
-    for each in found:
-        shown = trust_lists.rendered(
-            each, style(verbose=verbose or name is not None), at=now, max_age=max_age
-        )
+    for kept_list in lists:
+        shown = text.rendered(kept_list, style(verbose=run.verbose or name is not None))
         click.echo(shown, nl=False, color=True)
-    if not found:
-        talk("no trust list is kept; `genlabel trust update` fetches the published ones")
+    if not lists:
+        message("no trust list is kept; `genlabel trust update` fetches the published ones")
 
 
 @trust.command()
 @click.argument("name")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+@options.quiet_option
 def remove(name: str, quiet: bool) -> None:
     """Forget a list, a published one too. Nothing else is changed.
 
@@ -109,4 +124,4 @@ def remove(name: str, quiet: bool) -> None:
     from genlabel.credentials.trust.update import remove_trust
 
     remove_trust(name)
-    talk(f"{name}: no longer kept", quiet=quiet)
+    message(f"{name}: no longer kept", quiet=quiet)

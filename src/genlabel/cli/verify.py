@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import gather, stdin
-from genlabel.cli.span import span
-from genlabel.cli.stderr import progress
+from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.options import RunOptions
+from genlabel.storage import Found
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1)
-@options.trust
-@click.option("--policy", metavar="NAME", help="The rule book; labelled unless set.")
+@options.trust_options
+@options.policy_option
 @click.option(
     "--expiring",
     metavar="SPAN",
-    callback=span,
+    callback=options.parse_span,
     help="List what stops verifying within SPAN: 90d, 6w, 3m, 1y.",
 )
-@options.fail_on
-@options.inputs
-@options.output_format
-@options.language
-@options.configuration
-@click.pass_context
-def verify(
-    context: click.Context,
-    paths: tuple[str, ...],
-    trusted: Mapping[str, object],
-    policy: str | None,
-    expiring: timedelta | None,
-    fail_on: str | None,
-    files_from: Path | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    format: str,
-    lang: str | None,
-    config: Path | None,
-    no_config: bool,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+@options.fail_on_option
+@input_options
+@options.run_options(language=True)
+def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) -> None:
     """Say what pictures declare and whether it holds.
 
     Nothing is fetched from a network, and nobody is trusted but those whom you name. A directory
@@ -62,49 +38,25 @@ def verify(
     Exit status: 0 nothing to object to, 1 findings, 2 wrong usage or a file that could not be
     judged, 130 interrupted.
     """
-    from genlabel.cli.results import Results
-    from genlabel.model.report import Report, Trouble
+    from genlabel.cli.results import Results, failure
+    from genlabel.model.report import Report
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import VERIFY
-    from genlabel.storage import Found, batch
 
-    settings = options.settings(
-        {
-            **trusted,
-            "verify.policy": policy,
-            "verify.fail_on": fail_on,
-            "words.language": lang,
-        },
-        config=config,
-        no_config=no_config,
-        quiet=quiet,
-    )
+    settings = run.settings()
     labeller = Labeller(trust=settings.trust(), policy=settings.policy(), expiring=expiring)
-    expansion = gather(paths, files_from=files_from, include=include, exclude=exclude, quiet=quiet)
-    results = Results(
+    files = inputs.expand(quiet=run.quiet)
+
+    def work(file: Found) -> Report:
+        return labeller.verify(picture_of(file))
+
+    Results(
         schema=VERIFY,
-        format=format,
+        run=run,
         fail_on=settings.fail_on(),
-        quiet=quiet,
-        verbose=verbose,
-        language=options.speaking(settings, quiet=quiet),
-        trust_lists=tuple(anchors.name for anchors in labeller.trust.entries),
-        policy=labeller.policy.name if labeller.policy else None,
+        language=run.language(settings),
+        trust=labeller.trust,
+        policy=labeller.policy,
+    ).deliver(
+        files.files, work, failed=failure(Report), unreadable=files.unreadable, jobs=inputs.jobs
     )
-
-    def work(found: Found) -> Report:
-        if not found.is_stdin:
-            return labeller.verify_file(found.path)
-        data = stdin()
-        return replace(labeller.verify(data), path="-", sha256=hashlib.sha256(data).hexdigest())
-
-    def reports() -> Iterator[Report]:
-        for path, error in expansion.unreadable:
-            yield Report(path=str(path), error=Trouble.of(error))
-        for done in batch.run(progress(expansion.files, quiet=quiet), work):
-            if done.result is not None:
-                yield done.result
-            elif done.error is not None:
-                yield Report(path=str(done.item.path), error=Trouble.of(done.error))
-
-    context.exit(results.deliver(reports()))

@@ -1,4 +1,4 @@
-"""Whose identity is signed beside the claim: a credential of its own, with roles.
+"""Identity signers: whose identity is signed beside the claim, with a credential of its own.
 
 CAWG Identity 1.3: the named actor attests the assertions that it references, by a signature that is
 not the claim generator's.
@@ -14,7 +14,10 @@ from genlabel.model.vocabulary import Role
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person or company that signs what the label says, beside whoever signs the claim."""
+    """A person or company that signs what the label says, beside whoever signs the claim.
+
+    Raises `LabelError` for a role that CAWG does not know.
+    """
 
     signer: Signer
     """The identity's own key and certificates; may be the claim's, but says little then."""

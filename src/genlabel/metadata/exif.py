@@ -13,6 +13,7 @@ from genlabel.formats.format import EXIF, MAX_METADATA, Slot
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.append import EMPTY, NewValue, anew, edited
 from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Entry, Tiff
+from genlabel.metadata.encoding import decoded
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
 from genlabel.model.label import Label
@@ -84,7 +85,7 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
         raise MalformedMetadata(f"exif: {len(block):,} bytes, at most {MAX_METADATA:,} are read")
     structure = directories.opened(block)
     main = structure.directory(structure.first)
-    inner = _inner(structure, main)
+    inner = below(structure, main, EXIF_POINTER)
     said: dict[str, str | tuple[str, ...]] = {}
     for field, tag in _PLACES.items():
         holder = inner if tag == UNIQUE_ID else main
@@ -94,9 +95,10 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
 
 
-def _inner(structure: Tiff, main: Directory) -> Directory | None:
-    """The Exif directory; None also where the pointer leads nowhere: the rest can still be read."""
-    pointer = main.get(EXIF_POINTER)
+def below(structure: Tiff, main: Directory, tag: int) -> Directory | None:
+    """The directory at the pointer `tag`; None also where that leads nowhere: the rest can still be
+    read."""
+    pointer = main.get(tag)
     try:
         return structure.pointed(pointer) if pointer is not None else None
     except MalformedMetadata:
@@ -111,34 +113,18 @@ def _text(structure: Tiff, entry: Entry | None) -> str:
     """The first text of an entry that is not blank: a copyright may have two, NUL between them."""
     if entry is None or entry.type not in _TEXTS:
         return ""
-    raw = structure.value(entry) or b""
-    for part in raw.split(b"\0"):
-        text = _decoded(part).strip()
-        if text:
-            return text
-    return ""
-
-
-def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
+    parts = (structure.value(entry) or b"").split(b"\0")
+    return next(filter(None, (decoded(part).strip() for part in parts)), "")
 
 
 def _extended(block: bytes, texts: Mapping[int, str]) -> bytes:
     structure = directories.opened(block)
-    values = {tag: _value(text) for tag, text in texts.items()}
+    values: dict[int, NewValue | None] = {tag: _value(text) for tag, text in texts.items()}
     inner = {UNIQUE_ID: values.pop(UNIQUE_ID)} if UNIQUE_ID in values else {}
-    below: dict[int, dict[int, NewValue | None]] = {}
-    if inner:
-        below[EXIF_POINTER] = {**inner}
-        if structure.directory(structure.first).get(EXIF_POINTER) is None:
-            version = NewValue(type=directories.UNDEFINED, count=len(VERSION), data=VERSION)
-            below[EXIF_POINTER][EXIF_VERSION] = version
-    result = edited(structure, values, below=below)
+    if inner and structure.directory(structure.first).get(EXIF_POINTER) is None:
+        version = NewValue(type=directories.UNDEFINED, count=len(VERSION), data=VERSION)
+        inner[EXIF_VERSION] = version
+    result = edited(structure, values, below={EXIF_POINTER: inner} if inner else {})
     # A block that only ever held texts gathers no dead bytes, and a TIFF file has no other kind.
     return (anew(structure) == block and anew(directories.opened(result))) or result
 

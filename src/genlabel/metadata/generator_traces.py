@@ -6,14 +6,16 @@ Traces are evidence and no proof: nothing is concluded from them, and nothing is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
+from genlabel.metadata.exif import below
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.serialise import in_json
 
 MAX_SHOWN = 200
 """Most characters of a value that a trace quotes."""
@@ -63,7 +65,7 @@ class Trace:
     """Block and name, e.g. ``text parameters`` or ``exif UserComment``."""
     size: int
     """Bytes of the value."""
-    value: str
+    value: str = field(metadata=in_json(maxLength=MAX_SHOWN))
     """Its beginning, at most 200 characters, as found: to be escaped before it is shown."""
 
 
@@ -99,28 +101,20 @@ def _text_chunks(payloads: Mapping[Slot, bytes]) -> Iterator[Trace]:
 def _exif(
     payloads: Mapping[Slot, bytes], main: Mapping[int, str], inner: Mapping[int, str]
 ) -> Iterator[Trace]:
-    structure, directory = _opened(payloads)
-    if structure is None or directory is None:
+    if (opened := _opened(payloads)) is None:
         return
+    structure, directory = opened
     yield from _entries(structure, directory, main)
-    below = _pointed(structure, directory, EXIF_POINTER)
-    if below is not None:
-        yield from _entries(structure, below, inner)
+    exif = below(structure, directory, EXIF_POINTER)
+    if exif is not None:
+        yield from _entries(structure, exif, inner)
 
 
-def _opened(payloads: Mapping[Slot, bytes]) -> tuple[Tiff | None, Directory | None]:
+def _opened(payloads: Mapping[Slot, bytes]) -> tuple[Tiff, Directory] | None:
     """Whatever can be read; that a block is damaged is the mark's finding, not a trace."""
     try:
         structure = directories.opened(payloads.get(EXIF, b""))
         return structure, structure.directory(structure.first)
-    except MalformedMetadata:
-        return None, None
-
-
-def _pointed(structure: Tiff, directory: Directory, tag: int) -> Directory | None:
-    pointer = directory.get(tag)
-    try:
-        return structure.pointed(pointer) if pointer is not None else None
     except MalformedMetadata:
         return None
 
@@ -153,14 +147,13 @@ def _text(raw: bytes) -> str:
 
 def _places(payloads: Mapping[Slot, bytes]) -> Iterator[Trace]:
     """That a place is given, not which one."""
-    structure, directory = _opened(payloads)
-    if structure is None or directory is None:
+    if (opened := _opened(payloads)) is None:
         return
-    below = _pointed(structure, directory, GPS_POINTER)
-    if below is not None and any(entry.tag in _GPS_REFERENCES for entry in below.entries):
-        yield Trace(
-            where="exif GPS", size=2 + 12 * len(below.entries), value="where the picture was taken"
-        )
+    structure, directory = opened
+    gps = below(structure, directory, GPS_POINTER)
+    if gps is not None and any(entry.tag in _GPS_REFERENCES for entry in gps.entries):
+        size = 2 + 12 * len(gps.entries)
+        yield Trace(where="exif GPS", size=size, value="where the picture was taken")
 
 
 def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator[Trace]:
@@ -171,7 +164,6 @@ def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator
     if graph is None:
         return
     for name, where in wanted.items():
-        for found in graph.properties(name):
-            text = "; ".join(values.texts(found.value)) if found.value is not None else ""
-            if text:
+        for found in graph.values.get(name, ()):
+            if text := "; ".join(values.texts(found)):
                 yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)

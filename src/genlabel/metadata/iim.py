@@ -7,10 +7,11 @@ mojibake; datasets that we do not know stay as they are, in order. The digest be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
+from genlabel.metadata.encoding import decoded
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
 from genlabel.model.label import Label
@@ -77,9 +78,8 @@ def compose(
     """
     if not asks(existing, label):
         return {}
-    datasets = _parsed(existing.get(IIM, b""))
-    decoded = _in_utf8(datasets)
-    before = _declaration(decoded)
+    datasets = _in_utf8(_datasets(existing.get(IIM, b"")))
+    before = _declaration(datasets)
     wanted = carried_by(MARK, label, beside=before, taken=taken)
     if wanted == before:
         return {}
@@ -87,17 +87,13 @@ def compose(
         value = getattr(wanted, field)
         if value != getattr(before, field):
             texts = value if isinstance(value, tuple) else (value,) if value else ()
-            decoded = _with(decoded, key, tuple(text.encode() for text in texts))
-    return {IIM: b"".join(map(_packed, _enveloped(decoded)))}
+            datasets = _with(datasets, key, tuple(text.encode() for text in texts))
+    return {IIM: b"".join(map(_packed, _enveloped(datasets)))}
 
 
 def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the datasets say. Raises `MalformedMetadata`."""
-    return _declaration(_in_utf8(_parsed(payloads.get(IIM, b""))))
-
-
-def _parsed(block: bytes) -> tuple[Dataset, ...]:
-    return tuple(_datasets(block))
+    return _declaration(_in_utf8(_datasets(payloads.get(IIM, b""))))
 
 
 def _datasets(block: bytes) -> Iterator[Dataset]:
@@ -150,17 +146,20 @@ def _packed(dataset: Dataset) -> bytes:
     return head + b"\x80\x04" + length.to_bytes(4, "big") + dataset.value
 
 
-def _in_utf8(datasets: tuple[Dataset, ...]) -> tuple[Dataset, ...]:
+def _in_utf8(found: Iterable[Dataset]) -> tuple[Dataset, ...]:
     """The same datasets with all text in UTF-8, whatever the block said about its encoding.
 
     Without the escape sequence the standard means ISO 646 and writers meant anything: what is
     valid UTF-8 throughout is taken as such, all else as cp1252.
     """
+    datasets = tuple(found)
     declared = any(each.key == _CHARACTER_SET and each.value == UTF8 for each in datasets)
     if declared or all(_is_utf8(each.value) for each in datasets if each.is_text):
         return datasets
     return tuple(
-        replace(each, value=_from_cp1252(each.value).encode()) if each.is_text else each
+        replace(each, value=decoded(each.value, guesses=("cp1252",)).encode())
+        if each.is_text
+        else each
         for each in datasets
     )
 
@@ -171,13 +170,6 @@ def _is_utf8(value: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _from_cp1252(value: bytes) -> str:
-    try:
-        return value.decode("cp1252")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")  # five bytes mean nothing in cp1252
 
 
 def _declaration(datasets: tuple[Dataset, ...]) -> Declaration:

@@ -10,15 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata import iptc_contributor
-from genlabel.metadata.xmp import (
-    edit,
-    extended,
-    fast_parse,
-    packet,
-    parse,
-    values as forms,
-)
-from genlabel.metadata.xmp.graph import Graph, Name, Property, name_of
+from genlabel.metadata.xmp import edit, extended, packet, parse, values
+from genlabel.metadata.xmp.graph import Graph, Name, Property, Value, name_of
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
 from genlabel.model.label import Label
@@ -32,6 +25,7 @@ _PLACES: Mapping[str, str] = {
 }
 """Field → qualified name of the property."""
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
+_WANTED = _OURS | {extended.POINTER}
 _LANGUAGES = frozenset({"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms"})
 _SUPPLIER, _LICENSOR, _CREATOR = "plus:ImageSupplier", "plus:Licensor", "dc:creator"
 _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
@@ -87,27 +81,26 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
     if payloads.keys().isdisjoint(SLOTS):
         return Declaration()
-    if EXTENDED_XMP not in payloads:
-        found = fast_parse.values(payloads.get(XMP, b""), _OURS)
-        if found is not None:
-            return _said(found)
     return _declaration(*_graphs(payloads))
 
 
 def _graphs(payloads: Mapping[Slot, bytes]) -> tuple[Graph | None, Graph | None]:
-    wanted = _OURS | {extended.POINTER}
-    main = parse.parse(payloads.get(XMP, b""), wanted)
-    if main is None or EXTENDED_XMP not in payloads or not any(main.properties(extended.POINTER)):
+    main = parse.parse(payloads.get(XMP, b""), _WANTED)
+    if main is None or EXTENDED_XMP not in payloads or extended.POINTER not in main.values:
         return main, None
     try:
-        return main, parse.parse(payloads[EXTENDED_XMP], wanted)
+        return main, parse.parse(payloads[EXTENDED_XMP], _WANTED)
     except MalformedMetadata:
         # The main packet speaks for itself; a damaged second one is left as it is, unread.
         return main, None
 
 
-def _occurrences(graph: Graph | None, where: str) -> list[Property]:
-    return list(graph.properties(name_of(where))) if graph is not None else []
+def _occurrences(graph: Graph | None, where: str) -> tuple[Property, ...]:
+    return graph.properties(name_of(where)) if graph is not None else ()
+
+
+def _count(graph: Graph | None, where: str) -> int:
+    return len(graph.values.get(name_of(where), ())) if graph is not None else 0
 
 
 def _stale(
@@ -126,9 +119,7 @@ def _stale(
     stale: dict[str, None] = {}
     for field, where in _PLACES.items():
         value = getattr(wanted, field)
-        misplaced = field in own and (
-            len(_occurrences(main, where)) != 1 or bool(_occurrences(more, where))
-        )
+        misplaced = field in own and (_count(main, where) != 1 or _count(more, where) > 0)
         if value != getattr(before, field) or misplaced:
             stale[where] = None
     return tuple(stale)
@@ -136,11 +127,11 @@ def _stale(
 
 def _gathered(main: Graph, more: Graph, stale: Collection[str]) -> extended.Packets:
     """The packets once our properties are out of the extended one; its contributors go along."""
-    names = {name_of(where) for where in stale if _occurrences(more, where)}
+    names = {name_of(where) for where in stale if _count(more, where)}
     if not names:
         return extended.Packets(main=main.body, extended=more.body)
     moved = tuple(
-        edit.transplant(more, one, parent, bindings=edit.bindings_of(main))
+        edit.transplant(one, parent, into=main)
         for parent in more.descriptions
         for one in parent.properties
         if one.name in names and one.name == name_of(_CONTRIBUTOR) and edit.movable(parent)
@@ -156,62 +147,58 @@ def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> edi
     contents: list[str] = []
     for where in stale:
         if where == _CONTRIBUTOR:
-            edits = iptc_contributor.joined(main, _occurrences(main, where), wanted)
+            edits, anew = iptc_contributor.joined(main, _occurrences(main, where), wanted)
             out += edits.out
             splices += edits.splices
-            contents += edits.contents
-            continue
-        out += _occurrences(main, where)
-        contents += _written(where, wanted)
-    added: tuple[bytes, ...] = ()
-    if contents:
-        bindings = edit.bindings_of(main)
-        added = (edit.description(contents, about=edit.about_of(main), bindings=bindings),)
+        else:
+            out += _occurrences(main, where)
+            anew = _written(where, wanted)
+        contents += anew
+    added = (edit.description(contents, main),) if contents else ()
     return edit.Edits(out=tuple(out), splices=tuple(splices), descriptions=added)
 
 
 def _written(where: str, wanted: Declaration) -> list[str]:
     """The property as XML, or nothing where `wanted` has no value for it."""
     if where == _CREATOR:
-        return [forms.array(where, "rdf:Seq", wanted.creator)] if wanted.creator else []
+        return [values.array(where, "rdf:Seq", wanted.creator)] if wanted.creator else []
     if where in (_SUPPLIER, _LICENSOR):
         members = [
-            forms.simple(item, value)
+            values.simple(item, value)
             for each in FIELDS
             if _PLACES.get(each.name) == where
             and (item := each.places[MARK].item)
             and (value := getattr(wanted, each.name))
         ]
-        inner = forms.element("rdf:Seq", forms.structure(*members))
-        return [forms.element(where, inner)] if members else []
+        inner = values.element("rdf:Seq", values.structure(*members))
+        return [values.element(where, inner)] if members else []
     value = next(getattr(wanted, field) for field, place in _PLACES.items() if place == where)
     if not value:
         return []
-    return [forms.language(where, value) if where in _LANGUAGES else forms.simple(where, value)]
+    return [values.language(where, value) if where in _LANGUAGES else values.simple(where, value)]
 
 
 def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
-    found: dict[Name, list[forms.Value]] = {}
+    found: dict[Name, list[Value]] = {}
     for graph in (main, more):
-        for name, occurrences in graph.occurrences.items() if graph is not None else ():
-            values = [each.value for each in occurrences if each.value is not None]
-            found.setdefault(name, []).extend(values)
+        for name, occurrences in graph.values.items() if graph is not None else ():
+            found.setdefault(name, []).extend(occurrences)
     return _said(found)
 
 
-def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
+def _said(found: Mapping[Name, list[Value]]) -> Declaration:
     """What the properties say, the first occurrence of each that says anything."""
     said: dict[str, str | tuple[str, ...]] = {}
     for field, name, item in _READ:
         for value in found.get(name, ()):
             if item is not None:
-                held: str | tuple[str, ...] = _member(value, item)
+                content: str | tuple[str, ...] = _member(value, item)
             elif field == "creator":
-                held = tuple(filter(None, forms.texts(value)))
+                content = tuple(filter(None, values.texts(value)))
             else:
-                held = forms.text(value)
-            if held:
-                said[field] = held
+                content = values.text(value)
+            if content:
+                said[field] = content
                 break
     said.update(iptc_contributor.producer(found.get(name_of(_CONTRIBUTOR), ())))
     if "producer" not in said and "supplier" in said:
@@ -219,12 +206,12 @@ def _said(found: Mapping[Name, list[forms.Value]]) -> Declaration:
     return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
 
 
-def _member(value: forms.Value, name: Name) -> str:
+def _member(value: Value, name: Name) -> str:
     """The member of an array's first structure; its text where somebody left the structure out."""
-    for item in forms.items(value):
-        inner = forms.member(item, name)
+    for item in values.items(value):
+        inner = values.member(item, name)
         if inner is not None:
-            return forms.text(inner)
+            return values.text(inner)
         if name.local.endswith("Name") and isinstance(item, str):
             return item.strip()
     return ""

@@ -6,11 +6,10 @@ producer is the last contributor whose role is CAWG's; writing it replaces only 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from genlabel.metadata.xmp import edit, values as forms
-from genlabel.metadata.xmp.graph import NAMESPACES, Graph, Node, Property, name_of
+from genlabel.metadata.xmp import edit, values
+from genlabel.metadata.xmp.graph import NAMESPACES, Graph, Name, Property, Value, name_of
 from genlabel.model.report import Declaration
 
 PREFIX = "cawg."
@@ -19,71 +18,57 @@ _NAME, _ROLE = name_of("Iptc4xmpExt:Name"), name_of("Iptc4xmpExt:Role")
 _IDENTIFIER = name_of("xmp:Identifier")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joining:
-    """How a producer joins the contributors that are there."""
-
-    out: tuple[Property, ...] = ()
-    splices: tuple[tuple[int, int, bytes], ...] = ()
-    contents: tuple[str, ...] = ()
-    """Properties to write anew."""
-
-
-def producer(values: Iterable[forms.Value]) -> dict[str, str]:
+def producer(occurrences: Sequence[Value]) -> dict[str, str]:
     """The producer's fields as the last contributor with a CAWG role gives them.
 
-    `values` are the occurrences of the property, the preferred one first.
+    `occurrences` are the values of the property, the preferred one first.
     """
-    items = [item for value in reversed(list(values)) for item in forms.items(value)]
+    items = [item for value in reversed(occurrences) for item in values.items(value)]
     for item in reversed(items):
         role = next((role for role in _roles(item) if role.startswith(PREFIX)), None)
         name = _text(item)
         if role is None or not name:
             continue
         url, identifier = _addresses(item)
-        said = {
-            "producer": name,
-            "producer_role": role,
-            "producer_url": url,
-            "producer_identifier": identifier,
-        }
-        return {field: value for field, value in said.items() if value}
+        fields = ("producer", "producer_role", "producer_url", "producer_identifier")
+        read = zip(fields, (name, role, url, identifier), strict=True)
+        return {field: value for field, value in read if value}
     return {}
 
 
-def joined(graph: Graph | None, present: list[Property], wanted: Declaration) -> Joining:
+def joined(
+    graph: Graph | None, present: tuple[Property, ...], wanted: Declaration
+) -> tuple[edit.Edits, list[str]]:
     """The producer of `wanted` appended to the contributors, in place of an earlier one of its
-    role."""
+    role: what changes in `graph`, and the properties to write anew."""
     role = wanted.producer_role or ""
-    lists = [one for one in present if one.value is not None and forms.array_of(one.value)]
-    if graph is None or not lists:
+    arrays = [array for one in present if (array := values.array_of(one.value)) is not None]
+    if graph is None or not arrays:
         return _rewritten(present, wanted)
     splices = [
         edit.out_of_array(graph, item)
-        for one in lists
-        for item in forms.items(one.value or "")
-        if isinstance(item, Node) and role in _roles(item)
+        for array in arrays
+        for item in array.children
+        if role in _roles(item)
     ]
-    array = forms.array_of(lists[-1].value or "")
-    assert array is not None  # `lists` holds arrays only
     prefixes = ["Iptc4xmpExt", "xmp"]
     if graph.bindings.get("rdf") != NAMESPACES["rdf"]:
         prefixes.insert(0, "rdf")
     item = _item(wanted, prefixes=tuple(prefixes))
-    splices.append(edit.into_array(graph, array, item))
-    return Joining(splices=tuple(splices))
+    splices.append(edit.into_array(graph, arrays[-1], item))
+    return edit.Edits(splices=tuple(splices)), []
 
 
-def _rewritten(present: list[Property], wanted: Declaration) -> Joining:
+def _rewritten(present: tuple[Property, ...], wanted: Declaration) -> tuple[edit.Edits, list[str]]:
     """The property anew. Contributors that somebody wrote without the array get one."""
     role = wanted.producer_role or ""
     others = [
-        _structure(name=_text(one.value), roles=_roles(one.value), identifiers=_texts(one.value))
+        _structure(_text(one.value), _roles(one.value), _texts(one.value, _IDENTIFIER))
         for one in present
-        if one.value is not None and _text(one.value) and role not in _roles(one.value)
+        if _text(one.value) and role not in _roles(one.value)
     ]
-    bag = forms.element("rdf:Bag", "".join([*others, _item(wanted)]))
-    return Joining(out=tuple(present), contents=(forms.element("Iptc4xmpExt:Contributor", bag),))
+    bag = values.element("rdf:Bag", "".join([*others, _item(wanted)]))
+    return edit.Edits(out=present), [values.element("Iptc4xmpExt:Contributor", bag)]
 
 
 def _item(wanted: Declaration, *, prefixes: tuple[str, ...] = ()) -> str:
@@ -91,54 +76,45 @@ def _item(wanted: Declaration, *, prefixes: tuple[str, ...] = ()) -> str:
     identifiers = (url, identifier) if identifier else (url,) if url else ()
     if not url and identifier and not _is_address(identifier):
         identifiers = (identifier,)
-    return _structure(
-        name=wanted.producer or "",
-        roles=(wanted.producer_role or "",),
-        identifiers=identifiers,
-        prefixes=prefixes,
-    )
+    roles = (wanted.producer_role or "",)
+    return _structure(wanted.producer or "", roles, identifiers, prefixes=prefixes)
 
 
 def _structure(
-    *,
-    name: str,
-    roles: tuple[str, ...],
-    identifiers: tuple[str, ...],
-    prefixes: tuple[str, ...] = (),
+    name: str, roles: tuple[str, ...], identifiers: tuple[str, ...], *, prefixes: Sequence[str] = ()
 ) -> str:
-    members = [forms.language("Iptc4xmpExt:Name", name)]
+    members = [values.language("Iptc4xmpExt:Name", name)]
     if roles:
-        members.append(forms.array("Iptc4xmpExt:Role", "rdf:Bag", roles))
+        members.append(values.array("Iptc4xmpExt:Role", "rdf:Bag", roles))
     if identifiers:
-        members.append(forms.array("xmp:Identifier", "rdf:Bag", identifiers))
+        members.append(values.array("xmp:Identifier", "rdf:Bag", identifiers))
     declared = "".join(f' xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in prefixes)
-    return forms.structure(*members, declarations=declared)
+    return values.structure(*members, declarations=declared)
 
 
-def _text(item: forms.Value) -> str:
-    name = forms.member(item, _NAME)
+def _text(item: Value) -> str:
+    name = values.member(item, _NAME)
     if name is not None:
-        return forms.text(name)
+        return values.text(name)
     return item.strip() if isinstance(item, str) else item.text
 
 
-def _roles(item: forms.Value) -> tuple[str, ...]:
-    roles = forms.member(item, _ROLE)
-    return tuple(filter(None, forms.texts(roles))) if roles is not None else ()
+def _roles(item: Value) -> tuple[str, ...]:
+    return tuple(filter(None, _texts(item, _ROLE)))
 
 
-def _texts(item: forms.Value) -> tuple[str, ...]:
-    identifiers = forms.member(item, _IDENTIFIER)
-    return forms.texts(identifiers) if identifiers is not None else ()
+def _texts(item: Value, name: Name) -> tuple[str, ...]:
+    array = values.member(item, name)
+    return values.texts(array) if array is not None else ()
 
 
-def _addresses(item: forms.Value) -> tuple[str, str]:
+def _addresses(item: Value) -> tuple[str, str]:
     """Web page and register's identifier.
 
     The page comes first. An identifier that looks like a web page and has none before it follows
     a blank item: it would be taken for the page otherwise.
     """
-    first, second, *_ = (*_texts(item), "", "")
+    first, second, *_ = (*_texts(item, _IDENTIFIER), "", "")
     if first and not _is_address(first):
         return "", first
     return first, second

@@ -6,7 +6,9 @@ A picture that says something bad is a `Finding`, never one of these (see `repor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from genlabel.model.serialise import Renamed
 
 if TYPE_CHECKING:
     from genlabel.model.report import Finding, Report
@@ -16,37 +18,66 @@ class GenlabelError(Exception):
     """Ancestor of all our exceptions: one sentence, and if possible a remedy.
 
     `str(error)` is the sentence: lower case, the offending thing first. `remedy` says what to do.
+    `code` names the kind of error for programs; it is stable, sentences are not. All survive
+    `pickle`, so that a pool of processes can hand them on.
     """
+
+    code: ClassVar[str] = "error"
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message)
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # the usual way would call the constructor with the message alone
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[GenlabelError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
 
 class LabelError(GenlabelError, ValueError):
     """A label that contradicts itself, or a word that no vocabulary knows."""
+
+    code = "label"
 
 
 class MalformedAsset(GenlabelError):
     """A container whose structure lies or ends early.
 
-    `format` is the container's name, `offset` the byte where it went wrong (None when unknown).
+    `format_name` is the container's name, `offset` the byte where it went wrong, None when unknown.
     """
 
+    code = "malformed-asset"
+    format = Renamed("format_name")
+
     def __init__(
-        self, format: str, message: str, *, offset: int | None = None, remedy: str | None = None
+        self,
+        format_name: str,
+        message: str,
+        *,
+        offset: int | None = None,
+        remedy: str | None = None,
     ) -> None:
-        super().__init__(f"{format}: {message}", remedy=remedy)
-        self.format = format
+        super().__init__(f"{format_name}: {message}", remedy=remedy)
+        self.format_name = format_name
         self.offset = offset
 
 
 class UnsupportedFormat(GenlabelError):
     """The bytes are no container that genlabel reads."""
 
+    code = "unsupported-format"
+
 
 class MalformedMetadata(GenlabelError):
     """A metadata block (XMP, IIM, Exif) in a sound container that cannot be read or extended."""
+
+    code = "malformed-metadata"
 
 
 class CredentialError(GenlabelError):
@@ -54,6 +85,8 @@ class CredentialError(GenlabelError):
 
     `rule` names the failed rule, such as ``"C2PA 2.4 §14.5.1: extended key usage"``.
     """
+
+    code = "credential"
 
     def __init__(self, message: str, *, rule: str | None = None, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
@@ -63,13 +96,19 @@ class CredentialError(GenlabelError):
 class TrustError(GenlabelError):
     """A trust list or anchor that cannot be read."""
 
+    code = "trust-list"
+
 
 class NetworkError(GenlabelError):
     """An address that was asked, because somebody wanted it asked, and gave no usable answer."""
 
+    code = "network"
+
 
 class ExistingManifest(GenlabelError):
     """The input carries a manifest, and the chosen way of treating it forbids to go on."""
+
+    code = "existing-manifest"
 
 
 class SigningError(GenlabelError):
@@ -77,6 +116,8 @@ class SigningError(GenlabelError):
 
     `report` is what reading the rejected result back said, where there was a result.
     """
+
+    code = "signing"
 
     def __init__(
         self, message: str, *, remedy: str | None = None, report: Report | None = None
@@ -88,17 +129,25 @@ class SigningError(GenlabelError):
 class TimeStampError(SigningError):
     """No time-stamp was to be had, or none that holds; `__str__` says by which authority."""
 
+    code = "time-stamp"
+
 
 class EngineError(GenlabelError):
     """The C2PA engine is missing, of an untested version, or failed for a reason of its own."""
+
+    code = "engine"
 
 
 class ConfigurationError(GenlabelError):
     """A configuration file, environment variable or option that cannot be used."""
 
+    code = "configuration"
+
 
 class PolicyFailure(GenlabelError):
     """A report that a rule book does not let pass; `findings` are its errors."""
+
+    code = "policy"
 
     def __init__(self, message: str, findings: Sequence[Finding]) -> None:
         super().__init__(message)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from genlabel.model.label import History, Label
+from genlabel.model.parties import Generator
 from genlabel.model.report import Declaration, Mark
+from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, same_source_type
 
 Value = str | tuple[str, ...]
@@ -26,7 +27,7 @@ class Place:
     limit: int | None = field(default=None, kw_only=True)
     """Most bytes of UTF-8; longer values are cut at a character's border."""
     joined: str | None = field(default=None, kw_only=True)
-    """How several values become one text; None where the place repeats or lists them."""
+    """What stands between several values in one text; None where the place lists them."""
     item: str | None = field(default=None, kw_only=True)
     """The member inside a structure, e.g. ``plus:LicensorName``."""
     form: Callable[[str], str] | None = field(default=None, kw_only=True)
@@ -42,6 +43,12 @@ class Place:
             return tuple(_cut(each, self.limit) for each in values)
         return _cut(self.form(value) if self.form else value, self.limit)
 
+    def listed(self, value: Value) -> Value:
+        """`value` as other places list it: a text of several joined ones taken apart."""
+        if self.joined is None or isinstance(value, str):
+            return value
+        return tuple(part for text in value for part in text.split(self.joined))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -49,7 +56,7 @@ class Field:
 
     name: str
     meaning: str
-    of: Callable[[Label], Value | None]
+    of: Callable[[Label], Value | None] = lambda label: None
     """The value that the label sets for this field."""
     fallback: Callable[[Label], Value | None] = lambda label: None
     """What is written where neither label nor file says anything, e.g. the producer as credit."""
@@ -63,19 +70,13 @@ def _producer_of_generated(label: Label) -> str | None:
     return label.producer.name if label.history is History.GENERATED else None
 
 
-def _system(part: str) -> Callable[[Label], str | None]:
-    def of(label: Label) -> str | None:
-        if label.generator is None or not label.source_type.generative:
-            return None
-        found: str | None = getattr(label.generator, part)
-        return found
-
-    return of
+def _ai_system(label: Label) -> Generator | None:
+    """The generator, where the source type says that an AI system was used."""
+    return label.generator if label.source_type.generative else None
 
 
-def rfc3339(moment: datetime) -> str:
-    """`moment` in UTC with ``Z``, to the second."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+def _of_ai_system(attribute: str) -> Callable[[Label], str | None]:
+    return lambda label: getattr(_ai_system(label), attribute, None)
 
 
 def _newscode(text: str) -> str:
@@ -84,8 +85,8 @@ def _newscode(text: str) -> str:
 
 
 def _software(label: Label) -> str | None:
-    parts = (_system("name")(label), _system("version")(label))
-    return " ".join(part for part in parts if part) or None
+    system = _ai_system(label)
+    return " ".join(filter(None, (system.name, system.version))) if system else None
 
 
 def _hex_of_uuid(text: str) -> str:
@@ -97,9 +98,12 @@ def _hex_of_uuid(text: str) -> str:
 _X, _I, _E, _M = Mark.IPTC, Mark.IIM, Mark.EXIF, Mark.MANIFEST
 
 
-def _everywhere(where: str, *, item: str | None = None) -> dict[Mark, Place]:
-    """XMP and ``cawg.metadata`` use the same names."""
-    return {_X: Place(where, item=item), _M: Place(where, item=item)}
+def _everywhere(
+    where: str, *, item: str | None = None, iim: Place | None = None, exif: Place | None = None
+) -> dict[Mark, Place]:
+    """XMP and ``cawg.metadata`` use the same names; `iim` and `exif` have their own."""
+    places = {_X: Place(where, item=item), _M: Place(where, item=item), _I: iim, _E: exif}
+    return {mark: place for mark, place in places.items() if place is not None}
 
 
 FIELDS: tuple[Field, ...] = (
@@ -143,7 +147,6 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="supplier",
         meaning="the supplier of the picture: the producer where the file names none",
-        of=lambda label: None,
         fallback=lambda label: label.producer.name,
         places={_X: Place("plus:ImageSupplier", item="plus:ImageSupplierName")},
     ),
@@ -151,27 +154,26 @@ FIELDS: tuple[Field, ...] = (
         name="generator",
         meaning="the AI system used",
         unit="generator",
-        of=_system("name"),
+        of=_of_ai_system("name"),
         places=_everywhere("Iptc4xmpExt:AISystemUsed"),
     ),
     Field(
         name="generator_version",
         meaning="its version",
         unit="generator",
-        of=_system("version"),
+        of=_of_ai_system("version"),
         places=_everywhere("Iptc4xmpExt:AISystemVersionUsed"),
     ),
     Field(
         name="generator_provider",
         meaning="the company that offers the system",
         unit="generator",
-        of=_system("provider"),
+        of=_of_ai_system("provider"),
         places={_M: Place("c2pa.actions.v2 softwareAgent dev.genlabel.provider")},
     ),
     Field(
         name="software",
         meaning="the software that made the file: generator and version where the file names none",
-        of=lambda label: None,
         fallback=_software,
         places={_E: Place("0x0131 Software")},
     ),
@@ -179,66 +181,54 @@ FIELDS: tuple[Field, ...] = (
         name="title",
         meaning="the picture's title",
         of=lambda label: label.title,
-        places={**_everywhere("dc:title"), _I: Place("2:05", limit=64)},
+        places=_everywhere("dc:title", iim=Place("2:05", limit=64)),
     ),
     Field(
         name="description",
         meaning="what is seen: the caption",
         of=lambda label: label.description,
-        places={
-            **_everywhere("dc:description"),
-            _I: Place("2:120", limit=2000),
-            _E: Place("0x010E ImageDescription"),
-        },
+        places=_everywhere(
+            "dc:description", iim=Place("2:120", limit=2000), exif=Place("0x010E ImageDescription")
+        ),
     ),
     Field(
         name="created",
         meaning="when this version was made (capture dates are never touched)",
         of=lambda label: rfc3339(label.created) if label.created else None,
-        places={
-            _X: Place("xmp:ModifyDate"),
-            _M: Place("c2pa.actions.v2 when"),
-        },
+        places={_X: Place("xmp:ModifyDate"), _M: Place("c2pa.actions.v2 when")},
     ),
     Field(
         name="identifier",
         meaning="a globally unique identifier of the picture",
         of=lambda label: label.identifier,
         fallback=lambda label: label.fallback_identifier,
-        places={
-            **_everywhere("Iptc4xmpExt:DigImageGUID"),
-            _E: Place("0xA420 ImageUniqueID", form=_hex_of_uuid),
-        },
+        places=_everywhere(
+            "Iptc4xmpExt:DigImageGUID", exif=Place("0xA420 ImageUniqueID", form=_hex_of_uuid)
+        ),
     ),
     Field(
         name="creator",
         meaning="the human creators",
         of=lambda label: tuple(filter(None, label.rights.creator)) or None,
-        fallback=lambda label: (
-            (label.producer.name,) if label.history is History.GENERATED else None
+        fallback=lambda label: tuple(filter(None, (_producer_of_generated(label),))) or None,
+        places=_everywhere(
+            "dc:creator", iim=Place("2:80", limit=32), exif=Place("0x013B Artist", joined="; ")
         ),
-        places={
-            **_everywhere("dc:creator"),
-            _I: Place("2:80", limit=32),
-            _E: Place("0x013B Artist", joined="; "),
-        },
     ),
     Field(
         name="credit",
         meaning="the credit line",
         of=lambda label: label.rights.credit,
         fallback=_producer_of_generated,
-        places={**_everywhere("photoshop:Credit"), _I: Place("2:110", limit=32)},
+        places=_everywhere("photoshop:Credit", iim=Place("2:110", limit=32)),
     ),
     Field(
         name="copyright",
         meaning="the copyright notice",
         of=lambda label: label.rights.copyright,
-        places={
-            **_everywhere("dc:rights"),
-            _I: Place("2:116", limit=128),
-            _E: Place("0x8298 Copyright"),
-        },
+        places=_everywhere(
+            "dc:rights", iim=Place("2:116", limit=128), exif=Place("0x8298 Copyright")
+        ),
     ),
     Field(
         name="usage_terms",
@@ -309,10 +299,9 @@ def carried_by(
     as nothing: an old one beside it would contradict the label.
     """
     carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    own = [each.of(label) for each in FIELDS]
-    units = {each.unit for each, value in zip(FIELDS, own, strict=True) if value is not None}
-    units.discard("")
-    for each, value in zip(FIELDS, own, strict=True):
+    own = [(each, each.of(label)) for each in FIELDS]
+    units = {each.unit for each, value in own if each.unit and value is not None}
+    for each, value in own:
         if mark not in each.places:
             continue
         if value is not None or each.unit in units:
@@ -336,7 +325,7 @@ def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
 
 
 def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:
-    """Do two marks say the same in field `name`? A value cut at a mark's limit agrees."""
+    """Do two marks say the same in field `name`? A value that is cut or joined agrees."""
     if one == other:
         return True
     if name == "source_type" and isinstance(one, str) and isinstance(other, str):
@@ -344,12 +333,10 @@ def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other:
     places = field_of(name).places
     here, there = places.get(mark_of_one), places.get(mark_of_other)
     if here is None or there is None:
-        return one == other
-    return (
-        there.carry(one) == other
-        or here.carry(other) == one
-        or there.carry(one) == here.carry(other)
-    )
+        return False
+    carried_there = (there.carry(one), there.carry(here.listed(one)))
+    carried_here = (here.carry(other), here.carry(there.listed(other)))
+    return other in carried_there or one in carried_here
 
 
 def _cut(text: str, limit: int | None) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
+from typing import ClassVar
 
 from genlabel.model.errors import GenlabelError
+from genlabel.model.serialise import HEX_SHA256, Renamed, Result, in_json, plain
 
 
 class Severity(StrEnum):
@@ -103,17 +105,18 @@ class Finding:
 
     code: str
     severity: Severity = field(kw_only=True)
-    explanation: str = field(kw_only=True)
     where: str | None = field(default=None, kw_only=True)
     """A JUMBF URI, a block's name, a mark or a field."""
+    explanation: str = field(kw_only=True)
+    """For people; not stable."""
 
     def __str__(self) -> str:
         where = f" ({self.where})" if self.where else ""
         return f"{self.severity.value}: {self.explanation}{where} [{self.code}]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Declaration(Result):
     """What one mark of a file says, as found; every field may be missing.
 
     The field names are those of the field table (`fields`); times are RFC 3339 text.
@@ -147,6 +150,10 @@ class Declaration:
     def __bool__(self) -> bool:
         return any(_values(self))
 
+    def to_dict(self) -> dict[str, str | list[str]]:
+        """The fields that are there, by name."""
+        return {name: plain(value) for name, value in self}
+
     def __iter__(self) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """The fields that are there, as (name, value) in the table's order."""
         for name, value in zip(_NAMES, _values(self), strict=True):
@@ -158,8 +165,8 @@ _NAMES = tuple(Declaration.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Declared(Result):
     """The strongest statement of the whole file, and where it was made."""
 
     source_type: str | None = None
@@ -174,14 +181,14 @@ class Declared:
     the metadata claims."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedBy:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SignedBy(Result):
     """Who signed the active manifest, by certificate; never what an assertion says."""
 
     organisation: str | None
     common_name: str | None
     trust: TrustLevel
-    list: str | None = None
+    trust_list: str | None = field(default=None, metadata=in_json("list"))
     """Name of the trust list or anchor file that answered."""
     list_fetched: datetime | None = None
     """When that list was fetched; None for files and for anchors of one's own."""
@@ -193,9 +200,11 @@ class SignedBy:
     serial: str | None = None
     """The certificate's serial number, decimal."""
 
+    list = Renamed("trust_list")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedActor:
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NamedActor(Result):
     """Who stands behind what one identity assertion references (CAWG Identity 1.3).
 
     Where `issuer` is set, somebody else says so, and `statements` are that issuer's.
@@ -203,7 +212,7 @@ class NamedActor:
 
     label: str
     """The assertion's, ``cawg.identity`` or ``cawg.identity__1``, …"""
-    type: str | None
+    signature_type: str | None = field(metadata=in_json("type"))
     """The kind of signature as the file names it, e.g. ``cawg.x509.cose``."""
     organisation: str | None = None
     """The certificate's O; only where the signature holds."""
@@ -222,11 +231,14 @@ class NamedActor:
     """Is it signed by this certificate's key, over this very picture and what it references?"""
     trust: TrustLevel = TrustLevel.UNKNOWN
     """By the anchors for identities alone."""
-    list: str | None = None
+    trust_list: str | None = field(default=None, metadata=in_json("list"))
     """Name of the list or anchor file that answered."""
     validity: Validity = Validity.UNPROVABLE
     codes: tuple[str, ...] = ()
     """CAWG's status codes about it, as the engine gives them."""
+
+    list = Renamed("trust_list")
+    type = Renamed("signature_type")
 
     @property
     def known(self) -> bool:
@@ -239,8 +251,8 @@ class NamedActor:
         return frozenset(name for name in (self.organisation, self.common_name) if name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingredient:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Ingredient(Result):
     """One ancestor or element, as the manifest above it recorded it and as it verifies now."""
 
     title: str | None
@@ -250,15 +262,16 @@ class Ingredient:
     integrity: Integrity
     source_type: str | None = None
     organisation: str | None = None
-    depth: int = 1
+    depth: int = field(default=1, metadata=in_json(minimum=1))
     """1 for an ingredient of the active manifest, 2 for one of that ingredient's, …"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Trouble(Result):
     """Why a file could not be judged, for reports over many files."""
 
     kind: str
+    """Name of the exception."""
     message: str
     remedy: str | None = None
 
@@ -270,14 +283,18 @@ class Trouble:
         return cls(kind=type(error).__name__, message=error.strerror or str(error))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Report(Result):
     """What verifying one picture found out: separate answers, never one grade."""
 
+    KIND: ClassVar[str] = "verify"
+
     path: str | None = None
-    format: str | None = None
-    bytes: int = 0
-    sha256: str | None = None
+    format_name: str | None = field(default=None, metadata=in_json("format"))
+    """The container's name, e.g. ``png``."""
+    size: int = field(default=0, metadata=in_json("bytes"))
+    """Bytes of the file."""
+    sha256: str | None = field(default=None, metadata=in_json(pattern=HEX_SHA256))
     """Of the whole file, hexadecimal; only when verified from a file. No identity: about 1 KB of
     any signed file can be changed without breaking it."""
     integrity: Integrity = Integrity.UNKNOWN
@@ -294,13 +311,17 @@ class Report:
     declared: Declared = Declared()
     marks: Mapping[Mark, Declaration] = field(default_factory=dict)
     ingredients: tuple[Ingredient, ...] = ()
-    trust_lists: tuple[str, ...] = ()
+    trust_lists: tuple[str, ...] = field(default=(), metadata=in_json(""))
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
-    verifies_until: datetime | None = None
+    verifies_until: datetime | None = field(default=None, metadata=in_json(optional=True))
     """When it stops verifying, or did; only where somebody asked with `expiring`, and None then
     for no end that is known, because a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
+    """Why the file could not be judged; None when it was."""
+
+    format = Renamed("format_name")
+    bytes = Renamed("size")
 
     @property
     def unjudged(self) -> bool:

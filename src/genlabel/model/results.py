@@ -1,4 +1,4 @@
-"""What became of a picture: by signing it (SignReport), and by its publication (StripReport)."""
+"""What became of a picture: by signing (Signed, SignReport), and by publication (StripReport)."""
 
 from __future__ import annotations
 
@@ -6,26 +6,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
+from genlabel.model.serialise import Result, Shape, in_json
+
+CHANGES = (
+    "identical",
+    "metadata-only",
+    "re-encoded",
+    "resized",
+    "converted",
+    "different",
+    "undecodable",
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pixels:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Pixels(Result):
     """What happened to the picture itself between the original and the published file."""
 
     same_picture: bool | None
     """None when it could not be decoded."""
-    change: str
+    change: str = field(metadata=in_json(enum=list(CHANGES)))
     """``identical``, ``metadata-only``, ``re-encoded``, ``resized``, ``converted``, ``different``
     or ``undecodable``."""
-    distance: float | None = None
+    distance: float | None = field(default=None, metadata=in_json(minimum=0, maximum=255))
     """Mean absolute difference per channel on a small common raster, 0 to 255."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StripReport:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class StripReport(Result):
     """What publication did to a labelled picture, mark by mark."""
+
+    KIND: ClassVar[str] = "strip"
 
     path: str | None = None
     against: str | None = None
@@ -37,6 +51,11 @@ class StripReport:
     """The operation that probably did it, from the survival table; None when nothing fits."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
+
+    @property
+    def unjudged(self) -> bool:
+        """Could the question not be answered at all?"""
+        return self.error is not None
 
     @property
     def lost(self) -> tuple[Mark, ...]:
@@ -59,9 +78,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignReport:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SignReport(Result):
     """What signing one file came to."""
+
+    KIND: ClassVar[str] = "sign"
 
     path: str | None = None
     output: str | None = None
@@ -73,12 +94,65 @@ class SignReport:
     """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
     verifies_until: datetime | None = None
     """When a label without time-stamp stops verifying: the end of the signer's certificate."""
-    stamped_at: datetime | None = None
+    stamped_at: datetime | None = field(default=None, metadata=in_json(optional=True))
     """The moment that the time-stamp says."""
-    needs_stamp: bool = False
+    needs_stamp: bool = field(default=False, metadata=in_json(optional=True))
     """Was a time-stamp wanted that is not there yet, and is there room for it?"""
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
     """What was noticed on the way, such as an unknown parent."""
     error: Trouble | None = None
+
+    @property
+    def unjudged(self) -> bool:
+        """Was the file not signed?"""
+        return self.error is not None
+
+    def worst(self) -> Severity | None:
+        """The gravest severity among the findings, those of reading it back included."""
+        return worst((*self.findings, *(self.report.findings if self.report else ())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Signed(Result):
+    """A labelled picture in memory, read back and found to say what it was meant to.
+
+    Fields that `SignReport` has, too, mean the same.
+    """
+
+    content: bytes | memoryview
+    """The file's bytes; of a large file that was mapped, a mapping."""
+    sidecar: bytes | None = None
+    """The manifest store, to be kept beside the picture; None when it is embedded."""
+    outcome: Outcome
+    manifest_id: str | None
+    replaced: tuple[str, ...] = ()
+    verifies_until: datetime | None = None
+    stamped_at: datetime | None = None
+    needs_stamp: bool = False
+    report: Report
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, in memory."""
+        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+
+    def reported(
+        self, path: str | None = None, output: str | None = None, sidecar: str | None = None
+    ) -> SignReport:
+        """The report on the file at `path`, whose result went to `output` and `sidecar`."""
+        facts = {name: getattr(self, name) for name in _FACTS}
+        return SignReport(path=path, output=output, sidecar=sidecar, **facts)
+
+    def to_dict(self) -> Shape:
+        """The facts without the picture, in the shape of a `SignReport`."""
+        return self.reported().to_dict()
+
+
+_FACTS = (
+    *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
+    *("report", "findings"),
+)
+"""What a `SignReport` says of a `Signed`."""

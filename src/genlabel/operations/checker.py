@@ -1,108 +1,93 @@
-"""The reading half of the desk: trust and rule book bound once, and nothing is ever written."""
+"""The reading half of a `Labeller`: trust and rule book bound once, and nothing is written."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self, Unpack
 
 from genlabel import storage
-from genlabel.credentials.trust import Trust
 from genlabel.formats import is_known, misleading
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Mark, Report, Trouble
+from genlabel.model.report import Mark, Report
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
-from genlabel.operations import (
-    explain as explaining,
-    inspect as inspecting,
-    verify as verifying,
-)
+from genlabel.operations import explain as explaining, inspect as inspecting, verify as verifying
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
+from genlabel.operations.options import VerifyKeywords, VerifyOptions, described, values_of
 from genlabel.operations.strip_check import strip_check as stripping
-from genlabel.policies import Policy
-from genlabel.storage import batch
-from genlabel.storage.buffers import contents, strides
-
-PathLike = str | Path
+from genlabel.storage import PathLike, Picture, asset_of, batch
+from genlabel.storage.buffers import strides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checker:
-    """What is the same for all pictures that are looked at; it needs no key."""
+@dataclass(frozen=True, kw_only=True)
+class Checker(VerifyOptions):
+    """What is the same for all pictures that are looked at; it needs no key.
 
-    trust: Trust = field(default_factory=Trust)
-    """Whom to believe; nobody unless given."""
-    policy: Policy | None = None
-    """The rule book whose findings are added to every report."""
-    expiring: timedelta | None = None
-    """Reports say until when pictures verify; those that stop within this span get a finding."""
+    Every method takes the fields as keywords, too, for one call. Pictures are paths, bytes, files
+    open for reading bytes, or an `Asset`. All raise `GenlabelError`, `OSError` where a path cannot
+    be read, and `TypeError` for what is no picture.
+    """
 
-    def verify(self, data: bytes | memoryview, *, sidecar: bytes | None = None) -> Report:
-        """What the picture in `data` declares and whether it holds, judged by the rule book.
+    def verify(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Report:
+        """What a picture declares and whether it holds, judged by the rule book.
 
-        `sidecar` is a manifest that is kept beside it; an embedded one wins.
+        Of a path the report has path, SHA-256 and the manifest file beside it.
         """
-        return self._judged(
-            verifying.verify(data, trust=self.trust, sidecar=sidecar, expiring=self.expiring)
-        )
+        asset = described(asset_of(image), manifest=keywords.pop("sidecar", None))
+        checker = self._with(keywords)
+        report = verifying.verify(asset, trust=checker.trust, expiring=checker.expiring)
+        if checker.policy is not None:
+            report = checker.policy.apply(report)
+        return report if asset.path is None else _with_file(report, asset)
 
-    def verify_file(self, path: PathLike) -> Report:
-        """The same for a file, with its path and SHA-256, and the manifest beside it if one is.
+    def verify_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Report:
+        """The same for the file at `path`."""
+        return self.verify(storage.read_asset(path), **keywords)
 
-        Raises `GenlabelError` or `OSError`.
-        """
-        data = contents(Path(path))
-        place, store = storage.read_sidecar(path)
-        report = self.verify(data, sidecar=store)
-        ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
-        return replace(
-            report,
-            path=str(path),
-            sidecar=str(place) if place is not None and not ignored else None,
-            sha256=_sha256(data),
-            findings=(*report.findings, *misleading(path, report.format)),
-        )
-
-    def verify_files(self, paths: Iterable[PathLike], *, jobs: int = 1) -> Iterator[Report]:
+    def verify_files(
+        self, paths: Iterable[PathLike], *, jobs: int = 1, **keywords: Unpack[VerifyKeywords]
+    ) -> Iterator[Report]:
         """A report on every picture below `paths`, in order; directories are walked.
 
-        A file that cannot be judged stops no other: its report has an `error`.
+        `jobs` is how many are worked on at a time. A file that cannot be judged stops no other:
+        its report has an `error`.
         """
-        found = storage.expand(paths, known=is_known)
-        for path, error in found.unreadable:
-            yield Report(path=str(path), error=Trouble.of(error))
-        for done in batch.run([each.path for each in found.files], self.verify_file, jobs=jobs):
-            if done.result is not None:
-                yield done.result
-            elif done.error is not None:
-                yield Report(path=str(done.item), error=Trouble.of(done.error))
+        files = storage.expand(paths, known=is_known)
+        yield from batch.reports(
+            [file.path for file in files.files],
+            self._with(keywords).verify_file,
+            failed=lambda path, error: Report(path=str(path), error=error),
+            unreadable=files.unreadable,
+            jobs=jobs,
+        )
 
     def strip_check(
         self,
-        published: bytes,
+        published: Picture,
         *,
-        against: bytes | None = None,
+        against: Picture | None = None,
         require: Collection[Mark] | None = None,
-        sidecar: bytes | None = None,
-        against_sidecar: bytes | None = None,
+        **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """What publication did to the marks of `against`; alone, which marks are there.
 
         A lost or broken mark is an error where `require` names it (default: all there were).
-        `sidecar` and `against_sidecar` are manifests that are kept beside the two.
         """
-        return stripping.strip_check(
-            published,
-            against=against,
-            require=require,
-            trust=self.trust,
-            sidecar=sidecar,
-            against_sidecar=against_sidecar,
+        asset = described(asset_of(published), manifest=keywords.pop("sidecar", None))
+        original = asset_of(against) if against is not None else None
+        if original is not None:
+            original = described(original, manifest=keywords.pop("against_sidecar", None))
+        report = stripping.strip_check(
+            asset, against=original, require=require, trust=self._with(keywords).trust
+        )
+        return replace(
+            report, path=asset.path, against=original.path if original is not None else None
         )
 
     def strip_check_file(
@@ -111,59 +96,58 @@ class Checker:
         *,
         against: PathLike | None = None,
         require: Collection[Mark] | None = None,
+        **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
-        """The same for files; without `path`, for an original of which nothing was published.
-
-        Raises `GenlabelError` or `OSError`.
-        """
-        original = Path(against).read_bytes() if against is not None else None
-        store = storage.read_sidecar(against)[1] if against is not None else None
+        """The same for files; without `path`, for an original of which nothing was published."""
+        original = storage.read_asset(against) if against is not None else None
         if path is not None:
-            report = self.strip_check(
-                Path(path).read_bytes(),
-                against=original,
-                require=require,
-                sidecar=storage.read_sidecar(path)[1],
-                against_sidecar=store,
-            )
-        elif original is not None:
-            report = stripping.unpublished(
-                original, require=require, trust=self.trust, against_sidecar=store
-            )
-        else:
+            published = storage.read_asset(path)
+            return self.strip_check(published, against=original, require=require, **keywords)
+        if original is None:
             raise ConfigurationError("strip-check: neither a published file nor an original")
-        return replace(
-            report,
-            path=str(path) if path is not None else None,
-            against=str(against) if against is not None else None,
-        )
+        trust = self._with(keywords).trust
+        report = stripping.unpublished(original, require=require, trust=trust)
+        return replace(report, against=original.path)
 
-    def inspect(self, data: bytes, *, sidecar: bytes | None = None) -> Inspection:
-        """Everything that can be seen in the picture in `data`, without any judgement."""
-        return inspecting.inspect(data, sidecar=sidecar)
+    def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
+        """Everything that can be seen in a picture, without any judgement."""
+        asset = described(asset_of(image), manifest=keywords.pop("sidecar", None))
+        return replace(inspecting.inspect(asset), path=asset.path)
 
     def inspect_file(self, path: PathLike) -> Inspection:
-        """The same for a file, with its path, and with the manifest beside it."""
-        store = storage.read_sidecar(path)[1]
-        return replace(self.inspect(Path(path).read_bytes(), sidecar=store), path=str(path))
+        """The same for the file at `path`."""
+        return self.inspect(storage.read_asset(path))
 
-    def explain(self, data: bytes, *, lang: str = ENGLISH) -> Explanation:
-        """The picture in `data` in sentences, and what public readers are known to derive.
+    def explain(
+        self, image: Picture, *, lang: str = ENGLISH, **keywords: Unpack[VerifyKeywords]
+    ) -> Explanation:
+        """A picture in sentences, and what public readers are known to derive.
 
         Raises `ConfigurationError` for a language that genlabel does not speak.
         """
-        return explaining.explain(self.verify(data), language.chosen(lang, {}))
+        return explaining.explain(self.verify(image, **keywords), language.chosen(lang, {}))
 
-    def explain_file(self, path: PathLike, *, lang: str = ENGLISH) -> Explanation:
-        """The same for a file. Raises `GenlabelError` or `OSError`."""
-        return explaining.explain(self.verify_file(path), language.chosen(lang, {}))
+    def explain_file(
+        self, path: PathLike, *, lang: str = ENGLISH, **keywords: Unpack[VerifyKeywords]
+    ) -> Explanation:
+        """The same for the file at `path`."""
+        return explaining.explain(self.verify_file(path, **keywords), language.chosen(lang, {}))
 
-    def _judged(self, report: Report) -> Report:
-        return report if self.policy is None else self.policy.apply(report)
+    def _with(self, keywords: VerifyKeywords) -> Self:
+        return replace(self, **values_of(keywords, VerifyOptions.__dataclass_fields__))
 
 
-def _sha256(data: bytes | memoryview) -> str:
+def _with_file(report: Report, asset: Asset) -> Report:
+    """The report on a file: its path, its hash, and whether its name says what it is."""
+    ignored = any(finding.code == "genlabel.sidecar.ignored" for finding in report.findings)
+    sidecar = None if ignored else asset.manifest_path
     digest = hashlib.sha256()
-    for part in strides(data):
+    for part in strides(asset.data):
         digest.update(part)
-    return digest.hexdigest()
+    return replace(
+        report,
+        path=asset.path,
+        sidecar=str(sidecar) if sidecar is not None else None,
+        sha256=digest.hexdigest(),
+        findings=(*report.findings, *misleading(Path(str(asset.path)), report.format_name)),
+    )

@@ -1,4 +1,4 @@
-"""Diagnosing: does this installation sign and verify, and can it be relied on tomorrow too?
+"""Checks of this installation: does it sign and verify, and will it tomorrow?
 
 Every check says one thing and what to do about it. Nothing is written, fetched or run; pictures are
 drawn, signed and verified in memory.
@@ -11,34 +11,41 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
+from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.formats import CONTAINERS
-from genlabel.model.errors import GenlabelError
+from genlabel.model.asset import Asset
+from genlabel.model.errors import CredentialError, GenlabelError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
-from genlabel.model.report import Integrity, TrustLevel, Validity
+from genlabel.model.report import Integrity, Severity, TrustLevel, Validity
+from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.model.version import __version__
-from genlabel.operations import probing, verify
+from genlabel.operations import verify
+from genlabel.operations.options import SignOptions
 from genlabel.operations.signing import sign
 from genlabel.pixels import draw
 
 if TYPE_CHECKING:
-    from genlabel.credentials.signer import Signer
     from genlabel.credentials.trust.anchors import Anchors
 
 SOON = timedelta(days=30)
 """A certificate that ends within it is to be renewed now."""
 OLD_LIST = timedelta(days=90)
 """A published list's file that is older should be fetched again."""
-LEAST_PYTHON = (3, 11)
+PROBE_RULE = "genlabel: probe signature"
+_REINSTALL = "pip install --force-reinstall genlabel; if it stays, report it"
 _SIZE = (16, 16)
+"""Of the pictures that are signed: enough for every codec."""
 _TOOLS = ("exiftool", "c2patool", "openssl")
 """Other eyes for the same files: nothing here needs them."""
 _DEVELOPMENT = frozenset({"test", "check"})
@@ -54,23 +61,31 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+@dataclass(frozen=True, slots=True, repr=False)
+class Check(Result):
     """One thing that was looked at."""
 
-    name: str
-    """Stable, e.g. ``canary``."""
+    name: str = field(metadata=in_json("check"))
+    """Such as ``engine``, ``canary``, ``signer``, ``trust``. Stable; some come several times."""
     state: State
     says: str
     """One clause, lower case."""
     remedy: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Diagnosis(Result):
     """All checks, in the order in which one would put things right."""
 
+    KIND: ClassVar[str] = "doctor"
+    PUBLISHED: ClassVar[Mapping[str, str]] = same_names("ok checks")
+
     checks: tuple[Check, ...]
+
+    @property
+    def name(self) -> str:
+        """What was checked."""
+        return "genlabel doctor"
 
     @property
     def ok(self) -> bool:
@@ -104,18 +119,14 @@ def diagnose(
 def failed(name: str, error: GenlabelError | OSError) -> Check:
     """The check that came to `error`."""
     if isinstance(error, GenlabelError):
-        return Check(name=name, state=State.FAILED, says=str(error), remedy=error.remedy)
+        return Check(name, State.FAILED, str(error), error.remedy)
     says = f"{error.filename or 'system'}: {error.strerror or error}"
-    return Check(name=name, state=State.FAILED, says=says, remedy="check the path")
+    return Check(name, State.FAILED, says, "check the path")
 
 
 def _python() -> Check:
     says = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
-    if sys.version_info[:2] < LEAST_PYTHON:
-        return Check(
-            name="python", state=State.FAILED, says=says, remedy="install Python 3.11 or later"
-        )
-    return _good("python", says)
+    return Check("python", State.GOOD, says)
 
 
 def _library() -> Check:
@@ -123,18 +134,18 @@ def _library() -> Check:
     versions = ", ".join(
         f"{name} {importlib.metadata.version(name)}" for name in ("cryptography", "pillow", "click")
     )
-    return _good("genlabel", f"{__version__} in {home}; {versions}")
+    return Check("genlabel", State.GOOD, f"{__version__} in {home}; {versions}")
 
 
 def _engine() -> Check:
     from genlabel.manifests.engine import engine, load
 
     try:
-        found = engine.versions()
+        versions = engine.versions()
     except GenlabelError as error:
         return failed("engine", error)
-    says = ", ".join(f"{name} {version}" for name, version in found.items())
-    return _good("engine", f"{says}; tested: c2pa-python {', '.join(load.TESTED)}")
+    says = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return Check("engine", State.GOOD, f"{says}; tested: c2pa-python {', '.join(load.TESTED)}")
 
 
 def _shadows() -> Check:
@@ -158,12 +169,12 @@ def _shadows() -> Check:
             says=f"{', '.join(others)}: called c2pa too; genlabel loads its own and never these",
             remedy="rename it, or uninstall what brought it",
         )
-    return _good("other-c2pa", "no other module is called c2pa")
+    return Check("other-c2pa", State.GOOD, "no other module is called c2pa")
 
 
 def _canary() -> Check:
     """Pictures signed on the spot must read as known, as unknown, and as broken once changed."""
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     drawn = draw.formats()
     formats = [each.name for each in CONTAINERS if each.name in drawn]
@@ -173,23 +184,23 @@ def _canary() -> Check:
         for name in formats:
             song = _song(name, authority.signer(), trust)
             if song is not None:
-                return Check(
-                    name="canary",
-                    state=State.FAILED,
-                    says=f"{name}: {song}",
-                    remedy="pip install --force-reinstall genlabel; if it stays, report it",
-                )
+                return Check("canary", State.FAILED, f"{name}: {song}", _REINSTALL)
     except GenlabelError as error:
         return failed("canary", error)
     says = "signed on the spot: known by their root, unknown without it, broken once changed"
-    return _good("canary", f"{', '.join(formats)} {says}")
+    return Check("canary", State.GOOD, f"{', '.join(formats)} {says}")
 
 
 def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
     label = Label.generated(by=Producer("genlabel canary"))
-    data = sign.sign(draw.picture(format, size=_SIZE), label, signer, title="canary").data
-    known, stranger = verify.verify(data, trust=trust), verify.verify(data)
+    data = sign.sign(
+        Asset(draw.picture(format, size=_SIZE), name="canary"), label, signer, SignOptions()
+    ).data
+    known, stranger = (
+        verify.verify(Asset(data), trust=trust),
+        verify.verify(Asset(data)),
+    )
     if known.integrity is not Integrity.INTACT or known.signer is None:
         return f"a picture just signed reads as {known.integrity.value}"
     if known.signer.trust is not TrustLevel.KNOWN or known.signer.validity is not Validity.WITHIN:
@@ -197,82 +208,103 @@ def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     if stranger.signer is None or stranger.signer.trust is not TrustLevel.UNKNOWN:
         return "its signer is trusted although nobody was named"
     changed = data.replace(b"genlabel canary", b"genlabel CANARY", 1)
-    if changed == data or verify.verify(changed, trust=trust).integrity is not Integrity.BROKEN:
+    if (
+        changed == data
+        or verify.verify(Asset(changed), trust=trust).integrity is not Integrity.BROKEN
+    ):
         return "a changed picture does not read as broken"
     return None
 
 
-def _signer(given: Callable[[], Signer] | None) -> Check:
-    if given is None:
+def _signer(configured: Callable[[], Signer] | None) -> Check:
+    if configured is None:
         return Check(
-            name="signer",
-            state=State.SKIPPED,
-            says="none is configured",
-            remedy="name key and certificates under [signer], or `genlabel keys new --write-config`"
+            "signer",
+            State.SKIPPED,
+            "none is configured",
+            "name key and certificates under [signer], or `genlabel keys new --write-config`"
             " for a development credential",
         )
     try:
-        signer = given()
-        problem = probing.problem(signer)
+        signer = configured()
+        problem = probe(signer)
     except (GenlabelError, OSError) as error:
         return failed("signer", error)
     if problem is not None:
-        return Check(name="signer", state=State.FAILED, says=problem.message, remedy=problem.remedy)
-    left = signer.not_valid_after - datetime.now(UTC)
-    name = signer.organisation or signer.common_name or "nobody named"
+        return Check("signer", State.FAILED, problem.message, problem.remedy)
+    certificate = certificate_of(signer)
+    left = certificate.not_valid_after - datetime.now(UTC)
+    name = certificate.organisation or certificate.common_name or "nobody named"
     says = (
         f"{name!r}, {signer.algorithm}: a probe was signed and read back; "
         f"the certificate ends in {left.days} days"
     )
     if left < SOON:
-        return Check(
-            name="signer", state=State.DOUBTFUL, says=says, remedy="get a new certificate now"
-        )
-    return _good("signer", says)
+        return Check("signer", State.DOUBTFUL, says, "get a new certificate now")
+    return Check("signer", State.GOOD, says)
 
 
-def _trust(given: Callable[[], Trust] | None) -> Iterator[Check]:
+def probe(signer: Signer) -> Problem | None:
+    """Why a small drawn picture signed by `signer` does not read back; None when it does.
+
+    It finds what no rule knows. Raises `EngineError` when the engine itself is out of order.
+    """
+    return _probe(signer, None)
+
+
+def probe_identity(signer: Signer) -> Problem | None:
+    """The same for an identity: the claim is signed with a credential that is thrown away."""
+    from genlabel.credentials.development_ca import Authority
+
+    return _probe(Authority.new("probe").signer(), Identity(signer))
+
+
+def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
+    label = Label.generated(by=Producer(certificate_of(signer).organisation or "probe"))
+    drawn = draw.picture("jpeg", size=_SIZE)
     try:
-        trust = given() if given is not None else Trust()
+        sign.sign(Asset(drawn, name="probe"), label, signer, SignOptions(identity=identity))
+    except (SigningError, CredentialError) as error:
+        return Problem(
+            rule=PROBE_RULE,
+            severity=Severity.ERROR,
+            message=f"a picture signed as a probe was refused: {error}",
+            remedy=error.remedy or "ask for another certificate, and report this as an issue",
+        )
+    return None
+
+
+def _trust(configured: Callable[[], Trust] | None) -> Iterator[Check]:
+    try:
+        trust = configured() if configured is not None else Trust()
     except (GenlabelError, OSError) as error:
         yield failed("trust", error)
         return
     if not trust:
-        yield Check(
-            name="trust",
-            state=State.SKIPPED,
-            says="nobody is trusted, so every signer is unknown",
-            remedy="name anchors under [trust] if you verify",
-        )
+        says = "nobody is trusted, so every signer is unknown"
+        yield Check("trust", State.SKIPPED, says, "name anchors under [trust] if you verify")
     yield from (_anchors(each, trust.max_age) for each in trust.entries)
 
 
-def _anchors(found: Anchors, max_age: timedelta) -> Check:
+def _anchors(anchors: Anchors, max_age: timedelta) -> Check:
     from genlabel.credentials.x509 import chain
 
     now = datetime.now(UTC)
-    certificates = chain.load(found.pem, source=found.name)
+    certificates = chain.load(anchors.pem, source=anchors.name)
     ended = sum(each.not_valid_after_utc < now for each in certificates)
-    several = "anchor" if found.count == 1 else "anchors"
-    says = f"{found.name}: {found.count} {several} for {found.kind.value}, {found.level.value}"
-    if ended == found.count:
-        return Check(
-            name="trust",
-            state=State.DOUBTFUL,
-            says=f"{says}; all have ended",
-            remedy="get the anchors again from whoever gave them",
-        )
-    if found.fetched is not None:
-        age = now - found.fetched
+    several = "anchor" if anchors.count == 1 else "anchors"
+    says = (
+        f"{anchors.name}: {anchors.count} {several} for {anchors.kind.value}, {anchors.level.value}"
+    )
+    if ended == anchors.count:
+        remedy = "get the anchors again from whoever gave them"
+        return Check("trust", State.DOUBTFUL, f"{says}; all have ended", remedy)
+    if anchors.fetched is not None:
+        age = now - anchors.fetched
         says = f"{says}, fetched {max(age.days, 0)} days ago"
         if age > max_age:
-            return Check(
-                name="trust",
-                state=State.DOUBTFUL,
-                says=says,
-                remedy="run `genlabel trust update`",
-            )
-    return _good("trust", f"{says}; {ended} have ended" if ended else says)
+            return Check("trust", State.DOUBTFUL, says, "run `genlabel trust update`")
+    return Check("trust", State.GOOD, f"{says}; {ended} have ended" if ended else says)
 
 
 def _list_file(path: Path) -> Check:
@@ -284,10 +316,8 @@ def _list_file(path: Path) -> Check:
     age = datetime.now(UTC) - written
     says = f"{path}: the file is {max(age.days, 0)} days old"
     if age > OLD_LIST:
-        return Check(
-            name="trust-list", state=State.DOUBTFUL, says=says, remedy="get the list again"
-        )
-    return _good("trust-list", says)
+        return Check("trust-list", State.DOUBTFUL, says, "get the list again")
+    return Check("trust-list", State.GOOD, says)
 
 
 def _extras() -> Iterator[Check]:
@@ -309,13 +339,13 @@ def _extras() -> Iterator[Check]:
         missing = [each for each in wanted if not _installed(each)]
         if missing:
             yield Check(
-                name="extra",
-                state=State.SKIPPED,
-                says=f"{extra}: {', '.join(missing)} not installed",
+                "extra",
+                State.SKIPPED,
+                f"{extra}: {', '.join(missing)} not installed",
                 remedy=f"pip install 'genlabel[{extra}]' if you need it",
             )
         else:
-            yield _good("extra", f"{extra}: {', '.join(wanted)}")
+            yield Check("extra", State.GOOD, f"{extra}: {', '.join(wanted)}")
 
 
 def _installed(name: str) -> bool:
@@ -327,10 +357,6 @@ def _installed(name: str) -> bool:
 
 
 def _tools() -> Check:
-    found = [each for each in _TOOLS if shutil.which(each)]
-    says = f"other eyes for the same files: {', '.join(found) or 'none'}; none is needed"
-    return _good("tools", says)
-
-
-def _good(name: str, says: str) -> Check:
-    return Check(name=name, state=State.GOOD, says=says)
+    present = [each for each in _TOOLS if shutil.which(each)]
+    says = f"other eyes for the same files: {', '.join(present) or 'none'}; none is needed"
+    return Check("tools", State.GOOD, says)

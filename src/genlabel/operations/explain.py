@@ -2,54 +2,81 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from genlabel.model.report import Integrity, Report, TrustLevel
-from genlabel.model.words.catalogue import ENGLISH, catalogue
+from genlabel.model.report import Integrity, Report, Severity, Trouble, TrustLevel
+from genlabel.model.serialise import Renamed, Result, in_json, same_names
+from genlabel.model.words.catalogue import ENGLISH, LANGUAGES, catalogue
 from genlabel.model.words.sentences import Spoken, spoken
-from genlabel.policies.platforms import CONSUMERS, Source, Status
+from genlabel.policies.platforms import PLATFORMS, ReceptionStatus, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Derived(Result):
     """One statement about one file."""
 
     name: str
     """Stable, e.g. ``source-type``."""
     sentence: str
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = field(metadata=in_json(minItems=1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reception:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Reception(Result):
     """What one public reader of labels is known to derive from one file."""
 
-    consumer: str
+    platform: str = field(metadata=in_json("consumer"))
     """Stable, e.g. ``google-images``."""
     title: str
-    status: Status
+    status: ReceptionStatus
     statements: tuple[Derived, ...]
     """None where no source says what it does with such a file."""
 
+    consumer = Renamed("platform")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Explanation(Result):
     """A report in sentences of one language, and how others are known to receive the file."""
 
+    KIND: ClassVar[str] = "explain"
+    PUBLISHED: ClassVar[Mapping[str, str]] = {
+        **same_names("path language"),
+        "verdicts": "spoken",
+        "consumers": "receptions",
+        **same_names("notes error"),
+    }
+
     path: str | None = None
-    language: str = ENGLISH
+    language: str = field(default=ENGLISH, metadata=in_json(enum=list(LANGUAGES)))
     report: Report
     spoken: tuple[Spoken, ...] = ()
     receptions: tuple[Reception, ...] = ()
     notes: tuple[str, ...] = ()
     """How far all this reaches."""
 
+    @property
+    def error(self) -> Trouble | None:
+        """Why the file could not be judged; None when it was."""
+        return self.report.error
+
+    @property
+    def unjudged(self) -> bool:
+        """Could nothing be said at all?"""
+        return self.error is not None
+
+    def worst(self) -> Severity | None:
+        """None: explaining judges nothing."""
+        return None
+
 
 def explain(report: Report, language: str = ENGLISH) -> Explanation:
     """`report` in sentences, and what public readers are known to derive from its file.
 
-    Nobody is asked: what is known is a dated table (`consumers`). Raises `KeyError` for a language
-    without a catalogue.
+    Nobody is asked: what is known is a dated table (`policies.platforms`). Raises `KeyError` for a
+    language without a catalogue.
     """
     if report.error is not None:
         return Explanation(path=report.path, language=language, report=report)
@@ -66,23 +93,23 @@ def explain(report: Report, language: str = ENGLISH) -> Explanation:
         report=report,
         spoken=spoken(report, language),
         receptions=receptions(report, language),
-        notes=tuple(words.say(f"consumer.notes.{name}") for name in notes),
+        notes=tuple(words.say(f"platform.notes.{name}") for name in notes),
     )
 
 
 def receptions(report: Report, language: str = ENGLISH) -> tuple[Reception, ...]:
     """What each public reader is known to derive from the file that `report` is about."""
     words = catalogue(language)
-    found = (each.derive(report) for each in CONSUMERS)
+    found = (each.derive(report) for each in PLATFORMS)
     return tuple(
         Reception(
-            consumer=each.consumer.name,
-            title=each.consumer.title,
+            platform=each.platform.name,
+            title=each.platform.title,
             status=each.status,
             statements=tuple(
                 Derived(
                     name=statement.name,
-                    sentence=words.say(f"consumer.{each.consumer.name}.{statement.name}", **values),
+                    sentence=words.say(f"platform.{each.platform.name}.{statement.name}", **values),
                     sources=statement.sources,
                 )
                 for statement, values in each.statements

@@ -1,33 +1,31 @@
-"""Placing: one picture and what lies beside it, and where its result goes, all or nothing."""
+"""A file job: one picture that was read, and where its result goes, all or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genlabel import storage
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Finding, Severity
-from genlabel.storage.buffers import contents, strides
+from genlabel.model.report import Finding, Report, Severity
+from genlabel.model.results import Signed, SignReport
+from genlabel.storage import PathLike
+from genlabel.storage.buffers import strides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placing:
+class FileJob:
     """A picture that was read, and the file that its result becomes."""
 
-    source: Path
+    asset: Asset
     target: Path
-    moved: bool
+    is_moved: bool
     """Is the target another file than the source? Settled before anything is written."""
-    data: bytes | memoryview = field(repr=False)
-    place: Path | None
-    """The manifest that lies beside the source."""
-    store: bytes | None = field(repr=False)
-    """What that file holds."""
 
     @classmethod
-    def of(cls, path: str | Path, out: str | Path | None, *, in_place: bool) -> Placing:
+    def of(cls, path: PathLike, out: PathLike | None, *, in_place: bool) -> FileJob:
         """The file at `path`, read, and its target: itself, or in or at `out`.
 
         Raises `ConfigurationError` where both or neither are named, `OSError` and `MalformedAsset`
@@ -35,66 +33,60 @@ class Placing:
         """
         source = Path(path)
         target = _target(source, out, in_place=in_place)
-        data = contents(source)
-        place, store = storage.read_sidecar(source)
-        return cls(
-            source=source,
-            target=target,
-            moved=target.resolve() != source.resolve(),
-            data=data,
-            place=place,
-            store=store,
-        )
+        asset = storage.read_asset(path)
+        return cls(asset=asset, target=target, is_moved=target.resolve() != source.resolve())
 
-    def beside(self, sidecar: bytes | None) -> Path | None:
+    def sidecar_path(self, sidecar: bytes | None) -> Path | None:
         """The file for the manifest `sidecar` of the result; None without one."""
         if sidecar is None:
             return None
-        if self.moved or self.place is None:
+        if self.is_moved or self.asset.manifest_path is None:
             return storage.sidecar_for(self.target)
-        return self.place
+        return self.asset.manifest_path
 
-    def put(
-        self,
-        content: bytes | memoryview,
-        sidecar: bytes | None,
-        *,
-        changed: bool,
-        overwrite: bool,
-        fsync: bool,
-    ) -> None:
+    def write(self, signed: Signed, *, changed: bool, overwrite: bool, fsync: bool) -> None:
         """Write the result: the picture if it was `changed` or moved, and its manifest beside it.
 
         What is there already is replaced only with `overwrite`, the source and its own sidecar in
         place always. Raises `OSError` or `ConfigurationError`.
         """
-        moved, beside = self.moved, self.beside(sidecar)
-        if moved or changed:
+        is_moved, sidecar = self.is_moved, signed.sidecar
+        if is_moved or changed:
             storage.write_atomically(
                 self.target,
-                strides(content),
-                like=self.source,
-                overwrite=overwrite or not moved,
+                strides(signed.content),
+                like=Path(self.asset.path or ""),
+                overwrite=overwrite or not is_moved,
                 fsync=fsync,
             )
-        if beside is not None and sidecar is not None and (moved or sidecar != self.store):
+        path = self.sidecar_path(sidecar)
+        if path is not None and sidecar is not None:
             # An own sidecar's manifest is the new one's parent, or was dropped when asked.
-            own = not moved and beside == self.place
-            storage.write_atomically(beside, [sidecar], overwrite=overwrite or own, fsync=fsync)
+            own = not is_moved and path == self.asset.manifest_path
+            if is_moved or sidecar != self.asset.manifest:
+                storage.write_atomically(path, [sidecar], overwrite=overwrite or own, fsync=fsync)
+
+    def reported(self, signed: Signed, findings: tuple[Finding, ...] = ()) -> SignReport:
+        """The report on the result, with the files where it went and more `findings`."""
+        path = self.sidecar_path(signed.sidecar)
+        sidecar = str(path) if path is not None else None
+        report: Report = replace(signed.report, path=str(self.target), sidecar=sidecar)
+        signed = replace(signed, report=report, findings=(*signed.findings, *findings))
+        return signed.reported(str(self.asset.path), str(self.target), sidecar)
 
     def superseded(self, sidecar: bytes | None) -> Iterator[Finding]:
         """A manifest that is left beside a picture with an embedded one."""
-        if self.place is not None and not self.moved and sidecar is None:
+        if self.asset.manifest_path is not None and not self.is_moved and sidecar is None:
             yield Finding(
                 "genlabel.sidecar.superseded",
                 severity=Severity.WARNING,
-                where=str(self.place),
+                where=str(self.asset.manifest_path),
                 explanation="the manifest beside the picture is now the embedded one's past: the "
                 "file can be removed",
             )
 
 
-def _target(source: Path, out: str | Path | None, *, in_place: bool) -> Path:
+def _target(source: Path, out: PathLike | None, *, in_place: bool) -> Path:
     if in_place and out is not None:
         raise ConfigurationError(f"{source}: both an output and in-place were asked for")
     if in_place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
@@ -12,13 +12,15 @@ from genlabel.formats import unknown
 from genlabel.formats.format import Block, Slot, SlotKind
 from genlabel.metadata import METADATA_MARKS, generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
+from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
-from genlabel.model.report import Declaration, Integrity, Mark, Report
+from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Trouble
+from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.operations.verify import examine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestFacts:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ManifestFacts(Result):
     """What the active manifest says about its own making."""
 
     claim_generator: str | None
@@ -31,9 +33,14 @@ class ManifestFacts:
     """How many manifests the store holds, ancestors included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Inspection(Result):
     """Everything that was seen in one file."""
+
+    KIND: ClassVar[str] = "inspect"
+    PUBLISHED: ClassVar[Mapping[str, str]] = same_names(
+        "path width height frames blocks slots traces personal manifest foreign report error"
+    )
 
     path: str | None = None
     width: int | None = None
@@ -47,23 +54,37 @@ class Inspection:
     personal: tuple[Trace, ...] = ()
     """Places, serial numbers and names of people."""
     manifest: ManifestFacts | None = None
-    foreign: str | None = None
+    foreign: str | None = field(default=None, metadata=in_json(optional=True))
     """Why this file cannot be labelled, where its format is none of ours, and what would do."""
     report: Report
     """What verifying with nobody trusted says; its findings are observations here."""
 
+    @property
+    def error(self) -> Trouble | None:
+        """Why the file could not be judged; None when it was."""
+        return self.report.error
 
-def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
-    """What there is to see in the picture in `data`; nobody is trusted, no rule book applied.
+    @property
+    def unjudged(self) -> bool:
+        """Could nothing be seen at all?"""
+        return self.error is not None
 
-    `sidecar` is a manifest that is kept beside it. Of a file in another format than ours, what can
-    be found by simple means is shown, and nothing is verified.
+    def worst(self) -> Severity | None:
+        """None: looking judges nothing."""
+        return None
+
+
+def inspect(asset: Asset) -> Inspection:
+    """What there is to see in the picture in `asset`; nobody is trusted, no rule book applied.
+
+    Of a file in another format than ours, what can be found by simple means is shown, and nothing
+    is verified.
 
     Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
     """
-    if formats.recognise(data) is None:
-        return _stranger(data)
-    examination = examine(data, trust=Trust(), sidecar=sidecar)
+    if formats.recognise(asset.data) is None:
+        return _stranger(bytes(asset.data))
+    examination = examine(asset, trust=Trust())
     survey = examination.survey
     return Inspection(
         width=survey.width,
@@ -78,7 +99,7 @@ def inspect(data: bytes, *, sidecar: bytes | None = None) -> Inspection:
     )
 
 
-def personal(data: bytes) -> tuple[Trace, ...]:
+def personal(data: bytes | memoryview) -> tuple[Trace, ...]:
     """What the picture in `data` says about people; a look at its metadata only.
 
     Raises `UnsupportedFormat` or `MalformedAsset`.
@@ -108,8 +129,8 @@ def _stranger(data: bytes) -> Inspection:
         personal=traces.personal(payloads),
         foreign=f"genlabel neither labels nor verifies this format: {formats.way_out(seen)}",
         report=Report(
-            format=seen,
-            bytes=len(data),
+            format_name=seen,
+            size=len(data),
             integrity=Integrity.UNKNOWN,
             reason="unsupported-format",
             marks=_declared(payloads),

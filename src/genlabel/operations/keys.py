@@ -1,22 +1,17 @@
-"""Keys and certificates, one function each: made, requested, opened and checked."""
+"""Development credentials and key checks, as functions; requests and signers by URI beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel.credentials.signer import Signer
-from genlabel.operations.checker import PathLike
+from genlabel.credentials.signers.uri import signer as signer
+from genlabel.credentials.x509.csr import new_request as new_request
+from genlabel.credentials.x509.files import Passphrase, PathLike, WrittenKeys
 
 if TYPE_CHECKING:
-    from genlabel.credentials.x509.check import KeyCheck
-    from genlabel.credentials.x509.csr import WrittenRequest
-    from genlabel.credentials.x509.development_ca import WrittenKeys
-
-Passphrase = bytes | str | Callable[[], bytes | str] | None
-"""A callable is asked only for an encrypted key."""
+    from genlabel.credentials.key_check import KeyCheck
 
 
 def new_keys(
@@ -33,15 +28,21 @@ def new_keys(
 ) -> WrittenKeys:
     """A development credential in the folder `out`: key, certificates, and the root to verify with.
 
-    With `tsa` it gives time-stamps, for tests, in place of signing: ES256, for ten years.
-    With `identity` it is one for identity assertions, which may show an `email` address.
-    No trust list knows it. Overwrites nothing; raises `CredentialError` or `OSError`.
+    `organisation` (at most 64 characters) is what viewers show as the signer. `algorithm` is es256,
+    es384, es512, ps256, ps384, ps512 or ed25519; the certificate ends after `lifetime`. With
+    `keep_authority` the intermediate's key is written, too, to issue further certificates with.
+    With `identity` it is one for identity assertions (CAWG Identity 1.3), which may show an `email`
+    address. With `tsa` it gives time-stamps, for tests, in place of signing: ES256, for ten years.
+    `passphrase` encrypts the keys.
+
+    No trust list knows it. Nothing is overwritten: raises `CredentialError` when a file is there or
+    cannot be written, and for a name that no certificate holds.
     """
     if tsa:
         from genlabel.credentials.timestamps.development_tsa import TimeAuthority
 
         return TimeAuthority.new(organisation).write(Path(out), passphrase=passphrase)
-    from genlabel.credentials.x509.development_ca import Authority
+    from genlabel.credentials.development_ca import Authority
 
     authority = Authority.new(
         organisation,
@@ -52,61 +53,6 @@ def new_keys(
         email=email,
     )
     return authority.write(Path(out), passphrase=passphrase)
-
-
-def new_request(
-    organisation: str,
-    *,
-    country: str,
-    common_name: str,
-    out: PathLike = "keys",
-    key: PathLike | None = None,
-    passphrase: Passphrase = None,
-    algorithm: str | None = None,
-    email_protection: bool = True,
-) -> WrittenRequest:
-    """A request for a claim-signing certificate in the folder `out`, with a new key or for `key`.
-
-    `country` is a code of two letters, `common_name` the product's name. Overwrites nothing;
-    raises `CredentialError` or `OSError`.
-    """
-    from genlabel.credentials.x509 import csr
-
-    return csr.write(
-        Path(out),
-        organisation=organisation,
-        country=country,
-        common_name=common_name,
-        key_file=Path(key) if key is not None else None,
-        passphrase=passphrase,
-        algorithm=algorithm,
-        email_protection=email_protection,
-    )
-
-
-def signer(
-    uri: str,
-    *,
-    certificates: PathLike | None = None,
-    passphrase: Passphrase = None,
-    algorithm: str | None = None,
-) -> Signer:
-    """The signer that `uri` names: ``file:``, ``env:``, ``exec:``, ``pkcs11:`` or ``awskms:``.
-
-    `certificates` is the chain's file, where the place does not hold it; `passphrase` opens an
-    encrypted key or is a token's PIN; `algorithm` is needed only to sign with RSA and another hash
-    than SHA-256. Before each signing the place is looked at, so that keys and certificates may be
-    exchanged while the program runs. Raises `ConfigurationError` for a URI that is not understood
-    or needs what is not installed, `CredentialError` or `SigningError` when it cannot be used.
-    """
-    from genlabel.credentials.signers.uri import opened
-
-    return opened(
-        uri,
-        certificates=Path(certificates) if certificates is not None else None,
-        passphrase=passphrase,
-        algorithm=algorithm,
-    )
 
 
 def check_keys(
@@ -120,21 +66,24 @@ def check_keys(
 ) -> KeyCheck:
     """Will this chain, and the key if it is given, be accepted, and what will viewers show?
 
-    Without `certificates`, `key` is a PKCS#12 file that holds both. `signer` is the URI of a key
-    elsewhere, in place of `key`. With `identity` the question is whether they will do for identity
-    assertions.
-    Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
-    drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read.
-    """
-    from genlabel.credentials.x509 import check
-    from genlabel.operations import probing
+    `certificates` is the path of the chain in PEM or DER; without it, `key` is a PKCS#12 file that
+    holds both. `signer` is the URI of a key elsewhere, in place of `key`. `passphrase` opens an
+    encrypted key or is a token's PIN. `algorithm` is needed only for RSA with another hash than
+    SHA-256. With `identity` the question is whether they will do for identity assertions.
 
-    return check.check(
+    Every failed rule is in `KeyCheck.problems`; when there is no error and a key is given, a small
+    drawn picture is signed and read back. Raises `CredentialError` for files that cannot be read
+    and an unknown algorithm, `ConfigurationError` for `key` and `signer` together.
+    """
+    from genlabel.credentials import key_check
+    from genlabel.operations import doctor
+
+    return key_check.check(
         Path(certificates) if certificates is not None else None,
         key_file=Path(key) if key is not None else None,
         uri=signer,
         passphrase=passphrase,
         algorithm=algorithm,
         identity=identity,
-        probe=probing.identity_problem if identity else probing.problem,
+        probe=doctor.probe_identity if identity else doctor.probe,
     )

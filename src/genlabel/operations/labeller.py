@@ -1,89 +1,53 @@
-"""The desk: signer, trust and rule book bound once, for one picture or for many files."""
+"""`Labeller`: signer, trust and options bound once, for one picture or for many files."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack, cast
 
 from genlabel import storage
-from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
-from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.formats import is_known, misleading
-from genlabel.manifests.external import Apart
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
-from genlabel.model.report import Mark, Report, Trouble
-from genlabel.model.results import Outcome, SignReport
-from genlabel.operations.checker import Checker, PathLike
-from genlabel.operations.file_job import Placing
+from genlabel.model.results import Outcome, Signed, SignReport
+from genlabel.operations.checker import Checker
+from genlabel.operations.file_job import FileJob
+from genlabel.operations.options import SignKeywords, SignOptions, described, values_of
 from genlabel.operations.signing import sign as signing, timestamp
-from genlabel.operations.signing.seal import Signed
-from genlabel.operations.signing.sign import Existing
-from genlabel.operations.signing.timestamp import Stamp, Stamped, Stamping
-from genlabel.storage import batch
-from genlabel.storage.buffers import contents
+from genlabel.storage import PathLike, Picture, Target, asset_of, batch
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labeller(Checker):
-    """What is the same for many pictures, bound once. A value; safe to share between threads."""
+@dataclass(frozen=True, kw_only=True)
+class Labeller(Checker, SignOptions):
+    """What is the same for many pictures, bound once. A value; safe to share between threads.
+
+    Every method takes the fields of its options as keywords, too, for one call.
+    """
 
     signer: Signer | None = None
     """Needed for signing only."""
-    identity: Identity | None = None
-    """Who attests the labels beside the signer, by an identity assertion; nobody unless given."""
-    existing: Existing = Existing.WRAP
-    accept_broken_parent: bool = False
-    stamp: Stamp | None = None
-    """Whether labels get a time-stamp; None: required if `tsa` names authorities, else off."""
-    tsa: TimeAuthorities | None = None
-    """Whom to ask for time-stamps; nobody unless given."""
-    ocsp: bool = False
-    """Does the authority's word that the certificate is not revoked go into labels?"""
 
     def sign(
         self,
-        image: bytes | Image,
+        image: Picture | Image,
         label: Label,
         *,
-        parent: bytes | None = None,
-        title: str | None = None,
-        format: str = "png",
-        save: Mapping[str, object] | None = None,
-        sidecar: bool = False,
-        marks: Collection[Mark | str] = (),
-        remote_url: str | None = None,
-        existing_sidecar: bytes | None = None,
+        parent: Picture | None = None,
+        **keywords: Unpack[SignKeywords],
     ) -> Signed:
-        """`image` labelled and signed: the bytes of a picture, or a PIL image not saved yet.
-
-        A PIL image is encoded once, as `format` with the encoder's options `save`, its ICC profile
-        and Exif taken along; bytes are never re-encoded. With `sidecar` the manifest is in
-        `Signed.sidecar`, and of the metadata only `marks` are written; `remote_url`, where that
-        manifest will be served, goes into the XMP. `existing_sidecar` is a manifest that is kept
-        beside the picture already. Raises what `signing.sign` raises.
-        """
-        return signing.sign(
-            image if isinstance(image, bytes) else _encoded(image, format, save),
-            label,
-            self._signer(),
-            identity=self.identity,
-            title=title or "picture",
-            parent=parent,
-            existing=self.existing,
-            accept_broken_parent=self.accept_broken_parent,
-            trust=self.trust,
-            stamping=Stamping.of(self.stamp, self.tsa),
-            ocsp=self.ocsp,
-            apart=Apart.asked(sidecar, marks, remote_url),
-            sidecar=existing_sidecar,
-        )
+        """A picture labelled and signed; see `genlabel.sign`. Nothing is written."""
+        manifest = keywords.pop("existing_sidecar", None)
+        title = keywords.pop("title", None)
+        labeller = self._for(keywords)
+        asset = described(labeller._asset(image), title=title, manifest=manifest)
+        return labeller._signed(asset, label, parent)
 
     def sign_file(
         self,
@@ -92,64 +56,22 @@ class Labeller(Checker):
         *,
         out: PathLike | None = None,
         in_place: bool = False,
-        overwrite: bool = False,
-        parent: PathLike | None = None,
-        fsync: bool = True,
-        dry_run: bool = False,
-        sidecar: bool = False,
-        marks: Collection[Mark | str] = (),
-        remote_url: str | None = None,
+        parent: Picture | None = None,
+        **keywords: Unpack[SignKeywords],
     ) -> SignReport:
-        """The file at `path` labelled and signed, into `out` or in place, all or nothing.
+        """The file at `path` labelled and signed, into `out` or in place; see `genlabel.sign_file`.
 
-        `out` is a file or an existing directory. With `dry_run` everything is done but the writing.
-        With `sidecar` the manifest goes into a file beside the target (``cat.png.c2pa``); without
-        `marks` and `remote_url` the picture's bytes stay as they are, and neither `out` nor
-        `in_place` is needed. Raises `GenlabelError` or `OSError`; then no file has changed.
+        Raises `GenlabelError` or `OSError`; then no file has changed.
         """
-        apart = Apart.asked(sidecar, marks, remote_url)
-        untouched = apart is not None and apart.leaves_bytes
-        placing = Placing.of(path, out, in_place=in_place or (untouched and out is None))
-        signed = signing.sign(
-            placing.data,
-            label,
-            self._signer(),
-            identity=self.identity,
-            title=placing.source.name,
-            parent=contents(Path(parent)) if parent is not None else None,
-            parent_title=Path(parent).name if parent is not None else "parent",
-            existing=self.existing,
-            accept_broken_parent=self.accept_broken_parent,
-            trust=self.trust,
-            stamping=Stamping.of(self.stamp, self.tsa),
-            ocsp=self.ocsp,
-            apart=apart,
-            sidecar=placing.store,
-            parent_sidecar=storage.read_sidecar(parent)[1] if parent is not None else None,
-        )
-        if not dry_run:
+        labeller = self._for(keywords)
+        untouched = labeller._leaves_bytes()
+        job = FileJob.of(path, out, in_place=in_place or (untouched and out is None))
+        signed = labeller._signed(job.asset, label, parent)
+        if not labeller.dry_run:
             changed = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED) and not untouched
-            placing.put(
-                signed.content, signed.sidecar, changed=changed, overwrite=overwrite, fsync=fsync
-            )
-        report = self._placed(signed.report, placing, signed.sidecar)
-        return SignReport(
-            path=str(path),
-            output=report.path,
-            sidecar=report.sidecar,
-            outcome=signed.outcome,
-            manifest_id=signed.manifest_id,
-            replaced=signed.replaced,
-            verifies_until=signed.verifies_until,
-            stamped_at=signed.stamped_at,
-            needs_stamp=signed.needs_stamp,
-            report=report,
-            findings=(
-                *signed.findings,
-                *placing.superseded(signed.sidecar),
-                *misleading(placing.source, signed.report.format),
-            ),
-        )
+            labeller._write(job, signed, changed=changed)
+        findings = job.superseded(signed.sidecar), misleading(Path(path), signed.report.format_name)
+        return job.reported(signed, (*findings[0], *findings[1]))
 
     def sign_files(
         self,
@@ -158,66 +80,59 @@ class Labeller(Checker):
         *,
         out: PathLike | None = None,
         in_place: bool = False,
-        overwrite: bool = False,
-        fsync: bool = True,
-        sidecar: bool = False,
-        marks: Collection[Mark | str] = (),
-        remote_url: str | None = None,
         jobs: int = 1,
+        **keywords: Unpack[SignKeywords],
     ) -> Iterator[SignReport]:
         """Every picture below `paths` labelled and signed, one report each, in order.
 
-        Directories are walked; `out` mirrors what is below each argument. A file that cannot be
-        signed stops no other: its report has an `error`. Raises `ConfigurationError` before
-        anything is written when two inputs meet in one target or a target exists.
+        Directories are walked; `out` mirrors what is below each argument. `jobs` is how many files
+        are worked on at a time. A file that cannot be signed stops no other: its report has an
+        `error`. Raises `ConfigurationError` before anything is written when two inputs meet in one
+        target or a target exists.
         """
-        apart = Apart.asked(sidecar, marks, remote_url)
-        found = storage.expand(paths, known=is_known)
-        untouched = apart is not None and apart.leaves_bytes
+        labeller = self._for(keywords)
+        files = storage.expand(paths, known=is_known)
         targets = storage.plan(
-            found.files,
+            files.files,
             out=out,
-            in_place=in_place or (untouched and out is None),
-            overwrite=overwrite,
-            sidecars=apart is not None,
+            in_place=in_place or (labeller._leaves_bytes() and out is None),
+            overwrite=labeller.overwrite,
+            sidecars=labeller.external() is not None,
         )
         for folder in {target.output.absolute().parent for target in targets}:
             storage.sweep(folder)
 
-        def work(target: storage.Target) -> SignReport:
-            return self.sign_file(
-                target.source.path,
-                label,
-                out=None if target.in_place else target.output,
-                in_place=target.in_place,
-                overwrite=overwrite,
-                fsync=fsync,
-                sidecar=sidecar,
-                marks=marks,
-                remote_url=remote_url,
+        def work(target: Target) -> SignReport:
+            output = None if target.in_place else target.output
+            return labeller.sign_file(
+                target.source.path, label, out=output, in_place=target.in_place
             )
 
-        for path, error in found.unreadable:
-            yield SignReport(path=str(path), error=Trouble.of(error))
-        for done in batch.run(targets, work, jobs=jobs):
-            if done.result is not None:
-                yield done.result
-            elif done.error is not None:
-                yield SignReport(path=str(done.item.source.path), error=Trouble.of(done.error))
+        yield from batch.reports(
+            targets,
+            work,
+            failed=lambda item, error: SignReport(
+                path=str(item.source.path if isinstance(item, Target) else item), error=error
+            ),
+            unreadable=files.unreadable,
+            jobs=jobs,
+        )
 
     def add_stamp(
-        self, data: bytes | memoryview, *, title: str = "picture", sidecar: bytes | None = None
-    ) -> Stamped:
-        """The labelled picture in `data` with a time-stamp; see `stamping.stamp`.
+        self, image: Picture, *, title: str | None = None, sidecar: bytes | None = None
+    ) -> Signed:
+        """The labelled picture with a time-stamp by one of `tsa`; one that has one is left alone.
 
-        `sidecar` is its manifest where that is kept beside it.
+        Raises `ConfigurationError` where `tsa` names nobody, `SigningError` for what cannot be
+        stamped and `TimeStampError` when nobody answers.
         """
         if self.tsa is None:
             raise ConfigurationError(
                 "no time-stamping authority is named",
                 remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
             )
-        return timestamp.stamp(data, self.tsa, title=title, trust=self.trust, sidecar=sidecar)
+        asset = described(asset_of(image), title=title, manifest=sidecar)
+        return timestamp.stamp(asset, self.tsa, trust=self.trust)
 
     def stamp_file(
         self,
@@ -225,48 +140,46 @@ class Labeller(Checker):
         *,
         out: PathLike | None = None,
         in_place: bool = False,
-        overwrite: bool = False,
-        fsync: bool = True,
+        **keywords: Unpack[SignKeywords],
     ) -> SignReport:
         """The labelled file at `path` with a time-stamp, into `out` or in place, all or nothing.
 
         A manifest beside it is stamped there, and the picture stays as it is.
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
-        placing = Placing.of(path, out, in_place=in_place)
-        done = self.add_stamp(placing.data, title=placing.source.name, sidecar=placing.store)
-        changed = done.outcome is Outcome.STAMPED and done.sidecar is None
-        placing.put(done.data, done.sidecar, changed=changed, overwrite=overwrite, fsync=fsync)
-        report = self._placed(done.report, placing, done.sidecar)
-        return SignReport(
-            path=str(path),
-            output=report.path,
-            sidecar=report.sidecar,
-            outcome=done.outcome,
-            manifest_id=done.report.manifest_id,
-            stamped_at=done.moment,
-            report=report,
-        )
+        labeller = self._for(keywords)
+        job = FileJob.of(path, out, in_place=in_place)
+        stamped = labeller.add_stamp(job.asset)
+        changed = stamped.outcome is Outcome.STAMPED and stamped.sidecar is None
+        labeller._write(job, stamped, changed=changed)
+        return job.reported(stamped)
 
-    def _placed(self, report: Report, placing: Placing, sidecar: bytes | None) -> Report:
-        """What reading the result back said, judged, with the files where it went."""
-        beside = placing.beside(sidecar)
-        return replace(
-            self._judged(report),
-            path=str(placing.target),
-            sidecar=str(beside) if beside is not None else None,
-        )
+    def _for(self, keywords: SignKeywords) -> Labeller:
+        return replace(self, **values_of(keywords, SignOptions.__dataclass_fields__))
 
-    def _signer(self) -> Signer:
+    def _leaves_bytes(self) -> bool:
+        """Does the picture stay as it is, byte for byte?"""
+        external = self.external()
+        return external is not None and external.leaves_bytes
+
+    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
         if self.signer is None:
             raise ConfigurationError(
                 "no signer: a label is signed with a key and its certificates",
                 remedy="make a development credential with `genlabel keys new`",
             )
-        return self.signer
+        origin = asset_of(parent, name="parent") if parent is not None else None
+        return signing.sign(asset, label, self.signer, self, parent=origin)
 
+    def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> None:
+        job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
 
-def _encoded(image: Image, format: str, save: Mapping[str, object] | None) -> bytes:
-    from genlabel.pixels import encode
+    def _asset(self, image: Picture | Image) -> Asset:
+        # told without importing Pillow, which costs time
+        if not any(each.__module__ == "PIL.Image" for each in type(image).__mro__):
+            return asset_of(cast("Picture", image))
+        from genlabel.pixels import encode
 
-    return encode.encode(image, format=format, options=save or {})
+        media_type = self.media_type.removeprefix("image/")
+        options = self.save or {}
+        return Asset(encode.encode(cast("Image", image), format=media_type, options=options))

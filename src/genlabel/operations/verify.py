@@ -1,20 +1,21 @@
-"""Verifying: one look at a picture, every mark read, every answer given apart."""
+"""Verify: one look at a picture, every mark read, every answer given apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Buffer, Container, SlotKind, Survey
+from genlabel.formats.format import Container, SlotKind, Survey
 from genlabel.manifests.validation import exclusions, validate as reading
 from genlabel.manifests.validation.validate import Reading
 from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
+from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.report import (
     Declaration,
@@ -37,31 +38,28 @@ class Examination:
     survey: Survey
     reading: Reading
     report: Report
-    beside: bytes | None = None
-    """The manifest store that came apart from the picture and was read; None where none was."""
+    asset: Asset = field(repr=False)
+    """The picture that was looked at."""
+    external: bytes | None = None
+    """The external manifest store, if it was read; None where the manifest is embedded."""
 
     @property
     def store(self) -> bytes | None:
         """The manifest store that was read, wherever it lies."""
-        return self.survey.manifest if self.beside is None else self.beside
+        return self.survey.manifest if self.external is None else self.external
 
 
 def verify(
-    data: Buffer,
-    *,
-    trust: Trust | None = None,
-    sidecar: bytes | None = None,
-    expiring: timedelta | None = None,
+    asset: Asset, *, trust: Trust | None = None, expiring: timedelta | None = None
 ) -> Report:
-    """What the picture in `data` declares and whether it holds.
+    """What the picture in `asset` declares and whether it holds.
 
-    `sidecar` is a manifest store that is kept beside the picture; an embedded manifest wins over
-    it. Nothing is fetched from a network and nobody is trusted but those in `trust`. With
-    `expiring` the report says until when it verifies, and has a finding if that is within this
-    span from now. Raises `UnsupportedFormat` or `MalformedAsset` when the bytes cannot be judged
-    at all.
+    An embedded manifest wins over an external one. Nothing is fetched from a network and nobody is
+    trusted but those in `trust`. With `expiring` the report says until when it verifies, and has a
+    finding if that is within this span from now. Raises `UnsupportedFormat` or `MalformedAsset`
+    when the bytes cannot be judged at all.
     """
-    seen = examine(data, trust=trust or Trust(), sidecar=sidecar)
+    seen = examine(asset, trust=trust or Trust())
     return seen.report if expiring is None else _with_its_end(seen, expiring)
 
 
@@ -94,41 +92,41 @@ def _with_its_end(seen: Examination, span: timedelta) -> Report:
     return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
 
-def examine(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
+def examine(asset: Asset, *, trust: Trust) -> Examination:
     """The same look as `verify`, with everything that was seen on the way."""
-    container = formats.identify(data)
-    survey = container.survey(data)
-    return _asked(data, container, survey, trust, sidecar)
+    container = formats.identify(asset.data)
+    return _asked(asset, container, container.survey(asset.data), trust)
 
 
-def examine_input(data: Buffer, *, trust: Trust, sidecar: bytes | None = None) -> Examination:
+def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     """`examine` for a picture that is about to be signed.
 
     The engine, which would read every byte, is asked only where there is a manifest or the address
     of one. What it alone could see would come out when the signed result is read back.
     """
-    container = formats.identify(data)
-    survey = container.survey(data)
-    if survey.manifest is not None or sidecar is not None or _names_a_remote_manifest(survey):
-        return _asked(data, container, survey, trust, sidecar)
-    return _examined(container, survey, Reading(integrity=Integrity.ABSENT), trust)
+    container = formats.identify(asset.data)
+    survey = container.survey(asset.data)
+    in_survey = survey.manifest is not None or _names_a_remote_manifest(survey)
+    if in_survey or asset.manifest is not None:
+        return _asked(asset, container, survey, trust)
+    return _examined(asset, container, survey, Reading(integrity=Integrity.ABSENT), trust)
 
 
-def _asked(
-    data: Buffer, container: Container, survey: Survey, trust: Trust, sidecar: bytes | None
-) -> Examination:
-    beside = sidecar if survey.manifest is None else None
+def _asked(asset: Asset, container: Container, survey: Survey, trust: Trust) -> Examination:
+    external = asset.manifest if survey.manifest is None else None
     # not the survey's view of the data, which the engine would have to copy
-    answered = reading.read(data, container.media_type, trust, store=survey.manifest, beside=beside)
-    if answered.integrity is Integrity.ABSENT and survey.manifest is None and beside is None:
+    answered = reading.read(
+        asset.data, container.media_type, trust, store=survey.manifest, beside=external
+    )
+    if answered.integrity is Integrity.ABSENT and survey.manifest is None and external is None:
         answered = _elsewhere(survey) or answered
-    if sidecar is not None and beside is None:
+    if asset.manifest is not None and external is None:
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
-    elif beside is not None and answered.integrity is Integrity.ABSENT:
+    elif external is not None and answered.integrity is Integrity.ABSENT:
         answered = Reading(
             integrity=Integrity.BROKEN, reason="unreadable", findings=(_NO_MANIFEST,)
         )
-    return _examined(container, survey, answered, trust, beside)
+    return _examined(asset, container, survey, answered, trust, external)
 
 
 _IGNORED = Finding(
@@ -166,18 +164,19 @@ def _elsewhere(survey: Survey) -> Reading | None:
 
 
 def _examined(
+    asset: Asset,
     container: Container,
     survey: Survey,
     answered: Reading,
     trust: Trust,
-    beside: bytes | None = None,
+    external: bytes | None = None,
 ) -> Examination:
-    found = answered if beside is not None else _checked_against_survey(answered, survey)
-    found = exclusions.judged(found, container, survey, beside or survey.manifest)
+    found = answered if external is not None else _checked_against_survey(answered, survey)
+    found = exclusions.judged(found, container, survey, external or survey.manifest)
     marks, unreadable = _read_marks(container, survey, found)
     report = found.report(
-        format=container.name,
-        bytes=len(survey.data),
+        format_name=container.name,
+        size=len(survey.data),
         declared=_declared(found, marks),
         marks=marks,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
@@ -192,7 +191,12 @@ def _examined(
         ),
     )
     return Examination(
-        container=container, survey=survey, reading=found, report=report, beside=beside
+        asset=asset,
+        container=container,
+        survey=survey,
+        reading=found,
+        report=report,
+        external=external,
     )
 
 

@@ -15,9 +15,12 @@ from genlabel.rendering.row import Row
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "doubtful"}
 
 
-def rows(explanation: Explanation) -> Iterator[Row]:
-    """All lines; what is for experts and the sources' addresses are details."""
-    trouble = explanation.report.error
+def rows(explanation: Explanation, language: str) -> Iterator[Row]:
+    """All lines; what is for experts and the sources' addresses are details.
+
+    An explanation has its own language, whatever the run's is.
+    """
+    trouble = explanation.error
     words = catalogue(explanation.language)
     if trouble is not None:
         yield Row(words.say("row.unjudged"), escape(trouble.message), tone="bad")
@@ -53,7 +56,7 @@ def _spoken(said: Spoken, words: Catalogue) -> Iterator[Row]:
 def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:
     name = reception.title
     if not reception.statements:
-        yield Row(name, words.say("consumer.notes.unknown"))
+        yield Row(name, words.say("platform.notes.unknown"))
     for each in reception.statements:
         yield Row(name, escape(each.sentence, limit=None))
         name = ""

@@ -5,17 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping
 
-from genlabel.model.fields import rfc3339
 from genlabel.model.report import Severity
-from genlabel.model.results import StripReport
+from genlabel.model.serialise import rfc3339
 from genlabel.model.version import __version__
 from genlabel.model.words.catalogue import ENGLISH
-from genlabel.operations.explain import Explanation
-from genlabel.operations.inspect import Inspection
 from genlabel.rendering import json, rows, text
 from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport, Frame
-from genlabel.rendering.rows import Row
+from genlabel.rendering.row import Row
 
 Picture = Callable[[str], str | None]
 """From a report's path to a small picture as ``data:`` URI; None where there is none."""
@@ -104,7 +101,7 @@ def _article(report: AnyReport, picture: Picture, language: str) -> str:
     )
     listed = rows.of(report, language)
     details = [row for row in listed if row.detail]
-    heading = report.path or (report.against if isinstance(report, StripReport) else None) or "-"
+    heading = rows.title(report) or "-"
     more = (
         f"<details><summary>every field, {len(details)} lines</summary>{_table(details)}</details>"
         if details
@@ -131,12 +128,12 @@ def _row(row: Row) -> str:
 
 
 def _class(report: AnyReport) -> str:
-    if isinstance(report, Inspection | Explanation):
+    if report.KIND in ("inspect", "explain"):
         return "seen"
-    if json.is_unjudged(report):
+    if report.unjudged:
         return "unjudged"
-    found = json.worst_of(report)
-    return found.value if found in (Severity.ERROR, Severity.WARNING) else "fine"
+    worst = report.worst()
+    return worst.value if worst in (Severity.ERROR, Severity.WARNING) else "fine"
 
 
 def _safe(plain: str) -> str:

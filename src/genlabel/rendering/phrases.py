@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from genlabel.model.fields import rfc3339
 from genlabel.model.label import Label
 from genlabel.model.report import (
     Declared,
@@ -17,6 +16,7 @@ from genlabel.model.report import (
     Validity,
 )
 from genlabel.model.results import Pixels
+from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.rendering.escape import escape
@@ -53,7 +53,7 @@ def signer(found: SignedBy, language: str = ENGLISH) -> str:
 
 def _list(found: SignedBy, words: Catalogue) -> str:
     """The list that answered, and from when it is."""
-    name = escape(found.list or "?")
+    name = escape(found.trust_list or "?")
     if found.list_fetched is None:
         return name
     return words.say("words.fetched", list=name, day=found.list_fetched.date().isoformat())
@@ -69,13 +69,13 @@ def actor(found: NamedActor, language: str = ENGLISH) -> str:
             statements="; ".join(map(escape, found.statements)) or words.say("words.nothing"),
         )
     if not found.holds:
-        kind = escape(found.type) if found.type else words.say("words.nothing")
+        kind = escape(found.signature_type) if found.signature_type else words.say("words.nothing")
         return words.say("words.identity-fails", kind=kind)
     name = escape(found.organisation or found.common_name or words.say("words.nobody"))
     if found.roles:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in found.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
-    trust = words.say(f"trust.{found.trust.value}.short", list=escape(found.list or "?"))
+    trust = words.say(f"trust.{found.trust.value}.short", list=escape(found.trust_list or "?"))
     if found.validity in (Validity.EXPIRED, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{found.validity.value}.short')}"
     attested = ", ".join(map(escape, found.references)) or words.say("words.nothing")

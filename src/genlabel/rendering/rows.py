@@ -5,17 +5,18 @@ Everything that comes from a file is escaped here, once, for every form of outpu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.fields import rfc3339
 from genlabel.model.report import Finding, Integrity, Report, Severity, Survival, Trouble
 from genlabel.model.results import Outcome, SignReport, StripReport
+from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.codes import entry
-from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
-from genlabel.rendering import explained, phrases
+from genlabel.rendering import checks, explained, phrases, trust_lists
 from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row as Row
 
@@ -38,19 +39,24 @@ _TONES: dict[object, str] = {
 }
 
 
-def of(
-    report: Report | StripReport | SignReport | Inspection | Explanation, language: str = ENGLISH
-) -> list[Row]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """How the reports of one kind are told."""
+
+    rows: Callable[[Any, str], Iterable[Row]]
+    title: tuple[str, ...] = ("path",)
+    """The attributes that may name what the report is about, the first one that is set."""
+
+
+def of(report: Any, language: str = ENGLISH) -> list[Row]:
     """Any report, line by line, details included; verdicts in `language`, codes as they are."""
-    if isinstance(report, Report):
-        return list(_verified(report, language))
-    if isinstance(report, StripReport):
-        return list(_stripped(report, language))
-    if isinstance(report, SignReport):
-        return list(_signed(report))
-    if isinstance(report, Explanation):
-        return list(explained.rows(report))
-    return list(_inspected(report))
+    return list(_KINDS[report.KIND].rows(report, language))
+
+
+def title(report: Any) -> str | None:
+    """What a report is about: mostly the file's path."""
+    named = (getattr(report, name) for name in _KINDS[report.KIND].title)
+    return next((name for name in named if name), None)
 
 
 def traces(found: Iterable[Trace], name: str) -> Iterator[Row]:
@@ -61,7 +67,7 @@ def traces(found: Iterable[Trace], name: str) -> Iterator[Row]:
         yield Row(name, f"{escape(trace.where)}, {trace.size:,} bytes{shown}")
 
 
-def _verified(report: Report, language: str = ENGLISH) -> Iterator[Row]:
+def _verified(report: Report, language: str) -> Iterator[Row]:
     if report.error is not None:
         yield from _trouble(report.error, "unjudged", language)
         return
@@ -135,7 +141,7 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     yield from _findings(report.findings, language=language)
 
 
-def _signed(report: SignReport) -> Iterator[Row]:
+def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.error is not None:
         yield from _trouble(report.error, "failed")
         return
@@ -161,13 +167,15 @@ def _signed(report: SignReport) -> Iterator[Row]:
         yield from _findings(report.report.findings, detail=True)
 
 
-def _inspected(report: Inspection) -> Iterator[Row]:
-    if report.report.error is not None:
-        yield from _trouble(report.report.error, "unjudged")
+def _inspected(report: Inspection, language: str) -> Iterator[Row]:
+    if report.error is not None:
+        yield from _trouble(report.error, "unjudged")
         return
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
-    yield Row("format", f"{report.report.format}, {size}{frames}, {report.report.bytes:,} bytes")
+    yield Row(
+        "format", f"{report.report.format_name}, {size}{frames}, {report.report.size:,} bytes"
+    )
     for block in report.blocks:
         yield Row("block", f"{escape(str(block))} at {block.start:,}")
     for name, length in report.slots.items():
@@ -184,7 +192,7 @@ def _inspected(report: Inspection) -> Iterator[Row]:
             yield Row(row.name, row.words)
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
-    for row in _verified(report.report):
+    for row in _verified(report.report, ENGLISH):
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 
@@ -218,3 +226,17 @@ def _name(row: str, language: str) -> str:
     name = f"row.{row}"
     words = catalogue(language)
     return words.say(name) if name in words else row
+
+
+_KINDS = {
+    "verify": _Kind(rows=_verified),
+    "strip": _Kind(rows=_stripped, title=("path", "against")),
+    "sign": _Kind(rows=_signed),
+    "inspect": _Kind(rows=_inspected),
+    "explain": _Kind(rows=explained.rows),
+    "doctor": _Kind(rows=checks.diagnosis, title=("name",)),
+    "keys-check": _Kind(rows=checks.credential, title=("certificates",)),
+    "trust": _Kind(rows=trust_lists.rows, title=("name",)),
+    "trust-update": _Kind(rows=trust_lists.changes, title=("name",)),
+}
+"""By `KIND`, as every public report has it."""

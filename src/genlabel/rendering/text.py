@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.fields import rfc3339
 from genlabel.model.label import Label
 from genlabel.model.report import Report
-from genlabel.model.results import SignReport, StripReport
+from genlabel.model.results import SignReport
+from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
-from genlabel.operations.explain import Explanation
-from genlabel.operations.inspect import Inspection
 from genlabel.rendering import phrases, rows
 from genlabel.rendering.escape import escape
-from genlabel.rendering.rows import Row
+from genlabel.rendering.json import AnyReport
+from genlabel.rendering.row import Row
 
 _WIDTH = 11
 _COLOURS = {"bad": 31, "good": 32, "doubtful": 33, "bold": 1}  # ECMA-48 8.3.117 SGR
@@ -38,15 +38,12 @@ class Style:
         return f"\x1b[{_COLOURS[tone]}m{text}\x1b[0m"
 
 
-def rendered(
-    report: Report | StripReport | SignReport | Inspection | Explanation, style: Style
-) -> str:
+def rendered(report: object, style: Style) -> str:
     """Any report, as one block of lines."""
-    title = report.path
-    if isinstance(report, StripReport):
-        title = title or report.against
     listed = rows.of(report, style.language)
-    return block(title, (row for row in listed if style.verbose or not row.detail), style)
+    return block(
+        rows.title(report), (row for row in listed if style.verbose or not row.detail), style
+    )
 
 
 def public(label: Label, signer: Iterable[str], style: Style) -> str:
@@ -77,18 +74,29 @@ def summary(counts: Mapping[str, int]) -> str:
     return ", ".join(parts) if len(parts) > 1 else parts[0] + ", nothing to object to"
 
 
-def due(report: object) -> tuple[str, str] | None:
+def due(report: AnyReport) -> tuple[str, str] | None:
     """What is still to be done about a file, and which (with the day), for the end of a run."""
-    if isinstance(report, SignReport) and report.needs_stamp:
-        return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"
-    if (
-        isinstance(report, Report)
-        and report.verifies_until is not None
-        and any(each.code == "genlabel.signer.expiring" for each in report.findings)
-    ):
-        moment = rfc3339(report.verifies_until)
-        return "soon verifies no more; stamp it or sign anew", f"{report.path or '-'}, {moment}"
-    return None
+    return _DUE[report.KIND](report) if report.KIND in _DUE else None
+
+
+def _stamp_due(report: SignReport) -> tuple[str, str] | None:
+    if not report.needs_stamp:
+        return None
+    return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"
+
+
+def _signature_due(report: Report) -> tuple[str, str] | None:
+    soon = any(each.code == "genlabel.signer.expiring" for each in report.findings)
+    if report.verifies_until is None or not soon:
+        return None
+    moment = rfc3339(report.verifies_until)
+    return "soon verifies no more; stamp it or sign anew", f"{report.path or '-'}, {moment}"
+
+
+_DUE: Mapping[str, Callable[[Any], tuple[str, str] | None]] = {
+    "sign": _stamp_due,
+    "verify": _signature_due,
+}
 
 
 def block(title: str | None, several: Iterable[Row], style: Style) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -51,8 +52,7 @@ def write_atomically(
     except BaseException:
         temporary.unlink(missing_ok=True)
         for folder in made:
-            if not _remove_if_empty(folder):
-                break
+            _remove_if_empty(folder)
         raise
     if fsync:
         _sync_directory(target.parent)
@@ -67,12 +67,14 @@ def sweep(folder: str | os.PathLike[str]) -> int:
     removed = 0
     try:
         with os.scandir(folder) as scan:
-            entries = [entry for entry in scan if _TEMPORARY.fullmatch(entry.name)]
+            entries = [
+                (entry, name) for entry in scan if (name := _TEMPORARY.fullmatch(entry.name))
+            ]
     except OSError:
         return 0
-    for entry in entries:
+    for entry, name in entries:
         try:
-            if entry.is_file(follow_symlinks=False) and _is_left_over(entry):
+            if entry.is_file(follow_symlinks=False) and _is_left_over(entry, name):
                 Path(entry.path).unlink()
                 removed += 1
         except OSError:
@@ -89,18 +91,15 @@ def _machine() -> str:
     return f"{zlib.crc32(socket.gethostname().encode()):08x}"
 
 
-def _is_left_over(entry: os.DirEntry[str]) -> bool:
-    found = _TEMPORARY.fullmatch(entry.name)
-    if found is None:
-        return False
+def _is_left_over(entry: os.DirEntry[str], name: re.Match[str]) -> bool:
     modified = entry.stat(follow_symlinks=False).st_mtime
     if time.time() - modified > _ABANDONED:
         return True
-    if found[1] != _machine():
+    if name[1] != _machine():
         return False
-    if int(found[2]) == os.getpid():
+    if int(name[2]) == os.getpid():
         return modified < _STARTED - 1  # an earlier process with our number; 1 s for coarse clocks
-    return not _is_alive(int(found[2]))
+    return not _is_alive(int(name[2]))
 
 
 def _is_alive(process: int) -> bool:
@@ -142,16 +141,20 @@ def _dress(descriptor: int, temporary: Path, like: Path) -> None:
     pattern = like.stat()
     if os.name == "posix":
         own = os.fstat(descriptor)
-        for user, group in ((pattern.st_uid, pattern.st_gid), (-1, pattern.st_gid)):
-            if (own.st_uid, own.st_gid) == (pattern.st_uid, pattern.st_gid):
-                break
-            try:
-                os.fchown(descriptor, user, group)
-                break
-            except OSError:
-                continue  # only the superuser gives files away
+        if (own.st_uid, own.st_gid) != (pattern.st_uid, pattern.st_gid):
+            _give_away(descriptor, pattern.st_uid, pattern.st_gid)
         _copy_attributes(descriptor, like)
     temporary.chmod(pattern.st_mode & 0o7777)
+
+
+def _give_away(descriptor: int, user: int, group: int) -> None:
+    """Owner and group, else the group alone: only the superuser gives files away."""
+    for each in (user, -1):
+        try:
+            os.fchown(descriptor, each, group)
+        except OSError:
+            continue
+        break
 
 
 def _copy_attributes(descriptor: int, like: Path) -> None:
@@ -196,12 +199,9 @@ def _make_directories(folder: Path) -> list[Path]:
     return missing
 
 
-def _remove_if_empty(folder: Path) -> bool:
-    try:
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
         folder.rmdir()
-    except OSError:
-        return False
-    return True
 
 
 def _sync_directory(folder: Path) -> None:

@@ -1,14 +1,16 @@
-"""A runner: items and work in, what became of each in input order out; it knows no label."""
+"""The loop over files: work on every item, and a report on each in input order."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from pathlib import Path
+from typing import Generic, TypeVar, cast
 
 from genlabel.model.errors import GenlabelError
+from genlabel.model.report import Trouble
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,9 +25,39 @@ class Done(Generic[Item, Result]):
     error: GenlabelError | OSError | None = None
 
 
+def reports(
+    items: Iterable[Item],
+    work: Callable[[Item], Result],
+    *,
+    failed: Callable[[Item | Path, Trouble], Result],
+    unreadable: Iterable[tuple[Path, OSError]] = (),
+    jobs: int = 1,
+) -> Generator[Result, None, None]:
+    """What `work` makes of every item, in order, `jobs` of them at a time.
+
+    Where there is nothing, `failed` makes a report of the item and the reason; it is called for
+    what was `unreadable` before, too. A `KeyboardInterrupt` that is raised here or thrown in comes
+    out again after the reports on what was under way.
+    """
+    for path, error in unreadable:
+        yield failed(path, Trouble.of(error))
+
+    def report(done: Done[Item, Result]) -> Result:
+        if done.error is not None:
+            return failed(done.item, Trouble.of(done.error))
+        return cast("Result", done.result)
+
+    running = run(items, work, jobs=jobs)
+    for done in running:
+        try:
+            yield report(done)
+        except KeyboardInterrupt as interrupt:
+            yield report(running.throw(interrupt))
+
+
 def run(
     items: Iterable[Item], work: Callable[[Item], Result], *, jobs: int = 1
-) -> Iterator[Done[Item, Result]]:
+) -> Generator[Done[Item, Result], None, None]:
     """Does `work` on every item and yields in the order of `items`, one by one.
 
     `GenlabelError` and `OSError` of one item stop nobody else. With `jobs` above 1 that many items

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import platforms
 from genlabel.cli.settings import KEYS, load
 from genlabel.cli.settings.load import nearest, user_file
 from genlabel.model.errors import ConfigurationError
@@ -17,11 +18,16 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture(autouse=True)
+def _own_directories(tmp_path, monkeypatch):
+    platforms.pretend(monkeypatch, "linux", {"HOME": str(tmp_path / "home")})
+
+
 def home(tmp_path: Path, text: str) -> dict[str, str]:
     path = tmp_path / "home/.config/genlabel/genlabel.toml"
     path.parent.mkdir(parents=True)
     path.write_text(text)
-    return {"HOME": str(tmp_path / "home")}
+    return {}
 
 
 def value(settings, name: str) -> object:
@@ -29,7 +35,6 @@ def value(settings, name: str) -> object:
 
 
 def test_option_beats_variable_beats_project_beats_user(repository, tmp_path, monkeypatch):
-    monkeypatch.setattr("sys.platform", "linux")
     environ = home(tmp_path, '[producer]\nname = "User"\nurl = "https://user.example"\n')
     found = load(environ=environ, start=repository)
     assert value(found, "producer.name") == "User"
@@ -149,11 +154,15 @@ def test_a_huge_or_binary_file_is_refused(tmp_path):
         ("linux", {"HOME": "/h", "XDG_CONFIG_HOME": "/x"}, "/x/genlabel/genlabel.toml"),
         ("linux", {"HOME": "/h", "XDG_CONFIG_HOME": "x"}, "/h/.config/genlabel/genlabel.toml"),
         ("darwin", {"HOME": "/h"}, "/h/Library/Application Support/genlabel/genlabel.toml"),
+        ("darwin", {"HOME": "/h", "XDG_CONFIG_HOME": "/x"}, "/x/genlabel/genlabel.toml"),
         ("win32", {"HOME": "/h", "APPDATA": "/r"}, "/r/genlabel/genlabel.toml"),
     ],
 )
-def test_the_users_own_file_is_where_the_platform_keeps_such(platform, environ, expected):
-    assert user_file(environ, platform=platform) == Path(expected)
+def test_the_users_own_file_is_where_the_platform_keeps_such(
+    platform, environ, expected, monkeypatch
+):
+    platforms.pretend(monkeypatch, platform, environ)
+    assert user_file() == Path(expected)
 
 
 def test_every_key_can_be_set_by_a_variable_of_its_own():

@@ -110,7 +110,7 @@ def test_what_is_too_long_for_the_service_is_hashed_here(key_in_aws, exact, algo
     signer = genlabel.signer(f"awskms:{number}", certificates=chain, algorithm=algorithm)
     data = b"claim" * 1000
     made = signer.sign(data)
-    own = genlabel.credentials.chain.load(chain.read_bytes())[0].public_key()
+    own = genlabel.credentials.x509.chain.load(chain.read_bytes())[0].public_key()
     assert key.verifies(own, algorithm, made, data)
 
 
@@ -189,7 +189,7 @@ def test_ed25519_is_asked_for_as_the_service_names_it(service, chain_for, monkey
     operation = service.meta.service_model.shape_for("SigningAlgorithmSpec")
     if "ED25519_SHA_512" not in operation.enum:
         pytest.skip("this boto3 is older than Ed25519 in the service")
-    monkeypatch.setattr(awskms.KeyInAws, "_client", lambda self: Client(private))
+    monkeypatch.setattr(awskms.AwsKey, "_client", lambda self: Client(private))
     signer = genlabel.signer("awskms:x", certificates=chain_for(private.public_key()))
     good(signer)
     with pytest.raises(SigningError, match="at most 4,096 bytes with Ed25519"):
@@ -199,7 +199,7 @@ def test_ed25519_is_asked_for_as_the_service_names_it(service, chain_for, monkey
 @pytest.mark.parametrize("rest", ["", "//host/alias/x", "alias/x?colour=red", "?region=x"])
 def test_a_uri_that_cannot_be_meant_is_refused(rest):
     with pytest.raises(ConfigurationError):
-        awskms.of(rest, key_source.Wishes())
+        awskms.of(rest, key_source.KeyOptions())
 
 
 def test_the_chain_is_asked_for_and_a_bad_one_named(service, tmp_path):

@@ -93,16 +93,16 @@ def test_a_wrong_pin_is_named_and_never_tried_twice_nor_shown(token, stored, cap
 
     pkcs11.lib(token.module).reinitialize()
     from genlabel.credentials.signers import pkcs11 as hardware
-    from genlabel.credentials.signers.key_source import Wishes
+    from genlabel.credentials.signers.key_source import KeyOptions
 
     place = hardware.of(
-        token.uri(label).partition(":")[2], Wishes(certificates=certificates, passphrase=answer)
+        token.uri(label).partition(":")[2], KeyOptions(certificates=certificates, passphrase=answer)
     )
     caplog.set_level(logging.DEBUG)
     with pytest.raises(CredentialError, match="refuses the PIN") as first:
-        place.look()
+        place.read()
     with pytest.raises(CredentialError, match="not tried again") as second:
-        place.look()
+        place.read()
     told = caplog.text + "".join(
         f"{each.value} {each.value.remedy} {each.value.__cause__!r}" for each in (first, second)
     )

@@ -9,7 +9,6 @@ import time
 import pytest
 
 import genlabel
-from genlabel.credentials.signers import running
 from genlabel.credentials.x509 import key
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
@@ -143,7 +142,7 @@ def test_a_program_that_does_not_sign_is_named_with_the_reason(
 
 @pytest.mark.parametrize("grandchild", [False, True])
 def test_a_program_that_hangs_is_ended(program, tmp_path, picture, label, monkeypatch, grandchild):
-    monkeypatch.setattr(running, "TIME_LIMIT", 0.5)
+    monkeypatch.setattr("genlabel.credentials.signers.program.TIME_LIMIT", 0.5)
     sleep = "import time; time.sleep(60)"
     if grandchild:
         sleep = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {sleep!r}])"

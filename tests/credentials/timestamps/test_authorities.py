@@ -11,8 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 import genlabel
-from genlabel import testing
-from genlabel.credentials import asking
+from genlabel import network, testing
 from genlabel.credentials.timestamps import authorities
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import REPLY, Query, answered
@@ -165,10 +164,10 @@ def test_nothing_is_left_waiting_behind():
             impatient(url, altogether=0.3).token(b"message")
         end = time.monotonic() + 2
         while time.monotonic() < end and any(
-            each.name == "genlabel-asking" for each in threading.enumerate()
+            each.name == "genlabel-http" for each in threading.enumerate()
         ):
             time.sleep(0.02)
-        assert not any(each.name == "genlabel-asking" for each in threading.enumerate())
+        assert not any(each.name == "genlabel-http" for each in threading.enumerate())
 
 
 @pytest.mark.parametrize(
@@ -183,6 +182,7 @@ def test_nothing_is_left_waiting_behind():
         "http://time.example/\r\nHost: other",
         "http://[::1/",
         "http://time.example:99999/",
+        "http://time.example:0/",
         "https://zeitstempel.exämple/",
     ],
 )
@@ -272,8 +272,10 @@ def test_an_answer_with_any_byte_changed_raises_nothing_but_our_error(clock):
 def test_waiting_ends_when_the_name_is_never_resolved(monkeypatch):
     monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: time.sleep(0.8) or [])
     monkeypatch.delenv("http_proxy", raising=False)
-    with at_most(0.6), pytest.raises(asking.NoAnswer, match="within"):
-        asking.post("http://time.example/", b"", kind="a/b", answer="a/b", within=0.2, most=10)
+    with at_most(0.6), pytest.raises(network.NoAnswer, match="within"):
+        network.post(
+            "http://time.example/", b"", media_type="a/b", accept="a/b", seconds=0.2, most=10
+        )
 
 
 def _run(folder, *words) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import genlabel
+import platforms
 from genlabel.credentials.trust import AnchorKind, Trust, lists
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import Severity, TrustLevel
@@ -37,7 +38,7 @@ def test_ones_own_anchors_are_kept_by_name_and_known(acme, file, signed):
     assert (added.kind, added.level, added.count) == (AnchorKind.SIGNER, TrustLevel.KNOWN, 1)
     assert added.pem == acme.anchors
     report = genlabel.verify(signed, trust=Trust.of(lists=["acme"]))
-    assert (report.signer.trust, report.signer.list) == (TrustLevel.KNOWN, "acme")
+    assert (report.signer.trust, report.signer.trust_list) == (TrustLevel.KNOWN, "acme")
     assert report.signer.list_fetched is None
     genlabel.remove_trust("acme")
     assert genlabel.show_trust() == ()
@@ -195,7 +196,7 @@ def test_ones_own_anchors_do_not_age(file, data, signed):
     genlabel.add_trust("acme", file)
     aged(data, 4000, name="partner")
     report = genlabel.verify(signed, trust=Trust.of(lists=["partner"]))
-    assert report.signer.list == "partner"
+    assert report.signer.trust_list == "partner"
     assert "genlabel.trust-list.old" not in [each.code for each in report.findings]
 
 
@@ -207,14 +208,16 @@ def test_ones_own_anchors_do_not_age(file, data, signed):
         ({"HOME": "/h", "XDG_DATA_HOME": "rel"}, "linux", "/h/.local/share/genlabel/trust"),
         ({"HOME": "/h"}, "darwin", "/h/Library/Application Support/genlabel/trust"),
         ({"HOME": "/h", "LOCALAPPDATA": "/l"}, "win32", "/l/genlabel/trust"),
-        ({"HOME": "/h"}, "win32", "/h/AppData/Local/genlabel/trust"),
+        ({"HOME": "/h", "XDG_DATA_HOME": "/d"}, "darwin", "/d/genlabel/trust"),
         ({"HOME": "/h", "GENLABEL_DATA_DIR": "/own"}, "linux", "/own/trust"),
     ],
 )
-def test_each_platform_has_its_own_place_for_data(environ, platform, wanted):
-    assert lists.folder(environ, platform=platform) == Path(wanted)
+def test_each_platform_has_its_own_place_for_data(environ, platform, wanted, monkeypatch):
+    platforms.pretend(monkeypatch, platform, environ)
+    assert lists.folder() == Path(wanted)
 
 
-def test_whom_one_trusts_does_not_depend_on_where_one_stands():
+def test_whom_one_trusts_does_not_depend_on_where_one_stands(monkeypatch):
+    monkeypatch.setenv("GENLABEL_DATA_DIR", "lists")
     with pytest.raises(ConfigurationError, match="GENLABEL_DATA_DIR: lists is a relative path"):
-        lists.folder({"GENLABEL_DATA_DIR": "lists"})
+        lists.folder()

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives import hashes
 
 import hand_made_chains as made
 from genlabel.credentials.trust import Trust
-from genlabel.credentials.trust.path import MAX_CHAIN, vouching
+from genlabel.credentials.trust.path import MAX_CHAIN, trust_anchor
 from genlabel.model.report import TrustLevel
 from hand_made_chains import OVER
 
@@ -15,7 +15,7 @@ LEAF = made.leaf(MIDDLE)
 
 
 def ask(anchor, *chain, **trust):
-    return vouching([each.certificate for each in chain], Trust.of(signers=anchor.pem, **trust))
+    return trust_anchor([each.certificate for each in chain], Trust.of(signers=anchor.pem, **trust))
 
 
 @pytest.mark.parametrize("anchor", [ROOT, MIDDLE], ids=["root", "intermediate"])
@@ -76,12 +76,16 @@ def test_strangers_in_the_chain_lend_nothing():
 def test_your_own_anchors_answer_before_a_list_and_time_stamps_never():
     listed = Trust.of(lists=[("signer", MIDDLE.pem)], signers=ROOT.pem, tsa=ROOT.pem)
     chain = [LEAF.certificate, MIDDLE.certificate]
-    assert vouching(chain, listed).level is TrustLevel.KNOWN
-    assert vouching(chain, Trust.of(tsa=ROOT.pem)) is None
-    assert vouching(chain, Trust()) is None
-    assert vouching([], listed) is None
+    assert trust_anchor(chain, listed).level is TrustLevel.KNOWN
+    assert trust_anchor(chain, Trust.of(tsa=ROOT.pem)) is None
+    assert trust_anchor(chain, Trust()) is None
+    assert trust_anchor([], listed) is None
 
 
 def test_a_chain_without_end_is_cut():
-    chain = [LEAF, *[made.link(f"Deep {n}", **made.AUTHORITY) for n in range(MAX_CHAIN)], ROOT]
+    issuers = [ROOT]
+    for number in range(MAX_CHAIN):
+        issuers.append(made.link(f"Deep {number}", issuers[-1], **made.AUTHORITY))
+    chain = [made.leaf(issuers[-1]), *reversed(issuers)]
+    assert ask(ROOT, *chain[2:]) is not None
     assert ask(ROOT, *chain) is None

@@ -43,15 +43,21 @@ def test_all_published_lists_are_fetched_and_kept_with_date_and_sum(publisher, r
     found = genlabel.update_trust()
     assert [each.name for each in found] == ["c2pa", "c2pa-tsa", "interim"]
     assert [each.error for each in found] == [None, None, None]
-    assert [each.list.kind for each in found] == [
+    assert [each.kept.kind for each in found] == [
         AnchorKind.SIGNER, AnchorKind.TSA, AnchorKind.SIGNER
     ]  # fmt: skip
-    assert genlabel.show_trust() == tuple(each.list for each in found)
+    assert genlabel.show_trust() == tuple(each.kept for each in found)
     one = kept_now()
     assert one.sha256 == lists.digest(b"Subject\tCN=One\n" + roots[0])
     assert (one.modified, one.etag) == ("Thu, 13 Aug 2026 09:00:00 GMT", '"abc"')
     assert one.source == publisher.address + "/c2pa.pem"
     assert one.level is TrustLevel.LISTED
+
+
+def test_a_header_that_would_colour_a_terminal_is_not_stored(publisher, roots):
+    headers = {"ETag": "\x1b[31mred", "Last-Modified": "Thu, 13 Aug 2026 09:00:00 GMT"}
+    publisher.at("/c2pa.pem", sending(roots[0], headers=headers))
+    assert (updated().list.etag, kept_now().modified) == (None, headers["Last-Modified"])
 
 
 def test_what_changed_is_told_by_anchor(publisher, roots):
@@ -99,13 +105,13 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_is_no_list_leaves_the_old_one_in_place(publisher, roots, fault):
     publisher.at("/c2pa.pem", sending(roots[0] + roots[1]))
-    before = updated().list
+    before = updated().kept
     reply, sentence = FAULTS[fault]
     publisher.at("/c2pa.pem", reply(publisher, roots))
     found = updated()
     assert found.error is not None
     assert re.search(sentence, found.error.message), found.error.message
-    assert found.list == before == kept_now()
+    assert found.kept == before == kept_now()
 
 
 def test_a_redirect_that_stays_on_https_is_followed(publisher, roots):
@@ -124,7 +130,7 @@ def test_a_list_that_fails_stops_no_other(publisher, roots):
 
 def test_a_list_that_loses_most_of_its_anchors_is_looked_at_by_a_person(publisher, roots):
     publisher.at("/c2pa.pem", sending(b"".join(roots)))
-    before = updated().list
+    before = updated().kept
     publisher.at("/c2pa.pem", sending(roots[0]))
     found = updated()
     assert "3 of its 4 anchors are gone at once" in found.error.message
@@ -185,12 +191,12 @@ def test_only_https_addresses_are_asked(address):
 def test_a_fetched_list_says_who_answered_and_from_when_it_is(publisher):
     acme = Authority.new("Acme Studio")
     publisher.at("/c2pa.pem", sending(acme.anchors))
-    fetched = updated().list.fetched
+    fetched = updated().kept.fetched
     label = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
     signed = genlabel.sign(genlabel.testing.picture("png", size=(32, 24)), label, acme.signer())
     publisher.asked.clear()
     report = genlabel.verify(signed.data, trust=Trust.of(lists=["c2pa"]))
-    assert (report.signer.trust, report.signer.list) == (TrustLevel.LISTED, "c2pa")
+    assert (report.signer.trust, report.signer.trust_list) == (TrustLevel.LISTED, "c2pa")
     assert report.signer.list_fetched == fetched
     assert report.trust_lists == ("c2pa",)
     assert publisher.asked == []
@@ -205,4 +211,4 @@ def test_a_kept_time_stamping_list_vouches_for_no_signer(publisher):
     signed = genlabel.sign(genlabel.testing.picture("png", size=(32, 24)), label, acme.signer())
     report = genlabel.verify(signed.data, trust=Trust.of(lists=["c2pa-tsa"]))
     assert report.signer.trust is TrustLevel.UNKNOWN
-    assert report.signer.list is None
+    assert report.signer.trust_list is None

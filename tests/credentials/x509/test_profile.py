@@ -32,7 +32,11 @@ def name(problem):
 )
 def test_a_faulty_chain_is_refused_with_its_rule_named(chain, algorithm, rule, engine):
     with pytest.raises(CredentialError) as refusal:
-        profile.check(public(chain), holder(chain).key.public_key(), algorithm=algorithm, at=NOW)
+        profile.require(
+            profile.problems(
+                public(chain), holder(chain).key.public_key(), algorithm=algorithm, at=NOW
+            )
+        )
     assert refusal.value.rule.endswith(f": {rule}")
     assert refusal.value.rule.startswith("C2PA 2.4 §1")
     assert refusal.value.remedy
@@ -96,7 +100,9 @@ def test_a_self_signed_leaf_is_a_warning_and_is_trusted_only_as_its_own_anchor()
 def test_a_key_of_another_certificate_is_refused():
     stranger = made.leaf(MIDDLE)
     with pytest.raises(CredentialError, match="does not belong") as refusal:
-        profile.check(public(leaf()), stranger.key.public_key(), algorithm="es256", at=NOW)
+        profile.require(
+            profile.problems(public(leaf()), stranger.key.public_key(), algorithm="es256", at=NOW)
+        )
     assert refusal.value.rule.endswith(": key")
     assert raw_engine.verdict(JPEG, "es256", pem(leaf()), stranger.key_pem, ROOT.pem) == "refused"
 

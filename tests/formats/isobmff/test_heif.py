@@ -9,6 +9,7 @@ import time
 import pytest
 from PIL import Image
 
+import genlabel
 from drawn_kinds import (
     EXIF_BYTES,
     essence,
@@ -30,8 +31,6 @@ from genlabel.model.errors import MalformedAsset, MalformedMetadata, Unsupported
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Mark
-from genlabel.operations import verify
-from genlabel.operations.signing import sign
 from genlabel.testing import Authority
 from oracles import libheif, raw
 from oracles.pictures import flipped
@@ -227,22 +226,22 @@ def test_a_picture_where_no_hash_reaches_is_neither_signed_nor_believed(chain, a
     assert pixels(data) == pixels(kinds()["avif"])
     assert look(data).uncovered == ("item 1",)
     with pytest.raises(MalformedMetadata, match="item 1 lies where no manifest's hash reaches"):
-        sign.sign(data, LABEL, authority.signer())
+        genlabel.sign(data, LABEL, authority.signer())
     signed = raw.sign(data, "image/avif", chain)
     other = flipped(signed, len(signed) - 20)
     assert not _decodes(other)
     assert raw.read(other, "image/avif", anchors=chain.anchor).state == "Trusted"  # c2pa 0.91
     for each in (signed, other):
-        report = verify.verify(each)
+        report = genlabel.verify(each)
         assert (report.integrity, report.reason) == (Integrity.BROKEN, "uncovered")
         assert "genlabel.manifest.uncovered" in [finding.code for finding in report.findings]
 
 
 def test_bytes_in_free_space_may_change_and_nothing_that_is_shown_lies_there(authority):
     padded = kinds()["avif"] + box(b"free", bytes(40))
-    signed = sign.sign(padded, LABEL, authority.signer()).data
+    signed = genlabel.sign(padded, LABEL, authority.signer()).data
     assert look(signed).uncovered == ()
-    report = verify.verify(flipped(signed, len(signed) - 5))
+    report = genlabel.verify(flipped(signed, len(signed) - 5))
     assert report.integrity is Integrity.INTACT
     assert report.marks[Mark.IPTC].source_type == LABEL.source_type.uri
 
@@ -257,7 +256,7 @@ def test_bytes_behind_the_last_box_are_an_anomaly_and_kept():
 
 def test_libheif_decodes_the_same_picture_after_signing(authority):
     libheif.needed()
-    signed = sign.sign(kinds()["heic"], LABEL, authority.signer()).data
+    signed = genlabel.sign(kinds()["heic"], LABEL, authority.signer()).data
     assert pixels(signed) == pixels(kinds()["heic"])
 
 

@@ -26,8 +26,8 @@ from genlabel import (
     formats,
     testing,
 )
+from genlabel.credentials.development_ca import Authority
 from genlabel.credentials.signer import KeySigner
-from genlabel.credentials.x509.development_ca import Authority
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 from genlabel.formats.jpeg import image_resources
 from genlabel.formats.tiff.append import Draft, NewValue

@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,9 +32,10 @@ MB = 1 << 20
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, and nothing is mapped there")
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 
-# A run whose every look at the file takes a while, and says at the first that it is under way.
-SLOWED = """
-    import sys, time
+# A run that says at its tenth look at the file that it is under way, and goes on when told to. At
+# the end it says how often it has looked.
+WATCHED = """
+    import sys
 
     from genlabel.cli.main import status
     from genlabel.manifests.engine import streams
@@ -44,17 +44,19 @@ SLOWED = """
     view = streams._view
     asked = 0
 
-    def slowly(*where):
+    def waiting(*where):
         global asked
         asked += 1
         if asked == 10:
             print("under way", flush=True)
-        time.sleep(0.05)
+            sys.stdin.readline()
         return view(*where)
 
-    streams._view = slowly
+    streams._view = waiting
     buffers.LARGE = 1
-    sys.exit(status(sys.argv[1:]))
+    ended = status(sys.argv[1:])
+    print(asked)
+    sys.exit(ended)
 """
 
 
@@ -76,36 +78,36 @@ def _grown(path: Path, more: int) -> None:
         file.truncate(len(whole) + more)
 
 
-def _took(work: Callable[[], object]) -> float:
-    begun = time.monotonic()
-    work()
-    return time.monotonic() - begun
-
-
 @posix
 @needs_ffmpeg
 @pytest.mark.parametrize("late", [False, True], ids=["before the engine", "in the engine"])
 def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
     path = tmp_path / "film.mp4"
     _grown(path, 80 * MB)
-    labeller, sizes = Labeller(signer=signer), set()
+    labeller, sizes, steps = Labeller(signer=signer), set[int](), list[int]()
 
     def signed() -> None:
         labeller.sign_file(path, LABEL, out=tmp_path / "out.mp4", overwrite=True)
 
-    with buffers.watched(lambda done, of: sizes.add(of)):
-        whole = _took(signed)
+    def counted(done: int, of: int) -> None:
+        sizes.add(of)
+        steps.append(done)
+
+    with buffers.watched(counted):
+        signed()
     before = (tmp_path / "out.mp4").stat().st_mtime_ns
-    pressed: list[float] = []
+    pressed: list[int] = []
 
     def press(done: int, of: int) -> None:
-        if not pressed and (of > path.stat().st_size or not late):
-            pressed.append(time.monotonic())
+        if pressed or of > path.stat().st_size or not late:
+            pressed.append(done)
+        if len(pressed) == 1:
             os.kill(os.getpid(), signal.SIGINT)
 
     with buffers.watched(press), pytest.raises(KeyboardInterrupt):
         signed()
-    assert time.monotonic() - pressed[0] < max(0.5, whole / 2)
+    assert len(pressed) <= 2, "it goes on for no more than one stride"
+    assert len(steps) > 20
     assert (tmp_path / "out.mp4").stat().st_mtime_ns == before
     assert {each.name for each in tmp_path.iterdir()} == {"film.mp4", "out.mp4"}
     assert len(sizes) > 1
@@ -126,7 +128,8 @@ def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tm
         Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
     before, there = path.read_bytes(), sorted(tmp_path.rglob("*"))
     child = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(SLOWED), command, path, *words],
+        [sys.executable, "-c", textwrap.dedent(WATCHED), command, path, *words],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(temporary)},
@@ -134,10 +137,8 @@ def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tm
     assert child.stdout is not None
     assert child.stdout.readline() == b"under way\n"
     child.send_signal(signal.SIGINT)
-    pressed = time.monotonic()
-    _, err = child.communicate(timeout=60)
-    # some 80 looks are left, each 0.05 s and more
-    assert time.monotonic() - pressed < 2
+    out, err = child.communicate(b"go on\n", timeout=600)
+    assert int(out.split()[-1]) <= 12, "some 80 looks were left"
     assert child.returncode == 130, err.decode()
     assert b"Traceback" not in err
     assert b"Exception ignored" not in err

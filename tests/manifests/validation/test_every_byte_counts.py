@@ -16,6 +16,7 @@ from functools import cache
 
 import pytest
 
+import genlabel
 import jumbf
 from genlabel import formats
 from genlabel.formats.format import Survey
@@ -25,7 +26,6 @@ from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity
 from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing import sign
 from genlabel.testing import Authority, picture
 from oracles import small_files
 from oracles.pictures import flipped
@@ -53,7 +53,7 @@ def _small(format: str) -> Signed:
     # Ed25519, because checking it takes a third of what P-256 takes the engine.
     signer = Authority.new("A", algorithm="ed25519").signer()
     source = picture(format, size=(16, 16), quality=20)
-    data = sign.sign(source, Label.generated(by=Producer("A")), signer).data
+    data = genlabel.sign(source, Label.generated(by=Producer("A")), signer).data
     container = formats.identify(data)
     survey = container.survey(data)
     assert survey.manifest is not None
@@ -64,7 +64,7 @@ def _small(format: str) -> Signed:
 def _integrity(data: bytes, sidecar: bytes | None = None) -> Integrity | None:
     """What verifying says; None where it says that the file itself is damaged."""
     try:
-        return verify.verify(data, sidecar=sidecar).integrity
+        return genlabel.verify(data, sidecar=sidecar).integrity
     except (MalformedAsset, UnsupportedFormat):
         return None
 

@@ -204,7 +204,7 @@ def test_every_cut_of_a_store_is_refused_and_never_crashes():
 )
 def test_iso_boxes_that_are_shown_may_not_be_left_out(exclusion, integrity, code, signer, trust):
     data = signed(picture("png"), signer, [])
-    seen = verify.examine(data, trust=trust)
+    seen = verify.examine(genlabel.Asset(data), trust=trust)
     reading = replace(seen.reading, manifest_id="urn:x", findings=())
     judged = covering.judged(reading, seen.container, seen.survey, bmff(C2PA_BOX, exclusion))
     assert judged.integrity is integrity

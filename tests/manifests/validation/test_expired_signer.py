@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings, strategies as st
 
+import genlabel
 import jumbf
 import resigning
 from genlabel import formats
@@ -29,7 +30,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.operations import verify
 from genlabel.policies import LABELLED
 from genlabel.rendering import phrases
 from genlabel.testing import picture
@@ -78,12 +78,12 @@ def _active(store: bytes) -> str:
 
 
 def _verify(data: bytes, chain: Chain) -> Report:
-    return verify.verify(data, trust=Trust.of(signers=chain.anchor))
+    return genlabel.verify(data, trust=Trust.of(signers=chain.anchor))
 
 
 def _unknown(report: Report) -> bool:
     assert report.signer is not None
-    assert report.signer.list is None
+    assert report.signer.trust_list is None
     assert not report.declared.attested
     return report.signer.trust is TrustLevel.UNKNOWN
 
@@ -92,7 +92,10 @@ def test_the_signer_is_known_and_the_certificate_has_ended(old, ended):
     report = _verify(old, ended)
     assert report.integrity is Integrity.INTACT
     assert report.signer.organisation == "Acme Studio"
-    assert (report.signer.trust, report.signer.list) == (TrustLevel.KNOWN, "given certificates")
+    assert (report.signer.trust, report.signer.trust_list) == (
+        TrustLevel.KNOWN,
+        "given certificates",
+    )
     assert (report.signer.validity, report.signer.time) == (Validity.EXPIRED, SigningTime.NONE)
     assert phrases.integrity(report) == (
         "unchanged since it was signed; whether the certificate was valid then cannot be shown "
@@ -106,12 +109,12 @@ def test_the_signer_is_known_and_the_certificate_has_ended(old, ended):
 
 def test_a_signer_on_a_published_list_is_listed(old, ended):
     trust = Trust.of(lists=[("signer", ended.anchor)])
-    assert verify.verify(old, trust=trust).signer.trust is TrustLevel.LISTED
+    assert genlabel.verify(old, trust=trust).signer.trust is TrustLevel.LISTED
 
 
 def test_a_statement_stays_attested(old, ended):
     assert _verify(old, ended).declared.attested
-    assert not verify.verify(old).declared.attested
+    assert not genlabel.verify(old).declared.attested
 
 
 def test_the_tool_of_these_tests_signs_as_the_engine_does(base):
@@ -142,7 +145,7 @@ def test_one_certificate_may_stand_without_an_array(base, ended):
     data = resigned(base, ended, protected={1: ES256, X5CHAIN: ders(ended)[0]})
     intermediate = ended.certificates[ended.certificates.rindex(b"-----BEGIN") :]
     trust = Trust.of(signers=intermediate)
-    assert verify.verify(data, trust=trust).signer.trust is TrustLevel.KNOWN
+    assert genlabel.verify(data, trust=trust).signer.trust is TrustLevel.KNOWN
 
 
 def test_an_outlived_signer_of_another_authority_stays_unknown(old):
@@ -150,7 +153,7 @@ def test_an_outlived_signer_of_another_authority_stays_unknown(old):
 
 
 def test_an_anchor_for_time_stamps_vouches_for_no_outlived_signer(old, ended):
-    assert _unknown(verify.verify(old, trust=Trust.of(tsa=ended.anchor)))
+    assert _unknown(genlabel.verify(old, trust=Trust.of(tsa=ended.anchor)))
 
 
 def test_the_same_names_with_other_keys_stay_unknown(base, ended):
@@ -280,11 +283,11 @@ def test_our_reading_of_a_signature_and_the_engines_are_of_one_mind(specimen: Sp
 )
 def test_other_peoples_outlived_signers_are_known_by_their_own_authority(name):
     data = corpus.specimen(f"signed/{name}").data
-    before = verify.verify(data)
+    before = genlabel.verify(data)
     found = claim_signature(_store(data), before.manifest_id)
     issuer = expired_signer.x509.load_der_x509_certificate(found.certificates[1])
     trust = Trust.of(signers=issuer.public_bytes(Encoding.PEM))
-    report = verify.verify(data, trust=trust)
+    report = genlabel.verify(data, trust=trust)
     assert report.signer.trust is TrustLevel.KNOWN
     assert report.signer.validity is before.signer.validity
     assert report.signer.validity in (Validity.EXPIRED, Validity.UNPROVABLE)
@@ -398,7 +401,7 @@ def test_heads_of_every_width_are_read():
 _LOADED = """
 import sys
 from genlabel.operations import verify
-verify.verify(open(sys.argv[1], "rb").read())
+genlabel.verify(open(sys.argv[1], "rb").read())
 seen = ("cryptography", "genlabel.manifests.validation.expired_signer")
 print(*(name for name in seen if name in sys.modules))
 """

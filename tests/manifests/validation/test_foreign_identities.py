@@ -13,6 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from hypothesis import given, settings, strategies as st
 
 import identities
+from genlabel import verify
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
@@ -26,7 +27,6 @@ from genlabel.model.report import (
     Validity,
 )
 from genlabel.model.vocabulary import Role
-from genlabel.operations.verify import verify
 from genlabel.testing import picture
 from oracles import corpus, raw
 from oracles.chain import Chain
@@ -169,7 +169,7 @@ def test_a_forged_identity_is_an_error_and_names_nobody(forgery, code, mould, ho
     report, others = forged(forgery(mould, holder))
     actor = only(report)
     assert report.integrity is Integrity.INTACT
-    assert (actor.holds, actor.trust, actor.list) == (False, TrustLevel.UNKNOWN, None)
+    assert (actor.holds, actor.trust, actor.trust_list) == (False, TrustLevel.UNKNOWN, None)
     assert actor.names == frozenset()
     assert not report.declared.producer_attested
     (found,) = [each for each in report.findings if each.code == code]
@@ -302,7 +302,7 @@ def test_an_aggregators_statement_is_shown_as_one_and_never_trusted(issuer, moul
     report = verify(identities.replaced(mould, content, claimer), trust=trust)
     actor = only(report)
     assert report.integrity is Integrity.INTACT
-    assert (actor.issuer, actor.type) == (issuer, identities.ICA)
+    assert (actor.issuer, actor.signature_type) == (issuer, identities.ICA)
     assert actor.statements == ("cawg.social_media: 'Acme Studio' (Social)",)
     assert actor.names == frozenset()
     assert not actor.known

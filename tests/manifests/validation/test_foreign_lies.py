@@ -8,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+import genlabel
 from genlabel.credentials.trust import Trust
 from genlabel.formats import identify
 from genlabel.model.report import (
@@ -18,7 +19,6 @@ from genlabel.model.report import (
     SigningTime,
     TrustLevel,
 )
-from genlabel.operations import verify
 from oracles import corpus, pictures, raw, small_files
 from oracles.chain import Chain
 from oracles.pictures import flipped
@@ -51,8 +51,8 @@ def codes(report: Report) -> list[str]:
 @pytest.mark.parametrize("name", sorted({*small_files.NAMES} - {"heic", "bigtiff", "jxl naked"}))
 def test_an_honest_file_of_the_raw_engine_has_no_finding(chain, theirs, name):
     drawn = small_files.small(name)
-    data = raw.sign(drawn, identify(drawn).media_type, chain)
-    report = verify.verify(data, trust=theirs)
+    data = raw.sign(drawn, identify(drawn).MIME, chain)
+    report = genlabel.verify(data, trust=theirs)
     assert report.integrity is Integrity.INTACT
     assert codes(report) == []
     assert report.declared.attested
@@ -60,14 +60,14 @@ def test_an_honest_file_of_the_raw_engine_has_no_finding(chain, theirs, name):
 
 def test_a_source_type_of_no_vocabulary_is_an_error(chain, theirs):
     lie = raw.generated("https://lies.example/handmade")
-    report = verify.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs)
+    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs)
     assert errors(report) == ["genlabel.source-type.unknown"]
     assert report.declared.source_type == "https://lies.example/handmade"
 
 
 def test_gathered_actions_are_nobodys_word(chain, theirs):
     lie = raw.generated(created=False)
-    report = verify.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs)
+    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, lie), trust=theirs)
     assert codes(report) == ["genlabel.claim.gathered"]
     assert report.signer is not None
     assert report.signer.trust is TrustLevel.KNOWN
@@ -79,7 +79,7 @@ def test_a_gathered_statement_beside_an_attested_one_stays_nobodys(chain, theirs
     gathered = deepcopy(raw.generated(created=False)["assertions"][0])
     gathered["data"]["actions"][0]["action"] = "c2pa.edited"
     manifest["assertions"].append(gathered)
-    report = verify.verify(raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs)
+    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs)
     assert report.declared.source_type == raw.IPTC + "trainedAlgorithmicMedia"
     assert not report.declared.attested
     assert "genlabel.claim.gathered" in codes(report)
@@ -87,7 +87,7 @@ def test_a_gathered_statement_beside_an_attested_one_stays_nobodys(chain, theirs
 
 def test_two_parents_are_one_too_many(chain, theirs):
     lie = raw.sign(PICTURE, "image/jpeg", chain, raw.edited("one"), ingredients=PARENTS)
-    assert errors(verify.verify(lie, trust=theirs)) == ["manifest.multipleParents"]
+    assert errors(genlabel.verify(lie, trust=theirs)) == ["manifest.multipleParents"]
 
 
 @pytest.mark.parametrize("hops", [1, 2, 3])
@@ -99,7 +99,7 @@ def test_a_tampered_parent_breaks_the_lineage_however_far_below(chain, theirs, h
             pictures.draw(shade=hop), "image/jpeg", chain, raw.edited("p"), ingredients=[parent]
         )
     assert raw.read(data, "image/jpeg", anchors=chain.anchor).state == "Trusted"
-    report = verify.verify(data, trust=theirs)
+    report = genlabel.verify(data, trust=theirs)
     assert report.integrity is Integrity.INTACT
     assert report.lineage is Lineage.BROKEN
     assert errors(report) == ["assertion.dataHash.mismatch"]
@@ -111,7 +111,7 @@ def test_a_tampered_parents_word_is_not_attested(chain, theirs):
     tampered = flipped(raw.sign(pictures.draw(shade=9), "image/jpeg", chain), -20)
     parent = raw.Ingredient(data=tampered, mime="image/jpeg", label="p")
     manifest = raw.edited("p", source_type="humanEdits")
-    report = verify.verify(
+    report = genlabel.verify(
         raw.sign(PICTURE, "image/jpeg", chain, manifest, ingredients=[parent]), trust=theirs
     )
     assert report.declared.source_type == raw.IPTC + "trainedAlgorithmicMedia"
@@ -122,11 +122,11 @@ def test_a_tampered_parents_word_is_not_attested(chain, theirs):
 def test_a_time_stampers_root_vouches_for_no_signer(chain, kind):
     data = raw.sign(PICTURE, "image/jpeg", chain)
     trust = Trust.of(tsa=chain.anchor) if kind == "own" else Trust.of(lists=[("tsa", chain.anchor)])
-    report = verify.verify(data, trust=trust)
+    report = genlabel.verify(data, trust=trust)
     assert report.integrity is Integrity.INTACT
     assert report.signer is not None
     assert report.signer.trust is TrustLevel.UNKNOWN
-    assert report.signer.list is None
+    assert report.signer.trust_list is None
     assert report.state.value == "valid"
     assert not report.declared.attested
 
@@ -134,7 +134,7 @@ def test_a_time_stampers_root_vouches_for_no_signer(chain, kind):
 def test_an_unknown_signer_claims_and_attests_nothing(chain):
     data = raw.sign(PICTURE, "image/jpeg", chain)
     for trust in (Trust(), Trust.of(signers=Chain.new().anchor)):
-        report = verify.verify(data, trust=trust)
+        report = genlabel.verify(data, trust=trust)
         assert report.integrity is Integrity.INTACT
         assert report.signer is not None
         assert report.signer.trust is TrustLevel.UNKNOWN
@@ -157,7 +157,7 @@ def test_a_producer_in_an_assertion_is_not_the_signer(chain, theirs):
             },
         }
     )
-    report = verify.verify(raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs)
+    report = genlabel.verify(raw.sign(PICTURE, "image/jpeg", chain, manifest), trust=theirs)
     assert report.declared.producer == "Famous Agency"
     assert report.signer is not None
     assert report.signer.organisation == "Raw Signer Ltd"
@@ -181,7 +181,9 @@ def _named(list_name: str, words: str) -> bytes:
 
 
 def _times_and_trust(**anchors: bytes) -> tuple[SigningTime, TrustLevel]:
-    report = verify.verify(corpus.specimen(PIXEL).data, trust=Trust.of(lists=list(anchors.items())))
+    report = genlabel.verify(
+        corpus.specimen(PIXEL).data, trust=Trust.of(lists=list(anchors.items()))
+    )
     assert report.signer is not None
     assert report.declared.attested is (report.signer.trust is not TrustLevel.UNKNOWN)
     return report.signer.time, report.signer.trust

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import genlabel
-from genlabel import testing
+from genlabel import sign, testing, verify
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
@@ -28,8 +28,6 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import Outcome
 from genlabel.model.vocabulary import Role
-from genlabel.operations.signing.sign import sign
-from genlabel.operations.verify import verify
 from genlabel.policies import LABELLED
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES
@@ -82,7 +80,7 @@ def test_the_identity_attests_everything_that_the_label_says(format, vendor, acm
     assert (report.signer.organisation, actor.organisation) == ("Software Vendor", "Acme Studio")
     assert actor.references == REFERENCED
     assert actor.roles == ("cawg.producer",)
-    assert (actor.trust, actor.list) == (TrustLevel.KNOWN, "given certificates")
+    assert (actor.trust, actor.trust_list) == (TrustLevel.KNOWN, "given certificates")
     assert (actor.holds, actor.validity) == (True, Validity.WITHIN)
     assert report.declared.producer_attested
 
@@ -292,7 +290,7 @@ def test_a_published_list_is_named(attested, acme, tmp_path):
     (tmp_path / "publishers.pem").write_bytes(acme.anchors)
     trust = Trust.of(lists=[("identity", tmp_path / "publishers.pem")])
     actor = only(verify(attested, trust=trust))
-    assert (actor.trust, actor.list) == (TrustLevel.LISTED, "publishers.pem")
+    assert (actor.trust, actor.trust_list) == (TrustLevel.LISTED, "publishers.pem")
 
 
 def test_an_unknown_identity_is_a_warning(attested, vendor):

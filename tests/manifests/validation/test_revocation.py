@@ -207,7 +207,7 @@ def test_revoked_outranks_good(house, roomy, trust):
 def test_a_revoked_issuer_leaves_nobody_to_vouch(house, roomy, trust):
     answer = says(house.middle, house.root, house.root, REVOKED, revoked_at=NOW - DAY)
     report = genlabel.verify(with_answers(roomy, answer), trust=trust, policy="labelled")
-    assert (report.signer.trust, report.signer.list) == (TrustLevel.UNKNOWN, None)
+    assert (report.signer.trust, report.signer.trust_list) == (TrustLevel.UNKNOWN, None)
     found = [each for each in report.findings if each.code == "signingCredential.untrusted"]
     assert [each.severity for each in found] == [Severity.ERROR]
     assert "the issuer 'Acme intermediate' was revoked" in found[0].explanation
@@ -271,11 +271,13 @@ def test_a_damaged_answer_is_refused_whatever_is_damaged(house, revoking, place,
     answer = bytearray(revoking)
     answer[place % len(answer)] ^= change
     try:
-        words = ocsp.words(bytes(answer), house.leaf.certificate, house.middle.certificate, at=NOW)
-    except ocsp.Unusable:
+        words = ocsp.single_responses(
+            bytes(answer), house.leaf.certificate, house.middle.certificate, at=NOW
+        )
+    except ocsp.InvalidResponse:
         return
     # Bytes that no signature covers: what is said must be the same.
-    assert [each.standing for each in words] == [ocsp.Standing.REVOKED]
+    assert [each.status for each in words] == [ocsp.CertStatus.REVOKED]
 
 
 @pytest.mark.parametrize(
@@ -291,8 +293,8 @@ def test_a_damaged_answer_is_refused_whatever_is_damaged(house, revoking, place,
     ids=["nothing", "noise", "too much", "try later"],
 )
 def test_what_is_no_answer_is_refused(house, answer):
-    with pytest.raises(ocsp.Unusable):
-        ocsp.words(answer, house.leaf.certificate, house.middle.certificate, at=NOW)
+    with pytest.raises(ocsp.InvalidResponse):
+        ocsp.single_responses(answer, house.leaf.certificate, house.middle.certificate, at=NOW)
 
 
 def test_answers_are_found_as_they_were_put(house, roomy):

@@ -85,7 +85,7 @@ def test_what_was_signed_before_the_revocation_keeps_its_worth(stamped, house, t
 @pytest.mark.parametrize("sidecar", [False, True], ids=["embedded", "beside"])
 def test_answer_and_time_stamp_go_in_together(tsa, clock, monkeypatch, sidecar):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    ocsp_client._MEMORY.clear()
+    ocsp_client._CACHE.clear()
     with loopback.serving(tls=None) as server:
         house = House.new(asking=f"{server.address}/ocsp")
         answer = house.says()

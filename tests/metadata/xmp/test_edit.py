@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from genlabel.formats.format import EXTENDED_XMP, XMP
 from genlabel.metadata import iptc
-from genlabel.metadata.xmp import extended
+from genlabel.metadata.xmp import extended, parse, values
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
@@ -75,6 +75,13 @@ def test_both_occurrences_of_a_property_give_way_to_one():
     assert result.count(b"DigitalSourceType") == 2  # one start tag, one end tag
     assert result.count(b"photoshop:Credit") == 2
     assert b"digitalCapture" not in result
+
+
+def test_what_the_descriptions_are_about_is_repeated_to_the_character():
+    about = "a&#9;b&#10;c&#13;d &quot;&amp;&lt;"
+    payload = packet(rdf(f'<rdf:Description rdf:about="{about}" {DECLARED} dc:rights="r"/>'))
+    graph = parse.parse(xmp_after(payload.encode()), ())
+    assert [each.about for each in graph.descriptions] == ['a\tb\nc\rd "&<'] * 2
 
 
 def test_a_description_left_empty_goes():
@@ -181,11 +188,8 @@ def test_one_repair_is_tried():
 
 
 def pointer(main):
-    graph = iptc.rdf.parse(main, {extended.POINTER})
-    return [
-        each.value if isinstance(each.value, str) else each.value.text
-        for each in graph.properties(extended.POINTER)
-    ]
+    graph = parse.parse(main, {extended.POINTER})
+    return [values.text(each) for each in graph.values.get(extended.POINTER, ())]
 
 
 BIG = packet(

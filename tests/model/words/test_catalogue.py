@@ -21,7 +21,7 @@ from genlabel.model.report import (
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words import codes
 from genlabel.model.words.catalogue import ENGLISH, LANGUAGES, OFFERED, catalogue
-from genlabel.policies.platforms import CONSUMERS
+from genlabel.policies.platforms import PLATFORMS
 
 SOURCE = Path(__file__).parents[3] / "src/genlabel"
 OUTCOMES = [
@@ -120,11 +120,11 @@ def test_every_entry_of_a_code_has_three_sentences(entry, language):
 
 
 @pytest.mark.parametrize("language", OFFERED)
-def test_every_statement_about_a_consumer_has_a_sentence(language):
+def test_every_statement_about_a_platform_has_a_sentence(language):
     own = catalogue(language).own
-    for consumer in CONSUMERS:
-        for statement in consumer.statements:
-            assert f"consumer.{consumer.name}.{statement.name}" in own
+    for platform in PLATFORMS:
+        for statement in platform.statements:
+            assert f"platform.{platform.name}.{statement.name}" in own
 
 
 @pytest.mark.parametrize("language", OFFERED)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
-from genlabel import testing
+from genlabel import Stamp, testing
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.formats.pdf.incremental_update import MARKER
@@ -23,7 +23,6 @@ from genlabel.model.errors import (
 from genlabel.model.label import Generator, Label
 from genlabel.model.report import Integrity, Mark, Severity, SigningTime, Survival
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.timestamp import Stamp
 from genlabel.testing import Authority, TimeAuthority, picture
 from histories import ACME
 from oracles import pictures, raw

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import jumbf
-from genlabel import testing
+from genlabel import Existing, Signed, sign, strip_check, testing, verify
 from genlabel.credentials.identity import Identity
 from genlabel.formats import CONTAINERS, identify
 from genlabel.manifests.engine import engine
@@ -18,10 +18,6 @@ from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Lineage, Mark, TrustLevel
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.seal import Signed
-from genlabel.operations.signing.sign import Existing, sign
-from genlabel.operations.strip_check.strip_check import strip_check
-from genlabel.operations.verify import verify
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles import raw

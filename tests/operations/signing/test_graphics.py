@@ -7,15 +7,13 @@ import re
 
 import pytest
 
+import genlabel
 from genlabel import formats
 from genlabel.formats.format import MANIFEST, XMP
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity, Mark, Survival
 from genlabel.model.results import Outcome
-from genlabel.operations import verify
-from genlabel.operations.signing import sign
-from genlabel.operations.strip_check import strip_check
 from genlabel.testing import Authority, picture
 from histories import ACME, DESCRIBED, FLUX
 from oracles import raw
@@ -47,14 +45,14 @@ def _packet(data: bytes) -> bytes:
 def test_a_labelled_file_holds_says_the_label_and_is_left_alone_the_second_time(
     data, label, signer, trust, encypher, authority
 ):
-    signed = sign.sign(data, label, signer, trust=trust)
-    report = verify.verify(signed.data, trust=trust)
+    signed = genlabel.sign(data, label, signer, trust=trust)
+    report = genlabel.verify(signed.data, trust=trust)
     assert report.integrity is Integrity.INTACT
     assert report.findings == ()
     assert report.declared.source_type == label.source_type.uri
     assert report.marks[Mark.IPTC].title == report.marks[Mark.MANIFEST].title
-    assert sign.sign(signed.data, label, signer, trust=trust).outcome is Outcome.UNCHANGED
-    mime = formats.identify(data).media_type
+    assert genlabel.sign(signed.data, label, signer, trust=trust).outcome is Outcome.UNCHANGED
+    mime = formats.identify(data).MIME
     assert encypher.verify(signed.data, mime, authority.anchors).accepted
     behind = bytearray(signed.data)
     behind[-12] ^= 1
@@ -63,11 +61,11 @@ def test_a_labelled_file_holds_says_the_label_and_is_left_alone_the_second_time(
 
 @each_drawn
 def test_what_is_stripped_is_named(data, signer):
-    signed = sign.sign(data, LABELS["generated"], signer).data
+    signed = genlabel.sign(data, LABELS["generated"], signer).data
     container = formats.identify(data)
     for slot, lost in ((XMP, Mark.IPTC), (MANIFEST, Mark.MANIFEST)):
         published = b"".join(container.rewrite(container.survey(signed), {slot: None}))
-        fates = strip_check.strip_check(published, against=signed)
+        fates = genlabel.strip_check(published, against=signed)
         assert fates.marks[lost] is Survival.LOST
         assert fates.pixels is not None
         assert fates.pixels.change == "metadata-only"
@@ -76,15 +74,15 @@ def test_what_is_stripped_is_named(data, signer):
 
 @each_drawn
 def test_an_edit_has_the_labelled_file_for_its_parent(data, signer, trust):
-    first = sign.sign(data, LABELS["generated"], signer, trust=trust)
-    second = sign.sign(first.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    first = genlabel.sign(data, LABELS["generated"], signer, trust=trust)
+    second = genlabel.sign(first.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
     (parent,) = (each for each in second.report.ingredients if each.depth == 1)
     assert parent.manifest_id == first.manifest_id
 
 
 def test_a_drawing_and_a_picture_are_not_compared_pixel_by_pixel(signer):
-    signed = sign.sign(DRAWN["svg"], LABELS["generated"], signer).data
-    fates = strip_check.strip_check(picture("png"), against=signed)
+    signed = genlabel.sign(DRAWN["svg"], LABELS["generated"], signer).data
+    fates = genlabel.strip_check(picture("png"), against=signed)
     assert fates.marks[Mark.MANIFEST] is Survival.LOST
     assert fates.pixels is not None
     assert fates.pixels.change == "undecodable"
@@ -93,7 +91,7 @@ def test_a_drawing_and_a_picture_are_not_compared_pixel_by_pixel(signer):
 def test_the_engine_given_a_url_destroys_the_xmp_of_a_gif_so_it_is_never_given_one(signer, chain):
     """B6: the engine writes dcterms:provenance into the XMP of a GIF and damages the packet."""
     label = LABELS["captured"]
-    data = sign.sign(DRAWN["gif"], label, signer).data
+    data = genlabel.sign(DRAWN["gif"], label, signer).data
     container = formats.identify(data)
     data = b"".join(container.rewrite(container.survey(data), {MANIFEST: None}))
     spoilt = raw.sign(data, "image/gif", chain, remote_url="https://example.com/m.c2pa")
@@ -109,10 +107,10 @@ def test_a_drawing_with_two_metadata_elements_gets_one_manifest(signer, trust, c
     spoilt = raw.sign(TWO, "image/svg+xml", chain)
     assert len(re.findall(rb"<c2pa:manifest>", spoilt)) == 2
     assert raw.read(spoilt, "image/svg+xml").state == "error"
-    signed = sign.sign(TWO, LABELS["generated"], signer, trust=trust)
+    signed = genlabel.sign(TWO, LABELS["generated"], signer, trust=trust)
     assert signed.report.integrity is Integrity.INTACT
     assert len(re.findall(rb"<c2pa:manifest>", signed.data)) == 1
-    again = sign.sign(signed.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    again = genlabel.sign(signed.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
     assert len(re.findall(rb"<c2pa:manifest>", again.data)) == 1
     assert exiftool.read(again.data)["XMP-dc:Title"] == DESCRIBED["title"]
     container = formats.identify(TWO)
@@ -122,7 +120,7 @@ def test_a_drawing_with_two_metadata_elements_gets_one_manifest(signer, trust, c
 
 def test_a_second_metadata_element_is_never_made(signer):
     for inside in (b"<metadata/>", b"<metadata><a/></metadata>", b"<metadata/><metadata/>"):
-        signed = sign.sign(SVG % inside, LABELS["generated"], signer)
+        signed = genlabel.sign(SVG % inside, LABELS["generated"], signer)
         assert len(re.findall(rb"<metadata>", signed.data)) == 1
         assert signed.report.integrity is Integrity.INTACT
 
@@ -131,16 +129,16 @@ def test_a_root_without_an_end_tag_is_no_place_for_the_engine_and_is_opened(sign
     data = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
     with pytest.raises(Exception, match="SVG root element not found"):
         raw.sign(data, "image/svg+xml", chain)
-    assert sign.sign(data, LABELS["generated"], signer).report.integrity is Integrity.INTACT
+    assert genlabel.sign(data, LABELS["generated"], signer).report.integrity is Integrity.INTACT
 
 
 def test_a_naked_codestream_that_the_engine_refuses_is_put_into_a_container(signer, chain):
     with pytest.raises(Exception, match="Not a valid JPEG XL container"):
         raw.sign(CODESTREAM, "image/jxl", chain)
-    signed = sign.sign(CODESTREAM, LABELS["captured"], signer)
+    signed = genlabel.sign(CODESTREAM, LABELS["captured"], signer)
     assert signed.report.integrity is Integrity.INTACT
     assert signed.data.endswith(CODESTREAM)
-    fates = strip_check.strip_check(CODESTREAM, against=signed.data)
+    fates = genlabel.strip_check(CODESTREAM, against=signed.data)
     assert fates.marks[Mark.MANIFEST] is Survival.LOST
     assert fates.pixels is not None
     assert fates.pixels.change == "metadata-only"
@@ -152,13 +150,13 @@ def test_a_naked_codestream_that_the_engine_refuses_is_put_into_a_container(sign
     ids=["naked codestream", "root that closes itself", "bare ampersand"],
 )
 def test_where_the_engine_sees_no_place_for_a_manifest_there_is_none(data):
-    assert verify.verify(data).integrity is Integrity.ABSENT
+    assert genlabel.verify(data).integrity is Integrity.ABSENT
 
 
 @each_drawn
 def test_no_byte_outside_the_manifest_changes_unnoticed(data):
     signer = Authority.new("A", algorithm="ed25519").signer()
-    signed = sign.sign(data, Label.generated(by=ACME), signer).data
+    signed = genlabel.sign(data, Label.generated(by=ACME), signer).data
     container = formats.identify(signed)
     spans = container.survey(signed).manifest_spans
     outside = [
@@ -168,6 +166,6 @@ def test_no_byte_outside_the_manifest_changes_unnoticed(data):
     for at in outside:
         with contextlib.suppress(MalformedAsset, UnsupportedFormat):
             # a metadata element under another name holds no manifest any more
-            integrity = verify.verify(flipped(signed, at)).integrity
+            integrity = genlabel.verify(flipped(signed, at)).integrity
             stripped = container.name == "svg" and spans[0][1] <= at < spans[1][0]
             assert integrity is Integrity.BROKEN or stripped

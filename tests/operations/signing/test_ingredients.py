@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+import genlabel
 import jumbf
-from genlabel import formats
+from genlabel import Existing, formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
 from genlabel.manifests.validation import actions as history
@@ -17,11 +18,11 @@ from genlabel.model.label import Label
 from genlabel.model.report import Integrity, Lineage, Mark, Severity
 from genlabel.model.results import Outcome
 from genlabel.operations import verify
-from genlabel.operations.signing import sign
-from genlabel.operations.signing.sign import Existing
 from histories import ACME, FLUX
 from oracles import corpus
 from oracles.pictures import flipped
+
+pytestmark = pytest.mark.frozen
 
 PIXEL = "signed/PXL_20260208_202351558.jpg"
 ABROAD = {
@@ -46,7 +47,7 @@ def _store(data: bytes) -> bytes:
 
 
 def _document(data: bytes) -> Mapping[str, Any]:
-    document = verify.examine(data, trust=Trust()).reading.document
+    document = verify.examine(genlabel.Asset(data), trust=Trust()).reading.document
     assert document is not None
     return document
 
@@ -66,7 +67,7 @@ def _codes(record: object) -> Iterator[str]:
 @pytest.mark.parametrize("name", ABROAD)
 def test_a_wrapped_picture_keeps_its_manifests_byte_for_byte(name, signer, trust):
     original = corpus.specimen(ABROAD[name]).data
-    signed = sign.sign(original, EDIT, signer, trust=trust)
+    signed = genlabel.sign(original, EDIT, signer, trust=trust)
     before, after = jumbf.manifests(_store(original)), jumbf.manifests(_store(signed.data))
     assert signed.manifest_id is not None
     assert {label: after[label] for label in before} == before
@@ -78,7 +79,7 @@ def test_the_xmp_changes_and_no_hash_of_the_parent_fails(
     name, signer, authority, trust, encypher, exiftool
 ):
     original = corpus.specimen(ABROAD[name]).data
-    signed = sign.sign(original, EDIT, signer, trust=trust)
+    signed = genlabel.sign(original, EDIT, signer, trust=trust)
     container = formats.identify(original)
     old, new = container.survey(original), container.survey(signed.data)
     assert old.payloads.get(XMP) != new.payloads[XMP]
@@ -109,13 +110,13 @@ def test_a_parent_with_one_flipped_pixel_is_refused_and_recorded_only_on_demand(
 ):
     data = corpus.specimen(ABROAD[name]).data
     container = formats.identify(data)
-    tampered = flipped(data, container.survey(data).manifest_spans[-1][1] + 20_000)
-    assert verify.verify(tampered).reason == "altered"
+    tampered = flipped(data, container.manifest_spans(container.survey(data))[-1][1] + 20_000)
+    assert genlabel.verify(tampered).reason == "altered"
     with pytest.raises(ExistingManifest, match="does not hold"):
-        sign.sign(tampered, EDIT, signer, trust=trust)
-    signed = sign.sign(tampered, EDIT, signer, trust=trust, accept_broken_parent=True)
+        genlabel.sign(tampered, EDIT, signer, trust=trust)
+    signed = genlabel.sign(tampered, EDIT, signer, trust=trust, accept_broken_parent=True)
     assert [each.code for each in signed.findings] == ["genlabel.parent.broken"]
-    report = verify.verify(signed.data, trust=trust)
+    report = genlabel.verify(signed.data, trust=trust)
     assert report.integrity is Integrity.INTACT
     assert report.lineage is Lineage.BROKEN
     assert report.ingredients[0].integrity is Integrity.BROKEN
@@ -126,7 +127,7 @@ def test_a_parent_with_one_flipped_pixel_is_refused_and_recorded_only_on_demand(
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_generated_picture_keeps_its_one_beginning(name, signer, trust):
     original = corpus.specimen(GENERATED[name]).data
-    signed = sign.sign(original, Label.generated(by=ACME), signer, trust=trust)
+    signed = genlabel.sign(original, Label.generated(by=ACME), signer, trust=trust)
     document = _document(signed.data)
     actions = [each["action"] for each, _ in history.actions(history.active(document))]
     assert actions == ["c2pa.opened", "c2pa.edited.metadata"]
@@ -142,13 +143,13 @@ def test_a_generated_picture_keeps_its_one_beginning(name, signer, trust):
 
 def test_a_cameras_picture_is_not_called_generated(signer):
     with pytest.raises(LabelError, match=r"its own history says \w+Capture"):
-        sign.sign(corpus.specimen(PIXEL).data, Label.generated(by=ACME), signer)
+        genlabel.sign(corpus.specimen(PIXEL).data, Label.generated(by=ACME), signer)
 
 
 def test_what_is_only_untrusted_or_expired_is_a_normal_parent(signer):
     for name in ("cards_expired_without_timestamp", "cards_untrusted", "adobe-20220124-C"):
         data = corpus.specimen(f"signed/{name}.jpg").data
-        signed = sign.sign(data, EDIT, signer)
+        signed = genlabel.sign(data, EDIT, signer)
         assert signed.outcome is Outcome.SIGNED
         assert signed.report.lineage is Lineage.INTACT
         assert signed.findings == ()
@@ -158,8 +159,8 @@ def test_what_is_only_untrusted_or_expired_is_a_normal_parent(signer):
 def test_a_manifest_that_nobody_can_check_is_no_parent_but_can_be_dropped(name, signer):
     data = corpus.specimen(f"signed/{name}.jpg").data
     with pytest.raises(ExistingManifest, match="cannot be checked"):
-        sign.sign(data, EDIT, signer, accept_broken_parent=True)
-    signed = sign.sign(data, EDIT, signer, existing=Existing.REPLACE)
+        genlabel.sign(data, EDIT, signer, accept_broken_parent=True)
+    signed = genlabel.sign(data, EDIT, signer, existing=Existing.REPLACE)
     assert signed.report.integrity is Integrity.INTACT
     assert "genlabel.manifest.replaced" in [each.code for each in signed.findings]
 
@@ -167,4 +168,4 @@ def test_a_manifest_that_nobody_can_check_is_no_parent_but_can_be_dropped(name, 
 def test_a_signed_picture_takes_no_other_parent(signer):
     signed = corpus.specimen(PIXEL).data
     with pytest.raises(ExistingManifest, match="is the parent itself"):
-        sign.sign(signed, EDIT, signer, parent=signed)
+        genlabel.sign(signed, EDIT, signer, parent=signed)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from genlabel import sign
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP, Survey, same_essence
@@ -24,7 +25,6 @@ from genlabel.model.report import (
 )
 from genlabel.operations.signing import readback
 from genlabel.operations.signing.readback import Expected
-from genlabel.operations.signing.sign import sign
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import same_bytes
 from genlabel.testing import Authority, picture
@@ -68,7 +68,7 @@ def honest() -> Honest:
     identity = Identity(Authority.new("Acme Studio", identity=True).signer())
     signer = Authority.new("Acme Studio").signer()
     parent = sign(picture("png"), Label.generated(by=ACME, using=FLUX), signer).data
-    return _honest("jpeg", parent=parent, parent_title="parent.png", identity=identity)
+    return _honest("jpeg", parent=parent, identity=identity)
 
 
 def _actor(honest: Honest, **other: Any) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def test_a_file_that_cannot_be_taken_apart_again_is_refused(honest):
 
     expected = replace(honest.expected, rewritten=rewritten)
     with pytest.raises(SigningError, match="does not read back: odd"):
-        readback.accept(bytes(honest.seen.survey.data), honest.source, expected, trust=Trust())
+        readback.accept(honest.seen.asset, honest.source, expected, trust=Trust())
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,10 @@ ANSWER = {"Content-Type": "application/ocsp-response"}
 def authority(monkeypatch):
     """A web server on this machine, without TLS as authorities' are."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    ocsp_client._MEMORY.clear()
+    ocsp_client._CACHE.clear()
     with loopback.serving(tls=None) as server:
         yield server
-    ocsp_client._MEMORY.clear()
+    ocsp_client._CACHE.clear()
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_an_answer_too_long_for_the_usual_padding_gets_room(house, authority):
     plain = genlabel.sign(picture("png", size=(32, 24)), LABEL, house.signer())
     answering(authority, house.says())
     small = sign(house)
-    ocsp_client._MEMORY.clear()
+    ocsp_client._CACHE.clear()
     usages = (x509.ObjectIdentifier(f"1.3.6.1.4.1.62558.99.{number}") for number in range(60))
     long = holder("responder", house.middle, ekus=(OCSP_SIGNING, *usages))
     answering(authority, house.says(by=long))

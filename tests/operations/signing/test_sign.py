@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import genlabel
 import histories
 import jumbf
-from genlabel import formats, testing
+from genlabel import Existing, formats, testing
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST
 from genlabel.model.errors import ExistingManifest
@@ -21,10 +22,7 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, Lineage, Mark
 from genlabel.model.results import Outcome
-from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing import sign
-from genlabel.operations.signing.sign import Existing
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, LABELLED, MIMES
 from oracles import films, libheif, raw, recordings, riff_files
@@ -88,8 +86,8 @@ def _label_all(folder: Path, labeller: Labeller, label: Label) -> list[Outcome]:
 @pytest.mark.parametrize("name", STORIES)
 def test_signing_what_is_signed_changes_no_byte(name, format, signer):
     story = STORIES[name]
-    once = sign.sign(picture(format), story.label, signer, parent=story.parent)
-    twice = sign.sign(once.data, story.label, signer)
+    once = genlabel.sign(picture(format), story.label, signer, parent=story.parent)
+    twice = genlabel.sign(once.data, story.label, signer)
     assert twice.outcome is Outcome.UNCHANGED
     assert twice.data == once.data
     assert twice.manifest_id == once.manifest_id
@@ -97,8 +95,8 @@ def test_signing_what_is_signed_changes_no_byte(name, format, signer):
 
 def test_a_parent_named_again_does_not_matter(signer):
     story = STORIES["edited by hand"]
-    once = sign.sign(picture("png"), story.label, signer, parent=story.parent)
-    twice = sign.sign(once.data, story.label, signer, parent=story.parent)
+    once = genlabel.sign(picture("png"), story.label, signer, parent=story.parent)
+    twice = genlabel.sign(once.data, story.label, signer, parent=story.parent)
     assert twice.data == once.data
 
 
@@ -117,11 +115,11 @@ def test_another_producer_adds_one_manifest_over_one_parent(archive, signer, tru
     label = Label.generated(by=ACME, using=FLUX)
     labeller = Labeller(signer=signer)
     _label_all(archive, labeller, label)
-    first = {path: verify.verify(path.read_bytes()) for path in _files(archive)}
+    first = {path: genlabel.verify(path.read_bytes()) for path in _files(archive)}
     other = Label.generated(by=Producer("Other Studio"), using=FLUX)
     assert set(_label_all(archive, labeller, other)) == {Outcome.SIGNED}
     for path in _files(archive):
-        report = verify.verify(path.read_bytes(), trust=trust)
+        report = genlabel.verify(path.read_bytes(), trust=trust)
         assert [each.manifest_id for each in report.ingredients] == [first[path].manifest_id]
         assert report.integrity is Integrity.INTACT
         assert report.lineage is Lineage.INTACT
@@ -151,23 +149,23 @@ def _manifests(data: bytes) -> dict[str, bytes]:
     ids=["another system", "no system", "a title", "another history"],
 )
 def test_a_label_that_says_anything_else_is_written(other, signer):
-    once = sign.sign(picture("jpeg"), Label.generated(by=ACME, using=FLUX), signer)
-    twice = sign.sign(once.data, other, signer)
+    once = genlabel.sign(picture("jpeg"), Label.generated(by=ACME, using=FLUX), signer)
+    twice = genlabel.sign(once.data, other, signer)
     assert twice.outcome is Outcome.SIGNED
     assert len(twice.report.ingredients) == 1
 
 
 def test_a_rotated_key_relabels_nothing(authority, signer, trust):
     label = Label.generated(by=ACME)
-    once = sign.sign(picture("png"), label, signer)
+    once = genlabel.sign(picture("png"), label, signer)
     renewed = authority.renewed().signer()
     assert renewed.serial != signer.serial
-    assert sign.sign(once.data, label, renewed).data == once.data
+    assert genlabel.sign(once.data, label, renewed).data == once.data
     moved = Authority.new("Acme Studio")
-    stranger = sign.sign(once.data, label, moved.signer())
+    stranger = genlabel.sign(once.data, label, moved.signer())
     assert stranger.outcome is Outcome.SIGNED
     both = testing.trust(authority, moved)
-    assert sign.sign(once.data, label, moved.signer(), trust=both).data == once.data
+    assert genlabel.sign(once.data, label, moved.signer(), trust=both).data == once.data
 
 
 def test_a_key_that_has_ended_and_was_rotated_relabels_nothing(archive):
@@ -191,29 +189,29 @@ def test_a_key_that_has_ended_and_was_rotated_relabels_nothing(archive):
 
 def test_a_namesake_of_our_organisation_is_not_us(signer):
     label = Label.generated(by=ACME)
-    forged = sign.sign(picture("png"), label, Authority.new("Acme Studio").signer())
-    ours = sign.sign(forged.data, label, signer)
+    forged = genlabel.sign(picture("png"), label, Authority.new("Acme Studio").signer())
+    ours = genlabel.sign(forged.data, label, signer)
     assert ours.outcome is Outcome.SIGNED
     assert ours.manifest_id != forged.manifest_id
 
 
 def test_what_was_altered_since_is_not_left_alone(signer):
     label = Label.generated(by=ACME)
-    once = sign.sign(picture("jpeg"), label, signer).data
+    once = genlabel.sign(picture("jpeg"), label, signer).data
     tampered = once[:-40] + bytes([once[-40] ^ 1]) + once[-39:]
     with pytest.raises(ExistingManifest, match="does not hold"):
-        sign.sign(tampered, label, signer)
+        genlabel.sign(tampered, label, signer)
 
 
 @pytest.mark.parametrize("format", MIMES)
 def test_keep_replace_and_refuse_do_what_they_say(format, signer, trust, chain):
     mime, label = MIMES[format], Label.generated(by=ACME)
     theirs = raw.sign(picture(format), mime, chain)
-    kept = sign.sign(theirs, label, signer, existing=Existing.KEEP)
+    kept = genlabel.sign(theirs, label, signer, existing=Existing.KEEP)
     assert (kept.outcome, kept.data) == (Outcome.KEPT, theirs)
     with pytest.raises(ExistingManifest, match="carries a manifest already"):
-        sign.sign(theirs, label, signer, existing=Existing.REFUSE)
-    replaced = sign.sign(theirs, label, signer, existing=Existing.REPLACE)
+        genlabel.sign(theirs, label, signer, existing=Existing.REFUSE)
+    replaced = genlabel.sign(theirs, label, signer, existing=Existing.REPLACE)
     assert [each.code for each in replaced.findings] == ["genlabel.manifest.replaced"]
     assert "Raw Signer Ltd" in str(replaced.findings[0])
     assert replaced.report.ingredients == ()
@@ -222,8 +220,8 @@ def test_keep_replace_and_refuse_do_what_they_say(format, signer, trust, chain):
 
 def test_replace_signs_again_even_what_says_it_already(signer):
     label = Label.generated(by=ACME)
-    once = sign.sign(picture("jpeg"), label, signer)
-    again = sign.sign(once.data, label, signer, existing=Existing.REPLACE)
+    once = genlabel.sign(picture("jpeg"), label, signer)
+    again = genlabel.sign(once.data, label, signer, existing=Existing.REPLACE)
     assert again.outcome is Outcome.SIGNED
     assert again.manifest_id != once.manifest_id
     assert len(_manifests(again.data)) == 1
@@ -231,17 +229,17 @@ def test_replace_signs_again_even_what_says_it_already(signer):
 
 def test_our_own_label_is_left_alone_under_keep_and_refuse_too(signer):
     label = Label.generated(by=ACME)
-    once = sign.sign(picture("jpeg"), label, signer)
+    once = genlabel.sign(picture("jpeg"), label, signer)
     for existing in (Existing.KEEP, Existing.REFUSE):
-        again = sign.sign(once.data, label, signer, existing=existing)
+        again = genlabel.sign(once.data, label, signer, existing=existing)
         assert (again.outcome, again.data) == (Outcome.UNCHANGED, once.data)
 
 
 @each_specimen(lambda each: each.format in LABELLED and each.name.startswith("unmarked/"))
 def test_the_second_run_over_other_peoples_pictures_changes_no_byte(specimen: Specimen, signer):
     label = Label.edited(by=ACME, using=FLUX)
-    once = sign.sign(specimen.data, label, signer)
-    twice = sign.sign(once.data, label, signer, trust=Trust())
+    once = genlabel.sign(specimen.data, label, signer)
+    twice = genlabel.sign(once.data, label, signer, trust=Trust())
     assert twice.outcome is Outcome.UNCHANGED
     assert twice.data == once.data
     assert twice.report.marks[Mark.IPTC] == once.report.marks[Mark.IPTC]

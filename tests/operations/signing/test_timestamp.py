@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 
 import genlabel
-from genlabel import formats, testing
+from genlabel import Stamp, formats, testing
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.timestamps.token import Query
 from genlabel.formats.format import refilled
@@ -22,7 +22,6 @@ from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, Severity, SigningTime, TrustLevel, Validity
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
-from genlabel.operations.signing.timestamp import Stamp
 from genlabel.testing import Authority, TimeAuthority
 from lying_authorities import nobody
 from oracles import raw

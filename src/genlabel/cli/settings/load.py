@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,7 +46,7 @@ def load(
     layers: list[Layer] = []
     files: list[Path] = []
     if not no_config:
-        own = user_file(environ)
+        own = user_file()
         project = config if config is not None else nearest(here)
         if own.is_file() and not (project and _same(own, project)):
             layers.append(_file(own, Rank.USER))
@@ -84,18 +83,11 @@ def nearest(start: Path) -> Path | None:
     return None
 
 
-def user_file(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platform) -> Path:
-    """Where the user's own configuration file is, if there is one."""
-    home = Path(environ.get("HOME") or Path.home())
-    if platform == "win32":
-        folder = Path(environ.get("APPDATA") or home / "AppData/Roaming")
-    elif platform == "darwin":
-        folder = home / "Library/Application Support"
-    else:
-        given = environ.get("XDG_CONFIG_HOME", "")
-        # The XDG specification: a relative path there is to be ignored.
-        folder = Path(given) if given.startswith("/") else home / ".config"
-    return folder / "genlabel" / CONFIG
+def user_file() -> Path:
+    """Where the user's own configuration file is, if there is one: as the platform wants it."""
+    from platformdirs import user_config_path
+
+    return user_config_path("genlabel", appauthor=False, roaming=True) / CONFIG
 
 
 def _same(one: Path, other: Path) -> bool:

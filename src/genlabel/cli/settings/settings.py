@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.signer import KeySigner, Signer
     from genlabel.credentials.timestamps.authorities import TimeAuthorities
     from genlabel.credentials.trust import Trust
-    from genlabel.operations.signing.timestamp import Stamp
+    from genlabel.operations.options import Stamp
 
 T = TypeVar("T")
 
@@ -111,7 +111,7 @@ class Settings:
         """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
         it. Raises `ConfigurationError` or `CredentialError`.
         """
-        from genlabel.credentials.signers.uri import opened
+        from genlabel.credentials.signers.uri import signer as opened
 
         found = self.credential(ask)
         if found.uri is not None:
@@ -192,7 +192,7 @@ class Settings:
 
     def stamp(self) -> Stamp | None:
         """Whether labels get a time-stamp; None: not set. Raises `ConfigurationError`."""
-        from genlabel.operations.signing.timestamp import Stamp
+        from genlabel.operations.options import Stamp
 
         text = self._text("time.stamp")
         try:

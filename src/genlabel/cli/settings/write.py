@@ -1,39 +1,26 @@
-"""A small writer of TOML: the lines that `keys new --write-config` adds to `genlabel.toml`."""
+"""Tables that `keys new --write-config` adds to `genlabel.toml`; what stands there is kept."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import write_atomically
 
 Table = Mapping[str, str | tuple[str, ...]]
 
-_ESCAPES = {
-    '"': '\\"',
-    "\\": "\\\\",
-    "\b": "\\b",
-    "\t": "\\t",
-    "\n": "\\n",
-    "\f": "\\f",
-    "\r": "\\r",
-}
+SHARED = frozenset({"trust"})
+"""Tables whose values belong to different credentials, so that a new one may join them."""
 
 
 def lines(tables: Mapping[str, Table]) -> str:
     """`tables` as TOML 1.0, one value a line."""
-    parts = []
-    for name, table in tables.items():
-        values = [f"{word} = {_value(value)}" for word, value in table.items()]
-        parts.append("\n".join([f"[{name}]", *values]) + "\n")
-    return "\n".join(parts)
+    import tomlkit
 
-
-SHARED = frozenset({"trust"})
-"""Tables whose values belong to different credentials, so that a new one may join them."""
+    return tomlkit.dumps({name: _values(table) for name, table in tables.items()})
 
 
 def check_room(path: Path, tables: Mapping[str, Table]) -> None:
@@ -44,49 +31,65 @@ def check_room(path: Path, tables: Mapping[str, Table]) -> None:
 def add(path: Path, tables: Mapping[str, Table]) -> None:
     """Adds `tables` to `path`, which is made if need be; all or nothing.
 
-    They go to its end; values of a table that is shared go below the heading that is there.
+    They go to its end; values of a table that is shared go below those that are there.
     """
-    made = _extended(path, tables)
+    text = _extended(path, tables)
     if path.exists():
-        write_atomically(path, made.encode(), like=path, overwrite=True)
+        write_atomically(path, text.encode(), like=path, overwrite=True)
     else:
-        write_atomically(path, made.encode())
+        write_atomically(path, text.encode())
 
 
 def _extended(path: Path, tables: Mapping[str, Table]) -> str:
     """The text of `path` with `tables` in it."""
-    present, rest = _present(path), dict(tables)
-    text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+        text += "" if text.endswith("\n") or not text else "\n"
+        present = tomllib.loads(text)
+        document = tomlkit.parse(text)
+    except (tomllib.TOMLDecodeError, TOMLKitError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+    wanted = dict(present)
     for name, table in tables.items():
-        there = present.get(name)
-        if there is None:
-            continue
-        if name not in SHARED or not isinstance(there, dict) or there.keys() & table.keys():
+        own, values = present.get(name, {}), _values(table)
+        if name in present and (
+            name not in SHARED or not isinstance(own, dict) or own.keys() & values.keys()
+        ):
             raise ConfigurationError(
                 f"{path}: has a table [{name}] already, and nothing there is overwritten",
                 remedy="change it by hand, or leave --write-config out",
             )
-        heading = re.search(rf"^[ \t]*\[{name}\][ \t]*(#.*)?\r?\n", text, re.MULTILINE)
-        if heading is not None:
-            values = "".join(f"{word} = {_value(value)}\n" for word, value in table.items())
-            text = text[: heading.end()] + values + text[heading.end() :]
-        del rest[name]
-    if rest:
-        text += "" if not text else "\n" if text.endswith("\n") else "\n\n"
-        text += lines(rest)
-    _check_extension(path, present, tables, text)
-    return text
+        wanted[name] = {**own, **values}
+        if name in present:
+            _join(document[name], values)
+        else:
+            document[name] = values
+    extended = tomlkit.dumps(document)
+    _check(path, extended, wanted)
+    return extended
 
 
-def _check_extension(
-    path: Path, present: Mapping[str, object], tables: Mapping[str, Table], text: str
-) -> None:
-    """A heading may stand in a text, or a table be written in another way: nothing is guessed."""
-    wanted: dict[str, object] = dict(present)
-    for name, table in tables.items():
-        there = present.get(name)
-        added = {w: list(v) if isinstance(v, tuple) else v for w, v in table.items()}
-        wanted[name] = {**(there if isinstance(there, dict) else {}), **added}
+def _join(own: Any, values: Mapping[str, object]) -> None:
+    """Adds `values` to a table before the comments at its end, which belong to the next one."""
+    from tomlkit.items import Table as Section
+
+    if not isinstance(own, Section):
+        own.update(values)
+        return
+    body = own.value.body
+    tail: list[Any] = []
+    while body and body[-1][0] is None:
+        tail.append(body.pop()[1])
+    own.update(values)
+    for each in reversed(tail):
+        own.add(each)
+
+
+def _check(path: Path, text: str, wanted: Mapping[str, object]) -> None:
+    """What is written reads back as meant, whatever form the file's own tables have."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -98,22 +101,5 @@ def _check_extension(
         )
 
 
-def _present(path: Path) -> Mapping[str, object]:
-    if not path.exists():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
-
-
-def _value(value: str | tuple[str, ...]) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_value(each) for each in value) + "]"
-    return '"' + "".join(_character(each) for each in value) + '"'
-
-
-def _character(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    return f"\\u{ord(char):04X}" if ord(char) < 0x20 or ord(char) == 0x7F else char
+def _values(table: Table) -> dict[str, object]:
+    return {word: list(v) if isinstance(v, tuple) else v for word, v in table.items()}

@@ -1,4 +1,4 @@
-"""What an authority says of a certificate (OCSP, RFC 6960): checked offline, whoever hands it over.
+"""OCSP responses (RFC 6960): checked offline, whoever hands them over, and requests for them.
 
 This module imports cryptography; it is imported only when there is something to check.
 """
@@ -15,8 +15,9 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID, SignatureAlgorithmOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from genlabel.credentials.x509 import chain
 
@@ -30,24 +31,20 @@ _WITHOUT_NEXT = timedelta(hours=24)  # C2PA 2.4 §15.9.1
 _SKEW = timedelta(minutes=5)
 """How far another machine's clock may be before ours."""
 
-_RSA = (  # PKCS #1 v1.5 with SHA-2; MD5 and SHA-1 can be forged
-    SignatureAlgorithmOID.RSA_WITH_SHA256,
-    SignatureAlgorithmOID.RSA_WITH_SHA384,
-    SignatureAlgorithmOID.RSA_WITH_SHA512,
-)
+# Neither MD5 nor SHA-1: they can be forged.
 _HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 
-class Unusable(ValueError):
+class InvalidResponse(ValueError):
     """A response that says nothing of the certificate; the sentence says why."""
 
 
-class Elsewhere(Unusable):
+class OtherCertificate(InvalidResponse):
     """A response about another certificate."""
 
 
-class Standing(StrEnum):
-    """What an authority says of a certificate."""
+class CertStatus(StrEnum):
+    """``certStatus``: what an authority says of a certificate (RFC 6960 §2.2)."""
 
     GOOD = "good"
     REVOKED = "revoked"
@@ -55,57 +52,56 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """What an authority said of one certificate, and for when."""
+class SingleResponse:
+    """``SingleResponse``: the status of one certificate, and for when (RFC 6960 §4.2.1)."""
 
-    standing: Standing
-    since: datetime
+    status: CertStatus
+    this_update: datetime
     """``thisUpdate``: when this was known to be so."""
-    until: datetime
+    next_update: datetime
     """``nextUpdate``, or a day after it was made: when to ask anew."""
     revoked_at: datetime | None = None
+    """``revocationTime``."""
     reason: str | None = None
     """RFC 5280 §5.3.1, e.g. ``keyCompromise``."""
 
 
-def words(
+def single_responses(
     response: bytes, certificate: x509.Certificate, issuer: x509.Certificate, *, at: datetime
-) -> tuple[Word, ...]:
-    """Everything that `response` (DER) says of `certificate`, which `issuer` has issued.
+) -> tuple[SingleResponse, ...]:
+    """What `response` (DER) says of `certificate`, which `issuer` has issued.
 
-    It must be signed by the issuer or by whom the issuer appointed for it (RFC 6960 §4.2.2.2), and
+    It must be signed by the issuer or by its delegate (RFC 6960 §4.2.2.2), and
     not come from the future, seen from `at`. Whether it is recent enough is for the caller to say.
-    Raises `Unusable`.
+    Raises `InvalidResponse`.
     """
     if len(response) > MAX_RESPONSE:
-        raise Unusable(f"it has more than {MAX_RESPONSE:,} bytes")
+        raise InvalidResponse(f"it has more than {MAX_RESPONSE:,} bytes")
     try:
-        found = ocsp.load_der_ocsp_response(response)
-        if found.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-            raise Unusable(f"it is a refusal ({found.response_status.name.lower()})")
-        ours = list(_about(found, certificate, issuer))
+        parsed = ocsp.load_der_ocsp_response(response)
+        if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            raise InvalidResponse(f"it is a refusal ({parsed.response_status.name.lower()})")
+        ours = list(_about(parsed, certificate, issuer))
         if not ours:
-            raise Elsewhere("it is about another certificate")
-        made = found.produced_at_utc
-        if made > at + _SKEW or any(each.this_update_utc > at + _SKEW for each in ours):
-            raise Unusable("it comes from the future")
-        if not any(_signed(found, each) for each in _responders(found, issuer, made)):
-            raise Unusable("it is not signed by the certificate's issuer or by its delegate")
-        return tuple(_word(each, made) for each in ours)
-    except Unusable:
+            raise OtherCertificate("it is about another certificate")
+        produced_at = parsed.produced_at_utc
+        if produced_at > at + _SKEW or any(each.this_update_utc > at + _SKEW for each in ours):
+            raise InvalidResponse("it comes from the future")
+        if not any(_signed(parsed, each) for each in _responders(parsed, issuer, produced_at)):
+            raise InvalidResponse("it is not signed by the certificate's issuer or by its delegate")
+        return tuple(_single_response(each, produced_at) for each in ours)
+    except InvalidResponse:
         raise
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
-        raise Unusable("it cannot be read") from error
+        raise InvalidResponse("it cannot be read") from error
 
 
 def request(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
-    """The question (DER) of how `certificate` stands.
+    """The ``OCSPRequest`` (DER) for the status of `certificate`.
 
     SHA-1 names the issuer here and secures nothing: it is what all responders know (RFC 5019
     §2.1.1). There is no nonce, since large authorities answer with what they signed before.
     """
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     builder = ocsp.OCSPRequestBuilder().add_certificate(
         certificate,
         issuer,
@@ -121,26 +117,26 @@ def _about(
     for each in islice(response.responses, _MAX_ANSWERS):
         if each.serial_number != certificate.serial_number:
             continue
-        asked = (
+        cert_id = (
             ocsp.OCSPRequestBuilder()
             .add_certificate(certificate, issuer, each.hash_algorithm)
             .build()
         )
         if (each.issuer_name_hash, each.issuer_key_hash) == (
-            asked.issuer_name_hash,
-            asked.issuer_key_hash,
+            cert_id.issuer_name_hash,
+            cert_id.issuer_key_hash,
         ):
             yield each
 
 
 def _responders(
-    response: ocsp.OCSPResponse, issuer: x509.Certificate, made: datetime
+    response: ocsp.OCSPResponse, issuer: x509.Certificate, produced_at: datetime
 ) -> Iterator[x509.Certificate]:
-    """Who might sign for the issuer: itself, and whom it appointed, by the response's own name."""
+    """The issuer and its delegated responders (RFC 6960 §4.2.2.2), by the response's own name."""
     for each in (issuer, *response.certificates[:_MAX_RESPONDERS]):
-        if not _is_named(response, each) or not _valid(each, made):
+        if not _is_named(response, each) or not _valid(each, produced_at):
             continue
-        if each == issuer or (_appointed(each) and chain.issued_by(each, issuer)):
+        if each == issuer or (_is_delegate(each) and chain.issued_by(each, issuer)):
             yield each
 
 
@@ -151,8 +147,8 @@ def _is_named(response: ocsp.OCSPResponse, certificate: x509.Certificate) -> boo
     return response.responder_key_hash == key.digest
 
 
-def _appointed(certificate: x509.Certificate) -> bool:
-    """Has it the extended key usage for this, without which every customer could sign?"""
+def _is_delegate(certificate: x509.Certificate) -> bool:
+    """Has it the usage id-kp-OCSPSigning, without which every customer could sign?"""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
@@ -166,7 +162,6 @@ def _valid(certificate: x509.Certificate, at: datetime) -> bool:
 
 def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     key, signature, data = responder.public_key(), response.signature, response.tbs_response_bytes
-    algorithm = response.signature_algorithm_oid
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
@@ -177,7 +172,7 @@ def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
         if isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, data, ec.ECDSA(digest))
             return True
-        if isinstance(key, rsa.RSAPublicKey) and algorithm in _RSA:
+        if isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, data, padding.PKCS1v15(), digest)
             return True
     except InvalidSignature:
@@ -185,16 +180,16 @@ def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     return False
 
 
-def _word(single: ocsp.OCSPSingleResponse, made: datetime) -> Word:
-    standing = Standing(single.certificate_status.name.lower())
+def _single_response(single: ocsp.OCSPSingleResponse, produced_at: datetime) -> SingleResponse:
+    status = CertStatus(single.certificate_status.name.lower())
     reason = single.revocation_reason
     if reason is x509.ReasonFlags.remove_from_crl:
-        standing = Standing.GOOD  # C2PA 2.4 §15.9.1: it was on hold, and is no longer
-    revoked = standing is Standing.REVOKED
-    return Word(
-        standing=standing,
-        since=single.this_update_utc,
-        until=single.next_update_utc or made + _WITHOUT_NEXT,
+        status = CertStatus.GOOD  # C2PA 2.4 §15.9.1: it was on hold, and is no longer
+    revoked = status is CertStatus.REVOKED
+    return SingleResponse(
+        status=status,
+        this_update=single.this_update_utc,
+        next_update=single.next_update_utc or produced_at + _WITHOUT_NEXT,
         revoked_at=single.revocation_time_utc if revoked else None,
         reason=reason.value if revoked and reason is not None else None,
     )

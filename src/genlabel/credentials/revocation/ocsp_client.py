@@ -1,7 +1,7 @@
-"""Asking the authorities of a chain whether it was revoked, before something is signed with it.
+"""OCSP client: asks the authorities of a chain for its status before something is signed with it.
 
-Only when somebody asks for it. A batch asks once: answers are kept in memory while they are good,
-and so, for a minute, is their absence.
+Only on demand. A batch asks once: answers are cached in memory while they are good, and so, for a
+minute, is their absence.
 """
 
 from __future__ import annotations
@@ -16,50 +16,54 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from genlabel.credentials import asking
+from genlabel import network
 from genlabel.credentials.revocation import ocsp
-from genlabel.credentials.revocation.ocsp import Standing, Unusable, Word
+from genlabel.credentials.revocation.ocsp import CertStatus, InvalidResponse, SingleResponse
 from genlabel.credentials.x509 import chain as chains
 from genlabel.model.errors import CredentialError, NetworkError
 
 SECONDS = 10.0
 """How long one authority may take."""
-_KEEP = timedelta(hours=1)
+_CACHED = timedelta(hours=1)
 """How long an answer is used again; a signer revoked meanwhile signs that much longer."""
-_KEEP_FAILURE = timedelta(minutes=1)
-_MOST_KEPT = 8
+_FAILURE_CACHED = timedelta(minutes=1)
+_MAX_CACHED = 8
 _RULE = "C2PA 2.4 §14.5.2: certificate revocation"
 _log = logging.getLogger("genlabel")
 
+_Result = tuple[bytes, ...] | CredentialError | NetworkError
 
-def answers(chain_pem: bytes, anchors_pem: bytes = b"") -> tuple[bytes, ...]:
-    """What the authorities say now (OCSP responses, DER), the signing certificate's first.
+
+def responses(chain_pem: bytes, anchors_pem: bytes = b"") -> tuple[bytes, ...]:
+    """The authorities' OCSP responses of now (DER), the signing certificate's first.
 
     The intermediates follow as far as their issuers are known, from the chain or `anchors_pem`,
     and answer. Raises `CredentialError` when a certificate was revoked or names no address to ask,
     `NetworkError` when the signing certificate's authority gives no good answer.
     """
-    return _MEMORY.get(chain_pem, anchors_pem)
+    result = _CACHE.get(chain_pem, anchors_pem)
+    if isinstance(result, tuple):
+        return result
+    raise result
 
 
 @dataclass(slots=True)
-class _Memory:
-    """What was answered lately. Lives as long as the process."""
+class _Cache:
+    """Results by chain and anchors, with the end of each by the monotonic clock."""
 
-    entries: dict[tuple[bytes, bytes], _Entry] = field(default_factory=dict)
+    entries: dict[tuple[bytes, bytes], tuple[_Result, float]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, chain_pem: bytes, anchors_pem: bytes) -> tuple[bytes, ...]:
+    def get(self, chain_pem: bytes, anchors_pem: bytes) -> _Result:
         key = (chain_pem, anchors_pem)
         with self.lock:  # so that the threads of a batch ask once
-            found = self.entries.get(key)
-            if found is None or time.monotonic() > found.end:
-                if len(self.entries) >= _MOST_KEPT:
+            result, end = self.entries.get(key, (None, 0.0))
+            if result is None or time.monotonic() > end:
+                if len(self.entries) >= _MAX_CACHED:
                     self.entries.clear()
-                found = self.entries[key] = _entry(chain_pem, anchors_pem)
-        if isinstance(found.result, tuple):
-            return found.result
-        raise found.result
+                result, span = _fetched(chain_pem, anchors_pem)
+                self.entries[key] = result, time.monotonic() + span.total_seconds()
+        return result
 
     def clear(self) -> None:
         """Forgets everything."""
@@ -67,43 +71,35 @@ class _Memory:
             self.entries.clear()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    result: tuple[bytes, ...] | CredentialError | NetworkError
-    end: float
-    """By the clock that never goes back."""
+_CACHE = _Cache()
 
 
-def _entry(chain_pem: bytes, anchors_pem: bytes) -> _Entry:
-    result: tuple[bytes, ...] | CredentialError | NetworkError
+def _fetched(chain_pem: bytes, anchors_pem: bytes) -> tuple[_Result, timedelta]:
+    """What the authorities say, and for how long that may be used again."""
     try:
-        found = list(_asked(chain_pem, anchors_pem))
+        good = list(_good_responses(chain_pem, anchors_pem))
     except (CredentialError, NetworkError) as error:
-        result, span = error, _KEEP_FAILURE
-    else:
-        result = tuple(answer for answer, _ in found)
-        span = min(_KEEP, *(word.until - datetime.now(UTC) for _, word in found))
-    return _Entry(result=result, end=time.monotonic() + span.total_seconds())
+        return error, _FAILURE_CACHED
+    now = datetime.now(UTC)
+    span = min(_CACHED, *(single.next_update - now for _, single in good))
+    return tuple(response for response, _ in good), span
 
 
-_MEMORY = _Memory()
-
-
-def _asked(chain_pem: bytes, anchors_pem: bytes) -> Iterator[tuple[bytes, Word]]:
+def _good_responses(chain_pem: bytes, anchors_pem: bytes) -> Iterator[tuple[bytes, SingleResponse]]:
     chain = tuple(x509.load_pem_x509_certificates(chain_pem))
     others = tuple(x509.load_pem_x509_certificates(anchors_pem)) if anchors_pem else ()
     for depth, certificate in enumerate(chain):
         try:
             issuer = _issuer(certificate, (*chain[depth + 1 : depth + 2], *others))
-            yield _good(certificate, issuer)
-        except _NotToBeHad as reason:
+            yield _good_response(certificate, issuer)
+        except _Unavailable as reason:
             if depth == 0:
                 raise reason.error from reason.__cause__
             if not chains.self_signed(certificate):
                 _log.warning("%s; it is signed without", reason.error)
 
 
-class _NotToBeHad(Exception):
+class _Unavailable(Exception):
     """There is no answer; only for the signing certificate is that an error."""
 
     def __init__(self, error: CredentialError | NetworkError) -> None:
@@ -117,7 +113,7 @@ def _issuer(
     for each in candidates:
         if each != certificate and chains.issued_by(certificate, each):
             return each
-    raise _NotToBeHad(
+    raise _Unavailable(
         CredentialError(
             f"{chains.title(certificate)}: its issuer is not known, so nobody can be asked whether "
             "it was revoked",
@@ -127,12 +123,14 @@ def _issuer(
     )
 
 
-def _good(certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[bytes, Word]:
+def _good_response(
+    certificate: x509.Certificate, issuer: x509.Certificate
+) -> tuple[bytes, SingleResponse]:
     """The authority's answer that the certificate is good, still fresh."""
     name = chains.title(certificate)
     address = _address(certificate)
     if address is None:
-        raise _NotToBeHad(
+        raise _Unavailable(
             CredentialError(
                 f"{name}: names no address at which to ask whether it was revoked",
                 rule=_RULE,
@@ -140,34 +138,34 @@ def _good(certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[byte
             )
         )
     try:
-        answer = asking.post(
+        answer = network.post(
             address,
             ocsp.request(certificate, issuer),
-            kind="application/ocsp-request",  # RFC 6960 appendix A.1
-            answer="application/ocsp-response",
-            within=SECONDS,
+            media_type="application/ocsp-request",  # RFC 6960 appendix A.1
+            accept="application/ocsp-response",
+            seconds=SECONDS,
             most=ocsp.MAX_RESPONSE,
         )
         now = datetime.now(UTC)
-        words = ocsp.words(answer, certificate, issuer, at=now)
-    except (asking.NoAnswer, Unusable) as error:
-        raise _NotToBeHad(_useless(name, address, str(error))) from error
-    for word in words:
-        if word.standing is Standing.REVOKED:
-            since = f" on {word.revoked_at:%Y-%m-%d}" if word.revoked_at else ""
-            reason = f" ({word.reason})" if word.reason else ""
+        singles = ocsp.single_responses(answer, certificate, issuer, at=now)
+    except (network.NoAnswer, InvalidResponse) as error:
+        raise _Unavailable(_no_answer(name, address, str(error))) from error
+    for single in singles:
+        if single.status is CertStatus.REVOKED:
+            since = f" on {single.revoked_at:%Y-%m-%d}" if single.revoked_at else ""
+            reason = f" ({single.reason})" if single.reason else ""
             raise CredentialError(
                 f"{name}: was revoked{since}{reason}",
                 rule=_RULE,
                 remedy="sign with another credential; ask its authority why",
             )
-        if word.standing is Standing.GOOD and now <= word.until:
-            return answer, word
-    why = "its answer is stale" if words[0].standing is Standing.GOOD else "it does not know it"
-    raise _NotToBeHad(_useless(name, address, why))
+        if single.status is CertStatus.GOOD and now <= single.next_update:
+            return answer, single
+    why = "its answer is stale" if singles[0].status is CertStatus.GOOD else "it does not know it"
+    raise _Unavailable(_no_answer(name, address, why))
 
 
-def _useless(name: str, address: str, why: str) -> NetworkError:
+def _no_answer(name: str, address: str, why: str) -> NetworkError:
     return NetworkError(
         f"{name}: whether it was revoked is not to be had from {address}: {why}",
         remedy="try again later, or sign without --ocsp",

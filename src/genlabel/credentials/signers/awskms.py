@@ -8,10 +8,10 @@ from __future__ import annotations
 import threading
 import urllib.parse
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from genlabel.credentials.signers import key_source as place
-from genlabel.credentials.signers.key_source import Material, Wishes
+from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.x509 import chain, files, key as keys
 from genlabel.model.errors import ConfigurationError, SigningError
 
@@ -34,42 +34,36 @@ _MAKING: threading.Lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyInAws:
+class AwsKey:
     """A key of the service, by its id, ARN, alias or alias ARN."""
 
     key: str
     region: str | None
-    wishes: Wishes = field(repr=False)
+    options: KeyOptions = field(repr=False)
 
     @property
     def name(self) -> str:
         """The key's URI."""
         return f"awskms:{self.key}"
 
-    def look(self) -> bytes:
+    def read(self) -> bytes:
         """The chain's file: the service holds none."""
-        if self.wishes.certificates is None:
+        if self.options.certificates is None:
             raise ConfigurationError(
                 f"{self.name}: the key service holds no certificates",
                 remedy="give the chain with --certificates FILE (`certificates` in [signer])",
             )
-        return files.read(self.wishes.certificates)
+        return files.read(self.options.certificates)
 
-    def material(self, seen: object) -> Material:
+    def material(self, pem: bytes, /) -> KeyMaterial:
         """The chain, and the service to ask."""
-        if not isinstance(seen, bytes):
-            raise TypeError("not what `look` gave")
-        source = str(self.wishes.certificates)
-        certs = chain.load(seen, source=source)
-        return Material(
+        source = str(self.options.certificates)
+        certs = chain.load(pem, source=source)
+        return KeyMaterial(
             chain=certs,
             chain_source=source,
-            ask=Signing(
-                place=self,
-                client=self._client(),
-                algorithm=place.algorithm_of(certs, self.wishes),
-            ),
-            algorithm=self.wishes.algorithm,
+            key=partial(self.sign, self._client(), self.options.algorithm_for(certs)),
+            algorithm=self.options.algorithm,
         )
 
     def _client(self) -> Any:
@@ -87,45 +81,36 @@ class KeyInAws:
                 f"{self.name}: {error}", remedy="set AWS_REGION, or add ?region=NAME to the URI"
             ) from error
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signing:
-    """Asks the service for one signature."""
-
-    place: KeyInAws
-    client: Any = field(repr=False)
-    algorithm: str
-
-    def __call__(self, data: bytes) -> bytes:
+    def sign(self, client: Any, algorithm: str, data: bytes) -> bytes:
         """The service's answer: ECDSA as DER. Raises `SigningError` with the service's own."""
         _, botocore = _boto3()
         message, kind = data, "RAW"
         if len(data) > MAX_RAW:
-            if self.algorithm == "ed25519":
+            if algorithm == "ed25519":
                 raise SigningError(
-                    f"{self.place.name}: signs at most {MAX_RAW:,} bytes with Ed25519, "
+                    f"{self.name}: signs at most {MAX_RAW:,} bytes with Ed25519, "
                     f"and the claim has {len(data):,}",
                     remedy="use an ECDSA key, or fewer ingredients",
                 )
-            message, kind = keys.digest(self.algorithm, data), "DIGEST"
+            message, kind = keys.digest(algorithm, data), "DIGEST"
         try:
-            answer = self.client.sign(
-                KeyId=self.place.key,
+            answer = client.sign(
+                KeyId=self.key,
                 Message=message,
                 MessageType=kind,
-                SigningAlgorithm=_NAMES[self.algorithm],
+                SigningAlgorithm=_NAMES[algorithm],
             )
         except botocore.exceptions.ClientError as error:
-            said = error.response.get("Error", {})
-            code = said.get("Code", "unknown error")
+            answer = error.response.get("Error", {})
+            code = answer.get("Code", "unknown error")
             raise SigningError(
-                f"{self.place.name}: AWS KMS refused: {code}"
-                + (f": {said['Message']}" if said.get("Message") else ""),
+                f"{self.name}: AWS KMS refused: {code}"
+                + (f": {answer['Message']}" if answer.get("Message") else ""),
                 remedy=_REMEDIES.get(code, "nothing was signed; see the service's answer"),
             ) from error
         except botocore.exceptions.BotoCoreError as error:
             raise SigningError(
-                f"{self.place.name}: AWS KMS was not reached: {error}",
+                f"{self.name}: AWS KMS was not reached: {error}",
                 remedy="see AWS credentials, region and network; nothing was signed",
             ) from error
         return bytes(answer["Signature"])
@@ -140,8 +125,8 @@ _REMEDIES = {
 }
 
 
-def of(rest: str, wishes: Wishes) -> KeyInAws:
-    """The key that ``awskms:`` and `rest` mean: ``KEY``, ``///KEY``, ``KEY?region=NAME``."""
+def of(rest: str, options: KeyOptions) -> AwsKey:
+    """The key source that ``awskms:`` and `rest` mean: ``KEY``, ``///KEY``, ``KEY?region=NAME``."""
     _boto3()
     text, _, query = rest.partition("?")
     if text.startswith("//"):
@@ -159,7 +144,7 @@ def of(rest: str, wishes: Wishes) -> KeyInAws:
             remedy="say awskms:KEY, by id, ARN or alias/NAME, and if need be ?region=NAME",
         )
     region = asked.get("region", [None])[0] or _region_in(key)
-    return KeyInAws(key=key, region=region, wishes=wishes)
+    return AwsKey(key=key, region=region, options=options)
 
 
 def _region_in(key: str) -> str | None:

@@ -1,88 +1,94 @@
-"""A signer whose key stays in its place: it is asked for every signature, and each is checked."""
+"""Callback signers: the key stays in its place, and each signature that comes back is checked."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genlabel.credentials.signer import CertificateProperties
 from genlabel.credentials.x509 import files
 from genlabel.model.errors import GenlabelError, SigningError
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-Ask = Callable[[bytes], bytes]
+SignCallback = Callable[[bytes], bytes]
 """Takes the bytes to be signed, unhashed, and gives the signature: ECDSA as DER or as r||s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackSigner:
+class CallbackSigner(CertificateProperties):
     """A signer that asks something else, such as a card or a key service, for each signature.
 
     The picture grows by some 9 KB more than with a `KeySigner`: the engine reserves that much.
+    It can be pickled if its callback can: a function of a module, or an object of such a class.
     """
 
     algorithm: str
+    """es256, es384, es512, ps256, ps384, ps512 or ed25519."""
     chain_pem: bytes = field(repr=False)
-    organisation: str | None
-    common_name: str | None
-    serial: str
-    not_valid_after: datetime
-    fingerprint: str
+    """The signing certificate, then its issuers, PEM."""
     name: str
     """How sentences call the place where the key is; without secrets."""
-    _ask: Ask = field(repr=False, compare=False)
+    _ask: SignCallback = field(repr=False, compare=False)
 
     @classmethod
     def asking(
         cls,
-        ask: Ask,
+        ask: SignCallback,
         certificates: str | os.PathLike[str] | bytes,
         *,
         algorithm: str | None = None,
         name: str = "callback",
     ) -> CallbackSigner:
-        """A signer that calls `ask` with the bytes to be signed.
+        """A signer that calls `ask` with the bytes to be signed, and gets the signature.
 
-        `certificates` is the chain, the signing certificate first: a file, or PEM itself.
-        `algorithm` is needed only to sign with RSA and another hash than SHA-256; for ECDSA and RSA
-        the hash is that of `algorithm`, and hashing is the business of `ask`. The chain is checked:
-        raises `CredentialError` that names the failed rule.
+        `certificates` is the chain, the signing certificate first: a path, or PEM itself as bytes.
+        `algorithm` (default: the usual one of the certificate's key) is needed only to sign with
+        RSA and another hash than SHA-256. `ask` hashes by itself, with the hash of `algorithm`; it
+        gives ECDSA as DER or as r||s. `name` is how sentences call it; without secrets.
+
+        The chain is checked (C2PA 2.4 §14.5.1): raises `CredentialError` that names the failed
+        rule. What `ask` raises when it is called becomes the cause of a `SigningError`.
         """
-        from genlabel.credentials.signers import key_source
         from genlabel.credentials.x509 import chain
 
         if isinstance(certificates, bytes):
             source, data = "certificates", certificates
         else:
             source, data = str(certificates), files.read(Path(certificates))
-        return key_source.callback_signer(
-            ask, chain.load(data, source=source), algorithm=algorithm, name=name, source=source
-        )
+        certs = chain.load(data, source=source)
+        return cls.checked(ask, certs, algorithm=algorithm, name=name, source=source)
+
+    @classmethod
+    def checked(
+        cls,
+        ask: SignCallback,
+        certs: tuple[x509.Certificate, ...],
+        *,
+        algorithm: str | None,
+        name: str,
+        source: str,
+    ) -> CallbackSigner:
+        """A signer whose chain is checked by the public half of the key alone."""
+        from genlabel.credentials.x509 import chain, key, profile
+
+        public = key.known_public(chain.public_key(certs[0]), source)
+        chosen = key.choose(public, algorithm)
+        profile.accept(certs, public, algorithm=chosen, source=source)
+        return cls.unchecked(ask, certs, chosen, name=name)
 
     @classmethod
     def unchecked(
-        cls, ask: Ask, certs: tuple[x509.Certificate, ...], algorithm: str, *, name: str
+        cls, ask: SignCallback, certs: tuple[x509.Certificate, ...], algorithm: str, *, name: str
     ) -> CallbackSigner:
         """A signer with a chain that the caller has checked, the leaf first."""
         from genlabel.credentials.x509 import chain
 
-        leaf = certs[0]
-        return cls(
-            algorithm=algorithm,
-            chain_pem=chain.pem(certs),
-            organisation=chain.organisation(leaf),
-            common_name=chain.common_name(leaf),
-            serial=str(leaf.serial_number),
-            not_valid_after=min(each.not_valid_after_utc for each in certs),
-            fingerprint=chain.fingerprint(leaf),
-            name=name,
-            _ask=ask,
-        )
+        return cls(algorithm=algorithm, chain_pem=chain.pem(certs), name=name, _ask=ask)
 
     def private_key_pem(self) -> None:
         """None: the key stays where it is."""
@@ -111,9 +117,9 @@ class CallbackSigner:
 
 def failed(name: str, error: BaseException) -> SigningError:
     """What to raise when the signer called `name` raised `error`."""
-    said = " ".join(str(error).split())[:400]
+    text = " ".join(str(error).split())[:400]
     kind = type(error).__name__
     return SigningError(
-        f"{name}: the signer failed with {kind}" + (f": {said}" if said else ""),
+        f"{name}: the signer failed with {kind}" + (f": {text}" if text else ""),
         remedy="nothing was signed; see what the signer needs",
     )

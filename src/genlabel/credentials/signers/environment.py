@@ -8,8 +8,8 @@ import os
 import re
 from dataclasses import dataclass, field
 
-from genlabel.credentials.signers import key_source
-from genlabel.credentials.signers.key_source import Contents, Material, Wishes
+from genlabel.credentials.signers.file import Contents, decode
+from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.x509 import files
 from genlabel.model.errors import ConfigurationError, CredentialError
 
@@ -20,40 +20,38 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,255}")  # POSIX.1-2017 §8.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyInEnvironment:
+class EnvironmentKey:
     """A key in a variable: PEM, or PEM or PKCS#12 in base64."""
 
     key: str
     """The name of the variable."""
     certificates: str | None
     """The name of the chain's; None when the chain is in a file, or beside the key."""
-    wishes: Wishes = field(repr=False)
+    options: KeyOptions = field(repr=False)
 
     @property
     def name(self) -> str:
         """The variable's name."""
         return f"env:{self.key}"
 
-    def look(self) -> Contents:
+    def read(self) -> Contents:
         """The variables as they are."""
         if self.certificates is not None:
             chain: bytes | None = _value(self.certificates)
-        elif self.wishes.certificates is not None:
-            chain = files.read(self.wishes.certificates)
+        elif self.options.certificates is not None:
+            chain = files.read(self.options.certificates)
         else:
             chain = None
         return Contents(_value(self.key), chain)
 
-    def material(self, seen: object) -> Material:
-        """Key and chain in what was seen."""
-        if not isinstance(seen, Contents):
-            raise TypeError("not what `look` gave")
-        own = f"env:{self.certificates}" if self.certificates else str(self.wishes.certificates)
-        return key_source.decoded(seen, self.wishes, source=self.name, chain_source=own)
+    def material(self, contents: Contents, /) -> KeyMaterial:
+        """Key and chain, decoded."""
+        own = f"env:{self.certificates}" if self.certificates else str(self.options.certificates)
+        return decode(contents, self.options, source=self.name, chain_source=own)
 
 
-def of(rest: str, wishes: Wishes) -> KeyInEnvironment:
-    """The place that ``env:`` and `rest` mean: ``KEY`` or ``KEY,CERTIFICATES``, names both.
+def of(rest: str, options: KeyOptions) -> EnvironmentKey:
+    """The key source that ``env:`` and `rest` mean: ``KEY`` or ``KEY,CERTIFICATES``, names both.
 
     Nothing stands for c2patool's own two variables.
     """
@@ -65,14 +63,14 @@ def of(rest: str, wishes: Wishes) -> KeyInEnvironment:
             remedy="say env:SIGNING_KEY,SIGNING_CERTIFICATES",
         )
     certificates = names[1] if len(names) == 2 else None
-    if rest and certificates is not None and wishes.certificates is not None:
+    if rest and certificates is not None and options.certificates is not None:
         raise ConfigurationError(
             f"env:{rest}: names the chain, and certificates were given too",
             remedy="leave one of them out",
         )
-    if not rest and wishes.certificates is not None:
+    if not rest and options.certificates is not None:
         certificates = None
-    return KeyInEnvironment(key=names[0], certificates=certificates, wishes=wishes)
+    return EnvironmentKey(key=names[0], certificates=certificates, options=options)
 
 
 def _value(variable: str) -> bytes:

@@ -7,48 +7,57 @@ import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from genlabel.credentials.signers import key_source
-from genlabel.credentials.signers.key_source import Contents, Material, Wishes
-from genlabel.credentials.x509 import files
-from genlabel.model.errors import ConfigurationError
+from cryptography import x509
+
+from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
+from genlabel.credentials.x509 import chain, files, pkcs12
+from genlabel.model.errors import ConfigurationError, CredentialError
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A key and its chain as they lie in files or variables, nothing decoded yet."""
+
+    key: bytes = field(repr=False)
+    """Whatever `KeySigner.from_pem` takes, PKCS#12 too."""
+    chain: bytes | None = field(repr=False)
+    """None when the chain is with the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredKey:
+class FileKey:
     """A key in a file: PEM or DER, or PKCS#12 with the chain in it."""
 
     path: Path
-    wishes: Wishes = field(repr=False)
+    options: KeyOptions = field(repr=False)
 
     @property
     def name(self) -> str:
         """The path."""
         return str(self.path)
 
-    def look(self) -> Contents:
+    def read(self) -> Contents:
         """The files as they are."""
-        file = self.wishes.certificates
+        file = self.options.certificates
         return Contents(
             files.read(self.path, secret=True, warn=False),
             files.read(file) if file is not None else None,
         )
 
-    def material(self, seen: object) -> Material:
-        """Key and chain in what was seen."""
-        if not isinstance(seen, Contents):
-            raise TypeError("not what `look` gave")
+    def material(self, contents: Contents, /) -> KeyMaterial:
+        """Key and chain, decoded."""
         files.warn_if_shared(self.path)
-        return key_source.decoded(
-            seen,
-            self.wishes,
+        return decode(
+            contents,
+            self.options,
             source=str(self.path),
-            chain_source=str(self.wishes.certificates),
+            chain_source=str(self.options.certificates),
         )
 
 
-def of(rest: str, wishes: Wishes) -> StoredKey:
-    """The place that ``file:`` and `rest` mean."""
-    return StoredKey(path=Path(path_in(rest)).expanduser(), wishes=wishes)
+def of(rest: str, options: KeyOptions) -> FileKey:
+    """The key source that ``file:`` and `rest` mean."""
+    return FileKey(path=Path(path_in(rest)).expanduser(), options=options)
 
 
 def path_in(rest: str) -> str:
@@ -67,3 +76,28 @@ def path_in(rest: str) -> str:
     if not text or "\0" in text:
         raise ConfigurationError(f"file:{rest}: no path", remedy="say file:keys/signing.key")
     return text
+
+
+def decode(
+    contents: Contents, options: KeyOptions, *, source: str, chain_source: str
+) -> KeyMaterial:
+    """The key and chain in `contents`; without a chain of its own, the one beside the key."""
+    if contents.chain is None and pkcs12.is_bundle(contents.key):
+        bundle = pkcs12.load(contents.key, passphrase=options.passphrase, source=source)
+        certs, private = bundle.chain, bundle.key
+    else:
+        chain_source = source if contents.chain is None else chain_source
+        certs = _chain(contents, chain_source)
+        private = pkcs12.load_key(contents.key, passphrase=options.passphrase, source=source)
+    return KeyMaterial(
+        chain=certs, chain_source=chain_source, key=private, algorithm=options.algorithm
+    )
+
+
+def _chain(contents: Contents, source: str) -> tuple[x509.Certificate, ...]:
+    if contents.chain is None and b"-----BEGIN CERTIFICATE-----" not in contents.key:
+        raise CredentialError(
+            f"{source}: no certificates beside the private key",
+            remedy="name their file with --certificates FILE (`certificates` in [signer])",
+        )
+    return chain.load(contents.key if contents.chain is None else contents.chain, source=source)

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 from cryptography import x509
 
-from genlabel.credentials.signers import key_source, pkcs11_uri
-from genlabel.credentials.signers.key_source import Material, Wishes
+from genlabel.credentials.signers import pkcs11_uri
+from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.signers.pkcs11_uri import Pkcs11Uri
-from genlabel.credentials.x509 import chain, files, key as keys, links
+from genlabel.credentials.x509 import chain, files, key as keys
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 MAX_OBJECTS = 64
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Certificates:
     """The chain's file, or else the token's certificates: their CKA_ID and DER, the key's own."""
 
     file: bytes | None = None
@@ -40,12 +40,12 @@ class _Seen:
     certificates: tuple[tuple[bytes, bytes], ...] = ()
 
 
-class KeyOnToken:
+class TokenKey:
     """A key that never leaves its token. Holds a session open; opens another when that is lost."""
 
-    def __init__(self, uri: Pkcs11Uri, wishes: Wishes) -> None:
+    def __init__(self, uri: Pkcs11Uri, options: KeyOptions) -> None:
         self._uri = uri
-        self._wishes = wishes
+        self._options = options
         self._session: Any = None
         self._process = 0
         self._pin: str | None = None
@@ -53,33 +53,31 @@ class KeyOnToken:
         """Hashes of PINs that the token refused: tokens lock themselves after a few of them."""
 
     def __repr__(self) -> str:
-        return f"KeyOnToken({self.name!r})"
+        return f"TokenKey({self.name!r})"
 
     @property
     def name(self) -> str:
         """The key's URI, without module and PIN."""
         return str(self._uri)
 
-    def look(self) -> _Seen:
+    def read(self) -> _Certificates:
         """The chain as it is; that the key is there is made sure of too."""
-        return self._do(self._found if self._wishes.certificates is None else self._given)
+        return self._do(self._on_token if self._options.certificates is None else self._in_file)
 
-    def material(self, seen: object) -> Material:
+    def material(self, state: _Certificates, /) -> KeyMaterial:
         """The chain, and the token to ask."""
-        if not isinstance(seen, _Seen):
-            raise TypeError("not what `look` gave")
-        if seen.file is not None:
-            source = str(self._wishes.certificates)
-            certs = chain.load(seen.file, source=source)
+        if state.file is not None:
+            source = str(self._options.certificates)
+            certs = chain.load(state.file, source=source)
         else:
             source = self.name
-            certs = _in_order(seen, source)
-        algorithm = key_source.algorithm_of(certs, self._wishes)
-        return Material(
+            certs = _in_order(state, source)
+        algorithm = self._options.algorithm_for(certs)
+        return KeyMaterial(
             chain=certs,
             chain_source=source,
-            ask=lambda data: self.sign(data, algorithm),
-            algorithm=self._wishes.algorithm,
+            key=lambda data: self.sign(data, algorithm),
+            algorithm=self._options.algorithm,
         )
 
     def sign(self, data: bytes, algorithm: str) -> bytes:
@@ -97,12 +95,12 @@ class KeyOnToken:
 
         return self._do(work)
 
-    def _given(self, session: Any) -> _Seen:
+    def _in_file(self, session: Any) -> _Certificates:
         self._key(session)
-        file = self._wishes.certificates
-        return _Seen(file=files.read(file) if file is not None else None)
+        file = self._options.certificates
+        return _Certificates(file=files.read(file) if file is not None else None)
 
-    def _found(self, session: Any) -> _Seen:
+    def _on_token(self, session: Any) -> _Certificates:
         """The certificates on the token, as bytes."""
         pkcs11 = _pkcs11()
         attribute = pkcs11.Attribute
@@ -111,26 +109,27 @@ class KeyOnToken:
             attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
             attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
         }
-        found = [
+        certificates = [
             (bytes(each[attribute.ID]), bytes(each[attribute.VALUE]))
             for each in _some(session.get_objects(wanted))
         ]
-        return _Seen(key_id=own, certificates=tuple(found))
+        return _Certificates(key_id=own, certificates=tuple(certificates))
 
     def _key(self, session: Any) -> Any:
         pkcs11 = _pkcs11()
-        asked = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY}
+        template = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY}
         if self._uri.object is not None:
-            asked[pkcs11.Attribute.LABEL] = self._uri.object
+            template[pkcs11.Attribute.LABEL] = self._uri.object
         if self._uri.id is not None:
-            asked[pkcs11.Attribute.ID] = self._uri.id
-        found = _some(session.get_objects(asked))
-        if len(found) != 1:
+            template[pkcs11.Attribute.ID] = self._uri.id
+        private_keys = _some(session.get_objects(template))
+        if len(private_keys) != 1:
+            how_many = f"{len(private_keys)} keys" if private_keys else "no such key"
             raise CredentialError(
-                f"{self.name}: {'no such key' if not found else f'{len(found)} keys'} on the token",
+                f"{self.name}: {how_many} on the token",
                 remedy="name one key by object and id; `pkcs11-tool --list-objects` shows them",
             )
-        return found[0]
+        return private_keys[0]
 
     def _do(self, work: Callable[[Any], T]) -> T:
         """`work` with a session; once more with a new one when the first turns out to be lost."""
@@ -193,23 +192,23 @@ class KeyOnToken:
                 f"{asked.module}: no PKCS#11 module that can be loaded ({error})",
                 remedy="give the path of the token's module as module-path",
             ) from error
-        found = [each for each in _some(library.get_tokens()) if _is_meant(each, asked)]
-        if len(found) != 1:
-            how = "no such token is there" if not found else f"{len(found)} tokens fit"
+        tokens = [each for each in _some(library.get_tokens()) if _is_meant(each, asked)]
+        if len(tokens) != 1:
+            how = "no such token is there" if not tokens else f"{len(tokens)} tokens fit"
             raise CredentialError(
                 f"{self.name}: {how}",
                 remedy="insert it, or name it by token and serial; "
                 "`pkcs11-tool --list-token-slots` shows what is there",
             )
-        return found[0]
+        return tokens[0]
 
     def _secret(self) -> str:
         """The PIN: from its file, which may change, else as given, asked for once."""
         if self._uri.pin_file is not None:
             return _text(files.passphrase_in(self._uri.pin_file), self.name)
         if self._pin is None:
-            given = self._wishes.passphrase
-            secret = given() if callable(given) else given
+            passphrase = self._options.passphrase
+            secret = passphrase() if callable(passphrase) else passphrase
             if not secret:
                 raise CredentialError(
                     f"{self.name}: the token wants a PIN and none was given",
@@ -241,10 +240,10 @@ class KeyOnToken:
         )
 
 
-def of(rest: str, wishes: Wishes) -> KeyOnToken:
-    """The place that ``pkcs11:`` and `rest` mean."""
+def of(rest: str, options: KeyOptions) -> TokenKey:
+    """The key source that ``pkcs11:`` and `rest` mean."""
     _pkcs11()
-    return KeyOnToken(pkcs11_uri.parse(rest), wishes)
+    return TokenKey(pkcs11_uri.parse(rest), options)
 
 
 def _pkcs11() -> Any:
@@ -258,21 +257,21 @@ def _pkcs11() -> Any:
     return pkcs11
 
 
-def _some(found: Iterable[Any]) -> list[Any]:
+def _some(objects: Iterable[Any]) -> list[Any]:
     """The first of them: a broken token may never come to an end."""
-    return list(itertools.islice(found, MAX_OBJECTS))
+    return list(itertools.islice(objects, MAX_OBJECTS))
 
 
 def _is_meant(token: Any, asked: Pkcs11Uri) -> bool:
     serial = token.serial
-    said = (
+    attributes = (
         (asked.token, token.label),
         (asked.serial, serial.decode("utf-8", "replace") if isinstance(serial, bytes) else serial),
         (asked.manufacturer, token.manufacturer_id),
         (asked.model, token.model),
         (asked.slot, token.slot.slot_id),
     )
-    return all(wanted is None or wanted == there for wanted, there in said)
+    return all(wanted is None or wanted == there for wanted, there in attributes)
 
 
 def _mechanism(pkcs11: ModuleType, algorithm: str) -> tuple[Any, Any]:
@@ -302,23 +301,22 @@ def _text(secret: bytes, name: str) -> str:
         raise CredentialError(f"{name}: the PIN is no text", remedy="give it in UTF-8") from None
 
 
-def _in_order(seen: _Seen, source: str) -> tuple[x509.Certificate, ...]:
+def _in_order(state: _Certificates, source: str) -> tuple[x509.Certificate, ...]:
     """The key's certificate and its issuers among the token's, no root.
 
     Of several for the same key, as after a renewal, the youngest that is valid.
     """
     every = [
         (number, certificate)
-        for number, data in seen.certificates
+        for number, data in state.certificates
         for certificate in chain.load(data, source=source)
     ]
     now = datetime.now(UTC)
-    own = [each for number, each in every if number == seen.key_id]
+    own = [each for number, each in every if number == state.key_id]
     own.sort(key=lambda each: (each.not_valid_after_utc > now, each.not_valid_before_utc))
     if not own:
         raise CredentialError(
             f"{source}: no certificate with the key's id on the token",
             remedy="give the chain with --certificates FILE (`certificates` in [signer])",
         )
-    first, *issuers = links.path(own[-1], [each for _, each in every])
-    return (first, *(each for each in issuers if not chain.self_signed(each)))
+    return chain.build(own[-1], [each for _, each in every])

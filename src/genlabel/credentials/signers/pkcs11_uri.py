@@ -53,13 +53,13 @@ class Pkcs11Uri:
 
     def __str__(self) -> str:
         """The key alone, for sentences: neither module nor PIN."""
-        said = {
+        attributes = {
             "token": self.token,
             "serial": self.serial,
             "slot-id": str(self.slot) if self.slot is not None else None,
             "object": self.object,
         }
-        parts = [f"{name}={urllib.parse.quote(text)}" for name, text in said.items() if text]
+        parts = [f"{name}={urllib.parse.quote(text)}" for name, text in attributes.items() if text]
         if self.id is not None:
             parts.append("id=" + "".join(f"%{each:02X}" for each in self.id))
         return "pkcs11:" + ";".join(parts)
@@ -70,18 +70,18 @@ def parse(rest: str) -> Pkcs11Uri:
     if len(rest) > MAX_URI:
         raise ConfigurationError(f"pkcs11: more than {MAX_URI:,} characters", remedy=_EXAMPLE)
     path, _, query = rest.partition("?")
-    asked = _attributes(path, ";", _IN_PATH)
-    extra = _attributes(query, "&", _IN_QUERY)
-    if asked.get("type", b"private") != b"private":
+    path_attributes = _attributes(path, ";", _IN_PATH)
+    query_attributes = _attributes(query, "&", _IN_QUERY)
+    if path_attributes.get("type", b"private") != b"private":
         raise ConfigurationError(
             "pkcs11: type: only a private key signs", remedy="say type=private, or leave it out"
         )
-    slot = _text(asked, "slot-id")
+    slot = _text(path_attributes, "slot-id")
     if slot is not None and not (slot.isascii() and slot.isdigit() and len(slot) <= 20):
         raise ConfigurationError(f"pkcs11: slot-id: {slot!r} is no number", remedy=_EXAMPLE)
-    if "object" not in asked and "id" not in asked:
+    if "object" not in path_attributes and "id" not in path_attributes:
         raise ConfigurationError("pkcs11: neither object nor id names the key", remedy=_EXAMPLE)
-    module = _text(extra, "module-path") or os.environ.get(MODULE_VARIABLE)
+    module = _text(query_attributes, "module-path") or os.environ.get(MODULE_VARIABLE)
     if not module:
         raise ConfigurationError(
             "pkcs11: no module-path names the token's library",
@@ -89,22 +89,22 @@ def parse(rest: str) -> Pkcs11Uri:
         )
     return Pkcs11Uri(
         module=module,
-        token=_text(asked, "token"),
-        serial=_text(asked, "serial"),
-        manufacturer=_text(asked, "manufacturer"),
-        model=_text(asked, "model"),
+        token=_text(path_attributes, "token"),
+        serial=_text(path_attributes, "serial"),
+        manufacturer=_text(path_attributes, "manufacturer"),
+        model=_text(path_attributes, "model"),
         slot=int(slot) if slot is not None else None,
-        object=_text(asked, "object"),
-        id=asked.get("id"),
-        pin_file=_pin_file(_text(extra, "pin-source")),
+        object=_text(path_attributes, "object"),
+        id=path_attributes.get("id"),
+        pin_file=_pin_file(_text(query_attributes, "pin-source")),
     )
 
 
 def _attributes(text: str, separator: str, known: frozenset[str]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
+    attributes: dict[str, bytes] = {}
     for part in text.split(separator) if text else ():
         name, sign, value = part.partition("=")
-        if name in found:
+        if name in attributes:
             raise ConfigurationError(f"pkcs11: {name}: twice", remedy="say it once")
         if name in _NOT_READ or not sign or name not in known:
             shown = name if name.replace("-", "").isalnum() and len(name) < 32 else "an attribute"
@@ -113,12 +113,12 @@ def _attributes(text: str, separator: str, known: frozenset[str]) -> dict[str, b
                 remedy=f"known are {', '.join(sorted(_IN_PATH))}; "
                 f"after the question mark {' and '.join(sorted(_IN_QUERY))}",
             )
-        found[name] = urllib.parse.unquote_to_bytes(value)
-    return found
+        attributes[name] = urllib.parse.unquote_to_bytes(value)
+    return attributes
 
 
-def _text(found: dict[str, bytes], name: str) -> str | None:
-    value = found.get(name)
+def _text(attributes: dict[str, bytes], name: str) -> str | None:
+    value = attributes.get(name)
     if value is None:
         return None
     try:

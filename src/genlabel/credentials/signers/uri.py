@@ -1,45 +1,76 @@
-"""Signers by URI: `file:`, `env:`, `exec:`, `pkcs11:`, `awskms:`, looked at before each use."""
+"""Signers by URI: `file:`, `env:`, `exec:`, `pkcs11:`, `awskms:`, read before each use."""
 
 from __future__ import annotations
 
-import importlib
 import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import CertificateProperties, Signer
+from genlabel.credentials.signers.key_source import (
+    KeyOptions,
+    KeySource,
+    checked_signer,
+)
+from genlabel.credentials.x509 import files
 from genlabel.model.errors import ConfigurationError, CredentialError
 
-if TYPE_CHECKING:
-    from genlabel.credentials.signers.key_source import Place, Wishes
+# Each scheme's module is imported with its first signer: cryptography and the extras cost time.
 
-Passphrase = bytes | str | Callable[[], bytes | str] | None
+
+def _file(rest: str, options: KeyOptions) -> KeySource[Any]:
+    from genlabel.credentials.signers import file
+
+    return file.of(rest, options)
+
+
+def _env(rest: str, options: KeyOptions) -> KeySource[Any]:
+    from genlabel.credentials.signers import environment
+
+    return environment.of(rest, options)
+
+
+def _exec(rest: str, options: KeyOptions) -> KeySource[Any]:
+    from genlabel.credentials.signers import program
+
+    return program.of(rest, options)
+
+
+def _pkcs11(rest: str, options: KeyOptions) -> KeySource[Any]:
+    from genlabel.credentials.signers import pkcs11
+
+    return pkcs11.of(rest, options)
+
+
+def _awskms(rest: str, options: KeyOptions) -> KeySource[Any]:
+    from genlabel.credentials.signers import awskms
+
+    return awskms.of(rest, options)
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One kind of place."""
+    """One scheme of signers' URIs."""
 
-    room: str
-    """The module of this folder whose function ``of`` makes the place."""
+    source: Callable[[str, KeyOptions], KeySource[Any]]
+    """Makes the key source of what follows the colon; nothing is opened yet."""
     foreign: bool = False
     """Does it run a program, load a module or use a network, so that no stranger may choose it?"""
 
 
 SCHEMES: Mapping[str, Scheme] = {
-    "file": Scheme("file"),
-    "env": Scheme("environment"),
-    "exec": Scheme("program", foreign=True),
-    "pkcs11": Scheme("pkcs11", foreign=True),
-    "awskms": Scheme("awskms", foreign=True),
+    "file": Scheme(_file),
+    "env": Scheme(_env),
+    "exec": Scheme(_exec, foreign=True),
+    "pkcs11": Scheme(_pkcs11, foreign=True),
+    "awskms": Scheme(_awskms, foreign=True),
 }
 MAX_URI = 8192
-MOMENT, MOMENTS = 0.1, 10
+RETRY_SECONDS, RETRIES = 0.1, 10
 """How many seconds are waited for the second file of a pair, and how often."""
 
 
@@ -73,80 +104,97 @@ def below(uri: str, folder: Path) -> str:
     return path.absolute().as_uri()
 
 
-def place(uri: str, wishes: Wishes) -> Place:
+def key_source(uri: str, options: KeyOptions) -> KeySource[Any]:
     """Where the key is; nothing is opened yet. Raises `ConfigurationError`."""
     scheme, rest = split(uri)
-    room = importlib.import_module(f"genlabel.credentials.signers.{SCHEMES[scheme].room}")
-    return cast("Place", room.of(rest, wishes))
+    return SCHEMES[scheme].source(rest, options)
 
 
-def opened(
+def signer(
     uri: str,
     *,
-    certificates: Path | None = None,
-    passphrase: Passphrase = None,
+    certificates: files.PathLike | None = None,
+    passphrase: files.Passphrase = None,
     algorithm: str | None = None,
 ) -> UriSigner:
-    """The signer that `uri` names, its chain checked.
+    """The signer that `uri` names: ``file:``, ``env:``, ``exec:``, ``pkcs11:`` or ``awskms:``.
 
-    Raises `ConfigurationError`, `CredentialError` or `SigningError` when there is none.
+    `certificates` is the path of the chain (PEM, the signing certificate first), where the place
+    of the key does not hold it. `passphrase` opens an encrypted key or is a token's PIN; a callable
+    is asked only when it is needed. `algorithm` (default: the usual one of the key's kind) is
+    needed only to sign with RSA and another hash than SHA-256: ``ps384``, ``ps512``.
+
+    Before each signing the place is read, so that keys and certificates may be exchanged while the
+    program runs. Raises `ConfigurationError` for a URI that is not understood or needs what is not
+    installed, `CredentialError` or `SigningError` when it cannot be used.
     """
-    signer = UriSigner(place(uri, wishes(certificates, passphrase, algorithm)))
-    signer.current()
-    return signer
+    options = KeyOptions(
+        certificates=Path(certificates) if certificates is not None else None,
+        passphrase=passphrase,
+        algorithm=algorithm,
+    )
+    opened = UriSigner(uri, options)
+    opened.current()
+    return opened
 
 
-def wishes(certificates: Path | None, passphrase: Passphrase, algorithm: str | None) -> Wishes:
-    """What goes with a URI."""
-    from genlabel.credentials.signers.key_source import Wishes
-
-    return Wishes(certificates=certificates, passphrase=passphrase, algorithm=algorithm)
-
-
-class UriSigner:
+class UriSigner(CertificateProperties):
     """A signer whose key and certificates may be exchanged while the program runs.
 
-    Before each signing its place is looked at: files and variables are read, a program or token
-    is asked for its chain. What has changed is taken from then on; what cannot be used is an error.
+    Before each signing its source is read: files and variables, or a program or token is asked for
+    its chain. What has changed is taken from then on; what cannot be used is an error.
+
+    A pickle of it holds the URI, the file of the chain and the algorithm: neither key nor
+    passphrase. The process that unpickles it opens the source itself, with the first use. A
+    passphrase or PIN given as text is not pickled (`ConfigurationError`); a function of a module
+    is, by its name.
     """
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, uri: str, options: KeyOptions) -> None:
+        self._uri = uri
+        self._options = options
+        self._source = key_source(uri, options)
         self._lock = threading.Lock()
-        self._seen: object = None
+        self._state: object = None
         self._current: Signer | None = None
 
     def __repr__(self) -> str:
-        return f"UriSigner({self._place.name!r})"
+        return f"UriSigner({self._source.name!r})"
+
+    def __reduce__(self) -> tuple[type[UriSigner], tuple[str, KeyOptions]]:
+        if isinstance(self._options.passphrase, str | bytes):
+            raise ConfigurationError(
+                f"{self._source.name}: its passphrase goes into no pickle",
+                remedy="give a function that returns it, or for a token a pin-source",
+            )
+        return UriSigner, (self._uri, self._options)
 
     def current(self) -> Signer:
         """The signer that it is now. Raises `GenlabelError` when there is none."""
         with self._lock:
-            seen = self._place.look()
-            if self._current is None or seen != self._seen:
-                self._current = self._exchanged(seen)
+            state = self._source.read()
+            if self._current is None or state != self._state:
+                self._current = self._reloaded(state)
             return self._current
 
-    def _exchanged(self, seen: object) -> Signer:
-        """The signer of what was seen; key and chain that are being exchanged get a moment."""
-        from genlabel.credentials.signers import key_source as place
-
+    def _reloaded(self, state: object) -> Signer:
+        """The signer of what was read; key and chain that are being exchanged get a moment."""
         running, self._current = self._current is not None, None
-        for _ in range(MOMENTS):
+        for _ in range(RETRIES):
             try:
-                made = place.signer(self._place.material(seen), name=self._place.name)
+                signer = checked_signer(self._source.material(state), name=self._source.name)
             except CredentialError:
                 if not running:
                     raise
-                time.sleep(MOMENT)
-                before, seen = seen, self._place.look()
-                if before == seen:
+                time.sleep(RETRY_SECONDS)
+                before, state = state, self._source.read()
+                if before == state:
                     raise
             else:
-                self._seen = seen
-                return made
+                self._state = state
+                return signer
         raise CredentialError(
-            f"{self._place.name}: changes all the time", remedy="try again when it has settled"
+            f"{self._source.name}: changes all the time", remedy="try again when it has settled"
         )
 
     @property
@@ -158,31 +206,6 @@ class UriSigner:
     def chain_pem(self) -> bytes:
         """The signing certificate, then its issuers, PEM."""
         return self.current().chain_pem
-
-    @property
-    def organisation(self) -> str | None:
-        """The certificate's O."""
-        return self.current().organisation
-
-    @property
-    def common_name(self) -> str | None:
-        """The certificate's CN."""
-        return self.current().common_name
-
-    @property
-    def serial(self) -> str:
-        """The certificate's serial number, decimal."""
-        return self.current().serial
-
-    @property
-    def not_valid_after(self) -> datetime:
-        """When the first certificate of the chain ends, UTC."""
-        return self.current().not_valid_after
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the certificate's DER."""
-        return self.current().fingerprint
 
     def private_key_pem(self) -> bytes | None:
         """The key as unencrypted PKCS#8, in memory only; None if it stays put."""

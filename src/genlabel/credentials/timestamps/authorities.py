@@ -1,4 +1,4 @@
-"""Time-stamping authorities, asked in turn, again after a while, and never for long."""
+"""Time-stamping authorities (RFC 3161): asked in turn, again after a while, and never for long."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import ConfigurationError, TimeStampError
@@ -19,8 +20,8 @@ ROUNDS = 3
 """How often each authority is asked at most."""
 PAUSE = 0.5
 """Seconds before the second round; twice that before the third."""
-REST = 60.0
-"""Seconds for which an authority that did not answer is left in peace: a batch does not wait for it
+BACK_OFF = 60.0
+"""Seconds for which an authority that did not answer is not asked: a batch does not wait for it
 file by file."""
 
 _log = logging.getLogger("genlabel")
@@ -28,15 +29,19 @@ _log = logging.getLogger("genlabel")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeAuthorities:
-    """Authorities in the order in which they are asked, with limits; safe between threads."""
+    """Time-stamping authorities (RFC 3161) in the order in which they are asked, with limits.
+
+    Safe between threads. Raises `ConfigurationError` for no address or more than 8, for what is no
+    web address, one with a password in it, and limits of no time at all.
+    """
 
     urls: tuple[str, ...]
     """Each ``http://`` or ``https://``. What is sent there is a hash and a random number."""
     each: float = 8.0
-    """Seconds for one answer."""
+    """Seconds for one answer: above 0, by default 8."""
     altogether: float = 25.0
-    """Seconds for one time-stamp, all authorities and rounds included."""
-    _resting: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+    """Seconds for one time-stamp, all authorities and rounds included: by default 25."""
+    _back_off_ends: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -45,24 +50,29 @@ class TimeAuthorities:
                 f"{len(self.urls)} time-stamping authorities",
                 remedy=f"give one to {MAX_AUTHORITIES}, by their addresses",
             )
-        from genlabel.credentials import asking
+        from genlabel import network
 
         for url in self.urls:
-            if found := asking.problem(url):
+            if fault := network.url_fault(url):
                 raise ConfigurationError(
-                    f"{url[:200]!r}: {found}",
+                    f"{url[:200]!r}: {fault}",
                     remedy="give an address such as http://timestamp.example/tsr",
                 )
         if self.each <= 0 or self.altogether <= 0:
             raise ConfigurationError("a limit of no time at all", remedy="give seconds above 0")
 
+    def __reduce__(self) -> tuple[Callable[[], TimeAuthorities], tuple[()]]:
+        """Without lock and back-off: each process asks for itself."""
+        limits = partial(TimeAuthorities, each=self.each, altogether=self.altogether)
+        return partial(limits, urls=self.urls), ()
+
     @classmethod
-    def of(cls, given: TimeAuthorities | str | Iterable[str] | None) -> TimeAuthorities | None:
+    def of(cls, urls: TimeAuthorities | str | Iterable[str] | None) -> TimeAuthorities | None:
         """One address, several, or what is one already; None for none."""
-        if given is None or isinstance(given, TimeAuthorities):
-            return given
-        urls = (given,) if isinstance(given, str) else tuple(given)
-        return cls(urls=urls) if urls else None
+        if urls is None or isinstance(urls, TimeAuthorities):
+            return urls
+        several = (urls,) if isinstance(urls, str) else tuple(urls)
+        return cls(urls=several) if several else None
 
     def token(self, message: bytes, *, accept: Callable[[Token], None] | None = None) -> Token:
         """A time-stamp token over `message` by the first authority that gives one that holds.
@@ -70,39 +80,39 @@ class TimeAuthorities:
         `accept` raises `TimeStampError` for a token that does not hold; then the next is asked.
         Raises `TimeStampError` that says what became of each.
         """
-        from genlabel.credentials import asking
+        from genlabel import network
 
         end = time.monotonic() + self.altogether
-        said: dict[str, str] = {}
-        open_ = list(self.urls)
+        failures: dict[str, str] = {}
+        waiting = list(self.urls)
         for turn in range(ROUNDS):
-            if turn and open_:
+            if turn and waiting:
                 time.sleep(max(0.0, min(PAUSE * turn, end - time.monotonic())))
-            for url in tuple(open_):
+            for url in tuple(waiting):
                 left = end - time.monotonic()
                 if left <= 0:
-                    said.setdefault(url, "there was no time left to ask it")
+                    failures.setdefault(url, "there was no time left to ask it")
                     continue
-                if not turn and self._rests(url):
-                    said[url] = "did not answer a moment ago"
-                    open_.remove(url)
+                if not turn and self._backs_off(url):
+                    failures[url] = "did not answer a moment ago"
+                    waiting.remove(url)
                     continue
                 try:
                     token = self._asked(url, message, accept, min(self.each, left))
-                except asking.NoAnswer as error:
-                    said[url] = str(error)
-                    if not error.again:
-                        open_.remove(url)
+                except network.NoAnswer as error:
+                    failures[url] = str(error)
+                    if not error.retry:
+                        waiting.remove(url)
                 except TimeStampError as error:
-                    said[url] = str(error)
-                    open_.remove(url)  # it answered, and asking again makes it no better
+                    failures[url] = str(error)
+                    waiting.remove(url)  # it answered, and asking again makes it no better
                 else:
-                    self._lay_to_rest(each for each in open_ if each in said)
+                    self._back_off(each for each in waiting if each in failures)
                     return token
-                _log.info("%s: %s", url, said[url])
-        self._lay_to_rest(open_)
+                _log.info("%s: %s", url, failures[url])
+        self._back_off(waiting)
         raise TimeStampError(
-            "no time-stamp: " + "; ".join(f"{url}: {why}" for url, why in said.items()),
+            "no time-stamp: " + "; ".join(f"{url}: {why}" for url, why in failures.items()),
             remedy="try again later, or name another authority with --tsa",
         )
 
@@ -113,16 +123,16 @@ class TimeAuthorities:
         accept: Callable[[Token], None] | None,
         within: float,
     ) -> Token:
-        from genlabel.credentials import asking
+        from genlabel import network
         from genlabel.credentials.timestamps import token as time_token
 
         query = time_token.Query.about(message)
-        reply = asking.post(
+        reply = network.post(
             url,
             query.der,
-            kind=time_token.QUERY,
-            answer=time_token.REPLY,
-            within=within,
+            media_type=time_token.QUERY,
+            accept=time_token.REPLY,
+            seconds=within,
             most=time_token.MAX_REPLY,
         )
         token = time_token.answered(query, reply)
@@ -130,11 +140,11 @@ class TimeAuthorities:
             accept(token)
         return token
 
-    def _rests(self, url: str) -> bool:
+    def _backs_off(self, url: str) -> bool:
         with self._lock:
-            return self._resting.get(url, 0.0) > time.monotonic()
+            return self._back_off_ends.get(url, 0.0) > time.monotonic()
 
-    def _lay_to_rest(self, urls: Iterable[str]) -> None:
+    def _back_off(self, urls: Iterable[str]) -> None:
         with self._lock:
             for url in urls:
-                self._resting[url] = time.monotonic() + REST
+                self._back_off_ends[url] = time.monotonic() + BACK_OFF

@@ -1,4 +1,4 @@
-"""A development time-stamping authority: its certificate, and answers as RFC 3161 wants them.
+"""Development time-stamping authority: its certificate, RFC 3161 answers, and an HTTP server.
 
 For tests: it stamps whatever it is asked to, by this machine's clock, and says "Development" in
 its name. No published trust list knows it.
@@ -9,8 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from asn1crypto import algos, cms, core, tsp, x509 as asn1_x509
@@ -18,11 +23,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from genlabel.credentials.timestamps.token import Response
-from genlabel.credentials.x509 import chain, files, key as keys, names, profile
-from genlabel.credentials.x509.development_ca import WrittenKeys
+from genlabel.credentials.timestamps.token import QUERY, REPLY, Response
+from genlabel.credentials.x509 import chain, files, issue, key as keys, names
+from genlabel.credentials.x509.files import WrittenKeys
 from genlabel.model.errors import CredentialError
 
 KEY, CERTIFICATES, ANCHORS = "tsa.key", "tsa.pem", "tsa-anchors.pem"
@@ -30,7 +35,8 @@ LIFETIME = timedelta(days=3652)  # the conformance profile of such a leaf ends a
 MAX_QUERY = 4096
 """Most bytes of a question that is answered."""
 
-_CLOCK_SKEW = timedelta(minutes=5)
+_CLIENT_TIMEOUT = 5.0
+"""Seconds for which a connection to `time_server` may be silent."""
 _POLICY = "1.3.6.1.4.1.32473.1"
 """A policy is mandatory (RFC 3161 §2.4.2): one from the arc for examples (RFC 5612)."""
 _KNOWN_HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
@@ -38,7 +44,7 @@ _KNOWN_HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeAuthority:
-    """A key that may give time-stamps, and the root that vouches for it."""
+    """A key that may give time-stamps, its certificate, and the root of that."""
 
     certificates: bytes = field(repr=False)
     """The authority's certificate, PEM."""
@@ -59,13 +65,22 @@ class TimeAuthority:
         Other `usages` make one that no reader should believe, for tests of just that.
         """
         names.check(organisation, what="an organisation's name")
-        begin = datetime.now(UTC).replace(microsecond=0) - _CLOCK_SKEW
-        window = (begin, begin + _CLOCK_SKEW + lifetime)
+        begin = datetime.now(UTC).replace(microsecond=0) - issue.CLOCK_SKEW
+        window = (begin, begin + issue.CLOCK_SKEW + lifetime)
         root_key, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-        root_name = _name(organisation, f"Development Time Root {os.urandom(3).hex()}")
-        root = _certificate(root_name, root_key, root_name, root_key, window, usages=())
-        leaf = _certificate(
-            _name(organisation, "Development Time"), own, root_name, root_key, window, usages=usages
+        root = issue.certificate(
+            issue.subject(organisation, f"Development Time Root {os.urandom(3).hex()}", unit=None),
+            root_key,
+            window=window,
+            authority_depth=0,
+        )
+        leaf = issue.certificate(
+            issue.subject(organisation, "Development Time", unit=None),
+            own,
+            window=window,
+            issuer=(root, root_key),
+            purpose=(x509.ExtendedKeyUsage(usages),),
+            critical=True,  # RFC 3161 §2.3
         )
         return cls(certificates=chain.pem((leaf,)), anchors=chain.pem((root,)), _key=own)
 
@@ -179,51 +194,48 @@ class TimeAuthority:
         return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
 
 
+@contextmanager
+def time_server(authority: TimeAuthority | Callable[[bytes], bytes]) -> Iterator[str]:
+    """The address at which `authority` answers, on loopback only and on a free port.
+
+    In place of an authority it takes a function from question to answer: for tests of what happens
+    when somebody lies.
+    """
+    answer = authority.answer if isinstance(authority, TimeAuthority) else authority
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = _CLIENT_TIMEOUT
+
+        def do_POST(self) -> None:  # the name that http.server looks for
+            length = self.headers.get("Content-Length", "")
+            if self.headers.get_content_type() != QUERY:
+                self.send_error(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            elif not length.isdecimal() or int(length) > MAX_QUERY:
+                self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            else:
+                reply = answer(self.rfile.read(int(length)))
+                self.send_response(HTTPStatus.OK)
+                self.send_header("Content-Type", REPLY)
+                self.send_header("Content-Length", str(len(reply)))
+                self.end_headers()
+                self.wfile.write(reply)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Tests have enough to say."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 def rejection(reason: str) -> bytes:
     """A ``TimeStampResp`` that says no, for a reason of RFC 3161 §2.4.2 such as ``bad_alg``."""
     status = {"status": "rejection", "fail_info": {reason}}
     return bytes(Response({"status": status}).dump())
-
-
-def _name(organisation: str, role: str) -> x509.Name:
-    """O exactly as given; the CN is cut where the two would not fit."""
-    room = names.MAX_NAME - len(role) - 1
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[:room].rstrip()} {role}"),
-        ]
-    )
-
-
-def _certificate(
-    subject: x509.Name,
-    own: ec.EllipticCurvePrivateKey,
-    issuer: x509.Name,
-    issuer_key: ec.EllipticCurvePrivateKey,
-    window: tuple[datetime, datetime],
-    *,
-    usages: tuple[x509.ObjectIdentifier, ...],
-) -> x509.Certificate:
-    """A certificate for `own`: without `usages` an authority."""
-    root = not usages
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(own.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(window[0])
-        .not_valid_after(window[1])
-        .add_extension(
-            x509.BasicConstraints(ca=root, path_length=0 if root else None), critical=True
-        )
-        .add_extension(profile.key_usage(authority=root), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
-    )
-    if not root:
-        builder = builder.add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
-            critical=False,
-        ).add_extension(x509.ExtendedKeyUsage(usages), critical=True)  # RFC 3161 §2.3
-    return builder.sign(issuer_key, hashes.SHA256())

@@ -1,7 +1,7 @@
-"""Kept lists: trust lists and anchors by name, in the user's data directory, read with care.
+"""Stored trust lists and anchors: by name, in the user's data directory, read with care.
 
 One file a list: a first line that says what it is, then the certificates as they came. So each is
-replaced in one step, and every other program can read it as PEM. `keeping` writes them.
+replaced in one step, and every other program can read it as PEM. `trust.update` writes them.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import json
 import os
 import re
 import stat
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from genlabel.credentials.trust.anchors import MAX_LIST_BYTES, AnchorKind, pem_of
+from genlabel.credentials.trust.anchor_pem import MAX_LIST_BYTES, AnchorKind, joined_pem
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
+from genlabel.model.serialise import Result
 
 SUFFIX = ".pem"
 MAX_LISTS = 256
@@ -32,9 +31,9 @@ _TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices, whatever comes behind a full stop."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptList:
-    """One list as it is kept."""
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class TrustList(Result):
+    """One list as it is stored."""
 
     name: str
     kind: AnchorKind
@@ -45,12 +44,45 @@ class KeptList:
     sha256: str
     """Of the certificates as they came, hexadecimal."""
     pem: bytes = field(repr=False)
-    """The certificates that vouch for something, each once, without the text between."""
+    """The certificates that can be anchors, each once, without the text between."""
     count: int
     """How many certificates that are."""
     modified: str | None = None
     """When its publisher changed it, as the server says."""
     etag: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        kind: AnchorKind,
+        body: bytes,
+        *,
+        source: str,
+        fetched: datetime,
+        modified: str | None = None,
+        etag: str | None = None,
+    ) -> TrustList:
+        """The list of the certificates in `body`. Raises `TrustError` unless they are sound."""
+        pem, count = joined_pem(body, name)
+        return cls(
+            name=name,
+            kind=kind,
+            source=source,
+            fetched=fetched,
+            sha256=digest(body),
+            pem=pem,
+            count=count,
+            modified=modified,
+            etag=etag,
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """The list with its anchors as they are now, in the shape of `docs/schema/trust-1.json`."""
+        from genlabel.credentials.trust import describe
+        from genlabel.credentials.trust.anchors import MAX_AGE
+
+        return describe.described(self, max_age=MAX_AGE).to_dict()
 
     @property
     def published(self) -> bool:
@@ -63,32 +95,23 @@ class KeptList:
         return TrustLevel.LISTED if self.published else TrustLevel.KNOWN
 
 
-def folder(environ: Mapping[str, str] = os.environ, *, platform: str = sys.platform) -> Path:
+def folder() -> Path:
     """Where this user's lists are, or would be: ``trust`` in genlabel's data directory.
 
     ``GENLABEL_DATA_DIR`` names another data directory, by an absolute path: what is trusted does
     not depend on where one stands.
     """
-    given = environ.get("GENLABEL_DATA_DIR", "")
-    if given:
-        if not Path(given).is_absolute():
-            raise ConfigurationError(
-                f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
-            )
-        return Path(given) / "trust"
-    home = Path(environ.get("HOME") or Path.home())
-    if platform == "win32":
-        data = Path(environ.get("LOCALAPPDATA") or home / "AppData/Local")
-    elif platform == "darwin":
-        data = home / "Library/Application Support"
-    else:
-        named = environ.get("XDG_DATA_HOME", "")
-        # The XDG specification: a relative path there is to be ignored.
-        data = Path(named) if named.startswith("/") else home / ".local/share"
-    return data / "genlabel" / "trust"
+    from platformdirs import user_data_path
+
+    given = os.environ.get("GENLABEL_DATA_DIR", "")
+    if given and not Path(given).is_absolute():
+        raise ConfigurationError(
+            f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
+        )
+    return Path(given or user_data_path("genlabel", appauthor=False)) / "trust"
 
 
-def place(name: str) -> Path:
+def path_of(name: str) -> Path:
     """The file of the list called `name`. Raises `TrustError` for what cannot be a name."""
     if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name.partition(".")[0]):
         raise TrustError(
@@ -100,13 +123,13 @@ def place(name: str) -> Path:
 
 
 def names() -> tuple[str, ...]:
-    """The names of all kept lists, in order. Files of other names are none."""
+    """The names of all stored lists, in order. Files of other names are none."""
     try:
         with os.scandir(folder()) as scan:
-            found = [each.name for each in scan if each.name.endswith(SUFFIX)]
+            files = [each.name for each in scan if each.name.endswith(SUFFIX)]
     except (FileNotFoundError, NotADirectoryError):
         return ()
-    stems = [each.removesuffix(SUFFIX) for each in found]
+    stems = [each.removesuffix(SUFFIX) for each in files]
     return tuple(sorted(each for each in stems if _NAME.fullmatch(each)))[:MAX_LISTS]
 
 
@@ -115,13 +138,13 @@ def resolved(name: str) -> tuple[str, ...]:
     return GROUPS.get(name, (name,))
 
 
-def load(name: str) -> KeptList:
+def load(name: str) -> TrustList:
     """The list called `name`. Raises `TrustError` when there is none, or not as it was written."""
-    path = place(name)
+    path = path_of(name)
     try:
         with path.open("rb") as file:
             _refuse_writable_by_all(path, os.fstat(file.fileno()))
-            data = file.read(MAX_LIST_BYTES + _MAX_FIRST + 1)
+            data = file.read(MAX_LIST_BYTES + _MAX_FIRST)
     except FileNotFoundError:
         raise TrustError(f"{name}: no trust list of this name is kept", remedy=_how(name)) from None
     except OSError as error:
@@ -130,35 +153,32 @@ def load(name: str) -> KeptList:
         ) from error
     first, _, body = data.partition(b"\n")
     facts = _facts(first, name, path)
-    if len(data) > MAX_LIST_BYTES + _MAX_FIRST or digest(body) != facts["sha256"]:
+    if digest(body) != facts["sha256"]:  # of a larger file, the beginning has another, too
         raise _damaged(path, name, "its certificates are not those that were kept")
-    pem, count = pem_of(body, str(path))
-    return KeptList(
-        name=name,
-        kind=AnchorKind(facts["kind"]),
+    return TrustList.of(
+        name,
+        AnchorKind(facts["kind"]),
+        body,
         source=facts["source"],
         fetched=datetime.fromisoformat(facts["fetched"]),
-        sha256=facts["sha256"],
-        pem=pem,
-        count=count,
         modified=facts.get("modified"),
         etag=facts.get("etag"),
     )
 
 
-def written(kept: KeptList, body: bytes) -> bytes:
+def encoded(trust_list: TrustList, body: bytes) -> bytes:
     """The file of a list: its first line, then the certificates as they came."""
     facts = {
-        "name": kept.name,
-        "kind": kept.kind.value,
-        "source": kept.source,
-        "fetched": kept.fetched.isoformat(),
-        "sha256": kept.sha256,
-        "modified": kept.modified,
-        "etag": kept.etag,
+        "name": trust_list.name,
+        "kind": trust_list.kind.value,
+        "source": trust_list.source,
+        "fetched": trust_list.fetched.isoformat(),
+        "sha256": trust_list.sha256,
+        "modified": trust_list.modified,
+        "etag": trust_list.etag,
     }
-    said = {word: value for word, value in facts.items() if value is not None}
-    return _FIRST + json.dumps(said).encode("ascii") + b"\n" + body
+    present = {word: value for word, value in facts.items() if value is not None}
+    return _FIRST + json.dumps(present).encode("ascii") + b"\n" + body
 
 
 def digest(body: bytes) -> str:
@@ -174,20 +194,20 @@ def _facts(first: bytes, name: str, path: Path) -> dict[str, str]:
     try:
         if not first.startswith(_FIRST) or len(first) > _MAX_FIRST:
             raise ValueError("no first line of ours")
-        found = json.loads(first[len(_FIRST) :])
-        if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        facts = json.loads(first[len(_FIRST) :])
+        if not isinstance(facts, dict) or not all(isinstance(v, str) for v in facts.values()):
             raise ValueError("no texts by name")
-        if any(word not in found for word in _WORDS) or found["name"] != name:
+        if any(word not in facts for word in _WORDS) or facts["name"] != name:
             raise ValueError("a word is missing, or it is another list")
-        if datetime.fromisoformat(found["fetched"]).tzinfo is None:
+        if datetime.fromisoformat(facts["fetched"]).tzinfo is None:
             raise ValueError("a moment without time zone")
         known = published(name)
-        if known is not None and AnchorKind(found["kind"]) is not known.kind:
+        if known is not None and AnchorKind(facts["kind"]) is not known.kind:
             raise ValueError("a published list of another kind")
-        AnchorKind(found["kind"])
+        AnchorKind(facts["kind"])
     except (ValueError, RecursionError) as error:
         raise _damaged(path, name, "its first line does not say what it is") from error
-    return found
+    return facts
 
 
 def _refuse_writable_by_all(path: Path, status: os.stat_result) -> None:
@@ -206,6 +226,6 @@ def _how(name: str) -> str:
     """How one comes to a list of this name."""
     if published(name) is not None or name in GROUPS:
         return "fetch it with `genlabel trust update`"
-    there = ", ".join(names())
-    kept = f" (kept are: {there})" if there else ""
-    return f"add it with `genlabel trust add {name} FILE`{kept}"
+    stored = ", ".join(names())
+    others = f" (kept are: {stored})" if stored else ""
+    return f"add it with `genlabel trust add {name} FILE`{others}"

@@ -1,4 +1,4 @@
-"""Who vouches for a chain of certificates: by signatures alone, whatever the dates.
+"""Certification paths: from a chain up to a trust anchor, by signatures alone, whatever the dates.
 
 This module imports cryptography; it is imported only when a chain is to be judged.
 """
@@ -12,27 +12,28 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
-from genlabel.credentials.trust.anchors import AnchorKind, Anchors, Trust
+from genlabel.credentials.trust.anchor_pem import AnchorKind
+from genlabel.credentials.trust.anchors import Anchors, Trust
 
 MAX_CHAIN = 10
 """Longer chains are mistakes or attacks."""
 
 
-def vouching(chain: Sequence[x509.Certificate], trust: Trust) -> Anchors | None:
+def trust_anchor(chain: Sequence[x509.Certificate], trust: Trust) -> Anchors | None:
     """The first of the signers' anchors in `trust` that the `chain` leads up to; None for none.
 
     The chain begins with the signing certificate, and each is followed by its issuer. An anchor
-    vouches if it stands in the chain itself, or if it issued one that does. Every link on the way
+    counts if it stands in the chain itself, or if it issued one that does. Every link on the way
     is checked by its signature and by whether the issuer may issue it (RFC 5280 §6.1.4); dates,
     revocation and what the signing certificate may be used for are other questions.
     """
     try:
-        return _vouching(tuple(chain[:MAX_CHAIN]), trust)
+        return _trust_anchor(tuple(chain[:MAX_CHAIN]), trust)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
         return None  # keys and extensions are parsed when looked at, and may be damaged
 
 
-def _vouching(chain: tuple[x509.Certificate, ...], trust: Trust) -> Anchors | None:
+def _trust_anchor(chain: tuple[x509.Certificate, ...], trust: Trust) -> Anchors | None:
     linked = _linked(chain)
     for entry in trust.of_kind(AnchorKind.SIGNER):
         for anchor in _certificates(entry):

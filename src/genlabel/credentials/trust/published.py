@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from genlabel.credentials.trust.anchors import AnchorKind
+from genlabel.credentials.trust.anchor_pem import AnchorKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""Keeping trust lists: fetched from their published addresses, added, shown, removed.
+"""Update of the stored trust lists: fetched from their publishers, added, shown, removed.
 
-The only room that fetches them, and only when asked: verifying reads what is kept.
+The only module that fetches them, and only when asked: verifying reads what is stored.
 """
 
 from __future__ import annotations
@@ -9,15 +9,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from genlabel import network
 from genlabel.credentials.trust import lists
-from genlabel.credentials.trust.anchors import MAX_LIST_BYTES, AnchorKind, pem_of
-from genlabel.credentials.trust.lists import KeptList
+from genlabel.credentials.trust.anchor_pem import (
+    MAX_LIST_BYTES,
+    AnchorKind,
+    joined_pem,
+    read_source,
+)
+from genlabel.credentials.trust.lists import TrustList
 from genlabel.credentials.trust.published import GROUPS, PUBLISHED, Published
 from genlabel.model.errors import GenlabelError, TrustError
 from genlabel.model.report import Trouble
+from genlabel.model.serialise import Renamed, Result
 from genlabel.storage import sweep, write_atomically
 
 if TYPE_CHECKING:
@@ -29,27 +35,32 @@ LEAST_LEFT = 0.5
 """A published list that loses more than half of its anchors at once is looked at by a person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListUpdate:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ListUpdate(Result):
     """What updating one list came to."""
 
+    KIND: ClassVar[str] = "trust-update"
     name: str
-    list: KeptList | None = None
-    """As it is kept now; None when there is none."""
+    kept: TrustList | None = None
+    """As it is stored now; None when there is none."""
     added: tuple[Anchor, ...] = ()
     removed: tuple[Anchor, ...] = ()
     error: Trouble | None = None
-    """Why it was not updated; what was kept before is kept on."""
+    """Why it was not updated; the one stored before stays."""
+
+    list = Renamed("kept")
 
 
 def update_trust(
     names: Iterable[str] = (), *, accept_shrunk: bool = False
 ) -> tuple[ListUpdate, ...]:
-    """Fetches the published trust lists, or those of these `names`, and keeps what is sound.
+    """Fetch the published trust lists, or those of these `names`, and store what is sound.
 
-    A list that fails has an `error`, stops no other, and what was kept before is kept on. One that
-    has lost more than half of its anchors is refused unless `accept_shrunk`. Raises `TrustError`
-    for names that are no published list.
+    `names` are ``c2pa``, ``c2pa-tsa``, ``interim`` or ``official`` for the first two; without any,
+    all three. Each is fetched over https: at most 8 MiB within 30 seconds. A list that fails has an
+    `error`, stops no other, and the one stored before stays. One that has lost more than half of
+    its anchors is refused unless `accept_shrunk`. Raises `TrustError` for names that are no
+    published list.
     """
     return tuple(_updated(each, accept_shrunk) for each in _chosen(names))
 
@@ -59,14 +70,16 @@ def add_trust(
     files: str | Path | Iterable[str | Path],
     *,
     kind: AnchorKind | str = AnchorKind.SIGNER,
-) -> KeptList:
-    """Keeps the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
+) -> TrustList:
+    """Store the certificates in `files` (PEM) under `name`, for ``Trust.of(lists=[name])``.
 
-    Your own anchors, or a partner's: compare the fingerprints with them before. Raises
-    `TrustError` for a name that is taken and for files without usable certificates.
+    Your own anchors, or a partner's: compare the fingerprints with them before. `kind` says what
+    they are trusted for: ``signer`` (the default), ``tsa`` or ``identity``. `name` has small
+    letters, digits, and inside ``-``, ``_`` and ``.``. Raises `TrustError` for a name that is taken
+    and for files without usable certificates, `OSError` when the list cannot be written.
     """
     several = [files] if isinstance(files, str | Path) else list(files)
-    path = lists.place(name)
+    path = lists.path_of(name)
     if name in GROUPS or any(each.name == name for each in PUBLISHED):
         raise TrustError(f"{name}: is the name of a published list", remedy="choose another name")
     if path.exists():
@@ -76,43 +89,34 @@ def add_trust(
         )
     if not several:
         raise TrustError(f"{name}: no file was named", remedy="give a PEM file with the anchors")
-    parts = [_anchors(Path(each)) for each in several]
-    made, body = _made(
-        name,
-        _kind(kind),
-        b"".join(parts),
-        source=", ".join(Path(each).name for each in several),
-    )
-    _write(made, body, overwrite=False)
-    return made
+    # Each file's certificates and nothing else: such files hold private keys, too, now and then.
+    body = b"".join(joined_pem(read_source(Path(each))[1], str(each))[0] for each in several)
+    source = ", ".join(Path(each).name for each in several)
+    added = TrustList.of(name, AnchorKind.parse(kind), body, source=source, fetched=_now())
+    _write(added, body, overwrite=False)
+    return added
 
 
-def show_trust(name: str | None = None) -> tuple[KeptList, ...]:
-    """The kept list (or group) of this name, or all of them. Raises `TrustError`."""
+def show_trust(name: str | None = None) -> tuple[TrustList, ...]:
+    """The stored list (or group) of this `name`; without one, all of them.
+
+    Raises `TrustError` for a list that is not there, or not as it was written.
+    """
     wanted = lists.names() if name is None else lists.resolved(name)
     return tuple(lists.load(each) for each in wanted)
 
 
 def remove_trust(name: str) -> None:
-    """Forgets a kept list, a damaged one too. Raises `TrustError` when there is none."""
+    """Remove a stored list (or group), a damaged one too. Raises `TrustError` without one."""
     for each in lists.resolved(name):
         try:
-            lists.place(each).unlink()
+            lists.path_of(each).unlink()
         except FileNotFoundError:
-            there = ", ".join(lists.names())
+            stored = ", ".join(lists.names())
             raise TrustError(
                 f"{each}: no trust list of this name is kept",
-                remedy=f"kept are: {there}" if there else "none is kept",
+                remedy=f"kept are: {stored}" if stored else "none is kept",
             ) from None
-
-
-def _kind(given: AnchorKind | str) -> AnchorKind:
-    try:
-        return AnchorKind(given)
-    except ValueError:
-        raise TrustError(
-            f"{given}: no kind of anchors", remedy="choose one of " + ", ".join(AnchorKind)
-        ) from None
 
 
 def _chosen(names: Iterable[str]) -> tuple[Published, ...]:
@@ -131,56 +135,37 @@ def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
     before = _before(wanted.name)
     try:
         answer = network.get(wanted.address, most=MAX_LIST_BYTES, seconds=SECONDS)
-        fresh, body = _made(
+        fresh = TrustList.of(
             wanted.name,
             wanted.kind,
             answer.content,
             source=wanted.address,
+            fetched=_now(),
             modified=answer.modified,
             etag=answer.etag,
         )
         added, removed = _compared(before, fresh)
         if before is not None and not accept_shrunk:
             _refuse_shrunk(before, removed)
-        _write(fresh, body, overwrite=True)
+        _write(fresh, answer.content, overwrite=True)
     except (GenlabelError, OSError) as error:
-        return ListUpdate(name=wanted.name, list=before, error=Trouble.of(error))
-    return ListUpdate(name=wanted.name, list=fresh, added=added, removed=removed)
+        return ListUpdate(name=wanted.name, kept=before, error=Trouble.of(error))
+    return ListUpdate(name=wanted.name, kept=fresh, added=added, removed=removed)
 
 
-def _before(name: str) -> KeptList | None:
+def _before(name: str) -> TrustList | None:
     try:
         return lists.load(name)
     except TrustError:
         return None  # none yet, or a damaged one, which the new one takes the place of
 
 
-def _made(
-    name: str,
-    kind: AnchorKind,
-    body: bytes,
-    *,
-    source: str,
-    modified: str | None = None,
-    etag: str | None = None,
-) -> tuple[KeptList, bytes]:
-    """The list that `body` makes, if it is sound, and `body`."""
-    pem, count = pem_of(body, name)
-    return KeptList(
-        name=name,
-        kind=kind,
-        source=source,
-        fetched=datetime.now(UTC).replace(microsecond=0),
-        sha256=lists.digest(body),
-        pem=pem,
-        count=count,
-        modified=modified,
-        etag=etag,
-    ), body
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _compared(
-    before: KeptList | None, after: KeptList
+    before: TrustList | None, after: TrustList
 ) -> tuple[tuple[Anchor, ...], tuple[Anchor, ...]]:
     """Which anchors are new and which are gone, by their fingerprints."""
     from genlabel.credentials.trust import describe
@@ -193,7 +178,7 @@ def _compared(
     )
 
 
-def _refuse_shrunk(before: KeptList, removed: Sequence[Anchor]) -> None:
+def _refuse_shrunk(before: TrustList, removed: Sequence[Anchor]) -> None:
     if before.count - len(removed) < before.count * LEAST_LEFT:
         raise TrustError(
             f"{before.name}: {len(removed)} of its {before.count} anchors are gone at once",
@@ -201,25 +186,9 @@ def _refuse_shrunk(before: KeptList, removed: Sequence[Anchor]) -> None:
         )
 
 
-def _write(made: KeptList, body: bytes, *, overwrite: bool) -> None:
-    path = lists.place(made.name)
+def _write(trust_list: TrustList, body: bytes, *, overwrite: bool) -> None:
+    path = lists.path_of(trust_list.name)
     # Whoever can write there can choose whom this user trusts.
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(path.parent)
-    write_atomically(path, lists.written(made, body), overwrite=overwrite)
-
-
-def _anchors(path: Path) -> bytes:
-    """The file's certificates and nothing else: such files hold private keys, too, now and then."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_LIST_BYTES + 1)
-    except OSError as error:
-        raise TrustError(
-            f"{path}: the anchors cannot be read ({error.strerror})", remedy="check the path"
-        ) from error
-    if len(data) > MAX_LIST_BYTES:
-        raise TrustError(
-            f"{path}: more than {MAX_LIST_BYTES:,} bytes", remedy="give the anchors alone"
-        )
-    return pem_of(data, str(path))[0]
+    write_atomically(path, lists.encoded(trust_list, body), overwrite=overwrite)

@@ -1,17 +1,20 @@
-"""Certificate chains: read from PEM or DER, and what a certificate says about its holder.
+"""Certificate chains: read from PEM or DER, put in order, and judged link by link.
 
 This module imports cryptography; `signer` imports it only when a chain is loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from genlabel.credentials.x509.profile_rule import ANOTHER, ORDER, Problem, error, extension
 from genlabel.model.errors import CredentialError
 
 MAX_CHAIN_BYTES = 1024 * 1024
@@ -34,20 +37,20 @@ def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate
     try:
         if data[:1] == b"\x30":  # a DER SEQUENCE
             return (x509.load_der_x509_certificate(data),)
-        found = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
-    except (ValueError, TypeError) as error:
+        certificates = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
+    except (ValueError, TypeError) as cause:
         raise CredentialError(
             f"{source}: a certificate in it cannot be read", remedy=_REMEDY
-        ) from error
-    if not found:
+        ) from cause
+    if not certificates:
         other = ", but a private key" if b"PRIVATE KEY-----" in data else ""
         raise CredentialError(f"{source}: no certificate in it{other}", remedy=_REMEDY)
-    if len(found) != announced:
+    if len(certificates) != announced:
         raise CredentialError(
-            f"{source}: {announced} certificates begin in it and {len(found)} can be read",
+            f"{source}: {announced} certificates begin in it and {len(certificates)} can be read",
             remedy="get the file again: it has been cut or damaged",
         )
-    return found
+    return certificates
 
 
 def pem(chain: Iterable[x509.Certificate]) -> bytes:
@@ -83,8 +86,16 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
+def public_key(certificate: x509.Certificate) -> object:
+    """The certificate's key; None for one that cannot be read."""
+    try:
+        return certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+
+
 def self_signed(certificate: x509.Certificate) -> bool:
-    """Does the certificate vouch for itself?"""
+    """Is it signed with its own key?"""
     return certificate.issuer == certificate.subject and issued_by(certificate, certificate)
 
 
@@ -96,3 +107,78 @@ def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         # a wrong signature, another name, a key that cannot sign certificates, an unknown algorithm
         return False
     return True
+
+
+def leaf_index(certificates: Sequence[x509.Certificate]) -> int:
+    """Where the signing certificate stands: the only one that issued no other, else the first."""
+    leaves = [
+        index
+        for index, each in enumerate(certificates)
+        if not any(issued_by(other, each) for other in certificates if other != each)
+    ]
+    return leaves[0] if len(leaves) == 1 else 0
+
+
+def build(
+    leaf: x509.Certificate, others: Sequence[x509.Certificate], *, root: bool = False
+) -> tuple[x509.Certificate, ...]:
+    """`leaf`, then each one's issuer as far as it is among `others`; self-signed with `root`."""
+    path = [leaf]
+    while True:  # ends: each round takes one more of a finite number
+        issuers = [each for each in others if each not in path and issued_by(path[-1], each)]
+        if not issuers:
+            return (leaf, *(each for each in path[1:] if root or not self_signed(each)))
+        path.append(issuers[0])
+
+
+def problems(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
+    """Each certificate signed by the next, which may do so."""
+    for depth, (certificate, issuer) in enumerate(pairwise(chain)):
+        if not issued_by(certificate, issuer):
+            elsewhere = any(
+                issued_by(certificate, other)
+                for other in chain
+                if other not in (certificate, issuer)
+            )
+            yield error(
+                "order" if elsewhere else "chain",
+                f"{title(certificate)} was not issued by {title(issuer)}, which follows it",
+                ORDER if elsewhere else "give the intermediates that came with the certificate",
+            )
+            continue
+        constraints = extension(issuer, x509.BasicConstraints)
+        usage = extension(issuer, x509.KeyUsage)
+        if constraints is None or not constraints.value.ca:
+            yield error("basic constraints", f"{title(issuer)} is no authority", ANOTHER)
+        elif constraints.value.path_length is not None and constraints.value.path_length < depth:
+            yield error(
+                "basic constraints",
+                f"{title(issuer)} allows {constraints.value.path_length} authorities below it, "
+                f"and there are {depth}",
+                ANOTHER,
+            )
+        if usage is not None and not usage.value.key_cert_sign:
+            yield error("key usage", f"{title(issuer)} may not sign certificates", ANOTHER)
+        yield from _signature_algorithm(certificate, issuer)
+
+
+def _signature_algorithm(
+    certificate: x509.Certificate, issuer: x509.Certificate
+) -> Iterator[Problem]:
+    """What c2pa-rs cannot verify, although others can."""
+    digest = certificate.signature_hash_algorithm
+    if digest is not None and not isinstance(digest, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
+        yield error(
+            "certificate signature", f"{title(certificate)} is signed with {digest.name}", ANOTHER
+        )
+    key = issuer.public_key()
+    if (
+        isinstance(key, ec.EllipticCurvePublicKey)
+        and key.curve.key_size == 521
+        and isinstance(digest, hashes.SHA256)
+    ):
+        yield error(
+            "certificate signature",
+            f"{title(certificate)} is signed on P-521 with SHA-256, which readers do not verify",
+            "issue it again with SHA-512",
+        )

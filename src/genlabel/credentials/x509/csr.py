@@ -20,7 +20,7 @@ KEY, REQUEST = "signing.key", "signing.csr"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenRequest:
-    """Where `write` put things."""
+    """Where `new_request` put things."""
 
     request: Path
     """The request, PEM: what the authority is sent. It holds no secret."""
@@ -62,35 +62,42 @@ def compose(
     )
 
 
-def write(
-    folder: Path,
-    *,
+def new_request(
     organisation: str,
+    *,
     country: str,
     common_name: str,
-    key_file: Path | None = None,
-    passphrase: keys.Passphrase = None,
+    out: files.PathLike = "keys",
+    key: files.PathLike | None = None,
+    passphrase: files.Passphrase = None,
     algorithm: str | None = None,
     email_protection: bool = True,
 ) -> WrittenRequest:
-    """Writes `signing.csr` into `folder`, and `signing.key` unless `key_file` is given.
+    """A request for a claim-signing certificate: `signing.csr` in the folder `out`.
 
-    A new key is for `algorithm` (default es256) and encrypted if a passphrase is given; the same
-    passphrase opens a given key. Nothing is overwritten. Raises `CredentialError`.
+    `organisation` (at most 64 characters) is what viewers will show as the signer, `country` its
+    code of two capital letters (ISO 3166-1), `common_name` the product's name. `key` is the path of
+    a private key; without it a new one is made, for `algorithm` (default ``es256``), and written
+    to `signing.key`, encrypted if there is a `passphrase`, which also opens a given key. Without
+    `email_protection` the usage emailProtection, which older readers want, is not asked for.
+
+    Nothing is overwritten. Raises `CredentialError` for a name that no certificate holds, a key
+    that signs no C2PA manifest, and files that cannot be read or written.
     """
     _check_names(organisation, country, common_name)  # before a key is made or asked for
     secret = {}
-    if key_file is None:
-        key = keys.new((algorithm or "es256").lower())
+    if key is None:
+        private = keys.new((algorithm or "es256").lower())
         opened = passphrase() if callable(passphrase) else passphrase
-        secret[KEY] = keys.pkcs8(key, passphrase=opened)
+        secret[KEY] = keys.pkcs8(private, passphrase=opened)
     else:
-        key = pkcs12.load_key(
-            files.read(key_file, secret=True), passphrase=passphrase, source=str(key_file)
+        private = pkcs12.load_key(
+            files.read(Path(key), secret=True), passphrase=passphrase, source=str(key)
         )
-        keys.choose(key, algorithm)  # refuses an algorithm that the key is not for
+        keys.choose(private, algorithm)  # refuses an algorithm that the key is not for
+    folder = Path(out)
     request = compose(
-        key,
+        private,
         organisation=organisation,
         country=country,
         common_name=common_name,

@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError, CredentialError
+from genlabel.storage import PathLike as PathLike
+
+Passphrase = bytes | str | Callable[[], bytes | str] | None
+"""A callable is asked only when something is encrypted; text counts as UTF-8."""
 
 _log = logging.getLogger("genlabel")
 
@@ -16,6 +21,20 @@ MAX_PASSPHRASE = 4096
 """Most bytes of a passphrase file."""
 _MAX_READ = 1024 * 1024 + 1
 """One byte more than the largest file that anybody takes here: enough to be refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenKeys:
+    """Where a development authority's files were written."""
+
+    key: Path
+    """The signing key, PKCS#8, readable by its owner only."""
+    certificates: Path
+    """The signing certificate and its intermediate: what goes into every picture."""
+    anchors: Path
+    """The root: what those who verify need."""
+    authority_key: Path | None = None
+    """The intermediate's key, when it was asked for."""
 
 
 def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:

@@ -13,8 +13,7 @@ from cryptography.x509.oid import ObjectIdentifier
 
 from genlabel.credentials.x509.chain import organisation, title
 from genlabel.credentials.x509.profile import DOCUMENT_SIGNING, EMAIL_PROTECTION
-from genlabel.credentials.x509.profile_rule import Problem, extension
-from genlabel.model.report import Severity
+from genlabel.credentials.x509.profile_rule import Problem, error, extension, note, warning
 
 SOURCE = "CAWG Identity 1.3, trust model for X.509"
 INTERIM_ENDS = "31 March 2027"
@@ -39,40 +38,26 @@ def problems(leaf: x509.Certificate) -> Iterator[Problem]:
     usages = set(usage.value) if usage is not None else set()
     if DOCUMENT_SIGNING not in usages:
         if EMAIL_PROTECTION not in usages:
-            yield _problem(
-                Severity.ERROR,
-                "extended key usage",
-                f"{title(leaf)} is for neither document signing nor e-mail",
-                _REMEDY,
-            )
+            message = f"{title(leaf)} is for neither document signing nor e-mail"
+            yield error("extended key usage", message, _REMEDY, source=SOURCE)
         elif not POLICIES & _policies(leaf):
-            yield _problem(
-                Severity.WARNING,
-                "certificate policy",
-                f"{title(leaf)} is for e-mail, under no policy that says whose it is",
-                _REMEDY,
-            )
+            message = f"{title(leaf)} is for e-mail, under no policy that says whose it is"
+            yield warning("certificate policy", message, _REMEDY, source=SOURCE)
         else:
-            yield _problem(
-                Severity.NOTE,
-                "extended key usage",
+            message = (
                 f"{title(leaf)} is an S/MIME certificate: readers take it with a time-stamp from "
-                f"before {INTERIM_ENDS} only",
-                _REMEDY,
+                f"before {INTERIM_ENDS} only"
             )
+            yield note("extended key usage", message, _REMEDY, source=SOURCE)
     if organisation(leaf) is None:
-        yield _problem(
-            Severity.NOTE,
+        yield note(
             "organisation",
             f"{title(leaf)} names no organisation: it can stand for a person only",
             "ask for a certificate with your company's name in the subject's O",
+            source=SOURCE,
         )
 
 
 def _policies(leaf: x509.Certificate) -> set[ObjectIdentifier]:
-    found = extension(leaf, x509.CertificatePolicies)
-    return {each.policy_identifier for each in found.value} if found is not None else set()
-
-
-def _problem(severity: Severity, name: str, message: str, remedy: str) -> Problem:
-    return Problem(rule=f"{SOURCE}: {name}", severity=severity, message=message, remedy=remedy)
+    policies = extension(leaf, x509.CertificatePolicies)
+    return {each.policy_identifier for each in policies.value} if policies is not None else set()

@@ -6,7 +6,6 @@ This module imports cryptography; `signer` imports it only when a key is loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -17,16 +16,18 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+from genlabel.credentials.x509.files import Passphrase
 from genlabel.model.errors import CredentialError
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
-Passphrase = bytes | str | Callable[[], bytes | str] | None
 
 MAX_KEY_BYTES = 64 * 1024
 """More than the largest RSA key that anybody uses, in PEM with the certificates beside it."""
 MIN_RSA_BITS = 2048  # C2PA 2.4 §13.2.1
-RULE = "C2PA 2.4 §13.2.1: signature algorithm"
+USABLE_KEYS = "use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
+SECTION, RULE_NAME = "C2PA 2.4 §13.2.1", "signature algorithm"
+RULE = f"{SECTION}: {RULE_NAME}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +155,23 @@ def known(key: object, source: str) -> PrivateKey:
     """`key`, if C2PA has an algorithm for it. Raises `CredentialError`."""
     if isinstance(key, PrivateKey) and algorithms_for(key.public_key()):
         return key
-    raise CredentialError(
-        f"{source}: {describe(key)} signs no C2PA manifest",
-        rule=RULE,
-        remedy="use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
+    raise _unusable(key, source)
+
+
+def known_public(key: object, source: str) -> PublicKey:
+    """The same for a certificate's key; None stands for one that cannot be read."""
+    if key is None:
+        raise CredentialError(
+            f"{source}: the certificate's key cannot be read", remedy="ask for another certificate"
+        )
+    if isinstance(key, PublicKey) and algorithms_for(key):
+        return key
+    raise _unusable(key, source)
+
+
+def _unusable(key: object, source: str) -> CredentialError:
+    return CredentialError(
+        f"{source}: {describe(key)} signs no C2PA manifest", rule=RULE, remedy=USABLE_KEYS
     )
 
 

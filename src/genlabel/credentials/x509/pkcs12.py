@@ -18,7 +18,6 @@ from genlabel.credentials.x509 import (
     chain as certificates,
     files,
     key as keys,
-    links,
 )
 from genlabel.model.errors import CredentialError
 
@@ -55,14 +54,14 @@ def holds(path: Path) -> bool:
         return False
 
 
-def load(data: bytes, *, passphrase: keys.Passphrase = None, source: str = "bundle") -> Bundle:
+def load(data: bytes, *, passphrase: files.Passphrase = None, source: str = "bundle") -> Bundle:
     """The key and chain of the bundle in `data`; a callable `passphrase` is asked if needed.
 
     `source` names the bundle in the sentences of `CredentialError`.
     """
-    found = _opened(data, passphrase, source)
-    private = _key(found, source)
-    several = [each.certificate for each in (found.cert, *found.additional_certs) if each]
+    opened = _opened(data, passphrase, source)
+    private = _key(opened, source)
+    several = [each.certificate for each in (opened.cert, *opened.additional_certs) if each]
     if len(several) > MAX_CERTIFICATES:
         raise CredentialError(
             f"{source}: {len(several)} certificates are too many for one chain",
@@ -72,7 +71,7 @@ def load(data: bytes, *, passphrase: keys.Passphrase = None, source: str = "bund
 
 
 def load_key(
-    data: bytes, *, passphrase: keys.Passphrase = None, source: str = "key"
+    data: bytes, *, passphrase: files.Passphrase = None, source: str = "key"
 ) -> keys.PrivateKey:
     """The private key in `data`, which is a bundle or anything that `key.load` takes."""
     if is_bundle(data):
@@ -80,7 +79,7 @@ def load_key(
     return keys.load(data, passphrase=passphrase, source=source)
 
 
-def read(path: Path, *, passphrase: keys.Passphrase = None) -> Bundle:
+def read(path: Path, *, passphrase: files.Passphrase = None) -> Bundle:
     """The same for a file. Raises `CredentialError`."""
     data = files.read(path, secret=True)
     if not is_bundle(data):
@@ -92,7 +91,7 @@ def read(path: Path, *, passphrase: keys.Passphrase = None) -> Bundle:
 
 
 def _opened(
-    data: bytes, passphrase: keys.Passphrase, source: str
+    data: bytes, passphrase: files.Passphrase, source: str
 ) -> pkcs12.PKCS12KeyAndCertificates:
     """The bundle's contents. Without a passphrase first: nobody is asked in vain."""
     if len(data) > certificates.MAX_CHAIN_BYTES:
@@ -116,31 +115,23 @@ def _opened(
         ) from error
 
 
-def _key(found: pkcs12.PKCS12KeyAndCertificates, source: str) -> keys.PrivateKey:
-    if found.key is None:
+def _key(opened: pkcs12.PKCS12KeyAndCertificates, source: str) -> keys.PrivateKey:
+    if opened.key is None:
         raise CredentialError(
             f"{source}: no private key in it",
             remedy="export it again together with the private key",
         )
-    return keys.known(found.key, source)
+    return keys.known(opened.key, source)
 
 
 def _in_order(
     several: list[x509.Certificate], private: keys.PrivateKey, source: str
 ) -> tuple[x509.Certificate, ...]:
     own = private.public_key()
-    holder = next((each for each in several if _holds(each, own)), None)
-    if holder is None:
+    leaf = next((each for each in several if certificates.public_key(each) == own), None)
+    if leaf is None:
         raise CredentialError(
             f"{source}: the certificate of its private key is not in it",
             remedy="export it again together with the certificate, or give --certificates too",
         )
-    first, *issuers = links.path(holder, several)
-    return (first, *(each for each in issuers if not certificates.self_signed(each)))
-
-
-def _holds(certificate: x509.Certificate, own: keys.PublicKey) -> bool:
-    try:
-        return certificate.public_key() == own
-    except (ValueError, UnsupportedAlgorithm):
-        return False
+    return certificates.build(leaf, several)

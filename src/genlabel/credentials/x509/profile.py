@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from genlabel.credentials.x509 import chain as certificates, key as keys, links
+from genlabel.credentials.x509 import chain as certificates, key as keys
 from genlabel.credentials.x509.chain import title
 from genlabel.credentials.x509.profile_rule import (
     ANOTHER,
@@ -56,14 +56,9 @@ _USAGES = {
 }
 
 
-def check(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, at: datetime) -> None:
-    """Raises `CredentialError` that names the first rule for which verifiers would refuse."""
-    require(problems(chain, key, algorithm=algorithm, at=at))
-
-
-def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
+def require(rows: Iterable[Problem], *, source: str = "certificates") -> None:
     """Raises the first error among `found` as a `CredentialError`; `source` names the chain."""
-    for problem in found:
+    for problem in rows:
         if problem.severity is Severity.ERROR:
             raise CredentialError(
                 f"{source}: {problem.message}", rule=problem.rule, remedy=problem.remedy
@@ -72,9 +67,9 @@ def require(found: Iterable[Problem], *, source: str = "certificates") -> None:
 
 def accept(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, source: str) -> None:
     """Raises `CredentialError` where verifiers would refuse today, and logs what is regretted."""
-    found = problems(chain, key, algorithm=algorithm, at=datetime.now(UTC))
-    require(found, source=source)
-    for problem in found:
+    rows = problems(chain, key, algorithm=algorithm, at=datetime.now(UTC))
+    require(rows, source=source)
+    for problem in rows:
         if problem.severity is Severity.WARNING:
             _log.warning("%s: %s; %s", source, problem.message, problem.remedy)
 
@@ -128,7 +123,7 @@ def _problems(
     yield from _key_usage(leaf)
     yield from _extended_key_usage(leaf)
     yield from _authority_key_identifier(leaf)
-    yield from links.problems(chain)
+    yield from certificates.problems(chain)
     yield from _advice(chain)
 
 
@@ -151,22 +146,14 @@ def _place(chain: Sequence[x509.Certificate], key: object) -> Iterator[Problem]:
 
 
 def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
-    kind = keys.describe(leaf.public_key())
+    kind, section = keys.describe(leaf.public_key()), keys.SECTION
     fitting = keys.algorithms_for(leaf.public_key())
     if not fitting:
-        yield Problem(
-            rule=keys.RULE,
-            severity=Severity.ERROR,
-            message=f"{title(leaf)} holds {kind}, which signs no C2PA manifest",
-            remedy="use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519",
-        )
+        message = f"{title(leaf)} holds {kind}, which signs no C2PA manifest"
+        yield error(keys.RULE_NAME, message, keys.USABLE_KEYS, source=section)
     elif algorithm not in fitting:
-        yield Problem(
-            rule=keys.RULE,
-            severity=Severity.ERROR,
-            message=f"{algorithm} does not go with {kind}, which {title(leaf)} holds",
-            remedy=f"use {' or '.join(fitting)}",
-        )
+        message = f"{algorithm} does not go with {kind}, which {title(leaf)} holds"
+        yield error(keys.RULE_NAME, message, f"use {' or '.join(fitting)}", source=section)
 
 
 def _version(leaf: x509.Certificate) -> Iterator[Problem]:

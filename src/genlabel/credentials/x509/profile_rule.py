@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from cryptography import x509
 
 from genlabel.model.report import Severity
+from genlabel.model.serialise import Result, same_names
 
 SECTION = "C2PA 2.4 §14.5.1"
 ANOTHER = "ask for a certificate for C2PA claim signing, or make one with `genlabel keys new`"
@@ -16,9 +18,15 @@ ORDER = "put the signing certificate first, then each one's issuer"
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Problem(Result):
     """One rule that a chain fails."""
+
+    PUBLISHED: ClassVar[Mapping[str, str]] = {
+        "severity": "severity",
+        "rule": "name",
+        **same_names("source message remedy"),
+    }
 
     rule: str
     """Where it is written, and its name: ``C2PA 2.4 §14.5.1: extended key usage``."""
@@ -38,25 +46,23 @@ class Problem:
         return self.rule.partition(": ")[2]
 
 
-def error(name: str, message: str, remedy: str) -> Problem:
+def error(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
     """What verifiers refuse: the rule's `name`, the sentence, what to do."""
-    return Problem(
-        rule=f"{SECTION}: {name}", severity=Severity.ERROR, message=message, remedy=remedy
-    )
+    return _problem(Severity.ERROR, name, message, remedy, source)
 
 
-def warning(name: str, message: str, remedy: str) -> Problem:
+def warning(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
     """What publishers regret."""
-    return Problem(
-        rule=f"{SECTION}: {name}", severity=Severity.WARNING, message=message, remedy=remedy
-    )
+    return _problem(Severity.WARNING, name, message, remedy, source)
 
 
-def note(name: str, message: str, remedy: str) -> Problem:
+def note(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
     """What is merely unusual."""
-    return Problem(
-        rule=f"{SECTION}: {name}", severity=Severity.NOTE, message=message, remedy=remedy
-    )
+    return _problem(Severity.NOTE, name, message, remedy, source)
+
+
+def _problem(severity: Severity, name: str, message: str, remedy: str, source: str) -> Problem:
+    return Problem(rule=f"{source}: {name}", severity=severity, message=message, remedy=remedy)
 
 
 def extension(

@@ -83,9 +83,9 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        manifest_spans=spans(blocks, "C2PA"),
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=end < len(view) or riff.irregular(view, chunks),
-        manifest_spans=spans(blocks, "C2PA"),
     )
 
 

@@ -136,7 +136,8 @@ def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[st
     callbacks = [each._callback_cb for each in natives]
     roles = [role.value for role in identity.roles]
     try:
-        handle = native().identity_signer(*(each._handle for each in natives), referenced, roles)
+        claim, attester = (each._handle for each in natives)
+        handle = native().identity_signer(claim, attester, referenced, roles)
     finally:
         for each in natives:
             each._teardown(free_handle=False)

@@ -16,7 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.utils import CryptographyDeprecationWarning
 
 from genlabel.credentials.trust import Anchors, Trust
-from genlabel.credentials.trust.path import vouching
+from genlabel.credentials.trust.path import trust_anchor
 from genlabel.credentials.x509 import key, profile
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import engine
@@ -62,7 +62,7 @@ def voucher(
         return None
     if at is not None and not all(_valid(each, at) for each in chain):
         return None
-    anchors = vouching(chain, trust)
+    anchors = trust_anchor(chain, trust)
     if anchors is None or engine.read(data, mime, trust, store=store).document != document:
         return None
     return anchors

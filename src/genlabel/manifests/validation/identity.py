@@ -113,7 +113,7 @@ def _actor(
     issuer = credential.get("issuer")
     return NamedActor(
         label=str(assertion["label"]),
-        type=signature_type,
+        signature_type=signature_type,
         organisation=actions.string(info.get("issuer")),
         common_name=actions.string(info.get("common_name")),
         serial=actions.string(info.get("cert_serial_number")),
@@ -123,7 +123,7 @@ def _actor(
         statements=tuple(_statements(credential.get("verifiedIdentities"))),
         holds=holds,
         trust=anchors.level if anchors else TrustLevel.UNKNOWN,
-        list=anchors.name if anchors else None,
+        trust_list=anchors.name if anchors else None,
         validity=_validity(all_codes) if holds else Validity.UNPROVABLE,
         codes=tuple(dict.fromkeys(each.code for listed in codes.values() for each in listed)),
     )

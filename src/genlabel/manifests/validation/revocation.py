@@ -16,7 +16,12 @@ from typing import Any, NamedTuple
 from cryptography import x509
 
 from genlabel.credentials.revocation import ocsp
-from genlabel.credentials.revocation.ocsp import Elsewhere, Standing, Unusable, Word
+from genlabel.credentials.revocation.ocsp import (
+    CertStatus,
+    InvalidResponse,
+    OtherCertificate,
+    SingleResponse,
+)
 from genlabel.credentials.trust import AnchorKind, Trust
 from genlabel.credentials.x509 import chain as chains
 from genlabel.manifests.store import rvals
@@ -67,19 +72,21 @@ def judged(
     for certificate, word in responses.words:
         leaf = certificate == chain[0]
         before = word.revoked_at is None or proven is None or word.revoked_at <= proven
-        if word.standing is Standing.REVOKED and before:
+        if word.status is CertStatus.REVOKED and before:
             findings.insert(0, _revoked(certificate, word, leaf=leaf))
             if leaf:
                 signer = replace(signer, validity=Validity.REVOKED)
             else:  # C2PA 2.4 §15.9: then nobody vouches for the signer
-                signer = replace(signer, trust=TrustLevel.UNKNOWN, list=None, list_fetched=None)
+                signer = replace(
+                    signer, trust=TrustLevel.UNKNOWN, trust_list=None, list_fetched=None
+                )
         elif leaf:
             findings.append(_noted(word, proven or now))
     return Judged(signer, tuple(findings))
 
 
 class _Heard(NamedTuple):
-    words: list[tuple[x509.Certificate, Word]]
+    words: list[tuple[x509.Certificate, SingleResponse]]
     unusable: list[str]
     """Why an answer says nothing of any certificate of the chain."""
 
@@ -93,10 +100,10 @@ def _heard(
         why = "it is about none of the certificates whose issuers are known here"
         for certificate, issuer in pairs:
             try:
-                words = ocsp.words(answer, certificate, issuer, at=now)
-            except Elsewhere:
+                words = ocsp.single_responses(answer, certificate, issuer, at=now)
+            except OtherCertificate:
                 continue
-            except Unusable as error:
+            except InvalidResponse as error:
                 why = str(error)
                 continue
             heard.words.extend((certificate, word) for word in words)
@@ -136,7 +143,7 @@ def _by_the_engine(signer: SignedBy, revoked: bool) -> Judged:
     return Judged(replace(signer, validity=Validity.REVOKED), (finding,))
 
 
-def _revoked(certificate: x509.Certificate, word: Word, *, leaf: bool) -> Finding:
+def _revoked(certificate: x509.Certificate, word: SingleResponse, *, leaf: bool) -> Finding:
     since = f" on {rfc3339(word.revoked_at)}" if word.revoked_at else ""
     reason = f" ({word.reason})" if word.reason else ""
     whose = "the signer's certificate" if leaf else f"the issuer {chains.title(certificate)}"
@@ -149,20 +156,20 @@ def _revoked(certificate: x509.Certificate, word: Word, *, leaf: bool) -> Findin
     )
 
 
-def _noted(word: Word, at: datetime) -> Finding:
+def _noted(word: SingleResponse, at: datetime) -> Finding:
     """What does not touch the verdict and is worth knowing."""
-    since, until = rfc3339(word.since), rfc3339(word.until)
+    since, until = rfc3339(word.this_update), rfc3339(word.next_update)
     told = f"the certificate's authority said on {since} that it "
-    if word.standing is Standing.REVOKED and word.revoked_at is not None:
+    if word.status is CertStatus.REVOKED and word.revoked_at is not None:
         code = "genlabel.revocation.later"
         words = (
             f"the signer's certificate was revoked on {rfc3339(word.revoked_at)}, after this was "
             "signed, as its time-stamp proves"
         )
-    elif word.standing is Standing.UNKNOWN:
+    elif word.status is CertStatus.UNKNOWN:
         code = "signingCredential.ocsp.unknown"
         words = f"{told}does not know the certificate"
-    elif at <= word.until:
+    elif at <= word.next_update:
         code = "signingCredential.ocsp.notRevoked"
         words = f"{told}was not revoked"
     else:

@@ -71,7 +71,7 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
         organisation=actions.string(info.get("issuer")),
         common_name=actions.string(info.get("common_name")),
         trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
-        list=entry.name if trusted and entry else None,
+        trust_list=entry.name if trusted and entry else None,
         list_fetched=entry.fetched if trusted and entry else None,
         time=time,
         signed_at=moment,
@@ -148,7 +148,9 @@ def _vouched_for(
     anchors = expired_signer.voucher(document, data, mime, trust, store=store, at=at)
     if anchors is None:
         return signer
-    return replace(signer, trust=anchors.level, list=anchors.name, list_fetched=anchors.fetched)
+    return replace(
+        signer, trust=anchors.level, trust_list=anchors.name, list_fetched=anchors.fetched
+    )
 
 
 def _asked_apart(
@@ -174,7 +176,7 @@ def _asked_apart(
         return replace(
             mixed,
             trust=TrustLevel.UNKNOWN,
-            list=None,
+            trust_list=None,
             list_fetched=None,
             validity=Validity.UNPROVABLE,
         )

@@ -6,7 +6,7 @@ Verdicts follow from status codes and from our own survey, never from the engine
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from genlabel.credentials.trust import Trust
@@ -50,7 +50,7 @@ class Reading(Report):
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""
-        own = {name: getattr(self, name) for name in Report.__dataclass_fields__}
+        own = {each.name: getattr(self, each.name) for each in fields(Report)}
         return Report(**{**own, **answers})
 
 

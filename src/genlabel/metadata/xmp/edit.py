@@ -1,4 +1,4 @@
-"""Surgery on an XMP packet: take properties out, put properties in, move them between packets.
+"""Edit XMP packets: remove, insert and move properties.
 
 What other people wrote stays byte for byte, prefixes included: the engine and many readers look
 for literal prefixes, and comments and forms are nobody's to tidy.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from genlabel.metadata.xmp.graph import NAMESPACES, Bindings, Description, Graph, Node, Property
+from genlabel.metadata.xmp.graph import NAMESPACES, Description, Graph, Node, Property
 from genlabel.metadata.xmp.values import element, escape
 from genlabel.model.errors import MalformedMetadata
 
@@ -27,7 +27,7 @@ class Edits:
     """Properties to take out."""
     splices: tuple[tuple[int, int, bytes], ...] = ()
     """Spans inside properties that stay, and what stands there instead."""
-    descriptions: tuple[bytes, ...] = field(default=())
+    descriptions: tuple[bytes, ...] = ()
     """Whole ``rdf:Description`` elements to put in."""
 
 
@@ -44,7 +44,7 @@ def edited(graph: Graph | None, edits: Edits) -> bytes:
             if (each.start, each.end) in removed
         ]
         if spans and _empty_without(graph.body, description, set(spans)):
-            spans = [(description.start, description.end)]
+            spans = [(description.node.start, description.node.end(graph.body))]
         replacements += [(_with_indent(graph.body, start), end, b"") for start, end in spans]
     added = b"".join(b"\n" + each for each in edits.descriptions)
     if added:
@@ -52,38 +52,35 @@ def edited(graph: Graph | None, edits: Edits) -> bytes:
     return _spliced(graph.body, replacements)
 
 
-def fresh(descriptions: Iterable[bytes], *, wrapper: bool = True) -> bytes:
+def fresh(descriptions: Iterable[bytes]) -> bytes:
     """A body with nothing but these descriptions."""
     inner = b"".join(each + b"\n" for each in descriptions)
     rdf = f'<rdf:RDF xmlns:rdf="{NAMESPACES["rdf"]}">\n'.encode() + inner + b"</rdf:RDF>"
-    if not wrapper:
-        return rdf
     return f'<x:xmpmeta xmlns:x="{NAMESPACES["x"]}">\n'.encode() + rdf + b"\n</x:xmpmeta>"
 
 
-def description(
-    contents: Iterable[str], *, about: str = "", bindings: Mapping[str, str] | None = None
-) -> bytes:
-    """One ``rdf:Description`` of our own around properties that are XML already.
+def description(contents: Iterable[str], graph: Graph | None) -> bytes:
+    """One ``rdf:Description`` for `graph` around properties that are XML already.
 
-    It declares each prefix that it uses; `rdf` only where `bindings`, the graph's, lack it.
+    It declares each prefix that it uses, and is about what the file's own descriptions are about.
     """
+    about = graph.descriptions[0].about if graph is not None and graph.descriptions else ""
     inner = "\n".join(contents)
-    declared = declarations(inner, NAMESPACES, in_scope=bindings)
-    return (
-        f'<rdf:Description rdf:about="{_quoted(about)}"{declared}>\n{inner}\n</rdf:Description>'
-    ).encode()
+    return _described(about, _declarations(inner, NAMESPACES, graph), inner)
 
 
-def declarations(
-    xml: str, known: Mapping[str, str], *, in_scope: Mapping[str, str] | None = None
-) -> str:
+def _described(about: str, declared: str, inner: str) -> bytes:
+    opened = f'<rdf:Description rdf:about="{_quoted(about)}"{declared}>'
+    return f"{opened}\n{inner}\n</rdf:Description>".encode()
+
+
+def _declarations(xml: str, known: Mapping[str, str], graph: Graph | None) -> str:
     """The namespace declarations that `xml` needs, taken from `known`.
 
-    ``rdf`` is left out where `in_scope` binds it already, or a new graph around will.
+    ``rdf`` is left out where `graph` binds it already, or a new graph around will.
     """
     used = {*_PREFIX.findall(xml), "rdf"}
-    if in_scope is None or in_scope.get("rdf") == NAMESPACES["rdf"]:
+    if graph is None or graph.bindings.get("rdf") == NAMESPACES["rdf"]:
         used.discard("rdf")
     return "".join(
         f' xmlns:{prefix}="{_quoted(known[prefix])}"'
@@ -97,72 +94,51 @@ def movable(parent: Description) -> bool:
     return parent.bindings.get("rdf", NAMESPACES["rdf"]) == NAMESPACES["rdf"]
 
 
-def transplant(
-    graph: Graph,
-    one: Property,
-    parent: Description,
-    *,
-    bindings: Mapping[str, str] | None = None,
-) -> bytes:
-    """A description that carries `one` of `parent` in its own words, with the prefixes it needs.
-
-    `bindings` are those of the graph that it goes into, None for a new one.
-    """
+def transplant(one: Property, parent: Description, *, into: Graph | None) -> bytes:
+    """A description for `into` that carries `one` of `parent` as written, with its prefixes."""
     if one.raw is None:
-        inner = graph.body[one.start : one.end].decode()
+        inner = parent.body[one.start : one.end].decode()
     else:
         # Attribute to element: what is written between quotes is character data already, but
         # for line ends, which an attribute reads as blanks, and the end of a CDATA section.
         tag, value = one.raw[0], one.raw[1].decode()
         inner = element(tag, re.sub(r"[\t\n\r]", " ", value).replace(">", "&gt;"))
-    declared = declarations(inner, {**NAMESPACES, **parent.bindings}, in_scope=bindings)
+    declared = _declarations(inner, {**NAMESPACES, **parent.bindings}, into)
     if "" in parent.bindings and _DEFAULT.search(inner):
         declared += f' xmlns="{_quoted(parent.bindings[""])}"'
-    opened = f'<rdf:Description rdf:about="{_quoted(parent.about)}"{declared}>'
-    return f"{opened}\n{inner}\n</rdf:Description>".encode()
+    return _described(parent.about, declared, inner)
 
 
 def into_array(graph: Graph, array: Node, item: str) -> tuple[int, int, bytes]:
     """The splice that puts `item` behind the last item of `array`."""
-    if array.close_start > array.open_end or graph.body[array.open_end - 2] != 0x2F:
-        return array.close_start, array.close_start, item.encode()
-    tag = re.split(rb"[\s/>]", graph.body[array.start + 1 : array.open_end], maxsplit=1)[0]
-    return array.open_end - 2, array.open_end, b">" + item.encode() + b"</" + tag + b">"
+    if not array.self_closing(graph.body):
+        return array.close, array.close, item.encode()
+    tag = re.split(rb"[\s/>]", graph.body[array.start + 1 : array.close], maxsplit=1)[0]
+    return array.close - 2, array.close, b">" + item.encode() + b"</" + tag + b">"
 
 
 def out_of_array(graph: Graph, item: Node) -> tuple[int, int, bytes]:
     """The splice that takes `item` out of its array."""
-    return _with_indent(graph.body, item.start), item.end, b""
-
-
-def about_of(graph: Graph | None) -> str:
-    """What the file's own descriptions are about; empty in nearly all files."""
-    return graph.descriptions[0].about if graph is not None and graph.descriptions else ""
-
-
-def bindings_of(graph: Graph | None) -> Bindings | None:
-    """The prefixes in scope where a new description goes; None in a new graph."""
-    return graph.bindings if graph is not None else None
+    return _with_indent(graph.body, item.start), item.end(graph.body), b""
 
 
 def _insertion(graph: Graph, added: bytes) -> tuple[int, int, bytes]:
-    if graph.self_closing:
+    at = graph.node.close
+    if graph.node.self_closing(graph.body):
         end = f"\n</{graph.tag}>".encode()
-        return graph.open_end - 2, graph.open_end, b">" + added + end
-    return graph.close_start, graph.close_start, added.lstrip(b"\n") + b"\n"
+        return at - 2, at, b">" + added + end
+    return at, at, added.lstrip(b"\n") + b"\n"
 
 
 def _empty_without(body: bytes, description: Description, spans: set[tuple[int, int]]) -> bool:
     """Is nothing left in the description once `spans` are gone?"""
     if any((each.start, each.end) not in spans for each in description.properties):
         return False
+    behind_tag = description.node.open_end(body)
     inner = [
-        (start - description.open_end, end - description.open_end, b"")
-        for start, end in spans
-        if start >= description.open_end
+        (start - behind_tag, end - behind_tag, b"") for start, end in spans if start >= behind_tag
     ]
-    content = body[description.open_end : description.close_start]
-    return not _spliced(content, inner).strip()
+    return not _spliced(body[behind_tag : description.node.close], inner).strip()
 
 
 def _with_indent(body: bytes, start: int) -> int:

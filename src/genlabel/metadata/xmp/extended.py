@@ -38,12 +38,11 @@ def guid_of(extended: bytes) -> str:
 def pointing(main: bytes, extended: bytes | None) -> bytes:
     """`main` with its pointer set to `extended`, or taken out where that is None."""
     graph = parse.parse(main, {POINTER})
-    old = tuple(graph.properties(POINTER)) if graph is not None else ()
+    old = graph.properties(POINTER) if graph is not None else ()
     added: tuple[bytes, ...] = ()
     if extended is not None:
-        text = simple("xmpNote:HasExtendedXMP", guid_of(extended))
-        bindings = edit.bindings_of(graph)
-        added = (edit.description([text], about=edit.about_of(graph), bindings=bindings),)
+        pointer = simple("xmpNote:HasExtendedXMP", guid_of(extended))
+        added = (edit.description([pointer], graph),)
     return edit.edited(graph, edit.Edits(out=old, descriptions=added))
 
 
@@ -80,8 +79,7 @@ def fitted(packets: Packets, limit: int, *, ours: Collection[Name]) -> Packets:
             remedy="shorten the longest texts of the label, such as prompt or description",
         )
     target = parse.parse(packets.extended, ()) if packets.extended is not None else None
-    bindings = edit.bindings_of(target)
-    added = tuple(edit.transplant(graph, *pair, bindings=bindings) for pair in moved)
+    added = tuple(edit.transplant(one, parent, into=target) for one, parent in moved)
     extended = edit.edited(target, edit.Edits(descriptions=added))
     main = edit.edited(graph, edit.Edits(out=tuple(one for one, _ in moved)))
     return fitted(Packets(main=pointing(main, extended), extended=extended), limit, ours=ours)

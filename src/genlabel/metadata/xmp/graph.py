@@ -1,11 +1,18 @@
-"""What an XMP packet consists of: expanded names, properties, and where each of them stands."""
+"""What an XMP packet consists of: names, values, properties, and where each of them stands.
+
+Reading asks for values alone. Places in the bytes are worked out when editing asks for them, from
+the two offsets that expat gives of an element: those of its start tag and of its end tag.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from typing import NamedTuple
+
+from genlabel.model.errors import MalformedMetadata
 
 NAMESPACES: Mapping[str, str] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -24,7 +31,7 @@ NAMESPACES: Mapping[str, str] = {
 }
 """The prefixes that we write, and what they stand for."""
 
-Bindings = Mapping[str, str]
+Bindings = dict[str, str]
 """Prefix → namespace in scope."""
 
 
@@ -35,42 +42,95 @@ class Name(NamedTuple):
     local: str
 
 
-@cache
-@cache
+_OURS: dict[str, Name] = {}
+"""All names that this program looks for, by the name with our prefix."""
+
+
 def name_of(qualified: str) -> Name:
     """The expanded name of e.g. ``dc:creator``, with one of our `NAMESPACES`."""
-    prefix, _, local = qualified.partition(":")
-    return Name(NAMESPACES[prefix], local)
+    if qualified not in _OURS:
+        prefix, _, local = qualified.partition(":")
+        _OURS[qualified] = Name(NAMESPACES[prefix], local)
+    return _OURS[qualified]
 
 
-RDF, DESCRIPTION = name_of("rdf:RDF"), name_of("rdf:Description")
-ABOUT = name_of("rdf:about")
+RDF, DESCRIPTION, XMPMETA = map(name_of, ("rdf:RDF", "rdf:Description", "x:xmpmeta"))
+_NO_PROPERTIES = frozenset({"", NAMESPACES["rdf"], NAMESPACES["xml"]})
+"""Namespaces of attributes that say something about RDF and nothing about the picture."""
 
 
-@dataclass(slots=True, kw_only=True)
+class Names(dict[str, Name]):
+    """Name with prefix → expanded name, by the bindings in scope."""
+
+    def __init__(self, bindings: Bindings) -> None:
+        # nearly all packets bind our prefixes as we do, and their names need no expanding
+        super().__init__(_OURS if NAMESPACES.items() <= bindings.items() else ())
+        self.bindings = bindings
+
+    def __missing__(self, tag: str) -> Name:
+        prefix, _, local = tag.rpartition(":")
+        name = self[tag] = Name(self.bindings.get(prefix, ""), local)
+        return name
+
+    def of_attribute(self, tag: str) -> Name | None:
+        """The expanded name of an attribute; None for the declaration of a namespace."""
+        if ":" not in tag:  # Namespaces in XML 1.0 §6.2: no default for attributes
+            return Name("", tag) if tag != "xmlns" else None
+        return self[tag] if not tag.startswith("xmlns:") else None
+
+    def inside(self, attributes: Mapping[str, str]) -> Names:
+        """The names inside an element with these attributes; the same if they change no binding."""
+        declared = {
+            tag[6:]: uri
+            for tag, uri in attributes.items()
+            if tag.startswith("xmlns") and self.of_attribute(tag) is None
+        }
+        if declared.items() <= self.bindings.items():
+            return self
+        return Names({**self.bindings, **declared})
+
+
+@dataclass(slots=True)
 class Node:
-    """An element below a property that was asked for, with its value and its place.
+    """An element; below a property that was not asked for, nothing of it is kept.
 
     Built while parsing, not changed afterwards.
     """
 
     name: Name
-    attributes: dict[Name, str]
-    bindings: Bindings
     start: int
-    open_end: int
-    """Offset behind the start tag."""
-    close_start: int = 0
-    """Offset of the end tag; equals `end` when the element closes itself."""
-    end: int = 0
+    """Offset of the start tag."""
+    attributes: dict[Name, str] = field(default_factory=dict)
     children: list[Node] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     """The character data directly inside, as the parser delivered it."""
+    close: int = 0
+    """Offset of the end tag; of the element's end where it closes itself."""
 
     @property
     def text(self) -> str:
         """The character data directly inside, without the blanks around it."""
         return "".join(self.pieces).strip()
+
+    def open_end(self, body: bytes) -> int:
+        """Offset behind the start tag in `body`, which expat found to be well formed."""
+        tag = _START_TAG.match(body, self.start)
+        if tag is None:
+            raise MalformedMetadata("xmp: tag without end")
+        return tag.end()
+
+    def self_closing(self, body: bytes) -> bool:
+        """Is it written as ``<rdf:RDF/>``?"""
+        end = self.open_end(body)
+        return body[end - 2 : end] == b"/>"
+
+    def end(self, body: bytes) -> int:
+        """Offset behind the element in `body`."""
+        return self.close if self.self_closing(body) else body.index(b">", self.close) + 1
+
+
+Value = Node | str
+"""A property's value: its element, or the text of its attribute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,47 +141,74 @@ class Property:
     start: int
     """Offset of the attribute's leading blank or of the element's ``<``."""
     end: int
-    value: Node | str | None
-    """The element, the attribute's text, or None for elements that were not asked for."""
+    value: Value
     raw: tuple[str, bytes] | None = None
     """An attribute's name with prefix and its value as it is written, between its quotes."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Description:
-    """One top-level ``rdf:Description``; built while parsing, not changed afterwards."""
+    """One top-level ``rdf:Description``."""
 
-    start: int
-    open_end: int
-    bindings: Bindings
+    node: Node
+    """The element; its children are those of its properties that are elements."""
+    body: bytes
+    attributes: Mapping[str, str]
+    """Name with prefix → text, the declarations of namespaces included."""
+    names: Names
     about: str = ""
-    end: int = 0
-    close_start: int = 0
-    properties: list[Property] = field(default_factory=list)
+
+    @property
+    def bindings(self) -> Bindings:
+        """The prefixes in scope inside."""
+        return self.names.bindings
+
+    @cached_property
+    def properties(self) -> tuple[Property, ...]:
+        """All its properties with their places, attributes first."""
+        elements = (
+            Property(name=each.name, start=each.start, end=each.end(self.body), value=each)
+            for each in self.node.children
+        )
+        return (*self._attributes(), *elements)
+
+    def _attributes(self) -> Iterator[Property]:
+        opened = _TAG_NAME.match(self.body, self.node.start)
+        at = opened.end() if opened else self.node.start
+        for tag, text in self.attributes.items():
+            written = _ATTRIBUTE.match(self.body, at)
+            if written is None or written[1] != tag.encode():
+                raise MalformedMetadata(f"xmp: attribute {tag} is not where the parser saw it")
+            at = written.end()
+            name = self.names.of_attribute(tag)
+            if name is not None and name.namespace not in _NO_PROPERTIES:
+                raw = (tag, written[2][1:-1])
+                yield Property(name=name, start=written.start(), end=at, value=text, raw=raw)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Graph:
     """One parsed packet; built while parsing, not changed afterwards."""
 
     body: bytes
     """UTF-8, the text that all offsets count in."""
-    start: int = 0
-    open_end: int = 0
-    close_start: int = 0
-    """Offset of ``</rdf:RDF>``; equals `open_end` when the element closes itself."""
-    tag: str = ""
+    node: Node
+    """The RDF element."""
+    tag: str
     """``rdf:RDF`` as it is written."""
-    bindings: Bindings = field(default_factory=dict)
+    bindings: Bindings
+    """The prefixes in scope inside the RDF element."""
     descriptions: list[Description] = field(default_factory=list)
-    occurrences: dict[Name, list[Property]] = field(default_factory=dict)
-    """The properties of all descriptions by name."""
+    values: dict[Name, list[Value]] = field(default_factory=dict)
+    """What the properties that were asked for say, in order, by name."""
 
-    @property
-    def self_closing(self) -> bool:
-        """Is the RDF element written as ``<rdf:RDF/>``?"""
-        return self.body[self.open_end - 2 : self.open_end] == b"/>"
+    def properties(self, name: Name) -> tuple[Property, ...]:
+        """All occurrences of a property with their places, in order."""
+        return tuple(
+            each for parent in self.descriptions for each in parent.properties if each.name == name
+        )
 
-    def properties(self, name: Name) -> Iterator[Property]:
-        """All occurrences of a property, in order."""
-        return iter(self.occurrences.get(name, ()))
+
+_START_TAG = re.compile(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
+_TAG_NAME = re.compile(rb"<[^\s/>]+")
+_ATTRIBUTE = re.compile(rb"\s+([^\s=>/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")

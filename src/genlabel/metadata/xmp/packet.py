@@ -10,6 +10,7 @@ import codecs
 import re
 
 from genlabel.formats.format import MAX_METADATA
+from genlabel.metadata.encoding import decoded
 from genlabel.model.errors import MalformedMetadata
 
 HEADER = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
@@ -86,24 +87,15 @@ def _text_of(payload: bytes) -> str:
         head = payload.lstrip(b" \t\r\n")[:4]
         encoding = next((name for nulls, name in _NULLS if head.startswith(nulls)), None)
     if encoding is None:
-        return _eight_bit(payload)
+        return decoded(payload)
     width = 4 if "32" in encoding else 2 if "16" in encoding else 1
     try:
         # A stray byte at the end is a writer's padding, no reason to refuse the packet.
         return payload[: len(payload) // width * width].decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
-            return _eight_bit(payload)
+            return decoded(payload)
         raise MalformedMetadata(
             f"xmp: byte {error.start:,} is no {encoding.upper()}",
             remedy="remove the damaged XMP packet, or replace it",
         ) from error
-
-
-def _eight_bit(payload: bytes) -> str:
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return payload.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return payload.decode("latin-1")

@@ -1,29 +1,27 @@
-"""Where each property of an XMP packet stands: spans in the bytes, values only where asked for.
+"""The reader of XMP packets: the values of the properties asked for, and where all of them stand.
 
 XMP is a small part of RDF/XML (ISO 16684-1 §7). expat tells positions and we keep them, so that
-`xmp` can cut and insert without touching a byte of what other people wrote. No tree of foreign
+`edit` can cut and insert without touching a byte of what other people wrote. No tree of foreign
 properties is built: their number and depth are an enemy's choice.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import lru_cache
 from xml.parsers import expat
 
 from genlabel.metadata.xmp import packet
 from genlabel.metadata.xmp.graph import (
-    ABOUT,
     DESCRIPTION,
     NAMESPACES,
     RDF,
-    Bindings,
+    XMPMETA,
     Description,
     Graph,
     Name,
+    Names,
     Node,
-    Property,
     name_of,
 )
 from genlabel.model.errors import MalformedMetadata
@@ -38,13 +36,18 @@ MAX_BINDINGS = 1_000_000
 """Most namespace bindings that are copied in all; each element with declarations copies those in
 scope."""
 
+# Readers such as exiftool go by well-known prefixes even where nothing declares them, so a packet
+# that forgot a declaration means what it seems to mean; rdf alone must be declared, as we have to
+# know whether we may use it.
+_WELL_KNOWN = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix != "rdf"}
+_ABOUT = frozenset({name_of("rdf:about"), Name("", "about")})
+
 
 def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
     """The properties of a packet; the values of those in `wanted`. None for an empty packet.
 
     A packet that is not well formed is repaired once (see `packet.repaired`). Raises
-    `MalformedMetadata` for what cannot be repaired, for a DOCTYPE or an entity declaration, and
-    beyond our bounds.
+    `MalformedMetadata` for what cannot be repaired, for a DOCTYPE, and beyond our bounds.
     """
     if len(payload) > _REMEMBERED:
         return _parse(payload, frozenset(wanted))
@@ -80,30 +83,24 @@ class _Reader:
         self.graph: Graph | None = None
         self._body = body
         self._wanted = wanted
-        self._depth = self._elements = self._properties = self._nodes = 0
+        self._local_names = {"about", *(name.local for name in wanted)}
+        """Of the attributes that are looked at."""
+        self._depth = self._elements = self._properties = self._nodes = self._bindings = 0
         self._rdf_depth = 0
         """Depth of the open RDF element; 0 outside."""
-        # Readers such as exiftool go by well-known prefixes even where nothing declares them, so a
-        # packet that forgot a declaration means what it seems to mean; rdf alone must be declared,
-        # as we have to know whether we may use it.
-        well_known = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix != "rdf"}
-        self._outer: list[Bindings] = [well_known]
-        self._description: Description | None = None
-        self._start = self._open_end = 0
-        self._property: Name | None = None
-        self._stack: list[Node] = []
-        self._bindings = 0
-        self._seen_root: Name | None = None
+        self._skipped = 0
+        """Depth of the open element whose content is not kept; 0 without one."""
+        # the document itself, then every open element with the names inside it
+        self._open = [(Node(Name("", ""), 0), Names(_WELL_KNOWN))]
+        self._root: Name | None = None
         parser = self._parser = expat.ParserCreate("utf-8")
-        parser.ordered_attributes = True
         parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.EntityDeclHandler = self._refuse
+        parser.StartDoctypeDeclHandler = self._refuse  # without one there are no entities either
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._finish
-        parser.CharacterDataHandler = self._characters
         parser.Parse(body, True)
-        if self.graph is None and self._seen_root != name_of("x:xmpmeta"):
+        del self._parser  # which refers to us
+        if self.graph is None and self._root != XMPMETA:
             raise MalformedMetadata("xmp: no rdf:RDF inside", remedy="remove the XMP packet")
 
     def _refuse(self, *_: object) -> None:
@@ -112,186 +109,98 @@ class _Reader:
             remedy="remove it: XMP allows neither (ISO 16684-1 §7.1)",
         )
 
-    def _begin(self, tag: str, attributes: list[str]) -> None:
-        self._depth += 1
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if self._depth > MAX_DEPTH:
+        depth = self._depth = self._depth + 1
+        if depth > MAX_DEPTH:
             raise MalformedMetadata(f"xmp: nested deeper than {MAX_DEPTH} elements")
         if self._elements > MAX_ELEMENTS:
             raise MalformedMetadata(f"xmp: more than {MAX_ELEMENTS:,} elements")
-        if self._stack:
-            bindings = self._scope(self._stack[-1].bindings, attributes)
-            self._open(_expand(tag, bindings), attributes, bindings)
-        elif not self._rdf_depth:
-            self._begin_outside(tag, attributes)
-        elif self._depth - self._rdf_depth == 1 and self.graph is not None:
-            self._begin_description(tag, attributes, self.graph)
-        elif self._depth - self._rdf_depth == 2 and self._description is not None:
-            self._begin_property(tag, attributes, self._description)
+        if self._skipped:
+            return
+        parent, names = self._open[-1]
+        if attributes:
+            names = self._inside(names, attributes)
+        node = Node(names[tag], self._parser.CurrentByteIndex, {}, [], [])
+        self._open.append((node, names))
+        if self.graph is None or not self._rdf_depth:
+            self._begin_outside(node, tag, names)
+        elif depth == self._rdf_depth + 1:
+            self._begin_description(node, attributes, names, self.graph)
+        else:
+            parent.children.append(node)
+            if depth == self._rdf_depth + 2 and not self._asked_for(node, self.graph):
+                self._skipped = depth
+                return
+            self._nodes += 1 + len(attributes)
+            if self._nodes > MAX_NODES:
+                raise MalformedMetadata(f"xmp: more than {MAX_NODES:,} nodes in one label's fields")
+            for each, text in attributes.items():
+                if (name := names.of_attribute(each)) is not None:
+                    node.attributes[name] = text
 
-    def _begin_outside(self, tag: str, attributes: list[str]) -> None:
-        bindings = self._scope(self._outer[-1], attributes)
-        self._outer.append(bindings)
-        name = _expand(tag, bindings)
-        if self._seen_root is None:
-            self._seen_root = name
-        if name != RDF:
+    def _begin_outside(self, node: Node, tag: str, names: Names) -> None:
+        if self._depth == 1:
+            self._root = node.name
+        if node.name != RDF:
             return
         if self.graph is not None:
             raise MalformedMetadata("xmp: two rdf:RDF elements", remedy="remove one of them")
-        start = self._parser.CurrentByteIndex
         self._rdf_depth = self._depth
-        self.graph = Graph(
-            body=self._body,
-            start=start,
-            open_end=_tag_end(self._body, start),
-            tag=tag,
-            bindings=bindings,
-        )
+        self.graph = Graph(body=self._body, node=node, tag=tag, bindings=names.bindings)
 
-    def _begin_description(self, tag: str, attributes: list[str], graph: Graph) -> None:
-        bindings = self._scope(graph.bindings, attributes)
-        if _expand(tag, bindings) != DESCRIPTION:
+    def _begin_description(
+        self, node: Node, attributes: dict[str, str], names: Names, graph: Graph
+    ) -> None:
+        if node.name != DESCRIPTION:
+            self._skipped = self._depth
             return  # a typed node: RDF allows it, XMP does not, and it is left alone
-        start = self._parser.CurrentByteIndex
-        self._description = Description(
-            start=start, open_end=_tag_end(self._body, start), bindings=bindings
-        )
-        graph.descriptions.append(self._description)
-        for name, value, span, raw in _attributes(self._body, start, attributes, bindings):
-            if name == ABOUT or name == ("", "about"):
-                self._description.about = value
-            elif name.namespace not in ("", NAMESPACES["rdf"], NAMESPACES["xml"]):
-                self._add(Property(name=name, start=span[0], end=span[1], value=value, raw=raw))
+        self._count_properties(len(attributes))
+        description = Description(node=node, body=self._body, attributes=attributes, names=names)
+        graph.descriptions.append(description)
+        for tag, text in attributes.items():
+            if tag.rpartition(":")[2] not in self._local_names:
+                continue
+            name = names.of_attribute(tag)
+            if name in _ABOUT:
+                description.about = text
+            elif name is not None and name in self._wanted:
+                graph.values.setdefault(name, []).append(text)
 
-    def _begin_property(self, tag: str, attributes: list[str], parent: Description) -> None:
-        bindings = self._scope(parent.bindings, attributes)
-        self._property = _expand(tag, bindings)
-        self._start = self._parser.CurrentByteIndex
-        if self._property in self._wanted:
-            self._open(self._property, attributes, bindings)
-        else:
-            self._open_end = _tag_end(self._body, self._start)
+    def _asked_for(self, node: Node, graph: Graph) -> bool:
+        """Is the value of this property wanted? Then it is read from here on."""
+        self._count_properties(1)
+        if node.name not in self._wanted:
+            return False
+        graph.values.setdefault(node.name, []).append(node)
+        self._parser.CharacterDataHandler = self._characters
+        return True
 
-    def _open(self, name: Name, attributes: list[str], bindings: Bindings) -> None:
-        self._nodes += 1 + len(attributes) // 2
-        if self._nodes > MAX_NODES:
-            raise MalformedMetadata(f"xmp: more than {MAX_NODES:,} nodes in one label's fields")
-        start = self._parser.CurrentByteIndex
-        node = Node(
-            name=name,
-            attributes={},
-            bindings=bindings,
-            start=start,
-            # without attributes there are no quotes that could hold a ``>``
-            open_end=_tag_end(self._body, start)
-            if attributes
-            else self._body.index(b">", start) + 1,
-        )
-        if attributes:
-            for tag, value in zip(attributes[::2], attributes[1::2], strict=True):
-                if not _declares(tag):
-                    node.attributes[_expand(tag, bindings, attribute=True)] = value
-        self._stack.append(node)
-
-    def _finish(self, tag: str) -> None:
+    def _finish(self, _: str) -> None:
+        depth = self._depth
         self._depth -= 1
-        if self._stack:
-            node = self._stack.pop()
-            node.close_start, node.end = self._closing(node.open_end)
-            if self._stack:
-                self._stack[-1].children.append(node)
-            elif self._property is not None:
-                self._add(Property(name=self._property, start=node.start, end=node.end, value=node))
-                self._property = None
-            return
-        if not self._rdf_depth or self.graph is None:
-            self._outer.pop()
-            return
-        below = self._depth + 1 - self._rdf_depth
-        if below == 2 and self._property is not None:
-            _, end = self._closing(self._open_end)
-            self._add(Property(name=self._property, start=self._start, end=end, value=None))
-            self._property = None
-        elif below == 1 and self._description is not None:
-            closed = self._closing(self._description.open_end)
-            self._description.close_start, self._description.end = closed
-            self._description = None
-        elif below == 0:
-            self.graph.close_start, _ = self._closing(self.graph.open_end)
+        if self._skipped:
+            if depth > self._skipped:
+                return
+            self._skipped = 0
+        self._open.pop()[0].close = self._parser.CurrentByteIndex
+        if depth == self._rdf_depth:
             self._rdf_depth = 0
-            self._outer.pop()
+        elif depth == self._rdf_depth + 2:
+            self._parser.CharacterDataHandler = None
 
-    def _scope(self, outer: Bindings, attributes: list[str]) -> Bindings:
-        if not attributes:
-            return outer
-        declared = {
-            name[6:]: value
-            for name, value in zip(attributes[::2], attributes[1::2], strict=True)
-            if _declares(name)
-        }
-        if not declared:
-            return outer
-        self._bindings += len(outer) + len(declared)
-        if self._bindings > MAX_BINDINGS:
-            raise MalformedMetadata("xmp: too many namespace declarations")
-        return {**outer, **declared}
-
-    def _closing(self, open_end: int) -> tuple[int, int]:
-        """Where the end tag of the element that just ended begins and ends."""
-        if self._body[open_end - 2 : open_end] == b"/>":
-            return open_end, open_end
-        start = self._parser.CurrentByteIndex
-        return start, self._body.index(b">", start) + 1
+    def _inside(self, names: Names, attributes: dict[str, str]) -> Names:
+        inner = names.inside(attributes)
+        if inner is not names:
+            self._bindings += len(inner.bindings)
+            if self._bindings > MAX_BINDINGS:
+                raise MalformedMetadata("xmp: too many namespace declarations")
+        return inner
 
     def _characters(self, text: str) -> None:
-        if self._stack:
-            self._stack[-1].pieces.append(text)
+        self._open[-1][0].pieces.append(text)
 
-    def _add(self, found: Property) -> None:
-        self._properties += 1
+    def _count_properties(self, more: int) -> None:
+        self._properties += more
         if self._properties > MAX_PROPERTIES:
             raise MalformedMetadata(f"xmp: more than {MAX_PROPERTIES:,} properties")
-        if self._description is not None and self.graph is not None:
-            self._description.properties.append(found)
-            self.graph.occurrences.setdefault(found.name, []).append(found)
-
-
-_TAG = re.compile(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
-_ATTRIBUTE = re.compile(rb"\s+([^\s=>/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-_TAG_NAME = re.compile(rb"<[^\s/>]+")
-
-
-def _declares(attribute: str) -> bool:
-    return attribute == "xmlns" or attribute.startswith("xmlns:")
-
-
-def _expand(tag: str, bindings: Bindings, *, attribute: bool = False) -> Name:
-    prefix, colon, local = tag.rpartition(":")
-    if attribute and not colon:
-        return Name("", local)  # Namespaces in XML 1.0 §6.2: no default for attributes
-    return Name(bindings.get(prefix, ""), local)
-
-
-def _tag_end(body: bytes, start: int) -> int:
-    """Offset behind the ``>`` of the tag at `start`, which expat found to be well formed."""
-    tag = _TAG.match(body, start)
-    if tag is None:
-        raise MalformedMetadata("xmp: tag without end")
-    return tag.end()
-
-
-def _attributes(
-    body: bytes, start: int, attributes: list[str], bindings: Bindings
-) -> Iterator[tuple[Name, str, tuple[int, int], tuple[str, bytes]]]:
-    """The attributes of the tag at `start`: expanded name, value, span, name and value raw."""
-    opened = _TAG_NAME.match(body, start)
-    at = opened.end() if opened else start
-    for tag, value in zip(attributes[::2], attributes[1::2], strict=True):
-        found = _ATTRIBUTE.match(body, at)
-        if found is None or found[1] != tag.encode():
-            raise MalformedMetadata(f"xmp: attribute {tag} is not where the parser saw it")
-        at = found.end()
-        if not _declares(tag):
-            name = _expand(tag, bindings, attribute=True)
-            yield name, value, found.span(), (tag, found[2][1:-1])

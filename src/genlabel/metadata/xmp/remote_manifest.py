@@ -9,13 +9,7 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
-from genlabel.metadata.xmp import (
-    edit,
-    extended,
-    packet,
-    parse,
-    values,
-)
+from genlabel.metadata.xmp import edit, extended, packet, parse, values
 from genlabel.metadata.xmp.graph import name_of
 from genlabel.model.errors import LabelError
 
@@ -26,10 +20,8 @@ _MAX = 2048
 def served_at(payloads: Mapping[Slot, bytes]) -> str | None:
     """The address that the XMP names; None without one. Raises `MalformedMetadata`."""
     graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
-    for each in graph.properties(PROVENANCE) if graph is not None else ():
-        if each.value is not None and (text := values.text(each.value)):
-            return text
-    return None
+    found = graph.values.get(PROVENANCE, ()) if graph is not None else ()
+    return next(filter(None, map(values.text, found)), None)
 
 
 def pointing(
@@ -47,14 +39,10 @@ def pointing(
             remedy="sign without a remote URL; an HTTP Link header can name it too",
         )
     graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
-    old = tuple(graph.properties(PROVENANCE)) if graph is not None else ()
-    if len(old) == 1 and old[0].value is not None and values.text(old[0].value) == url:
+    old = graph.properties(PROVENANCE) if graph is not None else ()
+    if len(old) == 1 and values.text(old[0].value) == url:
         return {}
-    added = edit.description(
-        [values.simple("dcterms:provenance", url)],
-        about=edit.about_of(graph),
-        bindings=edit.bindings_of(graph),
-    )
+    added = edit.description([values.simple("dcterms:provenance", url)], graph)
     there = packet.body_of(payloads[EXTENDED_XMP]) if EXTENDED_XMP in payloads else None
     packets = extended.Packets(
         main=edit.edited(graph, edit.Edits(out=old, descriptions=(added,))), extended=there

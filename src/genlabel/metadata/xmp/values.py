@@ -6,13 +6,11 @@ one: elements, never attributes.
 
 from __future__ import annotations
 
-from genlabel.metadata.xmp.graph import Name, Node, name_of
+from genlabel.metadata.xmp.graph import Name, Node, Value, name_of
 
 _ARRAYS = frozenset({name_of("rdf:Seq"), name_of("rdf:Bag"), name_of("rdf:Alt")})
 _DESCRIPTION, _VALUE = name_of("rdf:Description"), name_of("rdf:value")
 _RESOURCE, _LANG = name_of("rdf:resource"), name_of("xml:lang")
-
-Value = Node | str
 
 
 def items(value: Value) -> tuple[Value, ...]:
@@ -23,9 +21,10 @@ def items(value: Value) -> tuple[Value, ...]:
 
 def array_of(value: Value) -> Node | None:
     """The ``rdf:Seq``, ``rdf:Bag`` or ``rdf:Alt`` inside a property; None where it is no array."""
-    if isinstance(value, str):
-        return None
-    return next((child for child in value.children if child.name in _ARRAYS), None)
+    for child in () if isinstance(value, str) else value.children:
+        if child.name in _ARRAYS:
+            return child
+    return None
 
 
 def texts(value: Value) -> tuple[str, ...]:
@@ -35,26 +34,30 @@ def texts(value: Value) -> tuple[str, ...]:
 
 def text(value: Value) -> str:
     """One text: of an array its ``x-default`` item, else its first that is not blank."""
-    if array_of(value) is None:
+    array = array_of(value)
+    if array is None:
         return _simple(value)
-    found = [
-        (isinstance(item, Node) and item.attributes.get(_LANG, "").lower() == "x-default", one)
-        for item in items(value)
-        if (one := _simple(item))
-    ]
-    return next((one for default, one in found if default), found[0][1] if found else "")
+    first = ""
+    for item in array.children:
+        plain = _simple(item)
+        if plain and item.attributes.get(_LANG, "").lower() == "x-default":
+            return plain
+        first = first or plain
+    return first
 
 
 def member(value: Value, name: Name) -> Value | None:
     """A structure's field, in any form: nested element, Description, attribute."""
     if isinstance(value, str):
         return None
-    for holder in (value, *(child for child in value.children if child.name == _DESCRIPTION)):
-        for child in holder.children:
-            if child.name == name:
-                return child
-        if name in holder.attributes:
-            return holder.attributes[name]
+    for child in value.children:
+        if child.name == name:
+            return child
+    if name in value.attributes:
+        return value.attributes[name]
+    for child in value.children:
+        if child.name == _DESCRIPTION and (inner := member(child, name)) is not None:
+            return inner
     return None
 
 

@@ -16,6 +16,7 @@ from genlabel.model.report import (
     SigningTime,
 )
 from genlabel.model.results import StripReport
+from genlabel.model.serialise import Result
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import entry
@@ -24,8 +25,8 @@ from genlabel.model.words.source_types import clause
 _UNNAMED = "?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Spoken(Result):
     """One answer of a report in three sentences. Text from the file in them is not escaped."""
 
     question: str
@@ -115,7 +116,7 @@ def _signer(found: SignedBy, words: Catalogue) -> Iterator[Spoken]:
     name = found.organisation or found.common_name or words.say("words.nobody")
     yield _said(
         "trust", found.trust.value, f"trust.{found.trust.value}", words,
-        name=name, list=found.list or _UNNAMED,
+        name=name, list=found.trust_list or _UNNAMED,
     )  # fmt: skip
     time = found.time if found.signed_at is not None else SigningTime.NONE
     moment = found.signed_at.strftime("%Y-%m-%d %H:%M UTC") if found.signed_at else _UNNAMED

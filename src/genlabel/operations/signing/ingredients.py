@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container
 from genlabel.metadata import write
 from genlabel.metadata.write import Writing
 from genlabel.model import fields
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ExistingManifest, LabelError, TrustError
 from genlabel.model.label import Element, History, Label
 from genlabel.model.report import (
@@ -37,7 +38,7 @@ _UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ancestor:
+class Ingredient:
     """A picture that ours was made from, in its own bytes, and what it says."""
 
     data: bytes | memoryview
@@ -49,27 +50,20 @@ class Ancestor:
     """Its manifest where that is kept beside it."""
 
     @classmethod
-    def of(
-        cls,
-        data: bytes | memoryview,
-        *,
-        title: str,
-        trust: Trust,
-        sidecar: bytes | None = None,
-    ) -> Ancestor:
-        """The picture in `data`, examined. Raises what `verify` raises."""
-        return cls.examined(data, examine(data, trust=trust, sidecar=sidecar), title=title)
+    def of(cls, asset: Asset, *, trust: Trust) -> Ingredient:
+        """The picture in `asset`, examined. Raises what `verify` raises."""
+        return cls.examined(examine(asset, trust=trust))
 
     @classmethod
-    def examined(cls, data: bytes | memoryview, seen: Examination, *, title: str) -> Ancestor:
+    def examined(cls, examination: Examination) -> Ingredient:
         """The same from an examination that was made already."""
         return cls(
-            data=data,
-            title=seen.reading.title or title,
-            container=seen.container,
-            report=seen.report,
-            inception=seen.reading.inception,
-            store=seen.beside,
+            data=examination.asset.data,
+            title=examination.reading.title or examination.asset.name,
+            container=examination.container,
+            report=examination.report,
+            inception=examination.reading.inception,
+            store=examination.external,
         )
 
     @property
@@ -107,9 +101,10 @@ def is_ours(report: Report, signer: Signer) -> bool:
         return False
     if report.lineage is Lineage.BROKEN or found.trust is TrustLevel.UNKNOWN:
         return False
-    if found.serial == signer.serial:
+    if found.serial == certificate_of(signer).serial:
         return True
-    same_house = found.organisation is not None and found.organisation == signer.organisation
+    organisation = certificate_of(signer).organisation
+    same_house = organisation is not None and found.organisation == organisation
     return same_house and found.trust is TrustLevel.KNOWN
 
 
@@ -119,11 +114,11 @@ def is_attested(report: Report, identity: Identity) -> bool:
     Of a manifest that is ours: our own signature covers the assertion, so an equal name will do,
     and an identity whose certificate has ended since relabels nothing.
     """
-    signer = identity.signer
+    own = certificate_of(identity.signer)
     return any(
         actor.holds
         and {role.value for role in identity.roles} <= set(actor.roles)
-        and (actor.serial == signer.serial or actor.organisation == signer.organisation is not None)
+        and (actor.serial == own.serial or actor.organisation == own.organisation is not None)
         for actor in report.identities
     )
 
@@ -166,23 +161,23 @@ def written(before: Examination, label: Label, *, marks: Collection[Mark] | None
     )
 
 
-def checked(ancestor: Ancestor, *, accept_broken: bool) -> Iterator[Finding]:
-    """Refuse an ancestor whose hashes or signature fail; tell what else is wrong with it.
+def checked(ingredient: Ingredient, *, accept_broken: bool) -> Iterator[Finding]:
+    """Refuse an ingredient whose hashes or signature fail; tell what else is wrong with it.
 
     Raises `ExistingManifest`. One that is only untrusted, expired or without proven time is a
-    normal ancestor.
+    normal ingredient.
     """
-    report = ancestor.report
+    report = ingredient.report
     if report.reason in _UNUSABLE:
         raise ExistingManifest(
-            f"{ancestor.title}: its manifest cannot be checked ({report.reason}), so it cannot be "
-            "recorded as a parent",
+            f"{ingredient.title}: its manifest cannot be checked ({report.reason}), so it cannot "
+            "be recorded as a parent",
             remedy="drop it with --existing replace, or leave the file as it is",
         )
     fails = report.integrity is Integrity.BROKEN and report.reason in _REFUSED
     if fails and not accept_broken:
         raise ExistingManifest(
-            f"{ancestor.title}: its own manifest does not hold ({report.reason}), so it cannot "
+            f"{ingredient.title}: its own manifest does not hold ({report.reason}), so it cannot "
             "vouch for what was made from it",
             remedy="get the untouched original, or record it as broken with --accept-broken-parent",
         )
@@ -190,19 +185,19 @@ def checked(ancestor: Ancestor, *, accept_broken: bool) -> Iterator[Finding]:
         yield Finding(
             "genlabel.parent.broken",
             severity=Severity.WARNING,
-            where=ancestor.title,
+            where=ingredient.title,
             explanation="its history does not hold, and is recorded as it is",
         )
     if report.reason == "remote-only":
         yield Finding(
             "genlabel.parent.remote",
             severity=Severity.WARNING,
-            where=ancestor.title,
+            where=ingredient.title,
             explanation="its manifest is kept elsewhere and was not fetched: recorded unchecked",
         )
 
 
-def told_over(label: Label, parent: Ancestor, *, wrapping: bool) -> Label:
+def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
     """`label` as it has to read over the parent's history.
 
     A generative history outlives a human's edit. What was not edited keeps its own beginning: a
@@ -228,7 +223,7 @@ def told_over(label: Label, parent: Ancestor, *, wrapping: bool) -> Label:
     return label
 
 
-def elements(label: Label, *, trust: Trust) -> tuple[Ancestor, ...]:
+def elements(label: Label, *, trust: Trust) -> tuple[Ingredient, ...]:
     """The pictures that a composite was made of, read and examined, in order.
 
     Raises `LabelError` for one that cannot be read.
@@ -236,19 +231,20 @@ def elements(label: Label, *, trust: Trust) -> tuple[Ancestor, ...]:
     return tuple(_element(each, number, trust) for number, each in enumerate(label.elements, 1))
 
 
-def _element(element: Element, number: int, trust: Trust) -> Ancestor:
+def _element(element: Element, number: int, trust: Trust) -> Ingredient:
     if isinstance(element.source, bytes):
-        return Ancestor.of(element.source, title=element.title or f"element {number}", trust=trust)
+        asset = Asset(element.source, name=element.title or f"element {number}")
+        return Ingredient.of(asset, trust=trust)
     try:
         data = contents(element.source)
     except OSError as error:
         raise LabelError(
             f"{element.source}: the element cannot be read ({error.strerror})"
         ) from error
-    return Ancestor.of(data, title=element.title or element.source.name, trust=trust)
+    return Ingredient.of(Asset(data, name=element.title or element.source.name), trust=trust)
 
 
-def made_of(label: Label, parts: tuple[Ancestor, ...]) -> Label:
+def made_of(label: Label, parts: tuple[Ingredient, ...]) -> Label:
     """`label`, raised to the generative composite when a part of it is generative."""
     generative = any(part.stated is not None and part.stated.generative for part in parts)
     if label.source_type in (DigitalSourceType.COMPOSITE, DigitalSourceType.COMPOSITE_CAPTURE):

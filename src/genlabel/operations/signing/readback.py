@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Buffer, Pieces, Slot, Survey, same_essence
+from genlabel.formats.format import MANIFEST, Pieces, Slot, Survey, same_essence
 from genlabel.manifests.store import jumbf
 from genlabel.manifests.validation import actions as history, identity
+from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError, UnsupportedFormat
 from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Validity
 from genlabel.model.vocabulary import canonical
-from genlabel.operations.signing.ingredients import Ancestor
+from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import same_bytes
 
@@ -35,8 +36,8 @@ class Expected:
     identity: Identity | None
     definition: Mapping[str, Any]
     """What the engine was told to sign; its label is the manifest's."""
-    parent: Ancestor | None
-    elements: tuple[Ancestor, ...]
+    parent: Ingredient | None
+    elements: tuple[Ingredient, ...]
     declarations: Mapping[Mark, Declaration]
     payloads: Mapping[Slot, bytes]
     """Every slot's payload but the manifest's."""
@@ -46,22 +47,13 @@ class Expected:
     """Did our rewrite put the manifest in, or leave it out, and not the engine?"""
 
 
-def accept(
-    signed: Buffer,
-    source: Survey,
-    expected: Expected,
-    *,
-    trust: Trust,
-    sidecar: bytes | None = None,
-) -> Report:
+def accept(signed: Asset, source: Survey, expected: Expected, *, trust: Trust) -> Report:
     """The report on `signed`, if it is exactly `expected` and its coded pictures are `source`'s.
-
-    `sidecar` is its manifest where that is kept beside it.
 
     Raises `SigningError` with the first thing that is not as it was meant.
     """
     try:
-        seen = examine(signed, trust=trust, sidecar=sidecar)
+        seen = examine(signed, trust=trust)
         complaint = next(_complaints(seen, source, expected), None)
     except (MalformedAsset, MalformedMetadata, UnsupportedFormat) as error:
         raise SigningError(f"the signed picture does not read back: {error}") from error
@@ -86,7 +78,7 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
         yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
     if not _is_one_store(seen.store or b"", manifest_id):
         yield "its manifest store is not one JUMBF box and nothing else"
-    if report.signer is None or report.signer.serial != expected.signer.serial:
+    if report.signer is None or report.signer.serial != certificate_of(expected.signer).serial:
         yield "it is not signed with the certificate that was used"
     yield from _other_assertions(history.active(seen.reading.document or {}), expected)
     yield from _not_attested(report, expected)
@@ -157,7 +149,7 @@ def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
         yield f"its identity assertion does not hold ({', '.join(actor.codes)})"
     elif actor.validity is not Validity.WITHIN:
         yield f"the certificate of its identity assertion is {actor.validity.value}"
-    if actor.serial != wanted.signer.serial:
+    if actor.serial != certificate_of(wanted.signer).serial:
         yield "its identity assertion is not signed with the identity's certificate"
     if actor.roles != tuple(role.value for role in wanted.roles):
         yield f"its identity assertion names the roles {', '.join(actor.roles) or 'none'}"

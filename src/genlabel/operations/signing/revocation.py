@@ -24,7 +24,7 @@ def answers(signer: Signer, trust: Trust) -> tuple[bytes, ...]:
     from genlabel.credentials.revocation import ocsp_client
 
     anchors = b"".join(each.pem for each in trust.of_kind(AnchorKind.SIGNER))
-    return ocsp_client.answers(signer.chain_pem, anchors)
+    return ocsp_client.responses(signer.chain_pem, anchors)
 
 
 def put(

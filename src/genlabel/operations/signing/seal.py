@@ -1,197 +1,251 @@
-"""Binding: a settled label composed into every mark, bound, signed and read back, or nothing."""
+"""Seal: a settled label in every mark, the manifest bound and signed, and all read back."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer
-from genlabel.credentials.trust import Trust
+from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
 from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
 from genlabel.manifests.engine import engine
-from genlabel.manifests.external import Apart
 from genlabel.manifests.store.cose import NoRoom
+from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
-from genlabel.model.report import Finding, Mark, Report, Severity
-from genlabel.model.results import Outcome
-from genlabel.operations.signing import (
-    ingredients as ancestry,
-    readback,
-    revocation,
-    timestamp,
-)
-from genlabel.operations.signing.ingredients import Ancestor
-from genlabel.operations.signing.timestamp import Stamping
+from genlabel.model.report import Finding, Mark, Severity
+from genlabel.model.results import Outcome, Signed
+from genlabel.operations.options import SignOptions
+from genlabel.operations.signing import ingredients, readback, revocation, timestamp
+from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """A labelled picture, read back and found to say what it was meant to."""
+class Sealing:
+    """All that goes into one signed picture."""
 
-    content: bytes | memoryview
-    """The file's bytes; of a large file that was mapped, a mapping."""
-    outcome: Outcome
-    manifest_id: str | None
-    sidecar: bytes | None = None
-    """The manifest store, to be kept beside the picture; None when it is embedded."""
-    replaced: tuple[str, ...] = ()
-    verifies_until: datetime | None = None
-    stamped_at: datetime | None = None
-    needs_stamp: bool = False
-    report: Report
-    findings: tuple[Finding, ...] = ()
+    before: Examination
+    """The picture as it was given."""
+    label: Label
+    """Complete, with its time."""
+    signer: Signer
+    options: SignOptions
+    parent: Ingredient | None
+    elements: tuple[Ingredient, ...]
 
     @property
-    def data(self) -> bytes:
-        """The file's bytes, in memory."""
-        return self.content if isinstance(self.content, bytes) else bytes(self.content)
+    def marks(self) -> frozenset[Mark] | None:
+        """The metadata marks that are written; None for all."""
+        external = self.options.external()
+        return external.marks if external is not None else None
+
+    @property
+    def embedded(self) -> bool:
+        """Does the manifest go into the picture?"""
+        return self.options.external() is None
+
+    @property
+    def is_placed(self) -> bool:
+        """Does our own rewrite put the manifest in, and not the engine?"""
+        return self.before.survey.embeds and self.embedded
 
 
-def bound(
-    before: Examination,
-    label: Label,
-    signer: Signer,
-    *,
-    identity: Identity | None,
-    ancestor: Ancestor | None,
-    parts: tuple[Ancestor, ...],
-    title: str,
-    trust: Trust,
-    apart: Apart | None,
-    stamping: Stamping,
-    ocsp: bool,
-) -> Signed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """The picture with its new metadata, as often as a manifest has to be put into it."""
+
+    before: Examination
+    changes: Mapping[Slot, bytes | None]
+    embedded: bool
+
+    def pieces(self, store: bytes | None = None) -> Pieces:
+        """The file with the manifest `store`, or made ready for one."""
+        # Only what a manifest goes into is made ready for it: beside one no byte changes.
+        changes = {**self.changes, MANIFEST: store} if self.embedded else self.changes
+        return self.before.container.rewrite(self.before.survey, changes)
+
+    def placed(self, store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
+        """The file with `store`, and the spans of its bytes that the hash leaves out."""
+        whole = joined(self.pieces(store))
+        survey = self.before.container.survey(whole)
+        if survey.store_span is not None:
+            return whole, (survey.store_span,)
+        return whole, survey.manifest_spans
+
+    def payloads(self) -> dict[Slot, bytes]:
+        """Every slot's payload but the manifest's, as it must read in the result."""
+        return _present({**self.before.survey.payloads, **self.changes, MANIFEST: None})
+
+
+def seal(sealing: Sealing) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back.
 
-    `before` is the picture, `label` complete, with its time. Raises what `signing.sign` raises.
+    Raises what `sign.sign` raises.
     """
-    if before.survey.unsignable is not None and apart is None:
+    before, label, options = sealing.before, sealing.label, sealing.options
+    name = before.asset.name
+    if before.survey.unsignable is not None and sealing.embedded:
         raise SigningError(
-            f"{title}: {before.survey.unsignable}",
+            f"{name}: {before.survey.unsignable}",
             remedy="write the manifest beside it with --sidecar",
         )
-    said = revocation.answers(signer, trust) if ocsp else ()
-    marks = apart.marks if apart is not None else None
-    written = ancestry.written(before, label, marks=marks)
-    refused = {m: why for m, why in written.refused.items() if marks is None or m in marks}
+    responses = revocation.answers(sealing.signer, options.trust) if options.ocsp else ()
+    writing = ingredients.written(before, label, marks=sealing.marks)
+    refused = _refused(writing, sealing.marks)
+    manifest = _manifest(sealing, writing)
+    rewrite = Rewrite(before=before, changes=_changes(sealing, writing), embedded=sealing.embedded)
+    stamping = options.timestamping()
+    signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
+    signed, stamped_at, findings = timestamp.completed(signed, manifest["label"], stamping)
+    expected = readback.Expected(
+        signer=sealing.signer,
+        identity=options.identity,
+        definition=manifest,
+        parent=sealing.parent,
+        elements=sealing.elements,
+        declarations={
+            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=writing.spoken_for(label)),
+            **writing.promised,
+        },
+        payloads=rewrite.payloads(),
+        rewritten=rewrite.pieces,
+        placed=sealing.is_placed or not sealing.embedded,
+    )
+    report = readback.accept(signed, before.survey, expected, trust=options.trust)
+    if responses:
+        revocation.require(report, name)
+    end = certificate_of(sealing.signer).not_valid_after
+    return Signed(
+        content=signed.data,
+        sidecar=signed.manifest,
+        outcome=Outcome.SIGNED,
+        manifest_id=report.manifest_id,
+        replaced=writing.replaced,
+        verifies_until=None if stamped_at else end,
+        stamped_at=stamped_at,
+        needs_stamp=stamping.needs_room and stamped_at is None,
+        report=report,
+        findings=(*_left_alone(refused), *findings),
+    )
+
+
+def _refused(writing: Writing, marks: frozenset[Mark] | None) -> Mapping[Mark, MalformedMetadata]:
+    """The marks that could not be written; raises where that is the one of the source type."""
+    refused = {
+        mark: error for mark, error in writing.refused.items() if marks is None or mark in marks
+    }
     if Mark.IPTC in refused:  # no label goes without its source type in XMP
         raise refused[Mark.IPTC]
-    taken = written.spoken_for(label)
-    changes = dict(written.changes)
-    if apart is not None and apart.url is not None:
+    return refused
+
+
+def _changes(sealing: Sealing, writing: Writing) -> dict[Slot, bytes | None]:
+    """What changes in the metadata: the label's marks, and the address of a remote manifest."""
+    external, before = sealing.options.external(), sealing.before
+    changes: dict[Slot, bytes | None] = dict(writing.changes)
+    if external is not None and external.url is not None:
         changes |= remote_manifest.pointing(
-            {**before.survey.payloads, **_set(written.changes)},
-            apart.url,
+            {**before.survey.payloads, **_present(writing.changes)},
+            external.url,
             slots=before.container.slots,
             limit=before.container.xmp_limit,
         )
-    places = before.survey.embeds and apart is None
-    elements = [f"element-{number}" for number in range(1, len(parts) + 1)]
-    plot = Plot(
-        opened=ancestor is not None,
-        parent_is_silent=ancestor is not None and ancestor.stated is None,
-        elements=elements,
+    return changes
+
+
+def _manifest(sealing: Sealing, writing: Writing) -> dict[str, Any]:
+    """The definition of the manifest, with a label of its own."""
+    parent = sealing.parent
+    manifest = definition(
+        sealing.label,
+        Plot(
+            opened=parent is not None,
+            parent_is_silent=parent is not None and parent.stated is None,
+            elements=[_element_label(number) for number in range(len(sealing.elements))],
+        ),
+        title=sealing.before.asset.name,
+        mime=sealing.before.container.media_type,
+        taken=writing.spoken_for(sealing.label),
     )
-    made = definition(label, plot, title=title, mime=before.container.media_type, taken=taken)
-    made["label"] = f"urn:c2pa:{uuid.uuid4()}"
-    parents = [_source(ancestor, PARENT, "parentOf")] if ancestor else []
-    components = [
-        _source(part, element, "componentOf") for part, element in zip(parts, elements, strict=True)
-    ]
+    manifest["label"] = f"urn:c2pa:{uuid.uuid4()}"
+    return manifest
 
-    def with_manifest(store: bytes | None = None) -> Pieces:
-        # Only what a manifest goes into is made ready for it: beside one no byte changes.
-        prepared = {**changes, MANIFEST: store} if apart is None else changes
-        return before.container.rewrite(before.survey, prepared)
 
-    def put(store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
-        whole = joined(with_manifest(store))
-        there = before.container.survey(whole)
-        if there.store_span is not None:
-            return whole, (there.store_span,)
-        return whole, there.manifest_spans
+def _element_label(number: int) -> str:
+    return f"element-{number + 1}"
 
-    rewritten: Pieces = [] if places else with_manifest()
 
-    def signed_with(*, room: bool) -> bytes | memoryview:
-        ingredients = [*parents, *components]
-        if places:
-            store = engine.sign_into(put, made, signer, ingredients, identity=identity, room=room)
-            signed = joined(with_manifest(store))
-        else:
-            signed = engine.sign(
-                rewritten,
-                before.container.media_type,
-                made,
-                signer,
-                ingredients,
-                identity=identity,
-                embed=apart is None,
-                room=room,
-            )
-        return revocation.put(signed, made["label"], said, embedded=apart is None)
+def _signed(
+    sealing: Sealing, manifest: Mapping[str, Any], rewrite: Rewrite, responses: tuple[bytes, ...]
+) -> tuple[bytes | memoryview, bytes | None]:
+    """The signed picture, and its manifest store where that is external."""
+    room = sealing.options.timestamping().needs_room
+    rewritten: Pieces = [] if sealing.is_placed else rewrite.pieces()
+
+    def attempt(*, room: bool) -> bytes | memoryview:
+        signed = _signed_by_engine(sealing, manifest, rewrite, rewritten, room=room)
+        return revocation.put(signed, manifest["label"], responses, embedded=sealing.embedded)
 
     try:
-        signed = signed_with(room=stamping.needs_room)
+        signed = attempt(room=room)
     except NoRoom:
-        signed = signed_with(room=True)
-    store: bytes | None = None
-    if apart is not None:
-        signed, store = joined(rewritten), bytes(signed)
-    held = timestamp.completed(signed, made["label"], stamping, title=title, sidecar=store)
-    signed, store = held.data, held.sidecar
-    payloads = {**before.survey.payloads, **changes, MANIFEST: None}
-    expected = readback.Expected(
-        signer=signer,
+        signed = attempt(room=True)
+    return (signed, None) if sealing.embedded else (joined(rewritten), bytes(signed))
+
+
+def _signed_by_engine(
+    sealing: Sealing,
+    manifest: Mapping[str, Any],
+    rewrite: Rewrite,
+    rewritten: Pieces,
+    *,
+    room: bool,
+) -> bytes | memoryview:
+    """The signed picture; where the manifest is external, the manifest store alone."""
+    sources = list(_sources(sealing))
+    identity = sealing.options.identity
+    if sealing.is_placed:
+        store = engine.sign_into(
+            rewrite.placed, manifest, sealing.signer, sources, identity=identity, room=room
+        )
+        return joined(rewrite.pieces(store))
+    return engine.sign(
+        rewritten,
+        sealing.before.container.media_type,
+        manifest,
+        sealing.signer,
+        sources,
         identity=identity,
-        definition=made,
-        parent=ancestor,
-        elements=parts,
-        declarations={
-            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
-            **written.promised,
-        },
-        payloads=_set(payloads),
-        rewritten=with_manifest,
-        placed=places or apart is not None,
-    )
-    report = readback.accept(signed, before.survey, expected, trust=trust, sidecar=store)
-    if said:
-        revocation.require(report, title)
-    return Signed(
-        content=signed,
-        sidecar=store,
-        outcome=Outcome.SIGNED,
-        manifest_id=report.manifest_id,
-        replaced=written.replaced,
-        verifies_until=None if held.moment else signer.not_valid_after,
-        stamped_at=held.moment,
-        needs_stamp=stamping.needs_room and held.moment is None,
-        report=report,
-        findings=(*_left_alone(refused), *held.findings),
+        embed=sealing.embedded,
+        room=room,
     )
 
 
-def _set(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
-    return {slot: payload for slot, payload in payloads.items() if payload is not None}
+def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
+    """The ingredients as the engine takes them: the parent, then the elements."""
+    if sealing.parent is not None:
+        yield _source(sealing.parent, PARENT, "parentOf")
+    for number, element in enumerate(sealing.elements):
+        yield _source(element, _element_label(number), "componentOf")
 
 
-def _source(ancestor: Ancestor, label: str, relationship: str) -> engine.IngredientSource:
+def _source(source: Ingredient, label: str, relationship: str) -> engine.IngredientSource:
     return engine.IngredientSource(
-        definition=ingredient(label, title=ancestor.title, relationship=relationship),
-        mime=ancestor.container.media_type,
-        data=ancestor.data,
-        store=ancestor.store,
+        definition=ingredient(label, title=source.title, relationship=relationship),
+        mime=source.container.media_type,
+        data=source.data,
+        store=source.store,
     )
+
+
+def _present(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
+    return {slot: payload for slot, payload in payloads.items() if payload is not None}
 
 
 def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Signing: settle what is there and what is meant, bind it, and give only what reads back."""
+"""Sign: settle what is there and what is meant, seal it, and give only what reads back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import os
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer, at_present
-from genlabel.credentials.trust import Trust
-from genlabel.manifests.external import Apart
+from genlabel.credentials.signer import Signer, at_present, certificate_of
 from genlabel.metadata.xmp import remote_manifest
+from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -23,122 +21,72 @@ from genlabel.model.errors import (
 )
 from genlabel.model.label import History, Label
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
-from genlabel.model.results import Outcome
+from genlabel.model.results import Outcome, Signed
+from genlabel.operations.options import Existing, SignOptions, Stamp
 from genlabel.operations.signing import ingredients, timestamp
-from genlabel.operations.signing.ingredients import Ancestor
-from genlabel.operations.signing.seal import Signed, bound
-from genlabel.operations.signing.timestamp import Stamp, Stamping
+from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
 
 
-class Existing(StrEnum):
-    """What to do with a manifest that the input already carries (contract §2)."""
-
-    WRAP = "wrap"
-    """Keep it: the original bytes become the verified parent of our manifest."""
-    KEEP = "keep"
-    """Leave the picture as it is."""
-    REPLACE = "replace"
-    """Drop it, and say what is lost."""
-    REFUSE = "refuse"
-    """Do not sign."""
-
-
 def sign(
-    data: bytes | memoryview,
+    asset: Asset,
     label: Label,
     signer: Signer,
+    options: SignOptions,
     *,
-    identity: Identity | None = None,
-    title: str = "picture",
-    parent: bytes | memoryview | None = None,
-    parent_title: str = "parent",
-    existing: Existing = Existing.WRAP,
-    accept_broken_parent: bool = False,
-    trust: Trust | None = None,
-    stamping: Stamping | None = None,
-    apart: Apart | None = None,
-    sidecar: bytes | None = None,
-    parent_sidecar: bytes | None = None,
-    ocsp: bool = False,
+    parent: Asset | None = None,
 ) -> Signed:
-    """`data` with `label` in every mark that its container has a place for, signed by `signer`.
+    """`asset` with `label` in every mark that its container has a place for, signed by `signer`.
 
-    `identity` attests the label beside the signer; without roles, as the label's producer.
-    `parent` is the picture that an edit started from. `sidecar` and `parent_sidecar` are manifests
-    that are kept beside them. With `apart` the new manifest is not embedded. Raises `LabelError`
-    when label and history contradict each other, `ExistingManifest` when a manifest that is there
-    forbids to go on, `SigningError` when the result does not read back as the label, and of its
-    kind `TimeStampError` when `stamping` requires a time-stamp and none is to be had. With `ocsp`
-    the authority's word that the certificate is not revoked goes into the signature:
-    `CredentialError` if it is, `NetworkError` if nobody says so.
+    `parent` is the picture that an edit started from. An identity without roles attests as the
+    label's producer. Raises `LabelError` when label and history contradict each other,
+    `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
+    result does not read back as the label, and what the fields of `options` say.
     """
-    trust, stamping = trust or Trust(), stamping or Stamping()
+    options.timestamping()
     signer = at_present(signer)
-    if identity is not None:
-        identity = replace(identity, signer=at_present(identity.signer))
-        identity = identity.or_role(label.producer.role)
-    before = examine_input(data, trust=ingredients.with_own_chain(trust, signer), sidecar=sidecar)
-    parts = ingredients.elements(label, trust=trust)
-    label = ingredients.made_of(label, parts)
-    there = before.report.integrity is not Integrity.ABSENT
-    marks = apart.marks if apart is not None else None
-    if there and existing is not Existing.REPLACE:
-        in_place = (apart is None) == (before.beside is None)
-        if (
-            in_place
-            and ingredients.is_ours(before.report, signer)
-            and ingredients.says_already(before, label, marks=marks)
-            and (apart is None or apart.url is None or apart.url == _served_at(before))
-            and (identity is None or ingredients.is_attested(before.report, identity))
-        ):
-            return _unchanged(data, before, signer, stamping, title=title, trust=trust)
-        if existing is Existing.KEEP:
-            return _untouched(data, Outcome.KEPT, None, trust, before.beside)
-        if existing is Existing.REFUSE:
+    options = replace(options, identity=_identity(options.identity, label))
+    trust = options.trust
+    before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
+    elements = ingredients.elements(label, trust=trust)
+    label = ingredients.made_of(label, elements)
+    is_signed = before.report.integrity is not Integrity.ABSENT
+    if is_signed and options.existing is not Existing.REPLACE:
+        if _is_this_label_already(before, label, signer, options):
+            return _unchanged(before, signer, options)
+        if options.existing is Existing.KEEP:
+            return _untouched(before, Outcome.KEPT, None, options)
+        if options.existing is Existing.REFUSE:
             raise ExistingManifest(
-                f"{title}: carries a manifest already ({before.report.manifest_id})",
+                f"{asset.name}: carries a manifest already ({before.report.manifest_id})",
                 remedy="choose --existing wrap, keep or replace",
             )
-    if apart is not None and before.survey.manifest is not None:
-        raise ExistingManifest(
-            f"{title}: carries a manifest inside, which wins over one beside it",
-            remedy="sign it without a sidecar; what it carries becomes the parent"
-            if before.survey.unsignable is None
-            else "label what it was made from",
-        )
-    wrapping = there and existing is Existing.WRAP
-    findings = [_lost(before.report)] if there and not wrapping else []
-    ancestor = _ancestor(
-        data,
-        before,
-        parent,
-        wrapping=wrapping,
-        title=title,
-        parent_title=parent_title,
-        parent_sidecar=parent_sidecar,
-        trust=trust,
-    )
+    if options.external() is not None:
+        _refuse_embedded(before)
+    wrapping = is_signed and options.existing is Existing.WRAP
+    findings = [_lost(before.report)] if is_signed and not wrapping else []
+    origin: Ingredient | None = None
+    if wrapping:
+        origin = _wrapped(before, parent)
+    elif parent is not None:
+        origin = Ingredient.of(parent, trust=trust)
     label = _settled(label, before.report)
-    if ancestor is not None:
-        label = ingredients.told_over(label, ancestor, wrapping=wrapping)
+    if origin is not None:
+        label = ingredients.told_over(label, origin, wrapping=wrapping)
     elif label.history is History.EDITED:
-        findings.append(_parent_unknown(label, title))
-    for each in (*((ancestor,) if ancestor else ()), *parts):
-        findings.extend(ingredients.checked(each, accept_broken=accept_broken_parent))
-
-    signed = bound(
-        before,
-        label,
-        signer,
-        identity=identity,
-        ancestor=ancestor,
-        parts=parts,
-        title=title,
-        trust=trust,
-        apart=apart,
-        stamping=stamping,
-        ocsp=ocsp,
+        findings.append(_parent_unknown(label, asset.name))
+    for each in (*((origin,) if origin else ()), *elements):
+        findings.extend(ingredients.checked(each, accept_broken=options.accept_broken_parent))
+    signed = seal(
+        Sealing(
+            before=before,
+            label=label,
+            signer=signer,
+            options=options,
+            parent=origin,
+            elements=elements,
+        )
     )
     return replace(signed, findings=(*findings, *signed.findings))
 
@@ -156,39 +104,26 @@ def moment_of_signing() -> datetime:
         ) from error
 
 
-def _unchanged(
-    data: bytes | memoryview,
-    before: Examination,
-    signer: Signer,
-    stamping: Stamping,
-    *,
-    title: str,
-    trust: Trust,
-) -> Signed:
-    """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
-    untouched = _untouched(data, Outcome.UNCHANGED, signer, trust, before.beside)
-    if timestamp.is_stamped(before):
-        moment = before.report.signer.signed_at if before.report.signer else None
-        return replace(untouched, verifies_until=None, stamped_at=moment)
-    if not stamping.asks or stamping.authorities is None:
-        return untouched
-    try:
-        done = timestamp.stamp(
-            data, stamping.authorities, title=title, trust=trust, sidecar=before.beside
+def _identity(identity: Identity | None, label: Label) -> Identity | None:
+    """With its present credential, and in the producer's role unless it has roles."""
+    if identity is None:
+        return None
+    return replace(identity, signer=at_present(identity.signer)).or_role(label.producer.role)
+
+
+def _is_this_label_already(
+    before: Examination, label: Label, signer: Signer, options: SignOptions
+) -> bool:
+    """Is the picture signed by us with this label, in this place, and attested as asked?"""
+    external, identity = options.external(), options.identity
+    return (
+        (external is None) == (before.external is None)
+        and ingredients.is_ours(before.report, signer)
+        and ingredients.says_already(
+            before, label, marks=external.marks if external is not None else None
         )
-    except SigningError as error:
-        if stamping.mode is Stamp.REQUIRED:
-            raise
-        to_come = isinstance(error, TimeStampError)
-        return replace(untouched, needs_stamp=to_come, findings=(timestamp.missing(error),))
-    return replace(
-        untouched,
-        content=done.data,
-        sidecar=done.sidecar,
-        outcome=done.outcome,
-        verifies_until=None,
-        stamped_at=done.moment,
-        report=done.report,
+        and (external is None or external.url is None or external.url == _served_at(before))
+        and (identity is None or ingredients.is_attested(before.report, identity))
     )
 
 
@@ -199,46 +134,58 @@ def _served_at(before: Examination) -> str | None:
         return None
 
 
+def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Signed:
+    """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
+    untouched = _untouched(before, Outcome.UNCHANGED, signer, options)
+    if timestamp.is_stamped(before):
+        moment = before.report.signer.signed_at if before.report.signer else None
+        return replace(untouched, verifies_until=None, stamped_at=moment)
+    stamping = options.timestamping()
+    if stamping.asked is None:
+        return untouched
+    try:
+        return timestamp.stamp(before.asset, stamping.asked, trust=options.trust)
+    except SigningError as error:
+        if stamping.mode is Stamp.REQUIRED:
+            raise
+        to_come = isinstance(error, TimeStampError)
+        return replace(untouched, needs_stamp=to_come, findings=(timestamp.missing(error),))
+
+
 def _untouched(
-    data: bytes | memoryview,
-    outcome: Outcome,
-    signer: Signer | None,
-    trust: Trust,
-    sidecar: bytes | None,
+    before: Examination, outcome: Outcome, signer: Signer | None, options: SignOptions
 ) -> Signed:
-    report = examine(data, trust=trust, sidecar=sidecar).report
+    asset = before.asset.holding(before.asset.data, before.external)
+    report = examine(asset, trust=options.trust).report
     return Signed(
-        content=data,
-        sidecar=sidecar,
+        content=asset.data,
+        sidecar=asset.manifest,
         outcome=outcome,
         manifest_id=report.manifest_id,
-        verifies_until=signer.not_valid_after if signer else None,
+        verifies_until=certificate_of(signer).not_valid_after if signer else None,
         report=report,
     )
 
 
-def _ancestor(
-    data: bytes | memoryview,
-    before: Examination,
-    parent: bytes | memoryview | None,
-    *,
-    wrapping: bool,
-    title: str,
-    parent_title: str,
-    parent_sidecar: bytes | None,
-    trust: Trust,
-) -> Ancestor | None:
-    """The one parent: the input's own bytes when it carries a manifest, else the one given."""
-    if not wrapping:
-        if parent is None:
-            return None
-        return Ancestor.of(parent, title=parent_title, trust=trust, sidecar=parent_sidecar)
+def _refuse_embedded(before: Examination) -> None:
+    """Raise `ExistingManifest` where an embedded manifest would win over one beside the picture."""
+    if before.survey.manifest is not None:
+        raise ExistingManifest(
+            f"{before.asset.name}: carries a manifest inside, which wins over one beside it",
+            remedy="sign it without a sidecar; what it carries becomes the parent"
+            if before.survey.unsignable is None
+            else "label what it was made from",
+        )
+
+
+def _wrapped(before: Examination, parent: Asset | None) -> Ingredient:
+    """The input's own bytes as the one parent, since it carries a manifest."""
     if parent is not None:
         raise ExistingManifest(
-            f"{title}: carries a manifest, so it is the parent itself",
+            f"{before.asset.name}: carries a manifest, so it is the parent itself",
             remedy="leave the parent out, or drop the manifest with --existing replace",
         )
-    return Ancestor.examined(data, before, title=title)
+    return Ingredient.examined(before)
 
 
 def _settled(label: Label, before: Report) -> Label:
@@ -246,16 +193,16 @@ def _settled(label: Label, before: Report) -> Label:
 
     A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
     """
-    said = before.marks.get(Mark.IPTC, Declaration())
-    identifier = said.identifier or f"urn:uuid:{uuid.uuid4()}"
+    iptc = before.marks.get(Mark.IPTC, Declaration())
+    identifier = iptc.identifier or f"urn:uuid:{uuid.uuid4()}"
     created = label.created or moment_of_signing()
     return replace(label, fallback_identifier=identifier, created=created)
 
 
-def _parent_unknown(label: Label, title: str) -> Finding:
+def _parent_unknown(label: Label, name: str) -> Finding:
     if label.generator is None:
         raise LabelError(
-            f"{title}: an edit by hand needs the picture that it started from",
+            f"{name}: an edit by hand needs the picture that it started from",
             remedy="give it with --parent, or say which system made the edit with --using",
         )
     return Finding(

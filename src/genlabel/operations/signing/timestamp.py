@@ -1,4 +1,4 @@
-"""Stamping: an authority's word for the moment, put into a signature that has room for it.
+"""RFC 3161 time-stamps, put into a signature that has room for one.
 
 Either at once while signing, or later. The pictures, the manifest's length and all hashes stay as
 they are; the engine is asked before anything is given away.
@@ -7,9 +7,7 @@ they are; the engine is asked before anything is given away.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from genlabel import formats
@@ -21,15 +19,16 @@ from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Concern, statuses
+from genlabel.model.asset import Asset
 from genlabel.model.errors import (
-    ConfigurationError,
     MalformedAsset,
     SigningError,
     TimeStampError,
     UnsupportedFormat,
 )
-from genlabel.model.report import Finding, Integrity, Report, Severity
-from genlabel.model.results import Outcome
+from genlabel.model.report import Finding, Integrity, Severity
+from genlabel.model.results import Outcome, Signed
+from genlabel.operations.options import Stamp, TimeStamping
 from genlabel.operations.verify import Examination, examine
 
 if TYPE_CHECKING:
@@ -43,104 +42,29 @@ that were made without a thought of time-stamps have some 900 bytes of padding."
 _ANEW = "sign it anew with --stamp required, preferred or later"
 
 
-class Stamp(StrEnum):
-    """Whether labels get a time-stamp."""
+def stamp(asset: Asset, authorities: TimeAuthorities, *, trust: Trust) -> Signed:
+    """The labelled picture `asset` with a time-stamp; one that has one is left alone.
 
-    REQUIRED = "required"
-    """No time-stamp, no label."""
-    PREFERRED = "preferred"
-    """Without an answer the label goes without, with room for one later."""
-    LATER = "later"
-    """Nobody is asked now; room is kept."""
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamping:
-    """Whether labels get a time-stamp, and from whom."""
-
-    mode: Stamp = Stamp.OFF
-    authorities: TimeAuthorities | None = None
-
-    @classmethod
-    def of(cls, mode: Stamp | str | None, authorities: TimeAuthorities | None) -> Stamping:
-        """What is meant: who names an authority and nothing else requires its answer.
-
-        Raises `ConfigurationError` where a time-stamp is wanted and nobody named.
-        """
-        if mode is None:
-            mode = Stamp.OFF if authorities is None else Stamp.REQUIRED
-        mode = Stamp(mode)
-        if mode in (Stamp.REQUIRED, Stamp.PREFERRED) and authorities is None:
-            raise ConfigurationError(
-                f"--stamp {mode}: no time-stamping authority is named",
-                remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
-            )
-        return cls(mode=mode, authorities=authorities)
-
-    @property
-    def asks(self) -> bool:
-        """Is an authority asked?"""
-        return self.mode in (Stamp.REQUIRED, Stamp.PREFERRED)
-
-    @property
-    def needs_room(self) -> bool:
-        """Do signatures get room for a time-stamp, some 9 KB?"""
-        return self.mode is not Stamp.OFF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamped:
-    """A picture, and the moment that a time-stamp in it proves if there is one."""
-
-    data: bytes | memoryview
-    sidecar: bytes | None = None
-    """Its manifest where that is kept beside it."""
-    moment: datetime | None = None
-    outcome: Outcome
-    report: Report
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A signed picture that nobody has read back yet, with or without its time-stamp."""
-
-    data: bytes | memoryview
-    sidecar: bytes | None = None
-    moment: datetime | None = None
-    findings: tuple[Finding, ...] = ()
-
-
-def stamp(
-    data: bytes | memoryview,
-    authorities: TimeAuthorities,
-    *,
-    title: str,
-    trust: Trust,
-    sidecar: bytes | None = None,
-) -> Stamped:
-    """The labelled picture `data` with a time-stamp; one that has one is left alone.
-
-    `sidecar` is its manifest where that is kept beside it.
     Raises `SigningError` for what cannot be stamped and `TimeStampError` when nobody answers.
     """
-    before = examine(data, trust=trust, sidecar=sidecar)
-    store, manifest_id = _signature(before, title)
-    if _reading(sigtst.is_stamped, store, manifest_id, title):
+    before = examine(asset, trust=trust)
+    store, manifest_id = _signature(before)
+    if _reading(sigtst.is_stamped, store, manifest_id, asset.name):
         signer = before.report.signer
-        return Stamped(
-            data=data,
-            sidecar=before.beside,
-            moment=signer.signed_at if signer else None,
+        return Signed(
+            content=asset.data,
+            sidecar=before.external,
             outcome=Outcome.UNCHANGED,
+            manifest_id=manifest_id,
+            stamped_at=signer.signed_at if signer else None,
             report=before.report,
         )
-    _require_time_left(store, manifest_id, title)
+    _require_time_left(store, manifest_id, asset.name)
     try:
-        held = put(data, manifest_id, authorities, sidecar=before.beside)
+        stamped, moment = put(asset.holding(asset.data, before.external), manifest_id, authorities)
     except SigningError as error:
-        raise type(error)(f"{title}: {error}", remedy=error.remedy) from error
-    after = examine(held.data, trust=trust, sidecar=held.sidecar)
+        raise type(error)(f"{asset.name}: {error}", remedy=error.remedy) from error
+    after = examine(stamped, trust=trust)
     if (
         after.report.integrity is not Integrity.INTACT
         or after.report.manifest_id != manifest_id
@@ -148,46 +72,42 @@ def stamp(
         or _others(after.survey) != _others(before.survey)
     ):
         raise SigningError(
-            f"{title}: with its time-stamp it does not read back as it was",
+            f"{asset.name}: with its time-stamp it does not read back as it was",
             remedy="nothing was written; please report this with the picture's format",
             report=after.report,
         )
-    return Stamped(
-        data=held.data,
-        sidecar=held.sidecar,
-        moment=held.moment,
+    return Signed(
+        content=stamped.data,
+        sidecar=stamped.manifest,
         outcome=Outcome.STAMPED,
+        manifest_id=manifest_id,
+        stamped_at=moment,
         report=after.report,
     )
 
 
 def completed(
-    data: bytes | memoryview,
-    manifest_id: str,
-    stamping: Stamping,
-    *,
-    title: str,
-    sidecar: bytes | None = None,
-) -> Held:
-    """A picture just signed, with its time-stamp if one is wanted now.
+    signed: Asset, manifest_id: str, stamping: TimeStamping
+) -> tuple[Asset, datetime | None, tuple[Finding, ...]]:
+    """A picture just signed, with its time-stamp if one is wanted now, its moment, and findings.
 
     Raises `TimeStampError` where one is required and not to be had.
     """
-    if not stamping.asks or stamping.authorities is None:
-        return Held(data=data, sidecar=sidecar)
+    if stamping.asked is None:
+        return signed, None, ()
     try:
-        return put(data, manifest_id, stamping.authorities, sidecar=sidecar)
+        return *put(signed, manifest_id, stamping.asked), ()
     except TimeStampError as error:
         if stamping.mode is Stamp.REQUIRED:
-            raise TimeStampError(f"{title}: {error}", remedy=error.remedy) from error
-        return Held(data=data, sidecar=sidecar, findings=(missing(error),))
+            raise TimeStampError(f"{signed.name}: {error}", remedy=error.remedy) from error
+        return signed, None, (missing(error),)
     except (MalformedAsset, UnsupportedFormat):
-        return Held(data=data, sidecar=sidecar)  # which does not read back, either
+        return signed, None, ()  # which does not read back, either
 
 
-def is_stamped(seen: Examination) -> bool:
+def is_stamped(examination: Examination) -> bool:
     """Has the active manifest's signature a time-stamp, by whomever?"""
-    store, manifest_id = seen.store, seen.report.manifest_id
+    store, manifest_id = examination.store, examination.report.manifest_id
     if store is None or manifest_id is None:
         return False
     try:
@@ -196,22 +116,16 @@ def is_stamped(seen: Examination) -> bool:
         return False
 
 
-def put(
-    data: bytes | memoryview,
-    manifest_id: str,
-    authorities: TimeAuthorities,
-    *,
-    sidecar: bytes | None = None,
-) -> Held:
-    """The signed picture `data` with a time-stamp over the signature of `manifest_id`.
+def put(signed: Asset, manifest_id: str, authorities: TimeAuthorities) -> tuple[Asset, datetime]:
+    """The picture with a time-stamp over the signature of `manifest_id`, and its moment.
 
-    The manifest is embedded, or it is `sidecar`. Each token is put in its place and shown to the
+    Each token is put in its place and shown to the
     engine before it counts; one that does not hold sends us to the next authority. Raises
     `TimeStampError` when nobody gives one, another `SigningError` where none could be put.
     """
-    container = formats.identify(data)
-    survey = container.survey(data)
-    store = survey.manifest if sidecar is None else sidecar
+    container = formats.identify(signed.data)
+    survey = container.survey(signed.data)
+    store = survey.manifest if signed.manifest is None else signed.manifest
     if store is None:
         raise SigningError("there is no manifest to stamp", remedy="sign it")
     try:
@@ -221,7 +135,7 @@ def put(
         raise SigningError("its signature has no room for a time-stamp", remedy=_ANEW) from error
     except ValueError as error:
         raise SigningError(f"its signature cannot be stamped: {error}", remedy=_ANEW) from error
-    accepted: list[Held] = []
+    accepted: list[tuple[Asset, datetime]] = []
 
     def accept(token: Token) -> None:
         try:
@@ -230,23 +144,23 @@ def put(
             raise TimeStampError(
                 f"its time-stamp is {error.missing:,} bytes longer than the room in the signature"
             ) from error
-        if sidecar is None:
-            held = Held(data=refilled(container, survey, filled), moment=token.moment)
+        if signed.manifest is None:
+            stamped = signed.holding(refilled(container, survey, filled), None)
         else:
-            held = Held(data=data, sidecar=filled, moment=token.moment)
-        _require_proof(held, container, manifest_id, token)
-        accepted.append(held)
+            stamped = signed.holding(signed.data, filled)
+        _require_proof(stamped, container, manifest_id, token)
+        accepted.append((stamped, token.moment))
 
     authorities.token(message, accept=accept)
     return accepted[-1]
 
 
-def _require_proof(held: Held, container: Container, manifest_id: str, token: Token) -> None:
+def _require_proof(stamped: Asset, container: Container, manifest_id: str, token: Token) -> None:
     """Is the token in the result, whole, over this signature, and does the engine accept it?"""
-    store = held.sidecar or container.survey(held.data).manifest
+    store = stamped.manifest or container.survey(stamped.data).manifest
     if store is None or not sigtst.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
-    answer = engine.read(held.data, container.media_type, Trust(), store=held.sidecar)
+    answer = engine.read(stamped.data, container.media_type, Trust(), store=stamped.manifest)
     document = answer.document or {}
     results: Mapping[str, Any] = (document.get("validation_results") or {}).get(
         "activeManifest"
@@ -267,14 +181,14 @@ def _require_proof(held: Held, container: Container, manifest_id: str, token: To
         why = ", ".join((*failed, *objections)) or answer.refusal or "it sees none"
         raise TimeStampError(f"the C2PA engine does not accept the time-stamp ({why})")
     info = actions.active(document).get("signature_info") or {}
-    said = datetime.fromisoformat(str(info.get("time"))).astimezone(UTC)
-    if said.replace(microsecond=0) != token.moment.replace(microsecond=0):
-        raise TimeStampError(f"the C2PA engine reads another moment from it ({said})")
+    read = datetime.fromisoformat(str(info.get("time"))).astimezone(UTC)
+    if read.replace(microsecond=0) != token.moment.replace(microsecond=0):
+        raise TimeStampError(f"the C2PA engine reads another moment from it ({read})")
 
 
-def _signature(seen: Examination, title: str) -> tuple[bytes, str]:
-    """Store and name of the manifest that is to be stamped."""
-    report = seen.report
+def _signature(examination: Examination) -> tuple[bytes, str]:
+    """Store and label of the manifest that is to be stamped."""
+    report, title = examination.report, examination.asset.name
     if report.integrity is Integrity.ABSENT:
         raise SigningError(
             f"{title}: carries no manifest, so there is nothing to stamp", remedy="sign it"
@@ -285,7 +199,7 @@ def _signature(seen: Examination, title: str) -> tuple[bytes, str]:
             "and a time-stamp would not mend it",
             remedy="sign the original anew",
         )
-    store = seen.store
+    store = examination.store
     if store is None or report.manifest_id is None:
         raise SigningError(f"{title}: its manifest is not in the file", remedy="sign it")
     return store, report.manifest_id

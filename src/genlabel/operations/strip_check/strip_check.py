@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Survey, same_essence
+from genlabel.model.asset import Asset
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Severity, Survival
 from genlabel.model.results import Pixels, StripReport
 from genlabel.operations.strip_check.tool_traces import Loss, probable_cause
@@ -18,27 +19,22 @@ _IGNORED = frozenset({"created"})
 
 
 def strip_check(
-    published: bytes,
+    published: Asset,
     *,
-    against: bytes | None = None,
+    against: Asset | None = None,
     require: Collection[Mark] | None = None,
-    trust: Trust | None = None,
-    sidecar: bytes | None = None,
-    against_sidecar: bytes | None = None,
+    trust: Trust,
 ) -> StripReport:
     """What became of the marks of `against` in `published`; alone, which marks are there.
-
-    `sidecar` and `against_sidecar` are manifests that are kept beside them.
 
     A lost or broken mark is an error where `require` names it (default: all that the original had).
     Raises `UnsupportedFormat` or `MalformedAsset` when either cannot be read.
     """
-    trust = trust or Trust()
-    now = examine(published, trust=trust, sidecar=sidecar)
+    now = examine(published, trust=trust)
     if against is None:
         return _alone(now, require)
-    before = examine(against, trust=trust, sidecar=against_sidecar)
-    pixels = _pixels(against, before, published, now)
+    before = examine(against, trust=trust)
+    pixels = _pixels(before, now)
     marks = {mark: _fate(mark, before, now) for mark in Mark}
     lost = _lost_blocks(before.survey, now.survey)
     return StripReport(
@@ -54,7 +50,7 @@ def _cause(
     marks: Mapping[Mark, Survival], pixels: Pixels, before: Examination, now: Examination
 ) -> str | None:
     """What probably did it; a manifest that lay beside the picture says nothing about tools."""
-    left_behind = before.beside is not None and marks[Mark.MANIFEST] is Survival.LOST
+    left_behind = before.external is not None and marks[Mark.MANIFEST] is Survival.LOST
     inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if left_behind else marks
     causes = ["publishing without the manifest file that lies beside it"] if left_behind else []
     if any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
@@ -71,14 +67,10 @@ def _cause(
 
 
 def unpublished(
-    against: bytes,
-    *,
-    require: Collection[Mark] | None = None,
-    trust: Trust | None = None,
-    against_sidecar: bytes | None = None,
+    against: Asset, *, require: Collection[Mark] | None = None, trust: Trust
 ) -> StripReport:
     """The report on an original that nothing came of: all its marks count as lost."""
-    before = examine(against, trust=trust or Trust(), sidecar=against_sidecar)
+    before = examine(against, trust=trust)
     marks = {
         mark: Survival.ABSENT if _alone_fate(mark, before) is Survival.ABSENT else Survival.LOST
         for mark in Mark
@@ -160,10 +152,11 @@ def _comparable(said: Declaration) -> Mapping[str, object]:
     return {name: value for name, value in said if name not in _IGNORED}
 
 
-def _pixels(against: bytes, before: Examination, published: bytes, now: Examination) -> Pixels:
+def _pixels(before: Examination, now: Examination) -> Pixels:
     """First of all: is it the same picture? Then what happened to it."""
     from genlabel.pixels import compare
 
+    against, published = before.asset.data, now.asset.data
     if against == published:
         return Pixels(same_picture=True, change="identical", distance=0.0)
     if before.container is now.container and same_essence(

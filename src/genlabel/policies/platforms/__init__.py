@@ -1,13 +1,21 @@
-"""Consumers: who reads labels in public, and what they are known to derive from them."""
+"""Platforms: who reads labels in public, and what they are known to derive from them."""
 
-from genlabel.policies.platforms.known import CONSUMERS
+from genlabel.policies.platforms.known import PLATFORMS
 from genlabel.policies.platforms.platform import (
-    Consumer,
     Derivation,
-    Kind,
+    Platform,
+    ReceptionStatus,
     Source,
+    SourceKind,
     Statement,
-    Status,
 )
 
-__all__ = ["CONSUMERS", "Consumer", "Derivation", "Kind", "Source", "Statement", "Status"]
+__all__ = [
+    "PLATFORMS",
+    "Derivation",
+    "Platform",
+    "ReceptionStatus",
+    "Source",
+    "SourceKind",
+    "Statement",
+]

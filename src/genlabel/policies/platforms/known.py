@@ -1,4 +1,4 @@
-"""The consumers that are known, and what each of them is known to derive: one table, with dates.
+"""The platforms that are known, and what each of them is known to derive: one table, with dates.
 
 Left out on purpose: what nobody has published (X's display of manifests, whether Google Images
 knows ``algorithmicMedia``, what platforms do with manifests that do not hold).
@@ -9,12 +9,12 @@ from __future__ import annotations
 from genlabel.model.report import Integrity
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.policies.platforms.platform import (
-    Consumer,
     Evidence,
-    Kind,
+    Platform,
+    ReceptionStatus,
     Source,
+    SourceKind,
     Statement,
-    Status,
     Values,
 )
 
@@ -29,51 +29,51 @@ _GOOGLE_RIGHTS = Source(
     url="https://iptc.org/standards/photo-metadata/"
     "quick-guide-to-iptc-photo-metadata-and-google-images/",
     published="2022-08-02",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _GOOGLE_LICENCE = Source(
     title="Google Search Central, Image metadata in Google Images, quoted by Bright Moon Digital",
     url="https://brightmoondigital.com/"
     "google-search-now-includes-feature-for-tagging-ai-generated-or-altered-images/",
     published="2024-07-09",
-    kind=Kind.QUOTED,
+    kind=SourceKind.QUOTED,
 )
 _GOOGLE_SOURCE_TYPE = Source(
     title="cmlabs, Google adopts metadata standards for AI-manipulated images",
     url="https://cmlabs.co/en/news/google-adopts-metadata-standards-for-ai-manipulated-images",
     published="2024-07",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _GOOGLE_C2PA = Source(
     title="PetaPixel, Google is adding C2PA Content Credentials to Search and Ads",
     url="https://petapixel.com/2024/09/17/"
     "google-is-adding-c2pa-image-content-credentials-to-search-and-ads",
     published="2024-09-17",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _META = Source(
     title="Meta (Nick Clegg), quoted by the IPTC",
     url="https://iptc.org/news/meta-announces-support-for-iptc-metadata-in-generative-ai-images/",
     published="2024-02-07",
-    kind=Kind.QUOTED,
+    kind=SourceKind.QUOTED,
 )
 _META_LABEL = Source(
     title="A summary of Meta's help page on “AI info”",
     url="https://strategicdigitalmarketinggroup.com/?p=12355",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _META_EDITED = Source(
     title="YBX, on Meta's labels for pictures edited with AI",
     url="https://ybx.com/ai-news/"
     "discover-how-google-will-help-you-identify-aigenerated-images-6328",
     published="2024-09",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _PINTEREST = Source(
     title="Pinterest's help, quoted by the IPTC",
     url="https://pubt.io/view/CE518F72E9E507625FD8CC00D9FA16D8866A5DC8",
     published="2025-03-10",
-    kind=Kind.QUOTED,
+    kind=SourceKind.QUOTED,
 )
 _PINTEREST_LABEL = Source(
     title="AuditSocials, Pinterest's AI modified label",
@@ -81,37 +81,37 @@ _PINTEREST_LABEL = Source(
     "pinterest-ai-modified-ad-label-2026-iptc-metadata-synthetic-content-disclosure-"
     "advertiser-appeals",
     published="2026-06-08",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _STUDY = Source(
     title="IPTC on Indicator's study: AI disclosure on social media, a work in progress",
     url="https://iptc.org/news/ai-disclosure-on-social-media-a-work-in-progress",
     published="2026-03",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _LINKEDIN = Source(
     title="LinkedIn help a6282984, Content credentials (read in a copy)",
     url="https://www.linkedin.com/help/lms/answer/a6282984",
-    kind=Kind.QUOTED,
+    kind=SourceKind.QUOTED,
 )
 _LINKEDIN_ICON = Source(
     title="LinkedIn, report of March 2025 under the Code of Conduct on Disinformation",
     url="https://disinfocode.eu/reports/microsoft-linkedin/5?chapterId=44&commitmentId=220",
     published="2025-03",
-    kind=Kind.OWN,
+    kind=SourceKind.OWN,
 )
 _TIKTOK = Source(
     title="Mezha, TikTok will label AI content created on other platforms",
     url="https://mezha.media/en/2024/05/09/"
     "tiktok-will-soon-automatically-label-ai-content-created-on-other-platforms/",
     published="2024-05-09",
-    kind=Kind.REPORTED,
+    kind=SourceKind.REPORTED,
 )
 _VERIFY = Source(
     title="Content Authenticity Initiative, Using the Verify tool",
     url="https://github.com/contentauth/opensource.contentauth.org/blob/main/docs/"
     "getting-started/verify.mdx",
-    kind=Kind.OWN,
+    kind=SourceKind.OWN,
 )
 
 
@@ -141,8 +141,8 @@ def _issuer(evidence: Evidence) -> Values | None:
     return {"name": signer.organisation}
 
 
-CONSUMERS: tuple[Consumer, ...] = (
-    Consumer(
+PLATFORMS: tuple[Platform, ...] = (
+    Platform(
         name="google-images",
         title="Google Images",
         statements=(
@@ -175,11 +175,11 @@ CONSUMERS: tuple[Consumer, ...] = (
                 name="nothing",
                 sources=(_GOOGLE_SOURCE_TYPE, _GOOGLE_C2PA),
                 holds=lambda seen: _if(seen.no_manifest and seen.written_as(_GOOGLES) is None),
-                status=Status.NOTHING,
+                status=ReceptionStatus.NOTHING,
             ),
         ),
     ),
-    Consumer(
+    Platform(
         name="meta",
         title="Meta",
         statements=(
@@ -197,11 +197,11 @@ CONSUMERS: tuple[Consumer, ...] = (
                 name="nothing",
                 sources=(_META, _META_LABEL),
                 holds=lambda seen: _if(_unheard_of_by_meta(seen)),
-                status=Status.NOTHING,
+                status=ReceptionStatus.NOTHING,
             ),
         ),
     ),
-    Consumer(
+    Platform(
         name="pinterest",
         title="Pinterest",
         statements=(
@@ -216,7 +216,7 @@ CONSUMERS: tuple[Consumer, ...] = (
                 holds=lambda seen: _if(
                     seen.signed_as(_AI) is not None and seen.written_as(_AI) is None
                 ),
-                status=Status.UNKNOWN,
+                status=ReceptionStatus.UNKNOWN,
             ),
             Statement(
                 name="nothing",
@@ -224,11 +224,11 @@ CONSUMERS: tuple[Consumer, ...] = (
                 holds=lambda seen: _if(
                     seen.signed_as(_AI) is None and seen.written_as(_GOOGLES) is None
                 ),
-                status=Status.NOTHING,
+                status=ReceptionStatus.NOTHING,
             ),
         ),
     ),
-    Consumer(
+    Platform(
         name="linkedin",
         title="LinkedIn",
         statements=(
@@ -241,11 +241,11 @@ CONSUMERS: tuple[Consumer, ...] = (
                 name="nothing",
                 sources=(_STUDY, _LINKEDIN),
                 holds=lambda seen: _if(seen.no_manifest),
-                status=Status.NOTHING,
+                status=ReceptionStatus.NOTHING,
             ),
         ),
     ),
-    Consumer(
+    Platform(
         name="tiktok",
         title="TikTok",
         statements=(
@@ -260,11 +260,11 @@ CONSUMERS: tuple[Consumer, ...] = (
                 holds=lambda seen: _if(
                     seen.no_manifest or (seen.manifest and seen.signed_as(_GOOGLES) is None)
                 ),
-                status=Status.NOTHING,
+                status=ReceptionStatus.NOTHING,
             ),
         ),
     ),
-    Consumer(
+    Platform(
         name="verify-page",
         title="verify page",
         statements=(
@@ -272,7 +272,7 @@ CONSUMERS: tuple[Consumer, ...] = (
                 name="absent",
                 sources=(_VERIFY,),
                 holds=lambda seen: _if(seen.no_manifest),
-                status=Status.NOTHING,
+                status=ReceptionStatus.NOTHING,
             ),
             Statement(
                 name="broken",
@@ -289,7 +289,7 @@ CONSUMERS: tuple[Consumer, ...] = (
                 name="unsure",
                 sources=(_VERIFY,),
                 holds=lambda seen: _if(seen.report.integrity is Integrity.UNKNOWN),
-                status=Status.UNKNOWN,
+                status=ReceptionStatus.UNKNOWN,
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What a consumer of labels is: statements about what it derives, each with its sources.
+"""What a platform of labels is: statements about what it derives, each with its sources.
 
 A statement says no more than its sources do. What no source says is not stated; where a source is
 silent about the very case of a file, the answer is that it is not known.
@@ -7,31 +7,32 @@ silent about the very case of a file, the answer is that it is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from genlabel.model.report import Declaration, Integrity, Mark, Report
+from genlabel.model.serialise import DAY, in_json
 from genlabel.model.vocabulary import DigitalSourceType
 
 Values = Mapping[str, str]
 
 
-class Kind(StrEnum):
-    """How near a source is to the consumer itself."""
+class SourceKind(StrEnum):
+    """How near a source is to the platform itself."""
 
     OWN = "own"
-    """The consumer's own page, report or documentation."""
+    """The platform's own page, report or documentation."""
     QUOTED = "quoted"
     """Its own words, as somebody else quotes them."""
     REPORTED = "reported"
     """What others observed or report."""
 
 
-class Status(StrEnum):
+class ReceptionStatus(StrEnum):
     """What follows for one file."""
 
     DERIVES = "derives"
-    """Something that the consumer is known to read is in the file."""
+    """Something that the platform is known to read is in the file."""
     NOTHING = "nothing"
     """Nothing that it is known to read is in the file."""
     UNKNOWN = "unknown"
@@ -44,35 +45,35 @@ class Source:
 
     title: str
     url: str
-    kind: Kind
+    kind: SourceKind
     published: str | None = None
     """The source's own date: ``2024-09-17``, ``2024-07``; None for an undated page."""
-    checked: str = "2026-11-22"
+    checked: str = field(default="2026-11-22", metadata=in_json(pattern=DAY))
     """When somebody last looked whether it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One thing that a consumer derives, in the sentence ``consumer.<consumer>.<name>``."""
+    """One thing that a platform derives, in the sentence ``platform.<platform>.<name>``."""
 
     name: str
     sources: tuple[Source, ...]
     holds: Callable[[Evidence], Values | None]
     """What the sentence is filled with; None when it does not hold for the file."""
-    status: Status = Status.DERIVES
+    status: ReceptionStatus = ReceptionStatus.DERIVES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
-    """What one consumer is known to derive from one file."""
+    """What one platform is known to derive from one file."""
 
-    consumer: Consumer
-    status: Status
+    platform: Platform
+    status: ReceptionStatus
     statements: tuple[tuple[Statement, Values], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer:
+class Platform:
     """Somebody who reads labels in public."""
 
     name: str
@@ -86,10 +87,9 @@ class Consumer:
         found = [(each, each.holds(evidence)) for each in self.statements]
         held = tuple((each, values) for each, values in found if values is not None)
         states = {each.status for each, _ in held}
-        status = next(
-            (each for each in (Status.DERIVES, Status.NOTHING) if each in states), Status.UNKNOWN
-        )
-        return Derivation(consumer=self, status=status, statements=held)
+        ranks = (ReceptionStatus.DERIVES, ReceptionStatus.NOTHING)
+        status = next((each for each in ranks if each in states), ReceptionStatus.UNKNOWN)
+        return Derivation(platform=self, status=status, statements=held)
 
 
 @dataclass(frozen=True, slots=True)

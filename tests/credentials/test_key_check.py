@@ -8,8 +8,8 @@ import hand_made_chains as made
 from chain_cases import ACCEPTED, MIDDLE, REFUSED, ROOT, holder, leaf, pem
 from genlabel.model.errors import CredentialError
 from genlabel.model.report import Severity
-from genlabel.operations import probing
-from genlabel.rendering import key_check
+from genlabel.operations import doctor
+from genlabel.rendering import text
 from genlabel.rendering.text import Style
 from genlabel.testing import Authority
 from hand_made_chains import CLAIM_SIGNING, EMAIL
@@ -124,12 +124,27 @@ def test_what_no_rule_knows_is_found_by_the_probe(acme, monkeypatch):
     signer = authority.signer()
     monkeypatch.setattr(type(signer), "private_key_pem", lambda self: None)
     monkeypatch.setattr(type(signer), "sign", lambda self, data: b"\0" * 64)
-    found = probing.problem(signer)
+    found = doctor.probe(signer)
     assert found.severity is Severity.ERROR
-    assert found.rule == probing.RULE
+    assert found.rule == doctor.PROBE_RULE
     result = genlabel.check_keys(acme.certificates, key=acme.key)
     assert (result.ok, result.probed) == (False, False)
     assert errors(result) == ["probe signature"]
+
+
+def test_a_key_that_is_refused_while_the_probe_is_signed_is_a_row_too(monkeypatch):
+    """As a token does that refuses the PIN: `CredentialError` in place of a signature."""
+    signer = Authority.new("Acme Studio").signer()
+
+    def refuses(data):
+        raise CredentialError("pkcs11:token=x: the token refuses the PIN", remedy="give the right")
+
+    monkeypatch.setattr(type(signer), "private_key_pem", lambda self: None)
+    monkeypatch.setattr(type(signer), "sign", lambda self, data: refuses(data))
+    problem = doctor.probe(signer)
+    assert problem.rule == doctor.PROBE_RULE
+    assert "the token refuses the PIN" in problem.message
+    assert problem.remedy == "give the right"
 
 
 @pytest.mark.parametrize("missing", ["certificates", "key"])
@@ -160,7 +175,7 @@ def test_the_root_in_a_shuffled_chain_is_not_taken_for_the_signer(check):
 
 def test_a_hostile_name_in_a_certificate_commands_no_terminal(check):
     result = check([made.leaf(ROOT, organisation="Acme\x1b[31m\u202e::error::")])
-    shown = key_check.rendered(result, Style())
+    shown = text.rendered(result, Style())
     assert "Acme" in shown
     assert not {"\x1b", "\u202e"} & set(shown)
     assert "::error" not in shown

@@ -12,17 +12,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
 from genlabel.credentials.signer import KeySigner
-from genlabel.credentials.x509 import chain, files, key, names, profile
+from genlabel.credentials.x509 import chain, files, issue, key, names, profile
+from genlabel.credentials.x509.files import WrittenKeys
 from genlabel.model.errors import CredentialError
 
 AUTHORITY_LIFETIME = timedelta(days=3652)
 """Authorities outlive their certificates, so that an expired signer is seen to be just that."""
 LEAF_LIFETIME = timedelta(days=365)  # the conformance profile of a leaf ends at 366 days
-CLOCK_SKEW = timedelta(minutes=5)
-"""Certificates begin a little in the past: machines' clocks disagree."""
 
 KEY, CERTIFICATES, ANCHORS = "signing.key", "signing.pem", "anchors.pem"
 AUTHORITY_KEY, AUTHORITY = "authority.key", "authority.pem"
@@ -37,22 +35,8 @@ IDENTITY = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenKeys:
-    """Where `Authority.write` put things."""
-
-    key: Path
-    """The signing key, PKCS#8, readable by its owner only."""
-    certificates: Path
-    """The signing certificate and its intermediate: what goes into every picture."""
-    anchors: Path
-    """The root: what those who verify need."""
-    authority_key: Path | None = None
-    """The intermediate's key, when it was to be kept."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """A signing key with its chain, and the root that vouches for it. Made by `Authority.new`."""
+    """A signing key with its chain, and the root of that. Made by `Authority.new`."""
 
     organisation: str
     """The O of the signing certificate, exactly as given: what viewers show as the signer."""
@@ -92,25 +76,25 @@ class Authority:
         if email is not None:
             names.check_email(email, identity=identity)
         begin, end = _window(lifetime, not_before)
-        around = (begin - CLOCK_SKEW, max(end, datetime.now(UTC)) + AUTHORITY_LIFETIME)
+        around = (begin - issue.CLOCK_SKEW, max(end, datetime.now(UTC)) + AUTHORITY_LIFETIME)
         root_key = key.new(algorithm)
-        root = _certify(
-            _name(organisation, f"Development Root {os.urandom(3).hex()}"),
+        root = issue.certificate(
+            issue.subject(organisation, f"Development Root {os.urandom(3).hex()}"),
             root_key,
             window=around,
             authority_depth=1,
         )
         middle_key = key.new(algorithm)
-        middle = _certify(
-            _name(organisation, f"Development Intermediate {os.urandom(3).hex()}"),
+        middle = issue.certificate(
+            issue.subject(organisation, f"Development Intermediate {os.urandom(3).hex()}"),
             middle_key,
             window=around,
             authority_depth=0,
             issuer=(root, root_key),
         )
         leaf_key = key.new(algorithm)
-        leaf = _certify(
-            _name(organisation, "Development"),
+        leaf = issue.certificate(
+            issue.subject(organisation, "Development"),
             leaf_key,
             window=(begin, end),
             issuer=(middle, middle_key),
@@ -138,8 +122,8 @@ class Authority:
             )
         middle = chain.load(self.certificates)[1]
         leaf_key = key.new(self.algorithm)
-        leaf = _certify(
-            _name(self.organisation, "Development"),
+        leaf = issue.certificate(
+            issue.subject(self.organisation, "Development"),
             leaf_key,
             window=_window(lifetime, not_before),
             issuer=(middle, self._authority_key),
@@ -200,25 +184,13 @@ def _purpose(identity: bool, email: str | None) -> tuple[x509.ExtensionType, ...
     return usage, x509.SubjectAlternativeName([x509.RFC822Name(email)])
 
 
-def _name(organisation: str, role: str) -> x509.Name:
-    """O exactly as given; the CN is cut where the two would not fit."""
-    room = names.MAX_NAME - len(role) - 1
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "Development"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[:room].rstrip()} {role}"),
-        ]
-    )
-
-
 def _window(lifetime: timedelta, not_before: datetime | None) -> tuple[datetime, datetime]:
     """First and last moment of a certificate, in UTC, to the second as X.509 has it."""
     if lifetime <= timedelta(0):
         raise CredentialError(f"{lifetime}: no lifetime", remedy="give a positive lifetime")
     if not_before is None:
         end = datetime.now(UTC) + lifetime
-        begin = datetime.now(UTC) - CLOCK_SKEW
+        begin = datetime.now(UTC) - issue.CLOCK_SKEW
     elif not_before.tzinfo is None:
         raise CredentialError(
             f"{not_before}: a moment without time zone", remedy="give one with, such as UTC"
@@ -227,43 +199,3 @@ def _window(lifetime: timedelta, not_before: datetime | None) -> tuple[datetime,
         begin = not_before.astimezone(UTC)
         end = begin + lifetime
     return begin.replace(microsecond=0), end.replace(microsecond=0)
-
-
-def _certify(
-    subject: x509.Name,
-    own: key.PrivateKey,
-    *,
-    window: tuple[datetime, datetime],
-    authority_depth: int | None = None,
-    issuer: tuple[x509.Certificate, key.PrivateKey] | None = None,
-    purpose: tuple[x509.ExtensionType, ...] = (),
-) -> x509.Certificate:
-    """A certificate for `own`; `authority_depth` is the path length of an authority, None a leaf.
-
-    Without `issuer` it signs itself.
-    """
-    above, above_key = issuer or (None, own)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(above.subject if above else subject)
-        .public_key(own.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(window[0])
-        .not_valid_after(window[1])
-        .add_extension(
-            x509.BasicConstraints(ca=authority_depth is not None, path_length=authority_depth),
-            critical=True,
-        )
-        .add_extension(profile.key_usage(authority=authority_depth is not None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
-    )
-    if above is not None:
-        identifier = above.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-        builder = builder.add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier.value),
-            critical=False,
-        )
-    for each in purpose:
-        builder = builder.add_extension(each, critical=False)
-    return builder.sign(above_key, key.certificate_hash(above_key))

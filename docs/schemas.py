@@ -1,0 +1,218 @@
+"""JSON schemas made from the dataclasses that hold the results.
+
+Types become JSON Schema, docstrings become descriptions, and what `in_json` of
+`genlabel.model.serialise` says of a field (its published name, further keywords) is taken over.
+`generate.py` writes them.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+import textwrap
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from genlabel.credentials.key_check import KeyCheck
+from genlabel.credentials.trust.describe import DescribedList
+from genlabel.model.report import Finding, Report
+from genlabel.model.results import SignReport, StripReport
+from genlabel.model.serialise import DAY, Result, keys
+from genlabel.operations.doctor import Diagnosis
+from genlabel.operations.explain import Explanation
+from genlabel.operations.inspect import Inspection
+from genlabel.rendering.json import Document
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+STABLE = "Within this number fields are only added; "
+LINES = " Each line of --format jsonl is one $defs/report."
+PLAIN: Mapping[object, Mapping[str, Any]] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer", "minimum": 0},
+    float: {"type": "number"},
+    datetime: {"type": "string", "pattern": MOMENT},
+    date: {"type": "string", "pattern": DAY},
+    type(None): {"type": "null"},
+    Any: {},
+}
+NAMES = {Report: "verified", Finding: "finding", DescribedList: "list"}
+"""What a class is called among the definitions; others by their own names, in lower case."""
+
+Schema = dict[str, Any]
+
+
+def pages() -> Mapping[str, str]:
+    """Every schema: name below `docs/` → text."""
+    codes = "codes are stable, explanations are not."
+    stable = "questions, outcomes, codes and the names of consumers and statements are stable,"
+    several = [
+        _of_run(Report, "verify", codes),
+        _of_run(StripReport, "strip-check", codes),
+        _of_run(SignReport, "sign", codes),
+        _of_run(Inspection, "inspect", codes),
+        _of_run(Explanation, "explain", f"{stable} sentences are not."),
+        _alone(Diagnosis, "doctor", "names of checks and states are stable, what they say is not."),
+        _alone(KeyCheck, "keys check", "rules are stable, explanations are not."),
+        _lists(),
+    ]
+    return {f"schema/{name}-1.json": json.dumps(made, indent=2) + "\n" for name, made in several}
+
+
+def _of_run(kind: type[Any], command: str, stable: str) -> tuple[str, Schema]:
+    """The document of a command over many files: the frame, the summary, the reports."""
+    definitions = Definitions({kind: "report"})
+    whole = definitions.object(Document)
+    whole["properties"]["schema"] = {"const": f"genlabel.{kind.KIND}/1"}
+    definitions.made(kind)
+    return kind.KIND, _document(command, STABLE + stable + LINES, whole, definitions)
+
+
+def _alone(kind: type[Any], command: str, stable: str) -> tuple[str, Schema]:
+    """The document of a command that answers once: its head, then the result itself."""
+    definitions = Definitions(closed=True)
+    whole = definitions.object(kind)
+    head = _head(kind, "schema", "genlabel", "engine", "started")
+    whole["properties"] = {**head, **whole["properties"]}
+    whole["required"] = list(whole["properties"])
+    return kind.KIND, _document(command, STABLE + stable, whole, definitions)
+
+
+def _lists() -> tuple[str, Schema]:
+    """`genlabel trust show`: a head, and all lists."""
+    definitions = Definitions(closed=True)
+    properties = _head(DescribedList, "schema", "genlabel", "started")
+    properties["lists"] = definitions.of(tuple[DescribedList, ...])
+    whole = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return "trust", _document("trust show", STABLE.rstrip("; ") + ".", whole, definitions)
+
+
+def _head(kind: type[Any], *names: str) -> Schema:
+    properties = Definitions().object(Document)["properties"]
+    properties["schema"] = {"const": f"genlabel.{kind.KIND}/1"}
+    return {name: properties[name] for name in names}
+
+
+def _document(command: str, description: str, whole: Schema, definitions: Definitions) -> Schema:
+    title = f"What `genlabel {command} --format json` writes"
+    head = {"$schema": DRAFT, "title": title, "description": description}
+    found = {"$defs": definitions.found} if definitions.found else {}
+    return {**head, **whole, **found}
+
+
+@dataclass
+class Definitions:
+    """The definitions of one schema, found on the way through the dataclasses."""
+
+    names: dict[type[Any], str] = field(default_factory=dict)
+    closed: bool = False
+    """Is nothing allowed beside what is named?"""
+    found: dict[str, Schema] = field(default_factory=dict)
+
+    def made(self, kind: type[Any]) -> Schema:
+        """A reference to the dataclass `kind`, which is among the definitions from now on."""
+        name = self.names.get(kind) or NAMES.get(kind) or kind.__name__.lower()
+        if name not in self.found:
+            self.found[name] = {}  # its place in the order, and no end of it otherwise
+            self.found[name] = self.object(kind)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def object(self, kind: type[Any]) -> Schema:
+        """The dataclass `kind` as it is published."""
+        own = kind.__dict__.get("to_dict")
+        if own is not None:  # published in another way than field by field
+            return {**self.of(get_type_hints(own)["return"]), "description": _line(kind.__doc__)}
+        hints, said = get_type_hints(kind), _docstrings(kind)
+        told = {each.name: each.metadata for each in fields(kind)}
+        properties, required = {}, []
+        for name, attribute in keys(kind).items():
+            extra = told.get(attribute, {})
+            hint = hints.get(attribute) or get_type_hints(getattr(kind, attribute).fget)["return"]
+            properties[name] = _with(self.of(hint), extra.get("schema", {}))
+            if said.get(attribute):
+                properties[name]["description"] = said[attribute]
+            if not extra.get("optional"):
+                required.append(name)
+        made: Schema = {"type": "object", "properties": properties, "required": required}
+        return {**made, "additionalProperties": False} if self.closed else made
+
+    def of(self, hint: Any) -> Schema:
+        """Any type of a result."""
+        origin, parts = get_origin(hint), get_args(hint)
+        if hint in PLAIN:
+            return dict(PLAIN[hint])
+        if origin in (Union, types.UnionType):
+            return _either([self.of(each) for each in parts])
+        if origin is Literal:
+            return {"enum": list(parts)}
+        if origin in (tuple, list):
+            return {"type": "array", "items": self.of(parts[0])}
+        if origin is not None and issubclass(origin, Mapping):
+            names = self.of(parts[0])
+            told = {} if parts[0] is str else {"propertyNames": names}
+            return {"type": "object", **told, "additionalProperties": self.of(parts[1])}
+        if issubclass(hint, Enum):
+            return {"enum": [each.value for each in hint]}
+        if is_dataclass(hint) or issubclass(hint, Result):
+            return self.made(hint)
+        raise TypeError(f"{hint}: no type of a published result")
+
+
+def _either(several: list[Schema]) -> Schema:
+    """Alternatives; simple kinds in one ``type``, enumerations with ``null`` in one ``enum``."""
+    null = {"type": "null"}
+    others = [each for each in several if each != null]
+    if null in several and len(others) == 1:
+        (other,) = others
+        if "enum" in other:
+            return {"enum": [*other["enum"], None]}
+        if isinstance(other.get("type"), str) and other["type"] not in ("array", "object"):
+            return {**other, "type": [other["type"], "null"]}
+    return {"anyOf": several}
+
+
+def _with(schema: Schema, more: Mapping[str, Any]) -> Schema:
+    """`schema` with further keywords; an ``enum`` takes the place of the type."""
+    if "enum" not in more:
+        return {**schema, **more}
+    null = [None] if isinstance(schema.get("type"), list) else []
+    return {"enum": [*more["enum"], *null]}
+
+
+def _docstrings(kind: type[Any]) -> Mapping[str, str]:
+    """What stands below each field and property of a dataclass, ancestors included."""
+    found: dict[str, str] = {}
+    for each in reversed(kind.__mro__):
+        if is_dataclass(each):
+            found.update(_own_docstrings(each))
+    return found
+
+
+def _own_docstrings(kind: type[Any]) -> Iterator[tuple[str, str]]:
+    (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+    assert isinstance(body, ast.ClassDef)
+    for one, after in zip(body.body, [*body.body[1:], None], strict=True):
+        if isinstance(one, ast.FunctionDef):
+            yield one.name, _line(ast.get_docstring(one))
+        elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
+            text = after.value if isinstance(after, ast.Expr) else None
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield one.target.id, _line(text.value)
+
+
+def _line(text: str | None) -> str:
+    """On one line, without the markup, in JSON's words."""
+    plain = " ".join((text or "").split()).replace("``", "")
+    return re.sub(r"\bNone\b", "null", plain)

@@ -1,0 +1,27 @@
+"""An asset: the bytes of a picture, its name, and the manifest that is kept beside it."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field, replace
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A picture's file and what lies beside it. `storage.read_asset` reads one from a path."""
+
+    data: bytes | memoryview = field(repr=False)
+    """All bytes of the file; of a large one, a mapping."""
+    _: KW_ONLY
+    name: str = "picture"
+    """What findings, errors and ``dc:title`` call it, e.g. ``cat.png``."""
+    manifest: bytes | None = field(default=None, repr=False)
+    """The external manifest store (C2PA 2.4 §11.4); one that is embedded wins over it."""
+    path: str | None = None
+    """Where it was read, as the caller said it; None for what was in memory."""
+    manifest_path: Path | None = None
+    """The file that `manifest` was read from."""
+
+    def holding(self, data: bytes | memoryview, manifest: bytes | None) -> Asset:
+        """The same asset with other bytes and another external manifest."""
+        return replace(self, data=data, manifest=manifest)

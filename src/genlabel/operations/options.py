@@ -1,0 +1,232 @@
+"""Options as values: how pictures are verified, and how they are labelled and signed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypedDict
+
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.timestamps.authorities import TimeAuthorities
+from genlabel.credentials.trust import Trust
+from genlabel.credentials.trust.anchor_pem import Source
+from genlabel.manifests.external import Apart
+from genlabel.model.asset import Asset
+from genlabel.model.errors import ConfigurationError
+from genlabel.model.report import Mark
+from genlabel.policies import Policy, policy as rule_book
+from genlabel.policies.labelled import LABELLED
+from genlabel.storage import Picture
+
+Trusted = Trust | Source | Iterable[Source] | None
+"""A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
+Authorities = TimeAuthorities | str | Iterable[str] | None
+"""Addresses of time-stamping authorities, in the order in which they are asked."""
+
+
+class Existing(StrEnum):
+    """What to do with a manifest that the input already carries (contract §2)."""
+
+    WRAP = "wrap"
+    """Keep it: the original bytes become the verified parent of our manifest."""
+    KEEP = "keep"
+    """Leave the picture as it is."""
+    REPLACE = "replace"
+    """Drop it, and say what is lost."""
+    REFUSE = "refuse"
+    """Do not sign."""
+
+
+class Stamp(StrEnum):
+    """Whether labels get a time-stamp."""
+
+    REQUIRED = "required"
+    """No time-stamp, no label."""
+    PREFERRED = "preferred"
+    """Without an answer the label goes without, with room for one later."""
+    LATER = "later"
+    """Nobody is asked now; room is kept."""
+    OFF = "off"
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: `Labeller` has two bases with fields
+class VerifyOptions:
+    """How pictures are judged. `genlabel.verify` takes every field as a keyword, too."""
+
+    trust: Trust = field(default_factory=Trust)
+    """Whom to believe; nobody unless given, so that every signer is unknown. As a keyword also PEM
+    files, PEM bytes or several of them; `TrustError` where one cannot be read."""
+    policy: Policy | None = LABELLED
+    """The rule book whose findings are added to reports, ``labelled`` unless given; None for no
+    rule book. As a keyword also its name; `ConfigurationError` where there is none of that name."""
+    expiring: timedelta | None = None
+    """With a span, reports say until when pictures verify, and those that stop within it from now
+    get a finding. Off unless given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOptions:
+    """How pictures are labelled. `genlabel.sign` takes every field as a keyword, too."""
+
+    trust: Trust = field(default_factory=Trust)
+    """Whom to believe of those who signed the picture before; nobody unless given."""
+    identity: Identity | None = None
+    """Who attests the label beside the signer, by an identity assertion (CAWG); nobody unless
+    given. `CredentialError` where its key or certificates do not fit."""
+    existing: Existing = Existing.WRAP
+    """What to do with a manifest that is there: ``wrap`` unless given. `ExistingManifest` where
+    that forbids to go on."""
+    accept_broken_parent: bool = False
+    """Record a parent that does not verify as broken, instead of raising `ExistingManifest`."""
+    stamp: Stamp | None = None
+    """Whether the label gets a time-stamp (RFC 3161): ``required`` where `tsa` names authorities,
+    else ``off``. `TimeStampError` where one is required and nobody gives it."""
+    tsa: TimeAuthorities | None = None
+    """Whom to ask for time-stamps, over the network; nobody unless given. As a keyword also a URL
+    or several of them."""
+    ocsp: bool = False
+    """Ask the certificate's authority over the network whether it was revoked, and put the answer
+    in (RFC 6960): `CredentialError` if it was, `NetworkError` if nobody says so."""
+    media_type: str = "image/png"
+    """What a PIL image is encoded as: ``image/png`` unless given, ``image/jpeg``, ``image/webp`` or
+    ``image/avif``, or the name behind the slash. Files are never encoded again."""
+    save: Mapping[str, object] | None = None
+    """Options of Pillow's encoder for a PIL image, e.g. ``{"quality": 95}``."""
+    sidecar: bool = False
+    """Keep the manifest beside the picture (``cat.png.c2pa``) and not in it."""
+    marks: Collection[Mark | str] = ()
+    """With `sidecar`: the metadata that goes into the picture, of ``iptc``, ``iim``, ``exif``; none
+    unless given, and then no byte of it changes. `ConfigurationError` for others."""
+    remote_url: str | None = None
+    """Where the sidecar will be served; goes into the XMP as ``dcterms:provenance``."""
+    overwrite: bool = False
+    """May a result replace a file that is there? `ConfigurationError` or `OSError` if not. (Files
+    only, as the two below.)"""
+    fsync: bool = True
+    """Wait until the disk has the result; without it the system chooses when, which is faster."""
+    dry_run: bool = False
+    """Do everything but write."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "existing", Existing(self.existing))
+        object.__setattr__(self, "stamp", None if self.stamp is None else Stamp(self.stamp))
+
+    def external(self) -> Apart | None:
+        """How the manifest is kept outside the picture; None where it is embedded."""
+        return Apart.asked(self.sidecar, self.marks, self.remote_url)
+
+    def timestamping(self) -> TimeStamping:
+        """Whether labels get a time-stamp, and from whom. Raises `ConfigurationError`."""
+        return TimeStamping.of(self.stamp, self.tsa)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeStamping:
+    """Whether labels get a time-stamp, and from whom."""
+
+    mode: Stamp
+    authorities: TimeAuthorities | None
+
+    @classmethod
+    def of(cls, mode: Stamp | None, authorities: TimeAuthorities | None) -> TimeStamping:
+        """What is meant: who names an authority and nothing else requires its answer.
+
+        Raises `ConfigurationError` where a time-stamp is wanted and nobody named.
+        """
+        if mode is None:
+            mode = Stamp.OFF if authorities is None else Stamp.REQUIRED
+        if mode in (Stamp.REQUIRED, Stamp.PREFERRED) and authorities is None:
+            raise ConfigurationError(
+                f"--stamp {mode}: no time-stamping authority is named",
+                remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+            )
+        return cls(mode=mode, authorities=authorities)
+
+    @property
+    def asked(self) -> TimeAuthorities | None:
+        """The authorities that are asked now, if any."""
+        return self.authorities if self.mode in (Stamp.REQUIRED, Stamp.PREFERRED) else None
+
+    @property
+    def needs_room(self) -> bool:
+        """Do signatures get room for a time-stamp, some 9 KB?"""
+        return self.mode is not Stamp.OFF
+
+
+class VerifyKeywords(TypedDict, total=False):
+    """The fields of `VerifyOptions` as keywords, and `sidecar` as genlabel 0.1 had it."""
+
+    trust: Trusted
+    policy: Policy | str | None
+    expiring: timedelta | None
+    sidecar: bytes | None
+    against_sidecar: bytes | None
+
+
+class SignKeywords(TypedDict, total=False):
+    """The fields of `SignOptions` as keywords, and three as genlabel 0.1 had them."""
+
+    trust: Trusted
+    identity: Identity | None
+    existing: Existing | str
+    accept_broken_parent: bool
+    stamp: Stamp | str | None
+    tsa: Authorities
+    ocsp: bool
+    media_type: str
+    save: Mapping[str, object] | None
+    sidecar: bool
+    marks: Collection[Mark | str]
+    remote_url: str | None
+    overwrite: bool
+    fsync: bool
+    dry_run: bool
+    format: str
+    title: str | None
+    existing_sidecar: bytes | None
+
+
+class SignFileKeywords(SignKeywords, total=False):
+    """The keywords of `sign_file`."""
+
+    parent: Picture | None
+
+
+class SignFilesKeywords(SignKeywords, total=False):
+    """The keywords of `sign_files`."""
+
+    in_place: bool
+
+
+def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, Any]:
+    """The fields that `keywords` set, in the types of the options.
+
+    `format` is accepted with a `DeprecationWarning`. Raises `TypeError` for a keyword that is not
+    `allowed`.
+    """
+    values = dict(keywords)
+    if "format" in values:
+        warnings.warn("format= is called media_type= now", DeprecationWarning, stacklevel=5)
+        values["media_type"] = values.pop("format")
+    for name in values.keys() - set(allowed):
+        raise TypeError(f"{name!r} is no keyword here: choose among {', '.join(sorted(allowed))}")
+    if "trust" in values and not isinstance(values["trust"], Trust):
+        trusted = values["trust"]
+        values["trust"] = Trust() if trusted is None else Trust.of(signers=trusted)
+    if isinstance(values.get("policy"), str):
+        values["policy"] = rule_book(values["policy"])
+    if "tsa" in values:
+        values["tsa"] = TimeAuthorities.of(values["tsa"])
+    return values
+
+
+def described(asset: Asset, *, title: str | None = None, manifest: bytes | None = None) -> Asset:
+    """`asset` with the name and external manifest that keywords of genlabel 0.1 say."""
+    return replace(
+        asset,
+        name=asset.name if title is None else title,
+        manifest=asset.manifest if manifest is None else manifest,
+    )

@@ -1,0 +1,61 @@
+"""Read assets: from a path with the manifest beside it, from memory, or from an open file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from genlabel.model.asset import Asset
+from genlabel.storage.buffers import contents
+from genlabel.storage.sidecars import read_sidecar
+
+PathLike = str | os.PathLike[str]
+Picture = Asset | PathLike | bytes | bytearray | memoryview | BinaryIO
+"""A path, the bytes of a file, a file open for reading bytes, or an `Asset`."""
+
+
+def read_asset(path: PathLike) -> Asset:
+    """The file at `path`, mapped when it is large, with the manifest file beside it if one is.
+
+    Raises `OSError`, or `MalformedAsset` where the manifest file is too large to be one.
+    """
+    data = contents(Path(path))
+    manifest_path, manifest = read_sidecar(path)
+    return Asset(
+        data,
+        name=Path(path).name,
+        manifest=manifest,
+        path=os.fspath(path),
+        manifest_path=manifest_path,
+    )
+
+
+def asset_of(picture: Picture, *, name: str = "picture") -> Asset:
+    """`picture` as an asset, called `name` unless it has a name of its own.
+
+    An open file is read from where it stands to its end.
+
+    Raises `TypeError` for anything but a `Picture`, and what `read_asset` raises.
+    """
+    match picture:
+        case Asset():
+            return picture
+        case str() | os.PathLike():
+            return read_asset(picture)
+        case bytes():
+            return Asset(picture, name=name)
+        case bytearray():
+            return Asset(bytes(picture), name=name)
+        case memoryview():
+            plain = picture.c_contiguous and picture.ndim == 1 and picture.itemsize == 1
+            return Asset(picture if plain else picture.tobytes(), name=name)
+    read = getattr(picture, "read", None)
+    data = read() if callable(read) else None
+    if not isinstance(data, bytes):
+        raise TypeError(
+            f"{type(picture).__name__}: no picture's file; give a path, bytes, a file open for "
+            "reading bytes, or an Asset"
+        )
+    own = getattr(picture, "name", None)
+    return Asset(data, name=Path(own).name if isinstance(own, str) else name)
