@@ -329,15 +329,15 @@ def memory(data: bytes, mime: str) -> dict[str, int]:
 OUR_PART = """
 import sys
 from pathlib import Path
-from genlabel.formats import identify, large
-from genlabel.formats.format import XMP
-from genlabel.operations.signing.readback import same_essence
-data = large.contents(Path(sys.argv[1]))
+from genlabel.formats import identify
+from genlabel.formats.format import XMP, same_essence
+from genlabel.storage import buffers
+data = buffers.contents(Path(sys.argv[1]))
 container = identify(data)
 survey = container.survey(data)
-made = large.joined(container.rewrite(survey, {XMP: b"<x/>"}))
+made = buffers.joined(container.rewrite(survey, {XMP: b"<x/>"}))
 assert same_essence(container, survey, container.survey(made))
-for part in large.strides(made):
+for part in buffers.strides(made):
     len(part)
 """
 WHOLE = """

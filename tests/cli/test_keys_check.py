@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from genlabel.model.errors import CredentialError, SigningError
-from genlabel.operations import probing
+from genlabel.operations import doctor
 from genlabel.testing import Authority
 
 SCHEMA = json.loads(
@@ -92,7 +92,7 @@ def test_a_probe_that_is_refused_is_a_failed_rule(studio, genlabel, monkeypatch,
     def refused(*_: object, **__: object) -> None:
         raise kind("the reason")
 
-    monkeypatch.setattr(probing.sign, "sign", refused)
+    monkeypatch.setattr(doctor.sign, "sign", refused)
     answer = genlabel("keys", "check")
     assert answer.status == 1
     assert "a picture signed as a probe was refused: the reason" in answer.out

@@ -14,7 +14,6 @@ import genlabel
 import operations
 from evidence import Cell, Kind, Row
 from genlabel import formats, testing
-from genlabel.credentials.development_ca import Authority
 from genlabel.formats.format import EXIF, IIM, XMP
 from label_read import LABEL, exif_in_pillow, read_back
 from operations import Bench
@@ -26,13 +25,7 @@ KINDS = {kind.name: kind for kind in evidence.kinds()}
 
 
 @pytest.fixture(scope="session")
-def authority() -> Authority:
-    return Authority.new("Acme Studio")
-
-
-@pytest.fixture(scope="session")
-def labelled(authority) -> dict[str, genlabel.Signed]:
-    signer = authority.signer()
+def labelled(signer) -> dict[str, genlabel.Signed]:
     return {
         name: genlabel.sign(kind.data, LABEL, signer) for name, kind in KINDS.items() if kind.data
     }

@@ -56,11 +56,6 @@ def _marks(data: bytes) -> set[Mark]:
 
 
 @pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority.new("Acme Studio", algorithm="ed25519")
-
-
-@pytest.fixture(scope="module")
 def labelled(authority) -> Mapping[str, Signed]:
     """Every kind with the label in all marks; beside it where nothing may be embedded."""
     return {name: _labelled(data, authority) for name, data in kinds().items()}

@@ -93,6 +93,22 @@ def test_a_block_that_would_outgrow_its_segment_is_left_alone():
         exif.compose({EXIF: block}, NAMED, limit=len(block) + 10)
 
 
+def test_a_block_that_was_too_large_before_is_still_extended():
+    block = exif_block()
+    result = exif.compose({EXIF: block}, NAMED, limit=len(block) - 1)
+    assert exif.read(result).copyright == "© Acme"
+
+
+def test_a_block_of_texts_alone_gathers_no_dead_bytes():
+    block, sizes = b"", set()
+    for turn in range(4):
+        block = exif.compose({EXIF: block}, Label.edited(by=Producer("A"), description=f"d{turn}"))[
+            EXIF
+        ]
+        sizes.add(len(block))
+    assert len(sizes) == 1
+
+
 def test_a_real_camera_block_survives(tmp_path):
     picture = Image.new("RGB", (8, 8))
     tags = Image.Exif()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from genlabel.model.errors import LabelError
-from genlabel.model.label import Element, History, Label
+from genlabel.model.label import Element, History, Label, SettledLabel
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.text import MAX_TEXT
 from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
@@ -204,3 +205,12 @@ def test_bare_text_in_place_of_a_party_is_told_at_once(given, said, remedy):
         Label.generated(**given)
     assert str(caught.value) == said
     assert remedy in (caught.value.remedy, None)
+
+
+def test_nothing_that_only_signing_knows_can_be_said_of_a_label():
+    for name in ("inherited", "fallback_identifier"):
+        with pytest.raises(TypeError, match=name):
+            replace(Label.captured(by=STUDIO), **{name: "x"})
+    settled = SettledLabel.of(Label.captured(by=STUDIO), fallback_identifier="urn:x")
+    assert Label.captured(by=STUDIO).fallback_identifier is None
+    assert SettledLabel.of(settled).fallback_identifier == "urn:x"

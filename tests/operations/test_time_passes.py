@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 import genlabel
@@ -24,8 +21,7 @@ from genlabel.policies import LABELLED
 from genlabel.testing import Authority
 from histories import ACME
 from oracles.small_files import NAMES, small
-
-LIFE = timedelta(seconds=5)
+from patience import wait_for_its_end, while_it_lasts
 
 
 def test_a_label_stays_intact_when_its_certificate_ends():
@@ -35,20 +31,21 @@ def test_a_label_stays_intact_when_its_certificate_ends():
         if identify(data).survey(data).unsignable is None
     }
     assert len(drawn) > 20
-    authority = Authority.new("Acme Studio", lifetime=LIFE)
-    trust, signer = testing.trust(authority), authority.signer()
     label = Label.generated(by=ACME)
-    signed = {name: genlabel.sign(data, label, signer) for name, data in drawn.items()}
-    others = testing.trust(Authority.new("Acme Studio"))
-    fresh = {format: genlabel.verify(each.data, trust=trust) for format, each in signed.items()}
-    assert datetime.now(UTC) < signer.not_valid_after, "the machine was too slow for this test"
+
+    def labelled(authority, signer):
+        trust = testing.trust(authority)
+        signed = {name: genlabel.sign(data, label, signer) for name, data in drawn.items()}
+        return signed, {name: genlabel.verify(e.data, trust=trust) for name, e in signed.items()}
+
+    authority, signer, (signed, fresh) = while_it_lasts(labelled, seconds=5)
+    trust, others = testing.trust(authority), testing.trust(Authority.new("Acme Studio"))
     for format, report in fresh.items():
         assert _validity(report) is Validity.WITHIN
         assert report.signer.trust is TrustLevel.KNOWN
         assert signed[format].verifies_until == signer.not_valid_after
 
-    left = (signer.not_valid_after - datetime.now(UTC)).total_seconds()
-    time.sleep(max(left, 0) + 1.1)  # certificates end on a full second
+    wait_for_its_end(signer)
     for format in drawn:
         report = genlabel.verify(signed[format].data, trust=trust)
         assert report.integrity is Integrity.INTACT

@@ -4,6 +4,7 @@ import functools
 import io
 import itertools
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,18 @@ def test_what_cannot_be_decoded_is_said_to_be_so(damaged):
 def test_damaged_exif_does_not_hide_the_picture():
     data = encoded(drawn(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\xff" * 40)
     assert compare(data, encoded(drawn(), "JPEG", quality=40)).same_picture is True
+
+
+@pytest.mark.parametrize(("more", "same"), [(0, True), (10, True), (14, False), (30, False)])
+def test_flat_pictures_differ_by_more_than_compression_may_change(more, same):
+    one, other = (encoded(Image.new("RGB", (64, 64), (grey,) * 3)) for grey in (100, 100 + more))
+    assert compare(one, other).same_picture is same
+
+
+@pytest.mark.parametrize("cut", [8, 12, 20, 40])
+def test_a_centred_crop_is_the_same_picture_however_little_was_cut(cut):
+    chance = random.Random(1)
+    grey = Image.frombytes("L", (48, 32), chance.randbytes(48 * 32))
+    fine = grey.convert("RGB").resize((288, 192), Image.Resampling.BICUBIC)
+    found = compare(encoded(fine), encoded(fine.crop((cut, 0, fine.width - cut, fine.height))))
+    assert (found.same_picture, found.change) == (True, "resized")

@@ -116,7 +116,7 @@ def test_a_killed_run_leaves_the_original_and_the_next_run_cleans_up(tmp_path):
     path.write_bytes(b"old")
     code = (
         "import sys, time; from genlabel.storage import write_atomically\n"
-        "def pieces():\n    yield b'half'; print('half', flush=True); time.sleep(60)\n"
+        "def pieces():\n    yield b'half'; print('half', flush=True); time.sleep(600)\n"
         "write_atomically(sys.argv[1], pieces(), overwrite=True)"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE)

@@ -2,11 +2,12 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from genlabel.model.errors import MalformedAsset
-from genlabel.storage.batch import run
+from genlabel.storage.batch import reports, run
 
 
 @pytest.mark.parametrize("jobs", [1, 4])
@@ -76,3 +77,39 @@ def test_no_more_than_twice_the_jobs_are_held():
         with lock:
             held -= 1
     assert most <= 5
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_every_item_has_a_report_and_unreadable_ones_come_first(jobs):
+    def work(number: int) -> str:
+        if number == 1:
+            raise MalformedAsset("png", "cut short")
+        return f"did {number}"
+
+    told = reports(
+        range(3),
+        work,
+        failed=lambda item, error: f"{item}: {error.message}",
+        unreadable=[(Path("closed"), PermissionError("no"))],
+        jobs=jobs,
+    )
+    assert list(told) == ["closed: no", "did 0", "1: png: cut short", "did 2"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupt_between_two_reports_comes_out_after_what_was_under_way(jobs):
+    running = reports(range(100), lambda number: number, failed=lambda *_: -1, jobs=jobs)
+    taken = [next(running)]
+
+    def interrupt() -> None:
+        taken.append(running.throw(KeyboardInterrupt()))
+        taken.extend(running)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    assert taken == list(range(len(taken)))
+    assert len(taken) <= 1 + 2 * jobs
+
+
+def test_a_result_of_nothing_is_a_report_too():
+    assert list(reports([1], lambda _: None, failed=lambda *_: None)) == [None]

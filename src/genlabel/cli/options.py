@@ -72,9 +72,9 @@ def collected(
     the fields `without` keep their defaults.
     """
     own = [
-        each.metadata[_OPTION](each.name)
-        for each in fields(kind)
-        if each.metadata and each.name not in without
+        one.metadata[_OPTION](one.name)
+        for one in fields(kind)
+        if one.metadata and one.name not in without
     ]
 
     def decorate(command: Command) -> Command:

@@ -83,7 +83,7 @@ def splice(data: memoryview, edits: Iterable[Edit]) -> Pieces:
     """The new file: untouched views of `data` with the edits between them.
 
     Insertions at one offset keep the order in which they are given. Raises `ValueError` when two
-    edits claim the same bytes, which is a fault of the container module.
+    edits claim the same bytes, which is a fault of the format's module.
     """
     pieces: Pieces = []
     at = 0

@@ -1,8 +1,8 @@
-"""The mark Exif: the label's legacy twins in the TIFF tags that every reader shows.
+"""The Exif mark: fields of the label in the TIFF tags that every reader shows.
 
-Exif 3.0 §4.6. An existing block is extended by `containers.appending`, so that maker notes, GPS,
-thumbnail and orientation stay where they are; a fresh one grows out of an empty one. Capture dates
-are nobody's to write (36867 and its kin).
+Exif 3.0 §4.6. An existing block is extended by `formats.tiff.append`, so that maker notes, GPS,
+thumbnail and orientation stay where they are; a fresh one is an empty one extended (decision 056).
+Capture dates are never written (DateTimeOriginal and its kin).
 """
 
 from __future__ import annotations
@@ -86,13 +86,13 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     structure = directories.opened(block)
     main = structure.directory(structure.first)
     inner = below(structure, main, EXIF_POINTER)
-    said: dict[str, str | tuple[str, ...]] = {}
+    values: dict[str, str | tuple[str, ...]] = {}
     for field, tag in _PLACES.items():
         holder = inner if tag == UNIQUE_ID else main
         text = _text(structure, holder.get(tag)) if holder is not None else ""
         if text:
-            said[field] = (text,) if field == "creator" else text
-    return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
+            values[field] = (text,) if field == "creator" else text
+    return Declaration(**values)  # type: ignore[arg-type]  # values follow the table's types
 
 
 def below(structure: Tiff, main: Directory, tag: int) -> Directory | None:

@@ -1,8 +1,8 @@
-"""The mark IIM: the label's legacy twins in the IPTC-NAA datasets of record 2.
+"""The IIM mark: fields of the label in the IPTC-NAA datasets of record 2.
 
 IPTC-IIM 4.2. A block that was not UTF-8 becomes UTF-8 as a whole, or the old texts would turn to
-mojibake; datasets that we do not know stay as they are, in order. The digest beside the block
-(IRB resource 0x0425) is the container's.
+mojibake; unknown datasets stay as they are, in order. The digest beside the block (IRB resource
+0x0425) is written by the container.
 """
 
 from __future__ import annotations
@@ -146,13 +146,13 @@ def _packed(dataset: Dataset) -> bytes:
     return head + b"\x80\x04" + length.to_bytes(4, "big") + dataset.value
 
 
-def _in_utf8(found: Iterable[Dataset]) -> tuple[Dataset, ...]:
+def _in_utf8(block: Iterable[Dataset]) -> tuple[Dataset, ...]:
     """The same datasets with all text in UTF-8, whatever the block said about its encoding.
 
     Without the escape sequence the standard means ISO 646 and writers meant anything: what is
     valid UTF-8 throughout is taken as such, all else as cp1252.
     """
-    datasets = tuple(found)
+    datasets = tuple(block)
     declared = any(each.key == _CHARACTER_SET and each.value == UTF8 for each in datasets)
     if declared or all(_is_utf8(each.value) for each in datasets if each.is_text):
         return datasets
@@ -173,13 +173,12 @@ def _is_utf8(value: bytes) -> bool:
 
 
 def _declaration(datasets: tuple[Dataset, ...]) -> Declaration:
-    said: dict[str, str | tuple[str, ...]] = {}
+    values: dict[str, str | tuple[str, ...]] = {}
     for field, key in _PLACES.items():
-        found = (each.value for each in datasets if each.key == key)
-        texts = tuple(filter(None, (_text(value) for value in found)))
+        texts = tuple(filter(None, (_text(each.value) for each in datasets if each.key == key)))
         if texts:
-            said[field] = texts if field == "creator" else texts[0]
-    return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
+            values[field] = texts if field == "creator" else texts[0]
+    return Declaration(**values)  # type: ignore[arg-type]  # values follow the table's types
 
 
 def _text(value: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The mark IPTC: the label's properties in XMP, beside whatever other people wrote there.
+"""The IPTC mark: properties of the label in XMP, beside what other people wrote there.
 
 IPTC Photo Metadata 2025.1 and PLUS LDF 2.0; the field table says which property carries which
 field, this module which form each property has.
@@ -179,18 +179,18 @@ def _written(where: str, wanted: Declaration) -> list[str]:
 
 
 def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
-    found: dict[Name, list[Value]] = {}
+    properties: dict[Name, list[Value]] = {}
     for graph in (main, more):
         for name, occurrences in graph.values.items() if graph is not None else ():
-            found.setdefault(name, []).extend(occurrences)
-    return _said(found)
+            properties.setdefault(name, []).extend(occurrences)
+    return _declared(properties)
 
 
-def _said(found: Mapping[Name, list[Value]]) -> Declaration:
+def _declared(properties: Mapping[Name, list[Value]]) -> Declaration:
     """What the properties say, the first occurrence of each that says anything."""
-    said: dict[str, str | tuple[str, ...]] = {}
+    fields: dict[str, str | tuple[str, ...]] = {}
     for field, name, item in _READ:
-        for value in found.get(name, ()):
+        for value in properties.get(name, ()):
             if item is not None:
                 content: str | tuple[str, ...] = _member(value, item)
             elif field == "creator":
@@ -198,12 +198,12 @@ def _said(found: Mapping[Name, list[Value]]) -> Declaration:
             else:
                 content = values.text(value)
             if content:
-                said[field] = content
+                fields[field] = content
                 break
-    said.update(iptc_contributor.producer(found.get(name_of(_CONTRIBUTOR), ())))
-    if "producer" not in said and "supplier" in said:
-        said["producer"] = said["supplier"]
-    return Declaration(**said)  # type: ignore[arg-type]  # values follow the table's types
+    fields.update(iptc_contributor.producer(properties.get(name_of(_CONTRIBUTOR), ())))
+    if "producer" not in fields and "supplier" in fields:
+        fields["producer"] = fields["supplier"]
+    return Declaration(**fields)  # type: ignore[arg-type]  # values follow the table's types
 
 
 def _member(value: Value, name: Name) -> str:

@@ -1,4 +1,4 @@
-"""One label into all metadata marks of a file: what changes, what they will say, what is replaced.
+"""Write a label into all metadata marks of a file: changes, promises, replaced values.
 
 The marks do not know each other. Here they are read together, so that a fallback such as the
 producer as credit never sets a name beside one that another mark has had all along.
@@ -64,15 +64,15 @@ def write(
             f"{', '.join(sorted(homeless))}: this format has no place for it",
             remedy="choose among " + ", ".join(each.MARK for each in marks),
         )
-    said: dict[Mark, Declaration] = {}
+    before: dict[Mark, Declaration] = {}
     refused: dict[Mark, MalformedMetadata] = {}
     for each in marks:
         try:
-            said[each.MARK] = each.read(here)
+            before[each.MARK] = each.read(here)
         except MalformedMetadata as error:
             refused[each.MARK] = error
     changes: dict[Slot, bytes | None] = {}
-    promised = dict(said)
+    promised = dict(before)
     replaced: list[str] = []
     for each in marks:
         mark = each.MARK
@@ -80,16 +80,16 @@ def write(
             continue
         if not each.asks(here, label):
             continue
-        taken = {name for other in said if other is not mark for name, _ in said[other]}
+        taken = {name for other in before if other is not mark for name, _ in before[other]}
         try:
             changes |= each.compose(here, label, limit=limit, taken=taken)
         except MalformedMetadata as error:
             refused[mark] = error
             continue
-        promised[mark] = carried_by(mark, label, beside=said[mark], taken=taken)
+        promised[mark] = carried_by(mark, label, beside=before[mark], taken=taken)
         replaced += [
             f"{mark.value} {name}: {value!r}"
-            for name, value in said[mark]
+            for name, value in before[mark]
             # Every version has a time of its own: that it moves on is no loss to anybody.
             if name != "created" and getattr(promised[mark], name) != value
         ]

@@ -78,11 +78,17 @@ _NO_SYSTEM = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A picture that a composite was made of, to be recorded as a ``componentOf`` ingredient."""
+    """A picture that a composite was made of, recorded as an ingredient (C2PA 2.4 §18.16).
+
+    ``Element("sky.jpg", title="The sky")``. Its relationship is ``componentOf``; an element that is
+    generative makes the composite so. Signing raises what reading the element raises:
+    `UnsupportedFormat`, `MalformedAsset` or `OSError`.
+    """
 
     source: bytes | Path
-    """The element's own bytes or file, read when the composite is signed."""
+    """The element's own bytes or file, read when the composite is signed; a text is a path."""
     title: str | None = field(default=None, kw_only=True)
+    """How the ingredient is called in the manifest."""
 
     def __post_init__(self) -> None:
         if isinstance(self.source, str):
@@ -111,33 +117,42 @@ class PromptedDetails(Details, total=False):
 class Label:
     """One label: what a picture is, how it was made and who answers for it.
 
-    Use the classmethods; they ask the plain questions. All text is stored in Unicode NFC with
-    ``\\n`` line ends. Raises `LabelError` for any contradiction.
+    Use the classmethods; they ask the plain questions:
+    ``Label.generated(by=Producer("Acme Studio"), using=Generator("FLUX.1-dev"))``.
+    All text is stored in Unicode NFC with ``\\n`` line ends; empty text counts as not given, and
+    what is not given leaves the file's own words as they are. Where each field is written is the
+    table of ``docs/fields.md``.
+
+    Raises `LabelError` for any contradiction, such as a prompt of a photograph, and for text over
+    16,384 bytes of UTF-8 a field or with control, direction-override or tag characters.
     """
 
     source_type: DigitalSourceType
+    """How the picture came to be (IPTC NewsCodes `digitalsourcetype`, C2PA 2.4 §18.15.4)."""
     history: History
+    """The plain question that the classmethod answers; has to fit the source type."""
     producer: Producer
+    """Who answers for the picture."""
     generator: Generator | None = None
+    """The AI system; None also where the source type says that there was none."""
     title: str | None = None
+    """The picture's title (``dc:title``; IIM holds 64 bytes)."""
     description: str | None = None
     """What is seen: the caption (``dc:description``)."""
     created: datetime | None = None
-    """When this version of the picture was made; timezone-aware."""
+    """When this version of the picture was made; timezone-aware, stored in UTC."""
     identifier: str | None = None
-    """A globally unique identifier of the picture (``Iptc4xmpExt:DigImageGUID``)."""
+    """A globally unique identifier of the picture, e.g. ``urn:uuid:…``
+    (``Iptc4xmpExt:DigImageGUID``; Exif ImageUniqueID takes UUIDs only)."""
     rights: Rights = field(default_factory=Rights)
+    """Creators, credit, copyright and licences."""
     prompt: str | None = None
-    """The prompt; public once written."""
+    """The prompt of a generative picture (``Iptc4xmpExt:AIPromptInformation``); public once
+    written."""
     prompt_writer: str | None = None
     """The person who wrote the prompt; not the picture's creator."""
     elements: tuple[Element, ...] = ()
-    """What a composite was made of."""
-    inherited: DigitalSourceType | None = None
-    """The stronger source type that the signed history already states, set by signing only."""
-
-    fallback_identifier: str | None = None
-    """An identifier for where neither label nor file has one, set by signing only."""
+    """The pictures that a composite was made of, in order."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
@@ -269,14 +284,47 @@ class Label:
     @property
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: a generative history outlives a human's edit."""
-        return self.inherited or self.source_type
+        return self.source_type
+
+    @property
+    def fallback_identifier(self) -> str | None:
+        """An identifier for where neither label nor file has one; signing settles it."""
+        return None
 
     def inheriting(self, stated: DigitalSourceType | None) -> Label:
         """The same label over a history that states `stated`: generative beats non-generative."""
         if stated is None or not stated.generative or self.source_type.generative:
             return self
-        return replace(self, inherited=stated)
+        return SettledLabel.of(self, inherited=stated)
 
     def with_source_type(self, source_type: DigitalSourceType) -> Label:
         """The same label with another source type of the same history."""
         return replace(self, source_type=source_type)
+
+
+class Settled(TypedDict, total=False):
+    """What signing settles."""
+
+    created: datetime
+    inherited: DigitalSourceType
+    fallback_identifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledLabel(Label):
+    """A label as signing settles it over a picture's history."""
+
+    inherited: DigitalSourceType | None = None
+    """The stronger source type that the signed history already states."""
+    fallback_identifier: str | None = None
+
+    @classmethod
+    def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
+        """`label`, settled or not yet, with more that is."""
+        values = {name: getattr(label, name) for name in label.__dataclass_fields__}
+        return cls(**{**values, **settled})
+
+    @property
+    def marked_source_type(self) -> DigitalSourceType:
+        """The source type that every mark says: the inherited one, where there is one."""
+        return self.inherited or self.source_type

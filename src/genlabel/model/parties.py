@@ -13,19 +13,26 @@ from genlabel.model.vocabulary import DataMining, Role
 class Producer:
     """The person or company that answers for the picture.
 
-    An organisation unless `person` is set: who publishes the name of a natural person says so, and
-    is shown it before (``sign --show-public``).
+    ``Producer("Acme Studio", url="https://acme.example")``. An organisation unless `person` is set:
+    who publishes the name of a natural person says so, and is shown it before
+    (``sign --show-public``). Written as ``Iptc4xmpExt:Contributor`` with a role (IPTC 2025.1; CAWG
+    Identity 1.3, named actors).
+
+    Raises `LabelError` for an empty name, for a `url` that is no http or https address, and for any
+    text over 16,384 bytes of UTF-8 or with control, direction-override or tag characters.
     """
 
     name: str
+    """As it shall be shown, e.g. ``Acme Studio``."""
     url: str | None = field(default=None, kw_only=True)
     """A web page of the producer, http or https."""
     identifier: str | None = field(default=None, kw_only=True)
-    """A register's identifier as a URI, e.g. an ISNI, LEI or Wikidata address."""
+    """An identifier in a public register as a URI, e.g. ``https://isni.org/isni/0000000121032683``,
+    an LEI or a Wikidata address."""
     role: Role = field(default=Role.PRODUCER, kw_only=True)
-    """What the producer did for the picture (CAWG named actor role)."""
+    """What the producer did for the picture (CAWG named actor role), e.g. `Role.EDITOR`."""
     person: bool = field(default=False, kw_only=True)
-    """True for a natural person."""
+    """True for a natural person; said where the public data are shown, written nowhere."""
 
     def __post_init__(self) -> None:
         clean(self, required=("name",), urls=("url",))
@@ -33,10 +40,17 @@ class Producer:
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """The AI system or software that made or changed the picture (C2PA softwareAgent)."""
+    """The AI system or software that made or changed the picture.
+
+    ``Generator("FLUX.1-dev", provider="Black Forest Labs")``. Written as ``softwareAgent`` of the
+    action (C2PA 2.4 §18.15) and as ``Iptc4xmpExt:AISystemUsed`` (IPTC 2025.1). Raises `LabelError`
+    for an empty name and for texts that a label cannot hold (see `Producer`).
+    """
 
     name: str
+    """The system as its provider calls it."""
     version: str | None = field(default=None, kw_only=True)
+    """Its version in the provider's own form, e.g. ``1.0`` or ``2026-03``."""
     provider: str | None = field(default=None, kw_only=True)
     """The company that offers the system."""
     identifier: str | None = field(default=None, kw_only=True)
@@ -50,10 +64,16 @@ class Generator:
 
 @dataclass(frozen=True, slots=True)
 class Licensor:
-    """Who sells licences for the picture (``plus:Licensor``)."""
+    """Who sells licences for the picture (``plus:Licensor``, PLUS LDF 2.0).
+
+    Raises `LabelError` without either name or url, and for a `url` that is no http or https
+    address.
+    """
 
     name: str | None = None
+    """The person or company, e.g. ``Acme Pictures``."""
     url: str | None = field(default=None, kw_only=True)
+    """The page on which a licence is sold, http or https."""
 
     def __post_init__(self) -> None:
         clean(self, urls=("url",))
@@ -63,19 +83,28 @@ class Licensor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """Who made the picture, who owns it and what may be done with it (IPTC 2025.1, PLUS)."""
+    """Who made the picture, who owns it and what may be done with it (IPTC 2025.1, PLUS LDF 2.0).
+
+    ``Rights(creator=("Ada Lovelace",), copyright="© 2026 Acme Studio")``. What is not given leaves
+    the file's own words as they are. Raises `LabelError` for a `web_statement` that is no http or
+    https address and for texts that a label cannot hold (see `Producer`).
+    """
 
     creator: tuple[str, ...] = ()
-    """Human creators, in order (``dc:creator``, IIM By-line, Exif Artist)."""
+    """Names of the human creators, in order (``dc:creator``, IIM By-line, Exif Artist); one text is
+    taken as one name. IIM holds 32 bytes of each."""
     credit: str | None = None
-    """The credit line (``photoshop:Credit``)."""
+    """The credit line, e.g. ``Acme Studio / Ada`` (``photoshop:Credit``; IIM holds 32 bytes)."""
     copyright: str | None = None
-    """The copyright notice (``dc:rights``)."""
+    """The copyright notice, e.g. ``© 2026 Acme Studio`` (``dc:rights``; IIM holds 128 bytes)."""
     usage_terms: str | None = None
+    """How the picture may be used, in words (``xmpRights:UsageTerms``)."""
     web_statement: str | None = None
     """Address of the page that states the rights (``xmpRights:WebStatement``)."""
     licensor: Licensor | None = None
+    """Who sells licences (``plus:Licensor``)."""
     data_mining: DataMining | None = None
+    """Whether data mining and AI training are allowed (``plus:DataMining``)."""
 
     def __post_init__(self) -> None:
         names = (self.creator,) if isinstance(self.creator, str) else tuple(self.creator)

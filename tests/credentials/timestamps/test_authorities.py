@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -30,6 +28,7 @@ from lying_authorities import (
     with_mods,
 )
 from oracles.absence import program
+from patience import within
 
 pytestmark = pytest.mark.usefixtures("quick")
 LABEL = Label.generated(by=Producer("Acme Studio"))
@@ -38,13 +37,6 @@ LIES = lies(TimeAuthority.new())
 
 def impatient(*urls: str, each: float = 0.2, altogether: float = 1.0) -> TimeAuthorities:
     return TimeAuthorities(urls=urls, each=each, altogether=altogether)
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    began = time.monotonic()
-    yield
-    assert time.monotonic() - began < seconds
 
 
 @pytest.mark.parametrize("what", LIES)
@@ -74,14 +66,14 @@ def test_granted_with_modifications_is_granted(signer, clock):
 def test_one_that_never_ends_is_left_in_time(talk):
     with (
         raw_server(talk) as url,
-        at_most(1.5),
+        within(1.5),
         pytest.raises(TimeStampError, match=r"within|in time"),
     ):
         impatient(url, altogether=0.5).token(b"message")
 
 
 def test_one_that_is_down_says_so_at_once():
-    with nobody() as url, at_most(1.0), pytest.raises(TimeStampError, match="cannot be reached"):
+    with nobody() as url, within(1.0), pytest.raises(TimeStampError, match="cannot be reached"):
         impatient(url).token(b"message")
 
 
@@ -108,12 +100,12 @@ def test_a_body_without_end_is_not_read_to_its_end():
         while True:
             caller.sendall(bytes(1 << 16))
 
-    with raw_server(floods) as url, at_most(1.5), pytest.raises(TimeStampError, match="more than"):
+    with raw_server(floods) as url, within(1.5), pytest.raises(TimeStampError, match="more than"):
         impatient(url, each=1.0).token(b"message")
 
 
 def test_several_are_asked_in_turn_and_the_first_that_answers_counts(tsa):
-    with nobody() as down, raw_server(says("503 Busy")) as busy, at_most(2):
+    with nobody() as down, raw_server(says("503 Busy")) as busy, within(2):
         token = impatient(down, busy, tsa, each=1.0).token(b"message")
     assert "Acme Time" in token.authority
 
@@ -147,14 +139,14 @@ def test_no_authority_is_asked_more_than_three_times(clock):
 
 def test_a_batch_does_not_wait_for_the_same_silence_again_and_again(tsa):
     with raw_server(hangs) as silent:
-        both = impatient(silent, tsa, each=0.3, altogether=5)
-        with at_most(2):
+        both = impatient(silent, tsa, each=0.6, altogether=5)
+        with within(0.45):  # eight rounds without memory take more than 10 * 0.45
             for _ in range(8):
                 assert both.token(b"message")
         alone = impatient(silent, each=0.2, altogether=0.5)
         with pytest.raises(TimeStampError):
             alone.token(b"message")
-        with at_most(0.2), pytest.raises(TimeStampError, match="did not answer a moment ago"):
+        with within(0.2), pytest.raises(TimeStampError, match="did not answer a moment ago"):
             alone.token(b"message")
 
 
@@ -162,7 +154,7 @@ def test_nothing_is_left_waiting_behind():
     with raw_server(trickles_headers) as url:
         with pytest.raises(TimeStampError):
             impatient(url, altogether=0.3).token(b"message")
-        end = time.monotonic() + 2
+        end = time.monotonic() + 20
         while time.monotonic() < end and any(
             each.name == "genlabel-http" for each in threading.enumerate()
         ):
@@ -270,9 +262,9 @@ def test_an_answer_with_any_byte_changed_raises_nothing_but_our_error(clock):
 
 
 def test_waiting_ends_when_the_name_is_never_resolved(monkeypatch):
-    monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: time.sleep(0.8) or [])
+    monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: time.sleep(20) or [])
     monkeypatch.delenv("http_proxy", raising=False)
-    with at_most(0.6), pytest.raises(network.NoAnswer, match="within"):
+    with within(0.6), pytest.raises(network.NoAnswer, match="within"):
         network.post(
             "http://time.example/", b"", media_type="a/b", accept="a/b", seconds=0.2, most=10
         )

@@ -188,7 +188,9 @@ def test_a_list_older_than_the_set_age_is_a_finding_and_no_verdict(
 def test_an_old_list_says_nothing_where_no_signer_was_judged(file, data):
     genlabel.add_trust("acme", file)
     aged(data, 400)
-    report = genlabel.verify(picture("png", size=(32, 24)), trust=Trust.of(lists=["c2pa"]))
+    report = genlabel.verify(
+        picture("png", size=(32, 24)), trust=Trust.of(lists=["c2pa"]), policy=None
+    )
     assert [each.code for each in report.findings] == []
 
 

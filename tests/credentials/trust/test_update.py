@@ -13,6 +13,7 @@ from genlabel.model.errors import NetworkError, TrustError
 from genlabel.model.report import TrustLevel
 from genlabel.testing import Authority
 from loopback import redirecting, sending
+from patience import within
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def test_all_published_lists_are_fetched_and_kept_with_date_and_sum(publisher, r
 def test_a_header_that_would_colour_a_terminal_is_not_stored(publisher, roots):
     headers = {"ETag": "\x1b[31mred", "Last-Modified": "Thu, 13 Aug 2026 09:00:00 GMT"}
     publisher.at("/c2pa.pem", sending(roots[0], headers=headers))
-    assert (updated().list.etag, kept_now().modified) == (None, headers["Last-Modified"])
+    assert (updated().kept.etag, kept_now().modified) == (None, headers["Last-Modified"])
 
 
 def test_what_changed_is_told_by_anchor(publisher, roots):
@@ -121,6 +122,12 @@ def test_a_redirect_that_stays_on_https_is_followed(publisher, roots):
     assert publisher.asked == ["/c2pa.pem", "/moved.pem"]
 
 
+def test_a_publisher_that_sends_us_on_for_ever_is_left_after_five_redirects(publisher):
+    publisher.at("/c2pa.pem", redirecting("/c2pa.pem"))
+    assert "HTTP status 302" in updated().error.message
+    assert len(publisher.asked) == 1 + network.MAX_REDIRECTS == 6
+
+
 def test_a_list_that_fails_stops_no_other(publisher, roots):
     publisher.at("/c2pa-tsa.pem", sending(roots[0]))
     found = genlabel.update_trust(["official"])
@@ -172,10 +179,9 @@ def test_a_stranger_in_place_of_the_publisher_is_not_believed(publisher, roots, 
 @pytest.mark.parametrize("silent", [True, False], ids=["silent", "a byte now and then"])
 def test_nobody_holds_us_longer_than_the_time_limit(publisher, silent, monkeypatch):
     monkeypatch.setattr(update, "SECONDS", 0.4)
-    publisher.at("/c2pa.pem", (lambda handler: time.sleep(3)) if silent else loopback.dripping(3))
-    begin = time.monotonic()
-    assert "no " in updated().error.message
-    assert time.monotonic() - begin < 2
+    publisher.at("/c2pa.pem", (lambda handler: time.sleep(60)) if silent else loopback.dripping(60))
+    with within(2):
+        assert "no " in updated().error.message
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from drawn_kinds_heif import box, branded, entries, located, split, with_bases
 from genlabel.formats import identify
 from genlabel.formats.edits import Edit
 from genlabel.formats.format import EXIF, MANIFEST, XMP
-from genlabel.formats.isobmff import boxes, chunk_offsets
+from genlabel.formats.isobmff import boxes, chunk_offsets, item_locations, items
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
@@ -363,6 +363,42 @@ def test_every_offset_of_films_and_fragments_follows_what_it_points_to():
     assert len(chunk_offsets.follow(top, edits)) == 5
     with pytest.raises(MalformedMetadata, match="its offsets have 32 bits"):
         chunk_offsets.follow(top, [_Growth(0, 0, 1 << 32)])
+
+
+def _item_locations(items: int, extents: int) -> boxes.Box:
+    """Items with so many extents of four bytes each."""
+    item = struct.pack(">HHH", 1, 0, extents) + bytes(8 * extents)
+    whole = box(b"iloc", struct.pack(">IHH", 0, 0x4400, items), item * items)
+    return boxes.walk(memoryview(whole), "heic")[0]
+
+
+@pytest.mark.parametrize(
+    ("items", "extents", "sentence"),
+    [
+        (32_000, 1, ""),
+        (32_001, 1, "more than 32,000 items"),
+        (1, 50_000, ""),
+        (2, 25_001, "50,002"),
+    ],
+)
+def test_so_many_items_and_extents_are_an_attack(items, extents, sentence):
+    if not sentence:
+        assert len(item_locations.read(_item_locations(items, extents)).places) == items
+        return
+    with pytest.raises(MalformedAsset, match=sentence):
+        item_locations.read(_item_locations(items, extents))
+
+
+@pytest.mark.parametrize("count", [50_000, 50_001])
+def test_so_many_references_are_an_attack(count):
+    one = box(b"cdsc", struct.pack(">HH", 1, count), bytes(2 * count))
+    meta = box(b"meta", bytes(4), box(b"iref", bytes(4), one, one))
+    (found,) = boxes.walk(memoryview(meta), "heic")
+    if count == 50_000:
+        assert len(items.read(found).references) == 2
+        return
+    with pytest.raises(MalformedAsset, match=r"cdsc at .* names 50,001 items"):
+        items.read(found)
 
 
 class _Growth(Edit):

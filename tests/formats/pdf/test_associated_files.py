@@ -13,10 +13,11 @@ import pytest
 
 from drawn_documents import ATTACHED, BODY, appended, attached, crossed, documents, tabled
 from drawn_kinds import essence, look, packet, pixels, rewritten, store
-from genlabel.formats.format import MANIFEST, XMP
 from genlabel.formats.pdf import associated_files
-from genlabel.formats.pdf.parser import text
-from genlabel.model.errors import MalformedMetadata
+from genlabel.formats.pdf.object_lookup import Objects
+from genlabel.formats.pdf.parser import Reference, text
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP
+from genlabel.model.errors import MalformedAsset, MalformedMetadata
 from oracles import raw
 from oracles.absence import absent
 
@@ -280,6 +281,16 @@ def test_many_object_streams_are_opened_as_far_as_memory_allows():
     body = BODY | {1: ATTACHED[1].replace(b"7 0 R", b"<<>>")}
     packed = {n: body[n] for n in (1, 2, 3, 5, 6)} | {18: b"[]"}
     assert look(crossed({4: BODY[4]}, packed)).unsignable is None
+
+
+def test_an_object_stream_behind_64_mib_of_others_is_not_opened():
+    objects = Objects(memoryview(DOCUMENTS["pdf object stream"]))
+    number = next(each for each, entry in objects.live.items() if entry.within is not None)
+    assert objects.placed(Reference(number, 0)) is not None
+    crowded = Objects(memoryview(DOCUMENTS["pdf object stream"]))
+    crowded._opened[99] = (bytes(4 * MAX_METADATA + 1), {})
+    with pytest.raises(MalformedAsset, match="cannot be opened"):
+        crowded.placed(Reference(number, 0))
 
 
 def test_new_objects_are_nothing_that_is_referred_to_in_vain(tmp_path):

@@ -189,6 +189,7 @@ HOSTILE = {
     "start elsewhere": (PLAIN[:-30] + b"\nstartxref\n20\n%%EOF\n", "no cross-reference at 20"),
     "previous is itself": (_circle(1), "in a circle"),
     "previous in a circle": (_circle(40), "in a circle"),
+    "revisions without number": (_circle(2_001), "more than 2,000 revisions"),
     "many entries promised": (_with_table(b"0 4294967295\n"), "runs past the end"),
     "a table that is none": (_with_table(b"0 3\nnonsense\n"), "is damaged|runs past"),
     "object outside": (_with_table(b"1 1\n9999999999 00000 n \n"), "object 1 at 9,999,999,999"),

@@ -26,7 +26,6 @@ from genlabel import (
     formats,
     testing,
 )
-from genlabel.credentials.development_ca import Authority
 from genlabel.credentials.signer import KeySigner
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 from genlabel.formats.jpeg import image_resources
@@ -47,11 +46,6 @@ LABEL = Label.generated(
 )
 MIME = "image/tiff"
 SIGNABLE = [name for name in kinds() if name.startswith(("tiff", "bigtiff", "dng"))]
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority.new("Acme Studio")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -36,6 +35,7 @@ from genlabel.testing import picture
 from oracles import corpus, raw
 from oracles.chain import CLAIM_SIGNING, Chain
 from oracles.corpus import Specimen, each_specimen
+from patience import within
 from resigning import ES256, JPEG, X5CHAIN, Verbatim, cbor, ders, head, resigned
 
 NOW = datetime.now(UTC)
@@ -381,10 +381,8 @@ def test_a_bomb_is_stepped_over_or_refused_in_no_time(bomb, where):
         else:
             parts[["", "unprotected", "payload", "value"].index(where)] = hostile
         cose = b"\xd2" + cbor(parts)
-    began = time.perf_counter()
-    with pytest.raises(ValueError):
+    with within(0.5), pytest.raises(ValueError):
         signature_box._cose_sign1(cose, b"claim")
-    assert time.perf_counter() - began < 0.5
 
 
 def test_more_than_a_signature_box_ever_holds_is_not_looked_at():

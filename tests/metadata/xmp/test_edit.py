@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from genlabel.formats.format import EXTENDED_XMP, XMP
 from genlabel.metadata import iptc
 from genlabel.metadata.xmp import extended, parse, values
+from genlabel.metadata.xmp.graph import Name
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
@@ -146,6 +147,15 @@ def test_address_and_identifier_of_the_producer_are_told_apart(url, identifier):
     assert (after.producer_url, after.producer_identifier) == (url, identifier)
 
 
+def test_a_blank_address_is_written_only_before_an_identifier_that_looks_like_one():
+    lei, isni = (
+        composed({}, Label.edited(by=Producer("A", identifier=identifier)))[XMP]
+        for identifier in ("urn:lei:1", "https://isni.org/1")
+    )
+    assert b"<rdf:li></rdf:li>" not in lei
+    assert isni.count(b"<rdf:li></rdf:li><rdf:li>https://isni.org/1</rdf:li>") == 1
+
+
 def test_the_codes_that_are_no_newscodes_are_never_written_to_xmp():
     label = Label(
         source_type=DigitalSourceType.TRAINED_ALGORITHMIC_DATA,
@@ -210,6 +220,51 @@ def test_the_largest_foreign_properties_move_when_the_segment_is_full():
     assert b"acme:Small" in result[XMP]
     assert iptc.read({XMP: result[XMP]}).prompt == "p" * 16_000
     assert iptc.compose(result, label, limit=LIMIT) == {}
+
+
+MOVED = Label.generated(by=Producer("A"), prompt="p" * 16_000)
+
+
+def moved(inner, attributes=""):
+    """Main and extended packet after a foreign property grew too large for the segment."""
+    opened = f'<rdf:Description rdf:about="" {DECLARED} {attributes}>'
+    payload = packet(rdf(f"{opened}{inner}</rdf:Description>")).encode()
+    result = composed({XMP: payload}, MOVED, LIMIT)
+    return result[XMP], result[EXTENDED_XMP]
+
+
+def test_an_attribute_that_moves_stays_well_formed():
+    name = Name("https://acme.example/ns/", "Wide")
+    _, body = moved("", f'acme:Wide="]]>{"w" * 60_000}"')
+    (value,) = parse.parse(body, {name}).values[name]
+    assert values.text(value) == "]]>" + "w" * 60_000
+
+
+def test_a_property_that_moves_takes_its_default_namespace_along():
+    name = Name("https://acme.example/ns/", "Big")
+    _, body = moved(f"<acme:Big><inner>{'w' * 60_000}</inner></acme:Big>", 'xmlns="urn:inner"')
+    (value,) = parse.parse(body, {name}).values[name]
+    assert [child.name for child in value.children] == [Name("urn:inner", "inner")]
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "http://ns.google.com/photos/1.0/container/",
+        "http://ns.adobe.com/hdr-gain-map/1.0/",
+        "http://ns.adobe.com/xap/1.0/mm/",
+    ],
+)
+def test_what_readers_look_for_in_the_main_packet_stays_there(namespace):
+    stays = f'<s:Stays xmlns:s="{namespace}">{"s" * 30_000}</s:Stays>'
+    main, body = moved(stays + f"<acme:Big>{'b' * 25_000}</acme:Big>")
+    assert b"s:Stays" in main
+    assert b"acme:Big" in body
+
+
+def test_rdf_is_declared_once_where_it_is_in_scope():
+    assert xmp_after(PACKETS["elements"]).count(b"xmlns:rdf=") == 1
+    assert xmp_after(b"").count(b"xmlns:rdf=") == 1
 
 
 def test_attributes_move_too_and_exiftool_reads_them(exiftool):

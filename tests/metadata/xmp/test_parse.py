@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlabel.metadata.xmp import parse, values
-from genlabel.metadata.xmp.graph import name_of
+from genlabel.metadata.xmp.graph import Name, name_of
 from genlabel.model.errors import MalformedMetadata
 from payloads_drawn import DECLARED, PACKETS, packet, rdf
 
@@ -33,6 +33,11 @@ def described(inner):
         ("<acme:a><dc:rights>inner</dc:rights></acme:a>", []),
         ("<dc:rights/> <dc:title>t</dc:title>", [""]),
         ("<dc:rights><rdf:Alt><rdf:li xml:lang='de'>a</rdf:li></rdf:Alt></dc:rights>", ["a"]),
+        (
+            "<dc:rights><rdf:Alt><rdf:li xml:lang='de'>a</rdf:li>"
+            "<rdf:li xml:lang='X-Default'>b</rdf:li></rdf:Alt></dc:rights>",
+            ["b"],
+        ),
     ],
 )
 def test_forms_that_are_seldom_written_are_read(inner, expected):
@@ -61,6 +66,19 @@ def test_the_depth_of_a_value_is_bounded(depth):
             said(payload)
 
 
+def test_our_prefixes_mean_what_the_packet_binds_them_to():
+    payload = packet(
+        rdf(
+            "<rdf:Description xmlns:dc='urn:other' dc:title='t'><dc:rights>theirs</dc:rights>"
+            "</rdf:Description>",
+            f"<rdf:Description {DECLARED}><dc:rights>ours</dc:rights></rdf:Description>",
+        )
+    ).encode()
+    assert said(payload) == ["ours"]
+    assert said(payload, TITLE) == []
+    assert said(payload, Name("urn:other", "title")) == ["t"]
+
+
 def test_a_property_that_is_two_attributes_by_two_prefixes_is_read_and_found_twice():
     uri = "http://purl.org/dc/elements/1.1/"
     payload = rdf(f"<rdf:Description xmlns:a='{uri}' xmlns:b='{uri}' a:rights='x' b:rights='y'/>")
@@ -70,3 +88,10 @@ def test_a_property_that_is_two_attributes_by_two_prefixes_is_read_and_found_twi
         b" a:rights='x'",
         b" b:rights='y'",
     ]
+
+
+def test_a_packet_that_says_utf8_and_is_not_is_read_as_what_it_must_be():
+    payload = b"\xef\xbb\xbf" + described("<dc:rights>(c) Zo\u00eb</dc:rights>").decode().replace(
+        "\ufeff", ""
+    ).encode("cp1252")
+    assert said(payload) == ["(c) Zo\u00eb"]

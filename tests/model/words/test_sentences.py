@@ -14,12 +14,7 @@ from genlabel.model.report import Integrity, Mark, Severity, Survival
 from genlabel.model.words.sentences import spoken
 from genlabel.rendering import text
 from genlabel.rendering.text import Style
-from genlabel.testing import Authority, picture
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority.new("Acme Studio")
+from genlabel.testing import picture
 
 
 @pytest.fixture(scope="module")

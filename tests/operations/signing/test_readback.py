@@ -445,11 +445,12 @@ ODD: Mapping[str, Tamper] = {
 }
 
 
+@pytest.mark.parametrize("words", ["a", "ab"])  # a store of even and of odd length
 @pytest.mark.parametrize("odd", ODD)
-def test_what_the_engine_would_drop_is_kept(odd, signer):
+def test_what_the_engine_would_drop_is_kept(odd, words, signer):
     """Such files are placed by us: without the manifest they are what they were, but for XMP."""
-    data = ODD[odd](b"")
-    signed = Labeller(signer=signer).sign(data, Label.generated(by=ACME, using=FLUX)).data
+    data, label = ODD[odd](b""), Label.generated(by=ACME, using=FLUX, description=words)
+    signed = Labeller(signer=signer).sign(data, label).data
     container = formats.identify(data)
     survey = container.survey(signed)
     bare = b"".join(container.rewrite(survey, dict.fromkeys(survey.payloads)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from genlabel import sign
+from genlabel import Asset, sign
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP, Survey, same_essence
@@ -52,7 +52,7 @@ class Honest:
 def _honest(kind: str, **asked: Any) -> Honest:
     held: list[Any] = []
 
-    def accept(signed: bytes, source: Survey, expected: Expected, **how: Any) -> Any:
+    def accept(signed: Asset, source: Survey, expected: Expected, **how: Any) -> Any:
         held.append(Honest(examine(signed, **how), source, expected))
         return held[0].seen.report
 
@@ -68,7 +68,7 @@ def honest() -> Honest:
     identity = Identity(Authority.new("Acme Studio", identity=True).signer())
     signer = Authority.new("Acme Studio").signer()
     parent = sign(picture("png"), Label.generated(by=ACME, using=FLUX), signer).data
-    return _honest("jpeg", parent=parent, identity=identity)
+    return _honest("jpeg", parent=Asset(parent, name="parent.png"), identity=identity)
 
 
 def _actor(honest: Honest, **other: Any) -> dict[str, Any]:

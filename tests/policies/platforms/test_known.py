@@ -13,7 +13,7 @@ from genlabel.model.report import Declaration, Integrity, Lineage, Mark, Report
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.operations.explain import explain, receptions
 from genlabel.policies.platforms import PLATFORMS, ReceptionStatus
-from genlabel.testing import Authority, picture
+from genlabel.testing import picture
 
 SOURCES = [
     (platform.name, statement.name, source)
@@ -29,11 +29,6 @@ def received(report: Report) -> dict[str, tuple[ReceptionStatus, list[str]]]:
         each.platform: (each.status, [said.name for said in each.statements])
         for each in receptions(report)
     }
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority.new("Acme Studio")
 
 
 @pytest.mark.parametrize(("platform", "statement", "source"), SOURCES)

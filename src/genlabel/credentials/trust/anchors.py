@@ -13,16 +13,13 @@ from typing import NamedTuple
 
 from genlabel.credentials.trust import lists as stored
 from genlabel.credentials.trust.anchor_pem import (
+    MAX_AGE as MAX_AGE,
     AnchorKind,
     Source,
     anchors_in,
     read_source,
 )
 from genlabel.model.report import TrustLevel
-
-MAX_AGE = timedelta(days=90)
-"""How old a fetched list may grow before reports say so. C2PA's changed 20 times in the 14 months
-to August 2026, never with more than 89 days between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from genlabel.credentials.trust.anchor_pem import MAX_LIST_BYTES, AnchorKind, joined_pem
+from genlabel.credentials.trust.anchor_pem import (
+    MAX_AGE,
+    MAX_LIST_BYTES,
+    AnchorKind,
+    joined_pem,
+)
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
@@ -80,7 +85,6 @@ class TrustList(Result):
     def to_dict(self) -> dict[str, object]:
         """The list with its anchors as they are now, in the shape of `docs/schema/trust-1.json`."""
         from genlabel.credentials.trust import describe
-        from genlabel.credentials.trust.anchors import MAX_AGE
 
         return describe.described(self, max_age=MAX_AGE).to_dict()
 

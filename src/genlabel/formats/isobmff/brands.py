@@ -53,12 +53,8 @@ def _is_mp4(head: Buffer) -> bool:
     return known and brands.isdisjoint(_PICTURES)
 
 
-def _is_mov(head: Buffer) -> bool:
-    return boxes.brands(head)[0] == b"qt  "
-
-
-def _is_m4a(head: Buffer) -> bool:
-    return boxes.brands(head)[0] in (b"M4A ", b"M4B ")
+def _has_major(*majors: bytes) -> Callable[[Buffer], bool]:
+    return lambda head: boxes.brands(head)[0] in majors
 
 
 def _picture(
@@ -97,6 +93,6 @@ PICTURES = (
 )
 FILMS = (
     _film("mp4", "video/mp4", _is_mp4, ".mp4", ".m4v", ".f4v", ".3gp", ".3g2"),
-    _film("mov", "video/quicktime", _is_mov, ".mov", ".qt"),
-    _film("m4a", "audio/mp4", _is_m4a, ".m4a", ".m4b"),
+    _film("mov", "video/quicktime", _has_major(b"qt  "), ".mov", ".qt"),
+    _film("m4a", "audio/mp4", _has_major(b"M4A ", b"M4B "), ".m4a", ".m4b"),
 )

@@ -10,7 +10,6 @@ from genlabel.formats.malformed import past_end
 from genlabel.formats.riff import chunks as riff, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
-from genlabel.storage.buffers import Buffer
 
 NAME = "avi"
 
@@ -18,11 +17,6 @@ NAME = "avi"
 _FRAMES, _WIDTH, _HEIGHT, _MAIN_HEADER = 16, 32, 36, 40
 _MAX_LISTS = 1_000
 _FURTHER = "RIFF AVIX"
-
-
-def _accepts(head: Buffer) -> bool:
-    """Is it a RIFF file of the form AVI?"""
-    return bytes(head[:4]) == b"RIFF" and bytes(head[8:12]) == b"AVI "
 
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
@@ -97,7 +91,7 @@ AVI = Format(
     media_type="video/avi",
     suffixes=(".avi",),
     slots=wav_avi.SLOTS,
-    accepts=_accepts,
+    accepts=riff.has_form(b"AVI "),
     parse=_parse,
     edits=wav_avi.edits,
     essence=_essence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from genlabel.formats.edits import Edit, growth, printable
 from genlabel.formats.malformed import no_room, past_end
 from genlabel.formats.slots import MANIFEST, MAX_BLOCKS, MAX_METADATA, Slot
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage.buffers import Buffer
 
 HEADER = 12
 """``RIFF``, 32-bit length of what follows, form type."""
@@ -44,6 +45,11 @@ class Chunk:
     def content(self, data: memoryview) -> memoryview:
         """The chunk's data without header and padding."""
         return data[self.start + 8 : self.start + 8 + self.length]
+
+
+def has_form(form: bytes, *others: bytes) -> Callable[[Buffer], bool]:
+    """For `Format.accepts`: is it a RIFF list of this form, or a list of one of the `others`?"""
+    return lambda head: bytes(head[:4]) in (b"RIFF", *others) and bytes(head[8:12]) == form
 
 
 class RiffList(NamedTuple):
@@ -131,6 +137,12 @@ def sized(format: str, found: RiffList, edits: Sequence[Edit]) -> list[Edit]:
     if size > MAX_SIZE:
         raise no_room(f"{format} of {size:,} bytes: RIFF holds {MAX_SIZE:,}")
     return [*padding, *edits, Edit(4, 8, size.to_bytes(4, "little"))]
+
+
+def unpadded(chunks: Iterable[Chunk], types: Collection[bytes]) -> tuple[int, int] | None:
+    """The one chunk of these types without its padding; None for none or several."""
+    spans = [(each.start, each.start + 8 + each.length) for each in chunks if each.type in types]
+    return spans[0] if len(spans) == 1 else None
 
 
 def irregular(data: memoryview, chunks: Iterable[Chunk]) -> bool:

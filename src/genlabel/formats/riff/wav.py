@@ -11,18 +11,12 @@ from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.riff import chunks as riff, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
-from genlabel.storage.buffers import Buffer
 
 NAME = "wav"
 
 _FORMAT = 14  # bytes of WAVEFORMAT, the shortest description of samples
 _LONG = (b"RF64", b"BW64")
 _DECODED = frozenset({b"fmt ", b"fact", b"data"})
-
-
-def _accepts(head: Buffer) -> bool:
-    """Is it a RIFF file of the form WAVE, or one with longer lengths?"""
-    return bytes(head[:4]) in (b"RIFF", *_LONG) and bytes(head[8:12]) == b"WAVE"
 
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
@@ -67,7 +61,7 @@ WAV = Format(
     media_type="audio/wav",
     suffixes=(".wav", ".wave", ".bwf"),
     slots=wav_avi.SLOTS,
-    accepts=_accepts,
+    accepts=riff.has_form(b"WAVE", *_LONG),
     parse=_parse,
     edits=wav_avi.edits,
     essence=_essence,

@@ -15,7 +15,6 @@ from genlabel.formats.riff import chunks as riff
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.formats.slots import EXIF, MANIFEST, XMP, SlotChanges
 from genlabel.model.errors import MalformedAsset
-from genlabel.storage.buffers import Buffer
 
 NAME = "webp"
 
@@ -43,11 +42,6 @@ class _Features:
             + (self.width - 1).to_bytes(3, "little")
             + (self.height - 1).to_bytes(3, "little")
         )
-
-
-def _accepts(head: Buffer) -> bool:
-    """Is it a RIFF file of the form WEBP?"""
-    return bytes(head[:4]) == b"RIFF" and bytes(head[8:12]) == b"WEBP"
 
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
@@ -84,6 +78,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, "C2PA"),
+        store_span=riff.unpadded(chunks, (b"C2PA",)),
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=end < len(view) or riff.irregular(view, chunks),
     )
@@ -175,7 +170,7 @@ WEBP = Format(
     media_type="image/webp",
     suffixes=(".webp",),
     slots=frozenset({XMP, EXIF, MANIFEST}),
-    accepts=_accepts,
+    accepts=riff.has_form(b"WEBP"),
     parse=_parse,
     edits=_edits,
     essence=_essence,

@@ -20,8 +20,8 @@ _MAX = 2048
 def served_at(payloads: Mapping[Slot, bytes]) -> str | None:
     """The address that the XMP names; None without one. Raises `MalformedMetadata`."""
     graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
-    found = graph.values.get(PROVENANCE, ()) if graph is not None else ()
-    return next(filter(None, map(values.text, found)), None)
+    addresses = graph.values.get(PROVENANCE, ()) if graph is not None else ()
+    return next(filter(None, map(values.text, addresses)), None)
 
 
 def pointing(

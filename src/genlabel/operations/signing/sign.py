@@ -19,7 +19,7 @@ from genlabel.model.errors import (
     SigningError,
     TimeStampError,
 )
-from genlabel.model.label import History, Label
+from genlabel.model.label import History, Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp
@@ -196,7 +196,7 @@ def _settled(label: Label, before: Report) -> Label:
     iptc = before.marks.get(Mark.IPTC, Declaration())
     identifier = iptc.identifier or f"urn:uuid:{uuid.uuid4()}"
     created = label.created or moment_of_signing()
-    return replace(label, fallback_identifier=identifier, created=created)
+    return SettledLabel.of(label, fallback_identifier=identifier, created=created)
 
 
 def _parent_unknown(label: Label, name: str) -> Finding:
