@@ -21,7 +21,6 @@ Transfer = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer, _pointer, ctypes.c_ssize
 Seek = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer, ctypes.c_ssize_t, ctypes.c_int)
 Flush = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer)
 
-_FROM_HERE, _FROM_END = 1, 2  # SeekMode of c2pa.h
 _FAILED = -1
 _READ_ONLY, _WRITABLE = 0x100, 0x200  # PyBUF_READ and PyBUF_WRITE of CPython's object.h
 _view = ctypes.pythonapi.PyMemoryView_FromMemory
@@ -50,10 +49,7 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     size = ends[-1]
     place, since, stride = 0, 0, buffers.STRIDE
     part, start, end = parts[0], 0, ends[0]
-    # A whole file in memory is copied from its address; that of a view is not to be had.
-    whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
-    address = ctypes.cast(ctypes.c_char_p(whole), _pointer).value if whole else None
-    copy = ctypes.memmove
+    address, copy = _address(pieces), ctypes.memmove
 
     def read(_: object, target: int, wanted: int) -> int:
         nonlocal place, since
@@ -86,29 +82,29 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
         copied = 0
         while copied < wanted:
             if not start <= place < end:
-                number = bisect_right(ends, place)
-                part, end = parts[number], ends[number]
+                part, end = parts[number := bisect_right(ends, place)], ends[number]
                 start = end - len(part)
             length = min(wanted - copied, end - place)
-            _view(target + copied, length, _WRITABLE)[:] = part[
-                place - start : place - start + length
-            ]
-            copied += length
-            place += length
+            at = place - start
+            _view(target + copied, length, _WRITABLE)[:] = part[at : at + length]
+            copied, place = copied + length, place + length
         return copied
 
     def seek(_: object, offset: int, whence: int) -> int:
         nonlocal place
-        if whence == _FROM_HERE:
-            offset += place
-        elif whence == _FROM_END:
-            offset += size
+        offset += (0, place, size)[whence]  # SeekMode of c2pa.h
         if offset < 0 or stop.reason is not None:
             return _FAILED
         place = offset
         return place
 
     return Callbacks(Transfer(read), Seek(seek), _NO_WRITING, _NOTHING)
+
+
+def _address(pieces: Sequence[Buffer]) -> int | None:
+    """Whence a whole file in memory is copied; the address of a view is not to be had."""
+    whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
+    return ctypes.cast(ctypes.c_char_p(whole), _pointer).value if whole else None
 
 
 def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:

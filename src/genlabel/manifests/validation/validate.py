@@ -101,11 +101,6 @@ def _interpreted(
     integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}.get(
         concern, Integrity.BROKEN
     )
-    reason = None if concern is None else concern.value
-    if concern is Concern.UNREADABLE:
-        reason = _UNREADABLE.get(
-            next(each.code for each in failures if each.concern is concern), "unreadable"
-        )
     lineage, ingredients, ingredient_findings = lineage_of(document)
     statements = actions.statements(document)
     strongest, first = actions.strongest(statements), actions.inception(statements)
@@ -124,7 +119,7 @@ def _interpreted(
     producer = declaration.producer or identity.named_producer(actors)
     return Reading(
         integrity=integrity,
-        reason=reason,
+        reason=_reason(concern, failures),
         lineage=lineage,
         state=_state(document, signer),
         signer=signer,
@@ -150,6 +145,13 @@ def _interpreted(
         ancestry=ingredient_findings,
         document=document,
     )
+
+
+def _reason(concern: Concern | None, failures: tuple[Status, ...]) -> str | None:
+    if concern is not Concern.UNREADABLE:
+        return None if concern is None else concern.value
+    code = next(each.code for each in failures if each.concern is concern)
+    return _UNREADABLE.get(code, "unreadable")
 
 
 _UNREADABLE = {
