@@ -369,7 +369,7 @@ def _bound_to_all(data: bytes, tamper: Tamper, *asked: Any, **more: Any) -> byte
 
     def put(store: bytes) -> Any:
         whole = tamper(b"".join(container.rewrite(container.survey(data), {MANIFEST: store})))
-        return whole, container.manifest_spans(container.survey(whole))
+        return whole, container.survey(whole).manifest_spans
 
     return put(HONEST_INTO(put, *asked, **more))[0]
 
@@ -436,3 +436,32 @@ def test_nothing_is_kept_in_a_manifests_place_but_manifests(name, inside, signer
     monkeypatch.setattr(engine, "sign_into", places)
     with pytest.raises((SigningError, MalformedMetadata)):
         _sign(name, signer)
+
+
+ODD: Mapping[str, Tamper] = {
+    "webp and more": lambda _: small("webp") + b"more",
+    "jpeg with fill bytes": lambda _: small("jpeg")[:20] + b"\xff\xff" + small("jpeg")[20:],
+    "jpeg with junk": lambda _: small("jpeg")[:20] + b"junk" + small("jpeg")[20:],
+}
+
+
+@pytest.mark.parametrize("words", ["a", "ab"])  # a store of even and of odd length
+@pytest.mark.parametrize("odd", ODD)
+def test_what_the_engine_would_drop_is_kept(odd, words, signer):
+    """Such files are placed by us: without the manifest they are what they were, but for XMP."""
+    data, label = ODD[odd](b""), Label.generated(by=ACME, using=FLUX, description=words)
+    signed = Labeller(signer=signer).sign(data, label).data
+    container = formats.identify(data)
+    survey = container.survey(signed)
+    bare = b"".join(container.rewrite(survey, dict.fromkeys(survey.payloads)))
+    assert len(bare) >= len(data)
+    for block in container.survey(data).blocks[1:]:
+        assert data[block.start : block.start + block.length] in bare
+
+
+def test_fill_bytes_before_the_manifest_go_since_the_engine_counts_without_them(signer):
+    plain = small("jpeg")
+    data = plain[:2] + b"\xff\xff" + plain[2:]
+    signed = Labeller(signer=signer).sign(data, Label.generated(by=ACME, using=FLUX))
+    assert signed.data[:20] == plain[:20]
+    assert signed.report.integrity.value == "intact"

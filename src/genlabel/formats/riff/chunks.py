@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -137,6 +137,12 @@ def sized(format: str, found: RiffList, edits: Sequence[Edit]) -> list[Edit]:
     if size > MAX_SIZE:
         raise no_room(f"{format} of {size:,} bytes: RIFF holds {MAX_SIZE:,}")
     return [*padding, *edits, Edit(4, 8, size.to_bytes(4, "little"))]
+
+
+def unpadded(chunks: Iterable[Chunk], types: Collection[bytes]) -> tuple[int, int] | None:
+    """The one chunk of these types without its padding; None for none or several."""
+    spans = [(each.start, each.start + 8 + each.length) for each in chunks if each.type in types]
+    return spans[0] if len(spans) == 1 else None
 
 
 def irregular(data: memoryview, chunks: Iterable[Chunk]) -> bool:

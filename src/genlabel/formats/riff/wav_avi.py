@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from genlabel.formats.edits import Block, Edit, Span, growth, put, spans
+from genlabel.formats.edits import Block, Edit, growth, put, spans
 from genlabel.formats.format import FormatSurvey
 from genlabel.formats.malformed import no_room
 from genlabel.formats.riff import chunks as riff
@@ -60,7 +60,7 @@ def survey(
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=after < len(view) or riff.irregular(view, chunks),
         manifest_spans=spans(blocks, "C2PA"),
-        store_span=_store_span(chunks),
+        store_span=riff.unpadded(chunks, _TYPES[MANIFEST]),
     )
 
 
@@ -114,12 +114,6 @@ def lists(view: memoryview, chunks: Sequence[Chunk], kind: bytes) -> list[Chunk]
 
 def _is_list(view: memoryview, chunk: Chunk, kind: bytes) -> bool:
     return chunk.type == b"LIST" and bytes(chunk.content(view)[:4]) == kind
-
-
-def _store_span(chunks: Sequence[Chunk]) -> Span | None:
-    """The C2PA chunk without its padding, where there is one."""
-    there = [each for each in chunks if each.type in _TYPES[MANIFEST]]
-    return (there[0].start, there[0].start + 8 + there[0].length) if len(there) == 1 else None
 
 
 def _blocks(chunks: Iterable[Chunk]) -> list[Block]:

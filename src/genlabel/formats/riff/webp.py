@@ -78,6 +78,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, "C2PA"),
+        store_span=riff.unpadded(chunks, (b"C2PA",)),
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=end < len(view) or riff.irregular(view, chunks),
     )

@@ -165,16 +165,16 @@ def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
     parts: list[Part] = []
     for number, each in enumerate(ingredients):
         definition = each.definition
-        found = None
+        document = None
         if each.store is not None:
-            found = read(each.data, each.mime, Trust(), store=each.store).document
-        if each.store is not None and found is not None:
+            document = read(each.data, each.mime, Trust(), store=each.store).document
+        if each.store is not None and document is not None:
             name = f"{number}.c2pa"
             parts.append(Part(each.store, name))
             definition = {
                 **definition,
-                "active_manifest": found.get("active_manifest"),
-                "validation_results": found.get("validation_results"),
+                "active_manifest": document.get("active_manifest"),
+                "validation_results": document.get("validation_results"),
                 "manifest_data": {"format": "application/c2pa", "identifier": name},
             }
         parts.append(Part(each.data, json.dumps(definition), each.mime))
@@ -187,13 +187,13 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
     With `store`, that manifest store is read in place of the one that `data` carries.
     """
     try:
-        known = mime if store is None else _known(data, mime)
-        return Answer(document=json.loads(_view("json", data, known, trust, store)))
+        media_type = mime if store is None else _known(data, mime)
+        return Answer(document=json.loads(_view("json", data, media_type, trust, store)))
     except Refused as refusal:
-        said = str(refusal)
-        if said.startswith("ManifestNotFound") or any(words in said for words in _NO_PLACE):
+        sentence = str(refusal)
+        if sentence.startswith("ManifestNotFound") or any(words in sentence for words in _NO_PLACE):
             return Answer()
-        return Answer(refusal=said)
+        return Answer(refusal=sentence)
 
 
 def _known(data: Buffer, mime: str) -> str:
@@ -208,10 +208,10 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
     Raises `EngineError` when there is no manifest or it cannot be read.
     """
     try:
-        found: dict[str, Any] = json.loads(_view("crjson", data, mime, trust))
+        document: dict[str, Any] = json.loads(_view("crjson", data, mime, trust))
     except Refused as refusal:
         raise EngineError(f"the C2PA engine cannot read the manifest: {refusal}") from refusal
-    return found
+    return document
 
 
 def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:

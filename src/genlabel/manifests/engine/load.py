@@ -35,20 +35,20 @@ def module() -> Any:
 @cache
 def _loaded() -> Any:
     """The engine's module, loaded from where its distribution is installed, never from the cwd."""
-    spec, found = _located()
-    if not found.startswith(tuple(f"{minor}." for minor in TESTED)):
+    spec, version_found = _located()
+    if not version_found.startswith(tuple(f"{minor}." for minor in TESTED)):
         raise EngineError(
-            f"c2pa-python {found}: not a version that genlabel was tested with",
+            f"c2pa-python {version_found}: not a version that genlabel was tested with",
             remedy="pip install 'c2pa-python>=0.38,<0.39'",
         )
-    there = sys.modules.get("c2pa")
-    if there is not None:
-        if getattr(there, "__file__", None) != spec.origin:
+    loaded = sys.modules.get("c2pa")
+    if loaded is not None:
+        if getattr(loaded, "__file__", None) != spec.origin:
             raise EngineError(
-                f"{getattr(there, '__file__', 'c2pa')}: another module is loaded as c2pa",
+                f"{getattr(loaded, '__file__', 'c2pa')}: another module is loaded as c2pa",
                 remedy="rename it",
             )
-        return there
+        return loaded
     return _load(spec)
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import ctypes
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.cancel import Stop
@@ -22,15 +21,13 @@ Transfer = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer, _pointer, ctypes.c_ssize
 Seek = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer, ctypes.c_ssize_t, ctypes.c_int)
 Flush = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _pointer)
 
-_FROM_HERE, _FROM_END = 1, 2  # SeekMode of c2pa.h
 _FAILED = -1
 _READ_ONLY, _WRITABLE = 0x100, 0x200  # PyBUF_READ and PyBUF_WRITE of CPython's object.h
 _view = ctypes.pythonapi.PyMemoryView_FromMemory
 _view.restype, _view.argtypes = ctypes.py_object, (_pointer, ctypes.c_ssize_t, ctypes.c_int)
 
 
-@dataclass(frozen=True, slots=True)
-class Callbacks:
+class Callbacks(NamedTuple):
     """What the engine calls, in the order in which `c2pa_create_stream` takes it.
 
     They live at least as long as the stream that is made of them.
@@ -40,9 +37,6 @@ class Callbacks:
     seek: Any
     write: Any
     flush: Any
-
-    def __iter__(self) -> Any:
-        return iter((self.read, self.seek, self.write, self.flush))
 
 
 def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
@@ -55,10 +49,7 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     size = ends[-1]
     place, since, stride = 0, 0, buffers.STRIDE
     part, start, end = parts[0], 0, ends[0]
-    # A whole file in memory is copied from its address; that of a view is not to be had.
-    whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
-    address = ctypes.cast(ctypes.c_char_p(whole), _pointer).value if whole else None
-    copy = ctypes.memmove
+    address, copy = _address(pieces), ctypes.memmove
 
     def read(_: object, target: int, wanted: int) -> int:
         nonlocal place, since
@@ -88,24 +79,20 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
         nonlocal place, part, start, end
         # Fewer than wanted are allowed, as of every file: an interrupt has not long to wait.
         wanted = min(wanted, size - place, stride)
-        given = 0
-        while given < wanted:
+        copied = 0
+        while copied < wanted:
             if not start <= place < end:
-                number = bisect_right(ends, place)
-                part, end = parts[number], ends[number]
+                part, end = parts[number := bisect_right(ends, place)], ends[number]
                 start = end - len(part)
-            here = min(wanted - given, end - place)
-            _view(target + given, here, _WRITABLE)[:] = part[place - start : place - start + here]
-            given += here
-            place += here
-        return given
+            length = min(wanted - copied, end - place)
+            at = place - start
+            _view(target + copied, length, _WRITABLE)[:] = part[at : at + length]
+            copied, place = copied + length, place + length
+        return copied
 
     def seek(_: object, offset: int, whence: int) -> int:
         nonlocal place
-        if whence == _FROM_HERE:
-            offset += place
-        elif whence == _FROM_END:
-            offset += size
+        offset += (0, place, size)[whence]  # SeekMode of c2pa.h
         if offset < 0 or stop.reason is not None:
             return _FAILED
         place = offset
@@ -114,50 +101,49 @@ def source(pieces: Sequence[Buffer], stop: Stop) -> Callbacks:
     return Callbacks(Transfer(read), Seek(seek), _NO_WRITING, _NOTHING)
 
 
+def _address(pieces: Sequence[Buffer]) -> int | None:
+    """Whence a whole file in memory is copied; the address of a view is not to be had."""
+    whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else None
+    return ctypes.cast(ctypes.c_char_p(whole), _pointer).value if whole else None
+
+
 def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
     """A new file of some `size` bytes that the engine writes and may read back.
 
     What goes wrong with it, such as a full disk, is the reason to stop.
     """
     done, told, stride = 0, 0, buffers.STRIDE if size >= buffers.LARGE else size + buffers.LARGE
-    write_to, read_into, go_to = file.write, file.readinto, file.seek  # type: ignore[attr-defined]
 
     def read(_: object, target: int, wanted: int) -> int:
-        try:
-            if stop.reason is not None or wanted < 0:
-                return _FAILED
-            given: int = read_into(_view(target, wanted, _WRITABLE))
-            return given
-        except BaseException as error:  # noqa: BLE001  it would be lost in native code
-            stop.because(error)
-            return _FAILED
+        return file.readinto(_view(target, wanted, _WRITABLE))  # type: ignore[attr-defined,no-any-return]
 
-    def write(_: object, origin: int, given: int) -> int:
+    def write(_: object, origin: int, length: int) -> int:
         nonlocal done, told
-        try:
-            if stop.reason is not None or given < 0:
-                return _FAILED
-            write_to(_view(origin, given, _READ_ONLY))  # all of it, or it raises
-            done += given
-            if done - told > stride:
-                told = done
-                buffers.tell(min(done, size), size)
-            return given
-        except BaseException as error:  # noqa: BLE001  it would be lost in native code
-            stop.because(error)
-            return _FAILED
+        file.write(_view(origin, length, _READ_ONLY))  # all of it, or it raises
+        done += length
+        if done - told > stride:
+            told = done
+            buffers.tell(min(done, size), size)
+        return length
 
     def seek(_: object, offset: int, whence: int) -> int:
-        try:
-            if stop.reason is not None:
-                return _FAILED
-            place: int = go_to(offset, whence)
-            return place
-        except BaseException as error:  # noqa: BLE001  it would be lost in native code
-            stop.because(error)
-            return _FAILED
+        return file.seek(offset, whence)
 
-    return Callbacks(Transfer(read), Seek(seek), Transfer(write), _NOTHING)
+    def guarded(callback: Callable[[object, int, int], int]) -> Callable[[object, int, int], int]:
+        def guard(_: object, first: int, second: int) -> int:
+            try:  # the second argument is a length, or from where to seek
+                return (
+                    _FAILED if stop.reason is not None or second < 0 else callback(_, first, second)
+                )
+            except BaseException as error:  # noqa: BLE001  it would be lost in native code
+                stop.because(error)
+                return _FAILED
+
+        return guard
+
+    return Callbacks(
+        Transfer(guarded(read)), Seek(guarded(seek)), Transfer(guarded(write)), _NOTHING
+    )
 
 
 def _no_writing(_: object, origin: int, given: int) -> int:

@@ -99,12 +99,12 @@ def children(data: bytes, parent: Item, *, most: int) -> list[Item]:
     count = _inside(parent.major, parent.argument)
     if count > most:
         raise Unreadable(f"{count} items where at most {most} are read")
-    found: list[Item] = []
+    items: list[Item] = []
     at = parent.start
     for _ in range(count):
-        found.append(item(data, at))
-        at = found[-1].end
-    return found
+        items.append(item(data, at))
+        at = items[-1].end
+    return items
 
 
 def content(data: bytes, string: Item) -> bytes:

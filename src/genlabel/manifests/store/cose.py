@@ -117,7 +117,7 @@ def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
 
 def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
     """The values of a header map by their labels, each of which is there once."""
-    found: dict[int | bytes, Item] = {}
+    values: dict[int | bytes, Item] = {}
     mapping = where or cbor.item(data)
     if mapping.major is not Major.MAP or (where is None and mapping.end != len(data)):
         raise Unreadable("a header that is no map")
@@ -127,10 +127,10 @@ def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
         if label is None and key.major is not Major.TEXT:
             raise Unreadable("a header whose label is neither integer nor text")
         name = cbor.content(data, key) if label is None else label
-        if name in found:
+        if name in values:
             raise Unreadable(f"the header {name!r} twice")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def get(store: bytes, manifest_id: str, label: bytes) -> bytes | None:

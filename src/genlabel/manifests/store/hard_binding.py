@@ -79,7 +79,7 @@ def _paths(major: Major, count: int, data: bytes, covered_by_tree: bool) -> tupl
     """The paths that are left out whole, or as far as a subset of them is, by the array's head and
     the bytes behind it.
     """
-    found: list[str] = []
+    paths: list[str] = []
     for each in _entries(data, Item(major, count, 0, 0, len(data))):
         path = _text(data, each[b"xpath"])
         matched = [
@@ -91,8 +91,8 @@ def _paths(major: Major, count: int, data: bytes, covered_by_tree: bool) -> tupl
             continue
         if path == "/mdat" and covered_by_tree:
             continue
-        found.append(path)
-    return tuple(found)
+        paths.append(path)
+    return tuple(paths)
 
 
 def _names(data: bytes, listed: Item | None) -> Iterator[str]:
@@ -118,12 +118,12 @@ def _fields(data: bytes, mapping: Item) -> dict[bytes, Item]:
         raise Unreadable("a map that is none")
     listed = cbor.children(data, mapping, most=2 * _MAX_KEYS)
     keys, values = listed[::2], listed[1::2]
-    found = {cbor.content(data, key): value for key, value in zip(keys, values, strict=True)}
-    if len(found) < len(keys):
+    fields = {cbor.content(data, key): value for key, value in zip(keys, values, strict=True)}
+    if len(fields) < len(keys):
         raise Unreadable("a key twice")
     if (listed[-1].end if listed else mapping.start) != mapping.end:
         raise Unreadable("something follows a map")
-    return found
+    return fields
 
 
 def _number(fields: dict[bytes, Item], key: bytes) -> int:

@@ -36,14 +36,14 @@ def manifest(store: bytes, manifest_id: str) -> Box:
 
 def boxes(store: bytes, start: int, end: int) -> list[Box]:
     """The boxes that fill the bytes from `start` to `end`."""
-    found: list[Box] = []
+    listed: list[Box] = []
     while start < end:
         length, kind = _BOX(store, start) if start + _HEADER <= len(store) else (0, b"")
-        if not _HEADER <= length <= end - start or len(found) == _MAX_BOXES:
+        if not _HEADER <= length <= end - start or len(listed) == _MAX_BOXES:
             raise Unreadable(f"the box at {start} has {length} bytes")
-        found.append(Box(kind, start + _HEADER, start + length))
+        listed.append(Box(kind, start + _HEADER, start + length))
         start += length
-    return found
+    return listed
 
 
 def labelled(store: bytes, parent: Box) -> list[tuple[bytes, Box]]:
@@ -57,7 +57,7 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
 
     Claims add their version to the label. A box that has the one without the other is one too many.
     """
-    found = []
+    matching = []
     for box in boxes(store, parent.start, parent.end)[1:]:
         if box.type != b"jumb":
             continue
@@ -65,10 +65,10 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
         named = name == label or (content_type is not None and name.startswith(label + b".v"))
         typed = named if content_type is None else kind == content_type
         if named and typed:
-            found.append(box)
+            matching.append(box)
         elif named or typed:
             raise Unreadable(f"the box at {box.start} is half a {label!r}")
-    (only,) = found
+    (only,) = matching
     return only
 
 

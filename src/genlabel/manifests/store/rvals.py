@@ -43,8 +43,8 @@ def responses(store: bytes, manifest_id: str) -> tuple[bytes, ...]:
         raise Unreadable("ocspVals that are not one array")
     return tuple(
         cbor.content(value, each)
-        for found in lists
-        for each in cbor.children(value, found, most=MAX_RESPONSES)
+        for array in lists
+        for each in cbor.children(value, array, most=MAX_RESPONSES)
     )
 
 

@@ -80,8 +80,8 @@ class Link:
 
 def manifests(document: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     """The manifests of a document by their labels."""
-    found = document.get("manifests")
-    return found if isinstance(found, dict) else {}
+    listed = document.get("manifests")
+    return listed if isinstance(listed, dict) else {}
 
 
 def active(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -102,11 +102,11 @@ def walk(document: Mapping[str, Any]) -> Iterator[Link]:
                 if not isinstance(record, dict):
                     continue
                 target = record.get("active_manifest")
-                known = str(target) if target in everything else None
-                yield Link(record=record, parent_id=label, manifest_id=known, depth=depth)
-                if known is not None and known not in entered:
-                    entered.add(known)
-                    below.append(known)
+                manifest_id = str(target) if target in everything else None
+                yield Link(record=record, parent_id=label, manifest_id=manifest_id, depth=depth)
+                if manifest_id is not None and manifest_id not in entered:
+                    entered.add(manifest_id)
+                    below.append(manifest_id)
         level = below
 
 
@@ -117,7 +117,7 @@ def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     """
     everything = manifests(document)
     active = document.get("active_manifest")
-    found = list(stated_in(everything.get(str(active), {}), str(active), 0))
+    collected = list(stated_in(everything.get(str(active), {}), str(active), 0))
     part_of_picture = {str(active)}
     for link in walk(document):
         if link.manifest_id is None or link.manifest_id in part_of_picture:
@@ -125,8 +125,8 @@ def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
         if link.parent_id not in part_of_picture or link.record.get("relationship") == "inputTo":
             continue
         part_of_picture.add(link.manifest_id)
-        found.extend(stated_in(everything[link.manifest_id], link.manifest_id, link.depth))
-    return tuple(found)
+        collected.extend(stated_in(everything[link.manifest_id], link.manifest_id, link.depth))
+    return tuple(collected)
 
 
 def strongest(found: tuple[Statement, ...]) -> Statement | None:

@@ -36,16 +36,16 @@ _METADATA = frozenset(
 """Boxes of words about the picture; it shows the same without them."""
 
 
-def judged(found: Reading, container: Container, survey: Survey, store: bytes | None) -> Reading:
+def judged(reading: Reading, container: Container, survey: Survey, store: bytes | None) -> Reading:
     """`found`, broken where the hash of the manifest in `store` leaves out what is shown.
 
     What it leaves out of the rest, beside the manifest itself, is a warning.
     """
-    if found.integrity is not Integrity.INTACT or store is None:
-        return found
+    if reading.integrity is not Integrity.INTACT or store is None:
+        return reading
     shown, unshown = list(survey.uncovered), []
     try:
-        left = hard_binding.left_out(store, str(found.manifest_id))
+        left = hard_binding.left_out(store, str(reading.manifest_id))
     except ValueError:
         left = hard_binding.LeftOut()
         unshown.append("an unknown part, for the binding is in a form that is not read here")
@@ -62,10 +62,10 @@ def judged(found: Reading, container: Container, survey: Survey, store: bytes | 
             explanation=f"{_listed(shown)}: lies where the manifest's hash does not reach",
         )
         return replace(
-            found,
+            reading,
             integrity=Integrity.BROKEN,
             reason="uncovered",
-            findings=(*found.findings, finding),
+            findings=(*reading.findings, finding),
         )
     if unshown:
         finding = Finding(
@@ -74,8 +74,8 @@ def judged(found: Reading, container: Container, survey: Survey, store: bytes | 
             explanation=f"the manifest's hash leaves out {_listed(unshown)}: that could be changed "
             "without breaking it",
         )
-        return replace(found, findings=(*found.findings, finding))
-    return found
+        return replace(reading, findings=(*reading.findings, finding))
+    return reading
 
 
 def _outside(spans: Iterable[Span], allowed: Iterable[Span]) -> Iterator[Span]:

@@ -54,11 +54,11 @@ def voucher(
     `data` when it is given our store. The engine looks no further than the dates, so the other
     rules of the certificate profile are checked here, too.
     """
-    found = claim_signature(store, str(document.get("active_manifest")))
-    chain = certificates(found) if found else None
-    if found is None or chain is None:
+    signature = claim_signature(store, str(document.get("active_manifest")))
+    chain = certificates(signature) if signature else None
+    if signature is None or chain is None:
         return None
-    if str(chain[0].serial_number) != _serial(document) or not _made(found, chain):
+    if str(chain[0].serial_number) != _serial(document) or not _made(signature, chain):
         return None
     if at is not None and not all(_valid(each, at) for each in chain):
         return None
@@ -73,8 +73,8 @@ def certificates_end(store: bytes, manifest_id: str) -> datetime | None:
 
     None when they cannot be read.
     """
-    found = claim_signature(store, manifest_id)
-    chain = certificates(found) if found else None
+    signature = claim_signature(store, manifest_id)
+    chain = certificates(signature) if signature else None
     try:
         return min((each.not_valid_after_utc for each in chain or ()), default=None)
     except ValueError:
@@ -92,17 +92,17 @@ def verifies_until(store: bytes, manifest_id: str, signer: SignedBy) -> datetime
     return certificates_end(store, manifest_id)
 
 
-def certificates(found: ClaimSignature) -> tuple[x509.Certificate, ...] | None:
+def certificates(signature: ClaimSignature) -> tuple[x509.Certificate, ...] | None:
     """The certificates of a claim signature, the signer's first; None where one is not read."""
     try:
-        return tuple(x509.load_der_x509_certificate(each) for each in found.certificates)
+        return tuple(x509.load_der_x509_certificate(each) for each in signature.certificates)
     except (ValueError, TypeError, x509.InvalidVersion, CryptographyDeprecationWarning):
         return None  # the last where warnings are errors: an odd serial number gets one
 
 
-def _made(found: ClaimSignature, chain: tuple[x509.Certificate, ...]) -> bool:
+def _made(signature: ClaimSignature, chain: tuple[x509.Certificate, ...]) -> bool:
     """Did the first certificate's key make the signature, and may it, but for the dates?"""
-    algorithm = _ALGORITHMS.get(found.algorithm)
+    algorithm = _ALGORITHMS.get(signature.algorithm)
     if algorithm is None:
         return False
     try:
@@ -112,7 +112,7 @@ def _made(found: ClaimSignature, chain: tuple[x509.Certificate, ...]) -> bool:
     problems = profile.problems(chain, public, algorithm=algorithm, at=end)
     if any(each.severity is Severity.ERROR and each.rule != profile.DATES for each in problems):
         return False
-    return key.verifies(public, algorithm, found.signature, found.signed)
+    return key.verifies(public, algorithm, signature.signature, signature.signed)
 
 
 def _valid(certificate: x509.Certificate, at: datetime) -> bool:

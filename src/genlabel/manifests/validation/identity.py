@@ -54,7 +54,7 @@ def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[
     times = Counter(each["label"] for each in assertions)
     results = (document.get("validation_results") or {}).get("activeManifest")
     place = f"self#jumbf=/c2pa/{document.get('active_manifest')}/c2pa.assertions/"
-    found = []
+    named_actors = []
     for each in assertions:
         where = place + each["label"]
         codes = {
@@ -67,8 +67,8 @@ def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[
         }
         # Of two assertions with one label nobody could tell which one a code is about.
         sound = intact and times[each["label"]] == 1
-        found.append(_actor(each, codes, trust, sound=sound))
-    return tuple(found)
+        named_actors.append(_actor(each, codes, trust, sound=sound))
+    return tuple(named_actors)
 
 
 def producer_attested(actors: tuple[NamedActor, ...], producer: str | None) -> bool:
@@ -98,10 +98,10 @@ def _actor(
     data = data if isinstance(data, Mapping) else {}
     payload = data.get("signer_payload") or data.get("c2paAsset")  # the latter in aggregations
     payload = payload if isinstance(payload, Mapping) else {}
-    kind = actions.string(payload.get("sig_type"))
-    said = {status.code for listed in codes.values() for status in listed}
+    signature_type = actions.string(payload.get("sig_type"))
+    all_codes = {status.code for listed in codes.values() for status in listed}
     signed = (
-        kind == X509
+        signature_type == X509
         and "cawg.x509.signature.validated" in {status.code for status in codes["success"]}
         and all(status.code.startswith(_ABOUT_TRUST) for status in codes["failure"])
     )
@@ -109,11 +109,11 @@ def _actor(
     info = data.get("signature_info") if holds else None
     info = info if isinstance(info, Mapping) else {}
     anchors = _vouching(codes, trust) if holds else None
-    credential = data if kind == AGGREGATION else {}
+    credential = data if signature_type == AGGREGATION else {}
     issuer = credential.get("issuer")
     return NamedActor(
         label=str(assertion["label"]),
-        signature_type=kind,
+        signature_type=signature_type,
         organisation=actions.string(info.get("issuer")),
         common_name=actions.string(info.get("common_name")),
         serial=actions.string(info.get("cert_serial_number")),
@@ -124,7 +124,7 @@ def _actor(
         holds=holds,
         trust=anchors.level if anchors else TrustLevel.UNKNOWN,
         trust_list=anchors.name if anchors else None,
-        validity=_validity(said) if holds else Validity.UNPROVABLE,
+        validity=_validity(all_codes) if holds else Validity.UNPROVABLE,
         codes=tuple(dict.fromkeys(each.code for listed in codes.values() for each in listed)),
     )
 
@@ -140,10 +140,10 @@ def _vouching(codes: Mapping[str, tuple[Status, ...]], trust: Trust) -> Anchors 
     return None
 
 
-def _validity(said: set[str]) -> Validity:
-    if {"cawg.identity.credential_revoked", "cawg.x509.credential.revoked"} & said:
+def _validity(codes: set[str]) -> Validity:
+    if {"cawg.identity.credential_revoked", "cawg.x509.credential.revoked"} & codes:
         return Validity.REVOKED
-    if "cawg.x509.signature.outside_validity" in said:
+    if "cawg.x509.signature.outside_validity" in codes:
         return Validity.EXPIRED
     return Validity.WITHIN
 

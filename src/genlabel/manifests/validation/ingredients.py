@@ -35,12 +35,12 @@ def lineage_of(
 
 
 def _verdict(ingredients: list[Ingredient]) -> Lineage:
-    found = {each.integrity for each in ingredients}
-    if not found:
+    verdicts = {each.integrity for each in ingredients}
+    if not verdicts:
         return Lineage.NONE
-    if Integrity.BROKEN in found:
+    if Integrity.BROKEN in verdicts:
         return Lineage.BROKEN
-    return Lineage.UNKNOWN if Integrity.UNKNOWN in found else Lineage.INTACT
+    return Lineage.UNKNOWN if Integrity.UNKNOWN in verdicts else Lineage.INTACT
 
 
 def _ingredient(

@@ -56,8 +56,8 @@ def judged(
     without one, at all (C2PA 2.4 §15.9).
     """
     manifest_id = str(document.get("active_manifest"))
-    found = claim_signature(store, manifest_id)
-    chain = certificates(found) if found else None
+    signature = claim_signature(store, manifest_id)
+    chain = certificates(signature) if signature else None
     try:
         answers = rvals.responses(store, manifest_id)
     except ValueError:
@@ -66,10 +66,10 @@ def judged(
     if chain is None or str(chain[0].serial_number) != signer.serial:
         return _by_the_engine(signer, revoked)
     now = datetime.now(UTC)
-    heard = _heard(answers, chain, trust, now)
-    findings: list[Finding] = [_unusable(why) for why in heard.unusable]
+    responses = _heard(answers, chain, trust, now)
+    findings: list[Finding] = [_unusable(why) for why in responses.unusable]
     proven = signer.signed_at if signer.time is SigningTime.PROVEN else None
-    for certificate, word in heard.words:
+    for certificate, word in responses.words:
         leaf = certificate == chain[0]
         before = word.revoked_at is None or proven is None or word.revoked_at <= proven
         if word.status is CertStatus.REVOKED and before:
@@ -159,31 +159,24 @@ def _revoked(certificate: x509.Certificate, word: SingleResponse, *, leaf: bool)
 def _noted(word: SingleResponse, at: datetime) -> Finding:
     """What does not touch the verdict and is worth knowing."""
     since, until = rfc3339(word.this_update), rfc3339(word.next_update)
+    told = f"the certificate's authority said on {since} that it "
     if word.status is CertStatus.REVOKED and word.revoked_at is not None:
-        code, words = (
-            "genlabel.revocation.later",
-            (
-                f"the signer's certificate was revoked on {rfc3339(word.revoked_at)}, after this "
-                "was signed, as its time-stamp proves"
-            ),
+        code = "genlabel.revocation.later"
+        words = (
+            f"the signer's certificate was revoked on {rfc3339(word.revoked_at)}, after this was "
+            "signed, as its time-stamp proves"
         )
     elif word.status is CertStatus.UNKNOWN:
-        code, words = (
-            "signingCredential.ocsp.unknown",
-            (f"the certificate's authority said on {since} that it does not know the certificate"),
-        )
+        code = "signingCredential.ocsp.unknown"
+        words = f"{told}does not know the certificate"
     elif at <= word.next_update:
-        code, words = (
-            "signingCredential.ocsp.notRevoked",
-            (f"the certificate's authority said on {since} that it was not revoked"),
-        )
+        code = "signingCredential.ocsp.notRevoked"
+        words = f"{told}was not revoked"
     else:
-        code, words = (
-            "genlabel.revocation.stale",
-            (
-                f"the certificate's authority said on {since} that it was not revoked, which was "
-                f"good until {until}; whether this was signed before then, no time-stamp proves"
-            ),
+        code = "genlabel.revocation.stale"
+        words = (
+            f"{told}was not revoked, which was good until {until}; whether this was signed before "
+            "then, no time-stamp proves"
         )
     return Finding(code, severity=Severity.NOTE, where=_WHERE, explanation=words)
 

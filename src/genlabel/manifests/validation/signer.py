@@ -105,14 +105,14 @@ def _stamped_under(results: Mapping[str, Any], trust: Trust) -> tuple[Anchors, .
     None for a claim of version 1: the engine calls any time-stamp of those trusted ("legacy"),
     whoever made it, and goes on to judge the certificate's validity by it.
     """
-    found: list[Anchors] = []
+    vouching: list[Anchors] = []
     for status in statuses(results.get("activeManifest"), "success"):
         if status.code == "timeStamp.trusted":
             named = re.search(r"trust list: (\S+)", status.explanation)
             anchors = trust.entry(named[1]) if named else None
             if anchors is not None:
-                found.append(anchors)
-    return tuple(found)
+                vouching.append(anchors)
+    return tuple(vouching)
 
 
 def _outlived(document: Mapping[str, Any], signer: SignedBy, trust: Trust) -> bool:

@@ -103,9 +103,9 @@ def gravest(statuses: Iterable[Status]) -> Concern | None:
 
     Credential and identity codes never do.
     """
-    found = {status.concern for status in statuses}
+    concerns = {status.concern for status in statuses}
     for concern in (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE):
-        if concern in found:
+        if concern in concerns:
             return concern
     return None
 

@@ -71,10 +71,10 @@ def read(
     document = answer.document
     stored = beside or store
     signer = signatory.of(document, data, mime, trust, store=stored, beside=beside)
-    told: tuple[Finding, ...] = ()
+    revocation_findings: tuple[Finding, ...] = ()
     if signer is not None and stored is not None:
-        signer, told = _unless_revoked(signer, document, trust, stored)
-    return _interpreted(document, signer, trust, told)
+        signer, revocation_findings = _unless_revoked(signer, document, trust, stored)
+    return _interpreted(document, signer, trust, revocation_findings)
 
 
 def _unless_revoked(
@@ -93,7 +93,7 @@ def _interpreted(
     document: Mapping[str, Any],
     signer: SignedBy | None,
     trust: Trust,
-    told: tuple[Finding, ...],
+    revocation_findings: tuple[Finding, ...],
 ) -> Reading:
     results = document.get("validation_results") or {}
     failures = statuses(results.get("activeManifest"), "failure")
@@ -101,14 +101,9 @@ def _interpreted(
     integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}.get(
         concern, Integrity.BROKEN
     )
-    reason = None if concern is None else concern.value
-    if concern is Concern.UNREADABLE:
-        reason = _UNREADABLE.get(
-            next(each.code for each in failures if each.concern is concern), "unreadable"
-        )
-    lineage, ingredients, below = lineage_of(document)
-    stated = actions.statements(document)
-    strongest, first = actions.strongest(stated), actions.inception(stated)
+    lineage, ingredients, ingredient_findings = lineage_of(document)
+    statements = actions.statements(document)
+    strongest, first = actions.strongest(statements), actions.inception(statements)
     active_id = str(document.get("active_manifest"))
     active = actions.manifests(document).get(active_id, {})
     holds = integrity is Integrity.INTACT and (
@@ -124,7 +119,7 @@ def _interpreted(
     producer = declaration.producer or identity.named_producer(actors)
     return Reading(
         integrity=integrity,
-        reason=reason,
+        reason=_reason(concern, failures),
         lineage=lineage,
         state=_state(document, signer),
         signer=signer,
@@ -142,10 +137,21 @@ def _interpreted(
         inception=first.source_type if first else None,
         declaration=declaration,
         ingredients=ingredients,
-        findings=(*map(_finding, filter(_tells, failures)), *_oddities(active, strongest), *told),
-        ancestry=below,
+        findings=(
+            *map(_finding, filter(_tells, failures)),
+            *_oddities(active, strongest),
+            *revocation_findings,
+        ),
+        ancestry=ingredient_findings,
         document=document,
     )
+
+
+def _reason(concern: Concern | None, failures: tuple[Status, ...]) -> str | None:
+    if concern is not Concern.UNREADABLE:
+        return None if concern is None else concern.value
+    code = next(each.code for each in failures if each.concern is concern)
+    return _UNREADABLE.get(code, "unreadable")
 
 
 _UNREADABLE = {
@@ -175,14 +181,14 @@ def _oddities(
     active: Mapping[str, Any], strongest: actions.Statement | None
 ) -> tuple[Finding, ...]:
     """What the engine lets pass and a reader should know."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     parents = [
         each
         for each in active.get("ingredients") or ()
         if isinstance(each, dict) and each.get("relationship") == "parentOf"
     ]
     if len(parents) > 1:
-        found.append(
+        findings.append(
             Finding(
                 "manifest.multipleParents",
                 severity=Severity.ERROR,
@@ -191,7 +197,7 @@ def _oddities(
         )
     if strongest is not None:
         if DigitalSourceType.understand(strongest.source_type) is None:
-            found.append(
+            findings.append(
                 Finding(
                     "genlabel.source-type.unknown",
                     severity=Severity.ERROR,
@@ -200,7 +206,7 @@ def _oddities(
                 )
             )
         if not strongest.created:
-            found.append(
+            findings.append(
                 Finding(
                     "genlabel.claim.gathered",
                     severity=Severity.WARNING,
@@ -209,31 +215,31 @@ def _oddities(
                     "does not vouch for it",
                 )
             )
-    return tuple(found)
+    return tuple(findings)
 
 
 def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declaration:
     """What the active manifest says; its source type is that of the whole history."""
-    said: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for label, data, _ in actions.assertions(active):
         if label.startswith(("cawg.metadata", "c2pa.metadata")):
-            said |= cawg_metadata.read(data)
+            fields |= cawg_metadata.read(data)
     for action, _ in actions.actions(active):
         if isinstance(action.get("when"), str):
-            said["created"] = action["when"]
+            fields["created"] = action["when"]
         parameters = action.get("parameters")
         if isinstance(parameters, dict) and isinstance(parameters.get(actions.PROVIDER), str):
-            said["generator_provider"] = parameters[actions.PROVIDER]
+            fields["generator_provider"] = parameters[actions.PROVIDER]
     if strongest is not None:
-        said["source_type"] = strongest.source_type
+        fields["source_type"] = strongest.source_type
         if strongest.depth == 0:
             agent = {
                 "generator": strongest.agent,
                 "generator_version": strongest.agent_version,
                 "generator_provider": strongest.agent_provider,
             }
-            said |= {name: value for name, value in agent.items() if value}
-    return Declaration(**said)
+            fields |= {name: value for name, value in agent.items() if value}
+    return Declaration(**fields)
 
 
 _BEYOND = (

@@ -126,12 +126,12 @@ def _other_assertions(manifest: Mapping[str, Any], expected: Expected) -> Iterat
     that the engine makes, which stands among the others in some formats.
     """
     defined = expected.definition["assertions"]
-    found = [_comparable(each) for each in manifest.get("assertions") or ()]
-    found = [each for each in found if each[0] != _BINDING]
+    signed = [_comparable(each) for each in manifest.get("assertions") or ()]
+    signed = [each for each in signed if each[0] != _BINDING]
     if expected.identity is not None:
-        found = [each for each in found if each[0] != identity.LABEL]
+        signed = [each for each in signed if each[0] != identity.LABEL]
     wanted = [_comparable(each) for each in defined]
-    if found != wanted:
+    if signed != wanted:
         labels = [each["label"] for each in defined]
         yield f"its assertions are not those that were made ({', '.join(labels)})"
 
@@ -188,12 +188,12 @@ def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
             yield f"its {relationship} ingredients are {recorded}, and {given} were given"
 
 
-def _unlike(found: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
+def _unlike(marks: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
     for mark, meant in wanted.items():
-        said = found.get(mark, Declaration())
-        for (name, value), (_, there) in zip(_all(meant), _all(said), strict=True):
-            if value != there:
-                yield f"{mark.value} {name} reads {there!r}, and {value!r} was written"
+        read = marks.get(mark, Declaration())
+        for (name, value), (_, as_read) in zip(_all(meant), _all(read), strict=True):
+            if value != as_read:
+                yield f"{mark.value} {name} reads {as_read!r}, and {value!r} was written"
 
 
 def _all(declaration: Declaration) -> Iterator[tuple[str, object]]:
