@@ -54,7 +54,7 @@ FACE = {
         "stamp_file strip_check strip_check_file verify verify_file verify_files"
     ),
     "operations.inspect": "Inspection ManifestFacts",
-    "operations.keys": "check_keys new_keys new_request signer",
+    "operations.keys": "CredentialKeywords check_keys new_keys new_request signer",
     "operations.labeller": "Labeller",
     "operations.options": (
         "Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp VerifyKeywords "

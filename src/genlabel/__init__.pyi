@@ -82,10 +82,10 @@ from .operations.doctor import State as State
 from .operations.explain import Derived as Derived
 from .operations.explain import Explanation as Explanation
 from .operations.explain import Reception as Reception
+from .operations.explain import in_words as in_words
 from .operations.functions import doctor as doctor
 from .operations.functions import explain as explain
 from .operations.functions import explain_file as explain_file
-from .operations.functions import in_words as in_words
 from .operations.functions import inspect as inspect
 from .operations.functions import inspect_file as inspect_file
 from .operations.functions import sign as sign
@@ -99,6 +99,7 @@ from .operations.functions import verify_file as verify_file
 from .operations.functions import verify_files as verify_files
 from .operations.inspect import Inspection as Inspection
 from .operations.inspect import ManifestFacts as ManifestFacts
+from .operations.keys import CredentialKeywords as CredentialKeywords
 from .operations.keys import check_keys as check_keys
 from .operations.keys import new_keys as new_keys
 from .operations.keys import new_request as new_request
@@ -119,4 +120,4 @@ from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
 
-__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'CredentialKeywords', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']
