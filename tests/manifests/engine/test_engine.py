@@ -81,8 +81,8 @@ def test_an_engine_that_was_not_tested_is_not_loaded(version, monkeypatch):
 
 
 _SIGN = """
+import genlabel
 from genlabel import testing
-from genlabel.operations.signing import sign
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 authority = testing.Authority.new("Acme Studio")

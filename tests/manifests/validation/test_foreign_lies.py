@@ -51,7 +51,7 @@ def codes(report: Report) -> list[str]:
 @pytest.mark.parametrize("name", sorted({*small_files.NAMES} - {"heic", "bigtiff", "jxl naked"}))
 def test_an_honest_file_of_the_raw_engine_has_no_finding(chain, theirs, name):
     drawn = small_files.small(name)
-    data = raw.sign(drawn, identify(drawn).MIME, chain)
+    data = raw.sign(drawn, identify(drawn).media_type, chain)
     report = genlabel.verify(data, trust=theirs, policy=None)
     assert report.integrity is Integrity.INTACT
     assert codes(report) == []

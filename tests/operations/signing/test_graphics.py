@@ -52,7 +52,7 @@ def test_a_labelled_file_holds_says_the_label_and_is_left_alone_the_second_time(
     assert report.declared.source_type == label.source_type.uri
     assert report.marks[Mark.IPTC].title == report.marks[Mark.MANIFEST].title
     assert genlabel.sign(signed.data, label, signer, trust=trust).outcome is Outcome.UNCHANGED
-    mime = formats.identify(data).MIME
+    mime = formats.identify(data).media_type
     assert encypher.verify(signed.data, mime, authority.anchors).accepted
     behind = bytearray(signed.data)
     behind[-12] ^= 1
