@@ -27,7 +27,7 @@ from genlabel.testing import picture
 from histories import ACME
 from oracles.films import NEEDS_FFMPEG, film, is_here
 
-LABEL = Label.generated(by=ACME, using=Generator("ModelX"))
+LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"))
 MB = 1 << 20
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, and nothing is mapped there")
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
