@@ -20,6 +20,7 @@ from genlabel import network
 from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.revocation.ocsp import CertStatus, InvalidResponse, SingleResponse
 from genlabel.credentials.x509 import chain as chains
+from genlabel.credentials.x509.profile_rule import extension
 from genlabel.model.errors import CredentialError, NetworkError
 
 SECONDS = 10.0
@@ -175,10 +176,10 @@ def _no_answer(name: str, address: str, why: str) -> NetworkError:
 def _address(certificate: x509.Certificate) -> str | None:
     """The first web address for OCSP that the certificate names (RFC 5280 §4.2.2.1)."""
     try:
-        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        access = extension(certificate, x509.AuthorityInformationAccess)
+    except (x509.DuplicateExtension, ValueError):
         return None
-    for each in access.value:
+    for each in access.value if access is not None else ():
         if each.access_method == AuthorityInformationAccessOID.OCSP and isinstance(
             each.access_location, x509.UniformResourceIdentifier
         ):

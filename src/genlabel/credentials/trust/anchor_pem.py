@@ -130,10 +130,9 @@ def _can_be_anchor(certificate: x509.Certificate) -> bool:
     """Is it an authority, or self-issued? Engines ignore all others."""
     from cryptography import x509
 
+    from genlabel.credentials.x509.profile_rule import extension
+
     if certificate.issuer == certificate.subject:
         return True
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return False
-    return constraints.value.ca
+    constraints = extension(certificate, x509.BasicConstraints)
+    return constraints is not None and constraints.value.ca

@@ -269,9 +269,24 @@ def sign(key: PrivateKey, algorithm: str, data: bytes) -> bytes:
         # RFC 8230 §2: the salt is as long as the hash, and MGF1 uses the same hash.
         salt = padding.PSS(padding.MGF1(chosen.hash), chosen.hash.digest_size)
         return key.sign(data, salt, chosen.hash)
-    r, s = decode_dss_signature(key.sign(data, ec.ECDSA(chosen.hash)))
-    width = (key.curve.key_size + 7) // 8
-    return r.to_bytes(width, "big") + s.to_bytes(width, "big")
+    return raw_signature(key.sign(data, ec.ECDSA(chosen.hash)), key.curve)
+
+
+def width(curve: ec.EllipticCurve) -> int:
+    """How many bytes r and s have each in a raw ECDSA signature (RFC 9053 §2.1)."""
+    return (curve.key_size + 7) // 8
+
+
+def raw_signature(der: bytes, curve: ec.EllipticCurve) -> bytes:
+    """An ECDSA signature in DER as r||s. Raises `ValueError` or `OverflowError` for other bytes."""
+    return b"".join(each.to_bytes(width(curve), "big") for each in decode_dss_signature(der))
+
+
+def der_signature(raw: bytes) -> bytes:
+    """An ECDSA signature r||s in DER."""
+    half = len(raw) // 2
+    r, s = (int.from_bytes(each, "big") for each in (raw[:half], raw[half:]))
+    return encode_dss_signature(r, s)
 
 
 def digest(algorithm: str, data: bytes) -> bytes:
@@ -279,7 +294,12 @@ def digest(algorithm: str, data: bytes) -> bytes:
     chosen = ALGORITHMS[algorithm]
     if chosen.hash is None:
         raise CredentialError(f"{algorithm}: signs no hash", rule=RULE)
-    state = hashes.Hash(chosen.hash)
+    return hashed(data, chosen.hash)
+
+
+def hashed(data: bytes, algorithm: hashes.HashAlgorithm) -> bytes:
+    """The hash of `data`."""
+    state = hashes.Hash(algorithm)
     state.update(data)
     return state.finalize()
 
@@ -299,11 +319,9 @@ def verifies(key: object, algorithm: str, signature: bytes, data: bytes) -> bool
             salt = padding.PSS(padding.MGF1(chosen.hash), chosen.hash.digest_size)
             key.verify(signature, data, salt, chosen.hash)
         elif isinstance(key, ec.EllipticCurvePublicKey) and chosen.hash is not None:
-            width = (key.curve.key_size + 7) // 8
-            if len(signature) != 2 * width:
+            if len(signature) != 2 * width(key.curve):
                 return False
-            r, s = (int.from_bytes(half, "big") for half in (signature[:width], signature[width:]))
-            key.verify(encode_dss_signature(r, s), data, ec.ECDSA(chosen.hash))
+            key.verify(der_signature(signature), data, ec.ECDSA(chosen.hash))
         else:
             return False
     except InvalidSignature:
