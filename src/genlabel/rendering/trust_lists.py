@@ -41,13 +41,8 @@ def rows(kept: DescribedList, language: str) -> Iterator[Row]:
 def _anchor(anchor: Anchor) -> Iterator[Row]:
     days = f"{anchor.not_before.date().isoformat()} to {anchor.not_after.date().isoformat()}"
     if anchor.ended:
-        yield Row(
-            "anchor",
-            f"{days}: {escape(anchor.subject)}",
-            verdict="ended",
-            tone="doubtful",
-            detail=True,
-        )
+        words = f"{days}: {escape(anchor.subject)}"
+        yield Row("anchor", words, verdict="ended", tone="doubtful", detail=True)
     else:
         yield Row("anchor", f"{escape(anchor.subject)}, {days}", detail=True)
     yield Row("", f"sha256 {anchor.fingerprint}", detail=True)

@@ -189,11 +189,8 @@ def describe(key: object) -> str:
 def algorithms_for(key: object) -> tuple[str, ...]:
     """The algorithms for which a public key can be used, the usual one first; none: unusable."""
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return tuple(
-            each.name
-            for each in ALGORITHMS.values()
-            if each.curve is not None and each.curve.name == key.curve.name
-        )
+        curves = {each.curve.name: name for name, each in ALGORITHMS.items() if each.curve}
+        return (curves[key.curve.name],) if key.curve.name in curves else ()
     if isinstance(key, rsa.RSAPublicKey):
         return ("ps256", "ps384", "ps512") if key.key_size >= MIN_RSA_BITS else ()
     return ("ed25519",) if isinstance(key, ed25519.Ed25519PublicKey) else ()
@@ -239,13 +236,7 @@ def new(algorithm: str) -> PrivateKey:
 
 def certificate_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
     """The hash of a curve's own strength: engines refuse a P-521 authority with SHA-256."""
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return None
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        if key.curve.key_size > 384:
-            return hashes.SHA512()
-        return hashes.SHA384() if key.curve.key_size > 256 else hashes.SHA256()
-    return hashes.SHA256()
+    return ALGORITHMS[choose(key)].hash
 
 
 def pkcs8(key: PrivateKey, *, passphrase: str | bytes | None = None) -> bytes:
