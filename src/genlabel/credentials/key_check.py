@@ -120,7 +120,7 @@ def check(
             "keys check: both a URI and a key file", remedy="name the signer in one way"
         )
     leaf = credential.chain[_leaf_index(credential.chain, credential.private)]
-    chosen = _algorithm(leaf, credential.algorithm)
+    chosen = keys.named_or_usual(certificates.public_key(leaf), credential.algorithm)
     beyond = identity_profile.problems if identity else _listing
     problems = (*credential.faults, *_rows(credential, beyond))
     probed = None
@@ -216,13 +216,13 @@ def _rows(credential: _Credential, beyond: _Beyond) -> tuple[Problem, ...]:
     if not 1 <= len(chain) <= profile.MAX_CHAIN:
         return profile.problems(chain, None, algorithm="", at=now)
     leaf = chain[_leaf_index(chain, None)]
-    algorithm = _algorithm(leaf, credential.algorithm)
-    public = private.public_key() if private is not None else certificates.public_key(leaf)
+    own = certificates.public_key(leaf)
+    algorithm = keys.named_or_usual(own, credential.algorithm)
+    public = private.public_key() if private is not None else own
     problems = list(profile.problems(chain, public, algorithm=algorithm, at=now))
     if len(problems) == 1 and problems[0].name in ("key", "order"):
         # The rules stopped: the certificates are not those of the key, or misplaced.
         right = certificates.build(leaf, chain, root=True)
-        own = certificates.public_key(leaf)
         problems += profile.problems(right, own, algorithm=algorithm, at=now)
     with suppress(ValueError, x509.DuplicateExtension):  # the profile has reported them
         problems += beyond(leaf)
@@ -249,13 +249,6 @@ def _leaf_index(chain: Sequence[x509.Certificate], private: keys.PrivateKey | No
             if certificates.public_key(each) == own:
                 return index
     return certificates.leaf_index(chain[: profile.MAX_CHAIN])
-
-
-def _algorithm(leaf: x509.Certificate, algorithm: str | None) -> str:
-    """The one that was asked for, else the usual one of the key's kind; empty if it has none."""
-    if algorithm is not None:
-        return algorithm.lower()
-    return next(iter(keys.algorithms_for(certificates.public_key(leaf))), "")
 
 
 def _errors(problems: Sequence[Problem]) -> list[Problem]:

@@ -31,6 +31,8 @@ MAX_LISTS = 256
 """Most lists that are looked for in the folder."""
 _FIRST = b"# genlabel trust list 1: "
 _MAX_FIRST = 16 * 1024
+_WORDS = ("name", "kind", "source", "fetched", "sha256")
+"""What the first line says of every list; it may say ``modified`` and ``etag`` too."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9]|[a-z0-9]")
 _TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices, whatever comes behind a full stop."""
@@ -172,14 +174,10 @@ def load(name: str) -> TrustList:
 
 def encoded(trust_list: TrustList, body: bytes) -> bytes:
     """The file of a list: its first line, then the certificates as they came."""
-    facts = {
-        "name": trust_list.name,
+    words = (*_WORDS, "modified", "etag")
+    facts = {word: getattr(trust_list, word) for word in words} | {
         "kind": trust_list.kind.value,
-        "source": trust_list.source,
         "fetched": trust_list.fetched.isoformat(),
-        "sha256": trust_list.sha256,
-        "modified": trust_list.modified,
-        "etag": trust_list.etag,
     }
     present = {word: value for word, value in facts.items() if value is not None}
     return _FIRST + json.dumps(present).encode("ascii") + b"\n" + body
@@ -188,9 +186,6 @@ def encoded(trust_list: TrustList, body: bytes) -> bytes:
 def digest(body: bytes) -> str:
     """SHA-256, hexadecimal."""
     return hashlib.sha256(body).hexdigest()
-
-
-_WORDS = ("name", "kind", "source", "fetched", "sha256")
 
 
 def _facts(first: bytes, name: str, path: Path) -> dict[str, str]:
@@ -205,10 +200,9 @@ def _facts(first: bytes, name: str, path: Path) -> dict[str, str]:
             raise ValueError("a word is missing, or it is another list")
         if datetime.fromisoformat(facts["fetched"]).tzinfo is None:
             raise ValueError("a moment without time zone")
-        known = published(name)
-        if known is not None and AnchorKind(facts["kind"]) is not known.kind:
+        kind, known = AnchorKind(facts["kind"]), published(name)
+        if known is not None and kind is not known.kind:
             raise ValueError("a published list of another kind")
-        AnchorKind(facts["kind"])
     except (ValueError, RecursionError) as error:
         raise _damaged(path, name, "its first line does not say what it is") from error
     return facts

@@ -196,6 +196,13 @@ def algorithms_for(key: object) -> tuple[str, ...]:
     return ("ed25519",) if isinstance(key, ed25519.Ed25519PublicKey) else ()
 
 
+def named_or_usual(key: object, algorithm: str | None) -> str:
+    """`algorithm`, else the usual one of a public key; empty if it has none. Not checked."""
+    if algorithm is not None:
+        return algorithm.lower()
+    return next(iter(algorithms_for(key)), "")
+
+
 def choose(key: PrivateKey | PublicKey, algorithm: str | None = None) -> str:
     """The algorithm for `key`: `algorithm` if the key is for it, else the usual one of its kind."""
     fitting = algorithms_for(key.public_key() if isinstance(key, PrivateKey) else key)
