@@ -109,12 +109,12 @@ def folder() -> Path:
     """
     from platformdirs import user_data_path
 
-    given = os.environ.get("GENLABEL_DATA_DIR", "")
-    if given and not Path(given).is_absolute():
+    directory = os.environ.get("GENLABEL_DATA_DIR", "")
+    if directory and not Path(directory).is_absolute():
         raise ConfigurationError(
-            f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
+            f"GENLABEL_DATA_DIR: {directory} is a relative path", remedy="give an absolute one"
         )
-    return Path(given or user_data_path("genlabel", appauthor=False)) / "trust"
+    return Path(directory or user_data_path("genlabel", appauthor=False)) / "trust"
 
 
 def path_of(name: str) -> Path:

@@ -67,7 +67,7 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate, depth: int)
     constraints = extension(issuer, x509.BasicConstraints)
     if constraints is None or not constraints.value.ca:
         return False
-    if constraints.value.path_length is not None and constraints.value.path_length < depth:
+    if (length := constraints.value.path_length) is not None and length < depth:
         return False
     usage = extension(issuer, x509.KeyUsage)
     if usage is not None and not usage.value.key_cert_sign:  # RFC 5280 §4.2.1.3: without it, yes
