@@ -114,14 +114,15 @@ def _issuer(
     for each in candidates:
         if each != certificate and chains.issued_by(certificate, each):
             return each
-    raise _Unavailable(
-        CredentialError(
-            f"{chains.title(certificate)}: its issuer is not known, so nobody can be asked whether "
-            "it was revoked",
-            rule=_RULE,
-            remedy="add the issuer to the certificates, or sign without --ocsp",
-        )
+    raise _unasked(
+        f"{chains.title(certificate)}: its issuer is not known, so nobody can be asked whether "
+        "it was revoked",
+        remedy="add the issuer to the certificates, or sign without --ocsp",
     )
+
+
+def _unasked(fault: str, *, remedy: str) -> _Unavailable:
+    return _Unavailable(CredentialError(fault, rule=_RULE, remedy=remedy))
 
 
 def _good_response(
@@ -131,12 +132,9 @@ def _good_response(
     name = chains.title(certificate)
     address = _address(certificate)
     if address is None:
-        raise _Unavailable(
-            CredentialError(
-                f"{name}: names no address at which to ask whether it was revoked",
-                rule=_RULE,
-                remedy="sign without --ocsp; its authority offers no OCSP",
-            )
+        raise _unasked(
+            f"{name}: names no address at which to ask whether it was revoked",
+            remedy="sign without --ocsp; its authority offers no OCSP",
         )
     try:
         answer = network.post(

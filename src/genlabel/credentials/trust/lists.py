@@ -15,12 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from genlabel.credentials.trust.anchor_pem import (
-    MAX_AGE,
-    MAX_LIST_BYTES,
-    AnchorKind,
-    joined_pem,
-)
+from genlabel.credentials.trust.anchor_pem import MAX_AGE, MAX_LIST_BYTES, AnchorKind, joined_pem
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
