@@ -93,10 +93,10 @@ def completed(
 
     Raises `TimeStampError` where one is required and not to be had.
     """
-    if stamping.asked is None:
+    if stamping.authorities is None:
         return signed, None, ()
     try:
-        return *put(signed, manifest_id, stamping.asked), ()
+        return *put(signed, manifest_id, stamping.authorities), ()
     except TimeStampError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise TimeStampError(f"{signed.name}: {error}", remedy=error.remedy) from error
