@@ -9,7 +9,7 @@ from itertools import combinations
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Container, SlotKind, Survey
+from genlabel.formats.format import Container, Slot, SlotKind, Survey
 from genlabel.manifests.validation import exclusions, validate as reading
 from genlabel.manifests.validation.validate import Reading
 from genlabel.metadata import METADATA_MARKS
@@ -74,14 +74,12 @@ def _with_its_end(seen: Examination, span: timedelta) -> Report:
     if until is None:
         return report
     now = datetime.now(UTC)
+    # a certificate of the chain may have ended before the signer's own, which is within
     if report.signer.validity is not Validity.WITHIN or not now <= until <= now + span:
         return replace(report, verifies_until=until)
-    stamped = report.signer.time is SigningTime.CLAIMED
-    why = (
-        "its time-stamp is by no authority on the lists given"
-        if stamped
-        else "there is no time-stamp"
-    )
+    why = "there is no time-stamp"
+    if report.signer.time is SigningTime.CLAIMED:
+        why = "its time-stamp is by no authority on the lists given"
     finding = Finding(
         "genlabel.signer.expiring",
         severity=Severity.WARNING,
@@ -173,7 +171,9 @@ def _examined(
 ) -> Examination:
     found = answered if external is not None else _checked_against_survey(answered, survey)
     found = exclusions.judged(found, container, survey, external or survey.manifest)
-    marks, unreadable = _read_marks(container, survey, found)
+    marks, unreadable = read_marks(survey.payloads)
+    if found.declaration:
+        marks = {Mark.MANIFEST: found.declaration, **marks}
     report = found.report(
         format_name=container.name,
         size=len(survey.data),
@@ -218,18 +218,17 @@ def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
     )
 
 
-def _read_marks(
-    container: Container, survey: Survey, found: Reading
+def read_marks(
+    payloads: Mapping[Slot, bytes],
 ) -> tuple[Mapping[Mark, Declaration], tuple[Finding, ...]]:
+    """What the metadata marks in `payloads` say, and a finding on each that cannot be read."""
     marks: dict[Mark, Declaration] = {}
     findings: list[Finding] = []
-    if found.declaration:
-        marks[Mark.MANIFEST] = found.declaration
     for mark in METADATA_MARKS:
-        if survey.payloads.keys().isdisjoint(mark.SLOTS):
+        if payloads.keys().isdisjoint(mark.SLOTS):
             continue
         try:
-            declaration = mark.read(survey.payloads)
+            declaration = mark.read(payloads)
         except MalformedMetadata as error:
             findings.append(
                 Finding(

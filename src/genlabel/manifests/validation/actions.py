@@ -6,6 +6,7 @@ report, whose text comes from the file and is kept as found.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,20 +23,9 @@ PROVIDER = "dev.genlabel.provider"
 NON_EDITORIAL = frozenset(
     f"c2pa.{name}"
     for name in (
-        "converted",
-        "edited.metadata",
-        "enhanced",
-        "opened",
-        "placed",
-        "published",
-        "redacted",
-        "repackaged",
-        "resized.proportional",
-        "transcoded",
-        "watermarked",
-        "watermarked.bound",
-        "watermarked.unbound",
-        "metadata",
+        *("converted", "edited.metadata", "enhanced", "opened", "placed", "published"),
+        *("redacted", "repackaged", "resized.proportional", "transcoded"),
+        *("watermarked", "watermarked.bound", "watermarked.unbound", "metadata"),
     )
 ) | {"cawg.metadata"}
 
@@ -134,15 +124,9 @@ def strongest(found: tuple[Statement, ...]) -> Statement | None:
 
     A generative action anywhere beats every other; then the nearest editorial one; then any.
     """
-    for fits in (
-        lambda each: each.generative,
-        lambda each: each.action not in NON_EDITORIAL,
-        lambda each: True,
-    ):
-        for each in found:
-            if fits(each):
-                return each
-    return None
+    generative = (each for each in found if each.generative)
+    editorial = (each for each in found if each.action not in NON_EDITORIAL)
+    return next(itertools.chain(generative, editorial, found), None)
 
 
 def inception(found: tuple[Statement, ...]) -> Statement | None:
