@@ -47,8 +47,8 @@ AUTHORITY = testing.Authority.new("Acme Studio")
 SIGNER = AUTHORITY.signer()
 TRUST = testing.trust(AUTHORITY)
 LABEL = Label.generated(
-    by=Producer("Acme Studio", url="https://acme.example"),
-    using=Generator("ModelX", version="1.0", provider="Example Labs"),
+    producer=Producer("Acme Studio", url="https://acme.example"),
+    generator=Generator("ModelX", version="1.0", provider="Example Labs"),
     title="Hills",
 )
 
@@ -344,7 +344,7 @@ WHOLE = """
 import sys
 from genlabel import Generator, Label, Producer, testing
 import genlabel
-label = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"))
+label = Label.generated(producer=Producer("Acme Studio"), generator=Generator("ModelX"))
 signer = testing.Authority.new("Acme Studio").signer()
 genlabel.sign_file(sys.argv[1], label, signer, out=sys.argv[1] + ".mp4")
 """
@@ -357,7 +357,7 @@ from genlabel.formats import identify
 path = Path(sys.argv[1])
 data = path.read_bytes()
 signer = KeySigner.from_files(path.with_name("signing.key"), path.with_name("signing.pem"))
-label = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"))
+label = Label.generated(producer=Producer("Acme Studio"), generator=Generator("ModelX"))
 beside = identify(data).survey(data).unsignable is not None
 signed = genlabel.sign(data, label, signer, sidecar=beside)
 genlabel.verify(signed.data, sidecar=signed.sidecar)

@@ -71,8 +71,8 @@ def fields_page() -> str:
         return text
 
     studio = Producer("Acme Studio")
-    generated = Label.generated(by=studio, using=Generator("FLUX.1 [dev]", version="1.0"))
-    taken = Label.captured(by=studio)
+    generated = Label.generated(producer=studio, generator=Generator("FLUX.1 [dev]", version="1.0"))
+    taken = Label.captured(producer=studio)
 
     def value(found: object) -> str:
         return "; ".join(found) if isinstance(found, tuple) else str(found) if found else "nothing"

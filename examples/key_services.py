@@ -102,7 +102,7 @@ def azure(key_id: str, chain: str) -> CallbackSigner:
 def main() -> None:
     service, key, chain, picture = sys.argv[1:]
     signer = {"google": google, "azure": azure}[service](key, chain)
-    label = Label.generated(by=Producer(signer.organisation or "Acme Studio"))
+    label = Label.generated(producer=Producer(signer.organisation or "Acme Studio"))
     out = f"labelled-{Path(picture).name}"
     report = genlabel.sign_file(picture, label, signer, out=out)
     print(f"{report.output}: {report.outcome}")

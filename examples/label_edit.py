@@ -26,7 +26,9 @@ def main() -> None:
 
     signer = genlabel.KeySigner.from_files("keys/signing.key", "keys/signing.pem")
     # Edited, not generated: most of the picture is still the photographer's.
-    label = Label.edited(by=Producer("Acme Studio"), using=Generator("Inpainter", version="2.1"))
+    label = Label.edited(
+        producer=Producer("Acme Studio"), generator=Generator("Inpainter", version="2.1")
+    )
     outcome = genlabel.sign_file(retouched, label, signer, parent=original, in_place=True)
     print(f"{outcome.path}: {outcome.outcome.value}")
 

@@ -25,8 +25,8 @@ def pipeline(prompt: str) -> Image.Image:
 def main() -> None:
     signer = genlabel.KeySigner.from_files("keys/signing.key", "keys/signing.pem")
     label = Label.generated(
-        by=Producer("Acme Studio", url="https://acme.example"),
-        using=Generator("FLUX.1 [dev]", provider="Black Forest Labs"),
+        producer=Producer("Acme Studio", url="https://acme.example"),
+        generator=Generator("FLUX.1 [dev]", provider="Black Forest Labs"),
         title="Hills at dusk",
     )
     image = pipeline("hills at dusk")

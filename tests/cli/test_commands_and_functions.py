@@ -209,7 +209,7 @@ def test_many_files_are_signed_and_verified_in_order_and_one_bad_one_stops_no_ot
         (pictures / name).write_bytes(testing.picture("png", size=(32, 24)))
     (pictures / "b.png").write_bytes(testing.picture("png", size=(32, 24))[:60])
     authority = testing.Authority.new("Acme Studio")
-    label = Label.generated(by=Producer("Acme Studio"))
+    label = Label.generated(producer=Producer("Acme Studio"))
     signed = list(
         genlabel.sign_files([pictures], label, authority.signer(), out=tmp_path / "out", jobs=2)
     )

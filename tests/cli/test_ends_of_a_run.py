@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from genlabel.cli.commands import COMMANDS, commands
 from genlabel.cli.main import status
+from patience import hears_interrupts
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -79,6 +80,7 @@ def test_an_interrupt_keeps_complete_results_and_no_half_file(studio, jobs):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pipesize=4096,  # which is full long before the end: the run waits until we read on
+        preexec_fn=hears_interrupts,
     )  # fmt: skip
     first = child.stdout.readline()
     child.send_signal(signal.SIGINT)

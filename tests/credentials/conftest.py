@@ -36,7 +36,7 @@ def picture() -> bytes:
 
 @pytest.fixture(scope="session")
 def label() -> Label:
-    return Label.generated(by=Producer("Acme Ltd"))
+    return Label.generated(producer=Producer("Acme Ltd"))
 
 
 @pytest.fixture

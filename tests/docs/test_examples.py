@@ -109,7 +109,7 @@ def test_the_example_of_other_key_services_signs_against_a_client(service, monke
         "azure": lambda: example.AzureKey(client, "ES256"),
     }[service]()
     signer = genlabel.CallbackSigner.asking(key, authority.certificates, name=service)
-    label = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
+    label = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
     signed = genlabel.sign(testing.picture("png"), label, signer)
     assert encypher.verify(signed.data, "image/png", authority.anchors).accepted
     client.private = ec.generate_private_key(ec.SECP256R1())

@@ -34,8 +34,8 @@ from genlabel.testing import Authority
 from oracles import films
 
 LABEL = Label.generated(
-    by=Producer("Acme Studio"),
-    using=Generator("FLUX.1 [dev]"),
+    producer=Producer("Acme Studio"),
+    generator=Generator("FLUX.1 [dev]"),
     title="Hügel",
     identifier="urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
     rights=Rights(creator=("Ada Lovelace",), copyright="© Acme Studio"),

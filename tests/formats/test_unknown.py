@@ -8,10 +8,10 @@ import time
 import pytest
 from PIL import Image
 
+import genlabel
 from genlabel.formats import identify, unknown
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Mark
-from genlabel.operations.inspect import inspect
 from genlabel.operations.labeller import Labeller
 from genlabel.testing import picture
 from oracles import raw
@@ -48,7 +48,7 @@ def _encoded(format: str) -> bytes:
 )
 def test_a_picture_in_another_format_is_named_and_measured(format, name):
     data = _encoded(format)
-    seen = inspect(data)
+    seen = genlabel.inspect(data)
     assert seen.report.format_name == name
     assert (seen.width, seen.height) == (32, 32)
     assert seen.report.size == len(data)
@@ -63,7 +63,7 @@ def test_a_picture_in_another_format_is_named_and_measured(format, name):
 def test_labels_in_it_are_found_by_what_they_begin_with(beginning, chain):
     store = inspect_store(chain)
     data = beginning.ljust(500) + PACKET + bytes(77) + store + bytes(9)
-    seen = inspect(data)
+    seen = genlabel.inspect(data)
     assert [(block.name, block.start, block.length) for block in seen.blocks] == [
         ("XMP packet", 500, len(PACKET)),
         ("C2PA manifest store", 577 + len(PACKET), len(store)),
@@ -86,7 +86,7 @@ def inspect_store(chain) -> bytes:
 @pytest.mark.parametrize("data", [b"", b"hello, world", bytes(100), b"\0\0\0\x20jumb" + bytes(60)])
 def test_what_looks_like_nothing_known_is_refused_as_ever(data):
     with pytest.raises(UnsupportedFormat):
-        inspect(data)
+        genlabel.inspect(data)
 
 
 def test_a_hundred_pieces_are_enough_and_a_long_file_takes_no_long_time():

@@ -26,8 +26,8 @@ LIFETIME = timedelta(days=7305)  # twenty years: these labels have no time-stamp
 def label() -> Label:
     """A label with something in every mark, in more than one script."""
     return Label.generated(
-        by=Producer("Golden Studio", url="https://golden.example"),
-        using=Generator("Model X", version="1.0", provider="Model Works"),
+        producer=Producer("Golden Studio", url="https://golden.example"),
+        generator=Generator("Model X", version="1.0", provider="Model Works"),
         title="Hills at dusk, 夕暮れの丘",
         description="Hills before a low sun",
         created=datetime.now(UTC).replace(microsecond=0),

@@ -20,12 +20,12 @@ from payloads_drawn import EXIF_BLOCKS, exif_block
 
 UUID = "urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e"
 NAMED = Label.edited(
-    by=Producer("Acme"),
+    producer=Producer("Acme"),
     description="語 caption",
     identifier=UUID,
     rights=Rights(creator=("Ann", "Bo"), copyright="© Acme"),
 )
-SILENT = Label.generated(by=Producer("Acme"), using=Generator("Model", version="2"))
+SILENT = Label.generated(producer=Producer("Acme"), generator=Generator("Model", version="2"))
 
 
 def after(block, label=NAMED):
@@ -79,7 +79,7 @@ def test_capture_dates_are_never_touched():
 
 def test_an_identifier_that_exif_cannot_hold_takes_the_old_one_away():
     block = after(EXIF_BLOCKS["big endian"])
-    result = after(block, Label.edited(by=Producer("A"), identifier="doi:1"))
+    result = after(block, Label.edited(producer=Producer("A"), identifier="doi:1"))
     assert exif.read({EXIF: result}).identifier is None
 
 
@@ -102,9 +102,9 @@ def test_a_block_that_was_too_large_before_is_still_extended():
 def test_a_block_of_texts_alone_gathers_no_dead_bytes():
     block, sizes = b"", set()
     for turn in range(4):
-        block = exif.compose({EXIF: block}, Label.edited(by=Producer("A"), description=f"d{turn}"))[
-            EXIF
-        ]
+        block = exif.compose(
+            {EXIF: block}, Label.edited(producer=Producer("A"), description=f"d{turn}")
+        )[EXIF]
         sizes.add(len(block))
     assert len(sizes) == 1
 

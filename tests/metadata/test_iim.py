@@ -13,9 +13,9 @@ from genlabel.model.parties import Generator, Producer, Rights
 from payloads_drawn import IIM_BLOCKS, dataset
 
 NAMED = Label.edited(
-    by=Producer("Acme"), rights=Rights(creator=("Ann", "Bo"), copyright="© Acme"), title="T"
+    producer=Producer("Acme"), rights=Rights(creator=("Ann", "Bo"), copyright="© Acme"), title="T"
 )
-SILENT = Label.generated(by=Producer("Acme"), using=Generator("Model"))
+SILENT = Label.generated(producer=Producer("Acme"), generator=Generator("Model"))
 
 
 def after(block, label=NAMED):
@@ -76,7 +76,9 @@ def test_a_dataset_is_replaced_where_it_stood():
 
 
 def test_values_are_cut_at_a_characters_border():
-    label = Label.edited(by=Producer("Acme"), title="é" * 40, rights=Rights(creator=("語" * 20,)))
+    label = Label.edited(
+        producer=Producer("Acme"), title="é" * 40, rights=Rights(creator=("語" * 20,))
+    )
     said = iim.read(iim.compose({}, label))
     assert said.title == "é" * 32
     assert said.creator == ("語" * 10,)

@@ -75,8 +75,10 @@ OURS = {
 def full(text: str) -> Label:
     """A label with `text` in every field that takes any text."""
     return Label.generated(
-        by=Producer(f"P {text}", url="https://acme.example/?a=1&b=2", identifier=f"id {text}"),
-        using=Generator(f"G {text}", version=text),
+        producer=Producer(
+            f"P {text}", url="https://acme.example/?a=1&b=2", identifier=f"id {text}"
+        ),
+        generator=Generator(f"G {text}", version=text),
         title=f"T {text}",
         description=f"D {text}",
         created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
@@ -139,7 +141,7 @@ def test_exiftool_reads_every_field_by_the_table(text, exiftool):
 
 def test_a_text_of_5000_characters_is_read_whole(exiftool):
     prompt = "語" * 5000
-    label = Label.generated(by=Producer("P"), using=Generator("G"), prompt=prompt)
+    label = Label.generated(producer=Producer("P"), generator=Generator("G"), prompt=prompt)
     tags = exiftool.read(jpeg_with(labelled({}, label)))
     assert tags["XMP-iptcExt:AIPromptInformation"] == prompt
 
@@ -200,7 +202,7 @@ def test_nothing_foreign_is_lost_from_any_picture_of_the_corpus(specimen, exifto
         pytest.skip("an Exif block in two segments, which the splice of this test cannot write")
     before = exiftool.read(jpeg_with(existing))
     for label in (
-        Label.edited(by=Producer("Acme Studio"), using=Generator("Model")),
+        Label.edited(producer=Producer("Acme Studio"), generator=Generator("Model")),
         full("x"),
     ):
         result = labelled(existing, label)
@@ -213,7 +215,7 @@ def test_nothing_foreign_is_lost_from_any_picture_of_the_corpus(specimen, exifto
 @each_specimen(lambda specimen: bool(payloads_in(specimen.data)))
 def test_names_in_the_corpus_stay_when_an_edit_names_nobody_else(specimen):
     existing = payloads_in(specimen.data)
-    label = Label.edited(by=Producer("Acme Studio"), using=Generator("Model"))
+    label = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Model"))
     result = labelled(existing, label)
     for mark in METADATA_MARKS:
         before, after = mark.read(existing), mark.read(result)

@@ -18,7 +18,7 @@ from genlabel.model.parties import Producer, Rights
 from splices import jpeg_with
 
 UUID = "0f8fad5bd9cb469fa16570867728950e"
-LABEL = Label.edited(by=Producer("A"), identifier=UUID, rights=Rights(creator=("Anna",)))
+LABEL = Label.edited(producer=Producer("A"), identifier=UUID, rights=Rights(creator=("Anna",)))
 
 
 def theirs(creator=b"Anna", **inner):

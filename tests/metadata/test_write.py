@@ -75,7 +75,7 @@ def test_one_label_over_another_keeps_every_promise_in_all_marks(first, second, 
 
 def test_what_a_label_replaces_is_named_but_for_the_time_of_the_version():
     label = Label.edited(
-        by=Producer("A"), title="New", created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+        producer=Producer("A"), title="New", created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     )
     writing = write({XMP: PACKETS["elements"]}, label, slots={XMP})
     assert writing.promised[Mark.IPTC].created == "2026-01-02T03:04:05Z"
@@ -83,7 +83,7 @@ def test_what_a_label_replaces_is_named_but_for_the_time_of_the_version():
 
 
 def test_a_by_line_of_the_file_speaks_against_the_producer_as_creator_and_other_words_do_not():
-    label = Label.generated(by=Producer("A"))
+    label = Label.generated(producer=Producer("A"))
     writing = write({XMP: PACKETS["elements"]}, label, slots={XMP})
     assert writing.promised[Mark.IPTC].title == "Title"  # of which the manifest says nothing
     assert writing.spoken_for(label) == {"creator"}

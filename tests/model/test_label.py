@@ -21,16 +21,16 @@ D = DigitalSourceType
 @pytest.mark.parametrize(
     ("label", "source_type"),
     [
-        (Label.generated(by=STUDIO, using=FLUX), D.TRAINED_ALGORITHMIC_MEDIA),
-        (Label.edited(by=STUDIO, using=FLUX), D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA),
-        (Label.edited(by=STUDIO), D.HUMAN_EDITS),
-        (Label.composite(by=STUDIO, of=[Element(b"")]), D.COMPOSITE),
+        (Label.generated(producer=STUDIO, generator=FLUX), D.TRAINED_ALGORITHMIC_MEDIA),
+        (Label.edited(producer=STUDIO, generator=FLUX), D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA),
+        (Label.edited(producer=STUDIO), D.HUMAN_EDITS),
+        (Label.composite(producer=STUDIO, of=[Element(b"")]), D.COMPOSITE),
         (
-            Label.composite(by=STUDIO, of=[], using=FLUX),
+            Label.composite(producer=STUDIO, of=[], generator=FLUX),
             D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
         ),
-        (Label.captured(by=STUDIO), D.DIGITAL_CAPTURE),
-        (Label.created_by_human(by=STUDIO), D.DIGITAL_CREATION),
+        (Label.captured(producer=STUDIO), D.DIGITAL_CAPTURE),
+        (Label.created_by_human(producer=STUDIO), D.DIGITAL_CREATION),
     ],
 )
 def test_plain_words_become_the_source_type_of_the_contract(label, source_type):
@@ -70,7 +70,7 @@ def test_a_generator_contradicts_a_source_type_that_says_there_was_none():
 
 def test_a_prompt_belongs_to_generative_pictures_only():
     with pytest.raises(LabelError, match="prompt"):
-        Label.edited(by=STUDIO, prompt="a cat")
+        Label.edited(producer=STUDIO, prompt="a cat")
 
 
 def test_elements_belong_to_composites_only():
@@ -85,9 +85,11 @@ def test_elements_belong_to_composites_only():
 
 def test_a_naive_time_is_refused_and_any_other_becomes_utc():
     with pytest.raises(LabelError, match="no time zone"):
-        Label.captured(by=STUDIO, created=datetime(2026, 1, 1))
+        Label.captured(producer=STUDIO, created=datetime(2026, 1, 1))
     tokyo = datetime(2026, 1, 1, 9, tzinfo=timezone(timedelta(hours=9)))
-    assert Label.captured(by=STUDIO, created=tokyo).created == datetime(2026, 1, 1, tzinfo=UTC)
+    assert Label.captured(producer=STUDIO, created=tokyo).created == datetime(
+        2026, 1, 1, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n"])
@@ -99,22 +101,22 @@ def test_a_producer_without_a_name_is_refused(name):
 @pytest.mark.parametrize("char", ["\x00", "\x1b", "\u202e", "\u2066", "\U000e0041", "\x85"])
 def test_control_override_and_tag_characters_are_refused(char):
     with pytest.raises(LabelError, match=f"U\\+{ord(char):04X}"):
-        Label.generated(by=STUDIO, title=f"a{char}b")
+        Label.generated(producer=STUDIO, title=f"a{char}b")
 
 
 def test_text_is_composed_and_its_line_ends_are_newlines():
-    label = Label.captured(by=STUDIO, description="cafe\u0301\r\nbar\rbaz ")
+    label = Label.captured(producer=STUDIO, description="cafe\u0301\r\nbar\rbaz ")
     assert label.description == "caf\u00e9\nbar\nbaz"
 
 
 def test_right_to_left_text_and_emoji_are_welcome():
     title = "שלום مرحبا 👩‍🚀 猫"
-    assert Label.captured(by=STUDIO, title=title).title == title
+    assert Label.captured(producer=STUDIO, title=title).title == title
 
 
 def test_text_that_would_crowd_out_a_jpeg_is_refused():
     with pytest.raises(LabelError, match="longer"):
-        Label.generated(by=STUDIO, prompt="猫" * (MAX_TEXT // 3 + 1))
+        Label.generated(producer=STUDIO, prompt="猫" * (MAX_TEXT // 3 + 1))
 
 
 @pytest.mark.parametrize(
@@ -135,12 +137,12 @@ def test_a_licensor_needs_a_name_or_an_address():
 
 
 def test_a_generative_history_outlives_a_human_edit_and_nothing_else_does():
-    edit = Label.edited(by=STUDIO)
+    edit = Label.edited(producer=STUDIO)
     assert edit.inheriting(D.TRAINED_ALGORITHMIC_MEDIA).marked_source_type is (
         D.TRAINED_ALGORITHMIC_MEDIA
     )
     assert edit.inheriting(D.DIGITAL_CAPTURE).marked_source_type is D.HUMAN_EDITS
-    generated = Label.edited(by=STUDIO, using=FLUX)
+    generated = Label.edited(producer=STUDIO, generator=FLUX)
     assert generated.inheriting(D.TRAINED_ALGORITHMIC_MEDIA) is generated
 
 
@@ -191,13 +193,13 @@ def test_data_mining_codes_and_roles_are_read_with_or_without_their_prefix():
 @pytest.mark.parametrize(
     ("given", "said", "remedy"),
     [
-        ({"by": "Acme"}, "by: 'Acme' is no Producer", "write Producer('Acme')"),
+        ({"producer": "Acme"}, "producer: 'Acme' is no Producer", "write Producer('Acme')"),
         (
-            {"by": STUDIO, "using": "FLUX"},
-            "using: 'FLUX' is no Generator",
+            {"producer": STUDIO, "generator": "FLUX"},
+            "generator: 'FLUX' is no Generator",
             "write Generator('FLUX')",
         ),
-        ({"by": STUDIO, "rights": "© Acme"}, "rights: '© Acme' is no Rights", None),
+        ({"producer": STUDIO, "rights": "© Acme"}, "rights: '© Acme' is no Rights", None),
     ],
 )
 def test_bare_text_in_place_of_a_party_is_told_at_once(given, said, remedy):
@@ -210,7 +212,15 @@ def test_bare_text_in_place_of_a_party_is_told_at_once(given, said, remedy):
 def test_nothing_that_only_signing_knows_can_be_said_of_a_label():
     for name in ("inherited", "fallback_identifier"):
         with pytest.raises(TypeError, match=name):
-            replace(Label.captured(by=STUDIO), **{name: "x"})
-    settled = SettledLabel.of(Label.captured(by=STUDIO), fallback_identifier="urn:x")
-    assert Label.captured(by=STUDIO).fallback_identifier is None
+            replace(Label.captured(producer=STUDIO), **{name: "x"})
+    settled = SettledLabel.of(Label.captured(producer=STUDIO), fallback_identifier="urn:x")
+    assert Label.captured(producer=STUDIO).fallback_identifier is None
     assert SettledLabel.of(settled).fallback_identifier == "urn:x"
+
+
+def test_the_old_names_of_producer_and_generator_are_read_for_one_version():
+    with pytest.warns(DeprecationWarning, match="by= is called producer= now"):
+        old = Label.generated(by=STUDIO, generator=FLUX)
+    assert old == Label.generated(producer=STUDIO, generator=FLUX)
+    with pytest.warns(DeprecationWarning, match="using= is called generator= now"):
+        Label.edited(producer=STUDIO, using=FLUX)

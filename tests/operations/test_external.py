@@ -24,7 +24,7 @@ from oracles.recordings import sounds
 from oracles.riff_files import waves
 
 URL = "https://example.com/manifests/1.c2pa"
-LABEL = Label.generated(by=ACME, using=Generator("ModelX"), title="Hills")
+LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"), title="Hills")
 FILES = {
     **{name: picture(name) for name in ("jpeg", "png", "webp", "gif", "tiff", "avif")},
     "heic": libheif.encoded(picture("png")) if libheif.here() else b"",

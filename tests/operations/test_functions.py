@@ -12,7 +12,7 @@ from PIL import Image
 import genlabel
 from genlabel import Asset, Label, Producer, SignOptions, VerifyOptions, testing
 
-LABEL = Label.generated(by=Producer("Acme Studio"))
+LABEL = Label.generated(producer=Producer("Acme Studio"))
 FUNCTIONS = [
     getattr(genlabel, name)
     for name in genlabel.__all__

@@ -19,7 +19,7 @@ from genlabel.storage import buffers
 from genlabel.testing import picture
 from histories import ACME, MIMES
 
-LABEL = Label.generated(by=ACME, using=Generator("ModelX"))
+LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"))
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="nothing is mapped on Windows")
 
 
@@ -64,7 +64,9 @@ def test_its_report_is_the_one_of_a_file_that_was_read(desk, path, monkeypatch):
 def test_a_mapped_parent_is_followed(desk, path, tmp_path, all_is_large):
     desk.sign_file(path, LABEL, in_place=True)
     first = desk.verify_file(path).manifest_id
-    desk.sign_file(path, Label.edited(by=ACME, using=Generator("Retoucher")), in_place=True)
+    desk.sign_file(
+        path, Label.edited(producer=ACME, generator=Generator("Retoucher")), in_place=True
+    )
     report = desk.verify_file(path)
     assert report.lineage is Lineage.INTACT
     assert [each.manifest_id for each in report.ingredients] == [first]

@@ -123,17 +123,19 @@ def test_the_rubric_of_2_2_only_misses_what_2_4_has_changed(signed, rubric, trus
 def test_the_rubric_passes_over_histories_of_several_hands(
     signer, authority, trust, rubric, encypher, format
 ):
-    first = genlabel.sign(SOURCES[format], Label.generated(by=ACME), signer, trust=trust)
-    human = genlabel.sign(first.data, Label.edited(by=ACME), signer, trust=trust)
-    machine = genlabel.sign(human.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    first = genlabel.sign(SOURCES[format], Label.generated(producer=ACME), signer, trust=trust)
+    human = genlabel.sign(first.data, Label.edited(producer=ACME), signer, trust=trust)
+    machine = genlabel.sign(
+        human.data, Label.edited(producer=ACME, generator=FLUX), signer, trust=trust
+    )
     whole = genlabel.sign(
         SOURCES[format],
-        Label.composite(by=ACME, of=[Element(machine.data), Element(first.data)]),
+        Label.composite(producer=ACME, of=[Element(machine.data), Element(first.data)]),
         signer,
         trust=trust,
     )
     other = genlabel.sign(
-        first.data, Label.generated(by=ACME, using=FLUX, **DESCRIBED), signer, trust=trust
+        first.data, Label.generated(producer=ACME, generator=FLUX, **DESCRIBED), signer, trust=trust
     )
     theirs = encypher.verify(other.data, MIMES[format], authority.anchors)
     assert theirs.state == "Trusted"
@@ -291,7 +293,7 @@ def _shown(tags: Mapping[str, Any], mark: Mark, name: str) -> str | tuple[str, .
 
 def test_a_by_line_that_was_there_stays_the_only_creator(signer, exiftool, tmp_path):
     path = tmp_path / "agency.jpg"
-    label = Label.generated(by=ACME)
+    label = Label.generated(producer=ACME)
     for tag in ("IPTC:By-line", "EXIF:Artist", "XMP-dc:Creator"):
         path.write_bytes(SOURCES["jpeg"])
         exiftool.run("-overwrite_original", f"-{tag}=Jane Doe", path)

@@ -23,7 +23,7 @@ from histories import ACME, MIMES
 from oracles import pictures, raw
 from oracles.corpus import Specimen, each_specimen
 
-LABEL = Label.generated(by=ACME, using=Generator("ModelX"), title="Hills")
+LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"), title="Hills")
 URL = "https://example.com/manifests/cat.png.c2pa?v=1&w=2"
 unmarked = each_specimen(lambda s: not s.marked and s.format in ("jpeg", "png", "webp"))
 
@@ -123,13 +123,15 @@ def test_twice_changes_no_byte(labeller, cat):
 
 def test_the_next_manifest_has_the_one_beside_it_as_its_parent(labeller, cat):
     first = labeller.sign_file(cat, LABEL, sidecar=True)
-    edited = Label.edited(by=ACME, using=Generator("Retoucher"))
+    edited = Label.edited(producer=ACME, generator=Generator("Retoucher"))
     second = labeller.sign_file(cat, edited, sidecar=True)
     assert second.outcome is Outcome.SIGNED
     report = labeller.verify_file(cat)
     assert report.lineage is Lineage.INTACT
     assert [each.manifest_id for each in report.ingredients] == [first.manifest_id]
-    inside = labeller.sign_file(cat, Label.edited(by=ACME, using=Generator("Third")), in_place=True)
+    inside = labeller.sign_file(
+        cat, Label.edited(producer=ACME, generator=Generator("Third")), in_place=True
+    )
     assert [each.code for each in inside.findings] == ["genlabel.sidecar.superseded"]
     report = labeller.verify_file(cat)
     assert (report.integrity, report.lineage) == (Integrity.INTACT, Lineage.INTACT)
@@ -146,7 +148,10 @@ def test_a_parent_brings_the_manifest_beside_it(labeller, cat, tmp_path):
     edit = tmp_path / "edit.jpg"
     edit.write_bytes(picture("jpeg"))
     labeller.sign_file(
-        edit, Label.edited(by=ACME, using=Generator("Retoucher")), in_place=True, parent=cat
+        edit,
+        Label.edited(producer=ACME, generator=Generator("Retoucher")),
+        in_place=True,
+        parent=cat,
     )
     report = labeller.verify_file(edit)
     assert report.lineage is Lineage.INTACT
@@ -167,7 +172,7 @@ def test_a_broken_manifest_beside_a_picture_is_no_parent(labeller, cat):
 def test_an_embedded_manifest_wins_so_none_is_put_beside_it(labeller, chain):
     signed = raw.sign(pictures.draw(), "image/jpeg", chain)
     with pytest.raises(ExistingManifest, match="wins over one beside it"):
-        labeller.sign(signed, Label.edited(by=ACME, using=Generator("X")), sidecar=True)
+        labeller.sign(signed, Label.edited(producer=ACME, generator=Generator("X")), sidecar=True)
 
 
 def test_a_file_that_holds_no_manifest_is_not_taken_for_silence(labeller, cat):

@@ -31,7 +31,7 @@ def test_a_label_stays_intact_when_its_certificate_ends():
         if identify(data).survey(data).unsignable is None
     }
     assert len(drawn) > 20
-    label = Label.generated(by=ACME)
+    label = Label.generated(producer=ACME)
 
     def labelled(authority, signer):
         trust = testing.trust(authority)

@@ -23,8 +23,8 @@ from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles.pictures import flipped
 
-LABEL = Label.generated(by=ACME, using=FLUX, title="Hills")
-EDIT = Label.edited(by=ACME, using=FLUX, title="Retouched")
+LABEL = Label.generated(producer=ACME, generator=FLUX, title="Hills")
+EDIT = Label.edited(producer=ACME, generator=FLUX, title="Retouched")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_an_identifier_and_a_time_of_other_software_contradict_nobody(signer):
         genlabel.sign(
             picture("png"),
             Label.generated(
-                by=ACME, identifier=f"urn:uuid:{digit * 8}-d9cb-469f-a165-70867728950e"
+                producer=ACME, identifier=f"urn:uuid:{digit * 8}-d9cb-469f-a165-70867728950e"
             ),
             signer,
         )
@@ -55,7 +55,9 @@ def test_an_identifier_and_a_time_of_other_software_contradict_nobody(signer):
 
 
 def test_the_time_of_a_label_alone_is_no_change_of_a_mark(signer):
-    label = Label.generated(by=ACME, identifier="urn:uuid:aaaaaaaa-d9cb-469f-a165-70867728950e")
+    label = Label.generated(
+        producer=ACME, identifier="urn:uuid:aaaaaaaa-d9cb-469f-a165-70867728950e"
+    )
     one, other = (
         genlabel.sign(
             picture("png"), replace(label, created=datetime(2026, month, 1, tzinfo=UTC)), signer

@@ -199,7 +199,9 @@ SLOW = {"unmarked/sample1.heif"}
 def test_an_unmarked_picture_is_labelled_verified_and_unharmed(specimen: Specimen, signer, trust):
     before = genlabel.verify(specimen.data, policy=None)
     assert before.integrity is Integrity.ABSENT
-    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    signed = genlabel.sign(
+        specimen.data, Label.edited(producer=ACME, generator=FLUX), signer, trust=trust
+    )
     report = genlabel.verify(signed.data, trust=trust, policy=None)
     assert report.integrity is Integrity.INTACT
     assert report.declared.attested
@@ -227,14 +229,14 @@ def test_an_unmarked_picture_is_labelled_verified_and_unharmed(specimen: Specime
 def test_encypher_accepts_other_peoples_pictures_labelled_by_us(
     specimen: Specimen, signer, authority, encypher
 ):
-    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
+    signed = genlabel.sign(specimen.data, Label.edited(producer=ACME, generator=FLUX), signer)
     theirs = encypher.verify(signed.data, specimen.mime, authority.anchors)
     assert theirs.accepted, theirs.codes
 
 
 @_readable("unmarked")
 def test_exiftools_foreign_fields_stay(specimen: Specimen, signer, exiftool):
-    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
+    signed = genlabel.sign(specimen.data, Label.edited(producer=ACME, generator=FLUX), signer)
     before, after = exiftool.read(specimen.path), exiftool.read(signed.data)
     assert after.get("IFD0:Orientation") == before.get("IFD0:Orientation")
     changed = {
@@ -268,7 +270,7 @@ _OURS = {
 
 @_readable("unmarked")
 def test_taking_the_labels_out_again_loses_all_of_them(specimen: Specimen, signer):
-    signed = genlabel.sign(specimen.data, Label.edited(by=ACME, using=FLUX), signer)
+    signed = genlabel.sign(specimen.data, Label.edited(producer=ACME, generator=FLUX), signer)
     found = genlabel.strip_check(specimen.data, against=signed.data)
     assert found.marks[Mark.MANIFEST] is Survival.LOST
     assert found.marks[Mark.IPTC] in (Survival.LOST, Survival.CHANGED)

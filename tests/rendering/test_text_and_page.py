@@ -66,8 +66,8 @@ def test_no_verdict_calls_a_picture_fake_or_real():
 
 def test_every_word_of_a_label_is_shown_before_it_becomes_public():
     label = Label.generated(
-        by=Producer("Ann", person=True, url="https://ann.example"),
-        using=Generator("FLUX", version="1", provider="BFL", identifier="pkg:x"),
+        producer=Producer("Ann", person=True, url="https://ann.example"),
+        generator=Generator("FLUX", version="1", provider="BFL", identifier="pkg:x"),
         title="T1",
         description="D1",
         prompt="P1",

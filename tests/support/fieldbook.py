@@ -38,12 +38,12 @@ def signer() -> KeySigner:
 
 def edited(**more: Any) -> Label:
     """The label of a picture changed by a machine."""
-    return Label.edited(by=ACME, using=INPAINTER, **more)
+    return Label.edited(producer=ACME, generator=INPAINTER, **more)
 
 
 def generated(**more: Any) -> Label:
     """The label of a picture made by a machine."""
-    return Label.generated(by=ACME, using=INPAINTER, **more)
+    return Label.generated(producer=ACME, generator=INPAINTER, **more)
 
 
 def tag_of(mark: Mark, place: Place) -> str:

@@ -61,25 +61,29 @@ def stories() -> Mapping[str, Story]:
         Element(picture("png", seed=5), title="ground"),
     )
     told = {
-        "generated": Story(label=Label.generated(by=ACME)),
+        "generated": Story(label=Label.generated(producer=ACME)),
         "generated, everything said": Story(
             label=Label.generated(
-                by=ACME,
-                using=FLUX,
+                producer=ACME,
+                generator=FLUX,
                 prompt="hills at dusk",
                 prompt_writer="Grace Hopper",
                 **DESCRIBED,
             )
         ),
         "edited by a model, parent given": Story(
-            label=Label.edited(by=ACME, using=FLUX, **DESCRIBED), parent=parent
+            label=Label.edited(producer=ACME, generator=FLUX, **DESCRIBED), parent=parent
         ),
-        "edited by a model, parent unknown": Story(label=Label.edited(by=ACME, using=FLUX)),
-        "edited by hand": Story(label=Label.edited(by=ACME, **DESCRIBED), parent=parent),
-        "composite": Story(label=Label.composite(by=ACME, of=elements, **DESCRIBED)),
-        "composite by a model": Story(label=Label.composite(by=ACME, of=elements, using=FLUX)),
-        "captured": Story(label=Label.captured(by=ACME, **DESCRIBED)),
-        "created by a human": Story(label=Label.created_by_human(by=ACME, **DESCRIBED)),
+        "edited by a model, parent unknown": Story(
+            label=Label.edited(producer=ACME, generator=FLUX)
+        ),
+        "edited by hand": Story(label=Label.edited(producer=ACME, **DESCRIBED), parent=parent),
+        "composite": Story(label=Label.composite(producer=ACME, of=elements, **DESCRIBED)),
+        "composite by a model": Story(
+            label=Label.composite(producer=ACME, of=elements, generator=FLUX)
+        ),
+        "captured": Story(label=Label.captured(producer=ACME, **DESCRIBED)),
+        "created by a human": Story(label=Label.created_by_human(producer=ACME, **DESCRIBED)),
     }
     return told | {
         f"source type {each.code}": _of_source_type(each, parent) for each in DigitalSourceType

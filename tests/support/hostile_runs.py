@@ -30,7 +30,7 @@ JUDGE = """
 
     folder = Path(sys.argv[1])
     signer = KeySigner.from_files(folder / "signing.key", folder / "signing.pem")
-    label = Label.edited(by=Producer("Acme Studio"), using=Generator("Inpainter"))
+    label = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Inpainter"))
     original = (folder / "original").read_bytes()
     aside = identify(original).survey(original).unsignable is not None
     labelled = genlabel.sign(original, label, signer, sidecar=aside).data

@@ -13,8 +13,8 @@ from genlabel import Generator, Label, Licensor, Producer, Rights
 from genlabel.model.vocabulary import DataMining
 
 LABEL = Label.generated(
-    by=Producer("Acme Studio", url="https://acme.example"),
-    using=Generator("FLUX.1 [dev]", version="1.0b", provider="Black Forest Labs"),
+    producer=Producer("Acme Studio", url="https://acme.example"),
+    generator=Generator("FLUX.1 [dev]", version="1.0b", provider="Black Forest Labs"),
     title="Hügel",
     description="Hills at dusk",
     created=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),

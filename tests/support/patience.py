@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ from genlabel.testing import Authority
 FACTOR = 10
 """What takes a second where nothing else runs may take ten on a busy machine."""
 _Made = TypeVar("_Made")
+
+
+def hears_interrupts() -> None:
+    """For a child process: whoever runs the tests in the background has interrupts ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

@@ -221,8 +221,10 @@ TEXTS = {
 def test_exiftool_reads_every_field_where_the_table_says(exiftool, format, text):
     short = text[:300]  # JPEG holds 65,502 bytes of all fields together
     label = genlabel.Label.edited(
-        by=Producer(short, url="https://acme.example", identifier="urn:x:1", role=Role.PUBLISHER),
-        using=genlabel.Generator(f"model {short}", version=f"v{short}", provider=short),
+        producer=Producer(
+            short, url="https://acme.example", identifier="urn:x:1", role=Role.PUBLISHER
+        ),
+        generator=genlabel.Generator(f"model {short}", version=f"v{short}", provider=short),
         title=text,
         description=text,
         identifier="urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",

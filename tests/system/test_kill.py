@@ -33,7 +33,7 @@ KILLER = """
     keys = folder.parent
     engine.versions()
     labeller = Labeller(signer=KeySigner.from_files(keys / "signing.key", keys / "signing.pem"))
-    label = Label.edited(by=Producer("Acme Studio"), using=Generator("Inpainter"))
+    label = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Inpainter"))
     chance, longest = random.Random(20), 0.08
     for path in sorted(folder.iterdir()):
         child = os.fork()
@@ -56,7 +56,7 @@ HALTED = """
 
     os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)
     signer = KeySigner.from_files(sys.argv[2] + "/signing.key", sys.argv[2] + "/signing.pem")
-    label = Label.edited(by=Producer("Acme Studio"), using=Generator("Inpainter"))
+    label = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Inpainter"))
     Labeller(signer=signer).sign_file(sys.argv[1], label, in_place=True)
 """
 

@@ -31,7 +31,8 @@ LIBRARY = """
     folder = Path(sys.argv[1])
     signer = KeySigner.from_files(folder / "signing.key", folder / "signing.pem")
     label = Label.edited(
-        by=Producer("Acme Studio", url=sys.argv[2]), using=Generator("Inpainter", version="2")
+        producer=Producer("Acme Studio", url=sys.argv[2]),
+        generator=Generator("Inpainter", version="2"),
     )
     trust = str(folder / "anchors.pem")
     for path in sorted(folder.glob("*.picture")):

@@ -6,17 +6,22 @@ finding later. What a *file* declares is a `Declaration` (see `report`), lenient
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import ParamSpec, TypedDict, TypeVar, Unpack
+from warnings import warn
 
 from genlabel.model.errors import LabelError
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.text import clean
 from genlabel.model.vocabulary import DigitalSourceType
+
+Words = ParamSpec("Words")
+Made = TypeVar("Made")
 
 
 class History(StrEnum):
@@ -113,12 +118,26 @@ class PromptedDetails(Details, total=False):
     prompt_writer: str | None
 
 
+def _accepts_old_names(make: Callable[Words, Made]) -> Callable[Words, Made]:
+    """``by=`` and ``using=``, as they were called before, are read for one version."""
+
+    @wraps(make)
+    def made(*arguments: Words.args, **words: Words.kwargs) -> Made:
+        for old, new in (("by", "producer"), ("using", "generator")):
+            if old in words:
+                warn(f"{old}= is called {new}= now", DeprecationWarning, stacklevel=2)
+                words[new] = words.pop(old)
+        return make(*arguments, **words)
+
+    return made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """One label: what a picture is, how it was made and who answers for it.
 
     Use the classmethods; they ask the plain questions:
-    ``Label.generated(by=Producer("Acme Studio"), using=Generator("FLUX.1-dev"))``.
+    ``Label.generated(producer=Producer("Acme Studio"), generator=Generator("FLUX.1-dev"))``.
     All text is stored in Unicode NFC with ``\\n`` line ends; empty text counts as not given, and
     what is not given leaves the file's own words as they are. Where each field is written is the
     table of ``docs/fields.md``.
@@ -157,12 +176,12 @@ class Label:
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
         for name, value, kind in (
-            ("by", self.producer, Producer),
-            ("using", self.generator, Generator | None),
+            ("producer", self.producer, Producer),
+            ("generator", self.generator, Generator | None),
             ("rights", self.rights, Rights),
         ):
             if not isinstance(value, kind):
-                wanted = "Generator" if name == "using" else getattr(kind, "__name__", "")
+                wanted = "Generator" if name == "generator" else getattr(kind, "__name__", "")
                 raise LabelError(
                     f"{name}: {value!r} is no {wanted}", remedy=f"write {wanted}({value!r})"
                 )
@@ -196,78 +215,91 @@ class Label:
             raise LabelError(f"{self.history.value}: only a composite is made of elements")
 
     @classmethod
+    @_accepts_old_names
     def generated(
-        cls, *, by: Producer, using: Generator | None = None, **details: Unpack[PromptedDetails]
+        cls,
+        *,
+        producer: Producer,
+        generator: Generator | None = None,
+        **details: Unpack[PromptedDetails],
     ) -> Label:
         """Made wholly by a generative model: ``trainedAlgorithmicMedia``."""
         return cls(
             source_type=DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
             history=History.GENERATED,
-            producer=by,
-            generator=using,
+            producer=producer,
+            generator=generator,
             **details,
         )
 
     @classmethod
+    @_accepts_old_names
     def edited(
-        cls, *, by: Producer, using: Generator | None = None, **details: Unpack[PromptedDetails]
+        cls,
+        *,
+        producer: Producer,
+        generator: Generator | None = None,
+        **details: Unpack[PromptedDetails],
     ) -> Label:
-        """An existing picture, changed: by a generative model if `using` names one, else by hand.
+        """An existing picture, changed by a model if `generator` names one, else by hand.
 
-        ``compositeWithTrainedAlgorithmicMedia`` with `using`, ``humanEdits`` without.
+        ``compositeWithTrainedAlgorithmicMedia`` with `generator`, ``humanEdits`` without.
         """
         return cls(
             source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
-            if using
+            if generator
             else DigitalSourceType.HUMAN_EDITS,
             history=History.EDITED,
-            producer=by,
-            generator=using,
+            producer=producer,
+            generator=generator,
             **details,
         )
 
     @classmethod
+    @_accepts_old_names
     def composite(
         cls,
         *,
-        by: Producer,
+        producer: Producer,
         of: Iterable[Element],
-        using: Generator | None = None,
+        generator: Generator | None = None,
         **details: Unpack[Details],
     ) -> Label:
         """Put together from several pictures.
 
-        ``compositeWithTrainedAlgorithmicMedia`` with `using`, else ``composite``; signing raises
-        ``composite`` to the former when an element turns out to be generative.
+        ``compositeWithTrainedAlgorithmicMedia`` with `generator`, else ``composite``; signing
+        raises ``composite`` to the former when an element turns out to be generative.
         """
         return cls(
             source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
-            if using
+            if generator
             else DigitalSourceType.COMPOSITE,
             history=History.COMPOSITE,
-            producer=by,
-            generator=using,
+            producer=producer,
+            generator=generator,
             elements=tuple(of),
             **details,
         )
 
     @classmethod
-    def captured(cls, *, by: Producer, **details: Unpack[Details]) -> Label:
+    @_accepts_old_names
+    def captured(cls, *, producer: Producer, **details: Unpack[Details]) -> Label:
         """Taken from life with a camera: ``digitalCapture``."""
         return cls(
             source_type=DigitalSourceType.DIGITAL_CAPTURE,
             history=History.CAPTURED,
-            producer=by,
+            producer=producer,
             **details,
         )
 
     @classmethod
-    def created_by_human(cls, *, by: Producer, **details: Unpack[Details]) -> Label:
+    @_accepts_old_names
+    def created_by_human(cls, *, producer: Producer, **details: Unpack[Details]) -> Label:
         """Drawn, painted or composed by a human without generative tools: ``digitalCreation``."""
         return cls(
             source_type=DigitalSourceType.DIGITAL_CREATION,
             history=History.CREATED_BY_HUMAN,
-            producer=by,
+            producer=producer,
             **details,
         )
 

@@ -193,7 +193,7 @@ def _canary() -> Check:
 
 def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
-    label = Label.generated(by=Producer("genlabel canary"))
+    label = Label.generated(producer=Producer("genlabel canary"))
     data = sign.sign(
         Asset(draw.picture(format, size=_SIZE), name="canary"), label, signer, SignOptions()
     ).data
@@ -260,7 +260,7 @@ def probe_identity(signer: Signer) -> Problem | None:
 
 
 def _probe(signer: Signer, identity: Identity | None) -> Problem | None:
-    label = Label.generated(by=Producer(certificate_of(signer).organisation or "probe"))
+    label = Label.generated(producer=Producer(certificate_of(signer).organisation or "probe"))
     drawn = draw.picture("jpeg", size=_SIZE)
     try:
         sign.sign(Asset(drawn, name="probe"), label, signer, SignOptions(identity=identity))

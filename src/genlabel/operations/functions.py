@@ -50,7 +50,7 @@ def sign(
 
         from genlabel import Label, Producer, sign, testing
 
-        label = Label.generated(by=Producer("Acme Studio"))
+        label = Label.generated(producer=Producer("Acme Studio"))
         signer = testing.Authority.new("Acme Studio").signer()
         signed = sign(testing.picture("png"), label, signer)
         assert signed.data.startswith(b"\\x89PNG") and signed.outcome == "signed"

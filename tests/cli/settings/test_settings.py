@@ -26,14 +26,14 @@ def settled(tmp_path: Path, text: str = "", options=None, environ=None, **more):
 @pytest.mark.parametrize(
     ("history", "using", "expected"),
     [
-        ("generated", "FLUX", Label.generated(by=STUDIO, using=FLUX)),
-        ("generated", None, Label.generated(by=STUDIO)),
-        ("edited", "FLUX", Label.edited(by=STUDIO, using=FLUX)),
-        ("edited", None, Label.edited(by=STUDIO)),
-        ("composite", "FLUX", Label.composite(by=STUDIO, of=(), using=FLUX)),
-        ("composite", None, Label.composite(by=STUDIO, of=())),
-        ("captured", None, Label.captured(by=STUDIO)),
-        ("created-by-human", None, Label.created_by_human(by=STUDIO)),
+        ("generated", "FLUX", Label.generated(producer=STUDIO, generator=FLUX)),
+        ("generated", None, Label.generated(producer=STUDIO)),
+        ("edited", "FLUX", Label.edited(producer=STUDIO, generator=FLUX)),
+        ("edited", None, Label.edited(producer=STUDIO)),
+        ("composite", "FLUX", Label.composite(producer=STUDIO, of=(), generator=FLUX)),
+        ("composite", None, Label.composite(producer=STUDIO, of=())),
+        ("captured", None, Label.captured(producer=STUDIO)),
+        ("created-by-human", None, Label.created_by_human(producer=STUDIO)),
     ],
 )
 def test_the_plain_answers_mean_what_the_labels_own_constructors_mean(

@@ -31,7 +31,7 @@ from oracles.absence import program
 from patience import within
 
 pytestmark = pytest.mark.usefixtures("quick")
-LABEL = Label.generated(by=Producer("Acme Studio"))
+LABEL = Label.generated(producer=Producer("Acme Studio"))
 LIES = lies(TimeAuthority.new())
 
 

@@ -29,7 +29,7 @@ def file(acme, tmp_path):
 
 @pytest.fixture(scope="module")
 def signed(acme):
-    label = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
+    label = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
     return genlabel.sign(picture("png", size=(32, 24)), label, acme.signer()).data
 
 

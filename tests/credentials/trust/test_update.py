@@ -198,7 +198,7 @@ def test_a_fetched_list_says_who_answered_and_from_when_it_is(publisher):
     acme = Authority.new("Acme Studio")
     publisher.at("/c2pa.pem", sending(acme.anchors))
     fetched = updated().kept.fetched
-    label = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
+    label = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
     signed = genlabel.sign(genlabel.testing.picture("png", size=(32, 24)), label, acme.signer())
     publisher.asked.clear()
     report = genlabel.verify(signed.data, trust=Trust.of(lists=["c2pa"]))
@@ -213,7 +213,7 @@ def test_a_kept_time_stamping_list_vouches_for_no_signer(publisher):
     acme = Authority.new("Acme Studio")
     publisher.at("/c2pa-tsa.pem", sending(acme.anchors))
     assert updated("c2pa-tsa").error is None
-    label = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
+    label = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
     signed = genlabel.sign(genlabel.testing.picture("png", size=(32, 24)), label, acme.signer())
     report = genlabel.verify(signed.data, trust=Trust.of(lists=["c2pa-tsa"]))
     assert report.signer.trust is TrustLevel.UNKNOWN

@@ -20,7 +20,9 @@ from oracles.corpus import specimen
 from oracles.films import NEEDS_FFMPEG, film, is_here, played
 from oracles.recordings import SILENCE, comments, cover, flac, frame, frames, metadata, tag
 
-LABEL = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"), title="Waves")
+LABEL = Label.generated(
+    producer=Producer("Acme Studio"), generator=Generator("ModelX"), title="Waves"
+)
 WITNESS = frame(b"TALB", b"\3Witness")
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 
@@ -67,7 +69,9 @@ def test_a_signed_recording_plays_as_before_and_says_what_it_is(name, authority,
     kept = {key.partition(":")[2]: v for key, v in before.items() if key.startswith(groups)}
     found = {key.partition(":")[2]: v for key, v in tags.items() if key.startswith(groups)}
     assert found.items() >= kept.items()
-    another = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"), title="Sea")
+    another = Label.generated(
+        producer=Producer("Acme Studio"), generator=Generator("ModelX"), title="Sea"
+    )
     again = genlabel.sign(signed.data, another, authority.signer(), trust=trust)
     assert (again.outcome, again.report.integrity) == (Outcome.SIGNED, Integrity.INTACT)
     assert len(again.report.ingredients) == 1

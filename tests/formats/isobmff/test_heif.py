@@ -37,7 +37,7 @@ from oracles.pictures import flipped
 
 STILL = kinds()["avif full"]
 FILM = kinds()["avif film"]
-LABEL = Label.generated(by=Producer("Acme"))
+LABEL = Label.generated(producer=Producer("Acme"))
 
 
 def _names(data: bytes) -> list[str]:

@@ -26,7 +26,9 @@ from oracles.small_files import small
 
 pytestmark = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 each_film = pytest.mark.parametrize("name", NAMES)
-LABEL = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"), title="Waves")
+LABEL = Label.generated(
+    producer=Producer("Acme Studio"), generator=Generator("ModelX"), title="Waves"
+)
 
 
 def _survey(data: bytes):

@@ -34,7 +34,9 @@ from oracles.riff_files import INFO, chunk, film, form, listed, sound
 
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 each_name = pytest.mark.parametrize("name", RIFF_NAMES)
-LABEL = Label.generated(by=Producer("Acme Studio"), using=Generator("ModelX"), title="Waves")
+LABEL = Label.generated(
+    producer=Producer("Acme Studio"), generator=Generator("ModelX"), title="Waves"
+)
 FRAMES = [save(picture(), "JPEG")]
 
 

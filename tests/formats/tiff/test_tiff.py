@@ -38,7 +38,7 @@ from oracles.corpus import Specimen, each_specimen
 from oracles.pictures import camera_raw, flipped
 
 LABEL = Label.generated(
-    by=Producer("Acme Studio"),
+    producer=Producer("Acme Studio"),
     title="Hill",
     description="Hills at dusk",
     identifier="urn:uuid:0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -180,7 +180,7 @@ def test_the_same_label_twice_changes_no_byte(name, signed, signer, authority):
 def test_labelling_pages_again_and_again_does_not_make_the_file_grow(signer):
     data, sizes = pages(3), []
     for number in range(4):
-        label = Label.generated(by=Producer("Acme"), title=f"take {number}")
+        label = Label.generated(producer=Producer("Acme"), title=f"take {number}")
         data = genlabel.sign(data, label, signer, existing="replace").data
         sizes.append(len(data))
     assert sizes[3] - sizes[1] < 64
@@ -224,7 +224,7 @@ def test_a_description_by_which_software_reads_a_stack_is_not_replaced(signer):
     tifffile.imwrite(out, numpy.zeros((2, 3, 8, 6), "uint16"), imagej=True)
     with pytest.raises(MalformedMetadata, match="software reads the stack by it"):
         genlabel.sign(out.getvalue(), LABEL, signer)
-    plain = Label.generated(by=Producer("Acme Studio"), title="Cells")
+    plain = Label.generated(producer=Producer("Acme Studio"), title="Cells")
     signed = genlabel.sign(out.getvalue(), plain, signer)
     with tifffile.TiffFile(io.BytesIO(signed.data)) as file:
         assert file.is_imagej

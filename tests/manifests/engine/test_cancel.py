@@ -26,8 +26,9 @@ from genlabel.storage import buffers
 from genlabel.testing import picture
 from histories import ACME
 from oracles.films import NEEDS_FFMPEG, film, is_here
+from patience import hears_interrupts
 
-LABEL = Label.generated(by=ACME, using=Generator("ModelX"))
+LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"))
 MB = 1 << 20
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, and nothing is mapped there")
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
@@ -133,6 +134,7 @@ def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tm
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(temporary)},
+        preexec_fn=hears_interrupts,
     )
     assert child.stdout is not None
     assert child.stdout.readline() == b"under way\n"

@@ -44,7 +44,7 @@ from oracles import pictures, raw
 from oracles.absence import program
 from oracles.chain import CLAIM_SIGNING, Chain
 
-LABEL = Label.generated(by=ACME)
+LABEL = Label.generated(producer=ACME)
 
 
 # --- the canary
@@ -86,7 +86,7 @@ from genlabel import testing
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 authority = testing.Authority.new("Acme Studio")
-label = Label.generated(by=Producer("Acme Studio"))
+label = Label.generated(producer=Producer("Acme Studio"))
 signed = genlabel.sign(testing.picture("png"), label, authority.signer())
 print(signed.report.integrity.value)
 loaded = [line.split()[-1] for line in open("/proc/self/maps") if "c2pa_c" in line]
@@ -300,11 +300,11 @@ def test_t3_no_address_in_a_file_is_ever_asked(format, signer, server):
     report = genlabel.verify(data, policy=None)
     assert (report.integrity, report.reason) == (Integrity.UNKNOWN, "remote-only")
     genlabel.strip_check(data, against=data)
-    edited = genlabel.sign(picture("png"), Label.edited(by=ACME), signer, parent=data)
+    edited = genlabel.sign(picture("png"), Label.edited(producer=ACME), signer, parent=data)
     assert "genlabel.parent.remote" in [each.code for each in edited.findings]
-    genlabel.sign(picture("png"), Label.composite(by=ACME, of=[Element(data)]), signer)
+    genlabel.sign(picture("png"), Label.composite(producer=ACME, of=[Element(data)]), signer)
     genlabel.sign(data, LABEL, signer, existing=genlabel.Existing.REPLACE)
-    genlabel.sign(data, Label.edited(by=ACME), signer)
+    genlabel.sign(data, Label.edited(producer=ACME), signer)
     assert server.requests == []
 
 
@@ -514,7 +514,7 @@ def test_t7_everything_that_we_assert_is_attributed_to_the_signer(signer, trust)
 def test_t8_signing_over_a_manifest_never_drops_it_silently(format, signer, chain):
     theirs = raw.sign(picture(format), MIMES[format], chain)
     first = genlabel.verify(theirs, policy=None).manifest_id
-    ours = genlabel.sign(theirs, Label.edited(by=ACME), signer)
+    ours = genlabel.sign(theirs, Label.edited(producer=ACME), signer)
     assert [each.manifest_id for each in ours.report.ingredients] == [first]
 
 
@@ -522,7 +522,7 @@ def test_t8_signing_over_a_manifest_never_drops_it_silently(format, signer, chai
 def test_t9_no_update_manifest_is_ever_made(format, signer):
     """A standard manifest has a hard binding of its own; an update manifest has none."""
     once = genlabel.sign(picture(format), LABEL, signer)
-    twice = genlabel.sign(once.data, Label.generated(by=ACME, title="Only a title"), signer)
+    twice = genlabel.sign(once.data, Label.generated(producer=ACME, title="Only a title"), signer)
     store = formats.identify(twice.data).survey(twice.data).manifest
     assert store is not None
     for manifest in jumbf.manifests(store).values():

@@ -53,7 +53,7 @@ def _small(format: str) -> Signed:
     # Ed25519, because checking it takes a third of what P-256 takes the engine.
     signer = Authority.new("A", algorithm="ed25519").signer()
     source = picture(format, size=(16, 16), quality=20)
-    data = genlabel.sign(source, Label.generated(by=Producer("A")), signer).data
+    data = genlabel.sign(source, Label.generated(producer=Producer("A")), signer).data
     container = formats.identify(data)
     survey = container.survey(data)
     assert survey.manifest is not None
@@ -174,7 +174,9 @@ def _of(name: str) -> Signed:
     source = small_files.small(name)
     beside = _surveyed(source).unsignable is not None
     signer = Authority.new("A", algorithm="ed25519").signer()
-    signed = Labeller(signer=signer).sign(source, Label.generated(by=Producer("A")), sidecar=beside)
+    signed = Labeller(signer=signer).sign(
+        source, Label.generated(producer=Producer("A")), sidecar=beside
+    )
     if beside:
         assert signed.sidecar is not None
         return Signed(data=signed.data, store=signed.sidecar, spans=(), beside=signed.sidecar)

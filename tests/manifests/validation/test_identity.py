@@ -35,7 +35,7 @@ from oracles.chain import Chain
 from oracles.pictures import flipped
 from resigning import JPEG
 
-LABEL = Label.generated(by=ACME, using=FLUX)
+LABEL = Label.generated(producer=ACME, generator=FLUX)
 REFERENCED = ("c2pa.actions.v2", "c2pa.ai-disclosure", "cawg.metadata", "c2pa.hash.data")
 ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 
@@ -131,7 +131,7 @@ def test_nobody_attests_unless_asked(vendor, both):
 
 
 def test_the_roles_are_the_producers_unless_named(vendor, acme):
-    editor = Label.generated(by=Producer("Acme Studio", role=Role.EDITOR))
+    editor = Label.generated(producer=Producer("Acme Studio", role=Role.EDITOR))
     several = Identity(acme.signer(), roles=(Role.PUBLISHER, Role.CREATOR))
     for identity, roles in (
         (Identity(acme.signer()), ("cawg.editor",)),

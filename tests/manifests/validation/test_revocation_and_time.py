@@ -16,7 +16,7 @@ from responders import DAY, GOOD, HOUR, NOW, REVOKED, House
 
 pytestmark = pytest.mark.usefixtures("data")
 
-LABEL = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
+LABEL = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from payloads_drawn import (
 )
 
 LIMIT = 65_502
-EDIT = Label.edited(by=Producer("Acme"), using=Generator("Model"))
+EDIT = Label.edited(producer=Producer("Acme"), generator=Generator("Model"))
 
 
 def composed(existing, label, limit=None):
@@ -71,7 +71,7 @@ def test_every_result_is_well_formed_with_its_namespaces(name):
 
 
 def test_both_occurrences_of_a_property_give_way_to_one():
-    label = Label.edited(by=Producer("Acme"), rights=Rights(credit="new"))
+    label = Label.edited(producer=Producer("Acme"), rights=Rights(credit="new"))
     result = xmp_after(PACKETS["twice"], label)
     assert result.count(b"DigitalSourceType") == 2  # one start tag, one end tag
     assert result.count(b"photoshop:Credit") == 2
@@ -87,7 +87,7 @@ def test_what_the_descriptions_are_about_is_repeated_to_the_character():
 
 def test_a_description_left_empty_goes():
     assert xmp_after(PACKETS["twice"]).count(b"<rdf:Description") == 3
-    label = Label.edited(by=Producer("Acme"), rights=Rights(credit="new"))
+    label = Label.edited(producer=Producer("Acme"), rights=Rights(credit="new"))
     assert xmp_after(PACKETS["twice"], label).count(b"<rdf:Description") == 1
 
 
@@ -95,7 +95,7 @@ def test_relabelling_again_and_again_does_not_grow_the_packet():
     payload = xmp_after(PACKETS["contributors"])
     sizes = set()
     for turn in range(6):
-        label = Label.edited(by=Producer(f"Acme {turn}"), title=f"T{turn}")
+        label = Label.edited(producer=Producer(f"Acme {turn}"), title=f"T{turn}")
         payload = xmp_after(payload, label)
         sizes.add(len(payload))
     assert len(sizes) <= 2
@@ -107,7 +107,9 @@ def test_the_producer_joins_foreign_contributors_and_replaces_its_own_role_only(
     assert b"Ann Retoucher" in result
     assert b"Old Studio" not in result
     assert result.count(b"<Iptc4xmpExt:Contributor>") == 1
-    result = xmp_after(CONTRIBUTORS.encode(), Label.edited(by=Producer("E", role=Role.EDITOR)))
+    result = xmp_after(
+        CONTRIBUTORS.encode(), Label.edited(producer=Producer("E", role=Role.EDITOR))
+    )
     assert b"Old Studio" in result
     assert iptc.read({XMP: result}).producer == "E"
 
@@ -125,12 +127,12 @@ def test_a_new_generator_does_not_inherit_the_old_ones_version():
 
 
 def test_a_label_without_generator_leaves_the_machine_that_the_file_names():
-    after = iptc.read({XMP: xmp_after(CONTRIBUTORS.encode(), Label.edited(by=Producer("A")))})
+    after = iptc.read({XMP: xmp_after(CONTRIBUTORS.encode(), Label.edited(producer=Producer("A")))})
     assert (after.generator, after.generator_version) == ("Old Model", "0.1")
 
 
 def test_a_licensor_replaces_the_whole_of_the_old_one():
-    label = Label.edited(by=Producer("A"), rights=Rights(licensor=Licensor("New")))
+    label = Label.edited(producer=Producer("A"), rights=Rights(licensor=Licensor("New")))
     after = iptc.read({XMP: xmp_after(CONTRIBUTORS.encode(), label)})
     assert (after.licensor, after.licensor_url) == ("New", None)
 
@@ -142,14 +144,14 @@ def test_the_supplier_stays_where_one_is_named():
 @pytest.mark.parametrize("identifier", ["https://isni.org/1", "urn:lei:1"])
 @pytest.mark.parametrize("url", [None, "https://acme.example"])
 def test_address_and_identifier_of_the_producer_are_told_apart(url, identifier):
-    label = Label.edited(by=Producer("A", url=url, identifier=identifier))
+    label = Label.edited(producer=Producer("A", url=url, identifier=identifier))
     after = iptc.read(composed({}, label))
     assert (after.producer_url, after.producer_identifier) == (url, identifier)
 
 
 def test_a_blank_address_is_written_only_before_an_identifier_that_looks_like_one():
     lei, isni = (
-        composed({}, Label.edited(by=Producer("A", identifier=identifier)))[XMP]
+        composed({}, Label.edited(producer=Producer("A", identifier=identifier)))[XMP]
         for identifier in ("urn:lei:1", "https://isni.org/1")
     )
     assert b"<rdf:li></rdf:li>" not in lei
@@ -212,7 +214,7 @@ BIG = packet(
 
 
 def test_the_largest_foreign_properties_move_when_the_segment_is_full():
-    label = Label.generated(by=Producer("A"), prompt="p" * 16_000)
+    label = Label.generated(producer=Producer("A"), prompt="p" * 16_000)
     result = composed({XMP: BIG}, label, LIMIT)
     assert len(result[XMP]) <= LIMIT
     assert pointer(result[XMP]) == [extended.guid_of(result[EXTENDED_XMP])]
@@ -222,7 +224,7 @@ def test_the_largest_foreign_properties_move_when_the_segment_is_full():
     assert iptc.compose(result, label, limit=LIMIT) == {}
 
 
-MOVED = Label.generated(by=Producer("A"), prompt="p" * 16_000)
+MOVED = Label.generated(producer=Producer("A"), prompt="p" * 16_000)
 
 
 def moved(inner, attributes=""):
@@ -272,7 +274,7 @@ def test_attributes_move_too_and_exiftool_reads_them(exiftool):
 
     payload = BIG.replace(b"b" * 40_000, b"b").replace(b"w" * 9_000, b"w" * 46_000)
     before = exiftool.read(jpeg_with({XMP: payload}))
-    label = Label.generated(by=Producer("A"), prompt="p" * 16_000)
+    label = Label.generated(producer=Producer("A"), prompt="p" * 16_000)
     result = composed({XMP: payload}, label, LIMIT)
     assert b"w" * 46_000 in result[EXTENDED_XMP]
     after = exiftool.read(jpeg_with(result))
@@ -283,7 +285,7 @@ def test_attributes_move_too_and_exiftool_reads_them(exiftool):
 
 def test_a_label_too_long_for_a_segment_is_refused_with_a_remedy():
     text = "&" * 9_000
-    label = Label.generated(by=Producer("A"), prompt=text, title=text)
+    label = Label.generated(producer=Producer("A"), prompt=text, title=text)
     with pytest.raises(MalformedMetadata, match="65,502") as caught:
         iptc.compose({XMP: BIG}, label, limit=LIMIT)
     assert "shorten" in caught.value.remedy

@@ -19,7 +19,7 @@ from genlabel.testing import picture
 
 @pytest.fixture(scope="module")
 def signed(authority) -> bytes:
-    label = Label.generated(by=Producer("Acme Studio"))
+    label = Label.generated(producer=Producer("Acme Studio"))
     return genlabel.sign(picture("jpeg"), label, authority.signer()).data
 
 

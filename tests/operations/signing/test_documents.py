@@ -27,7 +27,7 @@ from genlabel.testing import Authority, TimeAuthority, picture
 from histories import ACME
 from oracles import pictures, raw
 
-LABEL = Label.generated(by=ACME, using=Generator("ModelX"), title="Hills")
+LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"), title="Hills")
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_labelled_again_the_first_label_is_the_parent_and_the_file_does_not_grow
     labeller, document, authority
 ):
     once = labeller.sign(document, LABEL)
-    other = Label.generated(by=ACME, using=Generator("ModelY"), title="Hills")
+    other = Label.generated(producer=ACME, generator=Generator("ModelY"), title="Hills")
     twice = labeller.sign(once.data, other)
     (parent,) = twice.report.ingredients
     assert (parent.relationship, parent.manifest_id) == ("parentOf", once.manifest_id)

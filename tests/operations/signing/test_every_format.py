@@ -24,8 +24,8 @@ from oracles import raw
 from oracles.pictures import flipped
 from oracles.small_files import NAMES, small
 
-LABEL = Label.generated(by=ACME, using=FLUX, title="Hills")
-OTHER = Label.generated(by=Producer("Other Studio"), using=FLUX)
+LABEL = Label.generated(producer=ACME, generator=FLUX, title="Hills")
+OTHER = Label.generated(producer=Producer("Other Studio"), generator=FLUX)
 EVERY = pytest.mark.parametrize("name", NAMES)
 SIGNED_BY_OTHERS = sorted({*NAMES} - {"heic", "bigtiff", "jxl naked"})
 """What the engine alone signs well: the first it damages, of the second it leaves bytes open, and
@@ -77,11 +77,13 @@ def test_the_same_label_changes_nothing_and_another_one_is_put_on_top(name, labe
 def test_an_edit_and_a_collage_tell_what_they_were_made_from(name, labeller):
     once = _signed(labeller, small(name), LABEL)
     edited = labeller.sign(
-        picture("png"), Label.edited(by=ACME), parent=once.data if not once.sidecar else small(name)
+        picture("png"),
+        Label.edited(producer=ACME),
+        parent=once.data if not once.sidecar else small(name),
     )
     (parent,) = [each for each in edited.report.ingredients if each.depth == 1]
     assert parent.relationship == "parentOf"
-    whole = labeller.sign(picture("png"), Label.composite(by=ACME, of=[Element(once.data)]))
+    whole = labeller.sign(picture("png"), Label.composite(producer=ACME, of=[Element(once.data)]))
     (element,) = [each for each in whole.report.ingredients if each.depth == 1]
     assert element.relationship == "componentOf"
     if not once.sidecar:

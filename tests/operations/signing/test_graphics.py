@@ -23,8 +23,8 @@ from oracles.pictures import flipped
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s<rect width="4" height="3"/></svg>'
 TWO = SVG % b"<metadata><a/></metadata><metadata><b/></metadata>"
 LABELS = {
-    "generated": Label.generated(by=ACME, using=FLUX, prompt="hills", **DESCRIBED),
-    "captured": Label.captured(by=ACME, **DESCRIBED),
+    "generated": Label.generated(producer=ACME, generator=FLUX, prompt="hills", **DESCRIBED),
+    "captured": Label.captured(producer=ACME, **DESCRIBED),
 }
 DRAWN = {
     "gif": picture("gif"),
@@ -75,7 +75,9 @@ def test_what_is_stripped_is_named(data, signer):
 @each_drawn
 def test_an_edit_has_the_labelled_file_for_its_parent(data, signer, trust):
     first = genlabel.sign(data, LABELS["generated"], signer, trust=trust)
-    second = genlabel.sign(first.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    second = genlabel.sign(
+        first.data, Label.edited(producer=ACME, generator=FLUX), signer, trust=trust
+    )
     (parent,) = (each for each in second.report.ingredients if each.depth == 1)
     assert parent.manifest_id == first.manifest_id
 
@@ -110,7 +112,9 @@ def test_a_drawing_with_two_metadata_elements_gets_one_manifest(signer, trust, c
     signed = genlabel.sign(TWO, LABELS["generated"], signer, trust=trust)
     assert signed.report.integrity is Integrity.INTACT
     assert len(re.findall(rb"<c2pa:manifest>", signed.data)) == 1
-    again = genlabel.sign(signed.data, Label.edited(by=ACME, using=FLUX), signer, trust=trust)
+    again = genlabel.sign(
+        signed.data, Label.edited(producer=ACME, generator=FLUX), signer, trust=trust
+    )
     assert len(re.findall(rb"<c2pa:manifest>", again.data)) == 1
     assert exiftool.read(again.data)["XMP-dc:Title"] == DESCRIBED["title"]
     container = formats.identify(TWO)
@@ -156,7 +160,7 @@ def test_where_the_engine_sees_no_place_for_a_manifest_there_is_none(data):
 @each_drawn
 def test_no_byte_outside_the_manifest_changes_unnoticed(data):
     signer = Authority.new("A", algorithm="ed25519").signer()
-    signed = genlabel.sign(data, Label.generated(by=ACME), signer).data
+    signed = genlabel.sign(data, Label.generated(producer=ACME), signer).data
     container = formats.identify(signed)
     spans = container.survey(signed).manifest_spans
     outside = [

@@ -37,7 +37,9 @@ GENERATED = {
     "Titan": "signed/amazon-titan-g1.png",
     "Gemini": "signed/tomoko-hara.png",
 }
-EDIT = Label.edited(by=ACME, using=FLUX, title="Retouched", description="Without the lamp post")
+EDIT = Label.edited(
+    producer=ACME, generator=FLUX, title="Retouched", description="Without the lamp post"
+)
 
 
 def _store(data: bytes) -> bytes:
@@ -127,7 +129,7 @@ def test_a_parent_with_one_flipped_pixel_is_refused_and_recorded_only_on_demand(
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_generated_picture_keeps_its_one_beginning(name, signer, trust):
     original = corpus.specimen(GENERATED[name]).data
-    signed = genlabel.sign(original, Label.generated(by=ACME), signer, trust=trust)
+    signed = genlabel.sign(original, Label.generated(producer=ACME), signer, trust=trust)
     document = _document(signed.data)
     actions = [each["action"] for each, _ in history.actions(history.active(document))]
     assert actions == ["c2pa.opened", "c2pa.edited.metadata"]
@@ -143,7 +145,7 @@ def test_a_generated_picture_keeps_its_one_beginning(name, signer, trust):
 
 def test_a_cameras_picture_is_not_called_generated(signer):
     with pytest.raises(LabelError, match=r"its own history says \w+Capture"):
-        genlabel.sign(corpus.specimen(PIXEL).data, Label.generated(by=ACME), signer)
+        genlabel.sign(corpus.specimen(PIXEL).data, Label.generated(producer=ACME), signer)
 
 
 def test_what_is_only_untrusted_or_expired_is_a_normal_parent(signer):

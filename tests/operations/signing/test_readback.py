@@ -207,7 +207,7 @@ def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, 
     with pytest.raises(SigningError) as caught:
         Labeller(signer=signer).sign_file(
             original,
-            Label.edited(by=ACME, using=FLUX),
+            Label.edited(producer=ACME, generator=FLUX),
             parent=parent,
             in_place=out is None,
             out=tmp_path / out if out else None,
@@ -220,7 +220,7 @@ def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, 
 def test_the_honest_engine_is_believed(original, parent, signer):
     digest = hashlib.sha256(original.read_bytes()).digest()
     Labeller(signer=signer).sign_file(
-        original, Label.edited(by=ACME, using=FLUX), parent=parent, in_place=True
+        original, Label.edited(producer=ACME, generator=FLUX), parent=parent, in_place=True
     )
     assert hashlib.sha256(original.read_bytes()).digest() != digest
     assert original.read_bytes().endswith(b"a short film")
@@ -375,7 +375,7 @@ def _bound_to_all(data: bytes, tamper: Tamper, *asked: Any, **more: Any) -> byte
 
 
 def _sign(name, signer):
-    kind, label = name.removesuffix(" beside"), Label.generated(by=ACME, using=FLUX)
+    kind, label = name.removesuffix(" beside"), Label.generated(producer=ACME, generator=FLUX)
     Labeller(signer=signer).sign(small(kind), label, sidecar=kind != name)
 
 
@@ -449,7 +449,7 @@ ODD: Mapping[str, Tamper] = {
 @pytest.mark.parametrize("odd", ODD)
 def test_what_the_engine_would_drop_is_kept(odd, words, signer):
     """Such files are placed by us: without the manifest they are what they were, but for XMP."""
-    data, label = ODD[odd](b""), Label.generated(by=ACME, using=FLUX, description=words)
+    data, label = ODD[odd](b""), Label.generated(producer=ACME, generator=FLUX, description=words)
     signed = Labeller(signer=signer).sign(data, label).data
     container = formats.identify(data)
     survey = container.survey(signed)
@@ -462,6 +462,6 @@ def test_what_the_engine_would_drop_is_kept(odd, words, signer):
 def test_fill_bytes_before_the_manifest_go_since_the_engine_counts_without_them(signer):
     plain = small("jpeg")
     data = plain[:2] + b"\xff\xff" + plain[2:]
-    signed = Labeller(signer=signer).sign(data, Label.generated(by=ACME, using=FLUX))
+    signed = Labeller(signer=signer).sign(data, Label.generated(producer=ACME, generator=FLUX))
     assert signed.data[:20] == plain[:20]
     assert signed.report.integrity.value == "intact"

@@ -59,7 +59,7 @@ def _honest(kind: str, **asked: Any) -> Honest:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(readback, "accept", accept)
         signer = Authority.new("Acme Studio").signer()
-        sign(small(kind), Label.edited(by=ACME, using=FLUX), signer, **asked)
+        sign(small(kind), Label.edited(producer=ACME, generator=FLUX), signer, **asked)
     return held[0]
 
 
@@ -67,7 +67,7 @@ def _honest(kind: str, **asked: Any) -> Honest:
 def honest() -> Honest:
     identity = Identity(Authority.new("Acme Studio", identity=True).signer())
     signer = Authority.new("Acme Studio").signer()
-    parent = sign(picture("png"), Label.generated(by=ACME, using=FLUX), signer).data
+    parent = sign(picture("png"), Label.generated(producer=ACME, generator=FLUX), signer).data
     return _honest("jpeg", parent=Asset(parent, name="parent.png"), identity=identity)
 
 

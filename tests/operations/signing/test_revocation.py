@@ -31,7 +31,7 @@ from responders import (
 
 pytestmark = pytest.mark.usefixtures("data")
 
-LABEL = genlabel.Label.generated(by=genlabel.Producer("Acme Studio"))
+LABEL = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
 ANSWER = {"Content-Type": "application/ocsp-response"}
 
 

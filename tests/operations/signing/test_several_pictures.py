@@ -28,7 +28,7 @@ from genlabel.model.results import Outcome
 from oracles.corpus import Specimen, each_specimen
 from oracles.pictures import flipped
 
-LABEL = Label.generated(by=Producer("Acme Studio"), using=Generator("FLUX.1 [dev]"))
+LABEL = Label.generated(producer=Producer("Acme Studio"), generator=Generator("FLUX.1 [dev]"))
 INDEX = b"MPF\0"
 indexed = each_specimen(
     lambda s: s.format == "jpeg" and s.manifest == "no" and INDEX in s.data[:200_000]
@@ -132,7 +132,7 @@ def test_identity_elements_parents_and_relabelling_work_there_too(authority, sig
     first = genlabel.sign(mpo(), LABEL, signer, identity=Identity(signer=authority.signer()))
     report = genlabel.verify(first.data, trust=trust)
     assert [actor.holds for actor in report.identities] == [True]
-    edited = Label.edited(by=Producer("Acme Studio"), using=Generator("Firefly"))
+    edited = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Firefly"))
     second = genlabel.sign(first.data, edited, signer)
     assert_index_is_true(second.data)
     assert [each.relationship for each in second.report.ingredients] == ["parentOf"]

@@ -101,7 +101,7 @@ def test_a_parent_named_again_does_not_matter(signer):
 
 
 def test_a_folder_labelled_twice_keeps_every_digest(archive, signer):
-    labeller, label = Labeller(signer=signer), Label.generated(by=ACME, using=FLUX)
+    labeller, label = Labeller(signer=signer), Label.generated(producer=ACME, generator=FLUX)
     before = _digests(archive)
     assert set(_label_all(archive, labeller, label)) == {Outcome.SIGNED}
     once = _digests(archive)
@@ -112,11 +112,11 @@ def test_a_folder_labelled_twice_keeps_every_digest(archive, signer):
 
 
 def test_another_producer_adds_one_manifest_over_one_parent(archive, signer, trust):
-    label = Label.generated(by=ACME, using=FLUX)
+    label = Label.generated(producer=ACME, generator=FLUX)
     labeller = Labeller(signer=signer)
     _label_all(archive, labeller, label)
     first = {path: genlabel.verify(path.read_bytes(), policy=None) for path in _files(archive)}
-    other = Label.generated(by=Producer("Other Studio"), using=FLUX)
+    other = Label.generated(producer=Producer("Other Studio"), generator=FLUX)
     assert set(_label_all(archive, labeller, other)) == {Outcome.SIGNED}
     for path in _files(archive):
         report = genlabel.verify(path.read_bytes(), trust=trust, policy=None)
@@ -141,22 +141,22 @@ def _manifests(data: bytes) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     "other",
     [
-        Label.generated(by=ACME, using=Generator("FLUX.2")),
-        Label.generated(by=ACME),
-        Label.generated(by=ACME, using=FLUX, title="Now with a title"),
-        Label.edited(by=ACME, using=FLUX),
+        Label.generated(producer=ACME, generator=Generator("FLUX.2")),
+        Label.generated(producer=ACME),
+        Label.generated(producer=ACME, generator=FLUX, title="Now with a title"),
+        Label.edited(producer=ACME, generator=FLUX),
     ],
     ids=["another system", "no system", "a title", "another history"],
 )
 def test_a_label_that_says_anything_else_is_written(other, signer):
-    once = genlabel.sign(picture("jpeg"), Label.generated(by=ACME, using=FLUX), signer)
+    once = genlabel.sign(picture("jpeg"), Label.generated(producer=ACME, generator=FLUX), signer)
     twice = genlabel.sign(once.data, other, signer)
     assert twice.outcome is Outcome.SIGNED
     assert len(twice.report.ingredients) == 1
 
 
 def test_a_rotated_key_relabels_nothing(authority, signer, trust):
-    label = Label.generated(by=ACME)
+    label = Label.generated(producer=ACME)
     once = genlabel.sign(picture("png"), label, signer)
     renewed = authority.renewed().signer()
     assert renewed.serial != signer.serial
@@ -170,7 +170,7 @@ def test_a_rotated_key_relabels_nothing(authority, signer, trust):
 
 def test_a_key_that_has_ended_and_was_rotated_relabels_nothing(archive):
     """What the house signed before stays as it is, under every later key of the same authority."""
-    label = Label.generated(by=ACME, using=FLUX)
+    label = Label.generated(producer=ACME, generator=FLUX)
     drawn = {path: path.read_bytes() for path in archive.rglob("*") if path.is_file()}
 
     def labelled(_: Authority, signer: KeySigner) -> set[Outcome]:
@@ -193,7 +193,7 @@ def test_a_key_that_has_ended_and_was_rotated_relabels_nothing(archive):
 
 
 def test_a_namesake_of_our_organisation_is_not_us(signer):
-    label = Label.generated(by=ACME)
+    label = Label.generated(producer=ACME)
     forged = genlabel.sign(picture("png"), label, Authority.new("Acme Studio").signer())
     ours = genlabel.sign(forged.data, label, signer)
     assert ours.outcome is Outcome.SIGNED
@@ -201,7 +201,7 @@ def test_a_namesake_of_our_organisation_is_not_us(signer):
 
 
 def test_what_was_altered_since_is_not_left_alone(signer):
-    label = Label.generated(by=ACME)
+    label = Label.generated(producer=ACME)
     once = genlabel.sign(picture("jpeg"), label, signer).data
     tampered = once[:-40] + bytes([once[-40] ^ 1]) + once[-39:]
     with pytest.raises(ExistingManifest, match="does not hold"):
@@ -210,7 +210,7 @@ def test_what_was_altered_since_is_not_left_alone(signer):
 
 @pytest.mark.parametrize("format", MIMES)
 def test_keep_replace_and_refuse_do_what_they_say(format, signer, trust, chain):
-    mime, label = MIMES[format], Label.generated(by=ACME)
+    mime, label = MIMES[format], Label.generated(producer=ACME)
     theirs = raw.sign(picture(format), mime, chain)
     kept = genlabel.sign(theirs, label, signer, existing=Existing.KEEP)
     assert (kept.outcome, kept.data) == (Outcome.KEPT, theirs)
@@ -224,7 +224,7 @@ def test_keep_replace_and_refuse_do_what_they_say(format, signer, trust, chain):
 
 
 def test_replace_signs_again_even_what_says_it_already(signer):
-    label = Label.generated(by=ACME)
+    label = Label.generated(producer=ACME)
     once = genlabel.sign(picture("jpeg"), label, signer)
     again = genlabel.sign(once.data, label, signer, existing=Existing.REPLACE)
     assert again.outcome is Outcome.SIGNED
@@ -233,7 +233,7 @@ def test_replace_signs_again_even_what_says_it_already(signer):
 
 
 def test_our_own_label_is_left_alone_under_keep_and_refuse_too(signer):
-    label = Label.generated(by=ACME)
+    label = Label.generated(producer=ACME)
     once = genlabel.sign(picture("jpeg"), label, signer)
     for existing in (Existing.KEEP, Existing.REFUSE):
         again = genlabel.sign(once.data, label, signer, existing=existing)
@@ -242,7 +242,7 @@ def test_our_own_label_is_left_alone_under_keep_and_refuse_too(signer):
 
 @each_specimen(lambda each: each.format in LABELLED and each.name.startswith("unmarked/"))
 def test_the_second_run_over_other_peoples_pictures_changes_no_byte(specimen: Specimen, signer):
-    label = Label.edited(by=ACME, using=FLUX)
+    label = Label.edited(producer=ACME, generator=FLUX)
     once = genlabel.sign(specimen.data, label, signer)
     twice = genlabel.sign(once.data, label, signer, trust=Trust())
     assert twice.outcome is Outcome.UNCHANGED

@@ -29,7 +29,7 @@ from oracles.pictures import MIMES
 from patience import wait_for_its_end, while_it_lasts
 
 pytestmark = pytest.mark.usefixtures("quick")
-LABEL = Label.generated(by=Producer("Acme Studio"), using=Generator("Painter"))
+LABEL = Label.generated(producer=Producer("Acme Studio"), generator=Generator("Painter"))
 FORMATS = sorted(MIMES)
 ROOM = 9_500
 """Most bytes that room for a time-stamp may cost."""

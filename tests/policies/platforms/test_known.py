@@ -47,7 +47,9 @@ def test_a_generated_picture_signed_by_us_is_read_by_all(authority):
     rights = Rights(
         web_statement="https://acme.example/r", licensor=Licensor("A", url="https://acme.example/l")
     )
-    label = Label.generated(by=Producer("Acme Studio"), using=Generator("M"), rights=rights)
+    label = Label.generated(
+        producer=Producer("Acme Studio"), generator=Generator("M"), rights=rights
+    )
     signed = genlabel.sign(picture("jpeg"), label, authority.signer())
     said = received(genlabel.verify(signed.data))
     assert said == {
@@ -63,7 +65,7 @@ def test_a_generated_picture_signed_by_us_is_read_by_all(authority):
 
 
 def test_a_photograph_signed_by_us_is_called_generated_by_nobody(authority):
-    label = Label.captured(by=Producer("Acme Studio"))
+    label = Label.captured(producer=Producer("Acme Studio"))
     signed = genlabel.sign(picture("jpeg"), label, authority.signer())
     said = received(genlabel.verify(signed.data))
     assert "source-type" not in said["google-images"][1]
