@@ -37,11 +37,6 @@ _READ = tuple(
 """Field, property and member of those that have a property of their own."""
 
 
-def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
-    """XMP is always written: every label has a producer, which it can carry."""
-    return True
-
-
 def compose(
     existing: Mapping[Slot, bytes],
     label: Label,

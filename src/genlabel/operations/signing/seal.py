@@ -9,7 +9,7 @@ from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
-from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
+from genlabel.manifests.definition import PARENT, Plot, definition
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.write import Writing
@@ -237,7 +237,7 @@ def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
 
 def _source(source: Ingredient, label: str, relationship: str) -> engine.IngredientSource:
     return engine.IngredientSource(
-        definition=ingredient(label, title=source.title, relationship=relationship),
+        definition={"label": label, "title": source.title, "relationship": relationship},
         mime=source.container.media_type,
         data=source.data,
         store=source.store,

@@ -15,7 +15,6 @@ from genlabel.operations.strip_check.tool_traces import probable_cause
 from genlabel.operations.verify import Examination, examine
 
 _ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.broken"})
-_UNHARMED = frozenset({Survival.KEPT, Survival.ABSENT})
 
 
 def strip_check(
@@ -170,19 +169,28 @@ def _findings(
             explanation="the published file shows another picture than the original",
         )
     for mark, fate in marks.items():
-        if fate in _UNHARMED:
-            continue
-        explanation = {
-            Survival.LOST: f"the {mark.value} mark is gone",
-            Survival.BROKEN: f"the {mark.value} mark is there and no longer true: viewers will "
-            "show it as tampered with",
-        }
-        yield Finding(
-            f"genlabel.mark.{fate.value}",
-            severity=Severity.WARNING if fate is Survival.CHANGED else Severity.ERROR,
-            where=mark.value,
-            explanation=explanation.get(fate) or _changed(mark, before, now),
-        )
+        if fate is Survival.LOST:
+            yield Finding(
+                "genlabel.mark.lost",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is gone",
+            )
+        elif fate is Survival.BROKEN:
+            yield Finding(
+                "genlabel.mark.broken",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is there and no longer true: viewers will show "
+                "it as tampered with",
+            )
+        elif fate is Survival.CHANGED:
+            yield Finding(
+                "genlabel.mark.changed",
+                severity=Severity.WARNING,
+                where=mark.value,
+                explanation=_changed(mark, before, now),
+            )
 
 
 def _changed(mark: Mark, before: Examination, now: Examination) -> str:
