@@ -167,6 +167,6 @@ def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator
     if graph is None:
         return
     for name, where in wanted.items():
-        for found in graph.values.get(name, ()):
-            if text := "; ".join(values.texts(found)):
+        for value in graph.values.get(name, ()):
+            if text := "; ".join(values.texts(value)):
                 yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)

@@ -39,8 +39,8 @@ class Writing:
         meant = dict(carried_by(Mark.MANIFEST, label))
         return frozenset(
             name
-            for mark, said in self.promised.items()
-            for name, value in said
+            for mark, declaration in self.promised.items()
+            for name, value in declaration
             if name in meant and not agree(name, value, mark, meant[name], Mark.MANIFEST)
         )
 

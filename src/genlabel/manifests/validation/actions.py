@@ -119,19 +119,19 @@ def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     return tuple(collected)
 
 
-def strongest(found: tuple[Statement, ...]) -> Statement | None:
+def strongest(stated: tuple[Statement, ...]) -> Statement | None:
     """The statement that the whole history comes to.
 
     A generative action anywhere beats every other; then the nearest editorial one; then any.
     """
-    generative = (each for each in found if each.generative)
-    editorial = (each for each in found if each.action not in NON_EDITORIAL)
-    return next(itertools.chain(generative, editorial, found), None)
+    generative = (each for each in stated if each.generative)
+    editorial = (each for each in stated if each.action not in NON_EDITORIAL)
+    return next(itertools.chain(generative, editorial, stated), None)
 
 
-def inception(found: tuple[Statement, ...]) -> Statement | None:
+def inception(stated: tuple[Statement, ...]) -> Statement | None:
     """The first beginning that the history names: its deepest ``c2pa.created``."""
-    born = [each for each in found if each.action == "c2pa.created"]
+    born = [each for each in stated if each.action == "c2pa.created"]
     return max(born, key=lambda each: each.depth, default=None)
 
 
