@@ -7,18 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from genlabel.formats.pdf import parser, streams
+from genlabel.formats.pdf import parser, streams, xref
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference, Value
-from genlabel.formats.pdf.xref import (
-    MAX_OBJECTS,
-    OBJECT,
-    Entry,
-    Stored,
-    last_start,
-    lying,
-    sections,
-    stored,
-)
+from genlabel.formats.pdf.xref import Entry, Stored
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -42,8 +33,8 @@ class Objects:
     def __init__(self, view: memoryview) -> None:
         """Walk the cross-reference of `view`. Raises `MalformedAsset`."""
         self.view = view
-        self.start, self.end = last_start(view)
-        self.sections = tuple(sections(view, self.start))
+        self.start, self.end = xref.last_start(view)
+        self.sections = tuple(xref.sections(view, self.start))
         self.trailer = self.sections[0].trailer
         self.live: dict[int, Entry] = {}
         """Every object's place by number, as the newest section that names it says."""
@@ -96,9 +87,9 @@ class Objects:
             value, end = parser.value(buffer, start)
             placed = Placed(Reference(number, 0), buffer, start, end, value)
         else:
-            head = OBJECT.match(self.view, entry.offset, entry.offset + 64)
+            head = xref.OBJECT.match(self.view, entry.offset, entry.offset + 64)
             if not head or int(head[1]) != number:
-                raise lying(f"object {number} is not at {entry.offset:,}", entry.offset)
+                raise xref.lying(f"object {number} is not at {entry.offset:,}", entry.offset)
             start = head.end()
             value, end = parser.value(self.view, start)
             placed = Placed(Reference(number, entry.generation), self.view, start, end, value)
@@ -126,7 +117,9 @@ class Objects:
         placed = self._known.get(reference.number) or self._read_at(reference)
         if placed is None or not isinstance(placed.value, Dictionary):
             return None
-        return stored(self.view, placed.value, placed.end, self.value(placed.value.get(b"Length")))
+        return xref.stored(
+            self.view, placed.value, placed.end, self.value(placed.value.get(b"Length"))
+        )
 
     def _inside(self, container: int, number: int) -> tuple[bytes, int]:
         """An opened object stream and where an object begins in it (§7.5.7)."""
@@ -134,7 +127,7 @@ class Objects:
             self._opened[container] = self._unpacked(container)
         data, index = self._opened[container]
         if number not in index:
-            raise lying(f"object {number} is not in object stream {container}", 0)
+            raise xref.lying(f"object {number} is not in object stream {container}", 0)
         return data, index[number]
 
     def _unpacked(self, container: int) -> tuple[bytes, dict[int, int]]:
@@ -151,7 +144,7 @@ class Objects:
             data = streams.content(packed.dictionary, self.view[packed.start : packed.end])
         except MalformedMetadata as error:
             raise MalformedAsset(NAME, f"object stream {container}: {error}") from error
-        words = data[: max(0, first)].split(maxsplit=2 * max(0, min(count, MAX_OBJECTS)))
+        words = data[: max(0, first)].split(maxsplit=2 * max(0, min(count, xref.MAX_OBJECTS)))
         words = words[: 2 * max(0, count)]
         if not 0 <= 2 * count <= len(words) or not all(word.isdigit() for word in words):
             raise MalformedAsset(NAME, f"object stream {container} has an index that lies")
