@@ -175,8 +175,8 @@ def _noted(word: SingleResponse, at: datetime) -> Finding:
     else:
         code = "genlabel.revocation.stale"
         words = (
-            f"{answer}was not revoked, which was good until {until}; whether this was signed before "
-            "then, no time-stamp proves"
+            f"{answer}was not revoked, which was good until {until}; whether this was signed "
+            "before then, no time-stamp proves"
         )
     return Finding(code, severity=Severity.NOTE, where=_WHERE, explanation=words)
 
