@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from operator import methodcaller
 
 import pytest
 
 import genlabel
-from genlabel import CallbackSigner, Identity, TimeAuthorities, Trust
+from genlabel import CallbackSigner, Identity, Label, Producer, TimeAuthorities, Trust, testing
 from genlabel.credentials.x509 import chain, key
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.vocabulary import Role
@@ -82,6 +84,19 @@ def test_a_pool_of_processes_signs_with_every_kind_of_signer(acme, files):
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
         signatures = list(pool.map(methodcaller("sign", DATA), signers))
     assert all(verifies(acme.signer(), signature) for signature in signatures)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("sidecar", [False, True])
+def test_a_forked_process_signs_with_what_its_parent_signed_with(acme, sidecar):
+    signer, label = acme.signer(), Label.generated(producer=Producer("Acme Studio"))
+    sign = partial(
+        genlabel.sign, testing.picture("png", size=(16, 16)), label, signer, sidecar=sidecar
+    )
+    assert sign().outcome == "signed"
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
+        assert pool.submit(sign).result(60).outcome == "signed"
 
 
 def test_trust_is_the_same_afterwards(acme):

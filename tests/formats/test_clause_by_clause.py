@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -62,11 +63,15 @@ def labelled(authority) -> Mapping[str, Signed]:
 
 
 def _labelled(data: bytes, authority: Authority) -> Signed:
-    beside = {"sidecar": True, "marks": _marks(data) - {Mark.MANIFEST}}
-    apart = {} if _embeds(data) else beside
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-        return genlabel.sign(data, LABEL, authority.signer(), **apart)
+        return genlabel.sign(data, LABEL, authority.signer(), **_apart(data))
+
+
+def _apart(data: bytes) -> Mapping[str, Any]:
+    """How a file is labelled that takes no manifest within."""
+    beside = {"sidecar": True, "marks": _marks(data) - {Mark.MANIFEST}}
+    return {} if _embeds(data) else beside
 
 
 def _embeds(data: bytes) -> bool:
@@ -136,8 +141,8 @@ def test_the_same_label_at_the_same_time_gives_the_same_bytes(name, labelled, au
     assert essence(bare[0]) == essence(data)
     if not _embeds(data):
         assert once.data == twice.data
-        return
-    again = genlabel.sign(once.data, LABEL, authority.signer())
+    apart = _apart(once.data) | {"existing_sidecar": once.sidecar}
+    again = genlabel.sign(once.data, LABEL, authority.signer(), **apart)  # at another time
     assert again.outcome is Outcome.UNCHANGED
     assert again.data == once.data
 
@@ -163,11 +168,15 @@ def test_a_manifest_survives_our_survey_and_another_rewrite(name, labelled, auth
 def test_the_loss_of_each_mark_is_seen(name, labelled):
     signed = labelled[name]
     marks = _marks(kinds()[name])
+    beside = {"sidecar": signed.sidecar, "against_sidecar": signed.sidecar}
+    same = genlabel.strip_check(signed.data, against=signed.data, **beside)
+    assert set(same.marks.values()) <= {Survival.KEPT, Survival.ABSENT}
+    assert same.lost == ()
+    bare = genlabel.strip_check(kinds()[name], against=signed.data, against_sidecar=signed.sidecar)
+    assert {*bare.lost} >= {Mark.MANIFEST, Mark.IPTC}
     for mark in marks - (set() if _embeds(kinds()[name]) else {Mark.MANIFEST}):
         copy = rewritten(signed.data, {SLOTS[mark]: None})
-        told = genlabel.strip_check(
-            copy, against=signed.data, sidecar=signed.sidecar, against_sidecar=signed.sidecar
-        )
+        told = genlabel.strip_check(copy, against=signed.data, **beside)
         assert told.lost == (mark,)
         assert told.pixels is not None
         assert told.pixels.change == "metadata-only"

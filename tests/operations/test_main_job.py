@@ -1,14 +1,16 @@
-"""One label, written, signed and accepted by everyone else's readers and validators."""
+"""One label, written, signed and accepted by everyone else's readers and validators.
+
+That the picture stays and that a changed one is rejected does not depend on what the label says:
+`tests/docs/test_formats.py` asks both of every kind of file.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
 import pytest
-from PIL import Image, ImageSequence
 
 import genlabel
 import histories
@@ -21,7 +23,7 @@ from genlabel.model.results import Outcome
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.testing import picture
 from histories import ACME, DESCRIBED, FLUX, MIMES
-from oracles import pictures, rubric as rubrics
+from oracles import rubric as rubrics
 
 STORIES = histories.stories()
 SOURCES = {
@@ -67,9 +69,7 @@ def test_a_signed_picture_holds_and_says_the_label(signed, trust, format, name):
 
 
 @pytest.mark.parametrize(("format", "name"), CASES)
-def test_encypher_accepts_it_and_rejects_one_flipped_byte(
-    signed, encypher, authority, format, name
-):
+def test_encypher_accepts_it(signed, encypher, authority, format, name):
     data, mime = signed[format, name].data, MIMES[format]
     good = encypher.verify(data, mime, authority.anchors)
     if STORIES[name].label.source_type is DigitalSourceType.TRAINED_ALGORITHMIC_DATA:
@@ -77,24 +77,12 @@ def test_encypher_accepts_it_and_rejects_one_flipped_byte(
         assert good.codes == {"assertion.action.malformed"}
     else:
         assert good.accepted, good.codes
-    for position in _pixel_bytes(data, format):
-        bad = encypher.verify(pictures.flipped(data, position), mime, authority.anchors)
-        assert not bad.accepted
 
 
 @pytest.mark.parametrize(("format", "name"), [case for case in CASES if case[0] != "webp"])
-def test_c2pa_ts_accepts_it_and_rejects_one_flipped_byte(signed, c2pats, format, name):
-    data = signed[format, name].data
-    good = c2pats.validate(data)
+def test_c2pa_ts_accepts_it(signed, c2pats, format, name):
+    good = c2pats.validate(signed[format, name].data)
     assert good.accepted, good.codes
-    for position in _pixel_bytes(data, format):
-        assert not c2pats.validate(pictures.flipped(data, position)).accepted
-
-
-def _pixel_bytes(data: bytes, format: str) -> Iterator[int]:
-    """One byte of the coded picture, found by the formats' own words."""
-    start = data.index({"jpeg": b"\xff\xda", "png": b"IDAT", "webp": b"VP8 "}[format])
-    yield start + 20
 
 
 @pytest.mark.parametrize(("format", "name"), CASES)
@@ -150,17 +138,6 @@ def test_the_rubric_passes_over_histories_of_several_hands(
     assert whole.report.marks[Mark.IPTC].source_type == (
         DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA.uri
     )
-
-
-@pytest.mark.parametrize(("format", "name"), CASES)
-def test_pillow_sees_the_same_pixels(signed, format, name):
-    for before, after in zip(
-        ImageSequence.Iterator(Image.open(io.BytesIO(SOURCES[format]))),
-        ImageSequence.Iterator(Image.open(io.BytesIO(signed[format, name].data))),
-        strict=True,
-    ):
-        assert (before.mode, before.size) == (after.mode, after.size)
-        assert before.tobytes() == after.tobytes()
 
 
 @pytest.mark.parametrize(("format", "name"), CASES)

@@ -68,6 +68,7 @@ class Cell:
     operation: str
 
 
+@cache
 def kinds() -> tuple[Kind, ...]:
     """Every kind of picture that genlabel draws, for every container."""
     return (
@@ -186,6 +187,14 @@ def cells() -> Iterator[Cell]:
         for mark in sorted(marks_of(kind)) if kind.operations else ():
             for operation in OPERATIONS:
                 yield Cell(format=kind.format, kind=kind.name, mark=mark, operation=operation)
+
+
+def written(row: Row) -> Cell | None:
+    """The operation “write” that a row confirms; None of the picture, and of a second validator."""
+    (kind,) = (each for each in kinds() if each.name == row.kind)
+    if not kind.operations or row.mark == "pixels" or row.by == "c2pa-ts":
+        return None
+    return Cell(format=row.format, kind=row.kind, mark=row.mark, operation="write")
 
 
 def marks_of(kind: Kind) -> frozenset[str]:

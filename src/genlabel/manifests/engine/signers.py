@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
@@ -82,7 +83,7 @@ def native_signer(
     for a `ta_url`, and asks no authority itself. A `new` one is for a context,
     which takes it over.
     """
-    shared = None if room or new else _holding(signer, identity, referenced)
+    shared = None if room or new else _shared(signer, identity, referenced, os.getpid())
     if shared is not None:
         yield shared
         return
@@ -100,7 +101,12 @@ def holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ..
     return None if None in natives else _one(natives, identity, referenced)
 
 
-_holding = lru_cache(maxsize=8)(holding)
+@lru_cache(maxsize=8)
+def _shared(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
+) -> Any:
+    """`holding`, made once for each process: what is native does not survive a fork."""
+    return holding(signer, identity, referenced)
 
 
 def _all(signer: Signer, identity: Identity | None) -> tuple[Signer, ...]:
