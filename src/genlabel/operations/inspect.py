@@ -1,4 +1,4 @@
-"""Inspecting: everything that can be seen in a picture's file, without any judgement."""
+"""Inspect a picture's file: everything that can be seen, without any judgement."""
 
 from __future__ import annotations
 

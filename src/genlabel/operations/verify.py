@@ -1,4 +1,4 @@
-"""Verify: one look at a picture, every mark read, every answer given apart."""
+"""Verify a picture: survey it, read every mark, and give each answer separately."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from genlabel.model.report import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """A picture as one look found it: where its parts lie, what they say, what follows."""
+    """A picture examined: its survey, the manifest's reading and the report."""
 
     container: Container
     survey: Survey
@@ -91,7 +91,7 @@ def _with_its_end(examination: Examination, span: timedelta) -> Report:
 
 
 def examine(asset: Asset, *, trust: Trust) -> Examination:
-    """The same look as `verify`, with everything that was seen on the way."""
+    """What `verify` does, with the survey and the manifest's reading."""
     container = formats.identify(asset.data)
     return _asked(asset, container, container.survey(asset.data), trust)
 
@@ -201,7 +201,7 @@ def _examined(
 
 
 def _checked_against_survey(reading: Reading, survey: Survey) -> Reading:
-    """A manifest that only one of us sees is no manifest to rely on."""
+    """The reading, broken where the engine and our survey disagree about a manifest."""
     in_survey = survey.manifest is not None
     if reading.integrity is Integrity.ABSENT and in_survey:
         what = "there are bytes of a manifest, and no manifest can be read from them"

@@ -1,4 +1,4 @@
-"""Covering: does the manifest's hash reach all that is shown?
+"""Exclusions of a hard binding: does the manifest's hash cover all that is shown?
 
 The engine checks the hash and takes for granted what it leaves out. A signer who left out the
 picture could put any other in its place, and it would read Trusted.
@@ -37,7 +37,7 @@ _METADATA = frozenset(
 
 
 def judged(reading: Reading, container: Container, survey: Survey, store: bytes | None) -> Reading:
-    """`found`, broken where the hash of the manifest in `store` leaves out what is shown.
+    """`reading`, broken where the hash of the manifest in `store` leaves out what is shown.
 
     What it leaves out of the rest, beside the manifest itself, is a warning.
     """

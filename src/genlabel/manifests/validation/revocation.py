@@ -66,7 +66,7 @@ def judged(
     if chain is None or str(chain[0].serial_number) != signer.serial:
         return _by_the_engine(signer, revoked)
     now = datetime.now(UTC)
-    responses = _heard(answers, chain, trust, now)
+    responses = _read(answers, chain, trust, now)
     findings: list[Finding] = [_unusable(why) for why in responses.unusable]
     proven = signer.signed_at if signer.time is SigningTime.PROVEN else None
     for certificate, word in responses.words:
@@ -85,16 +85,16 @@ def judged(
     return Judged(signer, tuple(findings))
 
 
-class _Heard(NamedTuple):
+class _Answers(NamedTuple):
     words: list[tuple[x509.Certificate, SingleResponse]]
     unusable: list[str]
     """Why an answer says nothing of any certificate of the chain."""
 
 
-def _heard(
+def _read(
     answers: tuple[bytes, ...], chain: tuple[x509.Certificate, ...], trust: Trust, now: datetime
-) -> _Heard:
-    heard = _Heard([], [])
+) -> _Answers:
+    read = _Answers([], [])
     pairs = list(_issued(chain, trust))
     for answer in answers:
         why = "it is about none of the certificates whose issuers are known here"
@@ -106,11 +106,11 @@ def _heard(
             except InvalidResponse as error:
                 why = str(error)
                 continue
-            heard.words.extend((certificate, word) for word in words)
+            read.words.extend((certificate, word) for word in words)
             break
         else:
-            heard.unusable.append(why)
-    return heard
+            read.unusable.append(why)
+    return read
 
 
 def _issued(
@@ -159,7 +159,7 @@ def _revoked(certificate: x509.Certificate, word: SingleResponse, *, leaf: bool)
 def _noted(word: SingleResponse, at: datetime) -> Finding:
     """What does not touch the verdict and is worth knowing."""
     since, until = rfc3339(word.this_update), rfc3339(word.next_update)
-    told = f"the certificate's authority said on {since} that it "
+    answer = f"the certificate's authority said on {since} that it "
     if word.status is CertStatus.REVOKED and word.revoked_at is not None:
         code = "genlabel.revocation.later"
         words = (
@@ -168,15 +168,15 @@ def _noted(word: SingleResponse, at: datetime) -> Finding:
         )
     elif word.status is CertStatus.UNKNOWN:
         code = "signingCredential.ocsp.unknown"
-        words = f"{told}does not know the certificate"
+        words = f"{answer}does not know the certificate"
     elif at <= word.next_update:
         code = "signingCredential.ocsp.notRevoked"
-        words = f"{told}was not revoked"
+        words = f"{answer}was not revoked"
     else:
         code = "genlabel.revocation.stale"
         words = (
-            f"{told}was not revoked, which was good until {until}; whether this was signed before "
-            "then, no time-stamp proves"
+            f"{answer}was not revoked, which was good until {until}; whether this was signed "
+            "before then, no time-stamp proves"
         )
     return Finding(code, severity=Severity.NOTE, where=_WHERE, explanation=words)
 

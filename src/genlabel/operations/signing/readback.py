@@ -1,4 +1,4 @@
-"""Reading back: is what the engine returned the label that was meant? Never skipped, never sampled.
+"""Read the signed result back and compare it with the label: never skipped, never sampled.
 
 "Trusted" does not mean that a file still opens, and the engine signs much that is wrong; so every
 result is surveyed, verified and compared before anyone gets it (contract §3).

@@ -1,4 +1,4 @@
-"""Seal: a settled label in every mark, the manifest bound and signed, and all read back."""
+"""Seal: write the label into every mark, bind and sign the manifest, read the result back."""
 
 from __future__ import annotations
 

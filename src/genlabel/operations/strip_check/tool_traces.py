@@ -1,4 +1,4 @@
-"""The survival table: what common tools do to each mark, and so what probably did it.
+"""The survival table: what common tools do to each mark, and the probable cause of a loss.
 
 Measured on 2026-11-22 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, libjpeg-turbo,
 optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ExifTool 13.59, exiv2 0.27,
