@@ -81,9 +81,9 @@ _NEAREST = {
 }
 
 
-def nearest(seen: str, known: Collection[str]) -> str | None:
-    """The container among the `known` ones that a file described as `seen` goes into best."""
-    return next((name for name in _NEAREST.get(seen, ()) if name in known), None)
+def nearest(kind: str, known: Collection[str]) -> str | None:
+    """The container among the `known` ones that a file of a `kind` goes into best."""
+    return next((name for name in _NEAREST.get(kind, ()) if name in known), None)
 
 
 def describe(data: Buffer) -> str | None:
