@@ -72,13 +72,13 @@ def identify(data: Buffer) -> Container:
             "C2PA manifest store: says nothing without its picture",
             remedy="name the picture that it lies beside; the manifest is found from there",
         )
-    seen = describe(data) or "unknown kind of file"
-    raise UnsupportedFormat(f"{seen}: genlabel reads {_formats()}", remedy=way_out(seen))
+    kind = describe(data) or "unknown kind of file"
+    raise UnsupportedFormat(f"{kind}: genlabel reads {_formats()}", remedy=way_out(kind))
 
 
-def way_out(seen: str) -> str:
-    """What to do with a file described as `seen`, which is in no container that genlabel reads."""
-    best = nearest(seen, [each.name for each in CONTAINERS])
+def way_out(kind: str) -> str:
+    """The remedy for a file of a `kind` (as `describe` names it) that genlabel does not read."""
+    best = nearest(kind, [each.name for each in CONTAINERS])
     if best is None:
         return f"convert it to a format that it does read: {_formats()}"
     return f"convert it to {best}, which comes nearest"

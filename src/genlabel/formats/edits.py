@@ -103,13 +103,9 @@ def splice(data: memoryview, edits: Iterable[Edit]) -> Pieces:
 def spans(blocks: Iterable[Block], name: str) -> tuple[Span, ...]:
     """(start, end) of the blocks called `name`, neighbours joined."""
     joined: list[Span] = []
-    for block in blocks:
-        if block.name != name:
-            continue
-        start, end = block.start, block.end
-        if joined and joined[-1][1] == start:
-            start = joined.pop()[0]
-        joined.append((start, end))
+    for block in (each for each in blocks if each.name == name):
+        neighbour = bool(joined) and joined[-1][1] == block.start
+        joined.append((joined.pop()[0] if neighbour else block.start, block.end))
     return tuple(joined)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from genlabel.formats.edits import Block
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot
@@ -80,9 +81,9 @@ _NEAREST = {
 }
 
 
-def nearest(seen: str, known: Collection[str]) -> str | None:
-    """The container among the `known` ones that a file described as `seen` goes into best."""
-    return next((name for name in _NEAREST.get(seen, ()) if name in known), None)
+def nearest(kind: str, known: Collection[str]) -> str | None:
+    """The container among the `known` ones that a file of a `kind` goes into best."""
+    return next((name for name in _NEAREST.get(kind, ()) if name in known), None)
 
 
 def describe(data: Buffer) -> str | None:
@@ -97,9 +98,8 @@ def describe(data: Buffer) -> str | None:
         return "TGA picture"
     if start[:4] in _ICONS and 0 < int.from_bytes(start[4:6], "little") < 256:
         return _ICONS[start[:4]]
-    for beginning, name in _BEGINNINGS:
-        if start.startswith(beginning):
-            return name
+    if known := next((name for first, name in _BEGINNINGS if start.startswith(first)), None):
+        return known
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<\0s\0v\0g" in start:
         return "SVG drawing in UTF-16"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -117,12 +117,10 @@ def pieces(data: Buffer) -> Iterator[tuple[Slot, Block, bytes]]:
         spans.append((max(begun, len(view) - MAX_SCANNED), len(view)))
     left = _MAX_PIECES
     for start, end in spans:
-        for slot, found in _pieces_in(view, start, end):
-            if left == 0:
-                return
+        for slot, (first, stop) in islice(_pieces_in(view, start, end), left):
             left -= 1
             name = "XMP packet" if slot == XMP else "C2PA manifest store"
-            yield slot, Block(name, found[0], found[1] - found[0]), bytes(view[slice(*found)])
+            yield slot, Block(name, first, stop - first), bytes(view[first:stop])
 
 
 def _pieces_in(view: memoryview, start: int, end: int) -> Iterator[tuple[Slot, tuple[int, int]]]:

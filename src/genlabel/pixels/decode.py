@@ -83,8 +83,8 @@ def opened(data: bytes | memoryview) -> Iterator[Image.Image]:
     except UnidentifiedImageError as error:
         raise UnsupportedFormat("the bytes are no picture that can be decoded") from error
     except _UNREADABLE as error:
-        said = f"{error}".strip().rstrip(".") or type(error).__name__
-        raise MalformedAsset(name, f"the pixels cannot be decoded ({said})") from error
+        reason = f"{error}".strip().rstrip(".") or type(error).__name__
+        raise MalformedAsset(name, f"the pixels cannot be decoded ({reason})") from error
 
 
 def _readable() -> tuple[str, ...]:

@@ -25,16 +25,16 @@ def encode(image: Image.Image, *, format: str, options: Mapping[str, object]) ->
         raise ConfigurationError(
             f"{format}: not a format to save in", remedy="use png, jpeg, webp or avif"
         )
-    taken: dict[str, object] = {}
+    carried: dict[str, object] = {}
     profile = image.info.get("icc_profile")
     if profile:
-        taken["icc_profile"] = profile
+        carried["icc_profile"] = profile
     exif = image.getexif()
     if len(exif):
-        taken["exif"] = exif.tobytes()
+        carried["exif"] = exif.tobytes()
     output = io.BytesIO()
     try:
-        image.save(output, name, **{**taken, **options})
+        image.save(output, name, **{**carried, **options})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(
             f"the picture (mode {image.mode}) cannot be saved as {format}: {error}",

@@ -41,7 +41,7 @@ def write_atomically(
     contents.
     """
     target = Path(os.path.realpath(path)) if overwrite else Path(path)
-    made = _make_directories(target.parent)
+    new_folders = _make_directories(target.parent)
     temporary = target.parent / _temporary_name()
     try:
         _fill(temporary, data, None if like is None else Path(like), fsync)
@@ -51,7 +51,7 @@ def write_atomically(
             _claim(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
-        for folder in made:
+        for folder in new_folders:
             _remove_if_empty(folder)
         raise
     if fsync:

@@ -30,12 +30,12 @@ _watcher: ContextVar[Callable[[int, int], None] | None] = ContextVar("watcher", 
 
 
 @contextmanager
-def watched(told: Callable[[int, int], None]) -> Iterator[None]:
-    """While this lasts, `told(done, of)` hears how many bytes of a large file one pass has seen.
+def watched(watcher: Callable[[int, int], None]) -> Iterator[None]:
+    """While this lasts, `watcher(done, of)` hears how many bytes of a large file one pass has read.
 
     A file is passed over several times: copied, signed, hashed, compared, written.
     """
-    before = _watcher.set(told)
+    before = _watcher.set(watcher)
     try:
         yield
     finally:
@@ -53,10 +53,10 @@ def passed(data: Buffer, place: int, size: int | None = None) -> None:
 
 
 def tell(done: int, of: int) -> None:
-    """Tell whoever watches that one pass over a large file has seen `done` of its bytes."""
-    told = _watcher.get()
-    if told is not None:
-        told(done, of)
+    """Tell whoever watches that one pass over a large file has read `done` of its bytes."""
+    watcher = _watcher.get()
+    if watcher is not None:
+        watcher(done, of)
 
 
 def contents(path: Path) -> bytes | memoryview:

@@ -40,14 +40,14 @@ def read_sidecar(picture: str | os.PathLike[str]) -> tuple[Path | None, bytes | 
 
     Raises `MalformedAsset` when it is too large to be one, `OSError` when it cannot be read.
     """
-    found = sidecar_of(picture)
-    if found is None:
+    path = sidecar_of(picture)
+    if path is None:
         return None, None
-    with found.open("rb") as file:
+    with path.open("rb") as file:
         store = file.read(MAX_SIDECAR + 1)
     if len(store) > MAX_SIDECAR:
-        raise MalformedAsset("c2pa", f"{found}: holds more than {MAX_SIDECAR:,} bytes")
-    return found, store
+        raise MalformedAsset("c2pa", f"{path}: holds more than {MAX_SIDECAR:,} bytes")
+    return path, store
 
 
 def _same_stem(path: Path) -> list[str]:

@@ -45,17 +45,16 @@ def plan(
     if out is None:
         return tuple(Target(source=each, output=each.path, in_place=True) for each in files)
     place = Path(out)
-    if _is_directory(os.fspath(out), files):
-        targets = [
-            Target(source=each, output=place / each.relative, in_place=False) for each in files
-        ]
-    elif len(files) > 1:
+    mirrored = _is_directory(os.fspath(out), files)
+    if len(files) > 1 and not mirrored:
         raise ConfigurationError(
             f"{place}: one file for the results of {len(files)} inputs",
             remedy=f"give a directory: -o {place}{os.sep}",
         )
-    else:
-        targets = [Target(source=each, output=place, in_place=False) for each in files]
+    targets = [
+        Target(source=each, output=place / each.relative if mirrored else place, in_place=False)
+        for each in files
+    ]
     _refuse_meetings(targets, overwrite, sidecars=sidecars)
     return tuple(targets)
 

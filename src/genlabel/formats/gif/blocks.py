@@ -72,9 +72,8 @@ def walk(data: memoryview) -> tuple[list[Piece], int]:
         try:
             piece = _piece(data, at)
         except IndexError as error:
-            raise MalformedAsset(
-                "gif", f"block at {at:,} runs past the end, at {len(data):,}", offset=at
-            ) from error
+            past = f"block at {at:,} runs past the end, at {len(data):,}"
+            raise MalformedAsset("gif", past, offset=at) from error
         pieces.append(piece)
         at = piece.end
         parts += piece.parts

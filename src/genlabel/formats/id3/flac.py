@@ -24,13 +24,8 @@ _SIGNATURE = b"fLaC"
 _AUDIO = "FLAC audio"
 _OWN = ("fLaC", "STREAMINFO", "PADDING", _AUDIO)
 _NAMES = {  # RFC 9639 §8.1
-    0: "STREAMINFO",
-    1: "PADDING",
-    2: "APPLICATION",
-    3: "SEEKTABLE",
-    4: "VORBIS_COMMENT",
-    5: "CUESHEET",
-    6: "PICTURE",
+    **{0: "STREAMINFO", 1: "PADDING", 2: "APPLICATION", 3: "SEEKTABLE", 4: "VORBIS_COMMENT"},
+    **{5: "CUESHEET", 6: "PICTURE"},
 }
 
 

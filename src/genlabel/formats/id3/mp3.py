@@ -49,11 +49,9 @@ def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
     stop = behind[0].start if behind else len(view)
     start = _first_frame(view, end, stop)
     anomalies = list(tagged.anomalies)
-    before: list[Block] = []
-    if start > end:
-        before.append(Block("before the audio", end, start - end))
-        if any(view[end:start]):
-            anomalies.append(f"{start - end:,} bytes before the first audio frame")
+    before = [Block("before the audio", end, start - end)] if start > end else []
+    if any(view[end:start]):
+        anomalies.append(f"{start - end:,} bytes before the first audio frame")
     return replace(
         tagged,
         blocks=(*tagged.blocks, *before, Block(_AUDIO, start, stop - start), *behind),

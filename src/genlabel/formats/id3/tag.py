@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from genlabel.formats.edits import printable
 from genlabel.formats.malformed import no_room, past_end
@@ -137,10 +138,7 @@ def syncsafe(number: int) -> bytes:
 
 
 def _syncsafe(raw: bytes) -> int:
-    number = 0
-    for byte in raw:
-        number = number << 7 | byte
-    return number
+    return reduce(lambda number, byte: number << 7 | byte, raw, 0)
 
 
 def _obstacle(version: int, flags: int) -> str | None:
@@ -181,18 +179,14 @@ def frames_in(
         if not _NUMBERED.issuperset(id):
             raise MalformedAsset(format, f"{printable(id)!r} at {at:,} is no ID3 frame", offset=at)
         size = bytes(data[at + width : at + 2 * width])
+        where = f"ID3 frame {printable(id)} at {at:,}"
         if version == 4 and not plain and max(size) > 0x7F:
-            raise MalformedAsset(
-                format, f"ID3 frame {printable(id)} at {at:,} has no syncsafe size", offset=at
-            )
+            raise MalformedAsset(format, f"{where} has no syncsafe size", offset=at)
         length = _syncsafe(size) if version == 4 and not plain else int.from_bytes(size, "big")
         stop = at + lead + length
         if stop > end:
-            raise MalformedAsset(
-                format,
-                f"ID3 frame {printable(id)} at {at:,} runs {stop - end:,} bytes past the tag",
-                offset=at,
-            )
+            past = f"{where} runs {stop - end:,} bytes past the tag"
+            raise MalformedAsset(format, past, offset=at)
         coded = version > 2 and bool(data[at + 9] & _CODED[version])
         yield Frame(id, at, at + lead, stop, coded)
         at = stop

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from genlabel.formats.edits import Block, Edit, growth, put, spans
+from genlabel.formats.edits import Block, Edit, Span, growth, put, spans
 from genlabel.formats.format import FormatSurvey
 from genlabel.formats.id3 import frames as id3_frames, tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
@@ -37,7 +37,7 @@ def survey(data: memoryview, format: str) -> FormatSurvey[Tag | None]:
     if tag.version < 4 and not tag.frames and tag.obstacle is not None:
         anomalies.append(f"{tag.obstacle}, whose frames are not read")
     keys: Counter[str] = Counter()
-    span: tuple[int, int] | None = None
+    span: Span | None = None
     unsignable: str | None = None
     for each in tag.frames:
         slot = _ours(data, each)
@@ -120,10 +120,7 @@ def _read(
     anomalies: list[str],
 ) -> None:
     """One of our frames into the payloads; the first one counts."""
-    if slot == XMP:
-        content: memoryview | None = id3_frames.packet_in(data, frame)
-    else:
-        content = id3_frames.store_in(data, frame)
+    content = (id3_frames.packet_in if slot == XMP else id3_frames.store_in)(data, frame)
     if slot in payloads:
         several = f"several {slot.kind} frames in the ID3 tag"
         anomalies += [several] * (several not in anomalies[-1:])

@@ -5,7 +5,6 @@ ISO/IEC 14496-12 §4.3; the brands are registered at mp4ra.org.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from genlabel.formats.format import Format
@@ -24,6 +23,7 @@ _FILMS = frozenset(
     (b"isom", b"avc1", b"hvc1", b"M4V ", b"M4VH", b"M4VP", b"f4v ", b"dash", b"MSNV", b"mmp4")
 )
 _FILM_FAMILIES = (b"iso", b"mp4", b"3gp", b"3g2", b"cmf", b"msd")
+_M4A = (b"M4A ", b"M4B ")
 _NO_FILMS = frozenset((b"qt  ", b"M4A ", b"M4B ", b"M4P ", b"crx ", b"jxl ", b"jp2 ", b"mjp2"))
 
 
@@ -49,10 +49,6 @@ def _is_mp4(head: Buffer) -> bool:
         return True
     known = not brands.isdisjoint(_FILMS) or any(each.startswith(_FILM_FAMILIES) for each in brands)
     return known and brands.isdisjoint(_PICTURES)
-
-
-def _has_major(*majors: bytes) -> Callable[[Buffer], bool]:
-    return lambda head: boxes.brands(head)[0] in majors
 
 
 PICTURES = tuple(
@@ -84,7 +80,7 @@ FILMS = tuple(
     )
     for name, media_type, accepts, suffixes in (
         ("mp4", "video/mp4", _is_mp4, (".mp4", ".m4v", ".f4v", ".3gp", ".3g2")),
-        ("mov", "video/quicktime", _has_major(b"qt  "), (".mov", ".qt")),
-        ("m4a", "audio/mp4", _has_major(b"M4A ", b"M4B "), (".m4a", ".m4b")),
+        ("mov", "video/quicktime", lambda head: boxes.brands(head)[0] == b"qt  ", (".mov", ".qt")),
+        ("m4a", "audio/mp4", lambda head: boxes.brands(head)[0] in _M4A, (".m4a", ".m4b")),
     )
 )

@@ -89,8 +89,7 @@ def _tables(top: Sequence[Box], moves: Moves) -> Iterator[Edit]:
         for stbl in boxes.descend(boxes.inside(minf), _STBL[-1:]):
             for box in boxes.inside(stbl):
                 if box.type in (b"stco", b"co64"):
-                    width = 4 if box.type == b"stco" else 8
-                    yield from _table(box, 4, width, moves)
+                    yield from _table(box, 4, 4 if box.type == b"stco" else 8, moves)
                 elif box.type == b"saio":
                     version, flags = boxes.version_and_flags(box)
                     skip = 12 if flags & _HAS_TYPE else 4
@@ -157,8 +156,7 @@ def _numbers(box: Box, at: Iterable[int], width: int, moves: Moves) -> Iterator[
         value = int.from_bytes(box.data[start : start + width], "big")
         new = value + moves(value)
         if new >= 1 << 8 * width or new < 0:
-            raise MalformedMetadata(
-                f"box {box.name} at {box.start:,}: offset {new:,} does not fit into its field"
-            )
+            where = f"box {box.name} at {box.start:,}"
+            raise MalformedMetadata(f"{where}: offset {new:,} does not fit into its field")
         if new != value:
             yield Edit(start, start + width, new.to_bytes(width, "big"))

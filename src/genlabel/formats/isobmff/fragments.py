@@ -58,8 +58,8 @@ def count(top: Iterable[Box], trak: Box) -> int:
     total = 0
     for traf in boxes.descend(top, (b"moof", b"traf")):
         parts = boxes.inside(traf)
-        own = boxes.first(parts, b"tfhd")
-        if own is not None and own.number(4) == number:
+        tfhd = boxes.first(parts, b"tfhd")
+        if tfhd is not None and tfhd.number(4) == number:
             total += sum(each.number(4) for each in parts if each.type == b"trun")
     return total
 
@@ -105,9 +105,6 @@ def _run(trun: Box, usual: int) -> tuple[int | None, int]:
         raise trun.error("ends within its table")
     if not flags & _EACH_SIZE:
         return offset, count * usual
-    numbers = trun.data[start : start + count * stride].cast("B")
-    column = 4 * fields.index(_EACH_SIZE)
-    return offset, sum(
-        int.from_bytes(numbers[each : each + 4], "big")
-        for each in range(column, count * stride, stride)
-    )
+    column = start + 4 * fields.index(_EACH_SIZE)
+    places = range(column, start + count * stride, stride)
+    return offset, sum(int.from_bytes(trun.data[at : at + 4], "big") for at in places)

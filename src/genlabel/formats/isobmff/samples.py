@@ -45,14 +45,8 @@ def tracks(top: Iterable[Box]) -> Iterator[Track]:
             table = boxes.first(boxes.inside(minf), b"stbl")
         parts = boxes.inside(table) if table else []
         width, height = _size(boxes.first(parts, b"stsd"))
-        yield Track(
-            box=trak,
-            handler=kind,
-            table=table,
-            samples=_sizes(parts)[0],
-            width=width,
-            height=height,
-        )
+        count, _, _ = _sizes(parts)
+        yield Track(box=trak, handler=kind, table=table, samples=count, width=width, height=height)
 
 
 def chunks(table: Box) -> Iterator[tuple[int, int]]:

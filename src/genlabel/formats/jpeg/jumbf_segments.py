@@ -67,11 +67,10 @@ def join(contents: Sequence[memoryview]) -> Store:
         anomalies.append(f"{stores} C2PA manifest stores")
     if sequence != list(range(sequence[0], sequence[0] + len(sequence))):
         anomalies.append("packets of the C2PA manifest store are out of sequence")
-    declared = _length(payload)
-    if declared != len(payload):
-        anomalies.append(
-            f"C2PA manifest store of {declared:,} bytes, of which {len(payload):,} are there"
-        )
+    declared, carried = _length(payload), len(payload)
+    if declared != carried:
+        sizes = f"{declared:,} bytes, of which {carried:,} are there"
+        anomalies.append(f"C2PA manifest store of {sizes}")
     return Store(frozenset(members), payload, tuple(anomalies))
 
 

@@ -57,10 +57,8 @@ def read(data: memoryview, start: int, end: int) -> Index | None:
     if count > _MAX_TAGS or directory + 2 + 12 * count > len(tiff):
         return None
     images, table, length = 0, 0, 0
-    for number in range(count):
-        tag, _, values, value = struct.unpack_from(
-            order + "HHII", tiff, directory + 2 + 12 * number
-        )
+    rows = tiff[directory + 2 : directory + 2 + 12 * count]
+    for tag, _, values, value in struct.iter_unpack(order + "HHII", rows):
         if tag == _NUMBER_OF_IMAGES:
             images = value
         elif tag == _MP_ENTRY:
@@ -87,15 +85,11 @@ def moved(index: Index, edits: Sequence[Edit], *, scan: int, end: int, size: int
     behind = total - growth(edit for edit in edits if edit.end <= index.header)
     result = []
     for entry in index.entries:
-        if entry.offset == 0:
-            if entry.size > size:
-                continue
-            new = struct.pack(index.order + "I", max(entry.size, end) + total)
-            at = entry.at
+        if entry.offset == 0 and entry.size <= size:
+            at, new = entry.at, max(entry.size, end) + total
+        elif entry.offset and scan <= index.header + entry.offset <= size:
+            at, new = entry.at + 4, entry.offset + behind
         else:
-            if not scan <= index.header + entry.offset <= size:
-                continue
-            new = struct.pack(index.order + "I", entry.offset + behind)
-            at = entry.at + 4
-        result.append(Edit(at, at + 4, new))
+            continue
+        result.append(Edit(at, at + 4, struct.pack(index.order + "I", new)))
     return result

@@ -37,19 +37,9 @@ JUNK_BLOCK = "junk"
 
 _NAMES = {
     **{0xC0 + n: f"SOF{n}" for n in range(16)},
-    0xC4: "DHT",
-    0xC8: "JPG",
-    0xCC: "DAC",
+    **{0xC4: "DHT", 0xC8: "JPG", 0xCC: "DAC", 0x01: "TEM", 0xFE: "COM"},
     **{0xD0 + n: f"RST{n}" for n in range(8)},
-    0x01: "TEM",
-    0xD8: "SOI",
-    0xDA: "SOS",
-    0xDB: "DQT",
-    0xDC: "DNL",
-    0xDD: "DRI",
-    0xDE: "DHP",
-    0xDF: "EXP",
-    0xFE: "COM",
+    **{0xD8: "SOI", 0xDA: "SOS", 0xDB: "DQT", 0xDC: "DNL", 0xDD: "DRI", 0xDE: "DHP", 0xDF: "EXP"},
     **{0xE0 + n: f"APP{n}" for n in range(16)},
     **{0xF0 + n: f"JPG{n}" for n in range(14)},
 }

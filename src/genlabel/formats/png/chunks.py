@@ -60,9 +60,8 @@ def walk(data: memoryview) -> tuple[list[Chunk], int]:
             raise MalformedAsset("png", f"ends at {size:,} without an IEND chunk", offset=size)
         length, kind = _HEADER(data, at)
         if not kind.isalpha():
-            raise MalformedAsset(
-                "png", f"no chunk at {at:,}: '{printable(kind)}' is no chunk type", offset=at
-            )
+            what = f"no chunk at {at:,}: '{printable(kind)}' is no chunk type"
+            raise MalformedAsset("png", what, offset=at)
         end = at + _OVERHEAD + length
         if end > size:
             raise past_end("png", f"chunk {kind.decode()} at {at:,}", end - size, at)

@@ -148,9 +148,8 @@ def _features(view: memoryview, chunks: list[riff.Chunk]) -> _Features:
         bits = int.from_bytes(content[1:5], "little")
         alpha = _ALPHA if bits >> 28 & 1 else 0
         return _Features(alpha, 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF))
-    raise MalformedAsset(
-        NAME, f"chunk {first.name} at {first.start:,} is no image header", offset=first.start
-    )
+    what = f"chunk {first.name} at {first.start:,} is no image header"
+    raise MalformedAsset(NAME, what, offset=first.start)
 
 
 WEBP = Format(

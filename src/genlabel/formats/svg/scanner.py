@@ -54,17 +54,13 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """An element or processing instruction that stands directly in a metadata element."""
+class Child(Element):
+    """An element that stands directly in a metadata element, or a processing instruction, whose
+    name is ``?`` and all of its content.
+    """
 
-    name: bytes
-    """The element's name; of a processing instruction, ``?`` and all that it says."""
-    first: bytes
+    first: bytes = b""
     """The name of the first element inside, if any."""
-    start: int
-    open_end: int
-    close_start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """What was found in a file."""
+    """The markup of a file."""
 
     root: Element
     encoding: str
@@ -95,13 +91,13 @@ def begins(head: bytes) -> bool:
     at = len(_BOM) if head.startswith(_BOM) else 0
     while True:
         at = _behind_blanks(head, at)
-        found = _MARKUP.match(head, at)
-        if found is None:
+        tag = _MARKUP.match(head, at)
+        if tag is None:
             cut = head[at : at + 64].lower()
             return bool(re.match(rb"<!doctype\s+(?:\w+:)?svg\b|<(?:\w+:)?svg\s", cut))
-        if found["name"] is not None:
-            return found["close"] is None and is_svg(found["name"])
-        at = found.end()
+        if tag["name"] is not None:
+            return tag["close"] is None and is_svg(tag["name"])
+        at = tag.end()
 
 
 def is_svg(name: bytes) -> bool:
@@ -113,16 +109,16 @@ def is_svg(name: bytes) -> bool:
 def read(view: memoryview) -> Markup:
     """Root and metadata of a document. Raises `MalformedAsset` where the markup ends early."""
     at = _behind_blanks(view, len(_BOM) if view[:3] == _BOM else 0)
-    found = _next(view, at)
-    while found["name"] is None:
-        found = _next(view, _behind_blanks(view, found.end()))
-    name = found["name"]
-    if found["close"] is not None or not is_svg(name):
-        raise MalformedAsset("svg", "its first element is not svg", offset=found.start())
-    start, open_end = found.span()
+    tag = _next(view, at)
+    while tag["name"] is None:
+        tag = _next(view, _behind_blanks(view, tag.end()))
+    name = tag["name"]
+    if tag["close"] is not None or not is_svg(name):
+        raise MalformedAsset("svg", "its first element is not svg", offset=tag.start())
+    start, open_end = tag.span()
     declared = _DECLARED.match(view, at)
     encoding = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
-    if found["rest"].endswith(b"/"):
+    if tag["rest"].endswith(b"/"):
         root = Element(name, start, open_end, open_end, open_end)
         return Markup(root, encoding, ())
     called = name.removesuffix(b"svg") + b"metadata"
@@ -147,33 +143,32 @@ def _content(view: memoryview, at: int, called: bytes) -> tuple[int, int, list[M
         if ahead is None and (last := _last_tag(view, at, root)) is not None:
             return *last, metadata
         passed = leaves.match(view, at)
-        found = _next(view, passed.end() if passed else at)
-        at = found.end()
-        name = found["name"]
+        tag = _next(view, passed.end() if passed else at)
+        at = tag.end()
+        name = tag["name"]
         if name is None:
             continue
-        if found["close"] is not None:
+        if tag["close"] is not None:
             depth -= 1
             if not depth:
-                return found.start(), at, metadata
+                return tag.start(), at, metadata
         elif depth == 1 and name == called:
-            metadata.append(_metadata(view, found))
+            metadata.append(_metadata(view, tag))
             at = metadata[-1].element.end
             if len(metadata) > MAX_BLOCKS:
                 raise MalformedAsset("svg", f"more than {MAX_BLOCKS:,} metadata elements")
-        elif not found["rest"].endswith(b"/"):
+        elif not tag["rest"].endswith(b"/"):
             depth += 1
 
 
 def _last_tag(view: memoryview, at: int, root: bytes) -> tuple[int, int] | None:
     """The end tag of the root, when nothing but blanks follows it; None when that is not sure."""
     tail = max(at, len(view) - _TAIL)
-    found = re.search(rb"</" + re.escape(root) + rb"\s*>\s*\Z", view[tail:])
-    return (
-        None
-        if found is None
-        else (tail + found.start(), tail + found.start() + found[0].index(b">") + 1)
-    )
+    last = re.search(rb"</" + re.escape(root) + rb"\s*>\s*\Z", view[tail:])
+    if last is None:
+        return None
+    start = tail + last.start()
+    return start, start + last[0].index(b">") + 1
 
 
 def _metadata(view: memoryview, tag: re.Match[bytes]) -> Metadata:
@@ -194,30 +189,29 @@ def children_of(view: memoryview, at: int) -> tuple[list[Child], int, int]:
     first = b""
     depth = 0
     while True:
-        found = _next(view, at)
-        at = found.end()
+        tag = _next(view, at)
+        at = tag.end()
         if len(children) > MAX_BLOCKS:
             raise MalformedAsset("svg", f"more than {MAX_BLOCKS:,} children of metadata", offset=at)
-        name = found["name"]
+        name = tag["name"]
         if name is None:
-            if found["pi"] is not None and not depth:
-                start = found.start()
-                children.append(Child(found["pi"], b"", start, at, at, at))
-        elif found["close"] is not None:
+            if tag["pi"] is not None and not depth:
+                children.append(Child(tag["pi"], tag.start(), at, at, at))
+        elif tag["close"] is not None:
             depth -= 1
             if depth < 0:
-                return children, found.start(), at
+                return children, tag.start(), at
             if not depth and open_tag is not None:
-                start, inside = open_tag.span()
-                children.append(Child(open_tag["name"], first, start, inside, found.start(), at))
+                place = (*open_tag.span(), tag.start(), at)
+                children.append(Child(open_tag["name"], *place, first=first))
         else:
-            self_closing = found["rest"].endswith(b"/")
+            self_closing = tag["rest"].endswith(b"/")
             if depth == 1 and not first:
                 first = name
             if not depth:
-                open_tag, first = found, b""
+                open_tag, first = tag, b""
                 if self_closing:
-                    children.append(Child(name, b"", found.start(), at, at, at))
+                    children.append(Child(name, tag.start(), at, at, at))
             depth += not self_closing
 
 
@@ -225,11 +219,11 @@ def _next(view: memoryview, at: int) -> re.Match[bytes]:
     """The next tag, comment, instruction, CDATA section or document type at or behind `at`."""
     text = _TEXT.match(view, at)
     start = text.end() if text else at
-    found = _MARKUP.match(view, start)
-    if found is None:
+    markup = _MARKUP.match(view, start)
+    if markup is None:
         what = "ends before its root element does" if start >= len(view) else "is no markup"
         raise MalformedAsset("svg", f"{what}, at {start:,}", offset=start)
-    return found
+    return markup
 
 
 def _behind_blanks(data: bytes | memoryview, at: int) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Block, Edit, growth, put, spans, splice
+from genlabel.formats.edits import Block, Edit, Span, growth, put, removed, spans, splice
 from genlabel.formats.format import HEAD, Format, FormatSurvey
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.formats.svg import scanner, xmp_packet
@@ -51,15 +51,12 @@ def _accepts(head: Buffer) -> bool:
 
 
 def _parse(view: memoryview) -> FormatSurvey[Markup]:
-    """The blocks, payloads and anomalies; no entity is expanded.
-
-    Raises `MalformedAsset` when markup ends early or the root element is another.
-    """
+    """The blocks, payloads and anomalies; no entity is expanded."""
     markup = scanner.read(view)
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts = {XMP: 0, MANIFEST: 0}
-    span: tuple[int, int] | None = None
+    span: Span | None = None
     for metadata in markup.metadata:
         around = (markup.root, metadata.element)
         for packet in xmp_packet.packets(view, metadata.children):
@@ -94,8 +91,6 @@ def _parse(view: memoryview) -> FormatSurvey[Markup]:
 def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
     """Edits of the metadata: XMP in the first metadata element, the manifest in the last, where the
     engine looks for it.
-
-    Raises `MalformedMetadata` for XMP that would make the drawing unreadable.
     """
     view, markup = survey.data, survey.parsed
     marked = [_marked(view, each) for each in markup.metadata]
@@ -116,24 +111,21 @@ def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
     for slot, name in ((MANIFEST, _MANIFEST_BLOCK), (XMP, _XMP_BLOCK)):
         if slot not in wanted:
             continue
-        there = [block for each in marked for block in each.blocks if block.name == name]
+        carriers = [block for each in marked for block in each.blocks if block.name == name]
         content = new[slot]
         if slot == XMP and content:
-            at = there[0].start if there else _inside(markup, home)
-            content = (
-                _clear(view, at + growth(e for e in edits if e.start <= at) + len(fresh)) + content
-            )
+            at = carriers[0].start if carriers else _inside(markup, home)
+            place = at + growth(e for e in edits if e.start <= at) + len(fresh)
+            content = _clear(view, place) + content
         if slot == MANIFEST and content and last is not None and last is not home:
-            edits += [*put(there, b"", 0), Edit(last.open_end, last.open_end, content)]
-        elif there:
-            edits += put(there, content, 0)
+            edits += [*removed(carriers), Edit(last.open_end, last.open_end, content)]
+        elif carriers:
+            edits += put(carriers, content, 0)
         else:
             fresh += content
     if fresh:
-        edits.append(_opened(view, markup, home, fresh))
-    else:
-        edits = _without_empty(view, marked, edits)
-    return edits
+        return [*edits, _opened(markup, home, fresh)]
+    return _without_empty(view, marked, edits)
 
 
 def _essence(survey: FormatSurvey[Markup]) -> Iterator[memoryview]:
@@ -144,7 +136,7 @@ def _essence(survey: FormatSurvey[Markup]) -> Iterator[memoryview]:
     element is written with one tag or two.
     """
     view, markup = survey.data, survey.parsed
-    edits = [Edit(b.start, b.end, b"") for b in survey.blocks if b.name in _OURS]
+    edits = removed(block for block in survey.blocks if block.name in _OURS)
     for each in (_marked(view, metadata) for metadata in markup.metadata):
         element = each.element
         inside = element.close_start - element.open_end
@@ -157,9 +149,9 @@ def _essence(survey: FormatSurvey[Markup]) -> Iterator[memoryview]:
         else:
             edits.append(Edit(element.start, element.end, b""))
     root = markup.root
-    kept = root.close_start - root.open_end
-    kept += growth(e for e in edits if root.open_end <= e.start < root.close_start)
-    if not kept and not root.self_closing:
+    content = root.close_start - root.open_end
+    content += growth(e for e in edits if root.open_end <= e.start < root.close_start)
+    if not content and not root.self_closing:
         edits = [e for e in edits if e.start < root.open_end]
         edits.append(Edit(root.open_end - 1, root.end, b"/>"))
     text = b"".join(splice(view, edits)).removeprefix(b"\xef\xbb\xbf")
@@ -241,9 +233,8 @@ def _declared(
     manifests = [b for each in marked for b in each.blocks if b.name == _MANIFEST_BLOCK]
     if at is None or not manifests:
         return []
-    inside = [(b.start, b.end) for b in manifests]
-    for found in re.finditer(rb"c2pa:", view):
-        if not any(start <= found.start() < end for start, end in inside):
+    for use in re.finditer(rb"c2pa:", view):
+        if not any(each.start <= use.start() < each.end for each in manifests):
             return []
     return [Edit(at, at + len(_NAMESPACE), b"")]
 
@@ -257,8 +248,8 @@ def _home(marked: Sequence[_Marked]) -> Element | None:
 def _inside(markup: Markup, home: Element | None) -> int:
     """Where the first new block comes to stand, as the file is now."""
     around = markup.root if home is None else home
-    made = len(b"<" + markup.prefix + b"metadata>") if home is None else 0
-    return around.open_end - around.self_closing + made
+    tag = len(b"<" + markup.prefix + b"metadata>") if home is None else 0
+    return around.open_end - around.self_closing + tag
 
 
 def _clear(view: memoryview, at: int) -> bytes:
@@ -267,17 +258,14 @@ def _clear(view: memoryview, at: int) -> bytes:
     return b" " * max(0, _CLEAR - at) if declared else b""
 
 
-def _opened(view: memoryview, markup: Markup, home: Element | None, fresh: bytes) -> Edit:
-    """What puts `fresh` into the metadata element, which is opened or made for it."""
-    root, called = markup.root, markup.prefix + b"metadata"
-    if home is not None and not home.self_closing:
+def _opened(markup: Markup, home: Element | None, fresh: bytes) -> Edit:
+    """The edit that puts `fresh` into the metadata element, which is opened or made for it."""
+    if home is None:
+        home, name = markup.root, markup.prefix + b"metadata"
+        fresh = b"<" + name + b">" + fresh + b"</" + name + b">"
+    if not home.self_closing:
         return Edit(home.open_end, home.open_end, fresh)
-    if home is not None:
-        return Edit(home.open_end - 2, home.open_end, b">" + fresh + b"</" + called + b">")
-    made = b"<" + called + b">" + fresh + b"</" + called + b">"
-    if root.self_closing:
-        return Edit(root.open_end - 2, root.open_end, b">" + made + b"</" + root.name + b">")
-    return Edit(root.open_end, root.open_end, made)
+    return Edit(home.open_end - 2, home.open_end, b">" + fresh + b"</" + home.name + b">")
 
 
 def _without_empty(

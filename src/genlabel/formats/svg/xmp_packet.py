@@ -57,9 +57,8 @@ def packets(view: memoryview, children: Sequence[Child]) -> Iterator[Packet]:
         after = children[index + 1] if index + 1 < len(children) else None
         if wrapped and after is not None and after.name.startswith(_END):
             end = after.end
-        yield Packet(
-            before.start if wrapped and before is not None else child.start, child.start, end
-        )
+        start = before.start if wrapped and before is not None else child.start
+        yield Packet(start, child.start, end)
 
 
 def checked(payload: bytes) -> bytes:
@@ -67,9 +66,8 @@ def checked(payload: bytes) -> bytes:
     view = memoryview(payload + b"</metadata>")
     try:
         children, close, _ = scanner.children_of(view, 0)
-        found = list(packets(view, children))
-        whole = len(found) == 1 and (found[0].start, found[0].end) == (0, close)
-        if not whole or close != len(payload) or _FORBIDDEN.search(payload):
+        places = [(packet.start, packet.end) for packet in packets(view, children)]
+        if places != [(0, close)] or close != len(payload) or _FORBIDDEN.search(payload):
             raise MalformedMetadata("it is not one packet")
         expat.ParserCreate("utf-8", namespace_separator=" ").Parse(payload, True)
     except (MalformedAsset, MalformedMetadata, expat.ExpatError) as error:
@@ -139,8 +137,8 @@ def _borrowed(view: memoryview, raw: bytes, around: Sequence[Element]) -> bytes:
     lines = b""
     for element in reversed(around):
         tag = bytes(view[element.start : element.open_end])
-        for found in _DECLARATION.finditer(tag):
-            if found[1] in used:
-                used.discard(found[1])
-                lines += b" " + found[0].strip()
+        for declaration in _DECLARATION.finditer(tag):
+            if declaration[1] in used:
+                used.discard(declaration[1])
+                lines += b" " + declaration[0].strip()
     return lines

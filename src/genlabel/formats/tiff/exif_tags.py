@@ -10,6 +10,7 @@ Everything else of these directories, maker notes above all, neither comes in no
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from genlabel.formats.tiff.append import EMPTY, Changes, NewValue, anew, edited, texts
 from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff, opened
@@ -30,11 +31,11 @@ Texts = Mapping[int, Mapping[int, NewValue | None]]
 
 def gathered(tiff: Tiff, main: Directory) -> bytes | None:
     """The payload of the slot; None when the file says nothing in words."""
-    found = _of(tiff, main)
-    if not any(found.values()):
+    words = _of(tiff, main)
+    if not any(words.values()):
         return None
-    below = {pointer: inner for pointer, inner in found.items() if pointer}
-    return edited(opened(EMPTY), found[0], below=below)
+    below = {pointer: inner for pointer, inner in words.items() if pointer}
+    return edited(opened(EMPTY), words[0], below=below)
 
 
 def changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, Changes]:
@@ -45,17 +46,16 @@ def changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, Cha
     """
     before = _of(tiff, main)
     if payload is None:
-        gone: dict[int, NewValue | None] = dict.fromkeys(before[0])
         pointers = {each for each in (EXIF_POINTER, GPS_POINTER) if main.get(each) is not None}
-        return {0: {**gone, **dict.fromkeys(pointers)}}
+        return {0: dict.fromkeys([*before[0], *pointers])}
     structure = opened(payload)
     if anew(structure) != payload:
         raise MalformedMetadata("exif: a tiff file takes a block of nothing but texts")
     wanted = _of(structure, structure.directory(structure.first))
     if gathered(structure, structure.directory(structure.first)) != payload:
         raise MalformedMetadata("exif: a tiff file has no place for some of these texts")
-    told = before[0].get(_DESCRIPTION)
-    if told is not None and told.data.startswith(_MACHINES) and wanted[0].get(_DESCRIPTION) != told:
+    old = before[0].get(_DESCRIPTION)
+    if old is not None and old.data.startswith(_MACHINES) and wanted[0].get(_DESCRIPTION) != old:
         raise MalformedMetadata(
             "tiff: its description is not for people, software reads the stack by it",
             remedy="leave the description out of the label",
@@ -63,28 +63,22 @@ def changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, Cha
     return {
         pointer: {
             tag: wanted[pointer].get(tag)
-            for tag in sorted(old.keys() | wanted[pointer].keys())
-            if old.get(tag) != wanted[pointer].get(tag)
+            for tag in sorted(now.keys() | wanted[pointer].keys())
+            if now.get(tag) != wanted[pointer].get(tag)
         }
-        for pointer, old in before.items()
+        for pointer, now in before.items()
     }
 
 
 def _of(tiff: Tiff, main: Directory) -> Texts:
-    found = {0: texts(tiff, (each for each in main.entries if each.tag in _OWN))}
+    words = {0: texts(tiff, (each for each in main.entries if each.tag in _OWN))}
     for pointer in (EXIF_POINTER, GPS_POINTER):
-        inner = _pointed(tiff, main, pointer)
-        entries = inner.entries if inner is not None else ()
-        found[pointer] = texts(
-            tiff, (each for each in entries if each.tag != _MAKER_NOTE and each.count <= _LIMIT)
+        entry = main.get(pointer)
+        below: Directory | None = None
+        with suppress(MalformedMetadata):  # the pointer may lead nowhere
+            below = tiff.pointed(entry) if entry is not None else None
+        inner = below.entries if below is not None else ()
+        words[pointer] = texts(
+            tiff, (each for each in inner if each.tag != _MAKER_NOTE and each.count <= _LIMIT)
         )
-    return found
-
-
-def _pointed(tiff: Tiff, main: Directory, pointer: int) -> Directory | None:
-    """The directory below; None also where the pointer leads nowhere."""
-    entry = main.get(pointer)
-    try:
-        return tiff.pointed(entry) if entry is not None else None
-    except MalformedMetadata:
-        return None
+    return words

@@ -104,14 +104,14 @@ def laid_out(tiff: Tiff) -> Layout:
 def parts(layout: Layout) -> list[tuple[Span, str]]:
     """Header, directories and values with their names, in no order; parts may overlap."""
     tiff = layout.tiff
-    found = [((0, tiff.pointer + tiff.width), "header")]
+    parts = [((0, tiff.pointer + tiff.width), "header")]
     for branch in layout.branches():
-        found.append(((branch.directory.offset, branch.directory.end), branch.name))
+        parts.append(((branch.directory.offset, branch.directory.end), branch.name))
         for entry in branch.directory.entries:
             place = tiff.span(entry)
             if place is not None and place[1] <= len(tiff.data):
-                found.append((place, _named(branch.name, entry)))
-    return found
+                parts.append((place, _named(branch.name, entry)))
+    return parts
 
 
 def blocks(layout: Layout) -> tuple[Block, ...]:
@@ -122,8 +122,7 @@ def blocks(layout: Layout) -> tuple[Block, ...]:
     size = len(layout.tiff.data)
     listed = parts(layout)
     for branch in layout.branches():
-        name = f"{branch.name} data"
-        listed += [(place, name) for place in branch.data]
+        listed += [(place, f"{branch.name} data") for place in branch.data]
     listed.sort()
     found: list[Block] = []
     at = 0
