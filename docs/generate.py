@@ -249,6 +249,7 @@ def survival_page() -> str:
     """What tools do to each mark, from `genlabel.survival.ROWS`."""
     from genlabel.formats import CONTAINERS
     from genlabel.formats.format import EXIF, IIM, Slot
+    from genlabel.model.report import Mark
     from genlabel.operations.strip_check.tool_traces import ROWS, Row
 
     def fate(row: Row, slot: Slot, value: str) -> str:
@@ -273,10 +274,10 @@ def survival_page() -> str:
                     [
                         each.operation,
                         formats(each.formats),
-                        each.iptc.value,
-                        fate(each, EXIF, each.exif.value),
-                        fate(each, IIM, each.iim.value),
-                        each.manifest.value,
+                        each.fates[Mark.IPTC].value,
+                        fate(each, EXIF, each.fates[Mark.EXIF].value),
+                        fate(each, IIM, each.fates[Mark.IIM].value),
+                        each.fates[Mark.MANIFEST].value,
                     ]
                     for each in ROWS
                 ],

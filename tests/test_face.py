@@ -14,8 +14,8 @@ import genlabel
 
 assert cryptography.x509
 
-HIDDEN = {"Result", "Renamed", "Apart", "TimeStamping"}
-"""Ancestors, descriptors, and what `SignOptions` hands on to signing: nobody names them."""
+HIDDEN = {"Result", "Renamed"}
+"""Ancestors and descriptors: nobody names them."""
 
 
 def namespace(module: str) -> dict[str, object]:

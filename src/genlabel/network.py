@@ -125,6 +125,7 @@ class _Answer:
     """Empty unless the status is 200."""
 
 
+@dataclass(slots=True)
 class _Exchange:
     """One request and its answer, in a thread that is abandoned when it is late.
 
@@ -132,28 +133,22 @@ class _Exchange:
     and a name server that never answers would hold the caller for ever.
     """
 
-    def __init__(
-        self,
-        method: str,
-        url: str,
-        body: bytes | None,
-        headers: dict[str, str],
-        seconds: float,
-        most: int,
-    ) -> None:
-        self._request = (method, url, body, headers)
-        self._seconds = seconds
-        self._most = most
-        self._outcome: _Answer | NoAnswer | None = None
-        self._socket: socket.socket | None = None
-        self._abandoned = False
+    method: str
+    url: str
+    body: bytes | None
+    headers: dict[str, str]
+    seconds: float
+    most: int
+    _outcome: _Answer | NoAnswer | None = None
+    _socket: socket.socket | None = None
+    _abandoned: bool = False
 
     def result(self) -> _Answer:
         """The answer, or `NoAnswer` when it has not come in time."""
         thread = threading.Thread(target=self._run, name="genlabel-http", daemon=True)
         thread.start()
         try:
-            thread.join(self._seconds)
+            thread.join(self.seconds)
             outcome = self._outcome or self._late()
         finally:  # an interrupt abandons it, too
             self._abandon()
@@ -169,7 +164,7 @@ class _Exchange:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def _late(self) -> NoAnswer:
-        return NoAnswer(f"no answer within {self._seconds:.3g} seconds")
+        return NoAnswer(f"no answer within {self.seconds:.3g} seconds")
 
     def _run(self) -> None:
         try:
@@ -185,19 +180,18 @@ class _Exchange:
             self._outcome = NoAnswer(f"cannot be reached ({reason})")
 
     def _answer(self) -> _Answer:
-        method, url, body, headers = self._request
-        address = urllib.parse.urlsplit(url)
+        headers, address = self.headers, urllib.parse.urlsplit(self.url)
         proxy = _proxy(address)
-        connection = _connection(address, proxy, self._seconds)
+        connection = _connection(address, proxy, self.seconds)
         target = (address.path or "/") + (f"?{address.query}" if address.query else "")
         if proxy is not None and address.scheme == "http":
-            target, headers = url, {**headers, **_proxy_authorization(proxy)}
+            target, headers = self.url, {**headers, **_proxy_authorization(proxy)}
         try:
             connection.connect()
             self._socket = connection.sock
             if self._abandoned:  # while the name was resolved, when there was no socket to close
                 raise self._late()
-            connection.request(method, target, body=body, headers=headers)
+            connection.request(self.method, target, body=self.body, headers=headers)
             response = connection.getresponse()
             content = b""
             if response.status == http.client.OK:
@@ -211,8 +205,8 @@ class _Exchange:
         content = bytearray()
         while chunk := response.read1(_CHUNK):
             content += chunk
-            if len(content) > self._most:
-                raise NoAnswer(f"answers with more than {self._most:,} bytes", retry=False)
+            if len(content) > self.most:
+                raise NoAnswer(f"answers with more than {self.most:,} bytes", retry=False)
         if response.length:  # what Content-Length announced beyond what came
             whole = len(content) + response.length
             raise NoAnswer(f"{len(content):,} bytes came of {whole:,}")

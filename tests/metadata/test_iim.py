@@ -7,9 +7,11 @@ from hypothesis import given, strategies as st
 
 from genlabel.formats.format import IIM
 from genlabel.metadata import iim
+from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer, Rights
+from genlabel.model.report import Mark
 from payloads_drawn import IIM_BLOCKS, dataset
 
 NAMED = Label.edited(
@@ -24,7 +26,7 @@ def after(block, label=NAMED):
 
 def test_no_block_is_made_for_a_label_that_sets_none_of_its_fields():
     assert iim.compose({}, SILENT) == {}
-    assert not iim.asks({}, SILENT)
+    assert not is_wanted(Mark.IIM, IIM, {}, SILENT)
 
 
 def test_a_fallback_fills_a_block_that_is_there():

@@ -221,13 +221,13 @@ def check(identity: bool, run: RunOptions) -> None:
 
     started = datetime.now(UTC)
     table = "identity" if identity else "signer"
-    given = options.set_options(click.get_current_context())
+    set_options = options.set_options(click.get_current_context())
     if identity:
         for name in ("key", "certificates", "passphrase_file", "algorithm"):
-            given[f"identity.{name}"] = given.pop(f"signer.{name}")
+            set_options[f"identity.{name}"] = set_options.pop(f"signer.{name}")
     settings = run.settings()
     credential = settings.credential(options.ask_passphrase, table=table)
-    named = given["signer.uri"]
+    named = set_options["signer.uri"]
     uri = (str(named) if named else None) if identity else credential.uri
     if credential.certificates is None and not credential.whole and uri is None:
         raise ConfigurationError(

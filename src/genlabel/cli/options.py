@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from functools import wraps
+from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,7 @@ _SETTINGS = "genlabel.settings"
 
 def together(*decorators: Decorator) -> Decorator:
     """One decorator of several; the help shows their options in this order."""
-
-    def decorate(command: Command) -> Command:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
-
-    return decorate
+    return lambda command: reduce(lambda inner, each: each(inner), reversed(decorators), command)
 
 
 def option(*declarations: str, **attributes: Any) -> Any:

@@ -67,14 +67,8 @@ class Results:
         Where there is no report, `failed` makes one of the item and the reason; it is called for
         what was `unreadable` before, too. After an interrupt, complete reports are written.
         """
-
-        reports = batch.reports(
-            items_progress(items, quiet=self.run.quiet),
-            work,
-            failed=failed,
-            unreadable=unreadable,
-            jobs=jobs,
-        )
+        counted = items_progress(items, quiet=self.run.quiet)
+        reports = batch.reports(counted, work, failed=failed, unreadable=unreadable, jobs=jobs)
         with file_progress(quiet=self.run.quiet):
             try:
                 for report in reports:

@@ -20,12 +20,11 @@ from genlabel.storage import STDIN, Found, Target
 
 if TYPE_CHECKING:
     from genlabel.cli.settings import Settings
-    from genlabel.manifests.external import Apart
     from genlabel.model.label import Label
     from genlabel.model.report import Mark
     from genlabel.model.results import SignReport
     from genlabel.operations.labeller import Labeller
-    from genlabel.operations.options import SignOptions
+    from genlabel.operations.options import ExternalManifest, SignOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ def sign(
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.results import SignReport
-    from genlabel.operations.options import SignOptions
+    from genlabel.operations.options import SignOptions, external
     from genlabel.rendering.json import SIGN
 
     settings = run.settings(label=label)
@@ -113,11 +112,11 @@ def sign(
     sign_options = SignOptions(
         **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
     )
-    external = sign_options.external()
+    beside = external(sign_options)
     files = inputs.expand(quiet=run.quiet)
     _check_parent(parent, files.files)
     to_stdout = _goes_to_stdout(files.files, placement)
-    targets = _targets(files.files, placement, external)
+    targets = _targets(files.files, placement, beside)
     if to_stdout and not sign_options.dry_run:
         _check_stdout(run)
     labeller = _labeller(settings, sign_options)
@@ -193,7 +192,7 @@ def _goes_to_stdout(files: Sequence[Found], placement: PlacementOptions) -> bool
 
 
 def _targets(
-    files: Sequence[Found], placement: PlacementOptions, external: Apart | None
+    files: Sequence[Found], placement: PlacementOptions, external: ExternalManifest | None
 ) -> tuple[Target, ...]:
     """Where each result goes. Raises `ConfigurationError` where streams and files do not fit."""
     if placement.out != STDIN and not any(file.is_stdin for file in files):

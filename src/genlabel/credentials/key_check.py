@@ -7,6 +7,7 @@ a file could not be read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -76,7 +77,7 @@ class KeyCheck(Result):
     @property
     def ok(self) -> bool:
         """Will the credential be accepted: is there no error?"""
-        return all(each.severity is not Severity.ERROR for each in self.problems)
+        return not _errors(self.problems)
 
     @property
     def probe(self) -> Literal["passed", "failed", "not-tried"]:
@@ -119,10 +120,11 @@ def check(
             "keys check: both a URI and a key file", remedy="name the signer in one way"
         )
     leaf = credential.chain[_leaf_index(credential.chain, credential.private)]
-    chosen = _algorithm(leaf, credential.algorithm)
-    problems = (*credential.faults, *_rows(credential, _as_identity if identity else _listing))
+    chosen = keys.named_or_usual(certificates.public_key(leaf), credential.algorithm)
+    beyond = identity_profile.problems if identity else _listing
+    problems = (*credential.faults, *_rows(credential, beyond))
     probed = None
-    if credential.make is not None and probe is not None and not _refused(problems):
+    if credential.make is not None and probe is not None and not _errors(problems):
         failure = probe(credential.make(chosen))
         probed = failure is None
         problems = (*problems, failure) if failure is not None else problems
@@ -214,28 +216,22 @@ def _rows(credential: _Credential, beyond: _Beyond) -> tuple[Problem, ...]:
     if not 1 <= len(chain) <= profile.MAX_CHAIN:
         return profile.problems(chain, None, algorithm="", at=now)
     leaf = chain[_leaf_index(chain, None)]
-    algorithm = _algorithm(leaf, credential.algorithm)
-    public = private.public_key() if private is not None else certificates.public_key(leaf)
+    own = certificates.public_key(leaf)
+    algorithm = keys.named_or_usual(own, credential.algorithm)
+    public = private.public_key() if private is not None else own
     problems = list(profile.problems(chain, public, algorithm=algorithm, at=now))
-    if _spoils_the_rest(problems):
+    if len(problems) == 1 and problems[0].name in ("key", "order"):
+        # The rules stopped: the certificates are not those of the key, or misplaced.
         right = certificates.build(leaf, chain, root=True)
-        own = certificates.public_key(leaf)
         problems += profile.problems(right, own, algorithm=algorithm, at=now)
-    problems += beyond(leaf)
+    with suppress(ValueError, x509.DuplicateExtension):  # the profile has reported them
+        problems += beyond(leaf)
     return tuple(dict.fromkeys(problems))
-
-
-def _spoils_the_rest(problems: Sequence[Problem]) -> bool:
-    """Did the rules stop because the certificates are not those of the key, or misplaced?"""
-    return len(problems) == 1 and problems[0].name in ("key", "order")
 
 
 def _listing(leaf: x509.Certificate) -> Iterator[Problem]:
     """What the published list asks for beyond the profile."""
-    try:
-        usage = extension(leaf, x509.ExtendedKeyUsage)
-    except (ValueError, x509.DuplicateExtension):
-        return  # the profile has said so
+    usage = extension(leaf, x509.ExtendedKeyUsage)
     if usage is not None and profile.CLAIM_SIGNING not in usage.value:
         yield note(
             "extended key usage",
@@ -243,14 +239,6 @@ def _listing(leaf: x509.Certificate) -> Iterator[Problem]:
             "without which the C2PA trust list vouches for nobody",
             "ask for a certificate for C2PA claim signing where that list matters",
         )
-
-
-def _as_identity(leaf: x509.Certificate) -> Iterator[Problem]:
-    """What CAWG asks for beyond the profile."""
-    try:
-        yield from identity_profile.problems(leaf)
-    except (ValueError, x509.DuplicateExtension):
-        return  # the profile has said so
 
 
 def _leaf_index(chain: Sequence[x509.Certificate], private: keys.PrivateKey | None) -> int:
@@ -263,12 +251,5 @@ def _leaf_index(chain: Sequence[x509.Certificate], private: keys.PrivateKey | No
     return certificates.leaf_index(chain[: profile.MAX_CHAIN])
 
 
-def _algorithm(leaf: x509.Certificate, algorithm: str | None) -> str:
-    """The one that was asked for, else the usual one of the key's kind; empty if it has none."""
-    if algorithm is not None:
-        return algorithm.lower()
-    return next(iter(keys.algorithms_for(certificates.public_key(leaf))), "")
-
-
-def _refused(problems: Sequence[Problem]) -> bool:
-    return any(each.severity is Severity.ERROR for each in problems)
+def _errors(problems: Sequence[Problem]) -> list[Problem]:
+    return [each for each in problems if each.severity is Severity.ERROR]

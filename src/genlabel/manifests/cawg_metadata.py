@@ -50,7 +50,7 @@ def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
 
 def read(data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a declaration that a metadata assertion states, leniently."""
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, place in _PLACES.items():
         value = data.get(place.where)
         if place.item is not None:
@@ -59,16 +59,16 @@ def read(data: Mapping[str, Any]) -> dict[str, Any]:
         if name == "creator":
             texts = tuple(_text(each) for each in _listed(value))
             if any(texts):
-                found[name] = tuple(text for text in texts if text)
+                fields[name] = tuple(text for text in texts if text)
         elif text := _text(value):
-            found[name] = text
+            fields[name] = text
     if text := _text(data.get(_SOURCE_TYPE)):
-        found["source_type"] = text
-    if "producer" not in found:
+        fields["source_type"] = text
+    if "producer" not in fields:
         supplier = _node(data.get(_SUPPLIER), ours=None)
         if text := _text(supplier.get("plus:ImageSupplierName")):
-            found["producer"] = text
-    return found
+            fields["producer"] = text
+    return fields
 
 
 _PLACES = {

@@ -43,29 +43,13 @@ def definition(
     own metadata fills, where the manifest has no fallback to offer. Everything is marked
     ``created``, without which the engine would not attribute it to the signer.
     """
-    assertions: list[dict[str, Any]] = [
-        {
-            "label": "c2pa.actions.v2",
-            "created": True,
-            "data": {"allActionsIncluded": True, "actions": _actions(label, plot)},
-        }
-    ]
+    actions = {"allActionsIncluded": True, "actions": _actions(label, plot)}
+    assertions = [{"label": "c2pa.actions.v2", "created": True, "data": actions}]
     if label.source_type.generative:
-        assertions.append(
-            {
-                "label": "c2pa.ai-disclosure",  # C2PA 2.4 §18.25
-                "created": True,
-                "data": _disclosure(label.generator),
-            }
-        )
-    assertions.append(
-        {
-            "label": "cawg.metadata",
-            "kind": "Json",
-            "created": True,
-            "data": cawg_metadata.compose(label, taken=taken),
-        }
-    )
+        disclosure = _disclosure(label.generator)  # C2PA 2.4 §18.25
+        assertions.append({"label": "c2pa.ai-disclosure", "created": True, "data": disclosure})
+    metadata = cawg_metadata.compose(label, taken=taken)
+    assertions.append({"label": "cawg.metadata", "kind": "Json", "created": True, "data": metadata})
     return {
         "title": label.title or title,
         "format": mime,
@@ -77,11 +61,6 @@ def definition(
     }
 
 
-def ingredient(label: str, *, title: str, relationship: str) -> dict[str, Any]:
-    """The definition of one ingredient; `label` is what actions refer to."""
-    return {"label": label, "title": title, "relationship": relationship}
-
-
 def _actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
     when = rfc3339(label.created) if label.created else None
     placed: list[dict[str, Any]] = [
@@ -89,10 +68,10 @@ def _actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
         for element in plot.elements
     ]
     if not plot.opened:
-        return [_dated(when, "c2pa.created", label, label.generator), *placed]
+        return [_dated(when, "c2pa.created", label), *placed]
     opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [PARENT]}}
     if label.history is History.EDITED:
-        return [opened, _dated(when, "c2pa.edited", label, label.generator), *placed]
+        return [opened, _dated(when, "c2pa.edited", label), *placed]
     # Only the label was added: the parent's own beginning stands and no second one is written.
     added: dict[str, Any] = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}
     if label.generator is not None and label.generator.provider:
@@ -103,13 +82,13 @@ def _actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
     return [opened, *placed, added]
 
 
-def _dated(when: str | None, action: str, label: Label, agent: Generator | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"action": action, "digitalSourceType": label.source_type.uri}
+def _dated(when: str | None, action: str, label: Label) -> dict[str, Any]:
+    dated: dict[str, Any] = {"action": action, "digitalSourceType": label.source_type.uri}
     if when:
-        found["when"] = when
-    if agent is not None:
-        found["softwareAgent"] = _agent(agent)
-    return found
+        dated["when"] = when
+    if label.generator is not None:
+        dated["softwareAgent"] = _agent(label.generator)
+    return dated
 
 
 def _agent(generator: Generator) -> dict[str, str]:

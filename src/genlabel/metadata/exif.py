@@ -14,8 +14,9 @@ from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.append import EMPTY, NewValue, anew, edited
 from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Entry, Tiff
 from genlabel.metadata.encoding import decoded
+from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import FIELDS, carried_by, set_by
+from genlabel.model.fields import FIELDS, carried_by
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 
@@ -33,14 +34,6 @@ _PLACES: Mapping[str, int] = {
 """Field → tag."""
 
 
-def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
-    """Is there a block already, or does the label set a field that Exif carries?
-
-    Fallbacks, such as the producer as artist, do not ask for a block of their own.
-    """
-    return bool(existing.get(EXIF)) or bool(set_by(MARK, label))
-
-
 def compose(
     existing: Mapping[Slot, bytes],
     label: Label,
@@ -54,7 +47,7 @@ def compose(
     Raises `MalformedMetadata` when the block cannot be extended safely, or when it would outgrow
     `limit` and did not before.
     """
-    if not asks(existing, label):
+    if not is_wanted(MARK, EXIF, existing, label):
         return {}
     block = existing.get(EXIF, b"")
     before = read(existing)

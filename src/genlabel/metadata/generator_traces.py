@@ -35,26 +35,29 @@ _INNER_PERSONAL = {  # Exif 3.0 §4.6.6.9
 }
 _GPS_REFERENCES = {0x0001, 0x0002, 0x0003, 0x0004}  # Exif 3.0 §4.6.7: latitude and longitude
 
-_XMP = "http://ns.adobe.com/xap/1.0/"
-_XMP_EXIF = "http://ns.adobe.com/exif/1.0/"
-_XMP_EXIF_EX = "http://cipa.jp/exif/1.0/"
-_XMP_AUX = "http://ns.adobe.com/exif/1.0/aux/"
-_XMP_DC = "http://purl.org/dc/elements/1.1/"
-_XMP_TRACES = {
-    Name(_XMP, "CreatorTool"): "xmp:CreatorTool",
-    Name(_XMP_EXIF, "UserComment"): "exif:UserComment",
+_NAMESPACES = {
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "exifEX": "http://cipa.jp/exif/1.0/",
+    "aux": "http://ns.adobe.com/exif/1.0/aux/",
+    "dc": "http://purl.org/dc/elements/1.1/",
 }
-_XMP_PERSONAL = {
-    Name(_XMP_EXIF, "GPSLatitude"): "exif:GPSLatitude",
-    Name(_XMP_EXIF, "GPSLongitude"): "exif:GPSLongitude",
-    Name(_XMP_AUX, "SerialNumber"): "aux:SerialNumber",
-    Name(_XMP_AUX, "OwnerName"): "aux:OwnerName",
-    Name(_XMP_AUX, "LensSerialNumber"): "aux:LensSerialNumber",
-    Name(_XMP_EXIF_EX, "BodySerialNumber"): "exifEX:BodySerialNumber",
-    Name(_XMP_EXIF_EX, "LensSerialNumber"): "exifEX:LensSerialNumber",
-    Name(_XMP_EXIF_EX, "CameraOwnerName"): "exifEX:CameraOwnerName",
-    Name(_XMP_DC, "creator"): "dc:creator",
-}
+
+
+def _names(*qualified: str) -> Mapping[Name, str]:
+    return {
+        Name(_NAMESPACES[prefix], local): f"{prefix}:{local}"
+        for prefix, local in (name.split(":") for name in qualified)
+    }
+
+
+_XMP_TRACES = _names("xmp:CreatorTool", "exif:UserComment")
+_XMP_PERSONAL = _names(
+    *("exif:GPSLatitude", "exif:GPSLongitude"),
+    *("aux:SerialNumber", "aux:OwnerName", "aux:LensSerialNumber"),
+    *("exifEX:BodySerialNumber", "exifEX:LensSerialNumber", "exifEX:CameraOwnerName"),
+    "dc:creator",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +167,6 @@ def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator
     if graph is None:
         return
     for name, where in wanted.items():
-        for found in graph.values.get(name, ()):
-            if text := "; ".join(values.texts(found)):
+        for value in graph.values.get(name, ()):
+            if text := "; ".join(values.texts(value)):
                 yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
 from genlabel.metadata.encoding import decoded
+from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import FIELDS, carried_by, set_by
+from genlabel.model.fields import FIELDS, carried_by
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 
@@ -56,14 +57,6 @@ class Dataset:
         return record == 2 and 3 <= number < 200 and number != 125  # IIM 4.2 chapter 6
 
 
-def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
-    """Is there a block already, or does the label set a field that IIM carries?
-
-    Fallbacks, such as the producer as credit, do not ask for a block of their own.
-    """
-    return bool(existing.get(IIM)) or bool(set_by(MARK, label))
-
-
 def compose(
     existing: Mapping[Slot, bytes],
     label: Label,
@@ -76,7 +69,7 @@ def compose(
 
     IIM has no limit of its own: JPEG spreads it over segments. Raises `MalformedMetadata`.
     """
-    if not asks(existing, label):
+    if not is_wanted(MARK, IIM, existing, label):
         return {}
     datasets = _in_utf8(_datasets(existing.get(IIM, b"")))
     before = _declaration(datasets)

@@ -37,11 +37,6 @@ _READ = tuple(
 """Field, property and member of those that have a property of their own."""
 
 
-def asks(existing: Mapping[Slot, bytes], label: Label) -> bool:
-    """XMP is always written: every label has a producer, which it can carry."""
-    return True
-
-
 def compose(
     existing: Mapping[Slot, bytes],
     label: Label,
@@ -179,15 +174,11 @@ def _written(where: str, wanted: Declaration) -> list[str]:
 
 
 def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
+    """What the properties say, the first occurrence of each that says anything."""
     properties: dict[Name, list[Value]] = {}
     for graph in (main, more):
         for name, occurrences in graph.values.items() if graph is not None else ():
             properties.setdefault(name, []).extend(occurrences)
-    return _declared(properties)
-
-
-def _declared(properties: Mapping[Name, list[Value]]) -> Declaration:
-    """What the properties say, the first occurrence of each that says anything."""
     fields: dict[str, str | tuple[str, ...]] = {}
     for field, name, item in _READ:
         for value in properties.get(name, ()):

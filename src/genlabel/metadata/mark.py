@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from genlabel.formats.format import Slot
+from genlabel.model.fields import set_by
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 
@@ -21,9 +22,6 @@ class MetadataMark(Protocol):
     def SLOTS(self) -> Sequence[Slot]:
         """The slots it writes to or looks into."""
 
-    def asks(self, existing: Mapping[Slot, bytes], label: Label) -> bool:
-        """Is the mark written at all? When the file has it, or the label sets a field of it."""
-
     def compose(
         self,
         existing: Mapping[Slot, bytes],
@@ -36,8 +34,8 @@ class MetadataMark(Protocol):
 
         `existing` are the survey's payloads; `limit` is the most bytes of the main payload;
         `taken` are fields that another mark fills already, which fallbacks then leave alone.
-        Composing what is said already gives no changes, and so does a mark that nobody `asks`
-        for. Where it asks, ``fields.carried_by(MARK, label, beside=before, taken=taken)`` is what
+        Composing what is said already gives no changes, and so does a mark that `is_wanted` by
+        nobody. Where it is, ``fields.carried_by(MARK, label, beside=before, taken=taken)`` is what
         `read` says of the result. Raises `MalformedMetadata`.
         """
 
@@ -46,3 +44,12 @@ class MetadataMark(Protocol):
 
         Raises `MalformedMetadata` when the block is there and cannot be read.
         """
+
+
+def is_wanted(mark: Mark, slot: Slot, existing: Mapping[Slot, bytes], label: Label) -> bool:
+    """Is there a block in the mark's `slot` already, or does the label set a field of the mark?
+
+    Fallbacks, such as the producer as credit, do not ask for a block of their own. XMP is always
+    written: every label has a producer, which it can carry.
+    """
+    return bool(existing.get(slot)) or bool(set_by(mark, label))

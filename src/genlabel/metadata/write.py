@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from genlabel.formats.format import Slot
 from genlabel.metadata import METADATA_MARKS
+from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.fields import agree, carried_by
 from genlabel.model.label import Label
@@ -38,8 +39,8 @@ class Writing:
         meant = dict(carried_by(Mark.MANIFEST, label))
         return frozenset(
             name
-            for mark, said in self.promised.items()
-            for name, value in said
+            for mark, declaration in self.promised.items()
+            for name, value in declaration
             if name in meant and not agree(name, value, mark, meant[name], Mark.MANIFEST)
         )
 
@@ -78,7 +79,7 @@ def write(
         mark = each.MARK
         if mark in refused or (only is not None and mark not in only):
             continue
-        if not each.asks(here, label):
+        if not is_wanted(mark, each.SLOTS[0], here, label):
             continue
         taken = {name for other in before if other is not mark for name, _ in before[other]}
         try:

@@ -17,10 +17,10 @@ MAX_TEXT = 16_384
 def clean(value: object, *, required: tuple[str, ...] = (), urls: tuple[str, ...] = ()) -> None:
     """Normalise every text field of a frozen dataclass in place; empty ones become None."""
     for each in fields(value):  # type: ignore[arg-type]  # only dataclasses come here
-        found = getattr(value, each.name)
-        if not isinstance(found, str) or isinstance(found, (StrEnum, DataMining)):
+        content = getattr(value, each.name)
+        if not isinstance(content, str) or isinstance(content, (StrEnum, DataMining)):
             continue
-        text = cleaned(each.name, found)
+        text = cleaned(each.name, content)
         if text and each.name in urls:
             _check_url(each.name, text)
         if not text and each.name in required:

@@ -7,6 +7,7 @@ CAWG Identity 1.3 (named actor roles).
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from enum import Enum, StrEnum
 
 from genlabel.model.errors import LabelError
@@ -73,10 +74,11 @@ class DigitalSourceType(Enum):
                 f"{code}: this digital source type was retired by the IPTC",
                 remedy=f"use {successor}" if successor else "use a more specific code",
             )
-        known = cls._known(code)
-        if known is None:
-            raise LabelError(f"{text!r}: no digital source type", remedy=_did_you_mean(code))
-        return known
+        if code not in _BY_CODE:
+            raise LabelError(
+                f"{text!r}: no digital source type", remedy=_did_you_mean(code, sorted(_BY_CODE))
+            )
+        return _BY_CODE[code]
 
     @classmethod
     def understand(cls, text: str) -> DigitalSourceType | None:
@@ -85,11 +87,7 @@ class DigitalSourceType(Enum):
         Retired codes are understood as their successors.
         """
         code = _code(text)
-        return cls._known(_RETIRED.get(code) or code)
-
-    @classmethod
-    def _known(cls, code: str) -> DigitalSourceType | None:
-        return _BY_CODE.get(code)
+        return _BY_CODE.get(_RETIRED.get(code) or code)
 
 
 _BY_CODE = {member.code: member for member in DigitalSourceType}
@@ -104,11 +102,7 @@ _GENERATIVE = frozenset(
 )
 
 # The NewsCodes have no machine-readable successor, only a note; softwareImage has none at all.
-_RETIRED = {
-    "minorHumanEdits": "humanEdits",
-    "digitalArt": "digitalCreation",
-    "softwareImage": None,
-}
+_RETIRED = {"minorHumanEdits": "humanEdits", "digitalArt": "digitalCreation", "softwareImage": None}
 
 _PREFIXES = (
     IPTC_SCHEME,
@@ -129,12 +123,10 @@ def _code(text: str) -> str:
     return text
 
 
-def _did_you_mean(code: str) -> str:
-    codes = {known.lower(): known for known in _BY_CODE}
+def _did_you_mean(code: str, known: Sequence[str]) -> str:
+    codes = {each.lower(): each for each in known}
     near = difflib.get_close_matches(code.lower(), codes, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {codes[near[0]]}?"
-    return "choose one of " + ", ".join(sorted(codes.values()))
+    return f"did you mean {codes[near[0]]}?" if near else f"choose one of {', '.join(known)}"
 
 
 def canonical(text: str) -> str:
@@ -177,16 +169,12 @@ class DataMining(StrEnum):
         code = text.strip().rsplit("/", 1)[-1].upper()
         if not code.startswith("DMI-"):
             code = "DMI-" + code
-        for member in cls:
-            if member.code == code:
-                return member
-        near = difflib.get_close_matches(code, [member.code for member in cls], n=1, cutoff=0.6)
-        raise LabelError(
-            f"{text!r}: no PLUS data-mining code",
-            remedy=f"did you mean {near[0]}?"
-            if near
-            else "choose one of " + ", ".join(member.code for member in cls),
-        )
+        codes = {member.code: member for member in cls}
+        if code not in codes:
+            raise LabelError(
+                f"{text!r}: no PLUS data-mining code", remedy=_did_you_mean(code, list(codes))
+            )
+        return codes[code]
 
 
 class Role(StrEnum):

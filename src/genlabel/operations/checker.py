@@ -21,7 +21,7 @@ from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
 from genlabel.operations.options import VerifyKeywords, VerifyOptions, described, values_of
 from genlabel.operations.strip_check import strip_check as stripping
-from genlabel.storage import PathLike, Picture, asset_of, batch
+from genlabel.storage import PathLike, Picture, batch
 from genlabel.storage.buffers import strides
 
 
@@ -39,7 +39,7 @@ class Checker(VerifyOptions):
 
         Of a path the report has path, SHA-256 and the manifest file beside it.
         """
-        asset = described(asset_of(image), manifest=keywords.pop("sidecar", None))
+        asset = described(image, manifest=keywords.pop("sidecar", None))
         checker = self._with(keywords)
         report = verifying.verify(asset, trust=checker.trust, expiring=checker.expiring)
         if checker.policy is not None:
@@ -79,16 +79,13 @@ class Checker(VerifyOptions):
 
         A lost or broken mark is an error where `require` names it (default: all there were).
         """
-        asset = described(asset_of(published), manifest=keywords.pop("sidecar", None))
-        original = asset_of(against) if against is not None else None
-        if original is not None:
-            original = described(original, manifest=keywords.pop("against_sidecar", None))
-        report = stripping.strip_check(
-            asset, against=original, require=require, trust=self._with(keywords).trust
-        )
-        return replace(
-            report, path=asset.path, against=original.path if original is not None else None
-        )
+        asset = described(published, manifest=keywords.pop("sidecar", None))
+        original = None
+        if against is not None:
+            original = described(against, manifest=keywords.pop("against_sidecar", None))
+        trust = self._with(keywords).trust
+        report = stripping.strip_check(asset, against=original, require=require, trust=trust)
+        return replace(report, path=asset.path, against=original.path if original else None)
 
     def strip_check_file(
         self,
@@ -111,7 +108,7 @@ class Checker(VerifyOptions):
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """Everything that can be seen in a picture, without any judgement."""
-        asset = described(asset_of(image), manifest=keywords.pop("sidecar", None))
+        asset = described(image, manifest=keywords.pop("sidecar", None))
         return replace(inspecting.inspect(asset), path=asset.path)
 
     def inspect_file(self, path: PathLike) -> Inspection:

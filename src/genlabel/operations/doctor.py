@@ -45,15 +45,15 @@ OLD_LIST = timedelta(days=90)
 PROBE_RULE = "genlabel: probe signature"
 _REINSTALL = "pip install --force-reinstall genlabel; if it stays, report it"
 _SIZE = (16, 16)
-"""Of the pictures that are signed: enough for every codec."""
+"""Width and height of the pictures that are signed: enough for every codec."""
 _TOOLS = ("exiftool", "c2patool", "openssl")
-"""Other eyes for the same files: nothing here needs them."""
+"""Independent readers of the same files: nothing here needs them."""
 _DEVELOPMENT = frozenset({"test", "check"})
-"""Extras that only those want who change genlabel."""
+"""Extras for the development of genlabel."""
 
 
 class State(StrEnum):
-    """What one check came to."""
+    """How one check ended."""
 
     GOOD = "good"
     DOUBTFUL = "doubtful"
@@ -124,6 +124,11 @@ def failed(name: str, error: GenlabelError | OSError) -> Check:
     return Check(name, State.FAILED, says, "check the path")
 
 
+def _judged(name: str, says: str, remedy: str | None) -> Check:
+    """A check that came out well unless there is a `remedy`."""
+    return Check(name, State.DOUBTFUL if remedy else State.GOOD, says, remedy)
+
+
 def _python() -> Check:
     says = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
     return Check("python", State.GOOD, says)
@@ -153,7 +158,7 @@ def _shadows() -> Check:
     try:
         home = Path(str(importlib.metadata.distribution("c2pa-python").locate_file("c2pa")))
     except importlib.metadata.PackageNotFoundError:
-        return Check(name="other-c2pa", state=State.SKIPPED, says="c2pa-python is not installed")
+        return Check("other-c2pa", State.SKIPPED, "c2pa-python is not installed")
     others = sorted(
         {
             str(module.absolute())
@@ -162,14 +167,11 @@ def _shadows() -> Check:
             if module.is_file() and module.resolve().parent != home.resolve()
         }
     )
-    if others:
-        return Check(
-            name="other-c2pa",
-            state=State.DOUBTFUL,
-            says=f"{', '.join(others)}: called c2pa too; genlabel loads its own and never these",
-            remedy="rename it, or uninstall what brought it",
-        )
-    return Check("other-c2pa", State.GOOD, "no other module is called c2pa")
+    if not others:
+        return Check("other-c2pa", State.GOOD, "no other module is called c2pa")
+    says = f"{', '.join(others)}: called c2pa too; genlabel loads its own and never these"
+    remedy = "rename it, or uninstall what brought it"
+    return Check("other-c2pa", State.DOUBTFUL, says, remedy)
 
 
 def _canary() -> Check:
@@ -182,25 +184,21 @@ def _canary() -> Check:
         authority = Authority.new("genlabel canary")
         trust = Trust.of(signers=[authority.anchors])
         for name in formats:
-            song = _song(name, authority.signer(), trust)
-            if song is not None:
-                return Check("canary", State.FAILED, f"{name}: {song}", _REINSTALL)
+            fault = _canary_fault(name, authority.signer(), trust)
+            if fault is not None:
+                return Check("canary", State.FAILED, f"{name}: {fault}", _REINSTALL)
     except GenlabelError as error:
         return failed("canary", error)
     says = "signed on the spot: known by their root, unknown without it, broken once changed"
     return Check("canary", State.GOOD, f"{', '.join(formats)} {says}")
 
 
-def _song(format: str, signer: Signer, trust: Trust) -> str | None:
+def _canary_fault(format: str, signer: Signer, trust: Trust) -> str | None:
     """What is wrong with the verdicts on a picture of `format`; None when nothing is."""
     label = Label.generated(producer=Producer("genlabel canary"))
-    data = sign.sign(
-        Asset(draw.picture(format, size=_SIZE), name="canary"), label, signer, SignOptions()
-    ).data
-    known, stranger = (
-        verify.verify(Asset(data), trust=trust),
-        verify.verify(Asset(data)),
-    )
+    picture = Asset(draw.picture(format, size=_SIZE), name="canary")
+    data = sign.sign(picture, label, signer, SignOptions()).data
+    known, stranger = verify.verify(Asset(data), trust=trust), verify.verify(Asset(data))
     if known.integrity is not Integrity.INTACT or known.signer is None:
         return f"a picture just signed reads as {known.integrity.value}"
     if known.signer.trust is not TrustLevel.KNOWN or known.signer.validity is not Validity.WITHIN:
@@ -208,23 +206,19 @@ def _song(format: str, signer: Signer, trust: Trust) -> str | None:
     if stranger.signer is None or stranger.signer.trust is not TrustLevel.UNKNOWN:
         return "its signer is trusted although nobody was named"
     changed = data.replace(b"genlabel canary", b"genlabel CANARY", 1)
-    if (
-        changed == data
-        or verify.verify(Asset(changed), trust=trust).integrity is not Integrity.BROKEN
-    ):
+    reading = verify.verify(Asset(changed), trust=trust)
+    if changed == data or reading.integrity is not Integrity.BROKEN:
         return "a changed picture does not read as broken"
     return None
 
 
 def _signer(configured: Callable[[], Signer] | None) -> Check:
     if configured is None:
-        return Check(
-            "signer",
-            State.SKIPPED,
-            "none is configured",
+        remedy = (
             "name key and certificates under [signer], or `genlabel keys new --write-config`"
-            " for a development credential",
+            " for a development credential"
         )
+        return Check("signer", State.SKIPPED, "none is configured", remedy)
     try:
         signer = configured()
         problem = probe(signer)
@@ -239,9 +233,7 @@ def _signer(configured: Callable[[], Signer] | None) -> Check:
         f"{name!r}, {signer.algorithm}: a probe was signed and read back; "
         f"the certificate ends in {left.days} days"
     )
-    if left < SOON:
-        return Check("signer", State.DOUBTFUL, says, "get a new certificate now")
-    return Check("signer", State.GOOD, says)
+    return _judged("signer", says, "get a new certificate now" if left < SOON else None)
 
 
 def probe(signer: Signer) -> Problem | None:
@@ -298,12 +290,12 @@ def _anchors(anchors: Anchors, max_age: timedelta) -> Check:
     )
     if ended == anchors.count:
         remedy = "get the anchors again from whoever gave them"
-        return Check("trust", State.DOUBTFUL, f"{says}; all have ended", remedy)
+        return _judged("trust", f"{says}; all have ended", remedy)
     if anchors.fetched is not None:
         age = now - anchors.fetched
         says = f"{says}, fetched {max(age.days, 0)} days ago"
         if age > max_age:
-            return Check("trust", State.DOUBTFUL, says, "run `genlabel trust update`")
+            return _judged("trust", says, "run `genlabel trust update`")
     return Check("trust", State.GOOD, f"{says}; {ended} have ended" if ended else says)
 
 
@@ -315,9 +307,7 @@ def _list_file(path: Path) -> Check:
         return failed("trust-list", error)
     age = datetime.now(UTC) - written
     says = f"{path}: the file is {max(age.days, 0)} days old"
-    if age > OLD_LIST:
-        return Check("trust-list", State.DOUBTFUL, says, "get the list again")
-    return Check("trust-list", State.GOOD, says)
+    return _judged("trust-list", says, "get the list again" if age > OLD_LIST else None)
 
 
 def _extras() -> Iterator[Check]:
@@ -330,20 +320,15 @@ def _extras() -> Iterator[Check]:
     for extra in about.get_all("Provides-Extra") or ():
         if extra in _DEVELOPMENT:
             continue
-        wanted = [
-            found[0]
-            for line in requires
-            if re.search(rf"extra\s*==\s*['\"]{re.escape(extra)}['\"]", line)
-            and (found := re.match(r"[A-Za-z0-9._-]+", line))
-        ]
+        of_extra = re.compile(
+            rf"([A-Za-z0-9._-]+).*extra\s*==\s*['\"]{re.escape(extra)}['\"]", re.DOTALL
+        )
+        wanted = [match[1] for line in requires if (match := of_extra.match(line))]
         missing = [each for each in wanted if not _installed(each)]
         if missing:
-            yield Check(
-                "extra",
-                State.SKIPPED,
-                f"{extra}: {', '.join(missing)} not installed",
-                remedy=f"pip install 'genlabel[{extra}]' if you need it",
-            )
+            says = f"{extra}: {', '.join(missing)} not installed"
+            remedy = f"pip install 'genlabel[{extra}]' if you need it"
+            yield Check("extra", State.SKIPPED, says, remedy)
         else:
             yield Check("extra", State.GOOD, f"{extra}: {', '.join(wanted)}")
 

@@ -102,7 +102,6 @@ def explain(report: Report, language: str = ENGLISH) -> Explanation:
 def receptions(report: Report, language: str = ENGLISH) -> tuple[Reception, ...]:
     """What each public reader is known to derive from the file that `report` is about."""
     words = catalogue(language)
-    found = (each.derive(report) for each in PLATFORMS)
     return tuple(
         Reception(
             platform=each.platform.name,
@@ -117,7 +116,7 @@ def receptions(report: Report, language: str = ENGLISH) -> tuple[Reception, ...]
                 for statement, values in each.statements
             ),
         )
-        for each in found
+        for each in (platform.derive(report) for platform in PLATFORMS)
     )
 
 

@@ -10,13 +10,13 @@ from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats import unknown
 from genlabel.formats.format import Block, Slot, SlotKind
-from genlabel.metadata import METADATA_MARKS, generator_traces as traces
+from genlabel.metadata import generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.asset import Asset
-from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
-from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Trouble
+from genlabel.model.errors import UnsupportedFormat
+from genlabel.model.report import Integrity, Report, Severity, Trouble
 from genlabel.model.serialise import Result, in_json, same_names
-from genlabel.operations.verify import examine
+from genlabel.operations.verify import examine, read_marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -111,47 +111,33 @@ def _stranger(data: bytes) -> Inspection:
     """What there is to see in a file that no container of ours reads."""
     from genlabel.pixels import decode
 
-    seen = unknown.describe(data)
-    if seen is None:
+    kind = unknown.describe(data)
+    if kind is None:
         formats.identify(data)
         raise UnsupportedFormat("unknown kind of file", remedy=formats.way_out(""))
-    found = list(unknown.pieces(data))
+    pieces = list(unknown.pieces(data))
     payloads: dict[Slot, bytes] = {}
-    for slot, _, payload in found:
+    for slot, _, payload in pieces:
         payloads.setdefault(slot, payload)
     size = decode.glimpsed(data)
+    xmp = {slot: payload for slot, payload in payloads.items() if slot.kind is SlotKind.XMP}
+    marks, _ = read_marks(xmp)  # perhaps of a part of the file; unreadable packets say nothing
     return Inspection(
         width=size[0] if size else None,
         height=size[1] if size else None,
-        blocks=tuple(block for _, block, _ in found),
+        blocks=tuple(block for _, block, _ in pieces),
         slots={str(slot): len(payload) for slot, payload in payloads.items()},
         traces=traces.generators(payloads),
         personal=traces.personal(payloads),
-        foreign=f"genlabel neither labels nor verifies this format: {formats.way_out(seen)}",
+        foreign=f"genlabel neither labels nor verifies this format: {formats.way_out(kind)}",
         report=Report(
-            format_name=seen,
+            format_name=kind,
             size=len(data),
             integrity=Integrity.UNKNOWN,
             reason="unsupported-format",
-            marks=_declared(payloads),
+            marks=marks,
         ),
     )
-
-
-def _declared(payloads: Mapping[Slot, bytes]) -> Mapping[Mark, Declaration]:
-    """What the XMP says, where it can be read; unsigned, and perhaps about a part of the file."""
-    said: dict[Mark, Declaration] = {}
-    xmp = {slot: payload for slot, payload in payloads.items() if slot.kind is SlotKind.XMP}
-    for mark in METADATA_MARKS:
-        if xmp.keys().isdisjoint(mark.SLOTS):
-            continue
-        try:
-            declaration = mark.read(xmp)
-        except MalformedMetadata:
-            continue
-        if declaration:
-            said[mark.MARK] = declaration
-    return said
 
 
 def _facts(document: Mapping[str, Any] | None) -> ManifestFacts | None:

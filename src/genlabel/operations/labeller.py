@@ -16,7 +16,7 @@ from genlabel.model.label import Label
 from genlabel.model.results import Outcome, Signed, SignReport
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
-from genlabel.operations.options import SignKeywords, SignOptions, described, values_of
+from genlabel.operations.options import SignKeywords, SignOptions, described, external, values_of
 from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, asset_of, batch
 
@@ -97,7 +97,7 @@ class Labeller(Checker, SignOptions):
             out=out,
             in_place=in_place or (labeller._leaves_bytes() and out is None),
             overwrite=labeller.overwrite,
-            sidecars=labeller.external() is not None,
+            sidecars=external(labeller) is not None,
         )
         for folder in {target.output.absolute().parent for target in targets}:
             storage.sweep(folder)
@@ -131,7 +131,7 @@ class Labeller(Checker, SignOptions):
                 "no time-stamping authority is named",
                 remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
             )
-        asset = described(asset_of(image), title=title, manifest=sidecar)
+        asset = described(image, title=title, manifest=sidecar)
         return timestamp.stamp(asset, self.tsa, trust=self.trust)
 
     def stamp_file(
@@ -159,8 +159,8 @@ class Labeller(Checker, SignOptions):
 
     def _leaves_bytes(self) -> bool:
         """Does the picture stay as it is, byte for byte?"""
-        external = self.external()
-        return external is not None and external.leaves_bytes
+        beside = external(self)
+        return beside is not None and beside.leaves_bytes
 
     def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
         if self.signer is None:

@@ -13,13 +13,12 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
-from genlabel.manifests.external import Apart
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.policies.labelled import LABELLED
-from genlabel.storage import Picture
+from genlabel.storage import Picture, asset_of
 
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
@@ -114,13 +113,41 @@ class SignOptions:
         object.__setattr__(self, "existing", Existing(self.existing))
         object.__setattr__(self, "stamp", None if self.stamp is None else Stamp(self.stamp))
 
-    def external(self) -> Apart | None:
-        """How the manifest is kept outside the picture; None where it is embedded."""
-        return Apart.asked(self.sidecar, self.marks, self.remote_url)
 
-    def timestamping(self) -> TimeStamping:
-        """Whether labels get a time-stamp, and from whom. Raises `ConfigurationError`."""
-        return TimeStamping.of(self.stamp, self.tsa)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalManifest:
+    """How a manifest is signed that does not go into its picture (C2PA 2.4 §11.4)."""
+
+    marks: frozenset[Mark]
+    """Metadata marks that are written into the picture first; none leaves its bytes alone."""
+    url: str | None
+    """Where the manifest will be served; written into the picture's XMP as dcterms:provenance."""
+
+    @property
+    def leaves_bytes(self) -> bool:
+        """Does the picture stay as it is, byte for byte?"""
+        return not self.marks and self.url is None
+
+
+def external(options: SignOptions) -> ExternalManifest | None:
+    """How the manifest is kept outside the picture; None where it is embedded.
+
+    A URL means a sidecar. Raises `ConfigurationError` when `options.marks` do not fit.
+    """
+    marks = frozenset(map(Mark, options.marks))
+    if not options.sidecar and options.remote_url is None:
+        if not marks:
+            return None
+        raise ConfigurationError(
+            "marks: are chosen only where the manifest goes beside the picture",
+            remedy="add --sidecar, or leave --marks out: then all are written",
+        )
+    if Mark.MANIFEST in marks:
+        raise ConfigurationError(
+            "marks: the manifest goes beside the picture",
+            remedy="choose among iptc, iim and exif",
+        )
+    return ExternalManifest(marks=marks, url=options.remote_url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,31 +156,28 @@ class TimeStamping:
 
     mode: Stamp
     authorities: TimeAuthorities | None
-
-    @classmethod
-    def of(cls, mode: Stamp | None, authorities: TimeAuthorities | None) -> TimeStamping:
-        """What is meant: who names an authority and nothing else requires its answer.
-
-        Raises `ConfigurationError` where a time-stamp is wanted and nobody named.
-        """
-        if mode is None:
-            mode = Stamp.OFF if authorities is None else Stamp.REQUIRED
-        if mode in (Stamp.REQUIRED, Stamp.PREFERRED) and authorities is None:
-            raise ConfigurationError(
-                f"--stamp {mode}: no time-stamping authority is named",
-                remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
-            )
-        return cls(mode=mode, authorities=authorities)
-
-    @property
-    def asked(self) -> TimeAuthorities | None:
-        """The authorities that are asked now, if any."""
-        return self.authorities if self.mode in (Stamp.REQUIRED, Stamp.PREFERRED) else None
+    """Those that are asked now, if any."""
 
     @property
     def needs_room(self) -> bool:
         """Do signatures get room for a time-stamp, some 9 KB?"""
         return self.mode is not Stamp.OFF
+
+
+def time_stamping(options: SignOptions) -> TimeStamping:
+    """Who names an authority and nothing else requires its answer.
+
+    Raises `ConfigurationError` where a time-stamp is wanted and nobody named.
+    """
+    mode = options.stamp or (Stamp.OFF if options.tsa is None else Stamp.REQUIRED)
+    if mode not in (Stamp.REQUIRED, Stamp.PREFERRED):
+        return TimeStamping(mode=mode, authorities=None)
+    if options.tsa is None:
+        raise ConfigurationError(
+            f"--stamp {mode}: no time-stamping authority is named",
+            remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+        )
+    return TimeStamping(mode=mode, authorities=options.tsa)
 
 
 class VerifyKeywords(TypedDict, total=False):
@@ -223,8 +247,9 @@ def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, 
     return values
 
 
-def described(asset: Asset, *, title: str | None = None, manifest: bytes | None = None) -> Asset:
-    """`asset` with the name and external manifest that keywords of genlabel 0.1 say."""
+def described(image: Picture, *, title: str | None = None, manifest: bytes | None = None) -> Asset:
+    """`image` with the name and external manifest that keywords of genlabel 0.1 say."""
+    asset = asset_of(image)
     return replace(
         asset,
         name=asset.name if title is None else title,

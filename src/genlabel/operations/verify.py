@@ -9,8 +9,8 @@ from itertools import combinations
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Container, SlotKind, Survey
-from genlabel.manifests.validation import exclusions, validate as reading
+from genlabel.formats.format import Container, Slot, SlotKind, Survey
+from genlabel.manifests.validation import exclusions, validate
 from genlabel.manifests.validation.validate import Reading
 from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.xmp import remote_manifest
@@ -59,29 +59,27 @@ def verify(
     finding if that is within this span from now. Raises `UnsupportedFormat` or `MalformedAsset`
     when the bytes cannot be judged at all.
     """
-    seen = examine(asset, trust=trust or Trust())
-    return seen.report if expiring is None else _with_its_end(seen, expiring)
+    examination = examine(asset, trust=trust or Trust())
+    return examination.report if expiring is None else _with_its_end(examination, expiring)
 
 
-def _with_its_end(seen: Examination, span: timedelta) -> Report:
+def _with_its_end(examination: Examination, span: timedelta) -> Report:
     """The report with the moment when the picture stops verifying."""
     from genlabel.manifests.validation import expired_signer
 
-    report, store = seen.report, seen.store
+    report, store = examination.report, examination.store
     if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
         return report
     until = expired_signer.verifies_until(store, str(report.manifest_id), report.signer)
     if until is None:
         return report
     now = datetime.now(UTC)
+    # a certificate of the chain may have ended before the signer's own, which is within
     if report.signer.validity is not Validity.WITHIN or not now <= until <= now + span:
         return replace(report, verifies_until=until)
-    stamped = report.signer.time is SigningTime.CLAIMED
-    why = (
-        "its time-stamp is by no authority on the lists given"
-        if stamped
-        else "there is no time-stamp"
-    )
+    why = "there is no time-stamp"
+    if report.signer.time is SigningTime.CLAIMED:
+        why = "its time-stamp is by no authority on the lists given"
     finding = Finding(
         "genlabel.signer.expiring",
         severity=Severity.WARNING,
@@ -115,7 +113,7 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
 def _asked(asset: Asset, container: Container, survey: Survey, trust: Trust) -> Examination:
     external = asset.manifest if survey.manifest is None else None
     # not the survey's view of the data, which the engine would have to copy
-    answered = reading.read(
+    answered = validate.read(
         asset.data, container.media_type, trust, store=survey.manifest, beside=external
     )
     if answered.integrity is Integrity.ABSENT and survey.manifest is None and external is None:
@@ -160,7 +158,7 @@ def _elsewhere(survey: Survey) -> Reading | None:
         return None  # the mark's own reading says what is wrong with it
     if address is None or not address.lower().startswith(("https://", "http://")):
         return None
-    return reading.elsewhere(address)
+    return validate.elsewhere(address)
 
 
 def _examined(
@@ -171,22 +169,24 @@ def _examined(
     trust: Trust,
     external: bytes | None = None,
 ) -> Examination:
-    found = answered if external is not None else _checked_against_survey(answered, survey)
-    found = exclusions.judged(found, container, survey, external or survey.manifest)
-    marks, unreadable = _read_marks(container, survey, found)
-    report = found.report(
+    reading = answered if external is not None else _checked_against_survey(answered, survey)
+    reading = exclusions.judged(reading, container, survey, external or survey.manifest)
+    marks, unreadable = read_marks(survey.payloads)
+    if reading.declaration:
+        marks = {Mark.MANIFEST: reading.declaration, **marks}
+    report = reading.report(
         format_name=container.name,
         size=len(survey.data),
-        declared=_declared(found, marks),
+        declared=_declared(reading, marks),
         marks=marks,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
-            *found.findings,
-            *found.ancestry,
+            *reading.findings,
+            *reading.ancestry,
             *unreadable,
             *_disagreements(marks),
-            *_unsigned_claim(found, marks),
-            *_old_lists(found, trust),
+            *_unsigned_claim(reading, marks),
+            *_old_lists(reading, trust),
             *_anomalies(survey),
         ),
     )
@@ -194,42 +194,41 @@ def _examined(
         asset=asset,
         container=container,
         survey=survey,
-        reading=found,
+        reading=reading,
         report=report,
         external=external,
     )
 
 
-def _checked_against_survey(found: Reading, survey: Survey) -> Reading:
+def _checked_against_survey(reading: Reading, survey: Survey) -> Reading:
     """A manifest that only one of us sees is no manifest to rely on."""
-    seen = survey.manifest is not None
-    if found.integrity is Integrity.ABSENT and seen:
+    in_survey = survey.manifest is not None
+    if reading.integrity is Integrity.ABSENT and in_survey:
         what = "there are bytes of a manifest, and no manifest can be read from them"
-    elif found.integrity is Integrity.INTACT and not seen:
+    elif reading.integrity is Integrity.INTACT and not in_survey:
         what = "the engine found a manifest at a place where this format has none"
     else:
-        return found
+        return reading
     finding = Finding("genlabel.manifest.misplaced", severity=Severity.ERROR, explanation=what)
     return replace(
-        found,
+        reading,
         integrity=Integrity.BROKEN,
         reason="misplaced",
-        findings=(*found.findings, finding),
+        findings=(*reading.findings, finding),
     )
 
 
-def _read_marks(
-    container: Container, survey: Survey, found: Reading
+def read_marks(
+    payloads: Mapping[Slot, bytes],
 ) -> tuple[Mapping[Mark, Declaration], tuple[Finding, ...]]:
+    """What the metadata marks in `payloads` say, and a finding on each that cannot be read."""
     marks: dict[Mark, Declaration] = {}
     findings: list[Finding] = []
-    if found.declaration:
-        marks[Mark.MANIFEST] = found.declaration
     for mark in METADATA_MARKS:
-        if survey.payloads.keys().isdisjoint(mark.SLOTS):
+        if payloads.keys().isdisjoint(mark.SLOTS):
             continue
         try:
-            declaration = mark.read(survey.payloads)
+            declaration = mark.read(payloads)
         except MalformedMetadata as error:
             findings.append(
                 Finding(
@@ -245,21 +244,21 @@ def _read_marks(
     return marks, tuple(findings)
 
 
-def _declared(found: Reading, marks: Mapping[Mark, Declaration]) -> Declared:
+def _declared(reading: Reading, marks: Mapping[Mark, Declaration]) -> Declared:
     """The manifest's statement; unsigned marks speak only where no manifest does."""
-    if found.declared.source_type is not None:
-        return found.declared
-    for mark, said in marks.items():
-        if mark is not Mark.MANIFEST and (said.source_type or said.producer):
+    if reading.declared.source_type is not None:
+        return reading.declared
+    for mark, declaration in marks.items():
+        if mark is not Mark.MANIFEST and (declaration.source_type or declaration.producer):
             return Declared(
-                source_type=said.source_type,
-                producer=found.declared.producer or said.producer,
-                generator=found.declared.generator or said.generator,
+                source_type=declaration.source_type,
+                producer=reading.declared.producer or declaration.producer,
+                generator=reading.declared.generator or declaration.generator,
                 origin=mark.value,
                 attested=False,
-                producer_attested=found.declared.producer_attested,
+                producer_attested=reading.declared.producer_attested,
             )
-    return found.declared
+    return reading.declared
 
 
 _NOT_COMPARED = frozenset({"created", "identifier"})
@@ -268,9 +267,9 @@ _NOT_COMPARED = frozenset({"created", "identifier"})
 
 def _disagreements(marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
     """Fields in which two marks of the same file contradict each other."""
-    for (one, said), (other, said_there) in combinations(marks.items(), 2):
-        there = dict(said_there)
-        for name, value in said:
+    for (one, declaration), (other, other_declaration) in combinations(marks.items(), 2):
+        there = dict(other_declaration)
+        for name, value in declaration:
             if name in _NOT_COMPARED or name not in there or there[name] == value:
                 continue
             if fields.agree(name, value, one, there[name], other):
@@ -289,9 +288,9 @@ def _shown(value: str | tuple[str, ...]) -> str:
     return repr(text if len(text) <= 80 else text[:79] + "…")
 
 
-def _unsigned_claim(found: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
-    said = marks.get(Mark.IPTC)
-    if found.integrity is Integrity.ABSENT and said is not None and said.source_type:
+def _unsigned_claim(reading: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
+    declaration = marks.get(Mark.IPTC, Declaration())
+    if reading.integrity is Integrity.ABSENT and declaration.source_type:
         yield Finding(
             "genlabel.claim.unsigned",
             severity=Severity.WARNING,
@@ -300,10 +299,10 @@ def _unsigned_claim(found: Reading, marks: Mapping[Mark, Declaration]) -> Iterat
         )
 
 
-def _old_lists(found: Reading, trust: Trust) -> Iterator[Finding]:
+def _old_lists(reading: Reading, trust: Trust) -> Iterator[Finding]:
     """Lists that may have changed since they were fetched; only where a signer was judged."""
     now = datetime.now(UTC)
-    for anchors in trust.old(now) if found.signer is not None else ():
+    for anchors in trust.old(now) if reading.signer is not None else ():
         if anchors.fetched is None:
             continue
         yield Finding(

@@ -33,7 +33,7 @@ def _declares_source_type(report: Report) -> Iterator[Finding]:
 
 
 def _names_producer(report: Report) -> Iterator[Finding]:
-    if report.unjudged or any(said.producer or said.creator for said in report.marks.values()):
+    if report.unjudged or any(mark.producer or mark.creator for mark in report.marks.values()):
         return
     yield Finding(
         "genlabel.label.absent",
@@ -47,7 +47,7 @@ def _signer_is_known(report: Report) -> Iterator[Finding]:
     signer = report.signer
     if signer is None or signer.trust is not TrustLevel.UNKNOWN:
         return
-    if report.integrity is not Integrity.INTACT or _told(report, "signingCredential.untrusted"):
+    if report.integrity is not Integrity.INTACT or _is_found(report, "signingCredential.untrusted"):
         return
     yield Finding(
         "signingCredential.untrusted",
@@ -63,7 +63,7 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
     if signer is None or report.integrity is not Integrity.INTACT:
         return
     if signer.validity is Validity.REVOKED:
-        if not _told(report, "signingCredential.ocsp.revoked"):
+        if not _is_found(report, "signingCredential.ocsp.revoked"):
             yield Finding(
                 "signingCredential.ocsp.revoked",
                 severity=Severity.ERROR,
@@ -80,40 +80,40 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
         )
 
 
-def _told(report: Report, code: str) -> bool:
+def _is_found(report: Report, code: str) -> bool:
     """Did verifying itself say so already, with date and reason?"""
     return any(each.code == code for each in report.findings)
 
 
 def _producer_is_signer(report: Report) -> Iterator[Finding]:
-    said = report.marks.get(Mark.MANIFEST)
-    if report.signer is None or said is None or not said.producer:
+    stated = report.marks.get(Mark.MANIFEST)
+    if report.signer is None or stated is None or not stated.producer:
         return
-    if said.producer != report.signer.organisation:
+    if stated.producer != report.signer.organisation:
         yield Finding(
             "genlabel.producer.differs",
             severity=Severity.NOTE,
             where="producer",
-            explanation=f"the manifest names {said.producer!r} as producer; the certificate is "
+            explanation=f"the manifest names {stated.producer!r} as producer; the certificate is "
             f"{report.signer.organisation!r}'s, who vouches for that name",
         )
 
 
 def _sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
     """The name in the metadata, in an identity assertion and in the claim's certificate."""
-    said = report.marks.get(Mark.MANIFEST)
+    stated = report.marks.get(Mark.MANIFEST)
     signer = report.signer.organisation if report.signer else None
     for actor in report.identities:
         if not actor.holds:
             continue
         who = actor.organisation or actor.common_name
-        as_producer = not actor.roles or (said and said.producer_role) in actor.roles
-        if said and said.producer and as_producer and said.producer not in actor.names:
+        as_producer = not actor.roles or (stated and stated.producer_role) in actor.roles
+        if stated and stated.producer and as_producer and stated.producer not in actor.names:
             yield Finding(
                 "genlabel.identity.differs",
                 severity=Severity.WARNING,
                 where=actor.label,
-                explanation=f"the manifest names {said.producer!r} as producer, and the identity "
+                explanation=f"the manifest names {stated.producer!r} as producer, and the identity "
                 f"assertion is {who!r}'s",
             )
         if signer is not None and signer not in actor.names:

@@ -33,9 +33,9 @@ def escape(text: str, *, limit: int | None = MAX_SHOWN) -> str:
     return _COMMANDS.sub(_gap, _UNSAFE.sub(_visible, text))
 
 
-def _visible(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode("ascii")
+def _visible(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
 
 
-def _gap(found: re.Match[str]) -> str:
-    return found[0][:-1] + " " + found[0][-1]
+def _gap(match: re.Match[str]) -> str:
+    return match[0][:-1] + " " + match[0][-1]

@@ -35,22 +35,22 @@ def rows(explanation: Explanation, language: str) -> Iterator[Row]:
         yield Row(words.say("row.note"), note)
 
 
-def _spoken(said: Spoken, words: Catalogue) -> Iterator[Row]:
-    lay = escape(said.lay, limit=None)
-    if said.severity is None:
-        name = f"row.{said.question}"
-        called = words.say(name) if name in words else said.question
-        yield Row(called, lay, verdict=said.outcome)
+def _spoken(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
+    lay = escape(spoken.lay, limit=None)
+    if spoken.severity is None:
+        name = f"row.{spoken.question}"
+        called = words.say(name) if name in words else spoken.question
+        yield Row(called, lay, verdict=spoken.outcome)
     else:
-        called = words.say(f"row.{said.severity.value}")
-        yield Row(called, f"{lay} [{escape(said.outcome)}]", tone=_TONES.get(said.severity))
-    yield Row("", said.does_not_mean)
+        called = words.say(f"row.{spoken.severity.value}")
+        yield Row(called, f"{lay} [{escape(spoken.outcome)}]", tone=_TONES.get(spoken.severity))
+    yield Row("", spoken.does_not_mean)
     # details may stand apart from what they belong to, so they say it again
-    expert = escape(said.expert, limit=None)
+    expert = escape(spoken.expert, limit=None)
     yield Row(called, f"{words.say('words.expert')}: {expert}", detail=True)
-    if said.explanation is not None:
-        where = f" ({escape(said.where)})" if said.where else ""
-        yield Row(called, f"{escape(said.explanation)}{where}", detail=True)
+    if spoken.explanation is not None:
+        where = f" ({escape(spoken.where)})" if spoken.where else ""
+        yield Row(called, f"{escape(spoken.explanation)}{where}", detail=True)
 
 
 def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:

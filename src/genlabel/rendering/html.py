@@ -53,11 +53,7 @@ _TITLES: Mapping[str, str] = {
 
 
 def page(
-    frame: Frame,
-    reports: Iterable[AnyReport],
-    picture: Picture,
-    *,
-    language: str = ENGLISH,
+    frame: Frame, reports: Iterable[AnyReport], picture: Picture, *, language: str = ENGLISH
 ) -> str:
     """The whole run as one HTML document, verdicts in `language`.
 
@@ -101,14 +97,11 @@ def _article(report: AnyReport, picture: Picture, language: str) -> str:
     )
     listed = rows.of(report, language)
     details = [row for row in listed if row.detail]
-    heading = rows.title(report) or "-"
-    more = (
-        f"<details><summary>every field, {len(details)} lines</summary>{_table(details)}</details>"
-        if details
-        else ""
-    )
+    summary = f"<summary>every field, {len(details)} lines</summary>"
+    more = f"<details>{summary}{_table(details)}</details>" if details else ""
+    heading = _safe(rows.title(report) or "-")
     return (
-        f'<article class="{_class(report)}"><div>{image}</div><div><h2>{_safe(heading)}</h2>'
+        f'<article class="{_class(report)}"><div>{image}</div><div><h2>{heading}</h2>'
         f"{_table(row for row in listed if not row.detail)}{more}</div></article>"
     )
 

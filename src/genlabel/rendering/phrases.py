@@ -40,45 +40,45 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
     return short
 
 
-def signer(found: SignedBy, language: str = ENGLISH) -> str:
+def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
     """Who signed by certificate, on which list, when."""
     words = catalogue(language)
-    name = escape(found.organisation or found.common_name or words.say("words.nobody"))
-    trust = words.say(f"trust.{found.trust.value}.short", list=_list(found, words))
-    if found.signed_at is None or found.time is SigningTime.NONE:
+    name = escape(signed_by.organisation or signed_by.common_name or words.say("words.nobody"))
+    trust = words.say(f"trust.{signed_by.trust.value}.short", list=_list(signed_by, words))
+    if signed_by.signed_at is None or signed_by.time is SigningTime.NONE:
         return f"{name}, {trust}"
-    moment = rfc3339(found.signed_at)
-    return f"{name}, {trust}, {words.say(f'time.{found.time.value}.short', moment=moment)}"
+    moment = rfc3339(signed_by.signed_at)
+    return f"{name}, {trust}, {words.say(f'time.{signed_by.time.value}.short', moment=moment)}"
 
 
-def _list(found: SignedBy, words: Catalogue) -> str:
+def _list(signed_by: SignedBy, words: Catalogue) -> str:
     """The list that answered, and from when it is."""
-    name = escape(found.trust_list or "?")
-    if found.list_fetched is None:
+    name = escape(signed_by.trust_list or "?")
+    if signed_by.list_fetched is None:
         return name
-    return words.say("words.fetched", list=name, day=found.list_fetched.date().isoformat())
+    return words.say("words.fetched", list=name, day=signed_by.list_fetched.date().isoformat())
 
 
-def actor(found: NamedActor, language: str = ENGLISH) -> str:
+def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     """Who attests what beside the signer, in which roles, and by whose word."""
     words = catalogue(language)
-    if found.issuer is not None or found.statements:
+    if actor.issuer is not None or actor.statements:
         return words.say(
             "words.stated-by-issuer",
-            issuer=escape(found.issuer) if found.issuer else words.say("words.unnamed-issuer"),
-            statements="; ".join(map(escape, found.statements)) or words.say("words.nothing"),
+            issuer=escape(actor.issuer) if actor.issuer else words.say("words.unnamed-issuer"),
+            statements="; ".join(map(escape, actor.statements)) or words.say("words.nothing"),
         )
-    if not found.holds:
-        kind = escape(found.signature_type) if found.signature_type else words.say("words.nothing")
+    if not actor.holds:
+        kind = escape(actor.signature_type) if actor.signature_type else words.say("words.nothing")
         return words.say("words.identity-fails", kind=kind)
-    name = escape(found.organisation or found.common_name or words.say("words.nobody"))
-    if found.roles:
-        roles = ", ".join(escape(role.removeprefix("cawg.")) for role in found.roles)
+    name = escape(actor.organisation or actor.common_name or words.say("words.nobody"))
+    if actor.roles:
+        roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
-    trust = words.say(f"trust.{found.trust.value}.short", list=escape(found.trust_list or "?"))
-    if found.validity in (Validity.EXPIRED, Validity.REVOKED):
-        trust = f"{trust}, {words.say(f'validity.{found.validity.value}.short')}"
-    attested = ", ".join(map(escape, found.references)) or words.say("words.nothing")
+    trust = words.say(f"trust.{actor.trust.value}.short", list=escape(actor.trust_list or "?"))
+    if actor.validity in (Validity.EXPIRED, Validity.REVOKED):
+        trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
+    attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")
     return words.say("words.attests", name=name, trust=trust, what=attested)
 
 
@@ -86,12 +86,12 @@ def names(report: Report, language: str = ENGLISH) -> str | None:
     """The three sources of the producer's name, apart; None where no identity is attested."""
     if not report.identities:
         return None
-    words, said = catalogue(language), report.marks.get(Mark.MANIFEST)
+    words, declaration = catalogue(language), report.marks.get(Mark.MANIFEST)
     holding = (each for each in report.identities if each.holds)
     sources = {
         "certificate": report.signer.organisation if report.signer else None,
         "identity": "; ".join(each.organisation or each.common_name or "" for each in holding),
-        "metadata": said.producer if said else None,
+        "metadata": declaration.producer if declaration else None,
     }
     return ", ".join(
         f"{escape(name) if name else words.say('words.nobody')} ({words.say(f'row.{source}')})"
@@ -106,26 +106,26 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
     return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
 
 
-def declared(found: Declared, language: str = ENGLISH) -> str:
+def declared(declaration: Declared, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
     words = catalogue(language)
     # escaped before they are filled in: cut values cannot leave half an escape behind
     shown = Declared(
-        source_type=escape(found.source_type) if found.source_type else None,
-        producer=escape(found.producer) if found.producer else None,
-        generator=escape(found.generator) if found.generator else None,
+        source_type=escape(declaration.source_type) if declaration.source_type else None,
+        producer=escape(declaration.producer) if declaration.producer else None,
+        generator=escape(declaration.generator) if declaration.generator else None,
     )
-    name = sentences.declared_name(found)
+    name = sentences.declared_name(declaration)
     return words.say(f"{name}.short", what=sentences.what(shown, words))
 
 
-def pixels(found: Pixels, language: str = ENGLISH) -> str:
+def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
-    if found.same_picture is None:
+    if comparison.same_picture is None:
         return words.say("words.not-compared")
-    name = "words.same-picture" if found.same_picture else "words.another-picture"
-    return words.say(name, change=escape(found.change))
+    name = "words.same-picture" if comparison.same_picture else "words.another-picture"
+    return words.say(name, change=escape(comparison.change))
 
 
 def public_words(label: Label) -> list[tuple[str, str]]:

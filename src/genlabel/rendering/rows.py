@@ -5,8 +5,7 @@ Everything that comes from a file is escaped here, once, for every form of outpu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
@@ -39,29 +38,20 @@ _TONES: dict[object, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
-    """How the reports of one kind are told."""
-
-    rows: Callable[[Any, str], Iterable[Row]]
-    title: tuple[str, ...] = ("path",)
-    """The attributes that may name what the report is about, the first one that is set."""
-
-
 def of(report: Any, language: str = ENGLISH) -> list[Row]:
     """Any report, line by line, details included; verdicts in `language`, codes as they are."""
-    return list(_KINDS[report.KIND].rows(report, language))
+    return list(_ROWS[report.KIND](report, language))
 
 
 def title(report: Any) -> str | None:
     """What a report is about: mostly the file's path."""
-    named = (getattr(report, name) for name in _KINDS[report.KIND].title)
-    return next((name for name in named if name), None)
+    names = (getattr(report, each, None) for each in ("path", "against", "name", "certificates"))
+    return next((name for name in names if name), None)
 
 
-def traces(found: Iterable[Trace], name: str) -> Iterator[Row]:
+def traces(several: Iterable[Trace], name: str) -> Iterator[Row]:
     """What generators left behind, or what is said about people."""
-    for trace in found:
+    for trace in several:
         value = escape(trace.value, limit=80)
         shown = f": {value}" if value else ""
         yield Row(name, f"{escape(trace.where)}, {trace.size:,} bytes{shown}")
@@ -120,12 +110,12 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     if report.against:
         yield Row(_name("against", language), escape(report.against))
     alone = report.against is None and report.pixels is None
-    foreign = language != ENGLISH
     for mark, fate in report.marks.items():
         absent = fate is Survival.ABSENT
         word = "there" if alone and fate is Survival.KEPT else fate.value
         # in English the word itself says it
-        words = catalogue(language).say(f"survival.{fate.value}.short") if foreign else ""
+        short = f"survival.{fate.value}.short"
+        words = catalogue(language).say(short) if language != ENGLISH else ""
         yield Row(mark.value, words, verdict=word, tone=_TONES.get(fate), detail=absent)
         for kind in ("lay", "not") if not alone else ():
             sentence = catalogue(language).say(f"survival.{fate.value}.{kind}")
@@ -228,15 +218,15 @@ def _name(row: str, language: str) -> str:
     return words.say(name) if name in words else row
 
 
-_KINDS = {
-    "verify": _Kind(rows=_verified),
-    "strip": _Kind(rows=_stripped, title=("path", "against")),
-    "sign": _Kind(rows=_signed),
-    "inspect": _Kind(rows=_inspected),
-    "explain": _Kind(rows=explained.rows),
-    "doctor": _Kind(rows=checks.diagnosis, title=("name",)),
-    "keys-check": _Kind(rows=checks.credential, title=("certificates",)),
-    "trust": _Kind(rows=trust_lists.rows, title=("name",)),
-    "trust-update": _Kind(rows=trust_lists.changes, title=("name",)),
+_ROWS: Mapping[str, Callable[[Any, str], Iterable[Row]]] = {
+    "verify": _verified,
+    "strip": _stripped,
+    "sign": _signed,
+    "inspect": _inspected,
+    "explain": explained.rows,
+    "doctor": checks.diagnosis,
+    "keys-check": checks.credential,
+    "trust": trust_lists.rows,
+    "trust-update": trust_lists.changes,
 }
 """By `KIND`, as every public report has it."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.label import Label
@@ -40,24 +39,21 @@ class Style:
 
 def rendered(report: object, style: Style) -> str:
     """Any report, as one block of lines."""
-    listed = rows.of(report, style.language)
-    return block(
-        rows.title(report), (row for row in listed if style.verbose or not row.detail), style
-    )
+    listed = [row for row in rows.of(report, style.language) if style.verbose or not row.detail]
+    return block(rows.title(report), listed, style)
 
 
 def public(label: Label, signer: Iterable[str], style: Style) -> str:
     """Every word that signing makes public: of the label, and of the certificate's holder."""
-    said = [
-        Row(escape(what), escape(words, limit=None)) for what, words in phrases.public_words(label)
-    ]
-    said.extend(Row("certificate", escape(name)) for name in signer)
-    return block("will be public", said, style)
+    public_words = phrases.public_words(label)
+    listed = [Row(escape(what), escape(words, limit=None)) for what, words in public_words]
+    listed.extend(Row("certificate", escape(name)) for name in signer)
+    return block("will be public", listed, style)
 
 
-def personal(path: str, found: Iterable[Trace], style: Style) -> str:
+def personal(path: str, traces: Iterable[Trace], style: Style) -> str:
     """What a file says about people already and will go on saying."""
-    return block(f"in {path} already", rows.traces(found, "personal"), style)
+    return block(f"in {path} already", rows.traces(traces, "personal"), style)
 
 
 def summary(counts: Mapping[str, int]) -> str:
@@ -76,27 +72,14 @@ def summary(counts: Mapping[str, int]) -> str:
 
 def due(report: AnyReport) -> tuple[str, str] | None:
     """What is still to be done about a file, and which (with the day), for the end of a run."""
-    return _DUE[report.KIND](report) if report.KIND in _DUE else None
-
-
-def _stamp_due(report: SignReport) -> tuple[str, str] | None:
-    if not report.needs_stamp:
+    if isinstance(report, SignReport) and report.needs_stamp:
+        return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"
+    if not isinstance(report, Report) or report.verifies_until is None:
         return None
-    return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"
-
-
-def _signature_due(report: Report) -> tuple[str, str] | None:
-    soon = any(each.code == "genlabel.signer.expiring" for each in report.findings)
-    if report.verifies_until is None or not soon:
+    if all(each.code != "genlabel.signer.expiring" for each in report.findings):
         return None
-    moment = rfc3339(report.verifies_until)
-    return "soon verifies no more; stamp it or sign anew", f"{report.path or '-'}, {moment}"
-
-
-_DUE: Mapping[str, Callable[[Any], tuple[str, str] | None]] = {
-    "sign": _stamp_due,
-    "verify": _signature_due,
-}
+    file = f"{report.path or '-'}, {rfc3339(report.verifies_until)}"
+    return "soon verifies no more; stamp it or sign anew", file
 
 
 def block(title: str | None, several: Iterable[Row], style: Style) -> str:

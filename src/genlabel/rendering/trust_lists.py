@@ -15,39 +15,34 @@ if TYPE_CHECKING:
     from genlabel.credentials.trust.update import ListUpdate
 
 
-def rows(kept: DescribedList, language: str) -> Iterator[Row]:
+def rows(described: DescribedList, language: str) -> Iterator[Row]:
     """One list; its anchors one by one are details."""
-    over = sum(each.ended for each in kept.anchors)
-    yield Row("for", _PURPOSES.get(kept.kind, kept.kind))
-    yield Row("whose", escape(_whose(kept.name)))
-    yield Row("source", escape(kept.source))
-    when = rfc3339(kept.fetched)
-    if not kept.published:
+    over = sum(each.ended for each in described.anchors)
+    yield Row("for", _PURPOSES.get(described.kind, described.kind))
+    yield Row("whose", escape(_whose(described.name)))
+    yield Row("source", escape(described.source))
+    when = rfc3339(described.fetched)
+    if not described.published:
         yield Row("added", when)
-    elif kept.old:
-        age = f"{kept.age.days} days ago; run `genlabel trust update`"
+    elif described.old:
+        age = f"{described.age.days} days ago; run `genlabel trust update`"
         yield Row("fetched", f"{when}, {age}", tone="doubtful")
     else:
         yield Row("fetched", when)
-    if kept.modified:
-        yield Row("changed", f"{escape(kept.modified)} by the server's word")
-    yield Row("sha256", kept.sha256)
+    if described.modified:
+        yield Row("changed", f"{escape(described.modified)} by the server's word")
+    yield Row("sha256", described.sha256)
     ended = f", {over} of which have ended" if over else ""
-    yield Row("anchors", f"{len(kept.anchors)}{ended}")
-    for each in kept.anchors:
+    yield Row("anchors", f"{len(described.anchors)}{ended}")
+    for each in described.anchors:
         yield from _anchor(each)
 
 
 def _anchor(anchor: Anchor) -> Iterator[Row]:
     days = f"{anchor.not_before.date().isoformat()} to {anchor.not_after.date().isoformat()}"
     if anchor.ended:
-        yield Row(
-            "anchor",
-            f"{days}: {escape(anchor.subject)}",
-            verdict="ended",
-            tone="doubtful",
-            detail=True,
-        )
+        words = f"{days}: {escape(anchor.subject)}"
+        yield Row("anchor", words, verdict="ended", tone="doubtful", detail=True)
     else:
         yield Row("anchor", f"{escape(anchor.subject)}, {days}", detail=True)
     yield Row("", f"sha256 {anchor.fingerprint}", detail=True)

@@ -11,7 +11,7 @@ import pytest
 from genlabel import Asset, sign
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import XMP, Survey, same_essence
+from genlabel.formats.format import EXIF, IIM, XMP, Survey, same_essence
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import (
@@ -128,12 +128,46 @@ def test_an_assertion_too_few(honest):
 
 
 @pytest.mark.parametrize(
+    "data",
+    [None, ["odd"], {"actions": ["odd"]}, {"actions": []}, {"dc:title": "Another title"}],
+    ids=str,
+)
+@pytest.mark.parametrize("place", [0, -1])
+def test_an_assertion_that_says_something_else(honest, data, place):
+    definition = honest.expected.definition
+    assertions = list(definition["assertions"])
+    assertions[place] = {**assertions[place], "data": data}
+    changed = {**definition, "assertions": assertions}
+    (said,) = honest.complaints(expected={"definition": changed})
+    assert said.startswith("its assertions are not those that were made")
+
+
+def test_an_identity_assertion_that_nobody_asked_for(honest):
+    (said,) = honest.complaints(expected={"identity": None})
+    assert said.startswith("its assertions are not those that were made")
+
+
+def test_no_manifest_at_all_is_told_and_ends_nothing(honest):
+    survey = honest.seen.survey
+    payloads = {slot: each for slot, each in survey.payloads.items() if slot.kind != "manifest"}
+    seen = replace(
+        honest.seen,
+        survey=replace(survey, payloads=payloads),
+        reading=replace(honest.seen.reading, document=None),
+    )
+    said = replace(honest, seen=seen).complaints()
+    assert "its manifest store is not one JUMBF box and nothing else" in said
+    assert any(each.startswith("its assertions are not those that were made") for each in said)
+
+
+@pytest.mark.parametrize(
     ("other", "said"),
     [
         ({"holds": False, "codes": ("cawg.odd",)}, "does not hold (cawg.odd)"),
         ({"validity": Validity.EXPIRED}, "is expired"),
         ({"serial": "1"}, "is not signed with the identity's certificate"),
         ({"roles": ()}, "names the roles none"),
+        ({"roles": ("cawg.editor", "cawg.sponsor")}, "names the roles cawg.editor, cawg.sponsor"),
         (
             {"references": ("c2pa.hash.data", "c2pa.actions.v2", "cawg.metadata")},
             "c2pa.ai-disclosure",
@@ -206,7 +240,13 @@ def test_a_payload_that_is_not_the_one_that_was_written(honest):
         "its metadata changed while it was signed (xmp)"
     ]
     del payloads[XMP]
-    assert honest.complaints(expected={"payloads": payloads})
+    assert honest.complaints(expected={"payloads": payloads}) == [
+        "its metadata changed while it was signed (xmp)"
+    ]
+    more = {**honest.expected.payloads, EXIF: b"II*\0", IIM: b""}
+    assert honest.complaints(expected={"payloads": more}) == [
+        "its metadata changed while it was signed (exif, iim)"
+    ]
 
 
 def test_coded_data_of_another_picture(honest):

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from genlabel.cli.settings.keys import KEYS, did_you_mean, is_table, key
+from genlabel.cli.settings.keys import KEYS, Kind, did_you_mean, is_table, key
 from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, checked, merged
 from genlabel.credentials.signers.uri import SCHEMES
@@ -48,7 +48,7 @@ def load(
     if not no_config:
         own = user_file()
         project = config if config is not None else nearest(here)
-        if own.is_file() and not (project and _same(own, project)):
+        if own.is_file() and not (project and own.resolve() == project.resolve()):
             layers.append(_file(own, Rank.USER))
             files.append(own)
         if project is not None:
@@ -90,10 +90,6 @@ def user_file() -> Path:
     return user_config_path("genlabel", appauthor=False, roaming=True) / CONFIG
 
 
-def _same(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve()
-
-
 def _file(path: Path, rank: Rank) -> Layer:
     if path.name == PYPROJECT:
         content = _in_pyproject(path)
@@ -104,11 +100,10 @@ def _file(path: Path, rank: Rank) -> Layer:
     else:
         content = _toml(path)
     layer = dict(_settings(content, "", path, rank))
-    for setting in layer.values():
-        found = key(setting.name)
-        if found is not None and found.one_picture:
+    for name in layer:
+        if (known := key(name)) is not None and known.one_picture:
             raise ConfigurationError(
-                f"{path}: {setting.name}: belongs to one picture, not to all",
+                f"{path}: {name}: belongs to one picture, not to all",
                 remedy="put it into a label file (--label FILE), or give it as an option",
             )
     return layer
@@ -128,22 +123,19 @@ def _settings(
     origin = str(path)
     for word, value in content.items():
         name = prefix + word
-        found = key(name)
-        if found is not None:
+        known = key(name)
+        if known is not None:
             if rank is Rank.PROJECT:
                 _refuse_programs(name, value, origin)
-            result = checked(found, value, below=path.absolute().parent, origin=origin)
+            result = checked(known, value, below=path.absolute().parent, origin=origin)
             yield name, Setting(name=name, value=result, rank=rank, origin=origin)
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
             yield from _settings(value, name + ".", path, rank)
         else:
-            shown = name.removeprefix("label.") if rank is Rank.LABEL_FILE else name
-            raise ConfigurationError(
-                f"{origin}: {shown}: unknown",
-                remedy=did_you_mean(name, tables=isinstance(value, Mapping)).replace(
-                    "label.", "" if rank is Rank.LABEL_FILE else "label."
-                ),
-            )
+            shown, remedy = name, did_you_mean(name, tables=isinstance(value, Mapping))
+            if rank is Rank.LABEL_FILE:
+                shown, remedy = name.removeprefix("label."), remedy.replace("label.", "")
+            raise ConfigurationError(f"{origin}: {shown}: unknown", remedy=remedy)
 
 
 def _refuse_programs(name: str, value: object, origin: str) -> None:
@@ -167,9 +159,10 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
         text = environ.get(each.variable)
         if not text:
             continue
-        several = each.kind.name in {"PATHS", "LISTS", "TEXTS", "ELEMENTS"}
-        value: object = text.split(os.pathsep) if several else text
-        if each.kind.name == "ADDRESSES":  # which hold the separator of paths themselves
+        value: object = text
+        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.ELEMENTS):
+            value = text.split(os.pathsep)
+        elif each.kind is Kind.ADDRESSES:  # which hold the separator of paths themselves
             value = text.split()
         result = checked(each, value, below=here, origin=each.variable)
         layer[each.name] = Setting(
@@ -194,13 +187,12 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
 def _options(options: Mapping[str, object], here: Path) -> Layer:
     layer: dict[str, Setting] = {}
     for name, value in options.items():
-        found = key(name)
-        if found is None:
+        known = key(name)
+        if known is None:
             raise ConfigurationError(f"{name}: unknown", remedy=did_you_mean(name))
-        if value is None or value == () or value == []:
-            continue
-        kept = checked(found, value, below=here, origin="option")
-        layer[name] = Setting(name=name, value=kept, rank=Rank.OPTION, origin="option")
+        if value not in (None, (), []):
+            result = checked(known, value, below=here, origin="option")
+            layer[name] = Setting(name=name, value=result, rank=Rank.OPTION, origin="option")
     return layer
 
 

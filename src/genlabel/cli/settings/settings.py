@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.cli.settings.values import Rank, Setting
 from genlabel.credentials.signers.uri import SCHEMES, split
 from genlabel.credentials.x509 import files as key_files
-from genlabel.model.errors import ConfigurationError, LabelError
+from genlabel.model.errors import ConfigurationError, GenlabelError, LabelError
 from genlabel.model.label import Element, History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.report import Severity
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from genlabel.operations.options import Stamp
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,16 +133,15 @@ class Settings:
         """Who attests the labels beside the signer; None unless it is set. Raises as `signer`."""
         from genlabel.credentials.identity import Identity
 
-        found = self.credential(ask, table="identity")
-        if found.key is None and found.certificates is None:
+        credential = self.credential(ask, table="identity")
+        if credential.key is None and credential.certificates is None:
             return None
-        signer = found.opened(
+        signer = credential.opened(
             "identity",
             remedy="give --identity-key FILE and --identity-certificates FILE, "
             "or make a development identity with `genlabel keys new --identity`",
         )
-        roles = self._get("identity.roles", tuple) or ()
-        return Identity(signer, roles=roles)
+        return Identity(signer, roles=self._get("identity.roles", tuple) or ())
 
     def credential(
         self, ask: Callable[[], str] | None = None, *, table: str = "signer"
@@ -195,12 +196,9 @@ class Settings:
         from genlabel.operations.options import Stamp
 
         text = self._text("time.stamp")
-        try:
-            return None if text is None else Stamp(text.strip().lower())
-        except ValueError:
-            raise ConfigurationError(
-                f"time.stamp: {text!r} is no answer", remedy="choose one of " + ", ".join(Stamp)
-            ) from None
+        if text is None:
+            return None
+        return _member(Stamp, text.strip().lower(), f"time.stamp: {text!r} is no answer")
 
     def ocsp(self) -> bool:
         """Is the certificate's authority asked whether it was revoked? No unless set."""
@@ -219,13 +217,7 @@ class Settings:
     def fail_on(self) -> Severity:
         """The least severity that makes a run fail, `error` unless set."""
         text = self._text("verify.fail_on") or Severity.ERROR.value
-        try:
-            return Severity(text)
-        except ValueError:
-            raise ConfigurationError(
-                f"verify.fail_on: {text!r} is no severity",
-                remedy="choose one of " + ", ".join(Severity),
-            ) from None
+        return _member(Severity, text, f"verify.fail_on: {text!r} is no severity")
 
     def language(self, environ: Mapping[str, str] = os.environ) -> str:
         """The language of verdicts: as set, else the locale's where offered, else English.
@@ -243,20 +235,13 @@ class Settings:
     def _text(self, name: str) -> str | None:
         return self._get(name, str)
 
-    def _rank(self, *names: str) -> Rank | None:
-        return max((self.values[name].rank for name in names if name in self.values), default=None)
-
     def _origin(self) -> tuple[History, DigitalSourceType | None]:
         """How the picture came to be."""
         word, code = self._text("label.history"), self._text("label.source_type")
         source_type = DigitalSourceType.parse(code) if code else None
         if word is not None:
-            try:
-                return History(word.strip().lower().replace("-", "_")), source_type
-            except ValueError:
-                raise LabelError(
-                    f"{word!r}: no history", remedy="choose one of " + ", ".join(History)
-                ) from None
+            name = word.strip().lower().replace("-", "_")
+            return _member(History, name, f"{word!r}: no history", LabelError), source_type
         if source_type is not None:
             return Label.history_of(source_type), source_type
         raise ConfigurationError(
@@ -271,8 +256,8 @@ class Settings:
         if name is None:
             return None
         if source_type is not None and not Label.admits_generator(source_type):
-            rank = self._rank("label.history", "label.source_type")
-            if rank is not None and self.values["generator.name"].rank < rank:
+            origins = map(self.values.get, ("label.history", "label.source_type"))
+            if any(each and self.values["generator.name"].rank < each.rank for each in origins):
                 return None
         return Generator(
             name,
@@ -304,23 +289,15 @@ class Settings:
         )
 
     def _elements(self) -> tuple[Element, ...]:
-        found = self._get("label.elements", tuple) or ()
-        return tuple(each for each in found if isinstance(each, Element))
-
-    def _signs_remotely(self) -> bool:
-        """Is the key where no project may look for it?"""
-        uri = self._text("signer.uri")
-        return uri is not None and SCHEMES[split(uri)[0]].foreign
+        elements = self._get("label.elements", tuple) or ()
+        return tuple(each for each in elements if isinstance(each, Element))
 
     def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
             file = self.values.get(f"{table}.passphrase_file")
-            if (
-                file is not None
-                and file.rank is Rank.PROJECT
-                and table == "signer"
-                and self._signs_remotely()
-            ):
+            uri = self._text("signer.uri") if table == "signer" else None
+            is_foreign = uri is not None and SCHEMES[split(uri)[0]].foreign
+            if is_foreign and file is not None and file.rank is Rank.PROJECT:
                 file = None  # a stranger's PIN would be tried on our card, which may lock itself
             # The variable is the signer's; it opens the identity's key where nothing else does.
             named = file is not None and (file.rank is Rank.OPTION or table != "signer")
@@ -337,6 +314,16 @@ _BY_HAND = {
     History.CAPTURED: DigitalSourceType.DIGITAL_CAPTURE,
     History.CREATED_BY_HUMAN: DigitalSourceType.DIGITAL_CREATION,
 }
+
+
+def _member(
+    kind: type[E], word: str, fault: str, error: type[GenlabelError] = ConfigurationError
+) -> E:
+    """The member of `kind` that `word` names. Raises `error` with the sentence `fault`."""
+    try:
+        return kind(word)
+    except ValueError:
+        raise error(fault, remedy="choose one of " + ", ".join(kind)) from None
 
 
 def _source_type(history: History, generator: Generator | None) -> DigitalSourceType:

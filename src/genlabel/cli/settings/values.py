@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
+from typing import TypeVar
 
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Element
 
+T = TypeVar("T")
 Value = (
     str
     | bool
@@ -99,13 +101,13 @@ def checked(key: Key, value: object, *, below: Path, origin: str) -> Value:
 
     Raises `ConfigurationError` naming `origin`.
     """
-    found = _KINDS[key.kind](value, below)
-    if found is None:
+    result = _KINDS[key.kind](value, below)
+    if result is None:
         raise ConfigurationError(
             f"{origin}: {key.name}: {key.kind.value} is wanted, not {value!r}",
             remedy=f"{key.name} is {key.meaning}",
         )
-    return found
+    return result
 
 
 def _text(value: object, below: Path) -> Value | None:
@@ -145,10 +147,16 @@ def _path(value: object, below: Path) -> Path | None:
 
 
 def _paths(value: object, below: Path) -> Value | None:
+    return _each(value, below, _path) or None
+
+
+def _each(
+    value: object, below: Path, one: Callable[[object, Path], T | None]
+) -> tuple[T, ...] | None:
+    """`one` of each item of a list, or of the one `value`; None where it refuses any of them."""
     several = value if isinstance(value, list | tuple) else [value]
-    paths = [_path(each, below) for each in several]
-    found = tuple(path for path in paths if path is not None)
-    return found if found and len(found) == len(paths) else None
+    items = tuple(item for each in several if (item := one(each, below)) is not None)
+    return items if len(items) == len(several) else None
 
 
 def _lists(value: object, below: Path) -> Value | None:
@@ -174,8 +182,8 @@ def _span(value: object, below: Path) -> timedelta | None:
 
 def span_of(text: str) -> timedelta | None:
     """Days, weeks, months of 30 and years of 365 days, such as ``90d``; None for other words."""
-    found = re.fullmatch(r"([0-9]{1,5}) ?([dwmy])", text.strip().lower())
-    return timedelta(days=int(found[1]) * _DAYS[found[2]]) if found else None
+    match = re.fullmatch(r"([0-9]{1,5}) ?([dwmy])", text.strip().lower())
+    return timedelta(days=int(match[1]) * _DAYS[match[2]]) if match else None
 
 
 def _signer(value: object, below: Path) -> Value | None:
@@ -183,10 +191,7 @@ def _signer(value: object, below: Path) -> Value | None:
 
 
 def _elements(value: object, below: Path) -> Value | None:
-    several = value if isinstance(value, list | tuple) else [value]
-    elements = [_element(each, below) for each in several]
-    found = tuple(element for element in elements if element is not None)
-    return found if len(found) == len(elements) else None
+    return _each(value, below, _element)
 
 
 def _element(value: object, below: Path) -> Element | None:

@@ -33,11 +33,8 @@ def add(path: Path, tables: Mapping[str, Table]) -> None:
 
     They go to its end; values of a table that is shared go below those that are there.
     """
-    text = _extended(path, tables)
-    if path.exists():
-        write_atomically(path, text.encode(), like=path, overwrite=True)
-    else:
-        write_atomically(path, text.encode())
+    text, is_there = _extended(path, tables), path.exists()
+    write_atomically(path, text.encode(), like=path if is_there else None, overwrite=is_there)
 
 
 def _extended(path: Path, tables: Mapping[str, Table]) -> str:
@@ -91,10 +88,10 @@ def _join(own: Any, values: Mapping[str, object]) -> None:
 def _check(path: Path, text: str, wanted: Mapping[str, object]) -> None:
     """What is written reads back as meant, whatever form the file's own tables have."""
     try:
-        found = tomllib.loads(text)
+        written = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        found = {}
-    if found != wanted:
+        written = {}
+    if written != wanted:
         raise ConfigurationError(
             f"{path}: its tables are written in a form that is not extended here",
             remedy="add the lines by hand, and leave --write-config out",

@@ -20,6 +20,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from genlabel.credentials.x509 import chain
+from genlabel.credentials.x509.profile_rule import extension
 
 MAX_RESPONSE = 64 * 1024
 """Most bytes of a response: usual ones have 0.3 to 3 KB."""
@@ -102,12 +103,14 @@ def request(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
     SHA-1 names the issuer here and secures nothing: it is what all responders know (RFC 5019
     §2.1.1). There is no nonce, since large authorities answer with what they signed before.
     """
-    builder = ocsp.OCSPRequestBuilder().add_certificate(
-        certificate,
-        issuer,
-        hashes.SHA1(),  # noqa: S303
-    )
-    return builder.build().public_bytes(Encoding.DER)
+    sha1 = hashes.SHA1()  # noqa: S303
+    return _request(certificate, issuer, sha1).public_bytes(Encoding.DER)
+
+
+def _request(
+    certificate: x509.Certificate, issuer: x509.Certificate, digest: hashes.HashAlgorithm
+) -> ocsp.OCSPRequest:
+    return ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, digest).build()
 
 
 def _about(
@@ -117,11 +120,7 @@ def _about(
     for each in islice(response.responses, _MAX_ANSWERS):
         if each.serial_number != certificate.serial_number:
             continue
-        cert_id = (
-            ocsp.OCSPRequestBuilder()
-            .add_certificate(certificate, issuer, each.hash_algorithm)
-            .build()
-        )
+        cert_id = _request(certificate, issuer, each.hash_algorithm)
         if (each.issuer_name_hash, each.issuer_key_hash) == (
             cert_id.issuer_name_hash,
             cert_id.issuer_key_hash,
@@ -149,11 +148,8 @@ def _is_named(response: ocsp.OCSPResponse, certificate: x509.Certificate) -> boo
 
 def _is_delegate(certificate: x509.Certificate) -> bool:
     """Has it the usage id-kp-OCSPSigning, without which every customer could sign?"""
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return False
-    return ExtendedKeyUsageOID.OCSP_SIGNING in usage
+    usage = extension(certificate, x509.ExtendedKeyUsage)
+    return usage is not None and ExtendedKeyUsageOID.OCSP_SIGNING in usage.value
 
 
 def _valid(certificate: x509.Certificate, at: datetime) -> bool:
@@ -165,19 +161,17 @@ def _signed(response: ocsp.OCSPResponse, responder: x509.Certificate) -> bool:
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(signature, data)
-            return True
-        digest = response.signature_hash_algorithm
-        if digest is None or not isinstance(digest, _HASHES):
+        elif not isinstance(digest := response.signature_hash_algorithm, _HASHES):
             return False
-        if isinstance(key, ec.EllipticCurvePublicKey):
+        elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, data, ec.ECDSA(digest))
-            return True
-        if isinstance(key, rsa.RSAPublicKey):
+        elif isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, data, padding.PKCS1v15(), digest)
-            return True
+        else:
+            return False
     except InvalidSignature:
-        pass
-    return False
+        return False
+    return True
 
 
 def _single_response(single: ocsp.OCSPSingleResponse, produced_at: datetime) -> SingleResponse:

@@ -20,6 +20,7 @@ from genlabel import network
 from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.revocation.ocsp import CertStatus, InvalidResponse, SingleResponse
 from genlabel.credentials.x509 import chain as chains
+from genlabel.credentials.x509.profile_rule import extension
 from genlabel.model.errors import CredentialError, NetworkError
 
 SECONDS = 10.0
@@ -113,14 +114,15 @@ def _issuer(
     for each in candidates:
         if each != certificate and chains.issued_by(certificate, each):
             return each
-    raise _Unavailable(
-        CredentialError(
-            f"{chains.title(certificate)}: its issuer is not known, so nobody can be asked whether "
-            "it was revoked",
-            rule=_RULE,
-            remedy="add the issuer to the certificates, or sign without --ocsp",
-        )
+    raise _unasked(
+        f"{chains.title(certificate)}: its issuer is not known, so nobody can be asked whether "
+        "it was revoked",
+        remedy="add the issuer to the certificates, or sign without --ocsp",
     )
+
+
+def _unasked(fault: str, *, remedy: str) -> _Unavailable:
+    return _Unavailable(CredentialError(fault, rule=_RULE, remedy=remedy))
 
 
 def _good_response(
@@ -130,12 +132,9 @@ def _good_response(
     name = chains.title(certificate)
     address = _address(certificate)
     if address is None:
-        raise _Unavailable(
-            CredentialError(
-                f"{name}: names no address at which to ask whether it was revoked",
-                rule=_RULE,
-                remedy="sign without --ocsp; its authority offers no OCSP",
-            )
+        raise _unasked(
+            f"{name}: names no address at which to ask whether it was revoked",
+            remedy="sign without --ocsp; its authority offers no OCSP",
         )
     try:
         answer = network.post(
@@ -175,10 +174,10 @@ def _no_answer(name: str, address: str, why: str) -> NetworkError:
 def _address(certificate: x509.Certificate) -> str | None:
     """The first web address for OCSP that the certificate names (RFC 5280 §4.2.2.1)."""
     try:
-        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        access = extension(certificate, x509.AuthorityInformationAccess)
+    except (x509.DuplicateExtension, ValueError):
         return None
-    for each in access.value:
+    for each in access.value if access is not None else ():
         if each.access_method == AuthorityInformationAccessOID.OCSP and isinstance(
             each.access_location, x509.UniformResourceIdentifier
         ):

@@ -101,11 +101,10 @@ class AwsKey:
                 SigningAlgorithm=_NAMES[algorithm],
             )
         except botocore.exceptions.ClientError as error:
-            answer = error.response.get("Error", {})
-            code = answer.get("Code", "unknown error")
+            refusal = error.response.get("Error", {})
+            code, message = refusal.get("Code", "unknown error"), refusal.get("Message")
             raise SigningError(
-                f"{self.name}: AWS KMS refused: {code}"
-                + (f": {answer['Message']}" if answer.get("Message") else ""),
+                f"{self.name}: AWS KMS refused: {code}" + (f": {message}" if message else ""),
                 remedy=_REMEDIES.get(code, "nothing was signed; see the service's answer"),
             ) from error
         except botocore.exceptions.BotoCoreError as error:

@@ -107,19 +107,14 @@ class CallbackSigner(CertificateProperties):
         except Exception as error:
             raise failed(self.name, error) from error
         return signature.settled(
-            answer,
-            data,
-            algorithm=self.algorithm,
-            chain_pem=self.chain_pem,
-            name=self.name,
+            answer, data, algorithm=self.algorithm, chain_pem=self.chain_pem, name=self.name
         )
 
 
 def failed(name: str, error: BaseException) -> SigningError:
     """What to raise when the signer called `name` raised `error`."""
     text = " ".join(str(error).split())[:400]
-    kind = type(error).__name__
     return SigningError(
-        f"{name}: the signer failed with {kind}" + (f": {text}" if text else ""),
+        f"{name}: the signer failed with {type(error).__name__}" + (f": {text}" if text else ""),
         remedy="nothing was signed; see what the signer needs",
     )

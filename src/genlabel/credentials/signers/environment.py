@@ -36,12 +36,11 @@ class EnvironmentKey:
 
     def read(self) -> Contents:
         """The variables as they are."""
+        chain, file = None, self.options.certificates
         if self.certificates is not None:
-            chain: bytes | None = _value(self.certificates)
-        elif self.options.certificates is not None:
-            chain = files.read(self.options.certificates)
-        else:
-            chain = None
+            chain = _value(self.certificates)
+        elif file is not None:
+            chain = files.read(file)
         return Contents(_value(self.key), chain)
 
     def material(self, contents: Contents, /) -> KeyMaterial:
@@ -63,12 +62,12 @@ def of(rest: str, options: KeyOptions) -> EnvironmentKey:
             remedy="say env:SIGNING_KEY,SIGNING_CERTIFICATES",
         )
     certificates = names[1] if len(names) == 2 else None
-    if rest and certificates is not None and options.certificates is not None:
-        raise ConfigurationError(
-            f"env:{rest}: names the chain, and certificates were given too",
-            remedy="leave one of them out",
-        )
-    if not rest and options.certificates is not None:
+    if certificates is not None and options.certificates is not None:
+        if rest:
+            raise ConfigurationError(
+                f"env:{rest}: names the chain, and certificates were given too",
+                remedy="leave one of them out",
+            )
         certificates = None
     return EnvironmentKey(key=names[0], certificates=certificates, options=options)
 

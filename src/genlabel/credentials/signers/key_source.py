@@ -38,9 +38,7 @@ class KeyOptions:
         """The chosen algorithm, else the usual one of the certificate's key; empty if none."""
         from genlabel.credentials.x509 import chain as chains, key
 
-        if self.algorithm is not None:
-            return self.algorithm.lower()
-        return next(iter(key.algorithms_for(chains.public_key(chain[0]))), "")
+        return key.named_or_usual(chains.public_key(chain[0]), self.algorithm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,12 +66,9 @@ class TokenKey:
 
     def material(self, state: _Certificates, /) -> KeyMaterial:
         """The chain, and the token to ask."""
-        if state.file is not None:
-            source = str(self._options.certificates)
-            certs = chain.load(state.file, source=source)
-        else:
-            source = self.name
-            certs = _in_order(state, source)
+        source = self.name if state.file is None else str(self._options.certificates)
+        loaded = None if state.file is None else chain.load(state.file, source=source)
+        certs = loaded or _in_order(state, source)
         algorithm = self._options.algorithm_for(certs)
         return KeyMaterial(
             chain=certs,
@@ -88,10 +85,8 @@ class TokenKey:
 
         def work(session: Any) -> bytes:
             key = self._key(session)
-            more = {}
-            if _always_asks(pkcs11, key):
-                more["pin"] = self._secret()
-            return bytes(key.sign(value, mechanism=mechanism, mechanism_param=parameter, **more))
+            pin = {"pin": self._secret()} if _always_asks(pkcs11, key) else {}
+            return bytes(key.sign(value, mechanism=mechanism, mechanism_param=parameter, **pin))
 
         return self._do(work)
 
@@ -109,11 +104,9 @@ class TokenKey:
             attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
             attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
         }
-        certificates = [
-            (bytes(each[attribute.ID]), bytes(each[attribute.VALUE]))
-            for each in _some(session.get_objects(wanted))
-        ]
-        return _Certificates(key_id=own, certificates=tuple(certificates))
+        objects = _some(session.get_objects(wanted))
+        certificates = tuple((bytes(o[attribute.ID]), bytes(o[attribute.VALUE])) for o in objects)
+        return _Certificates(key_id=own, certificates=certificates)
 
     def _key(self, session: Any) -> Any:
         pkcs11 = _pkcs11()
@@ -271,7 +264,7 @@ def _is_meant(token: Any, asked: Pkcs11Uri) -> bool:
         (asked.model, token.model),
         (asked.slot, token.slot.slot_id),
     )
-    return all(wanted is None or wanted == there for wanted, there in attributes)
+    return all(wanted is None or wanted == present for wanted, present in attributes)
 
 
 def _mechanism(pkcs11: ModuleType, algorithm: str) -> tuple[Any, Any]:

@@ -7,15 +7,12 @@ wrong key. What does not verify with the certificate's own key goes into no pict
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    Prehashed,
-    decode_dss_signature,
-    encode_dss_signature,
-)
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from genlabel.credentials.x509 import chain, key
 from genlabel.model.errors import SigningError
@@ -48,10 +45,8 @@ def _forms(answer: bytes, own: object) -> Iterator[bytes]:
     """What `answer` may mean: itself, and r||s where it can be read as DER."""
     yield answer
     if isinstance(own, ec.EllipticCurvePublicKey):
-        width = (own.curve.key_size + 7) // 8
         try:
-            r, s = decode_dss_signature(answer)
-            yield r.to_bytes(width, "big") + s.to_bytes(width, "big")
+            yield key.raw_signature(answer, own.curve)
         except (ValueError, OverflowError):
             return  # no DER, or numbers of a larger curve
 
@@ -80,8 +75,7 @@ def _diagnosis(answer: bytes, data: bytes, own: object, algorithm: str) -> tuple
 def _could_be(answer: bytes, own: object) -> bool:
     """Has `answer` the form of a signature by a key like `own`?"""
     if isinstance(own, ec.EllipticCurvePublicKey):
-        width = (own.curve.key_size + 7) // 8
-        return any(len(form) == 2 * width for form in _forms(answer, own))
+        return any(len(form) == 2 * key.width(own.curve) for form in _forms(answer, own))
     if isinstance(own, rsa.RSAPublicKey):
         return len(answer) == (own.key_size + 7) // 8
     return len(answer) == 64  # RFC 8032 §5.1.6: Ed25519
@@ -99,16 +93,13 @@ def _other_hashes(
     answer: bytes, data: bytes, own: ec.EllipticCurvePublicKey, algorithm: str
 ) -> Iterator[str]:
     wanted = key.ALGORITHMS[algorithm].hash
-    for form in _forms(answer, own):
-        width = len(form) // 2
-        r, s = (int.from_bytes(half, "big") for half in (form[:width], form[width:]))
-        der = encode_dss_signature(r, s)
+    for der in map(key.der_signature, _forms(answer, own)):
         for digest in _HASHES:
             name = digest.name.upper()
             if _holds(own, der, data, ec.ECDSA(digest)):
                 yield f"ECDSA over {name}"
             if wanted is not None and _holds(
-                own, der, _digest(_digest(data, wanted), digest), ec.ECDSA(Prehashed(digest))
+                own, der, key.hashed(key.hashed(data, wanted), digest), ec.ECDSA(Prehashed(digest))
             ):
                 yield f"ECDSA over {name} of a value that was hashed already"
 
@@ -118,32 +109,17 @@ def _other_paddings(
 ) -> Iterator[str]:
     for digest in _HASHES:
         name = digest.name.upper()
-        try:
-            own.verify(answer, data, padding.PKCS1v15(), digest)
+        if _holds(own, answer, data, padding.PKCS1v15(), digest):
             yield f"RSA PKCS#1 v1.5 and {name}"
-        except InvalidSignature:
-            pass
-        try:
-            # RFC 8230 §2 has the salt as long as the hash; here any is recognised.
-            pss = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
-            own.verify(answer, data, pss, digest)
+        # RFC 8230 §2 has the salt as long as the hash; here any is recognised.
+        if _holds(own, answer, data, padding.PSS(padding.MGF1(digest), padding.PSS.AUTO), digest):
             same = digest == key.ALGORITHMS[algorithm].hash
             yield f"RSA-PSS and {name}" + (" and a salt of another length" if same else "")
-        except InvalidSignature:
-            pass
 
 
-def _digest(data: bytes, algorithm: hashes.HashAlgorithm) -> bytes:
-    state = hashes.Hash(algorithm)
-    state.update(data)
-    return state.finalize()
-
-
-def _holds(
-    own: ec.EllipticCurvePublicKey, der: bytes, data: bytes, how: ec.EllipticCurveSignatureAlgorithm
-) -> bool:
+def _holds(own: Any, signature: bytes, data: bytes, *scheme: object) -> bool:
     try:
-        own.verify(der, data, how)
+        own.verify(signature, data, *scheme)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -5,69 +5,43 @@ from __future__ import annotations
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from genlabel.credentials.signer import CertificateProperties, Signer
-from genlabel.credentials.signers.key_source import (
-    KeyOptions,
-    KeySource,
-    checked_signer,
-)
+from genlabel.credentials.signers.key_source import KeyOptions, KeySource, checked_signer
 from genlabel.credentials.x509 import files
 from genlabel.model.errors import ConfigurationError, CredentialError
-
-# Each scheme's module is imported with its first signer: cryptography and the extras cost time.
-
-
-def _file(rest: str, options: KeyOptions) -> KeySource[Any]:
-    from genlabel.credentials.signers import file
-
-    return file.of(rest, options)
-
-
-def _env(rest: str, options: KeyOptions) -> KeySource[Any]:
-    from genlabel.credentials.signers import environment
-
-    return environment.of(rest, options)
-
-
-def _exec(rest: str, options: KeyOptions) -> KeySource[Any]:
-    from genlabel.credentials.signers import program
-
-    return program.of(rest, options)
-
-
-def _pkcs11(rest: str, options: KeyOptions) -> KeySource[Any]:
-    from genlabel.credentials.signers import pkcs11
-
-    return pkcs11.of(rest, options)
-
-
-def _awskms(rest: str, options: KeyOptions) -> KeySource[Any]:
-    from genlabel.credentials.signers import awskms
-
-    return awskms.of(rest, options)
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """One scheme of signers' URIs."""
 
-    source: Callable[[str, KeyOptions], KeySource[Any]]
-    """Makes the key source of what follows the colon; nothing is opened yet."""
+    module: str
+    """The module of this package that opens it."""
     foreign: bool = False
     """Does it run a program, load a module or use a network, so that no stranger may choose it?"""
 
+    def source(self, rest: str, options: KeyOptions) -> KeySource[Any]:
+        """The key source of what follows the colon; nothing is opened yet.
+
+        The module is imported with its first signer: cryptography and the extras cost time.
+        """
+        module = import_module(f"genlabel.credentials.signers.{self.module}")
+        source: KeySource[Any] = module.of(rest, options)
+        return source
+
 
 SCHEMES: Mapping[str, Scheme] = {
-    "file": Scheme(_file),
-    "env": Scheme(_env),
-    "exec": Scheme(_exec, foreign=True),
-    "pkcs11": Scheme(_pkcs11, foreign=True),
-    "awskms": Scheme(_awskms, foreign=True),
+    "file": Scheme("file"),
+    "env": Scheme("environment"),
+    "exec": Scheme("program", foreign=True),
+    "pkcs11": Scheme("pkcs11", foreign=True),
+    "awskms": Scheme("awskms", foreign=True),
 }
 MAX_URI = 8192
 RETRY_SECONDS, RETRIES = 0.1, 10

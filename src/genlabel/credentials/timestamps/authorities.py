@@ -117,11 +117,7 @@ class TimeAuthorities:
         )
 
     def _asked(
-        self,
-        url: str,
-        message: bytes,
-        accept: Callable[[Token], None] | None,
-        within: float,
+        self, url: str, message: bytes, accept: Callable[[Token], None] | None, seconds: float
     ) -> Token:
         from genlabel import network
         from genlabel.credentials.timestamps import token as time_token
@@ -132,7 +128,7 @@ class TimeAuthorities:
             query.der,
             media_type=time_token.QUERY,
             accept=time_token.REPLY,
-            seconds=within,
+            seconds=seconds,
             most=time_token.MAX_REPLY,
         )
         token = time_token.answered(query, reply)

@@ -18,6 +18,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from genlabel.credentials.x509 import chain
+from genlabel.credentials.x509.profile_rule import extension
 from genlabel.model.errors import TimeStampError
 
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161 §3.4
@@ -167,9 +168,7 @@ def _certificate(signed: cms.SignedData) -> x509.Certificate:
 
 def _require_fit(certificate: x509.Certificate, moment: datetime) -> None:
     """RFC 3161 §2.3: critical, and nothing but time-stamping."""
-    usages = next(
-        (each for each in certificate.extensions if each.oid == x509.ExtendedKeyUsage.oid), None
-    )
+    usages = extension(certificate, x509.ExtendedKeyUsage)
     if (
         usages is None
         or not usages.critical

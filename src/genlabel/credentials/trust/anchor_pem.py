@@ -116,13 +116,9 @@ def anchors_in(data: bytes, name: str) -> tuple[str, ...]:
             f"{name}: only certificates that vouch for nobody, such as a signer's own",
             remedy="give the root that issued them (`anchors.pem` beside `signing.pem`)",
         )
-    if len(anchors) < len(certificates):
-        _log.warning(
-            "%s: %d of %d certificates vouch for nobody and are passed over",
-            name,
-            len(certificates) - len(anchors),
-            len(certificates),
-        )
+    if others := len(certificates) - len(anchors):
+        sentence = "%s: %d of %d certificates vouch for nobody and are passed over"
+        _log.warning(sentence, name, others, len(certificates))
     return tuple(dict.fromkeys(each.public_bytes(Encoding.PEM).decode("ascii") for each in anchors))
 
 
@@ -130,10 +126,9 @@ def _can_be_anchor(certificate: x509.Certificate) -> bool:
     """Is it an authority, or self-issued? Engines ignore all others."""
     from cryptography import x509
 
+    from genlabel.credentials.x509.profile_rule import extension
+
     if certificate.issuer == certificate.subject:
         return True
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return False
-    return constraints.value.ca
+    constraints = extension(certificate, x509.BasicConstraints)
+    return constraints is not None and constraints.value.ca

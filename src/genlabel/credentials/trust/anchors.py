@@ -69,12 +69,13 @@ class Trust:
         first, and your own anchors come before the lists. Fetched lists older than `max_age` are a
         finding. Raises `TrustError` for a source without certificates and an unknown list.
         """
+        own = {AnchorKind.SIGNER: signers, AnchorKind.TSA: tsa, AnchorKind.IDENTITY: identity}
         sources = [
-            *(_read(AnchorKind.SIGNER, TrustLevel.KNOWN, each) for each in _several(signers)),
-            *(_read(AnchorKind.TSA, TrustLevel.KNOWN, each) for each in _several(tsa)),
-            *(_read(AnchorKind.IDENTITY, TrustLevel.KNOWN, each) for each in _several(identity)),
-            *(source for each in lists for source in _listed(each)),
+            _Source(kind, TrustLevel.KNOWN, *read_source(each))
+            for kind, several in own.items()
+            for each in _several(several)
         ]
+        sources += [source for each in lists for source in _listed(each)]
         known: set[tuple[AnchorKind, str]] = set()
         entries: list[Anchors] = []
         for source in sources:
@@ -125,15 +126,11 @@ class _Source(NamedTuple):
     fetched: datetime | None = None
 
 
-def _read(kind: AnchorKind, level: TrustLevel, source: Source) -> _Source:
-    return _Source(kind, level, *read_source(source))
-
-
 def _listed(wanted: str | tuple[str, Source]) -> list[_Source]:
     """A pair of kind and source, or the stored lists that a name stands for."""
     if not isinstance(wanted, str):
         kind, source = wanted
-        return [_read(AnchorKind.parse(kind), TrustLevel.LISTED, source)]
+        return [_Source(AnchorKind.parse(kind), TrustLevel.LISTED, *read_source(source))]
     return [
         _Source(
             each.kind, each.level, each.name, each.pem, each.fetched if each.published else None

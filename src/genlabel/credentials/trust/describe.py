@@ -67,23 +67,25 @@ class DescribedList(Result):
     anchors: tuple[Anchor, ...]
 
 
-def described(kept: TrustList, *, at: datetime | None = None, max_age: timedelta) -> DescribedList:
-    """What `kept` is at that moment (default: now); `max_age` is the age from which it is old."""
+def described(
+    stored: TrustList, *, at: datetime | None = None, max_age: timedelta
+) -> DescribedList:
+    """What `stored` is at that moment (default: now); `max_age` is the age from which it is old."""
     at = at or datetime.now(UTC)
-    known = published(kept.name)
+    known = published(stored.name)
     return DescribedList(
-        name=kept.name,
-        kind=kept.kind.value,
-        published=kept.published,
+        name=stored.name,
+        kind=stored.kind.value,
+        published=stored.published,
         publisher=known.title if known else None,
         frozen=known.frozen if known else None,
-        source=kept.source,
-        fetched=kept.fetched,
-        age=at - kept.fetched,
-        modified=kept.modified,
-        old=kept.published and at - kept.fetched > max_age,
-        sha256=kept.sha256,
-        anchors=anchors(kept.pem, at=at),
+        source=stored.source,
+        fetched=stored.fetched,
+        age=at - stored.fetched,
+        modified=stored.modified,
+        old=stored.published and at - stored.fetched > max_age,
+        sha256=stored.sha256,
+        anchors=anchors(stored.pem, at=at),
     )
 
 

@@ -15,12 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from genlabel.credentials.trust.anchor_pem import (
-    MAX_AGE,
-    MAX_LIST_BYTES,
-    AnchorKind,
-    joined_pem,
-)
+from genlabel.credentials.trust.anchor_pem import MAX_AGE, MAX_LIST_BYTES, AnchorKind, joined_pem
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
@@ -31,6 +26,8 @@ MAX_LISTS = 256
 """Most lists that are looked for in the folder."""
 _FIRST = b"# genlabel trust list 1: "
 _MAX_FIRST = 16 * 1024
+_WORDS = ("name", "kind", "source", "fetched", "sha256")
+"""What the first line says of every list; it may say ``modified`` and ``etag`` too."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9]|[a-z0-9]")
 _TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices, whatever comes behind a full stop."""
@@ -107,12 +104,12 @@ def folder() -> Path:
     """
     from platformdirs import user_data_path
 
-    given = os.environ.get("GENLABEL_DATA_DIR", "")
-    if given and not Path(given).is_absolute():
+    directory = os.environ.get("GENLABEL_DATA_DIR", "")
+    if directory and not Path(directory).is_absolute():
         raise ConfigurationError(
-            f"GENLABEL_DATA_DIR: {given} is a relative path", remedy="give an absolute one"
+            f"GENLABEL_DATA_DIR: {directory} is a relative path", remedy="give an absolute one"
         )
-    return Path(given or user_data_path("genlabel", appauthor=False)) / "trust"
+    return Path(directory or user_data_path("genlabel", appauthor=False)) / "trust"
 
 
 def path_of(name: str) -> Path:
@@ -172,14 +169,10 @@ def load(name: str) -> TrustList:
 
 def encoded(trust_list: TrustList, body: bytes) -> bytes:
     """The file of a list: its first line, then the certificates as they came."""
-    facts = {
-        "name": trust_list.name,
+    words = (*_WORDS, "modified", "etag")
+    facts = {word: getattr(trust_list, word) for word in words} | {
         "kind": trust_list.kind.value,
-        "source": trust_list.source,
         "fetched": trust_list.fetched.isoformat(),
-        "sha256": trust_list.sha256,
-        "modified": trust_list.modified,
-        "etag": trust_list.etag,
     }
     present = {word: value for word, value in facts.items() if value is not None}
     return _FIRST + json.dumps(present).encode("ascii") + b"\n" + body
@@ -188,9 +181,6 @@ def encoded(trust_list: TrustList, body: bytes) -> bytes:
 def digest(body: bytes) -> str:
     """SHA-256, hexadecimal."""
     return hashlib.sha256(body).hexdigest()
-
-
-_WORDS = ("name", "kind", "source", "fetched", "sha256")
 
 
 def _facts(first: bytes, name: str, path: Path) -> dict[str, str]:
@@ -205,10 +195,9 @@ def _facts(first: bytes, name: str, path: Path) -> dict[str, str]:
             raise ValueError("a word is missing, or it is another list")
         if datetime.fromisoformat(facts["fetched"]).tzinfo is None:
             raise ValueError("a moment without time zone")
-        known = published(name)
-        if known is not None and AnchorKind(facts["kind"]) is not known.kind:
+        kind, known = AnchorKind(facts["kind"]), published(name)
+        if known is not None and kind is not known.kind:
             raise ValueError("a published list of another kind")
-        AnchorKind(facts["kind"])
     except (ValueError, RecursionError) as error:
         raise _damaged(path, name, "its first line does not say what it is") from error
     return facts

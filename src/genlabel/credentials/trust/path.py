@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 
 from genlabel.credentials.trust.anchor_pem import AnchorKind
 from genlabel.credentials.trust.anchors import Anchors, Trust
+from genlabel.credentials.x509.profile_rule import extension
 
 MAX_CHAIN = 10
 """Longer chains are mistakes or attacks."""
@@ -63,21 +64,14 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate, depth: int)
     digest = certificate.signature_hash_algorithm
     if digest is not None and not isinstance(digest, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
         return False  # C2PA 2.4 §14.5.1; older ones can be forged
-    try:
-        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except x509.ExtensionNotFound:
+    constraints = extension(issuer, x509.BasicConstraints)
+    if constraints is None or not constraints.value.ca:
         return False
-    if not constraints.ca:
+    if (length := constraints.value.path_length) is not None and length < depth:
         return False
-    if constraints.path_length is not None and constraints.path_length < depth:
+    usage = extension(issuer, x509.KeyUsage)
+    if usage is not None and not usage.value.key_cert_sign:  # RFC 5280 §4.2.1.3: without it, yes
         return False
-    try:
-        usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        pass  # RFC 5280 §4.2.1.3: without it a key may do anything
-    else:
-        if not usage.key_cert_sign:
-            return False
     try:
         certificate.verify_directly_issued_by(issuer)
     except InvalidSignature:

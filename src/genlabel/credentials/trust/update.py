@@ -5,7 +5,7 @@ The only module that fetches them, and only when asked: verifying reads what is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -146,7 +146,7 @@ def _updated(wanted: Published, accept_shrunk: bool) -> ListUpdate:
         )
         added, removed = _compared(before, fresh)
         if before is not None and not accept_shrunk:
-            _refuse_shrunk(before, removed)
+            _refuse_shrunk(before, len(removed))
         _write(fresh, answer.content, overwrite=True)
     except (GenlabelError, OSError) as error:
         return ListUpdate(name=wanted.name, kept=before, error=Trouble.of(error))
@@ -173,15 +173,15 @@ def _compared(
     old = {each.fingerprint: each for each in describe.anchors(before.pem)} if before else {}
     new = {each.fingerprint: each for each in describe.anchors(after.pem)}
     return (
-        tuple(each for print_, each in new.items() if print_ not in old),
-        tuple(each for print_, each in old.items() if print_ not in new),
+        tuple(new[fingerprint] for fingerprint in new if fingerprint not in old),
+        tuple(old[fingerprint] for fingerprint in old if fingerprint not in new),
     )
 
 
-def _refuse_shrunk(before: TrustList, removed: Sequence[Anchor]) -> None:
-    if before.count - len(removed) < before.count * LEAST_LEFT:
+def _refuse_shrunk(before: TrustList, removed: int) -> None:
+    if before.count - removed < before.count * LEAST_LEFT:
         raise TrustError(
-            f"{before.name}: {len(removed)} of its {before.count} anchors are gone at once",
+            f"{before.name}: {removed} of its {before.count} anchors are gone at once",
             remedy="find out why; if it is meant, call again with --accept-shrunk",
         )
 

@@ -135,11 +135,8 @@ def problems(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
     """Each certificate signed by the next, which may do so."""
     for depth, (certificate, issuer) in enumerate(pairwise(chain)):
         if not issued_by(certificate, issuer):
-            elsewhere = any(
-                issued_by(certificate, other)
-                for other in chain
-                if other not in (certificate, issuer)
-            )
+            others = (other for other in chain if other not in (certificate, issuer))
+            elsewhere = any(issued_by(certificate, other) for other in others)
             yield error(
                 "order" if elsewhere else "chain",
                 f"{title(certificate)} was not issued by {title(issuer)}, which follows it",
@@ -150,13 +147,9 @@ def problems(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
         usage = extension(issuer, x509.KeyUsage)
         if constraints is None or not constraints.value.ca:
             yield error("basic constraints", f"{title(issuer)} is no authority", ANOTHER)
-        elif constraints.value.path_length is not None and constraints.value.path_length < depth:
-            yield error(
-                "basic constraints",
-                f"{title(issuer)} allows {constraints.value.path_length} authorities below it, "
-                f"and there are {depth}",
-                ANOTHER,
-            )
+        elif (length := constraints.value.path_length) is not None and length < depth:
+            message = f"{title(issuer)} allows {length} authorities below it, and there are {depth}"
+            yield error("basic constraints", message, ANOTHER)
         if usage is not None and not usage.value.key_cert_sign:
             yield error("key usage", f"{title(issuer)} may not sign certificates", ANOTHER)
         yield from _signature_algorithm(certificate, issuer)

@@ -41,20 +41,17 @@ def compose(
     Raises `CredentialError` for a name that no certificate can hold.
     """
     _check_names(organisation, country, common_name)
+    subject = (
+        (NameOID.COUNTRY_NAME, country),
+        (NameOID.ORGANIZATION_NAME, organisation),
+        (NameOID.COMMON_NAME, common_name),
+    )
     usages = [profile.CLAIM_SIGNING]
     if email_protection:
         usages.append(profile.EMAIL_PROTECTION)
     return (
         x509.CertificateSigningRequestBuilder()
-        .subject_name(
-            x509.Name(
-                [
-                    x509.NameAttribute(NameOID.COUNTRY_NAME, country),
-                    x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-                    x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-                ]
-            )
-        )
+        .subject_name(x509.Name([x509.NameAttribute(oid, text) for oid, text in subject]))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(profile.key_usage(authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage(usages), critical=False)

@@ -59,11 +59,8 @@ def warn_if_shared(path: Path) -> None:
     """Says in the log that others can read the private key in `path`, where they can."""
     mode = path.stat().st_mode
     if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        _log.warning(
-            "%s: other users of this machine can read the private key; run `chmod 600 %s`",
-            path,
-            path,
-        )
+        sentence = "%s: other users of this machine can read the private key; run `chmod 600 %s`"
+        _log.warning(sentence, path, path)
 
 
 def passphrase_in(path: Path) -> bytes:

@@ -189,14 +189,18 @@ def describe(key: object) -> str:
 def algorithms_for(key: object) -> tuple[str, ...]:
     """The algorithms for which a public key can be used, the usual one first; none: unusable."""
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return tuple(
-            each.name
-            for each in ALGORITHMS.values()
-            if each.curve is not None and each.curve.name == key.curve.name
-        )
+        curves = {each.curve.name: name for name, each in ALGORITHMS.items() if each.curve}
+        return (curves[key.curve.name],) if key.curve.name in curves else ()
     if isinstance(key, rsa.RSAPublicKey):
         return ("ps256", "ps384", "ps512") if key.key_size >= MIN_RSA_BITS else ()
     return ("ed25519",) if isinstance(key, ed25519.Ed25519PublicKey) else ()
+
+
+def named_or_usual(key: object, algorithm: str | None) -> str:
+    """`algorithm`, else the usual one of a public key; empty if it has none. Not checked."""
+    if algorithm is not None:
+        return algorithm.lower()
+    return next(iter(algorithms_for(key)), "")
 
 
 def choose(key: PrivateKey | PublicKey, algorithm: str | None = None) -> str:
@@ -239,13 +243,7 @@ def new(algorithm: str) -> PrivateKey:
 
 def certificate_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
     """The hash of a curve's own strength: engines refuse a P-521 authority with SHA-256."""
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return None
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        if key.curve.key_size > 384:
-            return hashes.SHA512()
-        return hashes.SHA384() if key.curve.key_size > 256 else hashes.SHA256()
-    return hashes.SHA256()
+    return ALGORITHMS[choose(key)].hash
 
 
 def pkcs8(key: PrivateKey, *, passphrase: str | bytes | None = None) -> bytes:
@@ -269,9 +267,24 @@ def sign(key: PrivateKey, algorithm: str, data: bytes) -> bytes:
         # RFC 8230 §2: the salt is as long as the hash, and MGF1 uses the same hash.
         salt = padding.PSS(padding.MGF1(chosen.hash), chosen.hash.digest_size)
         return key.sign(data, salt, chosen.hash)
-    r, s = decode_dss_signature(key.sign(data, ec.ECDSA(chosen.hash)))
-    width = (key.curve.key_size + 7) // 8
-    return r.to_bytes(width, "big") + s.to_bytes(width, "big")
+    return raw_signature(key.sign(data, ec.ECDSA(chosen.hash)), key.curve)
+
+
+def width(curve: ec.EllipticCurve) -> int:
+    """How many bytes r and s have each in a raw ECDSA signature (RFC 9053 §2.1)."""
+    return (curve.key_size + 7) // 8
+
+
+def raw_signature(der: bytes, curve: ec.EllipticCurve) -> bytes:
+    """An ECDSA signature in DER as r||s. Raises `ValueError` or `OverflowError` for other bytes."""
+    return b"".join(each.to_bytes(width(curve), "big") for each in decode_dss_signature(der))
+
+
+def der_signature(raw: bytes) -> bytes:
+    """An ECDSA signature r||s in DER."""
+    half = len(raw) // 2
+    r, s = (int.from_bytes(each, "big") for each in (raw[:half], raw[half:]))
+    return encode_dss_signature(r, s)
 
 
 def digest(algorithm: str, data: bytes) -> bytes:
@@ -279,7 +292,12 @@ def digest(algorithm: str, data: bytes) -> bytes:
     chosen = ALGORITHMS[algorithm]
     if chosen.hash is None:
         raise CredentialError(f"{algorithm}: signs no hash", rule=RULE)
-    state = hashes.Hash(chosen.hash)
+    return hashed(data, chosen.hash)
+
+
+def hashed(data: bytes, algorithm: hashes.HashAlgorithm) -> bytes:
+    """The hash of `data`."""
+    state = hashes.Hash(algorithm)
     state.update(data)
     return state.finalize()
 
@@ -299,11 +317,9 @@ def verifies(key: object, algorithm: str, signature: bytes, data: bytes) -> bool
             salt = padding.PSS(padding.MGF1(chosen.hash), chosen.hash.digest_size)
             key.verify(signature, data, salt, chosen.hash)
         elif isinstance(key, ec.EllipticCurvePublicKey) and chosen.hash is not None:
-            width = (key.curve.key_size + 7) // 8
-            if len(signature) != 2 * width:
+            if len(signature) != 2 * width(key.curve):
                 return False
-            r, s = (int.from_bytes(half, "big") for half in (signature[:width], signature[width:]))
-            key.verify(encode_dss_signature(r, s), data, ec.ECDSA(chosen.hash))
+            key.verify(der_signature(signature), data, ec.ECDSA(chosen.hash))
         else:
             return False
     except InvalidSignature:

@@ -17,16 +17,12 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\Z")
 
 def check(name: str, *, what: str) -> None:
     """Raises `CredentialError` for a name that no certificate holds; `what` it is the name of."""
-    if not name.strip() or name != name.strip():
-        raise CredentialError(
-            f"{name!r}: {what} is neither empty nor begins or ends blank",
-            remedy="give the name as it is to be shown",
-        )
-    if not name.isprintable():
-        raise CredentialError(
-            f"{name!r}: {what} with unprintable characters",
-            remedy="give the name as it is to be shown",
-        )
+    fault = "" if name.isprintable() else "with unprintable characters"
+    if not name or name != name.strip():
+        fault = "is neither empty nor begins or ends blank"
+    if fault:
+        remedy = "give the name as it is to be shown"
+        raise CredentialError(f"{name!r}: {what} {fault}", remedy=remedy)
     if len(name) > MAX_NAME:
         raise CredentialError(
             f"{name!r}: {len(name)} characters, and a certificate holds {MAX_NAME}",

@@ -14,11 +14,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from genlabel.credentials.x509 import (
-    chain as certificates,
-    files,
-    key as keys,
-)
+from genlabel.credentials.x509 import chain as certificates, files, key as keys
 from genlabel.model.errors import CredentialError
 
 MAX_CERTIFICATES = 32

@@ -57,7 +57,7 @@ _USAGES = {
 
 
 def require(rows: Iterable[Problem], *, source: str = "certificates") -> None:
-    """Raises the first error among `found` as a `CredentialError`; `source` names the chain."""
+    """Raises the first error among `rows` as a `CredentialError`; `source` names the chain."""
     for problem in rows:
         if problem.severity is Severity.ERROR:
             raise CredentialError(
@@ -116,13 +116,17 @@ def _problems(
     if misplaced:
         return  # every further row would speak of the wrong certificate
     yield from _key(leaf, algorithm)
-    yield from _version(leaf)
+    if leaf.version is not x509.Version.v3:
+        yield error("version", f"{title(leaf)} is no X.509 v3 certificate", ANOTHER)
     for certificate in chain:
         yield from _dates(certificate, at)
     yield from _authority_flag(leaf)
     yield from _key_usage(leaf)
     yield from _extended_key_usage(leaf)
-    yield from _authority_key_identifier(leaf)
+    # The specification excuses self-signed certificates, c2pa-rs does not.
+    if extension(leaf, x509.AuthorityKeyIdentifier) is None:
+        message = f"{title(leaf)} does not identify its issuer's key"
+        yield error("authority key identifier", message, ANOTHER)
     yield from certificates.problems(chain)
     yield from _advice(chain)
 
@@ -156,24 +160,15 @@ def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
         yield error(keys.RULE_NAME, message, f"use {' or '.join(fitting)}", source=section)
 
 
-def _version(leaf: x509.Certificate) -> Iterator[Problem]:
-    if leaf.version is not x509.Version.v3:
-        yield error("version", f"{title(leaf)} is no X.509 v3 certificate", ANOTHER)
-
-
 def _dates(certificate: x509.Certificate, at: datetime) -> Iterator[Problem]:
-    if at < certificate.not_valid_before_utc:
+    begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if at < begin:
+        message = f"{title(certificate)} is not valid before {begin:%Y-%m-%d %H:%M:%S} UTC"
+        yield error("validity", message, "check the clock of this machine, or wait")
+    if at > end:
         yield error(
             "validity",
-            f"{title(certificate)} is not valid before "
-            f"{certificate.not_valid_before_utc:%Y-%m-%d %H:%M:%S} UTC",
-            "check the clock of this machine, or wait",
-        )
-    if at > certificate.not_valid_after_utc:
-        yield error(
-            "validity",
-            f"{title(certificate)} expired on "
-            f"{certificate.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC",
+            f"{title(certificate)} expired on {end:%Y-%m-%d %H:%M:%S} UTC",
             # An expired root does no harm where it is trusted, and does inside a picture.
             "leave this root out of the chain"
             if certificates.self_signed(certificate)
@@ -216,31 +211,17 @@ def _extended_key_usage(leaf: x509.Certificate) -> Iterator[Problem]:
     # Time-stamps and revocation answers are signed by certificates for nothing else.
     for alone in (ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING):
         if alone in present:
-            yield error(
-                "extended key usage",
-                f"{title(leaf)} is for {_USAGES[alone]}, which excludes claims",
-                ANOTHER,
-            )
+            message = f"{title(leaf)} is for {_USAGES[alone]}, which excludes claims"
+            yield error("extended key usage", message, ANOTHER)
     if not present.intersection(ACCEPTED):
         named = ", ".join(_USAGES.get(oid, oid.dotted_string) for oid in usage.value)
-        yield error(
-            "extended key usage", f"{title(leaf)} is for {named} and not for claims", ANOTHER
-        )
+        message = f"{title(leaf)} is for {named} and not for claims"
+        yield error("extended key usage", message, ANOTHER)
     elif EMAIL_PROTECTION not in present:
         yield note(
             "extended key usage",
             f"{title(leaf)} lacks emailProtection, without which older readers refuse it",
             "ask for a certificate with both usages where such readers matter",
-        )
-
-
-def _authority_key_identifier(leaf: x509.Certificate) -> Iterator[Problem]:
-    # The specification excuses self-signed certificates, c2pa-rs does not.
-    if extension(leaf, x509.AuthorityKeyIdentifier) is None:
-        yield error(
-            "authority key identifier",
-            f"{title(leaf)} does not identify its issuer's key",
-            ANOTHER,
         )
 
 

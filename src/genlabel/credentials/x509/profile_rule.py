@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from cryptography import x509
@@ -46,23 +47,19 @@ class Problem(Result):
         return self.rule.partition(": ")[2]
 
 
-def error(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
-    """What verifiers refuse: the rule's `name`, the sentence, what to do."""
-    return _problem(Severity.ERROR, name, message, remedy, source)
-
-
-def warning(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
-    """What publishers regret."""
-    return _problem(Severity.WARNING, name, message, remedy, source)
-
-
-def note(name: str, message: str, remedy: str, *, source: str = SECTION) -> Problem:
-    """What is merely unusual."""
-    return _problem(Severity.NOTE, name, message, remedy, source)
-
-
-def _problem(severity: Severity, name: str, message: str, remedy: str, source: str) -> Problem:
+def problem(
+    severity: Severity, name: str, message: str, remedy: str, *, source: str = SECTION
+) -> Problem:
+    """A problem with the rule called `name`, which is written in `source`."""
     return Problem(rule=f"{source}: {name}", severity=severity, message=message, remedy=remedy)
+
+
+error = partial(problem, Severity.ERROR)
+"""What verifiers refuse."""
+warning = partial(problem, Severity.WARNING)
+"""What publishers regret."""
+note = partial(problem, Severity.NOTE)
+"""What is merely unusual."""
 
 
 def extension(

@@ -5,21 +5,13 @@ GIF89a specification §26; XMP specification part 3 §1.1.2; C2PA 2.4 A.3.2.4.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.gif import blocks as gif_blocks
-from genlabel.formats.gif.blocks import (
-    APPLICATION,
-    COMMENT,
-    CONTROL,
-    HEADER,
-    IMAGE,
-    SIGNATURES,
-    TEXT,
-    Piece,
-)
+from genlabel.formats.gif.blocks import Piece
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -29,23 +21,22 @@ _MANIFEST_NAME = b"C2PA_GIF\x01\0\0"  # C2PA 2.4 A.3.2.4
 _MANIFEST_BLOCK = "application C2PA_GIF"
 _XMP_BLOCK = "application XMP DataXMP"
 _COMMENT_SLOT = Slot(SlotKind.TEXT, "Comment")
-_SHOWN = frozenset({CONTROL, IMAGE, TEXT})
+_SHOWN = frozenset({gif_blocks.CONTROL, gif_blocks.IMAGE, gif_blocks.TEXT})
 # What decides how often an animation runs, and on colour.
 _DECODED_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
 
 def _parse(view: memoryview) -> FormatSurvey[list[Piece]]:
-    """The blocks, payloads and anomalies; images are stepped over, not decoded.
-
-    Raises `MalformedAsset` when a block runs past the end or there is no image.
-    """
+    """The blocks, payloads and anomalies; images are stepped over, not decoded."""
     pieces, end = gif_blocks.walk(view)
-    frames = sum(each.kind == IMAGE for each in pieces)
+    frames = sum(each.kind == gif_blocks.IMAGE for each in pieces)
     if not frames:
         raise MalformedAsset(NAME, "holds no image", offset=end)
-    blocks = [Block("header", 0, HEADER)]
-    if pieces[0].start > HEADER:
-        blocks.append(Block("global color table", HEADER, pieces[0].start - HEADER))
+    blocks = [Block("header", 0, gif_blocks.HEADER)]
+    if pieces[0].start > gif_blocks.HEADER:
+        blocks.append(
+            Block("global color table", gif_blocks.HEADER, pieces[0].start - gif_blocks.HEADER)
+        )
     blocks += [Block(each.name, each.start, each.end - each.start) for each in pieces]
     payloads, anomalies = _payloads(view, pieces)
     if end < len(view):
@@ -69,7 +60,7 @@ def _edits(survey: FormatSurvey[list[Piece]], wanted: SlotChanges) -> list[Edit]
     """Edits of the extensions that carry some slots; a GIF87a that gets one becomes a GIF89a.
 
     The manifest comes behind the global colour table, XMP before the first image and what controls
-    it. Raises `MalformedMetadata` for XMP with a null byte.
+    it.
     """
     view, blocks = survey.data, survey.blocks
     lead = gif_blocks.screen_end(view)
@@ -86,8 +77,8 @@ def _edits(survey: FormatSurvey[list[Piece]], wanted: SlotChanges) -> list[Edit]
                 remedy="write the packet as UTF-8",
             )
         new = b"" if packet is None else gif_blocks.xmp(packet)
-        shown = next(each for each in blocks if each.name in _SHOWN_NAMES)
-        edits += put([each for each in blocks if each.name == _XMP_BLOCK], new, shown.start)
+        shown = next(each.start for each in survey.parsed if each.kind in _SHOWN)
+        edits += put([each for each in blocks if each.name == _XMP_BLOCK], new, shown)
     if any(edit.new for edit in edits) and view[4] == ord("7"):  # GIF87a has no extensions
         edits.append(Edit(4, 5, b"9"))
     return edits
@@ -98,24 +89,21 @@ def _essence(survey: FormatSurvey[list[Piece]]) -> Iterator[memoryview]:
 
     The version is left out: it says which blocks may come, and nothing of the picture.
     """
-    yield survey.data[len(SIGNATURES[0]) : survey.parsed[0].start]
+    yield survey.data[len(gif_blocks.SIGNATURES[0]) : survey.parsed[0].start]
     for each in survey.parsed:
         if each.kind in _SHOWN or each.application in _DECODED_APPLICATIONS:
             yield survey.data[each.start : each.end]
 
 
-_SHOWN_NAMES = frozenset({"graphic control", "image", "plain text"})
-
-
 def _payloads(view: memoryview, pieces: list[Piece]) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
-    counts: dict[Slot, int] = {}
+    counts: Counter[Slot] = Counter()
     for each in pieces:
         slot = _slot(each)
         if slot is None:
             continue
-        counts[slot] = counts.get(slot, 0) + 1
+        counts[slot] += slot != _COMMENT_SLOT  # of which a file may have several
         if slot in payloads:
             continue
         # The manifest is not bounded: it is no longer than the file is.
@@ -127,18 +115,14 @@ def _payloads(view: memoryview, pieces: list[Piece]) -> tuple[dict[Slot, bytes],
                 anomalies.append(f"xmp at {each.start:,} lacks the trailer that belongs behind it")
         else:
             payloads[slot] = gif_blocks.joined(view, each)
-    anomalies += [
-        f"{count} {slot} blocks"
-        for slot, count in counts.items()
-        if count > 1 and slot != _COMMENT_SLOT
-    ]
+    anomalies += [f"{count} {slot} blocks" for slot, count in counts.items() if count > 1]
     return payloads, anomalies
 
 
 def _slot(piece: Piece) -> Slot | None:
-    if piece.kind == COMMENT:
+    if piece.kind == gif_blocks.COMMENT:
         return _COMMENT_SLOT
-    if piece.kind != APPLICATION:
+    if piece.kind != gif_blocks.APPLICATION:
         return None
     return {_XMP_BLOCK: XMP, _MANIFEST_BLOCK: MANIFEST}.get(piece.name)
 
@@ -148,7 +132,7 @@ GIF = Format(
     media_type="image/gif",
     suffixes=(".gif",),
     slots=frozenset({XMP, MANIFEST}),
-    accepts=begins_with(*SIGNATURES),
+    accepts=begins_with(*gif_blocks.SIGNATURES),
     parse=_parse,
     edits=_edits,
     essence=_essence,

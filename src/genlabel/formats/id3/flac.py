@@ -44,10 +44,7 @@ def _accepts(head: Buffer) -> bool:
 
 
 def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
-    """The frames of the tag, the metadata blocks, and the recording as one block.
-
-    Raises `MalformedAsset` when a size lies, or no audio follows.
-    """
+    """The frames of the tag, the metadata blocks, and the recording as one block."""
     tagged = xmp_and_geob.survey(view, NAME)
     own = _blocks(view, tagged.parsed.end if tagged.parsed else 0)
     others = [each for each in own if each.name not in _OWN]

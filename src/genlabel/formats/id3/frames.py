@@ -1,6 +1,6 @@
-"""What ID3 frames say, in a form that does not depend on how a tag codes it.
+"""The content of ID3 frames, in a form that does not depend on how a tag codes it.
 
-ID3v2.4 frames §4. A strip-check and the read-back compare what other people's frames say, and one
+ID3v2.4 frames §4. A strip-check and the read-back compare other people's frames by it, and a frame
 that is not built as its id promises is known before anything is signed.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from genlabel.formats.edits import printable
 from genlabel.formats.id3 import tag as id3
@@ -33,13 +33,12 @@ _CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x0f]")
 _WIDE_CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x7f]")
 
 
-class Unlike(ValueError):
+class MalformedFrame(ValueError):
     """A frame that is not built as its id promises."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one frame says."""
+class FrameText(NamedTuple):
+    """The content of one frame, in words."""
 
     key: str
     """The id, with what tells frames of this id apart, such as ``TXXX prompt``."""
@@ -82,67 +81,61 @@ def store_in(data: memoryview, frame: Frame) -> memoryview | None:
     """The manifest store of a frame for which `is_manifest` holds; None when it has none."""
     try:
         return _object(data, frame.body, frame.end)[2]
-    except Unlike:
+    except MalformedFrame:
         return None
 
 
-def said(data: memoryview, frame: Frame, version: int) -> Said:
-    """What a frame of ID3v2.3 or ID3v2.4 says. Raises `Unlike`."""
+def read(data: memoryview, frame: Frame, version: int) -> FrameText:
+    """The content of a frame of ID3v2.3 or ID3v2.4. Raises `MalformedFrame`."""
     body, id = frame.content(data), frame.id
     if frame.coded:
-        raise Unlike("its bytes are coded")
+        raise MalformedFrame("its bytes are coded")
     if len(body) > MAX_METADATA:
-        raise Unlike(f"it is longer than {MAX_METADATA:,} bytes")
+        raise MalformedFrame(f"it is longer than {MAX_METADATA:,} bytes")
     if id in _CHAPTERS:
         return _chapter(data, frame, version)
     if (id[:1] == b"T" and id != b"TXXX") or id in _TEXTS:
-        return Said(key=frame.name, text=_text(body[1:], _encoding(body)))
-    if id in (b"TXXX", b"WXXX"):
+        return FrameText(frame.name, _text(body[1:], _encoding(body)))
+    if id in (b"TXXX", b"WXXX", b"COMM", b"USLT"):
         encoding = _encoding(body)
-        name, rest = _cut(bytes(body[1:]), encoding)
-        text = _text(rest, encoding if id == b"TXXX" else 0)
-        return Said(key=f"{frame.name} {_word(name, encoding)}".rstrip(), text=text)
-    if id in (b"COMM", b"USLT"):
-        encoding = _encoding(body)
-        language = bytes(body[1 : 1 + _LANGUAGE])
-        if len(language) < _LANGUAGE:
-            raise Unlike("its language is cut off")
-        name, rest = _cut(bytes(body[1 + _LANGUAGE :]), encoding)
-        key = f"{frame.name} {printable(language)} {_word(name, encoding)}".rstrip()
-        return Said(key=key, text=_text(rest, encoding))
+        lead = 1 + (_LANGUAGE if id in (b"COMM", b"USLT") else 0)
+        if len(body) < lead:
+            raise MalformedFrame("its language is cut off")
+        name, rest = _cut(bytes(body[lead:]), encoding)
+        language = f"{printable(body[1:lead])} " if lead > 1 else ""
+        key = f"{frame.name} {language}{_word(name, encoding)}".rstrip()
+        return FrameText(key, _text(rest, 0 if id == b"WXXX" else encoding))
     if id == b"APIC":
         encoding = _encoding(body)
         media, rest = _cut(bytes(body[1:]), 0)
         if not rest:
-            raise Unlike("its kind is cut off")
+            raise MalformedFrame("its kind is cut off")
         name, picture = _cut(rest[1:], encoding)
-        words = b" ".join((media, _text(name, encoding)))
-        return Said(key=f"APIC {rest[0]}", text=digest(picture, words))
+        return FrameText(f"APIC {rest[0]}", digest(picture, media + b" " + _text(name, encoding)))
     if id == b"GEOB":
         words, key, content = _object(data, frame.body, frame.end)
-        return Said(key=f"GEOB {key}".rstrip(), text=digest(content, words))
+        return FrameText(f"GEOB {key}".rstrip(), digest(content, words))
     if id == b"POPM":
         owner, rest = _cut(bytes(body), 0)
         if not rest:
-            raise Unlike("its rating is cut off")
+            raise MalformedFrame("its rating is cut off")
         count = int.from_bytes(rest[1:9], "big")  # other writers shorten it
-        return Said(key=f"POPM {printable(owner)}", text=b"%d %d" % (rest[0], count))
+        return FrameText(f"POPM {printable(owner)}", b"%d %d" % (rest[0], count))
     if id == b"SYLT":
         _encoding(body)
         if len(body) < 3 + _LANGUAGE:
-            raise Unlike("it is cut off")
-        return Said(key=frame.name, text=digest(body))
+            raise MalformedFrame("it is cut off")
     if id in (b"PRIV", b"UFID"):
         owner, rest = _cut(bytes(body), 0)
         key = f"{frame.name} {printable(owner)}".rstrip()
         if id == b"PRIV":  # of which an owner may have several
             key += f" {hashlib.sha256(rest).hexdigest()[:8]}"
-        return Said(key=key, text=digest(rest))
+        return FrameText(key, digest(rest))
     if id[:1] == b"W":
         if not bytes(body).isascii():
-            raise Unlike("its address is not ASCII")
-        return Said(key=f"{frame.name} {printable(body)}", text=bytes(body))
-    return Said(key=frame.name, text=digest(body))
+            raise MalformedFrame("its address is not ASCII")
+        return FrameText(f"{frame.name} {printable(body)}", bytes(body))
+    return FrameText(frame.name, digest(body))
 
 
 def check_chapters(data: memoryview, tag: Tag, format: str) -> None:
@@ -157,10 +150,11 @@ def check_chapters(data: memoryview, tag: Tag, format: str) -> None:
     for each in parts:
         # What follows an id is the size, which is small in all that is smaller than 32 MB.
         pattern = _WIDE_CHAPTER if len(each) >= 1 << 25 else _CHAPTER
-        found = pattern.search(each)
-        if found is not None and tag.obstacle is not None:
-            raise MalformedAsset(format, f"holds chapters in {tag.obstacle}", offset=found.start())
-        if found is not None:
+        chapter = pattern.search(each)
+        if chapter is not None and tag.obstacle is not None:
+            at = chapter.start()
+            raise MalformedAsset(format, f"holds chapters in {tag.obstacle}", offset=at)
+        if chapter is not None:
             raise MalformedAsset(format, "holds a chapter within a chapter in its ID3 tag")
 
 
@@ -171,7 +165,7 @@ def _begins(data: memoryview, frame: Frame, with_: bytes, skip: int = 0) -> bool
 
 def _encoding(body: memoryview) -> int:
     if not len(body) or body[0] >= len(_ENCODINGS):
-        raise Unlike("it names no encoding")
+        raise MalformedFrame("it names no encoding")
     return body[0]
 
 
@@ -182,17 +176,16 @@ def _cut(raw: bytes, encoding: int) -> tuple[bytes, bytes]:
     while at % len(end) and at >= 0:  # a character of UTF-16 begins at every second byte
         at = raw.find(end, at + 1)
     if at < 0:
-        raise Unlike("a text in it has no end")
+        raise MalformedFrame("a text in it has no end")
     return raw[:at], raw[at + len(end) :]
 
 
 def _text(raw: bytes | memoryview, encoding: int) -> bytes:
     """A text in UTF-8; several are parted by NUL, and NULs behind the last one fall away."""
-    content = bytes(raw)
     try:
-        text = content.decode(_ENCODINGS[encoding])
+        text = bytes(raw).decode(_ENCODINGS[encoding])
     except UnicodeDecodeError as error:
-        raise Unlike("its text is not in the encoding that it names") from error
+        raise MalformedFrame("its text is not in the encoding that it names") from error
     return text.rstrip("\0").encode()
 
 
@@ -212,17 +205,16 @@ def _object(data: memoryview, start: int, end: int) -> tuple[bytes, str, memoryv
     return words, _word(name, encoding), data[at:end]
 
 
-def _chapter(data: memoryview, frame: Frame, version: int) -> Said:
+def _chapter(data: memoryview, frame: Frame, version: int) -> FrameText:
     """A chapter or a table of contents by the frames in it."""
     name, start = _opened(data, frame)
     parts = [bytes(data[frame.body : start])]
-    for each in id3.inner(data, "ID3", start, frame.end, version):
+    for each in list(id3.frames_in(data, "ID3", start, frame.end, version)):
         if each.id in _CHAPTERS:
-            raise Unlike("a chapter lies within it")
-        what = said(data, each, version)
-        parts += [what.key.encode(), what.text]
-    text = digest(b"\0".join(parts))
-    return Said(key=f"{frame.name} {printable(name)}", text=text)
+            raise MalformedFrame("a chapter lies within it")
+        inner = read(data, each, version)
+        parts += [inner.key.encode(), inner.text]
+    return FrameText(f"{frame.name} {printable(name)}", digest(b"\0".join(parts)))
 
 
 def _opened(data: memoryview, frame: Frame) -> tuple[bytes, int]:
@@ -235,7 +227,7 @@ def _opened(data: memoryview, frame: Frame) -> tuple[bytes, int]:
             _, after = _cut(after, 0)
         fixed = max(2, len(rest) - len(after))
     if len(rest) < fixed:
-        raise Unlike("it is cut off")
+        raise MalformedFrame("it is cut off")
     return name, frame.end - len(rest) + fixed
 
 

@@ -42,10 +42,7 @@ def _accepts(head: Buffer) -> bool:
 
 
 def _parse(view: memoryview) -> FormatSurvey[Tag | None]:
-    """The frames of the tag, the recording as one block, and what lies behind it.
-
-    Raises `MalformedAsset` when a size in the tag lies, or no audio follows.
-    """
+    """The frames of the tag, the recording as one block, and what lies behind it."""
     tagged = xmp_and_geob.survey(view, NAME)
     end = tagged.parsed.end if tagged.parsed else 0
     behind = _behind(view, end)

@@ -100,12 +100,12 @@ def walk(data: memoryview, format: str) -> Tag | None:
     if version > 2 and flags & _EXTENDED:
         first = min(first + _extended(data, format, version, body_end), body_end)
     try:
-        frames = tuple(_frames(data, format, first, body_end, version))
+        frames = tuple(frames_in(data, format, first, body_end, version))
     except MalformedAsset:
         if version != 4:
             raise
         # Old versions of iTunes wrote sizes as in ID3v2.3.
-        frames = tuple(_frames(data, format, first, body_end, 4, plain=True))
+        frames = tuple(frames_in(data, format, first, body_end, 4, plain=True))
         obstacle = obstacle or "an ID3v2.4 tag with sizes as in ID3v2.3"
     if obstacle is None:
         coded = next((each.name for each in frames if each.coded), None)
@@ -113,11 +113,6 @@ def walk(data: memoryview, format: str) -> Tag | None:
             obstacle = f"a compressed, encrypted or otherwise coded ID3 frame ({coded})"
     last = frames[-1].end if frames else first
     return Tag(version=version, end=end, frames=frames, first=first, last=last, obstacle=obstacle)
-
-
-def inner(data: memoryview, format: str, start: int, end: int, version: int) -> list[Frame]:
-    """The frames within a frame, as in a chapter (ID3v2 Chapter Frame Addendum §3.1)."""
-    return list(_frames(data, format, start, end, version))
 
 
 def frame(id: bytes, *contents: Buffer, version: int) -> bytes:
@@ -168,10 +163,12 @@ def _extended(data: memoryview, format: str, version: int, end: int) -> int:
     return int.from_bytes(raw, "big") + 4 if version == 3 else _syncsafe(raw)
 
 
-def _frames(
+def frames_in(
     data: memoryview, format: str, start: int, end: int, version: int, *, plain: bool = False
 ) -> Iterator[Frame]:
-    """The frames from `start` up to padding or `end`."""
+    """The frames from `start` up to padding or `end`, also those of a chapter (ID3v2 Chapter Frame
+    Addendum §3.1). With `plain`, sizes of ID3v2.4 are read as those of ID3v2.3 are.
+    """
     at, count = start, 0
     lead, width = (6, 3) if version == 2 else (10, 4)
     while at < end and data[at] != 0:

@@ -75,23 +75,22 @@ def edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
     if tag is None:
         return _new(wanted)
     wanted = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
-    there = {slot: [f for f in tag.frames if _ours(data, f) == slot] for slot in (XMP, MANIFEST)}
-    if all(payload is None and not there[slot] for slot, payload in wanted.items()):
+    ours = {slot: [f for f in tag.frames if _ours(data, f) == slot] for slot in (XMP, MANIFEST)}
+    if all(payload is None and not ours[slot] for slot, payload in wanted.items()):
         return []
     if tag.obstacle is not None:
         raise no_room(f"{survey.format}: {tag.obstacle} cannot be edited without harm")
-    gone = {each for slot in wanted for each in there[slot]}
-    left = [each for each in tag.frames if each not in gone]
-    if not left and all(payload is None for payload in wanted.values()):
+    removed = sum(len(ours[slot]) for slot in wanted)
+    if removed == len(tag.frames) and all(payload is None for payload in wanted.values()):
         return [Edit(0, tag.end, b"")]
-    made: list[Edit] = []
+    edits: list[Edit] = []
     for slot in (XMP, MANIFEST):
         if slot in wanted:
-            made += put(there[slot], _frame(slot, wanted[slot], tag.version), tag.last)
+            edits += put(ours[slot], _frame(slot, wanted[slot], tag.version), tag.last)
     if tag.last == tag.end:
-        made.append(Edit(tag.end, tag.end, bytes(_PADDING)))
-    size = tag.end - id3.HEADER + growth(made)
-    return [Edit(0, id3.HEADER, id3.header(tag.version, size)), *made]
+        edits.append(Edit(tag.end, tag.end, bytes(_PADDING)))
+    size = tag.end - id3.HEADER + growth(edits)
+    return [Edit(0, id3.HEADER, id3.header(tag.version, size)), *edits]
 
 
 def _new(wanted: SlotChanges) -> list[Edit]:
@@ -104,8 +103,7 @@ def _new(wanted: SlotChanges) -> list[Edit]:
 def _frame(slot: Slot, payload: bytes | None, version: int) -> bytes:
     if payload is None:
         return b""
-    made = id3_frames.xmp if slot == XMP else id3_frames.manifest
-    return made(payload, version)
+    return (id3_frames.xmp if slot == XMP else id3_frames.manifest)(payload, version)
 
 
 def _ours(data: memoryview, frame: Frame) -> Slot | None:
@@ -140,22 +138,22 @@ def _read(
 def _read_text(
     data: memoryview, tag: Tag, frame: Frame, payloads: dict[Slot, bytes], keys: Counter[str]
 ) -> str | None:
-    """Somebody else's frame: what it says must be the same when the file is signed.
+    """Read somebody else's frame into the payloads: it must be the same when the file is signed.
 
-    Why no manifest would be found beside it, in words; None when it keeps nobody from that. The
-    engine's ID3 library (of c2pa-rs 0.91) gives up the whole tag over one frame that is not built
-    as its id promises.
+    Returns why no manifest would be found beside it, or None. The engine's ID3 library (of c2pa-rs
+    0.91) gives up the whole tag over one frame that is not built as its id promises.
     """
     try:
-        what = id3_frames.said(data, frame, tag.version)
-    except (id3_frames.Unlike, MalformedAsset) as error:
+        content = id3_frames.read(data, frame, tag.version)
+    except (id3_frames.MalformedFrame, MalformedAsset) as error:
         return (
             f"nobody would find a manifest in an ID3 tag whose frame {frame.name} at "
             f"{frame.start:,} is damaged ({error})"
         )
-    keys[what.key] += 1
-    key = what.key if keys[what.key] == 1 else f"{what.key} ({keys[what.key]})"
-    payloads[Slot(SlotKind.TEXT, key)] = what.text
+    keys[content.key] += 1
+    number = keys[content.key]
+    key = content.key if number == 1 else f"{content.key} ({number})"
+    payloads[Slot(SlotKind.TEXT, key)] = content.text
     return None
 
 

@@ -127,8 +127,8 @@ def walk(
 def _box(data: memoryview, format: str, at: int, end: int) -> Box:
     if end - at < 8:
         raise MalformedAsset(format, f"ends at {end:,} within a box's header", offset=at)
-    said, kind = _HEADER(data, at)
-    size, body = said, at + 8
+    declared, kind = _HEADER(data, at)
+    size, body = declared, at + 8
     if size == 1:  # ISO/IEC 14496-12 §4.2.2: the size follows in 64 bits
         body += 8
         size = _LARGE(data, at + 8)[0] if body <= end else 0
@@ -144,7 +144,7 @@ def _box(data: memoryview, format: str, at: int, end: int) -> Box:
         )
     if at + size > end:
         raise past_end(format, f"box {printable(kind)} at {at:,}", at + size - end, at)
-    return Box(kind, at, body, at + size, data, format, uuid, open=not said)
+    return Box(kind, at, body, at + size, data, format, uuid, open=not declared)
 
 
 def count(top: Sequence[Box], *, most: int) -> None:
@@ -153,14 +153,14 @@ def count(top: Sequence[Box], *, most: int) -> None:
 
     The engine takes time by the square of their number: 0.1 s for 2,000, half a minute for 30,000.
     """
-    found = len(top)
+    total = len(top)
     for level in _levels(top):
         inner: list[Box] = []
         for box in level:
-            if box.type in _NESTING and found + len(inner) <= most:
+            if box.type in _NESTING and total + len(inner) <= most:
                 inner += inside(box)
-        found += len(inner)
-        if found > most:
+        total += len(inner)
+        if total > most:
             raise MalformedAsset(top[0].format, f"more than {most:,} boxes")
         level[:] = inner
 

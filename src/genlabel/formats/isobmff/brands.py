@@ -10,8 +10,6 @@ from functools import partial
 
 from genlabel.formats.format import Format
 from genlabel.formats.isobmff import boxes, heif, movie
-from genlabel.formats.isobmff.image_items import Pictured
-from genlabel.formats.isobmff.movie import Film
 from genlabel.storage.buffers import Buffer
 
 _AVIF = frozenset((b"avif", b"avis"))  # AVIF 1.1 §6
@@ -57,12 +55,10 @@ def _has_major(*majors: bytes) -> Callable[[Buffer], bool]:
     return lambda head: boxes.brands(head)[0] in majors
 
 
-def _picture(
-    name: str, media_type: str, accepts: Callable[[Buffer], bool], *suffixes: str
-) -> Format[Pictured]:
-    return Format(
+PICTURES = tuple(
+    Format(
         name=name,
-        media_type=media_type,
+        media_type=f"image/{name}",
         suffixes=suffixes,
         slots=heif.SLOTS,
         accepts=accepts,
@@ -70,12 +66,13 @@ def _picture(
         edits=heif.edits,
         essence=heif.essence,
     )
-
-
-def _film(
-    name: str, media_type: str, accepts: Callable[[Buffer], bool], *suffixes: str
-) -> Format[Film]:
-    return Format(
+    for name, accepts, suffixes in (
+        ("avif", _is_avif, (".avif", ".avifs")),
+        ("heic", _is_heic, (".heic", ".heif", ".hif", ".heics", ".heifs")),
+    )
+)
+FILMS = tuple(
+    Format(
         name=name,
         media_type=media_type,
         suffixes=suffixes,
@@ -85,14 +82,9 @@ def _film(
         edits=movie.edits,
         essence=movie.essence,
     )
-
-
-PICTURES = (
-    _picture("avif", "image/avif", _is_avif, ".avif", ".avifs"),
-    _picture("heic", "image/heic", _is_heic, ".heic", ".heif", ".hif", ".heics", ".heifs"),
-)
-FILMS = (
-    _film("mp4", "video/mp4", _is_mp4, ".mp4", ".m4v", ".f4v", ".3gp", ".3g2"),
-    _film("mov", "video/quicktime", _has_major(b"qt  "), ".mov", ".qt"),
-    _film("m4a", "audio/mp4", _has_major(b"M4A ", b"M4B "), ".m4a", ".m4b"),
+    for name, media_type, accepts, suffixes in (
+        ("mp4", "video/mp4", _is_mp4, (".mp4", ".m4v", ".f4v", ".3gp", ".3g2")),
+        ("mov", "video/quicktime", _has_major(b"qt  "), (".mov", ".qt")),
+        ("m4a", "audio/mp4", _has_major(b"M4A ", b"M4B "), (".m4a", ".m4b")),
+    )
 )

@@ -111,10 +111,8 @@ def _table(box: Box, skip: int, width: int, moves: Moves) -> Iterator[Edit]:
         return
     start = box.body + skip + 4
     if max(new) >= 1 << 8 * width or min(new) < 0:
-        raise no_room(
-            f"box {box.name} at {box.start:,}: its offsets have {8 * width} bits, "
-            "and the file grows beyond"
-        )
+        bits = f"its offsets have {8 * width} bits, and the file grows beyond"
+        raise no_room(f"box {box.name} at {box.start:,}: {bits}")
     packed = struct.pack(f">{len(new)}{'I' if width == 4 else 'Q'}", *new)
     yield Edit(start, start + len(packed), packed)
 

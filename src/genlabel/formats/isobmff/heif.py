@@ -6,6 +6,7 @@ ISO/IEC 23008-12 annex A (Exif and XMP as items); C2PA 2.4 A.5 (the manifest's `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from genlabel.formats.edits import Block, Edit, put, removed, spans
 from genlabel.formats.format import FormatSurvey
@@ -29,23 +30,30 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
     Raises `MalformedAsset` when a size or an offset lies, and `UnsupportedFormat` for a picture
     in the low-overhead form.
     """
-    found = _look(view, format)
-    top = found.top
+    top = boxes.walk(view, format, most=_MAX_BOXES)
+    if boxes.first(top, b"mini") is not None:
+        # ISO/IEC 23008-12 amendment 2 (low-overhead image file): bit fields instead of items
+        raise UnsupportedFormat(
+            f"{format} picture in the low-overhead form: its mini box has no place for a label",
+            remedy="write the picture anew in the usual form",
+        )
+    uuid_boxes.insertion(format, top)
+    pictured = image_items.look(top)
     boxes.count(top, most=_MAX_BOXES)
     blocks = uuid_boxes.blocks(top)
-    payloads, anomalies = _payloads(found)
-    uncovered = uuid_boxes.exposed(top, image_items.coded(found))
-    size = image_items.size(found)
+    payloads, anomalies = _payloads(pictured)
+    uncovered = uuid_boxes.exposed(top, image_items.coded(pictured))
+    size = image_items.size(pictured)
     if top[-1].end < len(view):
         anomalies.append(f"{len(view) - top[-1].end:,} bytes after the last box")
     return FormatSurvey(
         data=view,
         format=format,
-        parsed=found,
+        parsed=pictured,
         width=size[0] if size else None,
         height=size[1] if size else None,
-        frames=image_items.frames(found),
-        blocks=tuple(_named(blocks, found)),
+        frames=image_items.frames(pictured),
+        blocks=tuple(_named(blocks, pictured)),
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
@@ -60,31 +68,30 @@ def edits(survey: FormatSurvey[Pictured], wanted: SlotChanges) -> list[Edit]:
     what comes before signing: whatever the engine would shift wrongly is then put in order, too.
     Raises `MalformedMetadata` when the file cannot be signed or labelled safely.
     """
-    found = survey.parsed
-    top = found.top
+    pictured = survey.parsed
+    top = pictured.top
     to_sign = wanted.get(MANIFEST, b"") is None
     if to_sign and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the picture anew with any editor",
         )
-    if found.own is None and wanted.get(EXIF) is not None:
+    if pictured.own is None and wanted.get(EXIF) is not None:
         raise MalformedMetadata(
             "exif: a sequence without a still picture has no place for it",
             remedy="give the label without the words that Exif holds",
         )
-    chunks = (span for track in found.tracks for span in image_items.chunks(track))
-    others = _box_edits(top, wanted, packets=found.own is None)
-    changed = Changes(top, found.own, found.others, chunks)
-    for slot in (EXIF, XMP):
-        if slot in wanted:
-            payload = wanted[slot]
-            if slot == EXIF and payload is not None:
-                payload = _exif_prefix(found.own) + payload
-            changed.put(_TYPE_OF[slot], payload)
-    if not wanted and not (to_sign and changed.needed()):
+    chunks = (span for track in pictured.tracks for span in image_items.chunks(track))
+    others = _box_edits(top, wanted, packets=pictured.own is None)
+    changes = Changes(top, pictured.own, pictured.others, chunks)
+    if EXIF in wanted:
+        exif = wanted[EXIF]
+        changes.put(b"Exif", None if exif is None else _exif_prefix(pictured.own) + exif)
+    if XMP in wanted:
+        changes.put(b"mime", wanted[XMP])
+    if not wanted and not (to_sign and changes.needed()):
         return []
-    return changed.edits(others)
+    return changes.edits(others)
 
 
 def essence(survey: FormatSurvey[Pictured]) -> Iterator[memoryview]:
@@ -92,30 +99,18 @@ def essence(survey: FormatSurvey[Pictured]) -> Iterator[memoryview]:
     return image_items.essence(survey.parsed)
 
 
-def _look(view: memoryview, format: str) -> Pictured:
-    top = boxes.walk(view, format, most=_MAX_BOXES)
-    if boxes.first(top, b"mini") is not None:
-        # ISO/IEC 23008-12 amendment 2 (low-overhead image file): bit fields instead of items
-        raise UnsupportedFormat(
-            f"{format} picture in the low-overhead form: its mini box has no place for a label",
-            remedy="write the picture anew in the usual form",
-        )
-    uuid_boxes.insertion(format, top)
-    return image_items.look(top)
-
-
-def _payloads(found: Pictured) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(pictured: Pictured) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
-    manifests = uuid_boxes.manifests(found.top)
+    manifests = uuid_boxes.manifests(pictured.top)
     anomalies = list(manifests.anomalies)
     if manifests.store is not None:
         payloads[MANIFEST] = manifests.store
     for slot, kind in _TYPE_OF.items():
-        described = found.own.describing(kind) if found.own else []
+        described = pictured.own.describing(kind) if pictured.own else []
         if len(described) > 1:
             anomalies.append(f"{len(described)} {slot.kind} items")
-        if described and found.own:
-            payload = reading.payload(found.own, described[0])
+        if described and pictured.own:
+            payload = reading.payload(pictured.own, described[0])
             if payload is None:
                 anomalies.append(f"{slot.kind} item {described[0].id} cannot be read")
             elif slot == XMP:
@@ -124,13 +119,13 @@ def _payloads(found: Pictured) -> tuple[dict[Slot, bytes], list[str]]:
                 payloads[EXIF] = payload[start:]
             else:
                 anomalies.append(f"exif item {described[0].id} says where no Exif begins")
-    _, packet, odd = uuid_boxes.packets(found.top)
+    _, packet, odd = uuid_boxes.packets(pictured.top)
     anomalies += odd
     if packet is not None and XMP in payloads:
         anomalies.append("xmp in a box beside the xmp item")
     elif packet is not None:
         payloads[XMP] = packet
-    for items in found.others:
+    for items in pictured.others:
         for item in items.describing(b"mime")[:1]:
             if XMP in payloads and reading.payload(items, item) != payloads[XMP]:
                 anomalies.append("a track has xmp of its own")
@@ -168,15 +163,14 @@ def _box_edits(
     return edits
 
 
-def _named(blocks: list[Block], found: Pictured) -> Iterator[Block]:
+def _named(blocks: list[Block], pictured: Pictured) -> Iterator[Block]:
     """The blocks, those that hold one payload and nothing else named after it."""
     names: dict[tuple[int, int], str] = {}
-    for slot, kind in _TYPE_OF.items():
-        for item in found.own.describing(kind)[:1] if found.own else ():
-            place = found.own.places().get(item.id) if found.own else None
-            if place is not None and found.own is not None:
-                for start, end in reading.spans(found.own, place):
-                    names[start, end] = {EXIF: "mdat Exif", XMP: "mdat XMP"}[slot]
+    if pictured.own is not None:
+        places = pictured.own.places()
+        for kind, name in ((b"Exif", "mdat Exif"), (b"mime", "mdat XMP")):
+            for item in pictured.own.describing(kind)[:1]:
+                if place := places.get(item.id):
+                    names |= dict.fromkeys(reading.spans(pictured.own, place), name)
     for block in blocks:
-        known = names.get((block.start + 8, block.end))
-        yield Block(known, block.start, block.length) if known else block
+        yield replace(block, name=names.get((block.start + 8, block.end), block.name))

@@ -57,9 +57,8 @@ def look(top: Sequence[Box]) -> Pictured:
         tracks=tuple(samples.tracks(top)),
     )
     if pictured.own is None and not any(each.samples for each in pictured.tracks):
-        raise MalformedAsset(
-            top[0].format, "holds neither a primary item nor a track, so no picture"
-        )
+        nothing = "holds neither a primary item nor a track, so no picture"
+        raise MalformedAsset(top[0].format, nothing)
     return pictured
 
 
@@ -68,7 +67,7 @@ def coded(pictured: Pictured) -> Iterator[tuple[str, int, int]]:
 
     Raises `MalformedAsset` when one runs past the end, or when they use the file many times over.
     """
-    total = 0
+    size, total = len(pictured.data), 0
     for items in _all(pictured):
         for place in items.places().values():
             for start, end in reading.spans(items, place):
@@ -77,26 +76,23 @@ def coded(pictured: Pictured) -> Iterator[tuple[str, int, int]]:
     for number, track in enumerate(pictured.tracks, 1):
         for start, end in chunks(track):
             total += end - start
-            if total > _SHARED * len(pictured.data):
+            if total > _SHARED * size:
                 break
             yield f"track {number}", start, end
-    if total > _SHARED * len(pictured.data):
-        raise MalformedAsset(
-            pictured.top[0].format,
-            f"{total:,} bytes of pictures in {len(pictured.data):,}: they overlap",
-        )
+    if total > _SHARED * size:
+        overlap = f"{total:,} bytes of pictures in {size:,}: they overlap"
+        raise MalformedAsset(pictured.top[0].format, overlap)
 
 
 def chunks(track: Track) -> Iterator[tuple[int, int]]:
     """(start, end) of a track's chunks. Raises `MalformedAsset` when one runs past the end."""
     if track.table is None:
         return
+    size = len(track.box.data)
     for start, end in samples.chunks(track.table):
-        if end > len(track.box.data):
-            past = end - len(track.box.data)
-            raise MalformedAsset(
-                track.box.format, f"samples at {start:,} run {past:,} bytes past the end"
-            )
+        if end > size:
+            past = f"samples at {start:,} run {end - size:,} bytes past the end"
+            raise MalformedAsset(track.box.format, past)
         if end > start:
             yield start, end
 
@@ -181,9 +177,8 @@ def _associated(ipma: Box, item: int | None) -> Iterator[int]:
         count = ipma.data[at + wide]
         at += wide + 1
         if number == item:
+            mask = (1 << 8 * index - 1) - 1
             for each in range(at, min(at + count * index, ipma.end - index + 1), index):
-                yield int.from_bytes(ipma.data[each : each + index], "big") & (
-                    (1 << 8 * index - 1) - 1
-                )
+                yield int.from_bytes(ipma.data[each : each + index], "big") & mask
             return
         at += count * index

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from genlabel.formats.edits import Edit, growth
+from genlabel.formats.edits import Edit, Span, growth
 from genlabel.formats.isobmff import boxes, chunk_offsets, items as reading
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE
@@ -19,7 +19,6 @@ from genlabel.formats.isobmff.item_table import Table, grows
 from genlabel.formats.isobmff.items import Items
 from genlabel.formats.malformed import no_room
 
-_Span = tuple[int, int]
 _ROOM = 1 << 28
 """Bytes below 4 GiB that are kept free for the manifest: offsets beyond get 64 bits."""
 
@@ -32,7 +31,7 @@ class Changes:
         top: Sequence[Box],
         own: Items | None,
         nested: Iterable[Items],
-        chunks: Iterable[_Span],
+        chunks: Iterable[Span],
     ) -> None:
         """`own` are the items of the file, `nested` those in moov, `chunks` the tracks' samples.
 
@@ -98,9 +97,8 @@ class Changes:
                 self._grow(each, length)
         moves = chunk_offsets.Moves([*made, *drafts])
         final = [*made, *(table.located(moves, width) for table in anew)]
-        last = self._top[-1]
-        if last.open:
-            self._grow(last, 0)
+        if self._top[-1].open:
+            self._grow(self._top[-1], 0)
         gone = {edit.start for edit in made if not edit.new}
         sizes = [
             edit
@@ -115,20 +113,20 @@ class Changes:
         follow = chunk_offsets.follow(self._top, final, but=spared)
         return [*final, *sizes, *follow]
 
-    def _used(self) -> tuple[set[_Span], _Spans]:
+    def _used(self) -> tuple[set[Span], _Spans]:
         """What freed items lie in, and what all others and the tracks do."""
-        freed: set[_Span] = set()
-        kept: list[_Span] = []
+        freed: set[Span] = set()
+        used: list[Span] = []
         for table in self._tables:
             for place in table.items.places().values():
                 spans = reading.spans(table.items, place)
                 if place.item in table.freed:
                     freed.update(spans)
                 else:
-                    kept += spans
-        return freed, _Spans([*kept, *self._chunks])
+                    used += spans
+        return freed, _Spans([*used, *self._chunks])
 
-    def _cuts(self, freed: set[_Span], busy: _Spans) -> Iterator[Edit]:
+    def _cuts(self, freed: set[Span], busy: _Spans) -> Iterator[Edit]:
         """The old bytes of freed items go where nobody else uses them."""
         if not freed:
             return
@@ -162,8 +160,8 @@ class Changes:
 class _Spans:
     """Spans in order, those that overlap made one, so that one question costs little."""
 
-    def __init__(self, spans: Iterable[_Span]) -> None:
-        self._joined: list[_Span] = []
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._joined: list[Span] = []
         for start, end in sorted(spans):
             if self._joined and start < self._joined[-1][1]:
                 self._joined[-1] = (self._joined[-1][0], max(end, self._joined[-1][1]))
@@ -171,7 +169,7 @@ class _Spans:
                 self._joined.append((start, end))
         self._ends = [end for _, end in self._joined]
 
-    def __iter__(self) -> Iterator[_Span]:
+    def __iter__(self) -> Iterator[Span]:
         return iter(self._joined)
 
     def meets(self, start: int, end: int) -> bool:

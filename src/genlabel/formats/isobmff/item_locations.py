@@ -6,7 +6,7 @@ ISO/IEC 14496-12 §8.11.3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genlabel.formats.edits import Edit
 from genlabel.formats.isobmff import boxes
@@ -87,9 +87,8 @@ def read(box: Box) -> Locations:
         raise MalformedAsset(box.format, "iloc with fields of an unknown width", offset=box.start)
     count = numbers.take(4 if version == 2 else 2)
     if count > MAX_BLOCKS:
-        raise MalformedAsset(
-            box.format, f"iloc of more than {MAX_BLOCKS:,} items", offset=box.start
-        )
+        many = f"iloc of more than {MAX_BLOCKS:,} items"
+        raise MalformedAsset(box.format, many, offset=box.start)
     places: list[Place] = []
     fields: list[Field] = []
     total = 0
@@ -108,13 +107,11 @@ def read(box: Box) -> Locations:
         if total > _MAX_EXTENTS or (amount > 1 and not offset_width + length_width):
             raise MalformedAsset(box.format, f"iloc of {total:,} extents", offset=box.start)
         for _ in range(amount):
-            index = numbers.take(index_width)
-            at = numbers.at
+            index, at = numbers.take(index_width), numbers.at
             offset = numbers.take(offset_width)
-            length = numbers.take(length_width)
             if here and not base and offset_width:
                 fields.append(Field(at, offset_width, offset))
-            extents.append(Extent(base + offset, length, index))
+            extents.append(Extent(base + offset, numbers.take(length_width), index))
         places.append(Place(item, method, reference, tuple(extents)))
     return Locations(
         box=box,
@@ -130,10 +127,9 @@ def moved(locations: Locations, by: Callable[[int], int]) -> list[Edit]:
     """Edits of the numbers that count from the file's beginning; `by` says how far each moves."""
     edits: list[Edit] = []
     for field in locations.fields:
-        distance = by(field.value)
-        if not distance:
+        value = field.value + by(field.value)
+        if value == field.value:
             continue
-        value = field.value + distance
         if value < 0 or value >= 1 << 8 * field.width:
             raise MalformedMetadata(f"iloc: offset {value:,} does not fit into its field")
         new = value.to_bytes(field.width, "big")
@@ -149,17 +145,10 @@ def is_canonical(locations: Locations) -> bool:
     return locations.base_width == 0 and locations.index_width == 0
 
 
-def shifted(places: Iterable[Place], by: Callable[[int], int]) -> list[Place]:
-    """The places after the file's content has moved."""
-    found: list[Place] = []
-    for place in places:
-        if place.here:
-            moved_extents = tuple(
-                Extent(each.offset + by(each.offset), each.length) for each in place.extents
-            )
-            place = Place(place.item, place.method, place.reference, moved_extents)
-        found.append(place)
-    return found
+def shifted(place: Place, by: Callable[[int], int]) -> Place:
+    """A place in this file after the file's content has moved."""
+    moved = (Extent(each.offset + by(each.offset), each.length) for each in place.extents)
+    return replace(place, extents=tuple(moved))
 
 
 def written(places: Iterable[Place], *, version: int = 0, width: int = 4) -> bytes:
@@ -183,13 +172,11 @@ def written(places: Iterable[Place], *, version: int = 0, width: int = 4) -> byt
     parts = [bytes((version, 0, 0, 0, width << 4 | width, 0)), len(listed).to_bytes(wide, "big")]
     for place in listed:
         parts.append(place.item.to_bytes(wide, "big"))
-        if version:
-            parts.append(place.method.to_bytes(2, "big"))
-        parts.append(place.reference.to_bytes(2, "big"))
-        parts.append(len(place.extents).to_bytes(2, "big"))
+        numbers = [place.method] if version else []
+        numbers += [place.reference, len(place.extents)]
+        parts += [number.to_bytes(2, "big") for number in numbers]
         for extent in place.extents:
-            parts.append(extent.offset.to_bytes(width, "big"))
-            parts.append(extent.length.to_bytes(width, "big"))
+            parts += [extent.offset.to_bytes(width, "big"), extent.length.to_bytes(width, "big")]
     return boxes.box(b"iloc", *parts)
 
 

@@ -1,11 +1,11 @@
-"""What is to become of the items of one meta box: its lists, its places, its own data box."""
+"""The changes to the items of one meta box: to its lists, its places, its own data box."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from genlabel.formats.edits import Edit, growth, removed
+from genlabel.formats.edits import Edit, growth, put, removed
 from genlabel.formats.isobmff import boxes, item_locations, items as reading
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.chunk_offsets import Moves
@@ -51,14 +51,14 @@ class Table:
         The first that describes the picture takes it. A new one is made for the file only. Raises
         `MalformedMetadata` for an item that is compressed or encrypted.
         """
-        found = self.items.describing(kind)
-        if len(found) > _MAX_ALIKE:
-            raise MalformedMetadata(f"{len(found):,} metadata items of one type")
-        if payload is not None and any(item.encoded for item in found):
-            raise no_room(f"item {found[0].id}: compressed or encrypted metadata is not replaced")
-        first = found[0] if found and payload is not None else None
-        self.freed.update(item.id for item in found)
-        self.dropped.update(item.id for item in found if item is not first)
+        old = self.items.describing(kind)
+        if len(old) > _MAX_ALIKE:
+            raise MalformedMetadata(f"{len(old):,} metadata items of one type")
+        if payload is not None and any(item.encoded for item in old):
+            raise no_room(f"item {old[0].id}: compressed or encrypted metadata is not replaced")
+        first = old[0] if old and payload is not None else None
+        self.freed.update(item.id for item in old)
+        self.dropped.update(item.id for item in old if item is not first)
         if payload is None:
             return
         if first is not None:
@@ -102,7 +102,7 @@ class Table:
             if not 0 <= count < 1 << 8 * wide:
                 raise MalformedMetadata("iinf does not hold as many items as it says")
             counted = Edit(at, at + wide, count.to_bytes(wide, "big"))
-            yield iinf, [counted, *removed(gone), *_in(iinf.end, b"".join(self._entries))]
+            yield iinf, [counted, *removed(gone), *put([], b"".join(self._entries), iinf.end)]
         named = {target for each in self.items.references for target in each.targets}
         if named & self.dropped:
             raise no_room("another item refers to the metadata")
@@ -114,20 +114,20 @@ class Table:
         meta = self.items.meta
         if iref is None and new:
             whole = boxes.box(b"iref", bytes((version, 0, 0, 0)), new)
-            yield meta, _in(meta.end, whole)
+            yield meta, put([], whole, meta.end)
         elif iref is not None and old and not new and len(old) == len(self.items.references):
             yield meta, removed([iref])
         elif iref is not None and (old or new):
-            yield iref, [*removed(old), *_in(iref.end, new)]
+            yield iref, [*removed(old), *put([], new, iref.end)]
 
     def data_box(self) -> Iterator[tuple[Box, list[Edit]]]:
         """New bytes of a track's items at the end of its idat, which may be new too."""
         new = b"" if self.own else b"".join(self.fresh.values())
         idat, meta = self.items.part(b"idat"), self.items.meta
         if new and idat is None:
-            yield meta, _in(meta.end, boxes.box(b"idat", new))
+            yield meta, put([], boxes.box(b"idat", new), meta.end)
         elif new and idat is not None:
-            yield idat, _in(idat.end, new)
+            yield idat, put([], new, idat.end)
 
     def media_boxes(self) -> Iterator[tuple[int, bytes]]:
         """New bytes of the file's own items: number and an mdat box of its own each."""
@@ -150,43 +150,42 @@ class Table:
         places = dict(self.items.places())
         for number, place in places.items():
             if place.here:
-                (places[number],) = item_locations.shifted([place], moves)
+                places[number] = item_locations.shifted(place, moves)
             elif place.method == IN_IDAT and idat is not None:
-                base, home = moves(idat.body), idat.body
-                extents = tuple(
-                    replace(e, offset=e.offset + moves(home + e.offset) - base)
-                    for e in place.extents
+                base = moves(idat.body)
+                extents = (
+                    replace(each, offset=each.offset + moves(idat.body + each.offset) - base)
+                    for each in place.extents
                 )
-                places[number] = replace(place, extents=extents)
+                places[number] = replace(place, extents=tuple(extents))
         places |= self._fresh_in_file(moves) if self.own else self._fresh_in_idat(moves)
-        kept = [place for number, place in places.items() if number not in self.dropped]
-        new = item_locations.written(kept, version=locations.version, width=width)
+        staying = [place for number, place in places.items() if number not in self.dropped]
+        new = item_locations.written(staying, version=locations.version, width=width)
         return Edit(locations.box.start, locations.box.end, new)
 
     def _fresh_in_file(self, moves: Moves) -> dict[int, Place]:
-        found = {number: Place(number, IN_FILE, 0, ()) for number in self.fresh}
-        made = dict(self.media_boxes())
+        places = {number: Place(number, IN_FILE, 0, ()) for number in self.fresh}
+        media = dict(self.media_boxes())
         # the new boxes stand last of all that is inserted behind the meta box
         at = self.items.meta.end
-        at += moves(at) - sum(map(len, made.values()))
-        for number, whole in made.items():
+        at += moves(at) - sum(map(len, media.values()))
+        for number, whole in media.items():
             at += len(whole)
             length = len(self.fresh[number])
-            extent = Extent(max(0, at - length), length)
-            found[number] = Place(number, IN_FILE, 0, (extent,))
-        return found
+            places[number] = Place(number, IN_FILE, 0, (Extent(max(0, at - length), length),))
+        return places
 
     def _fresh_in_idat(self, moves: Moves) -> dict[int, Place]:
         idat, at = self.items.part(b"idat"), 0
         if idat is not None:
             new = sum(map(len, self.fresh.values()))
             at = max(0, idat.end - idat.body + moves(idat.end) - moves(idat.body) - new)
-        found: dict[int, Place] = {}
+        places: dict[int, Place] = {}
         for number, payload in self.fresh.items():
             extents = (Extent(at, len(payload)),) if payload else ()
-            found[number] = Place(number, IN_IDAT, 0, extents)
+            places[number] = Place(number, IN_IDAT, 0, extents)
             at += len(payload)
-        return found
+        return places
 
     def _add(self, kind: bytes, number: int, payload: bytes) -> None:
         wide = 4 if number >= 1 << 16 else 2
@@ -205,10 +204,8 @@ class Table:
         for group in boxes.descend(self.items.parts, (b"grpl",)):
             # ISO/IEC 14496-12 §8.18.3: groups share the numbers of items
             for each in boxes.children(group):
-                words = bytes(each.content()[4:])
-                used.update(
-                    int.from_bytes(words[at : at + 4], "big") for at in range(0, len(words), 4)
-                )
+                words = each.content()[4:]
+                used.update(int.from_bytes(words[at : at + 4]) for at in range(0, len(words), 4))
         largest = max(used, default=0)
         if largest >= (1 << 32) - 1:
             raise no_room("no item number is free")
@@ -222,10 +219,6 @@ def grows(edits: Iterable[Edit], box: Box, table: Table) -> Iterator[tuple[Box, 
         yield box, length
     for each in table.around:
         yield each, length
-
-
-def _in(at: int, new: bytes) -> list[Edit]:
-    return [Edit(at, at, new)] if new else []
 
 
 def _cdsc(item: int, primary: int | None, version: int) -> bytes:

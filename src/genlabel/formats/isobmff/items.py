@@ -95,19 +95,21 @@ class Items:
 def read(meta: Box, parents: tuple[Box, ...] = ()) -> Items:
     """What a meta box says. Raises `MalformedAsset` when a table runs past its box."""
     parts = tuple(boxes.inside(meta))
-    found = {kind: boxes.first(parts, kind) for kind in (b"pitm", b"iinf", b"iloc", b"iref")}
-    entries = tuple(_items(found[b"iinf"])) if found[b"iinf"] else ()
-    locations = item_locations.read(found[b"iloc"]) if found[b"iloc"] else None
+    pitm, iinf, iloc, iref = (
+        boxes.first(parts, kind) for kind in (b"pitm", b"iinf", b"iloc", b"iref")
+    )
+    entries = tuple(_items(iinf)) if iinf else ()
+    locations = item_locations.read(iloc) if iloc else None
     names = [item.id for item in entries]
     placed = [place.item for place in locations.places] if locations else []
     return Items(
         meta=meta,
         parents=parents,
         parts=parts,
-        primary=_primary(found[b"pitm"]),
+        primary=_primary(pitm),
         items=entries,
         locations=locations,
-        references=tuple(_references(found[b"iref"])) if found[b"iref"] else (),
+        references=tuple(_references(iref)) if iref else (),
         duplicates=len(set(names)) < len(names) or len(set(placed)) < len(placed),
     )
 
@@ -116,12 +118,10 @@ def nested(top: Iterable[Box]) -> Iterator[Items]:
     """The meta boxes with items in ``moov`` and in its tracks."""
     for moov in boxes.descend(top, (b"moov",)):
         for inner in boxes.inside(moov):
-            if inner.type == b"meta":
-                yield from _with_items(inner, (moov,))
-            elif inner.type == b"trak":
+            yield from _with_items(inner, (moov,))
+            if inner.type == b"trak":
                 for meta in boxes.inside(inner):
-                    if meta.type == b"meta":
-                        yield from _with_items(meta, (moov, inner))
+                    yield from _with_items(meta, (moov, inner))
 
 
 def spans(items: Items, place: Place) -> list[tuple[int, int]]:
@@ -137,19 +137,15 @@ def spans(items: Items, place: Place) -> list[tuple[int, int]]:
         start, end = 0, len(items.meta.data)
     else:
         return []
-    found = []
+    extents = []
     for extent in place.extents:
-        stop = start + extent.offset + extent.length
+        first, stop = start + extent.offset, start + extent.offset + extent.length
         if stop > end and extent.length:
-            raise past_end(
-                items.meta.format,
-                f"item {place.item}",
-                stop - end,
-                min(start + extent.offset, len(items.meta.data)),
-            )
+            at = min(first, len(items.meta.data))
+            raise past_end(items.meta.format, f"item {place.item}", stop - end, at)
         if extent.length:
-            found.append((start + extent.offset, stop))
-    return found
+            extents.append((first, stop))
+    return extents
 
 
 def payload(items: Items, item: Item) -> bytes | None:
@@ -163,10 +159,10 @@ def payload(items: Items, item: Item) -> bytes | None:
     return b"".join(items.meta.data[start:end] for start, end in parts)
 
 
-def _with_items(meta: Box, parents: tuple[Box, ...]) -> Iterator[Items]:
+def _with_items(box: Box, parents: tuple[Box, ...]) -> Iterator[Items]:
     # QuickTime's meta boxes hold keys and values, and no item table
-    if boxes.first(boxes.inside(meta), b"iloc") is not None:
-        yield read(meta, parents)
+    if box.type == b"meta" and boxes.first(boxes.inside(box), b"iloc") is not None:
+        yield read(box, parents)
 
 
 def _primary(box: Box | None) -> int | None:
@@ -209,17 +205,15 @@ def _references(iref: Box) -> Iterator[Reference]:
     total = 0
     for box in boxes.children(iref, 4):
         if box.end - box.body < wide + 2:
-            raise MalformedAsset(
-                iref.format, f"iref at {iref.start:,} is too small", offset=box.start
-            )
+            small = f"iref at {iref.start:,} is too small"
+            raise MalformedAsset(iref.format, small, offset=box.start)
         item = int.from_bytes(iref.data[box.body : box.body + wide], "big")
         start = box.body + wide + 2
         count = int.from_bytes(iref.data[start - 2 : start], "big")
         total += count
         if start + count * wide > box.end or total > _MAX_REFERENCES:
-            raise MalformedAsset(
-                iref.format, f"{box.name} at {box.start:,} names {count:,} items", offset=box.start
-            )
+            many = f"{box.name} at {box.start:,} names {count:,} items"
+            raise MalformedAsset(iref.format, many, offset=box.start)
         targets = tuple(
             int.from_bytes(iref.data[at : at + wide], "big")
             for at in range(start, start + count * wide, wide)

@@ -97,9 +97,7 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
         edits += put([], new, uuid_boxes.insertion(survey.format, film.top)) + removed(old)
     if XMP in wanted:
         edits += _packet_edits(film, wanted[XMP])
-    if not edits:
-        return edits
-    return [*edits, *chunk_offsets.follow(film.top, edits)]
+    return [*edits, *chunk_offsets.follow(film.top, edits)] if edits else []
 
 
 def essence(survey: FormatSurvey[Film]) -> Iterator[memoryview]:
@@ -120,33 +118,29 @@ def _look(view: memoryview, format: str) -> Film:
     if boxes.first(top, b"moov") is None:
         raise MalformedAsset(format, "holds no moov box, so nothing says what to play")
     tracks = tuple(samples.tracks(top))
-    coded = tuple(_within(view, format, _coded(top, tracks)))
+    coded = tuple(_coded(view, format, top, tracks))
     own = tuple(boxes.descend(top, _OWN_PLACE))
     return Film(top=top, tracks=tracks, own=own, coded=coded)
 
 
-def _coded(top: Sequence[Box], tracks: Sequence[Track]) -> Iterator[tuple[str, int, int]]:
-    for number, track in enumerate(tracks, 1):
-        if track.table is not None:
-            name = f"track {number}"
-            for start, end in samples.chunks(track.table):
-                yield name, start, end
-    for start, end in fragments.runs(top):
-        yield "a fragment", start, end
-
-
-def _within(
-    view: memoryview, format: str, coded: Iterator[tuple[str, int, int]]
+def _coded(
+    view: memoryview, format: str, top: Sequence[Box], tracks: Sequence[Track]
 ) -> Iterator[tuple[str, int, int]]:
     """What is decoded, up to the first that is not in the file, or no longer within bounds."""
+    runs = [
+        (f"track {number}", samples.chunks(track.table))
+        for number, track in enumerate(tracks, 1)
+        if track.table is not None
+    ]
     size, total = len(view), 0
-    for what, start, end in coded:
-        if end > size or start < 0:
-            raise past_end(format, f"{what}", end - size, start)
-        total += end - start
-        if total > _SHARED * size:
-            raise MalformedAsset(format, f"{total:,} bytes to play in {size:,}: they overlap")
-        yield what, start, end
+    for name, extents in (*runs, ("a fragment", fragments.runs(top))):
+        for start, end in extents:
+            if end > size or start < 0:
+                raise past_end(format, name, end - size, start)
+            total += end - start
+            if total > _SHARED * size:
+                raise MalformedAsset(format, f"{total:,} bytes to play in {size:,}: they overlap")
+            yield name, start, end
 
 
 def _payloads(film: Film) -> tuple[dict[Slot, bytes], list[str]]:

@@ -70,9 +70,8 @@ def chunks(table: Box) -> Iterator[tuple[int, int]]:
     for number, (first, per_chunk) in enumerate(runs):
         last = runs[number + 1][0] if number + 1 < len(runs) else len(starts) + 1
         if first < 1 or last < first or last > len(starts) + 1:
-            raise MalformedAsset(
-                table.format, "stsc names chunks that are not there", offset=table.start
-            )
+            lacking = "stsc names chunks that are not there"
+            raise MalformedAsset(table.format, lacking, offset=table.start)
         for start in starts[first - 1 : last - 1]:
             end = sample + per_chunk
             if end > count:

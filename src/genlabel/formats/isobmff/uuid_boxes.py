@@ -49,11 +49,11 @@ def name(box: Box) -> str:
 
 def blocks(top: Sequence[Box]) -> list[Block]:
     """The top-level boxes as blocks, and what lies behind the last of them."""
-    found = [Block(name(box), box.start, box.length) for box in top]
+    blocks = [Block(name(box), box.start, box.length) for box in top]
     end, size = top[-1].end, len(top[-1].data)
     if end < size:
-        found.append(Block("trailing data", end, size - end))
-    return found
+        blocks.append(Block("trailing data", end, size - end))
+    return blocks
 
 
 def manifests(top: Iterable[Box]) -> Manifests:
@@ -119,12 +119,12 @@ def exposed(top: Iterable[Box], coded: Iterable[tuple[str, int, int]]) -> tuple[
     Each name once.
     """
     loose = uncovered(top)
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for what, start, end in coded:  # a film has very many
         for begin, stop in loose:
             if start < stop and begin < end:
-                found[what] = None
-    return tuple(found)
+                names[what] = None
+    return tuple(names)
 
 
 def _purpose(box: Box) -> bytes:

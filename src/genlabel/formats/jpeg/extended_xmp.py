@@ -64,16 +64,11 @@ def split(packet: bytes) -> bytes:
             f"extended xmp of {len(packet):,} bytes: more than {MAX_METADATA:,} are not written"
         )
     guid = digest(packet)
-    return b"".join(
-        segment(
-            APP1,
-            EXTENDED_HEADER,
-            guid,
-            struct.pack(">II", len(packet), start),
-            packet[start : start + _PORTION],
-        )
-        for start in range(0, len(packet), _PORTION)
-    )
+    segments = []
+    for start in range(0, len(packet), _PORTION):
+        head = EXTENDED_HEADER + guid + struct.pack(">II", len(packet), start)
+        segments.append(segment(APP1, head, packet[start : start + _PORTION]))
+    return b"".join(segments)
 
 
 def digest(packet: bytes) -> bytes:

@@ -59,16 +59,16 @@ def parse(block: bytes) -> tuple[list[Resource], bytes]:
 def iim(block: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     """The IIM data of a block, and what is odd about it. Raises `MalformedMetadata`."""
     resources, _ = parse(block)
-    found = [resource.data for resource in resources if resource.number == _IIM]
-    if not found:
+    blocks = [resource.data for resource in resources if resource.number == _IIM]
+    if not blocks:
         return None, ()
     anomalies = []
-    if len(found) > 1:
-        anomalies.append(f"{len(found)} IIM blocks")
+    if len(blocks) > 1:
+        anomalies.append(f"{len(blocks)} IIM blocks")
     digests = [resource.data for resource in resources if resource.number == _IPTC_DIGEST]
-    if digests and digests[0] != _digest(found[0]):
+    if digests and digests[0] != _digest(blocks[0]):
         anomalies.append("IIM was changed after its IPTCDigest was made")
-    return found[0], tuple(anomalies)
+    return blocks[0], tuple(anomalies)
 
 
 def with_iim(block: bytes, new: bytes | None) -> bytes:
@@ -78,22 +78,19 @@ def with_iim(block: bytes, new: bytes | None) -> bytes:
     `MalformedMetadata` when the block cannot be read.
     """
     resources, rest = parse(block)
-    out: list[bytes] = []
-    placed = new is None
+    parts: list[bytes] = []
+    placed = False
     for resource in resources:
-        if resource.number == _IIM:
-            if not placed and new is not None:
-                out.append(_with_data(resource, new))
-                placed = True
-        elif resource.number == _IPTC_DIGEST:
-            if new is not None:
-                out.append(_with_data(resource, _digest(new)))
-        else:
-            out.append(_padded(resource.raw))
-    if not placed and new is not None:
-        head = struct.pack(">4sHHI", _8BIM, _IIM, 0, len(new))
-        out.append(_padded(head + new))
-    return b"".join((*out, rest))
+        if resource.number not in (_IIM, _IPTC_DIGEST):
+            parts.append(_padded(resource.raw))
+        elif new is not None and resource.number == _IPTC_DIGEST:
+            parts.append(_with_data(resource, _digest(new)))
+        elif new is not None and not placed:
+            parts.append(_with_data(resource, new))
+            placed = True
+    if new is not None and not placed:
+        parts.append(_padded(struct.pack(">4sHHI", _8BIM, _IIM, 0, len(new)) + new))
+    return b"".join((*parts, rest))
 
 
 def synced(block: bytes, new: bytes | None) -> bytes:

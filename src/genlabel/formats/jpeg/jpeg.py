@@ -7,16 +7,7 @@ from collections.abc import Iterator, Sequence
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
 from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
 from genlabel.formats.jpeg import extended_xmp, image_resources, jumbf_segments, mpf, segments
-from genlabel.formats.jpeg.segments import (
-    EXIF_BLOCK,
-    EXIF_HEADER,
-    Segment,
-    content_of,
-    end_of_picture,
-    marker_of,
-    segment,
-    walk,
-)
+from genlabel.formats.jpeg.segments import Segment, content_of
 from genlabel.formats.slots import (
     EXIF,
     EXTENDED_XMP,
@@ -34,7 +25,7 @@ NAME = "jpeg"
 XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
-_EXIF_LIMIT = segments.MAX_CONTENT - len(EXIF_HEADER)
+_EXIF_LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)
 _PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
 _COMMENT = Slot(SlotKind.TEXT, "Comment")
 _SCAN, _TRAILER = "scan data", "trailing data"
@@ -49,9 +40,9 @@ _DECODED = frozenset(
 def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
     """The segments, payloads and anomalies; the scans themselves are not read.
 
-    Raises `MalformedAsset` when a segment runs past the end or no scan follows.
+    Raises `MalformedAsset` when a segments.segment runs past the end or no scan follows.
     """
-    headers, scan = walk(view)
+    headers, scan = segments.walk(view)
     boxes = [each for each in headers if each.marker == segments.APP11]
     store = jumbf_segments.join([view[each.content : each.end] for each in boxes])
     ours = {boxes[number].start for number in store.segments}
@@ -100,7 +91,7 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
     """Edits of the segments that carry some slots; from the first scan on nothing changes.
 
     New segments come after APP0 in the order manifest, Exif, XMP, ExtendedXMP, APP13. Offsets of
-    an MPF index are kept true. Raises `MalformedMetadata` for a payload that does not fit.
+    an MPF index are kept true.
     """
     blocks, index = survey.blocks, survey.parsed
     edits: list[Edit] = []
@@ -109,7 +100,7 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
     for block in blocks:  # metadata comes behind a manifest that is already at its place
         if block.start == body and block.name == segments.C2PA_BLOCK:
             body += block.length
-    behind_exif = _after(blocks, body, EXIF_BLOCK)
+    behind_exif = _after(blocks, body, segments.EXIF_BLOCK)
     behind_xmp = _after(blocks, behind_exif, segments.XMP_BLOCK)
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
@@ -133,9 +124,8 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
         anchor = _after(blocks, behind_xmp, segments.EXTENDED_BLOCK)
         edits += _iim_edits(survey, wanted[IIM], anchor)
     if index is not None and growth(edits):
-        scan = next(block for block in blocks if block.name == _SCAN)
-        end = scan.end
-        edits += mpf.moved(index, edits, scan=scan.start, end=end, size=len(survey.data))
+        (scan,) = _called(blocks, _SCAN)
+        edits += mpf.moved(index, edits, scan=scan.start, end=scan.end, size=len(survey.data))
     return edits
 
 
@@ -145,14 +135,13 @@ def _essence(survey: Survey) -> Iterator[memoryview]:
     What follows the first picture is part of it: gain maps, second pictures, motion photos.
     """
     for block in survey.blocks:
-        end = block.end
         if block.name in _DECODED:
-            yield survey.data[marker_of(survey.data, block) : end]
+            yield survey.data[segments.marker_of(survey.data, block) : block.end]
         elif block.name == "APP0 JFIF":
             # Its presence means YCbCr to decoders (T.871 §7); its density and thumbnail do not.
             yield content_of(survey.data, block)[:5]
         elif block.name in (_SCAN, _TRAILER):
-            yield survey.data[block.start : end]
+            yield survey.data[block.start : block.end]
 
 
 def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, bytes], list[str]]:
@@ -170,8 +159,10 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
         payloads[EXTENDED_XMP] = packet
     run = _exif_run(view, blocks)
     if run:
-        payloads[EXIF] = b"".join(content_of(view, block)[len(EXIF_HEADER) :] for block in run)
-        if len(run) < len(_called(blocks, EXIF_BLOCK)):
+        payloads[EXIF] = b"".join(
+            content_of(view, block)[len(segments.EXIF_HEADER) :] for block in run
+        )
+        if len(run) < len(_called(blocks, segments.EXIF_BLOCK)):
             anomalies.append("more than one Exif block")
     resources = _resources(view, blocks)
     if resources is not None:
@@ -184,8 +175,7 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
             payloads[IIM] = data
     comments = _called(blocks, "COM")
     if comments:
-        raw = bytes(content_of(view, comments[0]))
-        payloads[_COMMENT] = in_utf8(raw)
+        payloads[_COMMENT] = in_utf8(bytes(content_of(view, comments[0])))
     for block in _called(blocks, segments.JUNK_BLOCK):
         anomalies.append(f"{block.length:,} bytes of junk between segments at {block.start:,}")
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:
@@ -201,9 +191,9 @@ def _exif_run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
     a TIFF header; a later header is a second block.
     """
     run: list[Block] = []
-    for block in _called(blocks, EXIF_BLOCK):
+    for block in _called(blocks, segments.EXIF_BLOCK):
         if run:
-            start = bytes(content_of(view, block)[len(EXIF_HEADER) :][:4])
+            start = bytes(content_of(view, block)[len(segments.EXIF_HEADER) :][:4])
             if block.start != run[-1].end or start in _TIFF_HEADERS:
                 break
         run.append(block)
@@ -212,7 +202,7 @@ def _exif_run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
 
 def _exif_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]:
     if payload is None:
-        return put(_called(survey.blocks, EXIF_BLOCK), b"", anchor)
+        return put(_called(survey.blocks, segments.EXIF_BLOCK), b"", anchor)
     run = _exif_run(survey.data, survey.blocks)
     if len(payload) > _EXIF_LIMIT and len(run) < 2:
         raise MalformedMetadata(
@@ -221,7 +211,8 @@ def _exif_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit
         )
     cut = range(0, max(1, len(payload)), _EXIF_LIMIT)
     new = b"".join(
-        segment(segments.APP1, EXIF_HEADER, payload[at : at + _EXIF_LIMIT]) for at in cut
+        segments.segment(segments.APP1, segments.EXIF_HEADER, payload[at : at + _EXIF_LIMIT])
+        for at in cut
     )
     return put(run, new, anchor)
 
@@ -234,7 +225,7 @@ def _xmp_segment(packet: bytes | None) -> bytes:
             f"xmp of {len(packet):,} bytes: a JPEG segment holds {XMP_LIMIT:,}",
             remedy="shorten it, or move other properties to the ExtendedXMP",
         )
-    return segment(segments.APP1, segments.XMP_HEADER, packet)
+    return segments.segment(segments.APP1, segments.XMP_HEADER, packet)
 
 
 def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]:
@@ -244,7 +235,9 @@ def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]
     block = image_resources.with_iim(resources or b"", payload)
     cut = range(0, len(block), _PHOTOSHOP_LIMIT)
     new = b"".join(
-        segment(segments.APP13, segments.PHOTOSHOP_HEADER, block[at : at + _PHOTOSHOP_LIMIT])
+        segments.segment(
+            segments.APP13, segments.PHOTOSHOP_HEADER, block[at : at + _PHOTOSHOP_LIMIT]
+        )
         for at in cut
     )
     return put(_called(survey.blocks, segments.PHOTOSHOP_BLOCK), new, anchor)
@@ -257,8 +250,8 @@ def _resources(view: memoryview, blocks: Sequence[Block]) -> bytes | None:
 
 def _index(view: memoryview, blocks: Sequence[Block]) -> mpf.Index | None:
     for block in _called(blocks, segments.MPF_BLOCK):
-        end = block.end
-        return mpf.read(view, end - len(content_of(view, block)) + len(segments.MPF_HEADER), end)
+        start = block.end - len(content_of(view, block)) + len(segments.MPF_HEADER)
+        return mpf.read(view, start, block.end)
     return None
 
 
@@ -276,7 +269,7 @@ def _end(view: memoryview, scan: int, index: mpf.Index | None, carried: int) -> 
     for guess in guesses:
         if scan < guess <= len(view) and view[guess - 2 : guess] == segments.EOI:
             return guess
-    return end_of_picture(view, scan)
+    return segments.end_of_picture(view, scan)
 
 
 def _size(view: memoryview, headers: Sequence[Segment]) -> tuple[int | None, int | None]:
@@ -293,9 +286,7 @@ def _called(blocks: Sequence[Block], name: str) -> list[Block]:
 
 
 def _after(blocks: Sequence[Block], at_least: int, *names: str) -> int:
-    wanted = frozenset(names)
-    ends = (block.end for block in blocks if block.name in wanted)
-    return max(at_least, max(ends, default=at_least))
+    return max([at_least, *(block.end for block in blocks if block.name in names)])
 
 
 JPEG = Format(

@@ -86,17 +86,11 @@ def split(store: bytes) -> bytes:
         raise MalformedMetadata(
             f"manifest of {len(store):,} bytes: no C2PA superbox, and JPEG carries nothing else"
         )
-    cut = range(0, len(store), _PACKET)
-    return b"".join(
-        segment(
-            APP11,
-            _CI,
-            struct.pack(">HI", _INSTANCE, number),
-            header if start else b"",
-            store[start : start + _PACKET],
-        )
-        for number, start in enumerate(cut, 1)
-    )
+    segments = []
+    for number, start in enumerate(range(0, len(store), _PACKET), 1):
+        head = _CI + struct.pack(">HI", _INSTANCE, number) + (header if start else b"")
+        segments.append(segment(APP11, head, store[start : start + _PACKET]))
+    return b"".join(segments)
 
 
 def _length(box: bytes) -> int:

@@ -97,10 +97,10 @@ def walk(data: memoryview) -> tuple[list[Segment], int]:
     `MalformedAsset` when a length runs past the end or there is no scan.
     """
     size = len(data)
-    found: list[Segment] = []
+    segments: list[Segment] = []
     at = len(SOI)
     while True:
-        if len(found) >= MAX_BLOCKS:
+        if len(segments) >= MAX_BLOCKS:
             raise MalformedAsset("jpeg", f"more than {MAX_BLOCKS:,} segments", offset=at)
         fill = _FILL.match(data, at)
         code = fill.end() if fill else at
@@ -108,20 +108,22 @@ def walk(data: memoryview) -> tuple[list[Segment], int]:
             raise MalformedAsset("jpeg", f"ends at {size:,} before the first scan", offset=size)
         marker = data[code]
         if code == at or (marker not in _NAMES and marker != EOI[1]):
-            found.append(_junk(data, at))
-            at = found[-1].end
+            segments.append(_junk(data, at))
+            at = segments[-1].end
             continue
         if marker == EOI[1]:
             raise MalformedAsset("jpeg", f"ends at {code + 1:,} before the first scan", offset=at)
         name = _NAMES[marker]
         if marker in _STANDALONE:
-            found.append(Segment(marker, name, at, code + 1, code + 1))
+            segments.append(Segment(marker, name, at, code + 1, code + 1))
             at = code + 1
             continue
         end = _segment_end(data, code, name)
         if marker == SOS:
-            return found, at
-        found.append(Segment(marker, _name(marker, name, data[code + 3 : end]), at, code + 3, end))
+            return segments, at
+        segments.append(
+            Segment(marker, _name(marker, name, data[code + 3 : end]), at, code + 3, end)
+        )
         at = end
 
 
@@ -173,11 +175,8 @@ def _segment_end(data: memoryview, code: int, name: str) -> int:
         raise MalformedAsset("jpeg", f"ends in the header of {name} at {code - 1:,}", offset=code)
     length = int.from_bytes(data[code + 1 : code + 3], "big")
     if length < 2:
-        raise MalformedAsset(
-            "jpeg",
-            f"segment {name} at {code - 1:,} has the impossible length {length}",
-            offset=code,
-        )
+        what = f"segment {name} at {code - 1:,} has the impossible length {length}"
+        raise MalformedAsset("jpeg", what, offset=code)
     end = code + 1 + length
     if end > size:
         raise past_end("jpeg", f"segment {name} at {code - 1:,}", end - size, code - 1)

@@ -6,6 +6,7 @@ codestream.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,19 +49,18 @@ class _Layout:
 def _parse(view: memoryview) -> FormatSurvey[_Layout]:
     """The boxes, payloads and anomalies; of the codestream only the size is read.
 
-    Frames are not counted: where one ends is known to a decoder only. Raises `MalformedAsset` when
-    a box runs past the end or there is no codestream.
+    Frames are not counted: where one ends is known to a decoder only.
     """
     layout = _layout(view)
     width, height = _size(next(_coded(view, layout))[:16])
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
-    counts: dict[Slot, int] = {}
+    counts: Counter[Slot] = Counter()
     for box in layout.boxes:
         slot = _slot(box)
         if slot is None:
             continue
-        counts[slot] = counts.get(slot, 0) + 1
+        counts[slot] += 1
         if counts[slot] > 1:
             continue
         try:
@@ -97,16 +97,16 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
     if not layout.boxes:
         if not new:
             return []
-        made = (new.get(slot, b"") for slot in (MANIFEST, EXIF, XMP))
-        return [Edit(0, 0, b"".join((_SIGNATURE, _TYPE_BOX, *made, _header(len(view)))))]
+        fresh = (new.get(slot, b"") for slot in (MANIFEST, EXIF, XMP))
+        return [Edit(0, 0, b"".join((_SIGNATURE, _TYPE_BOX, *fresh, _header(len(view)))))]
     edits: list[Edit] = []
     for slot in (MANIFEST, EXIF, XMP):
         if slot not in wanted:
             continue
-        there = [each for each in layout.boxes if _slot(each) == slot]
-        if there and slot in new and slot not in survey.payloads:
-            _payload(there[0], slot, what=f"{slot} of the jxl file: it ")
-        edits += put(there, new.get(slot, b""), layout.lead)
+        carriers = [each for each in layout.boxes if _slot(each) == slot]
+        if carriers and slot in new and slot not in survey.payloads:
+            _payload(carriers[0], slot, what=f"{slot} of the jxl file: it ")
+        edits += put(carriers, new.get(slot, b""), layout.lead)
     return edits
 
 
@@ -120,12 +120,12 @@ def _essence(survey: FormatSurvey[_Layout]) -> Iterator[memoryview]:
 def _layout(view: memoryview) -> _Layout:
     if view[:2] == _NAKED:
         return _Layout(())
-    found = tuple(boxes.walk(view, NAME, most=_MOST_BOXES))
-    if len(found) < 2 or found[0].length != len(_SIGNATURE) or found[1].type != b"ftyp":
+    top = tuple(boxes.walk(view, NAME, most=_MOST_BOXES))
+    if len(top) < 2 or top[0].length != len(_SIGNATURE) or top[1].type != b"ftyp":
         raise MalformedAsset(NAME, "has no file type box behind its signature", offset=0)
-    if not any(each.type in _CODED for each in found):
+    if not any(each.type in _CODED for each in top):
         raise MalformedAsset(NAME, "holds no jxlc or jxlp box, so no picture")
-    return _Layout(found)
+    return _Layout(top)
 
 
 def _coded(view: memoryview, layout: _Layout) -> Iterator[memoryview]:

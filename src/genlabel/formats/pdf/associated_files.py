@@ -38,14 +38,19 @@ class Manifest:
     whole: bool
     """Are these a file specification and a manifest store, and nothing else besides?"""
 
+    @property
+    def objects(self) -> tuple[Reference, ...]:
+        """The file specification and the stream, as far as they are objects."""
+        return tuple(each for each in (self.listed, self.reference) if each is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
     """What is attached to a document: the manifests, and what is needed to change them."""
 
     catalog: Placed
-    said: Dictionary
-    """The catalog's dictionary."""
+    dictionary: Dictionary
+    """The catalog's."""
     files: Array | None = None
     """The associated files; None where they cannot be read."""
     within: Placed | None = None
@@ -77,7 +82,7 @@ class Attached:
             apart.add(b"AF")
         if self.names is not None:
             apart.add(b"Names")
-        for key, (start, end) in sorted(self.said.spans.items()):
+        for key, (start, end) in sorted(self.dictionary.spans.items()):
             if key not in apart:
                 yield bytes(self.catalog.buffer[start:end])
         if self.files is not None and self.within is not None:
@@ -94,7 +99,7 @@ class Attached:
         if self.names is not None:
             yield from self.names.numbers()
         for manifest in self.whole:
-            yield from (each.number for each in (manifest.listed, manifest.reference) if each)
+            yield from (each.number for each in manifest.objects)
 
     def put(self, edits: Edits, store: bytes) -> None:
         """Attach `store` in the place of what is attached as a manifest.
@@ -103,9 +108,9 @@ class Attached:
         """
         if self.obstacle is not None:
             raise no_room(f"pdf: {self.obstacle}")
-        said = b"<</Type/EmbeddedFile/Subtype/%s/Params<</Size %d>>/Length %d>>"
+        head = b"<</Type/EmbeddedFile/Subtype/%s/Params<</Size %d>>/Length %d>>"
         size = len(store)
-        body = said % (_MEDIA_TYPE, size, size) + b"\nstream\n" + store + b"\nendstream"
+        body = head % (_MEDIA_TYPE, size, size) + b"\nstream\n" + store + b"\nendstream"
         kept = next(iter(self.whole), None)
         edits.leave(self._referred())
         if kept is not None and kept.listed is not None and kept.reference is not None:
@@ -118,7 +123,7 @@ class Attached:
         self._drop(edits, kept)
         self._list(edits, kept, b"" if kept else b"%d %d R" % file)
         if self.names is not None and not self.names.has(file):
-            self.names.put(edits, self.catalog, self.said, _TITLE, file)
+            self.names.put(edits, self.catalog, self.dictionary, _TITLE, file)
 
     def take(self, edits: Edits) -> None:
         """Take every manifest out."""
@@ -127,10 +132,9 @@ class Attached:
 
     def _drop(self, edits: Edits, kept: Manifest | None) -> None:
         """Free what other manifests consist of, and their names."""
-        stays = (kept.listed, kept.reference) if kept else ()
         for manifest in self.whole:
-            for each in (manifest.listed, manifest.reference):
-                if each is not None and each not in stays:
+            for each in manifest.objects:
+                if kept is None or each not in kept.objects:
                     edits.put(each, None)
         if self.names is not None:
             others = self._listed() - ({kept.listed} if kept and kept.listed else set())
@@ -143,15 +147,11 @@ class Attached:
             return
         left = [new] if new else []
         if self.files is not None and self.within is not None:
-            buffer = self.within.buffer
-            left = [
-                bytes(buffer[start:end])
-                for at, (start, end) in enumerate(self.files.spans)
-                if at not in gone
-            ] + left
+            entries = [bytes(self.within.buffer[start:end]) for start, end in self.files.spans]
+            left = [entry for at, entry in enumerate(entries) if at not in gone] + left
         # In the catalog itself, where all readers look: an array of its own might be somebody's too
         written = b"[" + b" ".join(left) + b"]" if left else b""
-        edits.entry(self.catalog, self.said, b"AF", written)
+        edits.entry(self.catalog, self.dictionary, b"AF", written)
 
     def _referred(self) -> Iterator[Reference]:
         """What the lists refer to, even where nothing is yet."""
@@ -163,56 +163,55 @@ class Attached:
         return {each.listed for _, each in self.manifests if each.listed is not None}
 
 
-def read(objects: Objects, catalog: Placed, said: Dictionary) -> Attached:
-    """What is attached to the document whose `catalog` says what it `said`; nothing is raised."""
+def read(objects: Objects, catalog: Placed, dictionary: Dictionary) -> Attached:
+    """What is attached to a document, by its catalog's `dictionary`; nothing is raised."""
     damage: list[str] = []
     files: Array | None = None
     within: Placed | None = None
     manifests: list[tuple[int, Manifest]] = []
-    names: Names | None = None
     try:
-        within, files = _files(objects, catalog, said)
-        metadata = said.get(b"Metadata")
+        within, files = _files(objects, catalog, dictionary)
+        metadata = dictionary.get(b"Metadata")
         tied = {catalog.reference.number}
         tied |= {metadata.number} if isinstance(metadata, Reference) else set()
         for at, each in enumerate(files):
-            found = objects.value(each)
-            if isinstance(found, Dictionary):
-                relationship = objects.value(found.get(b"AFRelationship"))
-                if relationship == Name(_RELATIONSHIP):
-                    listed = each if isinstance(each, Reference) else None
-                    manifest = _manifest(objects, listed, found, damage)
-                    if tied & {
-                        each.number for each in (manifest.listed, manifest.reference) if each
-                    }:
-                        manifest = replace(manifest, whole=False)
-                    manifests.append((at, manifest))
+            file = objects.value(each)
+            if not isinstance(file, Dictionary):
+                continue
+            if objects.value(file.get(b"AFRelationship")) == Name(_RELATIONSHIP):
+                listed = each if isinstance(each, Reference) else None
+                manifest = _manifest(objects, listed, file, damage)
+                if tied & {each.number for each in manifest.objects}:
+                    manifest = replace(manifest, whole=False)
+                manifests.append((at, manifest))
     except MalformedAsset as error:
-        damage.append(_said(error))
+        damage.append(_reason(error))
         files, within, manifests = None, None, []
-    readable = not damage or files is not None
+    names: Names | None = None
     try:
-        names = _apart(name_tree.read(objects, catalog, said), manifests)
+        names = _apart(name_tree.read(objects, catalog, dictionary), manifests)
     except MalformedAsset as error:
-        damage.append(_said(error))
+        damage.append(_reason(error))
     obstacle = None
-    if not readable:
+    if files is None:
         obstacle = "has associated files that cannot be read, so no manifest can join them"
     elif names is None and not any(each.whole for _, each in manifests):
         obstacle = "has embedded files whose names cannot be read, so no manifest can join them"
-    return Attached(catalog, said, files, within, tuple(manifests), names, tuple(damage), obstacle)
+    return Attached(
+        catalog, dictionary, files, within, tuple(manifests), names, tuple(damage), obstacle
+    )
 
 
 def _apart(names: Names, manifests: list[tuple[int, Manifest]]) -> Names:
     """The names, if no object of theirs is a manifest's."""
-    theirs = {each for _, manifest in manifests for each in (manifest.listed, manifest.reference)}
-    if {each.number for each in theirs if each is not None} & set(names.numbers()):
+    theirs = {each.number for _, manifest in manifests for each in manifest.objects}
+    if theirs & set(names.numbers()):
         raise MalformedAsset(NAME, "has a manifest among its names")
     return names
 
 
-def _files(objects: Objects, catalog: Placed, said: Dictionary) -> tuple[Placed, Array]:
-    value = said.get(b"AF")
+def _files(objects: Objects, catalog: Placed, dictionary: Dictionary) -> tuple[Placed, Array]:
+    value = dictionary.get(b"AF")
     within = objects.placed(value) if isinstance(value, Reference) else catalog
     files = within.value if isinstance(value, Reference) and within else value
     if files is None or within is None:
@@ -234,7 +233,7 @@ def _manifest(
     try:
         stored = objects.stream(reference)
     except MalformedAsset as error:
-        damage.append(_said(error))
+        damage.append(_reason(error))
         stored = None
     if stored is None:
         return Manifest(listed, None, None, whole=False)
@@ -244,14 +243,14 @@ def _manifest(
 
 def _begins_as_a_store(objects: Objects, stored: Stored) -> bool:
     """JUMBF superboxes begin with their length and type (ISO 19566-5)."""
+    raw = objects.view[stored.start : stored.end]
     if stored.dictionary.get(b"Filter") is None:
         return bytes(objects.view[stored.start + 4 : stored.start + 8]) == b"jumb"
     try:
-        raw = objects.view[stored.start : stored.end]
         return streams.content(stored.dictionary, raw)[4:8] == b"jumb"
     except MalformedMetadata:
         return False
 
 
-def _said(error: MalformedAsset) -> str:
+def _reason(error: MalformedAsset) -> str:
     return str(error).removeprefix("pdf: ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from genlabel.formats.pdf import associated_files, streams
@@ -24,8 +25,8 @@ class Document:
 
     objects: Objects
     catalog: Placed
-    said: Dictionary | None = None
-    """The catalog's dictionary; None for an encrypted file, of which nothing more is read."""
+    dictionary: Dictionary | None = None
+    """The catalog's; None for an encrypted file, of which nothing more is read."""
     attached: Attached | None = None
     xmp: Stored | None = None
     anomalies: tuple[str, ...] = ()
@@ -55,18 +56,16 @@ class Document:
 
     def contents(self) -> dict[Slot, bytes | None]:
         """XMP and manifest as far as they can be read."""
-        found: dict[Slot, bytes | None] = {}
-        for slot in (XMP, MANIFEST):
-            try:
-                found[slot] = self.content(slot)
-            except MalformedMetadata:
-                found[slot] = None
-        return found
+        contents: dict[Slot, bytes | None] = {XMP: None, MANIFEST: None}
+        for slot in contents:
+            with suppress(MalformedMetadata):
+                contents[slot] = self.content(slot)
+        return contents
 
     def blocks(self) -> dict[int, str]:
         """The objects that hold XMP and manifests, each with its block's name."""
         named: dict[int, str] = {}
-        reference = self.said.get(b"Metadata") if self.said else None
+        reference = self.dictionary.get(b"Metadata") if self.dictionary else None
         if isinstance(reference, Reference) and self.xmp is not None:
             named[reference.number] = "XMP"
         for _, each in self.attached.manifests if self.attached else ():
@@ -97,22 +96,18 @@ class Document:
         return edits
 
     def _describe(self, edits: Edits, packet: bytes | None) -> None:
-        if self.said is None:
+        if self.dictionary is None:
             return
-        place = self.said.get(b"Metadata")
-        there = isinstance(place, Reference) and self.xmp is not None
-        if packet is None:
-            edits.entry(self.catalog, self.said, b"Metadata", b"")
-            if isinstance(place, Reference) and there:
-                edits.put(place, None)
-            return
-        said = b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(packet)
-        body = said + b"\nstream\n" + packet + b"\nendstream"
-        if isinstance(place, Reference) and there:
+        place = self.dictionary.get(b"Metadata") if self.xmp is not None else None
+        body = None
+        if packet is not None:
+            head = b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(packet)
+            body = head + b"\nstream\n" + packet + b"\nendstream"
+        if isinstance(place, Reference):
             edits.put(place, body)
-        else:
-            new = b"%d %d R" % edits.add(body)
-            edits.entry(self.catalog, self.said, b"Metadata", new)
+        if body is None or not isinstance(place, Reference):
+            new = b"%d %d R" % edits.add(body) if body is not None else b""
+            edits.entry(self.catalog, self.dictionary, b"Metadata", new)
 
     def before_our_update(self) -> Document | None:
         """The document before our own last update; None when the last revision is not ours.
@@ -123,8 +118,8 @@ class Document:
         section, *older = self.objects.sections
         if not older or section.previous is None:
             return None
-        made = {n: e for n, e in section.entries.items() if not e or e.offset != section.offset}
-        places = [entry.offset for entry in made.values() if entry and entry.within is None]
+        changed = {n: e for n, e in section.entries.items() if not e or e.offset != section.offset}
+        places = [entry.offset for entry in changed.values() if entry and entry.within is None]
         first = min([*places, section.offset]) - len(MARKER)
         if first <= 0 or bytes(view[first : first + len(MARKER)]) != MARKER:
             return None
@@ -134,9 +129,9 @@ class Document:
             before = read(view[:first], judged=False)
         except MalformedAsset:
             return None
-        told = {number for number, entry in made.items() if entry is not None}
-        known = made.keys() & before.objects.live.keys()
-        if told - self.apart() or known - before.apart() or before.rest() != self.rest():
+        written = {number for number, entry in changed.items() if entry is not None}
+        known = changed.keys() & before.objects.live.keys()
+        if written - self.apart() or known - before.apart() or before.rest() != self.rest():
             return None
         return before
 

@@ -57,38 +57,35 @@ class Edits:
         self._bodies[reference] = body
         return reference
 
-    def made(self) -> Mapping[Reference, Body]:
+    def bodies(self) -> Mapping[Reference, Body]:
         """All of them with their bodies."""
-        cut = {
-            reference: b"".join(
-                bytes(piece)
-                for piece in splice(memoryview(placed.buffer)[placed.start : placed.end], cuts)
-            )
-            for reference, cuts in self._cuts.items()
-            for placed in (self._placed[reference],)
-        }
-        return {**cut, **self._bodies}
+        bodies: dict[Reference, Body] = {}
+        for reference, cuts in self._cuts.items():
+            placed = self._placed[reference]
+            written = memoryview(placed.buffer)[placed.start : placed.end]
+            bodies[reference] = b"".join(splice(written, cuts))
+        return bodies | self._bodies
 
 
 def update(objects: Objects, changed: Mapping[Reference, Body]) -> bytes:
     """The bytes that, put behind the file, give `changed` objects their new bodies."""
-    made = bytearray(MARKER)
+    new = bytearray(MARKER)
     base = len(objects.view)
     places: dict[int, tuple[int, int, bool]] = {}
     for (number, generation), body in sorted(changed.items()):
         if body is None:
             places[number] = (0, 65535, False)  # §7.5.4: never to be used again
             continue
-        places[number] = (base + len(made), generation, True)
-        made += b"%d %d obj\n" % (number, generation) + body + b"\nendobj\n"
-    start = base + len(made)
+        places[number] = (base + len(new), generation, True)
+        new += b"%d %d obj\n" % (number, generation) + body + b"\nendobj\n"
+    start = base + len(new)
     size = max(objects.size, 1 + max(places))
     if objects.sections[0].stream:
         places[size] = (start, 0, True)
-        made += _stream(objects, places, size, start)
+        new += _stream(objects, places, size, start)
     else:
-        made += _table(objects, places, size)
-    return bytes(made + b"startxref\n%d\n%%%%EOF\n" % start)
+        new += _table(objects, places, size)
+    return bytes(new + b"startxref\n%d\n%%%%EOF\n" % start)
 
 
 def _table(objects: Objects, places: Mapping[int, tuple[int, int, bool]], size: int) -> bytes:
@@ -112,20 +109,20 @@ def _stream(
         for _, (place, generation, used) in sorted(places.items())
     )
     index = b" ".join(b"%d %d" % run for run in _runs(places))
-    said = b"/Type/XRef/W[1 %d 2]/Index[%s]/Length %d" % (width, index, len(rows))
-    head = b"%d 0 obj\n<<" % own + said + _trailer(objects, own + 1)
+    head = b"%d 0 obj\n<</Type/XRef/W[1 %d 2]/Index[%s]" % (own, width, index)
+    head += b"/Length %d" % len(rows) + _trailer(objects, own + 1)
     return head + b">>\nstream\n" + rows + b"\nendstream\nendobj\n"
 
 
 def _trailer(objects: Objects, size: int) -> bytes:
     """What a trailer says: the new size, the section before, and what the file's own one named."""
     trailer = objects.trailer
-    kept = b"".join(
+    own = b"".join(
         bytes(objects.view[slice(*trailer.spans[key])])
         for key in (b"Root", b"Info", b"ID")
         if key in trailer.spans
     )
-    return b"/Size %d/Prev %d" % (size, objects.start) + kept
+    return b"/Size %d/Prev %d" % (size, objects.start) + own
 
 
 def _runs(numbers: Mapping[int, object]) -> list[tuple[int, int]]:

@@ -50,12 +50,6 @@ class Node:
             yield node
             node = node.above
 
-    def rest(self) -> Iterator[tuple[bytes, tuple[int, int]]]:
-        """Its other entries, by key: where they are written."""
-        for key, span in sorted(self.dictionary.spans.items()):
-            if key not in (b"Names", b"Limits"):
-                yield key, span
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -82,29 +76,28 @@ class Names:
                 if key != b"EmbeddedFiles":
                     yield bytes(self.placed.buffer[start:end])
         for node in self.nodes:
-            for _, (start, end) in node.rest():
-                yield bytes(node.placed.buffer[start:end])
+            for key, (start, end) in sorted(node.dictionary.spans.items()):
+                if key not in (b"Names", b"Limits"):
+                    yield bytes(node.placed.buffer[start:end])
             for pair in node.pairs:
                 if not _leads_to(pair, hidden):
                     yield bytes(node.within.buffer[pair.start : pair.end])
 
     def values(self) -> Iterator[Reference]:
         """What the names stand for."""
-        for node in self.nodes:
-            for pair in node.pairs:
-                if isinstance(pair.value, Reference):
-                    yield pair.value
+        values = (pair.value for node in self.nodes for pair in node.pairs)
+        yield from (value for value in values if isinstance(value, Reference))
 
     def has(self, file: Reference) -> bool:
         """Has this file specification a name in the tree?"""
         return any(_leads_to(pair, (file,)) for node in self.nodes for pair in node.pairs)
 
     def put(
-        self, edits: Edits, catalog: Placed, said: Dictionary, name: bytes, file: Reference
+        self, edits: Edits, catalog: Placed, dictionary: Dictionary, name: bytes, file: Reference
     ) -> None:
         """Give `file` a name in the tree: `name`, with a number behind it where that is taken.
 
-        `said` is the dictionary of the `catalog`.
+        `dictionary` is that of the `catalog`.
         """
         taken = {pair.key for node in self.nodes for pair in node.pairs}
         key, number = name, 1
@@ -115,7 +108,7 @@ class Names:
         if not self.nodes:
             tree = b"<</Names[%s]>>" % pair
             if self.placed is None or self.dictionary is None:
-                edits.entry(catalog, said, b"Names", b"<</EmbeddedFiles%s>>" % tree)
+                edits.entry(catalog, dictionary, b"Names", b"<</EmbeddedFiles%s>>" % tree)
             else:
                 edits.entry(self.placed, self.dictionary, b"EmbeddedFiles", tree)
             return
@@ -144,62 +137,62 @@ class Names:
     def _below(self, node: Node, files: Collection[Reference]) -> list[Pair]:
         """The names that stay in a node and under it."""
         inside = {id(node)}
-        found: list[Pair] = []
+        pairs: list[Pair] = []
         for each in self.nodes:  # a node comes behind the one above it
             if id(each) in inside or id(each.above) in inside:
                 inside.add(id(each))
-                found += (pair for pair in each.pairs if not _leads_to(pair, files))
-        return found
+                pairs += (pair for pair in each.pairs if not _leads_to(pair, files))
+        return pairs
 
 
-def read(objects: Objects, catalog: Placed, said: Dictionary) -> Names:
-    """The names of a document, whose `catalog` has `said` them.
+def read(objects: Objects, catalog: Placed, dictionary: Dictionary) -> Names:
+    """The names of a document, by its catalog's `dictionary`.
 
     Raises `MalformedAsset` where they are no tree.
     """
-    if said.get(b"Names") is None:
+    if dictionary.get(b"Names") is None:
         return Names()
-    placed, names = _followed(objects, said.get(b"Names"), catalog)
-    if not isinstance(names, Dictionary) or names is said:
+    placed, names = _followed(objects, dictionary.get(b"Names"), catalog)
+    if not isinstance(names, Dictionary) or names is dictionary:
         raise MalformedAsset(NAME, "has names that are no dictionary of their own")
     if names.get(b"EmbeddedFiles") is None:
         return Names(placed, names)
-    seen = {(catalog.reference.number, said.start), (placed.reference.number, names.start)}
-    nodes = _walk(objects, names.get(b"EmbeddedFiles"), placed, seen)
+    visited = {(catalog.reference.number, dictionary.start), (placed.reference.number, names.start)}
+    nodes = _walk(objects, names.get(b"EmbeddedFiles"), placed, visited)
     return Names(placed, names, tuple(nodes))
 
 
 def _walk(
-    objects: Objects, root: Value, placed: Placed, seen: set[tuple[int, int]]
+    objects: Objects, root: Value, placed: Placed, visited: set[tuple[int, int]]
 ) -> Iterator[Node]:
-    """The nodes, each once; `seen` are dictionaries of other kinds, by object and place."""
+    """The nodes, each once; `visited` are dictionaries of other kinds, by object and place."""
     waiting: list[tuple[Value, Placed, Node | None, int]] = [(root, placed, None, 0)]
     count = names = 0
     while waiting:
         value, around, above, level = waiting.pop()
-        within, found = _followed(objects, value, around)
-        if not isinstance(found, Dictionary):
+        within, dictionary = _followed(objects, value, around)
+        if not isinstance(dictionary, Dictionary):
             raise MalformedAsset(NAME, "names its embedded files in no tree")
-        place = (within.reference.number, found.start)
+        place = (within.reference.number, dictionary.start)
         count += 1
-        if place in seen or level > _MAX_LEVELS or count > _MAX_NODES:
+        if place in visited or level > _MAX_LEVELS or count > _MAX_NODES:
             raise MalformedAsset(NAME, "names its embedded files in a tree without an end")
-        seen.add(place)
-        node = _node(objects, within, found, above)
+        visited.add(place)
+        node = _node(objects, within, dictionary, above)
         names += len(node.pairs)
         if names > _MAX_NAMES:
             raise MalformedAsset(NAME, f"names more than {_MAX_NAMES:,} embedded files")
         yield node
-        around, kids = _followed(objects, found.get(b"Kids"), within)
+        around, kids = _followed(objects, dictionary.get(b"Kids"), within)
         if not isinstance(kids, Array | None):
             raise MalformedAsset(NAME, "names its embedded files in no tree")
         waiting += ((kid, around, node, level + 1) for kid in reversed(kids or ()))
 
 
-def _node(objects: Objects, placed: Placed, found: Dictionary, above: Node | None) -> Node:
-    within, names = _followed(objects, found.get(b"Names"), placed)
-    if found.get(b"Names") is None:
-        return Node(placed, found, above, None, placed, ())
+def _node(objects: Objects, placed: Placed, dictionary: Dictionary, above: Node | None) -> Node:
+    within, names = _followed(objects, dictionary.get(b"Names"), placed)
+    if dictionary.get(b"Names") is None:
+        return Node(placed, dictionary, above, None, placed, ())
     if not isinstance(names, Array) or len(names) % 2:
         raise MalformedAsset(NAME, "has a name of an embedded file that leads nowhere")
     pairs: list[Pair] = []
@@ -210,7 +203,7 @@ def _node(objects: Objects, placed: Placed, found: Dictionary, above: Node | Non
             raise MalformedAsset(NAME, "has an embedded file without a name")
         written = bytes(within.buffer[start:middle])
         pairs.append(Pair(key, written, names[at + 1], start, end))
-    return Node(placed, found, above, names, within, tuple(pairs))
+    return Node(placed, dictionary, above, names, within, tuple(pairs))
 
 
 def _leads_to(pair: Pair, files: Collection[Reference]) -> bool:
@@ -221,10 +214,10 @@ def _followed(objects: Objects, value: Value, around: Placed) -> tuple[Placed, V
     """What a value of the object `around` stands for, and the object in which that is written."""
     if not isinstance(value, Reference):
         return around, value
-    found = objects.placed(value)
-    if found is not None and objects.stream(found.reference) is not None:
+    placed = objects.placed(value)
+    if placed is not None and objects.stream(placed.reference) is not None:
         raise MalformedAsset(NAME, "has a stream among its names")
-    return (around, None) if found is None else (found, found.value)
+    return (around, None) if placed is None else (placed, placed.value)
 
 
 def _limits(node: Node) -> tuple[bytes, bytes] | None:
@@ -237,9 +230,9 @@ def _limits(node: Node) -> tuple[bytes, bytes] | None:
 
 
 def _widen(edits: Edits, node: Node, key: bytes) -> None:
-    said, limits = _limits(node), node.dictionary.get(b"Limits")
-    if said is not None and isinstance(limits, Array) and not said[0] <= key <= said[1]:
-        edits.cut(node.placed, *limits.spans[0 if key < said[0] else 1], b"(%s)" % key)
+    limits, array = _limits(node), node.dictionary.get(b"Limits")
+    if limits is not None and isinstance(array, Array) and not limits[0] <= key <= limits[1]:
+        edits.cut(node.placed, *array.spans[0 if key < limits[0] else 1], b"(%s)" % key)
 
 
 def _narrow(edits: Edits, node: Node, left: list[Pair]) -> None:

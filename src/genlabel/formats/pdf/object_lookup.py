@@ -7,18 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from genlabel.formats.pdf import parser, streams
+from genlabel.formats.pdf import parser, streams, xref
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference, Value
-from genlabel.formats.pdf.xref import (
-    MAX_OBJECTS,
-    OBJECT,
-    Entry,
-    Stored,
-    last_start,
-    lying,
-    sections,
-    stored,
-)
+from genlabel.formats.pdf.xref import Entry, Stored
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -42,25 +33,25 @@ class Objects:
     def __init__(self, view: memoryview) -> None:
         """Walk the cross-reference of `view`. Raises `MalformedAsset`."""
         self.view = view
-        self.start, self.end = last_start(view)
-        self.sections = tuple(sections(view, self.start))
+        self.start, self.end = xref.last_start(view)
+        self.sections = tuple(xref.sections(view, self.start))
         self.trailer = self.sections[0].trailer
         self.live: dict[int, Entry] = {}
         """Every object's place by number, as the newest section that names it says."""
-        gone: set[int] = set()
-        held: list[int] = []
+        free: set[int] = set()
+        pending: list[int] = []
         for section in self.sections:
-            freed = held
             for number, entry in section.entries.items():
-                if number in self.live or number in gone:
+                if number in self.live or number in free:
                     continue
                 if entry is None:
-                    freed.append(number)
+                    pending.append(number)
                 else:
                     self.live[number] = entry
             # what a hybrid file's table says is free may be in the stream beside it (§7.5.8.4)
-            held = freed if section.hybrid else []
-            gone.update(() if section.hybrid else freed)
+            if not section.hybrid:
+                free.update(pending)
+                pending = []
         self._opened: dict[int, tuple[bytes, dict[int, int]]] = {}
         self._known: dict[int, Placed] = {}
         self._read = 0
@@ -79,13 +70,13 @@ class Objects:
         for _ in range(8):
             if not isinstance(value, Reference):
                 return None
-            found = self._known.get(value.number) or self._found(value)
-            if found is None or not isinstance(found.value, Reference):
-                return found
-            value = found.value
+            placed = self._known.get(value.number) or self._read_at(value)
+            if placed is None or not isinstance(placed.value, Reference):
+                return placed
+            value = placed.value
         raise MalformedAsset(NAME, "references lead in a circle")
 
-    def _found(self, reference: Reference) -> Placed | None:
+    def _read_at(self, reference: Reference) -> Placed | None:
         """An object at its place, read once; of all objects together only so much is read."""
         number = reference.number
         entry = self.live.get(number)
@@ -96,7 +87,10 @@ class Objects:
             value, end = parser.value(buffer, start)
             placed = Placed(Reference(number, 0), buffer, start, end, value)
         else:
-            start = self._begins(number, entry)
+            head = xref.OBJECT.match(self.view, entry.offset, entry.offset + 64)
+            if not head or int(head[1]) != number:
+                raise xref.lying(f"object {number} is not at {entry.offset:,}", entry.offset)
+            start = head.end()
             value, end = parser.value(self.view, start)
             placed = Placed(Reference(number, entry.generation), self.view, start, end, value)
         self._read += placed.end - placed.start
@@ -109,8 +103,8 @@ class Objects:
         """What a value stands for, followed through references."""
         if not isinstance(value, Reference):
             return value
-        found = self.placed(value)
-        return found.value if found else None
+        placed = self.placed(value)
+        return placed.value if placed else None
 
     def stream(self, reference: Value) -> Stored | None:
         """The stream object that `reference` leads to; None when it is none.
@@ -120,17 +114,12 @@ class Objects:
         entry = self.live.get(reference.number) if isinstance(reference, Reference) else None
         if not isinstance(reference, Reference) or entry is None or entry.within is not None:
             return None
-        found = self._known.get(reference.number) or self._found(reference)
-        if found is None or not isinstance(found.value, Dictionary):
+        placed = self._known.get(reference.number) or self._read_at(reference)
+        if placed is None or not isinstance(placed.value, Dictionary):
             return None
-        return stored(self.view, found.value, found.end, self.value(found.value.get(b"Length")))
-
-    def _begins(self, number: int, entry: Entry) -> int:
-        """Where the value of an object that is not in an object stream begins."""
-        found = OBJECT.match(self.view, entry.offset, entry.offset + 64)
-        if not found or int(found[1]) != number:
-            raise lying(f"object {number} is not at {entry.offset:,}", entry.offset)
-        return found.end()
+        return xref.stored(
+            self.view, placed.value, placed.end, self.value(placed.value.get(b"Length"))
+        )
 
     def _inside(self, container: int, number: int) -> tuple[bytes, int]:
         """An opened object stream and where an object begins in it (§7.5.7)."""
@@ -138,7 +127,7 @@ class Objects:
             self._opened[container] = self._unpacked(container)
         data, index = self._opened[container]
         if number not in index:
-            raise lying(f"object {number} is not in object stream {container}", 0)
+            raise xref.lying(f"object {number} is not in object stream {container}", 0)
         return data, index[number]
 
     def _unpacked(self, container: int) -> tuple[bytes, dict[int, int]]:
@@ -155,7 +144,7 @@ class Objects:
             data = streams.content(packed.dictionary, self.view[packed.start : packed.end])
         except MalformedMetadata as error:
             raise MalformedAsset(NAME, f"object stream {container}: {error}") from error
-        words = data[: max(0, first)].split(maxsplit=2 * max(0, min(count, MAX_OBJECTS)))
+        words = data[: max(0, first)].split(maxsplit=2 * max(0, min(count, xref.MAX_OBJECTS)))
         words = words[: 2 * max(0, count)]
         if not 0 <= 2 * count <= len(words) or not all(word.isdigit() for word in words):
             raise MalformedAsset(NAME, f"object stream {container} has an index that lies")

@@ -59,8 +59,8 @@ class Dictionary:
 
     def integer(self, key: bytes) -> int | None:
         """The integer at `key`; None when there is none."""
-        found = self.values.get(key)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        number = self.values.get(key)
+        return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 class Array(list["Value"]):
@@ -91,13 +91,13 @@ def text(written: Value) -> bytes | None:
         digits = b"".join(written.strip(b"<>").split()).replace(b"\0", b"")
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
     if written[:1] == b"(":
-        return _IN_LITERAL.sub(_said, written[1:-1])
+        return _IN_LITERAL.sub(_unescaped, written[1:-1])
     return None
 
 
-def _said(found: re.Match[bytes]) -> bytes:
+def _unescaped(escape: re.Match[bytes]) -> bytes:
     """One escape of a literal string, or a line's end in it (§7.3.4.2)."""
-    octal, other = found[1], found[2]
+    octal, other = escape[1], escape[2]
     if octal is not None:
         return bytes((int(octal, 8) & 0xFF,))
     if other is None or other in (b"\r\n", b"\r", b"\n"):
@@ -107,8 +107,8 @@ def _said(found: re.Match[bytes]) -> bytes:
 
 def blank(view: memoryview | bytes, at: int) -> int:
     """Where the white space and the comments that begin at `at` end."""
-    found = _BLANK.match(view, at)
-    return found.end() if found else at
+    space = _BLANK.match(view, at)
+    return space.end() if space else at
 
 
 def value(view: memoryview | bytes, at: int) -> tuple[Value, int]:
@@ -139,27 +139,24 @@ class _Parser:
         if lead[:1] == b"(":
             end = self._string(at)
             return bytes(view[at:end]), end
-        if lead[:1] == b"<":
-            found = _HEXADECIMAL.match(view, at)
-            if found:
-                return found[0], found.end()
-        found = _REFERENCE.match(view, at)
-        if found:
-            return Reference(int(found[1]), int(found[2])), found.end()
-        found = _WORD.match(view, at)
-        if not found:
+        if match := _HEXADECIMAL.match(view, at):
+            return match[0], match.end()
+        if match := _REFERENCE.match(view, at):
+            return Reference(int(match[1]), int(match[2])), match.end()
+        match = _WORD.match(view, at)
+        if not match:
             raise MalformedAsset(NAME, f"no value at {at:,}", offset=at)
-        word, end = found[0], found.end()
+        word, end = match[0], match.end()
         if _INTEGER.fullmatch(word):
             return int(word), end
         return {b"true": True, b"false": False, b"null": None}.get(word, word), end
 
     def _name(self, at: int) -> tuple[Name, int]:
-        found = _WORD.match(self._view, at + 1)
-        if not found:
+        match = _WORD.match(self._view, at + 1)
+        if not match:
             return Name(b""), at + 1
-        word = _ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), found[0])
-        return Name(word), found.end()
+        word = _ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), match[0])
+        return Name(word), match.end()
 
     def _string(self, at: int) -> int:
         view, depth, end = self._view, 0, at
@@ -173,8 +170,8 @@ class _Parser:
                 depth -= 1
                 if not depth:
                     return end + 1
-            found = _IN_STRING.match(view, end + 1)
-            end = found.end() if found else end + 1
+            plain = _IN_STRING.match(view, end + 1)
+            end = plain.end() if plain else end + 1
         raise MalformedAsset(NAME, f"string at {at:,} does not end", offset=at)
 
     def _array(self, at: int, depth: int) -> tuple[Array, int]:

@@ -22,10 +22,7 @@ _BESIDE = "write the manifest beside it with --sidecar, and no metadata"
 
 
 def _parse(view: memoryview) -> FormatSurvey[Document]:
-    """The revisions, the XMP, the manifest and the number of pages; page contents are not read.
-
-    Raises `MalformedAsset` when the cross-reference, the catalog or a length lies.
-    """
+    """The revisions, the XMP, the manifest and the number of pages; page contents are not read."""
     document = pdf_document.read(view)
     payloads: dict[Slot, bytes] = {}
     anomalies = list(document.anomalies)
@@ -76,8 +73,8 @@ def _edits(survey: FormatSurvey[Document], changes: SlotChanges) -> list[Edit]:
         raise MalformedMetadata(f"pdf: {document.closed}", remedy=_BESIDE)
     contents = {**document.contents(), **wanted}
     document = document.before_our_update() or document
-    made = document.changed(contents).made()
-    new = update(document.objects, made) if made else b""
+    bodies = document.changed(contents).bodies()
+    new = update(document.objects, bodies) if bodies else b""
     return [Edit(len(document.objects.view), len(survey.data), new)]
 
 
@@ -95,10 +92,10 @@ def _essence(survey: FormatSurvey[Document]) -> Iterator[memoryview]:
     apart = document.apart()
     ends = _boundaries(objects)
     following = dict(zip(ends, [*ends[1:], len(view)], strict=True))
-    told = {section.offset for section in objects.sections}
+    done = {section.offset for section in objects.sections}
     for number, entry in sorted(objects.live.items()):
-        if number not in apart and entry.within is None and entry.offset not in told:
-            told.add(entry.offset)  # several numbers at one place are one object
+        if number not in apart and entry.within is None and entry.offset not in done:
+            done.add(entry.offset)  # several numbers at one place are one object
             yield view[entry.offset : following[entry.offset]]
     yield memoryview(rest)
 

@@ -61,19 +61,19 @@ def _unpredicted(data: bytes, parameters: Value) -> bytes:
     plain = all((parameters.integer(key) or one) == one for key, one in _PLAIN.items())
     if predictor < 10 or not plain or not 0 < columns <= _MAX_ROW:
         raise MalformedMetadata("stream with a predictor that is not read")
-    made, above = bytearray(), bytes(columns)
+    plain_rows, above = bytearray(), bytes(columns)
     for at in range(0, len(data) - columns, columns + 1):
         kind, row = data[at], bytearray(data[at + 1 : at + 1 + columns])
         if kind == 2:
-            row = bytearray((here + there) & 0xFF for here, there in zip(row, above, strict=True))
+            row = bytearray((one + other) & 0xFF for one, other in zip(row, above, strict=True))
         elif kind == 1:
             for place in range(1, columns):
                 row[place] = (row[place] + row[place - 1]) & 0xFF
         elif kind:
             raise MalformedMetadata("stream with a predictor that is not read")
-        made += row
+        plain_rows += row
         above = bytes(row)
-    return bytes(made)
+    return bytes(plain_rows)
 
 
 _PLAIN = {b"Colors": 1, b"BitsPerComponent": 8}

@@ -70,7 +70,25 @@ def sections(view: memoryview, start: int) -> Iterator[Section]:
     """The sections, newest first, from the one at `start`; a hybrid file's stream comes behind its
     table (§7.5.8.4). Raises `MalformedAsset`.
     """
-    return _Walk(view).sections(start)
+    waiting, visited, left = [(start, True)], set[int](), MAX_OBJECTS
+    while waiting:
+        offset, followed = waiting.pop()
+        if offset in visited:
+            raise MalformedAsset(NAME, "cross-references lead in a circle", offset=offset)
+        visited.add(offset)
+        if len(visited) > MAX_REVISIONS:
+            raise MalformedAsset(NAME, f"more than {MAX_REVISIONS:,} revisions")
+        if not 0 < offset < len(view):
+            raise lying(f"a cross-reference at {offset:,} is outside the file", offset)
+        table = _TABLE.match(view, offset, offset + 64)
+        read = _table(view, offset, table.end(), left) if table else _stream(view, offset, left)
+        left -= len(read.entries)
+        yield read
+        if read.previous is not None and followed:
+            waiting.append((read.previous, True))
+        beside = read.trailer.integer(b"XRefStm")
+        if beside is not None and read.hybrid:
+            waiting.append((beside, False))
 
 
 def stored(view: memoryview, dictionary: Dictionary, end: int, length: Value) -> Stored | None:
@@ -91,109 +109,79 @@ def stored(view: memoryview, dictionary: Dictionary, end: int, length: Value) ->
     return Stored(dictionary, start, start + length)
 
 
-class _Walk:
-    """One walk through the sections of a file."""
-
-    def __init__(self, view: memoryview) -> None:
-        self.view = view
-
-    def sections(self, start: int) -> Iterator[Section]:
-        waiting, seen, left = [(start, True)], set[int](), MAX_OBJECTS
-        while waiting:
-            offset, followed = waiting.pop()
-            if offset in seen:
-                raise MalformedAsset(NAME, "cross-references lead in a circle", offset=offset)
-            seen.add(offset)
-            if len(seen) > MAX_REVISIONS:
-                raise MalformedAsset(NAME, f"more than {MAX_REVISIONS:,} revisions")
-            section = self._section(offset, left)
-            left -= len(section.entries)
-            yield section
-            if section.previous is not None and followed:
-                waiting.append((section.previous, True))
-            beside = section.trailer.integer(b"XRefStm")
-            if beside is not None and section.hybrid:
-                waiting.append((beside, False))
-
-    def _section(self, offset: int, left: int) -> Section:
-        if not 0 < offset < len(self.view):
-            raise lying(f"a cross-reference at {offset:,} is outside the file", offset)
-        table = _TABLE.match(self.view, offset, offset + 64)
-        if table:
-            return self._table(offset, table.end(), left)
-        return self._cross_stream(offset, left)
-
-    def _table(self, offset: int, at: int, left: int) -> Section:
-        view, entries = self.view, dict[int, Entry | None]()
-        while not _TRAILER.match(view, at, at + 64):
-            head = _SUBSECTION.match(view, at, at + 64)
-            if not head:
+def _table(view: memoryview, offset: int, at: int, left: int) -> Section:
+    entries: dict[int, Entry | None] = {}
+    while not (end := _TRAILER.match(view, at, at + 64)):
+        head = _SUBSECTION.match(view, at, at + 64)
+        if not head:
+            raise lying(f"cross-reference table at {offset:,} is damaged", at)
+        first, count, at = int(head[1]), int(head[2]), head.end()
+        if count > left - len(entries) or count > (len(view) - at) // 19:
+            raise lying(f"cross-reference table at {offset:,} runs past the end", at)
+        for number in range(first, first + count):
+            line = _ENTRY.match(view, at)
+            if not line:
                 raise lying(f"cross-reference table at {offset:,} is damaged", at)
-            first, count, at = int(head[1]), int(head[2]), head.end()
-            if count > left - len(entries) or count > (len(view) - at) // 19:
-                raise lying(f"cross-reference table at {offset:,} runs past the end", at)
-            for number in range(first, first + count):
-                line = _ENTRY.match(view, at)
-                if not line:
-                    raise lying(f"cross-reference table at {offset:,} is damaged", at)
-                at = line.end()
-                place = int(line[1])
-                used = line[3] == b"n" and place
-                entries[number] = self._checked(number, place, int(line[2])) if used else None
-        trailer, _ = parser.value(view, _view_end(_TRAILER, view, at))
-        return self._made(offset, trailer, entries, stream=False)
+            at = line.end()
+            place = int(line[1])
+            used = line[3] == b"n" and place
+            entries[number] = _checked(view, number, place, int(line[2])) if used else None
+    trailer, _ = parser.value(view, end.end())
+    return _section(offset, trailer, entries, stream=False)
 
-    def _cross_stream(self, offset: int, left: int) -> Section:
-        found = OBJECT.match(self.view, offset, offset + 64)
-        dictionary, end = parser.value(self.view, found.end()) if found else (None, 0)
-        packed = None
-        if isinstance(dictionary, Dictionary) and dictionary.get(b"Type") == b"XRef":
-            packed = stored(self.view, dictionary, end, dictionary.get(b"Length"))
-        if packed is None or not isinstance(dictionary, Dictionary):
-            raise lying(f"no cross-reference at {offset:,}", offset)
-        try:
-            data = streams.content(dictionary, self.view[packed.start : packed.end])
-        except MalformedMetadata as error:
-            raise MalformedAsset(NAME, f"cross-reference at {offset:,}: {error}") from error
-        widths, count = streams.rows(data, dictionary.get(b"W"))
-        if count > left:
-            raise MalformedAsset(NAME, f"more than {MAX_OBJECTS:,} objects", offset=offset)
-        numbers = self._numbers(dictionary, count)
-        entries: dict[int, Entry | None] = {}
-        one, two, three = widths[0], widths[0] + widths[1], sum(widths)
-        for number, at in zip(numbers, range(0, count * three, three), strict=False):
-            kind = int.from_bytes(data[at : at + one], "big") if one else 1
-            place = int.from_bytes(data[at + one : at + two], "big")
-            third = int.from_bytes(data[at + two : at + three], "big")
-            entries[number] = None
-            if kind == 1 and place:
-                entries[number] = self._checked(number, place, third)
-            elif kind == 2:
-                entries[number] = Entry(third, within=place)
-        return self._made(offset, dictionary, entries, stream=True)
 
-    @staticmethod
-    def _numbers(dictionary: Dictionary, count: int) -> Iterator[int]:
-        """The object numbers of a cross-reference stream's rows, at most `count` (§7.5.8.2)."""
-        said = dictionary.get(b"Index")
-        index = said if isinstance(said, list) else [0, dictionary.integer(b"Size") or 0]
-        for first, many in zip(index[::2], index[1::2], strict=False):
-            if not isinstance(first, int) or not isinstance(many, int) or first < 0:
-                raise MalformedAsset(NAME, "cross-reference stream with an impossible index")
-            yield from range(first, first + min(max(0, many), count))
+def _stream(view: memoryview, offset: int, left: int) -> Section:
+    head = OBJECT.match(view, offset, offset + 64)
+    dictionary, end = parser.value(view, head.end()) if head else (None, 0)
+    packed = None
+    if isinstance(dictionary, Dictionary) and dictionary.get(b"Type") == b"XRef":
+        packed = stored(view, dictionary, end, dictionary.get(b"Length"))
+    if packed is None or not isinstance(dictionary, Dictionary):
+        raise lying(f"no cross-reference at {offset:,}", offset)
+    try:
+        data = streams.content(dictionary, view[packed.start : packed.end])
+    except MalformedMetadata as error:
+        raise MalformedAsset(NAME, f"cross-reference at {offset:,}: {error}") from error
+    widths, count = streams.rows(data, dictionary.get(b"W"))
+    if count > left:
+        raise MalformedAsset(NAME, f"more than {MAX_OBJECTS:,} objects", offset=offset)
+    numbers = _numbers(dictionary, count)
+    entries: dict[int, Entry | None] = {}
+    one, two, three = widths[0], widths[0] + widths[1], sum(widths)
+    for number, at in zip(numbers, range(0, count * three, three), strict=False):
+        kind = int.from_bytes(data[at : at + one], "big") if one else 1
+        place = int.from_bytes(data[at + one : at + two], "big")
+        third = int.from_bytes(data[at + two : at + three], "big")
+        entries[number] = None
+        if kind == 1 and place:
+            entries[number] = _checked(view, number, place, third)
+        elif kind == 2:
+            entries[number] = Entry(third, within=place)
+    return _section(offset, dictionary, entries, stream=True)
 
-    def _checked(self, number: int, place: int, generation: int) -> Entry:
-        if place >= len(self.view):
-            raise lying(f"object {number} at {place:,} is outside the file", place)
-        return Entry(place, generation)
 
-    @staticmethod
-    def _made(
-        offset: int, trailer: Value, entries: dict[int, Entry | None], *, stream: bool
-    ) -> Section:
-        if not isinstance(trailer, Dictionary):
-            raise lying(f"cross-reference at {offset:,} has no trailer", offset)
-        return Section(offset, trailer, entries, stream, trailer.integer(b"Prev"))
+def _numbers(dictionary: Dictionary, count: int) -> Iterator[int]:
+    """The object numbers of a cross-reference stream's rows, at most `count` (§7.5.8.2)."""
+    declared = dictionary.get(b"Index")
+    index = declared if isinstance(declared, list) else [0, dictionary.integer(b"Size") or 0]
+    for first, many in zip(index[::2], index[1::2], strict=False):
+        if not isinstance(first, int) or not isinstance(many, int) or first < 0:
+            raise MalformedAsset(NAME, "cross-reference stream with an impossible index")
+        yield from range(first, first + min(max(0, many), count))
+
+
+def _checked(view: memoryview, number: int, place: int, generation: int) -> Entry:
+    if place >= len(view):
+        raise lying(f"object {number} at {place:,} is outside the file", place)
+    return Entry(place, generation)
+
+
+def _section(
+    offset: int, trailer: Value, entries: dict[int, Entry | None], *, stream: bool
+) -> Section:
+    if not isinstance(trailer, Dictionary):
+        raise lying(f"cross-reference at {offset:,} has no trailer", offset)
+    return Section(offset, trailer, entries, stream, trailer.integer(b"Prev"))
 
 
 def last_start(view: memoryview) -> tuple[int, int]:
@@ -202,18 +190,12 @@ def last_start(view: memoryview) -> tuple[int, int]:
     Raises `MalformedAsset` when the end of the file does not say it.
     """
     tail = max(0, len(view) - _TAIL)
-    found = list(_START.finditer(bytes(view[tail:]) + b"\n"))
-    if not found:
+    starts = list(_START.finditer(bytes(view[tail:]) + b"\n"))
+    if not starts:
         raise lying("ends without saying where its cross-reference is", len(view))
-    return int(found[-1][1]), min(len(view), tail + found[-1].end())
-
-
-def _view_end(pattern: re.Pattern[bytes], view: memoryview, at: int) -> int:
-    """Where the match of `pattern` at `at` ends."""
-    found = pattern.match(view, at)
-    return found.end() if found else at
+    return int(starts[-1][1]), min(len(view), tail + starts[-1].end())
 
 
 def lying(message: str, offset: int) -> MalformedAsset:
-    """What is said of a file whose cross-reference is wrong, with the way out."""
+    """The error about a file whose cross-reference is wrong, with the way out."""
     return MalformedAsset(NAME, message, offset=offset, remedy=_REMEDY)

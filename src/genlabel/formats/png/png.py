@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
@@ -33,10 +34,7 @@ _DECODED = frozenset(
 
 
 def _parse(view: memoryview) -> FormatSurvey[None]:
-    """The chunks, payloads and anomalies; image data is neither read nor checked.
-
-    Raises `MalformedAsset` when a chunk runs past the end or the structure is no PNG's.
-    """
+    """The chunks, payloads and anomalies; image data is neither read nor checked."""
     chunks, end = walk(view)
     first = chunks[0]
     if first.type != b"IHDR" or len(first.content(view)) != _HEADER_LENGTH:
@@ -50,14 +48,13 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         blocks.append(Block("trailing data", end, len(view) - end))
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
     header = first.content(view)
-    frames = sum(each.type == b"fcTL" for each in chunks)
     return FormatSurvey(
         data=view,
         format=NAME,
         parsed=None,
         width=int.from_bytes(header[:4], "big"),
         height=int.from_bytes(header[4:8], "big"),
-        frames=max(1, frames),
+        frames=max(1, sum(each.type == b"fcTL" for each in chunks)),
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
@@ -86,23 +83,23 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
         new = b"" if store is None else chunk(b"caBX", store)
-        edits += _at_one_place(_called(survey, MANIFEST), new, lead)
+        edits += removed(_called(survey, MANIFEST)) + put([], new, lead)
     if XMP in wanted:
         packet = wanted[XMP]
         new = b"" if packet is None else chunk(b"iTXt", png_text.xmp(packet))
         called = _called(survey, XMP)
         native = [block for block in called if block.name.endswith(png_text.XMP_KEYWORD)]
-        edits += _at_one_place(called if packet is None else native or called, new, body)
+        edits += removed(called if packet is None else native or called) + put([], new, body)
     if EXIF in wanted:
         exif = wanted[EXIF]
-        anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
         if exif is None:
-            edits += put(_called(survey, EXIF), b"", anchor)
+            edits += removed(_called(survey, EXIF))
         else:
             native = [block for block in blocks if block.name == "eXIf"]
+            anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
             edits += put(native, chunk(b"eXIf", exif), anchor)
     if wanted.get(IIM, b"") is None:
-        edits += put(_called(survey, IIM), b"", lead)
+        edits += removed(_called(survey, IIM))
     return edits
 
 
@@ -117,7 +114,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
     native: dict[Slot, bytes] = {}
     foreign: dict[Slot, bytes] = {}
     anomalies: list[str] = []
-    counts: dict[Slot, int] = {}
+    counts: Counter[Slot] = Counter()
     budget = MAX_METADATA
     for each in chunks:
         if each.in_run:
@@ -142,8 +139,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
             slot, payload, place = MANIFEST, bytes(content), native
         else:
             continue
-        if slot.kind is not SlotKind.TEXT:  # keywords may come twice
-            counts[slot] = counts.get(slot, 0) + 1
+        counts[slot] += slot.kind is not SlotKind.TEXT  # keywords may come twice
         place.setdefault(slot, payload)
     anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
     return foreign | native, anomalies
@@ -163,10 +159,6 @@ def _carries(view: memoryview, block: Block) -> Slot | None:
     if kind not in png_text.TYPES:
         return None
     return png_text.slot_of(kind, view[block.start + 8 : block.end - 4])
-
-
-def _at_one_place(blocks: list[Block], new: bytes, anchor: int) -> list[Edit]:
-    return [*removed(blocks), *put([], new, anchor)]
 
 
 def _what(view: memoryview, each: Chunk) -> str:

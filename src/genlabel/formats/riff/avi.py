@@ -20,12 +20,9 @@ _FURTHER = "RIFF AVIX"
 
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
-    """The chunks and lists, payloads and anomalies; no frame is read.
-
-    Raises `MalformedAsset` when a chunk runs past the end or there is nothing to play.
-    """
-    found = riff.walk(view, NAME)
-    chunks = found.chunks
+    """The chunks and lists, payloads and anomalies; no frame is read."""
+    riff_list = riff.walk(view, NAME)
+    chunks = riff_list.chunks
     headers = wav_avi.lists(view, chunks, b"hdrl")
     if not headers or not wav_avi.lists(view, chunks, b"movi"):
         missing = "movi" if headers else "hdrl"
@@ -37,11 +34,11 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     frames, width, height = (
         int.from_bytes(header[8 + at : 12 + at], "little") for at in (_FRAMES, _WIDTH, _HEIGHT)
     )
-    further = _further(view, found.end)
+    further = _further(view, riff_list.end)
     return wav_avi.survey(
         view,
         NAME,
-        found,
+        riff_list,
         width=width or None,
         height=height or None,
         frames=max(1, frames),
@@ -73,17 +70,17 @@ def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
 
 def _further(view: memoryview, at: int) -> list[Block]:
     """The lists behind the first one (OpenDML AVI File Format Extensions 1.02)."""
-    found: list[Block] = []
+    lists: list[Block] = []
     while bytes(view[at : at + 4]) == b"RIFF" and bytes(view[at + 8 : at + 12]) == b"AVIX":
         length = int.from_bytes(view[at + 4 : at + 8], "little")
         end = at + 8 + length + length % 2
-        if len(found) >= _MAX_LISTS:
+        if len(lists) >= _MAX_LISTS:
             raise MalformedAsset(NAME, f"more than {_MAX_LISTS:,} lists", offset=at)
         if end > len(view):
             raise past_end(NAME, f"RIFF list at {at:,}", end - len(view), at)
-        found.append(Block(_FURTHER, at, end - at))
+        lists.append(Block(_FURTHER, at, end - at))
         at = end
-    return found
+    return lists
 
 
 AVI = Format(

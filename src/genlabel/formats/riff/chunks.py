@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from genlabel.formats.edits import Edit, growth, printable
+from genlabel.formats.edits import Block, Edit, growth, printable
 from genlabel.formats.malformed import no_room, past_end
 from genlabel.formats.slots import MANIFEST, MAX_BLOCKS, MAX_METADATA, Slot
 from genlabel.model.errors import MalformedAsset
@@ -63,9 +63,9 @@ class RiffList(NamedTuple):
 def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None) -> RiffList:
     """The chunks of the first RIFF list.
 
-    `format` is the container's name for errors; `long` are lengths by type of what 32 bits are
-    not enough for. Raises `MalformedAsset` when a length runs past the end; padding that is
-    missing after the last chunk is forgiven.
+    `format` is its name for errors; `long` are the lengths, by type, that 32 bits cannot hold.
+    Padding may be missing after the last chunk. Raises `MalformedAsset` when a length runs past
+    the end.
     """
     long = long or {}
     size = len(data)
@@ -95,6 +95,27 @@ def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None)
     return RiffList(chunks, at)
 
 
+def blocks(
+    view: memoryview, chunks: Sequence[Chunk], further: Iterable[Block] = (), *, whole: str
+) -> tuple[list[Block], list[str]]:
+    """The header, the chunks, `further` lists and what trails them; what is odd about the end.
+
+    `whole` is what ends there, for anomalies.
+    """
+    form = bytes(view[8:12]).decode("latin-1").rstrip()
+    blocks = [Block(f"{bytes(view[:4]).decode('latin-1')} {form}", 0, HEADER)]
+    blocks += [Block(each.name, each.start, each.end - each.start) for each in chunks]
+    blocks += further
+    anomalies: list[str] = []
+    if chunks and not chunks[-1].padded:
+        anomalies.append(f"chunk {chunks[-1].name} at {chunks[-1].start:,} lacks its padding")
+    end = blocks[-1].end
+    if end < len(view):
+        blocks.append(Block("trailing data", end, len(view) - end))
+        anomalies.append(f"{len(view) - end:,} bytes after the end of {whole}")
+    return blocks, anomalies
+
+
 def payloads(
     view: memoryview, chunks: Sequence[Chunk], types: Mapping[Slot, tuple[bytes, ...]]
 ) -> tuple[dict[Slot, bytes], list[str]]:
@@ -120,20 +141,18 @@ def payloads(
 
 def chunk(kind: bytes, content: bytes) -> bytes:
     """A new chunk with its padding."""
-    return b"".join(
-        (kind, len(content).to_bytes(4, "little"), content, b"\0" if len(content) % 2 else b"")
-    )
+    return kind + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
 
 
-def sized(format: str, found: RiffList, edits: Sequence[Edit]) -> list[Edit]:
+def sized(format: str, riff_list: RiffList, edits: Sequence[Edit]) -> list[Edit]:
     """`edits` of a list's chunks, with the padding that the last one lacks and the list's length.
 
     Raises `MalformedMetadata` when the file would outgrow RIFF.
     """
-    last = found.chunks[-1]
-    kept = not any(each.end == last.end and each.start < each.end for each in edits)
-    padding = [Edit(last.end, last.end, b"\0")] if kept and not last.padded else []
-    size = found.end - 8 + growth([*padding, *edits])
+    last = riff_list.chunks[-1]
+    stays = not any(each.end == last.end and each.start < each.end for each in edits)
+    padding = [Edit(last.end, last.end, b"\0")] if stays and not last.padded else []
+    size = riff_list.end - 8 + growth([*padding, *edits])
     if size > MAX_SIZE:
         raise no_room(f"{format} of {size:,} bytes: RIFF holds {MAX_SIZE:,}")
     return [*padding, *edits, Edit(4, 8, size.to_bytes(4, "little"))]
@@ -152,7 +171,7 @@ def irregular(data: memoryview, chunks: Iterable[Chunk]) -> bool:
     is no chunk, and mistakes ``RIFF`` and ``seqt`` within a file for lists of another kind.
     """
     lists = [(each.type, each.start, each.start + 8 + each.length) for each in chunks]
-    seen = 0
+    count = 0
     while lists:
         kind, start, end = lists.pop()
         if kind in (b"RIFF", b"seqt"):
@@ -161,8 +180,8 @@ def irregular(data: memoryview, chunks: Iterable[Chunk]) -> bool:
             continue
         at = start + HEADER
         while at < end:
-            seen += 1
-            if at + 8 > end or seen > _MAX_LISTED:
+            count += 1
+            if at + 8 > end or count > _MAX_LISTED:
                 return True
             inner, length = _CHUNK(data, at)
             stop = at + 8 + length

@@ -20,22 +20,20 @@ _DECODED = frozenset({b"fmt ", b"fact", b"data"})
 
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
-    """The chunks, payloads and anomalies; no sample is read.
-
-    Raises `MalformedAsset` when a chunk runs past the end or there is nothing to play.
-    """
-    found = riff.walk(view, NAME, _lengths(view))
-    described = wav_avi.needed(NAME, found.chunks, b"fmt ", "nothing says what its samples are")
+    """The chunks, payloads and anomalies; no sample is read."""
+    riff_list = riff.walk(view, NAME, _lengths(view))
+    described = next((each for each in riff_list.chunks if each.type == b"fmt "), None)
+    if described is None:
+        raise MalformedAsset(NAME, "holds no fmt chunk, so nothing says what its samples are")
+    start = described.start
     if described.length < _FORMAT:
-        raise MalformedAsset(
-            NAME, f"chunk fmt at {described.start:,} is cut off", offset=described.start
-        )
-    wav_avi.needed(NAME, found.chunks, b"data", "there is nothing to play")
-    form = bytes(view[:4])
-    refused = None
-    if form in _LONG:
-        refused = f"{form.decode()} has no place for a manifest that readers know"
-    return wav_avi.survey(view, NAME, found, unsignable=refused)
+        raise MalformedAsset(NAME, f"chunk fmt at {start:,} is cut off", offset=start)
+    if not any(each.type == b"data" for each in riff_list.chunks):
+        raise MalformedAsset(NAME, "holds no data chunk, so there is nothing to play")
+    unsignable = None
+    if bytes(view[:4]) in _LONG:
+        unsignable = f"{bytes(view[:4]).decode()} has no place for a manifest that readers know"
+    return wav_avi.survey(view, NAME, riff_list, unsignable=unsignable)
 
 
 def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:

@@ -6,7 +6,7 @@ everything else (C2PA 2.4 A.3.2.5).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from genlabel.formats.edits import Block, Edit, growth, put, spans
 from genlabel.formats.format import FormatSurvey
@@ -14,7 +14,6 @@ from genlabel.formats.malformed import no_room
 from genlabel.formats.riff import chunks as riff
 from genlabel.formats.riff.chunks import Chunk, RiffList
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, SlotChanges
-from genlabel.model.errors import MalformedAsset
 
 SLOTS = frozenset({XMP, MANIFEST})
 _TYPES = {XMP: (b"_PMX", b"XMP "), MANIFEST: (b"C2PA",)}
@@ -25,7 +24,7 @@ the engine takes for the place of XMP, as it is in WebP."""
 def survey(
     view: memoryview,
     format: str,
-    found: RiffList,
+    riff_list: RiffList,
     *,
     width: int | None = None,
     height: int | None = None,
@@ -33,32 +32,25 @@ def survey(
     further: Sequence[Block] = (),
     unsignable: str | None = None,
 ) -> FormatSurvey[RiffList]:
-    """The chunks of the first list, `found`, and the lists `further` on; payloads and anomalies."""
-    chunks = found.chunks
-    blocks = [Block(_name(view), 0, riff.HEADER)]
-    blocks += [*_blocks(chunks), *further]
+    """The survey of the first list and of the lists `further` on. Sizes in pixels."""
+    chunks = riff_list.chunks
     payloads, anomalies = riff.payloads(view, chunks, _TYPES)
-    if chunks and not chunks[-1].padded:
-        anomalies.append(f"chunk {chunks[-1].name} at {chunks[-1].start:,} lacks its padding")
-    after = blocks[-1].end
-    if after < len(view):
-        blocks.append(Block("trailing data", after, len(view) - after))
-        anomalies.append(f"{len(view) - after:,} bytes after the end of the last list")
-    if unsignable is None and found.end > riff.MAX_SIZE - MAX_METADATA:
+    blocks, odd_end = riff.blocks(view, chunks, further, whole="the last list")
+    if unsignable is None and riff_list.end > riff.MAX_SIZE - MAX_METADATA:
         unsignable = f"RIFF holds {riff.MAX_SIZE:,} bytes, which leaves no room for a manifest"
     return FormatSurvey(
         data=view,
         format=format,
-        parsed=found,
+        parsed=riff_list,
         width=width,
         height=height,
         frames=frames,
         blocks=tuple(blocks),
         payloads=payloads,
-        anomalies=tuple(anomalies),
+        anomalies=(*anomalies, *odd_end),
         unsignable=unsignable,
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
-        embeds=after < len(view) or riff.irregular(view, chunks),
+        embeds=blocks[-1].name == "trailing data" or riff.irregular(view, chunks),
         manifest_spans=spans(blocks, "C2PA"),
         store_span=riff.unpadded(chunks, _TYPES[MANIFEST]),
     )
@@ -66,26 +58,26 @@ def survey(
 
 def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
     """Edits of the chunks that carry some slots; nothing before the end of what is played moves,
-    since an index may count from the file's beginning.
+    since an index may count from the file's beginning. New chunks come last.
 
-    New chunks come last. Raises `MalformedMetadata` when further lists would move, or the file
-    would outgrow RIFF.
+    Raises `MalformedMetadata` when further lists would move, or the file would outgrow RIFF.
     """
     view = survey.data
     chunks, end = survey.parsed
-    still = max((c.start for c in chunks if _is_list(view, c, b"movi")), default=0)
+    still = max((each.start for each in lists(view, chunks, b"movi")), default=0)
     edits: list[Edit] = []
     for slot in (XMP, MANIFEST):
         if slot not in wanted:
             continue
         payload = wanted[slot]
         new = riff.chunk(_TYPES[slot][0], payload) if payload is not None else b""
-        there = [each for each in chunks if each.type in _TYPES[slot]]
-        for each in there:
-            if each.start < still:
-                empty = riff.chunk(b"JUNK", bytes(each.length))
-                edits.append(Edit(each.start, each.end, empty))
-        edits += put([each for each in there if each.start >= still], new, end)
+        carriers = [each for each in chunks if each.type in _TYPES[slot]]
+        edits += [
+            Edit(each.start, each.end, riff.chunk(b"JUNK", bytes(each.length)))
+            for each in carriers
+            if each.start < still
+        ]
+        edits += put([each for each in carriers if each.start >= still], new, end)
     if not edits:
         return edits
     if bytes(view[:4]) != b"RIFF":
@@ -99,27 +91,8 @@ def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
     return edits
 
 
-def needed(format: str, chunks: Sequence[Chunk], kind: bytes, why: str) -> Chunk:
-    """The first chunk of a type. Raises `MalformedAsset` when there is none."""
-    for each in chunks:
-        if each.type == kind:
-            return each
-    raise MalformedAsset(format, f"holds no {kind.decode().rstrip()} chunk, so {why}")
-
-
 def lists(view: memoryview, chunks: Sequence[Chunk], kind: bytes) -> list[Chunk]:
     """The lists of a kind among `chunks`."""
-    return [each for each in chunks if _is_list(view, each, kind)]
-
-
-def _is_list(view: memoryview, chunk: Chunk, kind: bytes) -> bool:
-    return chunk.type == b"LIST" and bytes(chunk.content(view)[:4]) == kind
-
-
-def _blocks(chunks: Iterable[Chunk]) -> list[Block]:
-    return [Block(each.name, each.start, each.end - each.start) for each in chunks]
-
-
-def _name(view: memoryview) -> str:
-    """Such as ``RIFF WAVE``."""
-    return f"{bytes(view[:4]).decode('latin-1')} {bytes(view[8:12]).decode('latin-1').rstrip()}"
+    return [
+        each for each in chunks if each.type == b"LIST" and bytes(each.content(view)[:4]) == kind
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.edits import Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
 from genlabel.formats.riff import chunks as riff
@@ -37,23 +37,16 @@ class _Features:
 
     def packed(self) -> bytes:
         """The data of a VP8X chunk that says this."""
-        return (
-            self.flags.to_bytes(4, "little")
-            + (self.width - 1).to_bytes(3, "little")
-            + (self.height - 1).to_bytes(3, "little")
-        )
+        width, height = ((side - 1).to_bytes(3, "little") for side in (self.width, self.height))
+        return self.flags.to_bytes(4, "little") + width + height
 
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
-    """The chunks, payloads and anomalies; image data is not read.
-
-    Raises `MalformedAsset` when a chunk runs past the end or there is no picture.
-    """
-    found = riff.walk(view, NAME)
-    chunks, end = found
+    """The chunks, payloads and anomalies; image data is not read."""
+    riff_list = riff.walk(view, NAME)
+    chunks = riff_list.chunks
     features = _features(view, chunks)
-    blocks = [Block("RIFF WEBP", 0, riff.HEADER)]
-    blocks += [Block(each.name, each.start, each.end - each.start) for each in chunks]
+    blocks, odd_end = riff.blocks(view, chunks, whole="the picture")
     types = {slot: (kind,) for slot, kind in _CHUNK_OF.items()}
     payloads, anomalies = riff.payloads(view, chunks, types)
     if EXIF in payloads:
@@ -62,25 +55,20 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         for slot, flag in _FLAG_OF.items():
             if bool(features.flags & flag) != any(c.type == _CHUNK_OF[slot] for c in chunks):
                 anomalies.append(f"the flag for {slot.kind} in VP8X does not tell the truth")
-    if not chunks[-1].padded:
-        anomalies.append(f"chunk {chunks[-1].name} at {chunks[-1].start:,} lacks its padding")
-    if end < len(view):
-        blocks.append(Block("trailing data", end, len(view) - end))
-        anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
     return FormatSurvey(
         data=view,
         format=NAME,
-        parsed=found,
+        parsed=riff_list,
         width=features.width,
         height=features.height,
         frames=max(1, sum(each.type == b"ANMF" for each in chunks)),
         blocks=tuple(blocks),
         payloads=payloads,
-        anomalies=tuple(anomalies),
+        anomalies=(*anomalies, *odd_end),
         manifest_spans=spans(blocks, "C2PA"),
         store_span=riff.unpadded(chunks, (b"C2PA",)),
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
-        embeds=end < len(view) or riff.irregular(view, chunks),
+        embeds=blocks[-1].name == "trailing data" or riff.irregular(view, chunks),
     )
 
 
@@ -88,7 +76,7 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
     """Edits of the chunks that carry some slots; image chunks stay as they are.
 
     A simple file gets a VP8X chunk. New chunks come behind the image in the order EXIF, XMP; the
-    manifest comes last. Raises `MalformedMetadata` when the file would outgrow RIFF.
+    manifest comes last.
     """
     view = survey.data
     chunks, end = survey.parsed
@@ -103,16 +91,16 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
             continue
         payload = wanted[slot]
         kind = _CHUNK_OF[slot]
-        there = [each for each in chunks if each.type == kind]
+        carriers = [each for each in chunks if each.type == kind]
         new = b""
         flag = _FLAG_OF.get(slot, 0)
         flags &= ~flag
         if payload is not None:
-            if slot == EXIF and there and there[0].content(view)[:6] == EXIF_HEADER:
+            if slot == EXIF and carriers and carriers[0].content(view)[:6] == EXIF_HEADER:
                 payload = EXIF_HEADER + payload
             new = riff.chunk(kind, payload)
             flags |= flag
-        edits += put(there, new, anchors[slot])
+        edits += put(carriers, new, anchors[slot])
     if not edits:
         return edits
     first = chunks[0]
@@ -130,8 +118,8 @@ def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
     chunks = survey.parsed.chunks
     features = _features(survey.data, chunks)
     # As decoders see it: the same for a simple file and for the extended one made of it.
-    seen = _Features(features.flags & (_ALPHA | _ANIMATION), features.width, features.height)
-    yield memoryview(seen.packed())
+    flags = features.flags & (_ALPHA | _ANIMATION)
+    yield memoryview(_Features(flags, features.width, features.height).packed())
     for each in chunks:
         if each.name in _DECODED:
             yield survey.data[each.start : each.start + 8 + each.length]

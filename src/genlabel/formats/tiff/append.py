@@ -11,19 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from genlabel.formats.edits import Edit, splice
-from genlabel.formats.tiff.directories import (
-    EXIF_POINTER,
-    GPS_POINTER,
-    LONG,
-    LONG8,
-    MAX_DIRECTORIES,
-    MAX_SIZE,
-    SIZES,
-    Directory,
-    Entry,
-    Tiff,
-    opened,
-)
+from genlabel.formats.tiff import directories
+from genlabel.formats.tiff.directories import SIZES, Directory, Entry, Tiff, opened
 from genlabel.model.errors import MalformedMetadata
 
 EMPTY = b"MM\0*\0\0\0\x08" + b"\0\0" + b"\0\0\0\0"
@@ -90,7 +79,13 @@ class Draft:
             return {}
         old = sound(self.tiff.pointed(entry)) if entry is not None else None
         offset = self.directory(old, inner)
-        kind = LONG8 if self.tiff.big else entry.type if entry is not None else LONG
+        kind = (
+            directories.LONG8
+            if self.tiff.big
+            else entry.type
+            if entry is not None
+            else directories.LONG
+        )
         return {pointer: NewValue(type=kind, count=1, data=self._offset(offset))}
 
     def behind(self, directory: int, tag: int, data: bytes) -> None:
@@ -126,8 +121,8 @@ class Draft:
         return Entry(tag=tag, type=value.type, count=value.count, field=inline)
 
     def _offset(self, offset: int) -> bytes:
-        if offset > MAX_SIZE and not self.tiff.big:
-            raise MalformedMetadata(f"tiff: would exceed {MAX_SIZE:,} bytes")
+        if offset > directories.MAX_SIZE and not self.tiff.big:
+            raise MalformedMetadata(f"tiff: would exceed {directories.MAX_SIZE:,} bytes")
         return self.tiff.pack(self.tiff.offset_layout, offset)
 
     def _align(self) -> None:
@@ -163,7 +158,7 @@ def anew(tiff: Tiff) -> bytes | None:
     main = tiff.directory(tiff.first)
     below = {
         pointer: tiff.pointed(entry)
-        for pointer in (EXIF_POINTER, GPS_POINTER)
+        for pointer in (directories.EXIF_POINTER, directories.GPS_POINTER)
         if (entry := main.get(pointer)) is not None
     }
     own = [each for each in main.entries if each.tag not in below]
@@ -179,12 +174,11 @@ def anew(tiff: Tiff) -> bytes | None:
 
 def texts(tiff: Tiff, entries: Iterable[Entry]) -> dict[int, NewValue | None]:
     """The values of `entries` that are texts or other single bytes, the same in either order."""
-    found: dict[int, NewValue | None] = {}
-    for entry in entries:
-        raw = tiff.value(entry) if SIZES.get(entry.type) == 1 else None
-        if raw is not None:
-            found[entry.tag] = NewValue(type=entry.type, count=entry.count, data=raw)
-    return found
+    return {
+        entry.tag: NewValue(type=entry.type, count=entry.count, data=raw)
+        for entry in entries
+        if SIZES.get(entry.type) == 1 and (raw := tiff.value(entry)) is not None
+    }
 
 
 def sound(directory: Directory) -> Directory:
@@ -200,12 +194,12 @@ def sound(directory: Directory) -> Directory:
 
 def _check_chain(tiff: Tiff, first: Directory) -> None:
     """Follow the chain of directories to its end; a circle would be copied into the result."""
-    seen = {first.offset}
+    visited = {first.offset}
     at = first.next
     while at:
-        if at in seen or len(seen) >= MAX_DIRECTORIES:
+        if at in visited or len(visited) >= directories.MAX_DIRECTORIES:
             raise MalformedMetadata(f"tiff: chain of directories leads back to {at:,}")
-        seen.add(at)
+        visited.add(at)
         try:
             at = tiff.directory(at).next
         except MalformedMetadata:

@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import add
 
-from genlabel.formats.edits import Block
+from genlabel.formats.edits import Block, Span
 from genlabel.formats.slots import MAX_BLOCKS
-from genlabel.formats.tiff.directories import (
-    EXIF_POINTER,
-    GPS_POINTER,
-    MAX_ENTRIES,
-    Directory,
-    Entry,
-    Tiff,
-)
+from genlabel.formats.tiff import directories
+from genlabel.formats.tiff.directories import Directory, Entry, Tiff
 from genlabel.model.errors import MalformedMetadata
 
 MAX_PAGES = 2_000
@@ -49,9 +43,6 @@ _DECODED = frozenset(
 """What a decoder needs beside the data: TIFF 6.0's and DNG 1.7's tags, and the ICC profile."""
 _PRIVATE = frozenset({50740, 50741, 50781, 50827, 50828, 50966, 50967, 50968, 50971, 52541, C2PA})
 """Of DNG's range: private data, identifiers of the raw file, names of preview software; offsets."""
-
-Span = tuple[int, int]
-"""Start and end (exclusive)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +90,7 @@ class Layout:
 
 def laid_out(tiff: Tiff) -> Layout:
     """The layout of a file. Raises `MalformedMetadata` for what lies, circles or overflows."""
-    budget = _Budget(MAX_STRIPS, 4 * MAX_ENTRIES, MAX_SHARED * len(tiff.data))
+    budget = _Budget(MAX_STRIPS, 4 * directories.MAX_ENTRIES, MAX_SHARED * len(tiff.data))
     pages, below = [], []
     for number, directory in enumerate(tiff.chain(MAX_PAGES)):
         name = f"IFD{number}"
@@ -221,10 +212,8 @@ def _branch(tiff: Tiff, name: str, directory: Directory, budget: _Budget) -> Bra
             raise MalformedMetadata(f"tiff: {name} does not say where its data is")
         for start, end in zip(starts, map(add, starts, lengths), strict=True):
             if end > len(tiff.data):
-                raise MalformedMetadata(
-                    f"tiff: data of {name} at {start:,} runs "
-                    f"{end - len(tiff.data):,} bytes past the end"
-                )
+                past = f"{end - len(tiff.data):,} bytes past the end"
+                raise MalformedMetadata(f"tiff: data of {name} at {start:,} runs {past}")
             if found and found[-1][1] == start:
                 found[-1] = found[-1][0], end
             elif start < end:
@@ -239,8 +228,8 @@ def _below(
     """The directories that one points to; one that cannot be read is passed over."""
     for tag, kind in (
         (SUB_IFDS, "SubIFD"),
-        (EXIF_POINTER, "Exif"),
-        (GPS_POINTER, "GPS"),
+        (directories.EXIF_POINTER, "Exif"),
+        (directories.GPS_POINTER, "GPS"),
         (INTEROPERABILITY, "Interoperability"),
     ):
         entry = directory.get(tag)
@@ -250,12 +239,12 @@ def _below(
             if offset in budget.seen:
                 continue
             try:
-                found = tiff.directory(offset)
+                inner = tiff.directory(offset)
             except MalformedMetadata:
                 continue
-            branch = _branch(tiff, f"{name} {kind}", found, budget)
+            branch = _branch(tiff, f"{name} {kind}", inner, budget)
             yield branch
-            yield from _below(tiff, branch.name, found, budget, depth + 1)
+            yield from _below(tiff, branch.name, inner, budget, depth + 1)
 
 
 def _named(branch: str, entry: Entry) -> str:

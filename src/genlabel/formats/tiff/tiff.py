@@ -14,18 +14,9 @@ from genlabel.formats.edits import Edit, Span, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg import image_resources
 from genlabel.formats.slots import EXIF, IIM, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
-from genlabel.formats.tiff import exif_tags, layout as tiff_layout
+from genlabel.formats.tiff import directories, exif_tags, layout as tiff_layout
 from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
-from genlabel.formats.tiff.directories import (
-    BYTE,
-    LONG,
-    SIZES,
-    UNDEFINED,
-    Directory,
-    Entry,
-    Tiff,
-    opened_file,
-)
+from genlabel.formats.tiff.directories import Directory, Entry, Tiff, opened_file
 from genlabel.formats.tiff.layout import Branch, Layout
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 from genlabel.storage.buffers import Buffer
@@ -44,10 +35,7 @@ def _accepts(head: Buffer) -> bool:
 
 
 def _parse(view: memoryview) -> FormatSurvey[Layout]:
-    """The directories with all that they list, payloads and anomalies; no strip is read.
-
-    Raises `MalformedAsset` when a length lies, a chain circles or data runs past the end.
-    """
+    """The directories with all that they list, payloads and anomalies; no strip is read."""
     try:
         layout = tiff_layout.laid_out(opened_file(view))
         blocks = tiff_layout.blocks(layout)
@@ -79,15 +67,15 @@ def _edits(survey: FormatSurvey[Layout], wanted: SlotChanges) -> list[Edit]:
     """New directories at the end of the file, with the payloads of some slots set or removed.
 
     XMP, IIM and Exif stand in the first directory, a manifest in the last page's, its bytes
-    behind all others. Raises `MalformedMetadata` for what cannot be extended safely: tags that
-    stand there twice, texts that are none, offsets beyond 4 GB.
+    behind all others. Refused is what cannot be extended safely: tags that stand there twice,
+    texts that are none, offsets beyond 4 GB.
     """
     layout = survey.parsed
     tiff, main = layout.tiff, layout.main
     below: dict[int, Changes] = {}
     first: dict[int, NewValue | None] = {}
     if XMP in wanted:
-        first |= _bytes(main, tiff_layout.XMP, wanted[XMP], otherwise=BYTE)
+        first |= _bytes(main, tiff_layout.XMP, wanted[XMP], otherwise=directories.BYTE)
     if IIM in wanted:
         first |= _iim_changes(tiff, main, wanted[IIM])
     if EXIF in wanted:
@@ -104,9 +92,9 @@ def _edits(survey: FormatSurvey[Layout], wanted: SlotChanges) -> list[Edit]:
             if chain[number].directory.get(tiff_layout.C2PA) is not None:
                 edits.setdefault(number, {})[tiff_layout.C2PA] = None
         if store is not None:
-            held = store if len(store) <= tiff.width else b""  # else they come behind all others
-            place = NewValue(type=UNDEFINED, count=len(store), data=held)
-            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = place
+            inline = store if len(store) <= tiff.width else b""  # else it comes behind all others
+            value = NewValue(type=directories.UNDEFINED, count=len(store), data=inline)
+            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = value
     if not edits and len(chain) == len(layout.chain):
         return []
     return _drafted(layout, chain, edits, below, store)
@@ -177,10 +165,10 @@ def _check_manifest(layout: Layout) -> None:
 
 
 def _value(tiff: Tiff, entry: Entry) -> bytes | None:
-    if SIZES.get(entry.type, 0) * entry.count > MAX_METADATA:
+    if directories.SIZES.get(entry.type, 0) * entry.count > MAX_METADATA:
         return None
     value = tiff.value(entry)
-    if value is not None and entry.type == LONG and entry.tag == tiff_layout.IPTC:
+    if value is not None and entry.type == directories.LONG and entry.tag == tiff_layout.IPTC:
         return value.rstrip(b"\0")  # libtiff's own type for IIM, filled up to whole numbers
     return value
 
@@ -192,33 +180,44 @@ def _bytes(
     if payload is None:
         return {tag: None}
     old = main.get(tag)
-    kind = old.type if old is not None and old.type in (BYTE, UNDEFINED) else otherwise
+    kind = (
+        old.type
+        if old is not None and old.type in (directories.BYTE, directories.UNDEFINED)
+        else otherwise
+    )
     return {tag: NewValue(type=kind, count=len(payload), data=payload)}
 
 
 def _iim_changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, NewValue | None]:
     """IIM in its tag, and in Photoshop's resources where it stands there too."""
     old = main.get(tiff_layout.IPTC)
-    changes = _bytes(main, tiff_layout.IPTC, payload, otherwise=UNDEFINED)
-    if payload and old is not None and old.type == LONG and payload[-1]:
+    changes = _bytes(main, tiff_layout.IPTC, payload, otherwise=directories.UNDEFINED)
+    if payload and old is not None and old.type == directories.LONG and payload[-1]:
         whole = payload + bytes(-len(payload) % 4)
-        changes[tiff_layout.IPTC] = NewValue(type=LONG, count=len(whole) // 4, data=whole)
+        changes[tiff_layout.IPTC] = NewValue(
+            type=directories.LONG, count=len(whole) // 4, data=whole
+        )
     resources = _resources(tiff, main)
     if resources:
         synced = image_resources.synced(resources, payload)
         if synced != resources:
-            changes |= _bytes(main, tiff_layout.PHOTOSHOP, synced or None, otherwise=BYTE)
+            changes |= _bytes(
+                main, tiff_layout.PHOTOSHOP, synced or None, otherwise=directories.BYTE
+            )
     return changes
 
 
 def _resources(tiff: Tiff, main: Directory) -> bytes | None:
     entry = main.get(tiff_layout.PHOTOSHOP)
-    return _value(tiff, entry) if entry is not None and SIZES.get(entry.type) == 1 else None
+    return (
+        _value(tiff, entry)
+        if entry is not None and directories.SIZES.get(entry.type) == 1
+        else None
+    )
 
 
 def _is_manifest_only(branch: Branch) -> bool:
-    tags = {entry.tag for entry in branch.directory.entries}
-    return tags == {tiff_layout.C2PA}
+    return {entry.tag for entry in branch.directory.entries} == {tiff_layout.C2PA}
 
 
 def _is_camera_raw(layout: Layout) -> bool:
@@ -233,8 +232,8 @@ def _is_camera_raw(layout: Layout) -> bool:
 
 def _number(layout: Layout, tag: int) -> int | None:
     entry = layout.main.get(tag)
-    found = layout.tiff.numbers(entry) if entry is not None and entry.count == 1 else None
-    return found[0] if found else None
+    numbers = layout.tiff.numbers(entry) if entry is not None and entry.count == 1 else None
+    return numbers[0] if numbers else None
 
 
 def _drafted(
@@ -249,15 +248,15 @@ def _drafted(
     for number in edits:
         sound(chain[number].directory)
     draft = Draft(tiff, _kept(layout, chain, edits, below))
-    hung: dict[int, NewValue | None] = {}
+    pointers: dict[int, NewValue | None] = {}
     for pointer, inner in sorted(below.items()):
         if inner:
-            hung |= draft.below(main, pointer, inner)
+            pointers |= draft.below(main, pointer, inner)
     following = offset = 0
     for number in reversed(range(len(chain))):
         directory = chain[number].directory
         if number in edits:
-            new = {**edits[number], **(hung if number == 0 else {})}
+            new = {**edits[number], **(pointers if number == 0 else {})}
             offset = draft.directory(directory, new, following=following)
             if store is not None and number == len(chain) - 1:
                 holder = offset
@@ -291,8 +290,7 @@ def _kept(
             gone += _parts(tiff, tiff.pointed(entry), inner)
     staying = Counter(place for place, _ in tiff_layout.parts(layout)) - Counter(gone)
     needed = max(end for _, end in staying)
-    for branch in layout.branches():
-        needed = max(needed, max((end for _, end in branch.data), default=0))
+    needed = max([needed, *(end for branch in layout.branches() for _, end in branch.data)])
     kept = len(view)
     for start, end in sorted(gone, key=lambda place: place[1], reverse=True):
         between = bytes(view[end:kept])

@@ -232,8 +232,8 @@ def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
     if size < buffers.LARGE:
-        kept = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
-        yield kept.execution_context
+        context = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
+        yield context.execution_context
         return
     with ExitStack() as stack:
         try:
@@ -248,13 +248,13 @@ def _signing_context(
     signer: Signer, identity: Identity | None, referenced: tuple[str, ...], *, room: bool
 ) -> Iterator[Any]:
     """A context (a pointer) that has its signer; kept for the next file where that has its key."""
-    kept = None if room else _kept_to_sign(signer, identity, referenced, os.getpid())
-    if kept is not None:
-        yield kept.execution_context
+    cached = None if room else _kept_to_sign(signer, identity, referenced, os.getpid())
+    if cached is not None:
+        yield cached.execution_context
         return
     with (
-        native_signer(signer, identity, referenced, room=room, given=True) as given,
-        load.module().Context.from_dict(_settings(Trust()), signer=given) as context,
+        native_signer(signer, identity, referenced, room=room, new=True) as signing,
+        load.module().Context.from_dict(_settings(Trust()), signer=signing) as context,
     ):
         yield context.execution_context
 

@@ -113,9 +113,9 @@ def _located() -> tuple[importlib.machinery.ModuleSpec, str]:
             "c2pa-python: is not installed", remedy="pip install 'c2pa-python>=0.38,<0.39'"
         )
     for info in Path(spec.origin).parent.parent.glob("c2pa_python-*.dist-info"):
-        found = re.fullmatch(r"c2pa_python-([0-9][^-]*)\.dist-info", info.name)
-        if found:
-            return spec, found[1]
+        matched = re.fullmatch(r"c2pa_python-([0-9][^-]*)\.dist-info", info.name)
+        if matched:
+            return spec, matched[1]
     raise EngineError(
         f"{spec.origin}: is no installed c2pa-python",
         remedy="remove it, then pip install 'c2pa-python>=0.38,<0.39'",

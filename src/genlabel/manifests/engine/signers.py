@@ -73,17 +73,18 @@ def native_signer(
     referenced: tuple[str, ...],
     *,
     room: bool,
-    given: bool = False,
+    new: bool = False,
 ) -> Iterator[Any]:
     """The engine's own signer for `signer`: with the key if it can be had, else by callback.
 
     With `identity` it signs an identity assertion over the assertions `referenced` along. For
     `room` in the claim's signature, that is made by callback: for those the engine pads as it does
-    for a `ta_url`, and asks no authority itself. One that is `given` away, to a context, is new.
+    for a `ta_url`, and asks no authority itself. A `new` one is for a context,
+    which takes it over.
     """
-    kept = None if room or given else _holding(signer, identity, referenced)
-    if kept is not None:
-        yield kept
+    shared = None if room or new else _holding(signer, identity, referenced)
+    if shared is not None:
+        yield shared
         return
     with ExitStack() as stack:
         natives = [

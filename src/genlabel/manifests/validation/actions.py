@@ -6,6 +6,7 @@ report, whose text comes from the file and is kept as found.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,20 +23,9 @@ PROVIDER = "dev.genlabel.provider"
 NON_EDITORIAL = frozenset(
     f"c2pa.{name}"
     for name in (
-        "converted",
-        "edited.metadata",
-        "enhanced",
-        "opened",
-        "placed",
-        "published",
-        "redacted",
-        "repackaged",
-        "resized.proportional",
-        "transcoded",
-        "watermarked",
-        "watermarked.bound",
-        "watermarked.unbound",
-        "metadata",
+        *("converted", "edited.metadata", "enhanced", "opened", "placed", "published"),
+        *("redacted", "repackaged", "resized.proportional", "transcoded"),
+        *("watermarked", "watermarked.bound", "watermarked.unbound", "metadata"),
     )
 ) | {"cawg.metadata"}
 
@@ -129,25 +119,19 @@ def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     return tuple(collected)
 
 
-def strongest(found: tuple[Statement, ...]) -> Statement | None:
+def strongest(stated: tuple[Statement, ...]) -> Statement | None:
     """The statement that the whole history comes to.
 
     A generative action anywhere beats every other; then the nearest editorial one; then any.
     """
-    for fits in (
-        lambda each: each.generative,
-        lambda each: each.action not in NON_EDITORIAL,
-        lambda each: True,
-    ):
-        for each in found:
-            if fits(each):
-                return each
-    return None
+    generative = (each for each in stated if each.generative)
+    editorial = (each for each in stated if each.action not in NON_EDITORIAL)
+    return next(itertools.chain(generative, editorial, stated), None)
 
 
-def inception(found: tuple[Statement, ...]) -> Statement | None:
+def inception(stated: tuple[Statement, ...]) -> Statement | None:
     """The first beginning that the history names: its deepest ``c2pa.created``."""
-    born = [each for each in found if each.action == "c2pa.created"]
+    born = [each for each in stated if each.action == "c2pa.created"]
     return max(born, key=lambda each: each.depth, default=None)
 
 

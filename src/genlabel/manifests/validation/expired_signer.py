@@ -60,7 +60,9 @@ def voucher(
         return None
     if str(chain[0].serial_number) != _serial(document) or not _made(signature, chain):
         return None
-    if at is not None and not all(_valid(each, at) for each in chain):
+    if at is not None and not all(
+        each.not_valid_before_utc <= at <= each.not_valid_after_utc for each in chain
+    ):
         return None
     anchors = trust_anchor(chain, trust)
     if anchors is None or engine.read(data, mime, trust, store=store).document != document:
@@ -113,10 +115,6 @@ def _made(signature: ClaimSignature, chain: tuple[x509.Certificate, ...]) -> boo
     if any(each.severity is Severity.ERROR and each.rule != profile.DATES for each in problems):
         return False
     return key.verifies(public, algorithm, signature.signature, signature.signed)
-
-
-def _valid(certificate: x509.Certificate, at: datetime) -> bool:
-    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
 def _serial(document: Mapping[str, Any]) -> str | None:

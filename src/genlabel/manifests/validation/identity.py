@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from genlabel.credentials.trust import AnchorKind, Anchors, Trust
@@ -45,10 +45,9 @@ def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[
     picture are as they were signed, without which no assertion about them holds.
     """
     active = actions.active(document)
-    listed = active.get("assertions")
     assertions = [
         each
-        for each in (listed if isinstance(listed, list) else ())
+        for each in _items(active.get("assertions"))
         if isinstance(each, dict) and _INSTANCE.fullmatch(str(each.get("label", "")))
     ][:MAX_ASSERTIONS]
     times = Counter(each["label"] for each in assertions)
@@ -99,7 +98,7 @@ def _actor(
     payload = data.get("signer_payload") or data.get("c2paAsset")  # the latter in aggregations
     payload = payload if isinstance(payload, Mapping) else {}
     signature_type = actions.string(payload.get("sig_type"))
-    all_codes = {status.code for listed in codes.values() for status in listed}
+    all_codes = dict.fromkeys(each.code for listed in codes.values() for each in listed)
     signed = (
         signature_type == X509
         and "cawg.x509.signature.validated" in {status.code for status in codes["success"]}
@@ -124,8 +123,8 @@ def _actor(
         holds=holds,
         trust=anchors.level if anchors else TrustLevel.UNKNOWN,
         trust_list=anchors.name if anchors else None,
-        validity=_validity(all_codes) if holds else Validity.UNPROVABLE,
-        codes=tuple(dict.fromkeys(each.code for listed in codes.values() for each in listed)),
+        validity=_validity(all_codes.keys()) if holds else Validity.UNPROVABLE,
+        codes=tuple(all_codes),
     )
 
 
@@ -140,7 +139,7 @@ def _vouching(codes: Mapping[str, tuple[Status, ...]], trust: Trust) -> Anchors 
     return None
 
 
-def _validity(codes: set[str]) -> Validity:
+def _validity(codes: Set[str]) -> Validity:
     if {"cawg.identity.credential_revoked", "cawg.x509.credential.revoked"} & codes:
         return Validity.REVOKED
     if "cawg.x509.signature.outside_validity" in codes:
@@ -150,7 +149,7 @@ def _validity(codes: set[str]) -> Validity:
 
 def _statements(listed: object) -> Iterator[str]:
     """What the issuer of an aggregation is said to have verified: kind, name, and with whom."""
-    for each in (listed if isinstance(listed, list) else [])[:MAX_STATEMENTS]:
+    for each in _items(listed)[:MAX_STATEMENTS]:
         if isinstance(each, Mapping):
             names = (actions.string(each.get(key)) for key in ("name", "username", "address"))
             provider = each.get("provider")
@@ -162,13 +161,13 @@ def _statements(listed: object) -> Iterator[str]:
 
 def _references(listed: object) -> Iterator[str]:
     """The labels of the assertions, from their JUMBF addresses."""
-    for each in listed if isinstance(listed, list) else ():
-        url = each.get("url") if isinstance(each, Mapping) else None
-        if isinstance(url, str):
-            yield url.rsplit("/", 1)[-1]
+    maps = (each for each in _items(listed) if isinstance(each, Mapping))
+    return (url.rsplit("/", 1)[-1] for url in _texts([each.get("url") for each in maps]))
 
 
 def _texts(listed: object) -> Iterator[str]:
-    for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, str):
-            yield each
+    return (each for each in _items(listed) if isinstance(each, str))
+
+
+def _items(listed: object) -> list[Any]:
+    return listed if isinstance(listed, list) else []

@@ -47,22 +47,17 @@ def of(
 
 def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
     """Who signed the active manifest, by certificate, as one answer of the engine has it."""
-    active = actions.manifests(document).get(str(document.get("active_manifest")), {})
-    info = active.get("signature_info")
+    info = actions.active(document).get("signature_info")
     if not isinstance(info, dict):
         return None
-    results = document.get("validation_results") or {}
-    codes = _codes(results)
-    entry = trust.entry(str(results.get("trustListUri", "")))
-    trusted = (
-        "signingCredential.trusted" in codes
-        and entry is not None
-        and entry.kind is AnchorKind.SIGNER
-    )
+    codes = _codes(document)
+    entry = _anchors(document, trust)
+    if "signingCredential.trusted" not in codes or (entry and entry.kind is not AnchorKind.SIGNER):
+        entry = None
     moment = _moment(info.get("time"))
     time = SigningTime.NONE if moment is None else SigningTime.CLAIMED
     if moment is not None and "timeStamp.trusted" in codes:
-        stamped = _stamped_under(results, trust)
+        stamped = _stamped_under(document, trust)
         if any(each.kind is AnchorKind.TSA for each in stamped):
             time = SigningTime.PROVEN
         elif not stamped:
@@ -70,9 +65,9 @@ def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
     return SignedBy(
         organisation=actions.string(info.get("issuer")),
         common_name=actions.string(info.get("common_name")),
-        trust=entry.level if trusted and entry else TrustLevel.UNKNOWN,
-        trust_list=entry.name if trusted and entry else None,
-        list_fetched=entry.fetched if trusted and entry else None,
+        trust=entry.level if entry else TrustLevel.UNKNOWN,
+        trust_list=entry.name if entry else None,
+        list_fetched=entry.fetched if entry else None,
         time=time,
         signed_at=moment,
         validity=_validity(codes, time),
@@ -92,21 +87,25 @@ def _validity(codes: frozenset[str], time: SigningTime) -> Validity:
 
 def _wrong_kind_answered(document: Mapping[str, Any], trust: Trust) -> bool:
     """Did an anchor of one kind vouch for the other? The engine does not keep them apart."""
-    results = document.get("validation_results") or {}
-    answered = trust.entry(str(results.get("trustListUri", "")))
+    answered = _anchors(document, trust)
     if answered is not None and answered.kind is not AnchorKind.SIGNER:
         return True
-    return any(each.kind is not AnchorKind.TSA for each in _stamped_under(results, trust))
+    return any(each.kind is not AnchorKind.TSA for each in _stamped_under(document, trust))
 
 
-def _stamped_under(results: Mapping[str, Any], trust: Trust) -> tuple[Anchors, ...]:
+def _anchors(document: Mapping[str, Any], trust: Trust) -> Anchors | None:
+    """The anchors that vouch for the signer, by the engine's own words."""
+    return trust.entry(str(_results(document).get("trustListUri", "")))
+
+
+def _stamped_under(document: Mapping[str, Any], trust: Trust) -> tuple[Anchors, ...]:
     """The anchors that vouch for the time-stamp, by the engine's own words.
 
     None for a claim of version 1: the engine calls any time-stamp of those trusted ("legacy"),
     whoever made it, and goes on to judge the certificate's validity by it.
     """
     vouching: list[Anchors] = []
-    for status in statuses(results.get("activeManifest"), "success"):
+    for status in statuses(_results(document).get("activeManifest"), "success"):
         if status.code == "timeStamp.trusted":
             named = re.search(r"trust list: (\S+)", status.explanation)
             anchors = trust.entry(named[1]) if named else None
@@ -120,7 +119,7 @@ def _outlived(document: Mapping[str, Any], signer: SignedBy, trust: Trust) -> bo
 
     A signature that a time-stamp proves to be made outside of them is nobody's.
     """
-    codes = _codes(document.get("validation_results") or {})
+    codes = _codes(document)
     return (
         signer.trust is TrustLevel.UNKNOWN
         and bool(_OUTSIDE & codes)
@@ -188,12 +187,16 @@ def _asked_apart(
 
 def revoked(document: Mapping[str, Any]) -> bool:
     """Does the engine call the signer's certificate revoked?"""
-    codes = _codes(document.get("validation_results") or {})
+    codes = _codes(document)
     return bool({"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes)
 
 
-def _codes(results: Mapping[str, Any]) -> frozenset[str]:
-    return all_codes(results.get("activeManifest"))
+def _results(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return document.get("validation_results") or {}
+
+
+def _codes(document: Mapping[str, Any]) -> frozenset[str]:
+    return all_codes(_results(document).get("activeManifest"))
 
 
 def _moment(text: object) -> datetime | None:

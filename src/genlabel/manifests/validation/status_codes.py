@@ -38,39 +38,37 @@ class Status(NamedTuple):
 
 
 _CREDENTIAL = ("signingCredential.", "timeStamp.", "timeOfSigning.")
-_CREDENTIAL_CODES = ("claimSignature.insideValidity", "claimSignature.outsideValidity")
-_ALTERED = (
-    "assertion.dataHash.mismatch",
-    "assertion.bmffHash.mismatch",
-    "assertion.boxesHash.mismatch",
-    "assertion.boxesHash.unknownBox",
-    "assertion.collectionHash.mismatch",
-    "assertion.collectionHash.incorrectFileCount",
-    "assertion.multiAssetHash.mismatch",
-    "assertion.multiAssetHash.missingPart",
-    "assertion.segmentHash.mismatch",
-    "assertion.hashedURI.mismatch",
-    "hashedURI.mismatch",
-    "ingredient.manifest.mismatch",
-    "ingredient.claimSignature.mismatch",
-)
-_SIGNATURE = ("claimSignature.mismatch", "claimSignature.missing")
-_UNREADABLE = ("manifest.inaccessible", "manifest.encrypted", "algorithm.unsupported")
+_CONCERNS = {
+    "claimSignature.insideValidity": Concern.CREDENTIAL,
+    "claimSignature.outsideValidity": Concern.CREDENTIAL,
+    "claimSignature.mismatch": Concern.SIGNATURE,
+    "claimSignature.missing": Concern.SIGNATURE,
+    "assertion.dataHash.mismatch": Concern.ALTERED,
+    "assertion.bmffHash.mismatch": Concern.ALTERED,
+    "assertion.boxesHash.mismatch": Concern.ALTERED,
+    "assertion.boxesHash.unknownBox": Concern.ALTERED,
+    "assertion.collectionHash.mismatch": Concern.ALTERED,
+    "assertion.collectionHash.incorrectFileCount": Concern.ALTERED,
+    "assertion.multiAssetHash.mismatch": Concern.ALTERED,
+    "assertion.multiAssetHash.missingPart": Concern.ALTERED,
+    "assertion.segmentHash.mismatch": Concern.ALTERED,
+    "assertion.hashedURI.mismatch": Concern.ALTERED,
+    "hashedURI.mismatch": Concern.ALTERED,
+    "ingredient.manifest.mismatch": Concern.ALTERED,
+    "ingredient.claimSignature.mismatch": Concern.ALTERED,
+    "manifest.inaccessible": Concern.UNREADABLE,
+    "manifest.encrypted": Concern.UNREADABLE,
+    "algorithm.unsupported": Concern.UNREADABLE,
+}
 
 
 def concern_of(code: str) -> Concern:
     """The answer that `code` touches. Codes that nobody knows count as structure."""
-    if code.startswith(_CREDENTIAL) or code in _CREDENTIAL_CODES:
+    if code.startswith(_CREDENTIAL):
         return Concern.CREDENTIAL
     if code.startswith("cawg."):
         return Concern.IDENTITY
-    if code in _SIGNATURE:
-        return Concern.SIGNATURE
-    if code in _ALTERED:
-        return Concern.ALTERED
-    if code in _UNREADABLE:
-        return Concern.UNREADABLE
-    return Concern.STRUCTURE
+    return _CONCERNS.get(code, Concern.STRUCTURE)
 
 
 _NO_LIE = (
@@ -104,22 +102,14 @@ def gravest(statuses: Iterable[Status]) -> Concern | None:
     Credential and identity codes never do.
     """
     concerns = {status.concern for status in statuses}
-    for concern in (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE):
-        if concern in concerns:
-            return concern
-    return None
+    order = (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE)
+    return next((concern for concern in order if concern in concerns), None)
 
 
 def all_codes(results: Mapping[str, Any] | None) -> frozenset[str]:
     """The codes of every kind in a results map, without what else is said of them."""
-    return frozenset(
-        [
-            str(each["code"])
-            for kind in ("success", "informational", "failure")
-            for each in (results or {}).get(kind) or ()
-            if isinstance(each, dict) and "code" in each
-        ]
-    )
+    kinds = ("success", "informational", "failure")
+    return frozenset(status.code for kind in kinds for status in statuses(results, kind))
 
 
 def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]:

@@ -5,7 +5,7 @@ Verdicts follow from status codes and from our own survey, never from the engine
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -104,8 +104,7 @@ def _interpreted(
     lineage, ingredients, ingredient_findings = lineage_of(document)
     statements = actions.statements(document)
     strongest, first = actions.strongest(statements), actions.inception(statements)
-    active_id = str(document.get("active_manifest"))
-    active = actions.manifests(document).get(active_id, {})
+    active = actions.active(document)
     holds = integrity is Integrity.INTACT and (
         strongest is None or strongest.depth == 0 or lineage is Lineage.INTACT
     )
@@ -124,7 +123,7 @@ def _interpreted(
         state=_state(document, signer),
         signer=signer,
         identities=actors,
-        manifest_id=active_id,
+        manifest_id=str(document.get("active_manifest")),
         title=actions.string(active.get("title")),
         declared=Declared(
             source_type=declaration.source_type,
@@ -177,45 +176,35 @@ def _finding(status: Status) -> Finding:
     )
 
 
-def _oddities(
-    active: Mapping[str, Any], strongest: actions.Statement | None
-) -> tuple[Finding, ...]:
+def _oddities(active: Mapping[str, Any], strongest: actions.Statement | None) -> Iterator[Finding]:
     """What the engine lets pass and a reader should know."""
-    findings: list[Finding] = []
-    parents = [
-        each
-        for each in active.get("ingredients") or ()
-        if isinstance(each, dict) and each.get("relationship") == "parentOf"
-    ]
-    if len(parents) > 1:
-        findings.append(
-            Finding(
-                "manifest.multipleParents",
-                severity=Severity.ERROR,
-                explanation=f"the manifest names {len(parents)} parents; a picture has one at most",
-            )
+    ingredients = active.get("ingredients") or ()
+    parents = sum(
+        isinstance(each, dict) and each.get("relationship") == "parentOf" for each in ingredients
+    )
+    if parents > 1:
+        yield Finding(
+            "manifest.multipleParents",
+            severity=Severity.ERROR,
+            explanation=f"the manifest names {parents} parents; a picture has one at most",
         )
-    if strongest is not None:
-        if DigitalSourceType.understand(strongest.source_type) is None:
-            findings.append(
-                Finding(
-                    "genlabel.source-type.unknown",
-                    severity=Severity.ERROR,
-                    where=strongest.origin,
-                    explanation=f"{strongest.source_type!r} is in no vocabulary of source types",
-                )
-            )
-        if not strongest.created:
-            findings.append(
-                Finding(
-                    "genlabel.claim.gathered",
-                    severity=Severity.WARNING,
-                    where=strongest.origin,
-                    explanation="the source type is only gathered: the signer passes it on and "
-                    "does not vouch for it",
-                )
-            )
-    return tuple(findings)
+    if strongest is None:
+        return
+    if DigitalSourceType.understand(strongest.source_type) is None:
+        yield Finding(
+            "genlabel.source-type.unknown",
+            severity=Severity.ERROR,
+            where=strongest.origin,
+            explanation=f"{strongest.source_type!r} is in no vocabulary of source types",
+        )
+    if not strongest.created:
+        yield Finding(
+            "genlabel.claim.gathered",
+            severity=Severity.WARNING,
+            where=strongest.origin,
+            explanation="the source type is only gathered: the signer passes it on and does not "
+            "vouch for it",
+        )
 
 
 def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declaration:

@@ -88,7 +88,7 @@ def fitted(packets: Packets, limit: int, *, ours: Collection[Name]) -> Packets:
 def _candidates(graph: Graph | None, ours: Collection[Name]) -> list[tuple[Property, Description]]:
     if graph is None:
         return []
-    found = [
+    candidates = [
         (one, parent)
         for parent in graph.descriptions
         if edit.movable(parent)
@@ -97,4 +97,4 @@ def _candidates(graph: Graph | None, ours: Collection[Name]) -> list[tuple[Prope
         and one.name.namespace not in _STAY
         and not one.name.namespace.startswith(_STAY_BELOW)
     ]
-    return sorted(found, key=lambda pair: pair[0].start - pair[0].end)
+    return sorted(candidates, key=lambda pair: pair[0].start - pair[0].end)

@@ -6,6 +6,8 @@ what people read in their language comes from the catalogue's entry.
 
 from __future__ import annotations
 
+import re
+
 _CLAUSES = {
     "assertion.dataHash.mismatch": "bytes of the picture were changed after it was signed",
     "assertion.bmffHash.mismatch": "bytes of the picture were changed after it was signed",
@@ -116,9 +118,6 @@ _ENTRIES = {
     "genlabel.claim.gathered": "gathered",
     "genlabel.claim.unsigned": "unsigned-claim",
     "genlabel.container.anomaly": "anomaly",
-    "genlabel.identity.differs": "identity-differs",
-    "genlabel.identity.other-signer": "identity-other-signer",
-    "genlabel.label.absent": "label-absent",
     "genlabel.manifest.exclusions": "exclusions",
     "genlabel.manifest.misplaced": "misplaced",
     "genlabel.manifest.prerelease": "prerelease",
@@ -127,30 +126,17 @@ _ENTRIES = {
     "genlabel.manifest.unreadable": "unreadable",
     "genlabel.manifest.uncovered": "uncovered",
     "genlabel.manifest.unsupported-algorithm": "algorithm",
-    "genlabel.mark.absent": "mark-absent",
-    "genlabel.mark.broken": "mark-broken",
-    "genlabel.mark.changed": "mark-changed",
-    "genlabel.mark.lost": "mark-lost",
-    "genlabel.marks.disagree.source_type": "marks-disagree-source-type",
-    "genlabel.metadata.left": "metadata-left",
-    "genlabel.metadata.malformed": "metadata-malformed",
-    "genlabel.name.misleading": "name-misleading",
-    "genlabel.parent.broken": "parent-broken",
-    "genlabel.parent.remote": "parent-remote",
-    "genlabel.parent.unknown": "parent-unknown",
-    "genlabel.producer.differs": "producer-differs",
-    "genlabel.revocation.later": "revocation-later",
-    "genlabel.revocation.stale": "revocation-stale",
-    "genlabel.revocation.unusable": "revocation-unusable",
-    "genlabel.sidecar.ignored": "sidecar-ignored",
-    "genlabel.sidecar.superseded": "sidecar-superseded",
-    "genlabel.sidecar.unreadable": "sidecar-unreadable",
-    "genlabel.signer.expiring": "signer-expiring",
-    "genlabel.source-type.unknown": "source-type-unknown",
-    "genlabel.stamp.missing": "stamp-missing",
-    "genlabel.strip.another-picture": "strip-another-picture",
-    "genlabel.strip.unpublished": "strip-unpublished",
-    "genlabel.trust-list.old": "trust-list-old",
+} | {
+    f"genlabel.{name}": re.sub(r"[._]", "-", name)
+    for name in (
+        *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
+        *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
+        *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
+        *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
+        *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
+        *("sidecar.unreadable", "signer.expiring", "source-type.unknown", "stamp.missing"),
+        *("strip.another-picture", "strip.unpublished", "trust-list.old"),
+    )
 }
 _FAMILIES = (
     ("genlabel.marks.disagree.", "marks-disagree"),

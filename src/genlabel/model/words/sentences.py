@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genlabel.model.report import (
     Declared,
@@ -55,10 +55,7 @@ def spoken(report: Report | StripReport, language: str = ENGLISH) -> tuple[Spoke
     answers = (
         _of_strip(report, words) if isinstance(report, StripReport) else _of_report(report, words)
     )
-    return (
-        *answers,
-        *(_finding(each, words) for each in report.findings),
-    )
+    return (*answers, *(_finding(each, words) for each in report.findings))
 
 
 def integrity_name(report: Report, words: Catalogue) -> str:
@@ -77,24 +74,24 @@ def lineage_name(report: Report) -> str:
     return f"lineage.{report.lineage.value}"
 
 
-def declared_name(found: Declared) -> str:
+def declared_name(declared: Declared) -> str:
     """The entry that speaks about what the file declares."""
-    if not (found.source_type or found.producer or found.generator):
+    if not (declared.source_type or declared.producer or declared.generator):
         return "declared.nothing"
-    return "declared.attested" if found.attested else "declared.unattested"
+    return "declared.attested" if declared.attested else "declared.unattested"
 
 
-def what(found: Declared, words: Catalogue) -> str:
+def what(declared: Declared, words: Catalogue) -> str:
     """What is declared, in a few words: kind of picture, producer, generator."""
     parts = []
-    if found.source_type:
-        known = DigitalSourceType.understand(found.source_type)
-        meaning = clause(found.source_type, words.language)
-        parts.append(f"{known.code} ({meaning})" if known is not None else found.source_type)
-    if found.producer:
-        parts.append(words.say("words.by", name=found.producer))
-    if found.generator:
-        parts.append(words.say("words.using", name=found.generator))
+    if declared.source_type:
+        known = DigitalSourceType.understand(declared.source_type)
+        meaning = clause(declared.source_type, words.language)
+        parts.append(f"{known.code} ({meaning})" if known is not None else declared.source_type)
+    if declared.producer:
+        parts.append(words.say("words.by", name=declared.producer))
+    if declared.generator:
+        parts.append(words.say("words.using", name=declared.generator))
     return ", ".join(parts)
 
 
@@ -112,16 +109,16 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
     yield _answer("declared", outcome, declared, words, what=what(report.declared, words))
 
 
-def _signer(found: SignedBy, words: Catalogue) -> Iterator[Spoken]:
-    name = found.organisation or found.common_name or words.say("words.nobody")
+def _signer(signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:
+    name = signer.organisation or signer.common_name or words.say("words.nobody")
     yield _answer(
-        "trust", found.trust.value, f"trust.{found.trust.value}", words,
-        name=name, list=found.trust_list or _UNNAMED,
+        "trust", signer.trust.value, f"trust.{signer.trust.value}", words,
+        name=name, list=signer.trust_list or _UNNAMED,
     )  # fmt: skip
-    time = found.time if found.signed_at is not None else SigningTime.NONE
-    moment = found.signed_at.strftime("%Y-%m-%d %H:%M UTC") if found.signed_at else _UNNAMED
+    time = signer.time if signer.signed_at is not None else SigningTime.NONE
+    moment = signer.signed_at.strftime("%Y-%m-%d %H:%M UTC") if signer.signed_at else _UNNAMED
     yield _answer("time", time.value, f"time.{time.value}", words, moment=moment)
-    yield _answer("validity", found.validity.value, f"validity.{found.validity.value}", words)
+    yield _answer("validity", signer.validity.value, f"validity.{signer.validity.value}", words)
 
 
 def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
@@ -129,18 +126,14 @@ def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
         yield _answer(mark.value, fate.value, f"survival.{fate.value}", words)
 
 
-def _finding(found: Finding, words: Catalogue) -> Spoken:
-    name = f"finding.{entry(found.code)}"
-    values = {"code": found.code, "where": found.where or _UNNAMED}
-    return Spoken(
-        question="finding",
-        outcome=found.code,
-        lay=words.say(f"{name}.lay", **values),
-        expert=words.say(f"{name}.expert", **values),
-        does_not_mean=words.say(f"{name}.not", **values),
-        severity=found.severity,
-        where=found.where,
-        explanation=found.explanation,
+def _finding(finding: Finding, words: Catalogue) -> Spoken:
+    name = f"finding.{entry(finding.code)}"
+    values = {"code": finding.code, "where": finding.where or _UNNAMED}
+    return replace(
+        _answer("finding", finding.code, name, words, **values),
+        severity=finding.severity,
+        where=finding.where,
+        explanation=finding.explanation,
     )
 
 

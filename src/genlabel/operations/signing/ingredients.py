@@ -246,15 +246,13 @@ def _element(element: Element, number: int, trust: Trust) -> Ingredient:
 
 def made_of(label: Label, parts: tuple[Ingredient, ...]) -> Label:
     """`label`, raised to the generative composite when a part of it is generative."""
+    composites = (DigitalSourceType.COMPOSITE, DigitalSourceType.COMPOSITE_CAPTURE)
     generative = any(part.stated is not None and part.stated.generative for part in parts)
-    if label.source_type in (DigitalSourceType.COMPOSITE, DigitalSourceType.COMPOSITE_CAPTURE):
-        if generative and label.source_type is DigitalSourceType.COMPOSITE_CAPTURE:
-            raise LabelError(
-                "compositeCapture: says that all parts are captured, but one is generative",
-                remedy="use compositeWithTrainedAlgorithmicMedia",
-            )
-        if generative:
-            return label.with_source_type(
-                DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
-            )
-    return label
+    if label.source_type not in composites or not generative:
+        return label
+    if label.source_type is DigitalSourceType.COMPOSITE_CAPTURE:
+        raise LabelError(
+            "compositeCapture: says that all parts are captured, but one is generative",
+            remedy="use compositeWithTrainedAlgorithmicMedia",
+        )
+    return label.with_source_type(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)

@@ -53,38 +53,38 @@ def accept(signed: Asset, source: Survey, expected: Expected, *, trust: Trust) -
     Raises `SigningError` with the first thing that is not as it was meant.
     """
     try:
-        seen = examine(signed, trust=trust)
-        complaint = next(_complaints(seen, source, expected), None)
+        result = examine(signed, trust=trust)
+        complaint = next(_complaints(result, source, expected), None)
     except (MalformedAsset, MalformedMetadata, UnsupportedFormat) as error:
         raise SigningError(f"the signed picture does not read back: {error}") from error
     if complaint is not None:
         raise SigningError(
             f"the signed picture does not read back as it was meant: {complaint}",
             remedy="nothing was written; please report this with the picture's format",
-            report=seen.report,
+            report=result.report,
         )
-    return seen.report
+    return result.report
 
 
-def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterator[str]:
-    report = seen.report
+def _complaints(result: Examination, source: Survey, expected: Expected) -> Iterator[str]:
+    report = result.report
     if report.integrity is not Integrity.INTACT:
         yield f"its manifest is {report.integrity.value} ({report.reason})"
-    for finding in seen.reading.findings:
+    for finding in result.reading.findings:
         if finding.severity is Severity.ERROR:
             yield str(finding)
     manifest_id = expected.definition["label"]
     if report.manifest_id != manifest_id:
         yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
-    if not _is_one_store(seen.store or b"", manifest_id):
+    if not _is_one_store(result.store or b"", manifest_id):
         yield "its manifest store is not one JUMBF box and nothing else"
     if report.signer is None or report.signer.serial != certificate_of(expected.signer).serial:
         yield "it is not signed with the certificate that was used"
-    yield from _other_assertions(history.active(seen.reading.document or {}), expected)
+    yield from _other_assertions(history.active(result.reading.document or {}), expected)
     yield from _not_attested(report, expected)
     yield from _lost_ancestors(report, expected)
     yield from _unlike(report.marks, expected.declarations)
-    payloads = {slot: each for slot, each in seen.survey.payloads.items() if slot != MANIFEST}
+    payloads = {slot: each for slot, each in result.survey.payloads.items() if slot != MANIFEST}
     if payloads != dict(expected.payloads):
         slots = [
             str(slot)
@@ -92,21 +92,21 @@ def _complaints(seen: Examination, source: Survey, expected: Expected) -> Iterat
             if payloads.get(slot) != expected.payloads.get(slot)
         ]
         yield f"its metadata changed while it was signed ({', '.join(sorted(slots))})"
-    if not same_essence(seen.container, source, seen.survey):
+    if not same_essence(result.container, source, result.survey):
         yield "its coded picture is not the one that was given"
-    if not _same_around_manifest(seen, expected):
+    if not _same_around_manifest(result, expected):
         yield "bytes outside of its manifest are not those that were given"
 
 
-def _same_around_manifest(seen: Examination, expected: Expected) -> bool:
+def _same_around_manifest(result: Examination, expected: Expected) -> bool:
     """Is every byte outside of the manifest as it was handed over?
 
     What the engine embedded is taken out again by our own rewrite, which mends the offsets and
     lengths that the container declares; then nothing may be left of it.
     """
     if expected.placed:
-        return same_bytes(expected.rewritten(seen.survey.manifest), [seen.survey.data])
-    without = seen.container.rewrite(seen.survey, {MANIFEST: None})
+        return same_bytes(expected.rewritten(result.survey.manifest), [result.survey.data])
+    without = result.container.rewrite(result.survey, {MANIFEST: None})
     return same_bytes(expected.rewritten(None), without)
 
 
@@ -183,9 +183,9 @@ def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
             for each in report.ingredients
             if each.depth == 1 and each.relationship == relationship
         ]
-        given = [each.report.manifest_id for each in ancestors]
-        if recorded != given:
-            yield f"its {relationship} ingredients are {recorded}, and {given} were given"
+        expected_ids = [each.report.manifest_id for each in ancestors]
+        if recorded != expected_ids:
+            yield f"its {relationship} ingredients are {recorded}, and {expected_ids} were given"
 
 
 def _unlike(marks: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
-from genlabel.manifests.definition import PARENT, Plot, definition, ingredient
+from genlabel.manifests.definition import PARENT, Plot, definition
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.write import Writing
@@ -19,7 +19,7 @@ from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
-from genlabel.operations.options import SignOptions
+from genlabel.operations.options import SignOptions, external, time_stamping
 from genlabel.operations.signing import ingredients, readback, revocation, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
@@ -42,13 +42,13 @@ class Sealing:
     @property
     def marks(self) -> frozenset[Mark] | None:
         """The metadata marks that are written; None for all."""
-        external = self.options.external()
-        return external.marks if external is not None else None
+        beside = external(self.options)
+        return beside.marks if beside is not None else None
 
     @property
     def embedded(self) -> bool:
         """Does the manifest go into the picture?"""
-        return self.options.external() is None
+        return external(self.options) is None
 
     @property
     def is_placed(self) -> bool:
@@ -100,7 +100,7 @@ def seal(sealing: Sealing) -> Signed:
     refused = _refused(writing, sealing.marks)
     manifest = _manifest(sealing, writing)
     rewrite = Rewrite(before=before, changes=_changes(sealing, writing), embedded=sealing.embedded)
-    stamping = options.timestamping()
+    stamping = time_stamping(options)
     signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
     signed, stamped_at, findings = timestamp.completed(signed, manifest["label"], stamping)
     expected = readback.Expected(
@@ -147,12 +147,12 @@ def _refused(writing: Writing, marks: frozenset[Mark] | None) -> Mapping[Mark, M
 
 def _changes(sealing: Sealing, writing: Writing) -> dict[Slot, bytes | None]:
     """What changes in the metadata: the label's marks, and the address of a remote manifest."""
-    external, before = sealing.options.external(), sealing.before
+    beside, before = external(sealing.options), sealing.before
     changes: dict[Slot, bytes | None] = dict(writing.changes)
-    if external is not None and external.url is not None:
+    if beside is not None and beside.url is not None:
         changes |= remote_manifest.pointing(
             {**before.survey.payloads, **_present(writing.changes)},
-            external.url,
+            beside.url,
             slots=before.container.slots,
             limit=before.container.xmp_limit,
         )
@@ -185,7 +185,7 @@ def _signed(
     sealing: Sealing, manifest: Mapping[str, Any], rewrite: Rewrite, responses: tuple[bytes, ...]
 ) -> tuple[bytes | memoryview, bytes | None]:
     """The signed picture, and its manifest store where that is external."""
-    room = sealing.options.timestamping().needs_room
+    room = time_stamping(sealing.options).needs_room
     rewritten: Pieces = [] if sealing.is_placed else rewrite.pieces()
 
     def attempt(*, room: bool) -> bytes | memoryview:
@@ -237,7 +237,7 @@ def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
 
 def _source(source: Ingredient, label: str, relationship: str) -> engine.IngredientSource:
     return engine.IngredientSource(
-        definition=ingredient(label, title=source.title, relationship=relationship),
+        definition={"label": label, "title": source.title, "relationship": relationship},
         mime=source.container.media_type,
         data=source.data,
         store=source.store,

@@ -22,7 +22,7 @@ from genlabel.model.errors import (
 from genlabel.model.label import History, Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
-from genlabel.operations.options import Existing, SignOptions, Stamp
+from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import ingredients, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
@@ -44,7 +44,7 @@ def sign(
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
     """
-    options.timestamping()
+    time_stamping(options)
     signer = at_present(signer)
     options = replace(options, identity=_identity(options.identity, label))
     trust = options.trust
@@ -62,7 +62,7 @@ def sign(
                 f"{asset.name}: carries a manifest already ({before.report.manifest_id})",
                 remedy="choose --existing wrap, keep or replace",
             )
-    if options.external() is not None:
+    if external(options) is not None:
         _refuse_embedded(before)
     wrapping = is_signed and options.existing is Existing.WRAP
     findings = [_lost(before.report)] if is_signed and not wrapping else []
@@ -115,14 +115,14 @@ def _is_this_label_already(
     before: Examination, label: Label, signer: Signer, options: SignOptions
 ) -> bool:
     """Is the picture signed by us with this label, in this place, and attested as asked?"""
-    external, identity = options.external(), options.identity
+    beside, identity = external(options), options.identity
     return (
-        (external is None) == (before.external is None)
+        (beside is None) == (before.external is None)
         and ingredients.is_ours(before.report, signer)
         and ingredients.says_already(
-            before, label, marks=external.marks if external is not None else None
+            before, label, marks=beside.marks if beside is not None else None
         )
-        and (external is None or external.url is None or external.url == _served_at(before))
+        and (beside is None or beside.url is None or beside.url == _served_at(before))
         and (identity is None or ingredients.is_attested(before.report, identity))
     )
 
@@ -140,11 +140,11 @@ def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Sig
     if timestamp.is_stamped(before):
         moment = before.report.signer.signed_at if before.report.signer else None
         return replace(untouched, verifies_until=None, stamped_at=moment)
-    stamping = options.timestamping()
-    if stamping.asked is None:
+    stamping = time_stamping(options)
+    if stamping.authorities is None:
         return untouched
     try:
-        return timestamp.stamp(before.asset, stamping.asked, trust=options.trust)
+        return timestamp.stamp(before.asset, stamping.authorities, trust=options.trust)
     except SigningError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise

@@ -6,14 +6,13 @@ they are; the engine is asked before anything is given away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genlabel import formats
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Container, Survey, refilled, same_essence
+from genlabel.formats.format import MANIFEST, Container, Slot, Survey, refilled, same_essence
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.cose import NoRoom
@@ -49,7 +48,14 @@ def stamp(asset: Asset, authorities: TimeAuthorities, *, trust: Trust) -> Signed
     """
     before = examine(asset, trust=trust)
     store, manifest_id = _signature(before)
-    if _reading(sigtst.is_stamped, store, manifest_id, asset.name):
+    try:
+        is_stamped_already = sigtst.is_stamped(store, manifest_id)
+    except ValueError as error:
+        raise SigningError(
+            f"{asset.name}: its signature is of a form that is not read here ({error})",
+            remedy="sign it anew",
+        ) from error
+    if is_stamped_already:
         signer = before.report.signer
         return Signed(
             content=asset.data,
@@ -93,10 +99,10 @@ def completed(
 
     Raises `TimeStampError` where one is required and not to be had.
     """
-    if stamping.asked is None:
+    if stamping.authorities is None:
         return signed, None, ()
     try:
-        return *put(signed, manifest_id, stamping.asked), ()
+        return *put(signed, manifest_id, stamping.authorities), ()
     except TimeStampError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise TimeStampError(f"{signed.name}: {error}", remedy=error.remedy) from error
@@ -162,9 +168,7 @@ def _require_proof(stamped: Asset, container: Container, manifest_id: str, token
         raise TimeStampError("the time-stamp is not where it was put")
     answer = engine.read(stamped.data, container.media_type, Trust(), store=stamped.manifest)
     document = answer.document or {}
-    results: Mapping[str, Any] = (document.get("validation_results") or {}).get(
-        "activeManifest"
-    ) or {}
+    results = (document.get("validation_results") or {}).get("activeManifest")
     codes = {each.code for each in statuses(results, "success")}
     failed = [
         each.code
@@ -205,16 +209,6 @@ def _signature(examination: Examination) -> tuple[bytes, str]:
     return store, report.manifest_id
 
 
-def _reading(question: Any, store: bytes, manifest_id: str, title: str) -> bool:
-    try:
-        return bool(question(store, manifest_id))
-    except ValueError as error:
-        raise SigningError(
-            f"{title}: its signature is of a form that is not read here ({error})",
-            remedy="sign it anew",
-        ) from error
-
-
 def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
     """A time-stamp from after the certificate's end proves that nothing was valid then."""
     from genlabel.manifests.validation import expired_signer
@@ -227,7 +221,8 @@ def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
         )
 
 
-def _others(survey: Survey) -> dict[Any, bytes]:
+def _others(survey: Survey) -> dict[Slot, bytes]:
+    """All payloads but the manifest's; a foreign manifest's hash may leave metadata out."""
     return {slot: payload for slot, payload in survey.payloads.items() if slot != MANIFEST}
 
 

@@ -9,13 +9,12 @@ from dataclasses import replace
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Survey, same_essence
 from genlabel.model.asset import Asset
-from genlabel.model.report import Declaration, Finding, Integrity, Mark, Severity, Survival
+from genlabel.model.report import Finding, Integrity, Mark, Severity, Survival
 from genlabel.model.results import Pixels, StripReport
-from genlabel.operations.strip_check.tool_traces import Loss, probable_cause
+from genlabel.operations.strip_check.tool_traces import probable_cause
 from genlabel.operations.verify import Examination, examine
 
 _ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.broken"})
-_IGNORED = frozenset({"created"})
 
 
 def strip_check(
@@ -32,7 +31,9 @@ def strip_check(
     """
     now = examine(published, trust=trust)
     if against is None:
-        return _alone(now, require)
+        marks = {mark: _presence(mark, now) for mark in Mark}
+        findings = _held_to(require, marks, now.report.findings)
+        return StripReport(marks=marks, findings=tuple(findings))
     before = examine(against, trust=trust)
     pixels = _pixels(before, now)
     marks = {mark: _fate(mark, before, now) for mark in Mark}
@@ -54,14 +55,8 @@ def _cause(
     inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if left_behind else marks
     causes = ["publishing without the manifest file that lies beside it"] if left_behind else []
     if any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
-        tool = probable_cause(
-            Loss(
-                before=before.container.name,
-                after=now.container.name,
-                marks=inside,
-                pixels=pixels.change,
-            )
-        )
+        formats = (before.container.name, now.container.name)
+        tool = probable_cause(formats, inside, pixels.change)
         causes += [tool] if tool is not None else []
     return "; and ".join(causes) or None
 
@@ -72,7 +67,7 @@ def unpublished(
     """The report on an original that nothing came of: all its marks count as lost."""
     before = examine(against, trust=trust)
     marks = {
-        mark: Survival.ABSENT if _alone_fate(mark, before) is Survival.ABSENT else Survival.LOST
+        mark: fate if (fate := _presence(mark, before)) is Survival.ABSENT else Survival.LOST
         for mark in Mark
     }
     missing = Finding(
@@ -81,10 +76,7 @@ def unpublished(
         explanation="the original has no published file",
     )
     lost = _findings(marks, None, before, before)
-    return StripReport(
-        marks=marks,
-        findings=(missing, *_held_to(require, marks, lost)),
-    )
+    return StripReport(marks=marks, findings=(missing, *_held_to(require, marks, lost)))
 
 
 def _held_to(
@@ -107,49 +99,26 @@ def _held_to(
             )
 
 
-def _alone_fate(mark: Mark, now: Examination) -> Survival:
-    if mark is Mark.MANIFEST:
-        return _manifest_alone(now.report.integrity)
-    return Survival.KEPT if mark in now.report.marks else Survival.ABSENT
-
-
-def _alone(now: Examination, require: Collection[Mark] | None) -> StripReport:
-    """Without an original only presence can be told."""
-    marks = {mark: _alone_fate(mark, now) for mark in Mark}
-    findings = tuple(_held_to(require, marks, now.report.findings))
-    return StripReport(marks=marks, findings=findings)
-
-
-def _manifest_alone(integrity: Integrity) -> Survival:
-    return {Integrity.ABSENT: Survival.ABSENT, Integrity.BROKEN: Survival.BROKEN}.get(
-        integrity, Survival.KEPT
-    )
+def _presence(mark: Mark, now: Examination) -> Survival:
+    """What can be told of a mark without an original."""
+    if mark is not Mark.MANIFEST:
+        return Survival.KEPT if mark in now.report.marks else Survival.ABSENT
+    known = {Integrity.ABSENT: Survival.ABSENT, Integrity.BROKEN: Survival.BROKEN}
+    return known.get(now.report.integrity, Survival.KEPT)
 
 
 def _fate(mark: Mark, before: Examination, now: Examination) -> Survival:
+    if _presence(mark, before) is Survival.ABSENT:
+        return Survival.ABSENT
+    presence = _presence(mark, now)
+    if presence is not Survival.KEPT:
+        return Survival.LOST if presence is Survival.ABSENT else presence
     if mark is Mark.MANIFEST:
-        return _manifest_fate(before, now)
-    was, is_ = before.report.marks.get(mark), now.report.marks.get(mark)
-    if was is None:
-        return Survival.ABSENT
-    if is_ is None:
-        return Survival.LOST
-    return Survival.KEPT if _comparable(was) == _comparable(is_) else Survival.CHANGED
-
-
-def _manifest_fate(before: Examination, now: Examination) -> Survival:
-    if before.report.integrity is Integrity.ABSENT:
-        return Survival.ABSENT
-    if now.report.integrity is Integrity.ABSENT:
-        return Survival.LOST
-    if now.report.integrity is Integrity.BROKEN:
-        return Survival.BROKEN
-    same = now.report.manifest_id == before.report.manifest_id
+        same = now.report.manifest_id == before.report.manifest_id
+    else:
+        was, is_ = (replace(each.report.marks[mark], created=None) for each in (before, now))
+        same = was == is_
     return Survival.KEPT if same else Survival.CHANGED
-
-
-def _comparable(said: Declaration) -> Mapping[str, object]:
-    return {name: value for name, value in said if name not in _IGNORED}
 
 
 def _pixels(before: Examination, now: Examination) -> Pixels:

@@ -22,17 +22,7 @@ _NEW = frozenset({"re-encoded", "resized", "identical"})
 _ANY = _SAME | _NEW
 _UNSEEN = frozenset({"metadata-only", "undecodable"})
 """Of films, sounds and documents it is known when their samples are the same, and else nothing."""
-_K, _L, _B, _C = Survival.KEPT, Survival.LOST, Survival.BROKEN, Survival.CHANGED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
-    """What was seen: formats before and after, the fate of each mark, what became of the pixels."""
-
-    before: str
-    after: str
-    marks: Mapping[Mark, Survival]
-    pixels: str
+_FATES = {"K": Survival.KEPT, "L": Survival.LOST, "B": Survival.BROKEN, "C": Survival.CHANGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,149 +33,126 @@ class Row:
     formats: tuple[tuple[str, str], ...]
     """Pairs of format before and after."""
     pixels: frozenset[str]
-    iptc: Survival
-    exif: Survival
-    iim: Survival
-    manifest: Survival
+    fates: Mapping[Mark, Survival]
 
-    def fits(self, loss: Loss) -> bool:
+    def fits(self, formats: tuple[str, str], marks: Mapping[Mark, Survival], pixels: str) -> bool:
         """Are these its traces? Marks that the original did not carry say nothing."""
-        if (loss.before, loss.after) not in self.formats:
-            return False
-        if loss.before == loss.after and loss.pixels not in self.pixels:
+        before, after = formats
+        if formats not in self.formats or (before == after and pixels not in self.pixels):
             return False
         return all(
-            fate in (Survival.ABSENT, wanted) or (fate is Survival.CHANGED and wanted is _K)
-            for mark, wanted in (
-                (Mark.IPTC, self.iptc),
-                (Mark.EXIF, self.exif),
-                (Mark.IIM, self.iim),
-                (Mark.MANIFEST, self.manifest),
-            )
-            if (fate := loss.marks.get(mark, Survival.ABSENT))
+            fate in (Survival.ABSENT, wanted)
+            or (fate is Survival.CHANGED and wanted is Survival.KEPT)
+            for mark, wanted in self.fates.items()
+            if (fate := marks.get(mark, Survival.ABSENT))
         )
 
 
-def _row(
-    operation: str,
-    formats: str,
-    pixels: frozenset[str],
-    fates: tuple[Survival, Survival, Survival, Survival],
-) -> Row:
-    """`formats` in short: ``jpw tiff`` for each to itself, ``j>w mp4>mov`` for one to another."""
+def _row(operation: str, formats: str, pixels: frozenset[str], fates: str) -> Row:
+    """`formats` in short: ``jpw tiff`` for each to itself, ``j>w mp4>mov`` for one to another.
+
+    `fates` are those of XMP, Exif, IIM and manifest, by their first letters.
+    """
     pairs: list[tuple[str, str]] = []
     for part in formats.split():
         before, _, after = part.partition(">")
         for each in [before] if before in _NAMES else before:
             into = after or each
             pairs.append((_SHORT.get(each, each), _SHORT.get(into, into)))
-    iptc, exif, iim, manifest = fates
+    marks = (Mark.IPTC, Mark.EXIF, Mark.IIM, Mark.MANIFEST)
     return Row(
         operation=operation,
         formats=tuple(pairs),
         pixels=pixels,
-        iptc=iptc,
-        exif=exif,
-        iim=iim,
-        manifest=manifest,
+        fates={mark: _FATES[fate] for mark, fate in zip(marks, fates, strict=True)},
     )
 
 
 ROWS: tuple[Row, ...] = (
-    _row(
-        "ExifTool, one tag edited after signing",
-        "jpwah gif tiff jxl pdf mp4 m4a",
-        _SAME,
-        (_K, _K, _K, _B),
-    ),
+    _row("ExifTool, one tag edited after signing", "jpwah gif tiff jxl pdf mp4 m4a", _SAME, "KKKB"),
     _row(
         "ExifTool, one tag edited, which writes a second packet where QuickTime looks first",
         "mov",
         _SAME,
-        (_L, _K, _K, _B),
+        "LKKB",
     ),
-    _row("qpdf, which writes the document anew", "pdf", _UNSEEN, (_K, _K, _K, _B)),
-    _row("optipng, which rewrites the chunks and keeps the manifest", "p", _ANY, (_K, _K, _K, _B)),
-    _row("ImageMagick 6 convert or resize, which copies the manifest", "j", _NEW, (_K, _K, _K, _B)),
-    _row("jpegtran or mozjpeg -copy all", "j", _ANY, (_K, _K, _K, _B)),
-    _row("exiv2 rm or webpmux -strip of all metadata", "jpw", _SAME, (_L, _L, _L, _B)),
-    _row("webpmux -strip exif", "w", _SAME, (_K, _L, _K, _B)),
-    _row("webpmux -strip xmp", "w", _SAME, (_L, _K, _K, _B)),
-    _row(
-        "ExifTool -all=, jpegtran -copy none or jhead",
-        "jpwah mp4 mov m4a",
-        _SAME,
-        (_L, _L, _L, _L),
-    ),
-    _row("ExifTool -all=, which leaves the manifest", "gif jxl", _SAME, (_L, _L, _L, _B)),
-    _row("ExifTool -all=", "pdf", _UNSEEN, (_L, _L, _L, _B)),
-    _row("ExifTool -all= or tiffcp", "tiff", _ANY, (_L, _C, _L, _L)),
-    _row("ImageMagick 6 convert or resize", "tiff", _ANY, (_K, _C, _L, _L)),
-    _row("ImageMagick -strip", "tiff", _ANY, (_L, _L, _L, _L)),
-    _row("Pillow save()", "tiff", _ANY, (_K, _L, _K, _L)),
-    _row("Pillow save(), ImageMagick 6 or ffmpeg", "gif", _ANY, (_L, _L, _L, _L)),
+    _row("qpdf, which writes the document anew", "pdf", _UNSEEN, "KKKB"),
+    _row("optipng, which rewrites the chunks and keeps the manifest", "p", _ANY, "KKKB"),
+    _row("ImageMagick 6 convert or resize, which copies the manifest", "j", _NEW, "KKKB"),
+    _row("jpegtran or mozjpeg -copy all", "j", _ANY, "KKKB"),
+    _row("exiv2 rm or webpmux -strip of all metadata", "jpw", _SAME, "LLLB"),
+    _row("webpmux -strip exif", "w", _SAME, "KLKB"),
+    _row("webpmux -strip xmp", "w", _SAME, "LKKB"),
+    _row("ExifTool -all=, jpegtran -copy none or jhead", "jpwah mp4 mov m4a", _SAME, "LLLL"),
+    _row("ExifTool -all=, which leaves the manifest", "gif jxl", _SAME, "LLLB"),
+    _row("ExifTool -all=", "pdf", _UNSEEN, "LLLB"),
+    _row("ExifTool -all= or tiffcp", "tiff", _ANY, "LCLL"),
+    _row("ImageMagick 6 convert or resize", "tiff", _ANY, "KCLL"),
+    _row("ImageMagick -strip", "tiff", _ANY, "LLLL"),
+    _row("Pillow save()", "tiff", _ANY, "KLKL"),
+    _row("Pillow save(), ImageMagick 6 or ffmpeg", "gif", _ANY, "LLLL"),
     _row(
         "ffmpeg, encoded again or not, or flac",
         "mp4 mov m4a wav flac avi mp4>mov mov>mp4 mp4>avi avi>mp4 mp4>gif gif>mp4 mp4>m4a mp4>mp3 "
         "wav>mp3 wav>flac wav>m4a flac>mp3 flac>wav mp3>wav mp3>m4a m4a>mp3",
         _UNSEEN,
-        (_L, _L, _L, _L),
+        "LLLL",
     ),
-    _row("ffmpeg, which keeps the frame with the XMP", "mp3", _UNSEEN, (_K, _L, _L, _L)),
-    _row("djxl, which carries XMP over", "jxl>p", _ANY, (_K, _L, _L, _L)),
-    _row("djxl or cjxl, which carry nothing over", "jxl>j p>jxl gif>jxl", _ANY, (_L, _L, _L, _L)),
-    _row("cjxl, which packs a JPEG as it is", "j>jxl", _ANY, (_K, _K, _L, _L)),
-    _row("cjxl -j 0, which encodes a JPEG anew", "j>jxl", _ANY, (_L, _L, _L, _L)),
-    _row("conversion by ImageMagick 6", "tiff>j tiff>p", _ANY, (_K, _L, _K, _L)),
-    _row("conversion by ImageMagick 6", "j>tiff", _ANY, (_K, _L, _L, _L)),
-    _row("conversion by ImageMagick 6 or Pillow", "p>tiff gif>p p>gif", _ANY, (_L, _L, _L, _L)),
-    _row("conversion by Pillow", "tiff>j tiff>p tiff>w gif>j gif>w", _ANY, (_L, _L, _L, _L)),
+    _row("ffmpeg, which keeps the frame with the XMP", "mp3", _UNSEEN, "KLLL"),
+    _row("djxl, which carries XMP over", "jxl>p", _ANY, "KLLL"),
+    _row("djxl or cjxl, which carry nothing over", "jxl>j p>jxl gif>jxl", _ANY, "LLLL"),
+    _row("cjxl, which packs a JPEG as it is", "j>jxl", _ANY, "KKLL"),
+    _row("cjxl -j 0, which encodes a JPEG anew", "j>jxl", _ANY, "LLLL"),
+    _row("conversion by ImageMagick 6", "tiff>j tiff>p", _ANY, "KLKL"),
+    _row("conversion by ImageMagick 6", "j>tiff", _ANY, "KLLL"),
+    _row("conversion by ImageMagick 6 or Pillow", "p>tiff gif>p p>gif", _ANY, "LLLL"),
+    _row("conversion by Pillow", "tiff>j tiff>p tiff>w gif>j gif>w", _ANY, "LLLL"),
     _row(
         "re-saving without metadata (Pillow save(), sharp and Next/Image by default, ffmpeg, "
         "ImageMagick -strip)",
         "jpwa j>w j>p j>a p>j p>w p>a w>j w>p a>j a>p a>w h>j",
         _ANY,
-        (_L, _L, _L, _L),
+        "LLLL",
     ),
-    _row("oxipng or jpegoptim by default", "jp", _SAME, (_K, _K, _K, _L)),
-    _row(
-        "vips or sharp keepMetadata(), which keep all but the manifest",
-        "jpw",
-        _NEW,
-        (_K, _K, _K, _L),
-    ),
+    _row("oxipng or jpegoptim by default", "jp", _SAME, "KKKL"),
+    _row("vips or sharp keepMetadata(), which keep all but the manifest", "jpw", _NEW, "KKKL"),
     _row(
         "Pillow save() with exif= and xmp=, which keep all but IIM and manifest",
         "jwa j>a",
         _NEW,
-        (_K, _K, _L, _L),
+        "KKLL",
     ),
-    _row("Pillow save() with exif= (xmp= is ignored for PNG)", "p", _ANY, (_L, _K, _K, _L)),
-    _row("ImageMagick 6 convert or resize", "p", _NEW, (_L, _L, _L, _L)),
-    _row("ImageMagick 6 convert or resize", "w", _NEW, (_L, _K, _K, _L)),
-    _row("cwebp -metadata all", "w j>w", _NEW, (_K, _K, _L, _L)),
-    _row("cwebp -metadata all", "p>w", _NEW, (_K, _L, _K, _L)),
+    _row("Pillow save() with exif= (xmp= is ignored for PNG)", "p", _ANY, "LKKL"),
+    _row("ImageMagick 6 convert or resize", "p", _NEW, "LLLL"),
+    _row("ImageMagick 6 convert or resize", "w", _NEW, "LKKL"),
+    _row("cwebp -metadata all", "w j>w", _NEW, "KKLL"),
+    _row("cwebp -metadata all", "p>w", _NEW, "KLKL"),
     _row(
         "conversion by ImageMagick 6, which files XMP where readers do not look (XMP\\0)",
         "j>w",
         _NEW,
-        (_L, _K, _L, _L),
+        "LKLL",
     ),
-    _row("conversion by ImageMagick 6", "j>p", _NEW, (_K, _K, _K, _L)),
-    _row("conversion by ImageMagick 6", "w>p", _NEW, (_L, _K, _K, _L)),
+    _row("conversion by ImageMagick 6", "j>p", _NEW, "KKKL"),
+    _row("conversion by ImageMagick 6", "w>p", _NEW, "LKKL"),
     _row(
         "avifenc, heif-enc or heif-convert, which carry XMP and Exif over",
         "j>a p>a j>h p>h a>j a>p h>j h>p",
         _NEW,
-        (_K, _K, _L, _L),
+        "KKLL",
     ),
-    _row("avifdec, which carries nothing over", "a>j a>p", _NEW, (_L, _L, _L, _L)),
-    _row("conversion by ImageMagick 6", "a>p h>p", _NEW, (_L, _K, _L, _L)),
-    _row("pngcrush by default", "p", _ANY, (_K, _L, _K, _L)),
+    _row("avifdec, which carries nothing over", "a>j a>p", _NEW, "LLLL"),
+    _row("conversion by ImageMagick 6", "a>p h>p", _NEW, "LKLL"),
+    _row("pngcrush by default", "p", _ANY, "KLKL"),
 )
 
 
-def probable_cause(loss: Loss) -> str | None:
-    """The operations that leave just these traces, joined by "or"; None when none does."""
-    fitting = list(dict.fromkeys(row.operation for row in ROWS if row.fits(loss)))
+def probable_cause(
+    formats: tuple[str, str], marks: Mapping[Mark, Survival], pixels: str
+) -> str | None:
+    """The operations that leave just these traces, joined by "or"; None when none does.
+
+    `formats` are those before and after, `marks` the fate of each, `pixels` a `Pixels.change`.
+    """
+    fitting = dict.fromkeys(row.operation for row in ROWS if row.fits(formats, marks, pixels))
     return "; or ".join(fitting) or None

@@ -6,6 +6,8 @@ knows ``algorithmicMedia``, what platforms do with manifests that do not hold).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from genlabel.model.report import Integrity
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.policies.platforms.platform import (
@@ -115,12 +117,38 @@ _VERIFY = Source(
 )
 
 
-def _named(code: DigitalSourceType | None) -> Values | None:
-    return {"source_type": code.code} if code is not None else None
+def _if(
+    name: str,
+    condition: Callable[[Evidence], bool],
+    *sources: Source,
+    status: ReceptionStatus = ReceptionStatus.DERIVES,
+) -> Statement:
+    """The statement `name`, which holds where the file meets `condition`."""
+    return Statement(
+        name=name,
+        sources=sources,
+        holds=lambda evidence: {} if condition(evidence) else None,
+        status=status,
+    )
 
 
-def _if(holds: bool) -> Values | None:
-    return {} if holds else None
+def _nothing(
+    condition: Callable[[Evidence], bool], *sources: Source, name: str = "nothing"
+) -> Statement:
+    """The statement that nothing in the file is read."""
+    return _if(name, condition, *sources, status=ReceptionStatus.NOTHING)
+
+
+def _source_type(
+    read: Callable[[Evidence], DigitalSourceType | None], *sources: Source
+) -> Statement:
+    """The statement that names the source type which is `read`."""
+
+    def holds(evidence: Evidence) -> Values | None:
+        code = read(evidence)
+        return {"source_type": code.code} if code is not None else None
+
+    return Statement(name="source-type", sources=sources, holds=holds)
 
 
 def _read_by_meta(evidence: Evidence) -> DigitalSourceType | None:
@@ -146,36 +174,26 @@ PLATFORMS: tuple[Platform, ...] = (
         name="google-images",
         title="Google Images",
         statements=(
-            Statement(
-                name="rights",
-                sources=(_GOOGLE_RIGHTS,),
-                holds=lambda seen: _if(seen.written("creator", "credit", "copyright")),
+            _if(
+                "rights",
+                lambda file: file.written("creator", "credit", "copyright"),
+                _GOOGLE_RIGHTS,
             ),
-            Statement(
-                name="licence",
-                sources=(_GOOGLE_LICENCE, _GOOGLE_RIGHTS),
-                holds=lambda seen: _if(seen.in_xmp("web_statement")),
+            _if(
+                "licence",
+                lambda file: file.in_xmp("web_statement"),
+                _GOOGLE_LICENCE,
+                _GOOGLE_RIGHTS,
             ),
-            Statement(
-                name="licensor",
-                sources=(_GOOGLE_RIGHTS,),
-                holds=lambda seen: _if(seen.in_xmp("licensor_url")),
+            _if("licensor", lambda file: file.in_xmp("licensor_url"), _GOOGLE_RIGHTS),
+            _source_type(
+                lambda file: file.written_as(_GOOGLES), _GOOGLE_SOURCE_TYPE, _GOOGLE_LICENCE
             ),
-            Statement(
-                name="source-type",
-                sources=(_GOOGLE_SOURCE_TYPE, _GOOGLE_LICENCE),
-                holds=lambda seen: _named(seen.written_as(_GOOGLES)),
-            ),
-            Statement(
-                name="manifest",
-                sources=(_GOOGLE_C2PA,),
-                holds=lambda seen: _if(seen.manifest),
-            ),
-            Statement(
-                name="nothing",
-                sources=(_GOOGLE_SOURCE_TYPE, _GOOGLE_C2PA),
-                holds=lambda seen: _if(seen.no_manifest and seen.written_as(_GOOGLES) is None),
-                status=ReceptionStatus.NOTHING,
+            _if("manifest", lambda file: file.manifest, _GOOGLE_C2PA),
+            _nothing(
+                lambda file: file.no_manifest and file.written_as(_GOOGLES) is None,
+                _GOOGLE_SOURCE_TYPE,
+                _GOOGLE_C2PA,
             ),
         ),
     ),
@@ -183,48 +201,25 @@ PLATFORMS: tuple[Platform, ...] = (
         name="meta",
         title="Meta",
         statements=(
-            Statement(
-                name="source-type",
-                sources=(_META, _META_LABEL),
-                holds=lambda seen: _named(_read_by_meta(seen)),
-            ),
-            Statement(
-                name="edited",
-                sources=(_META_EDITED,),
-                holds=lambda seen: _if(_read_by_meta(seen) is _EDITED),
-            ),
-            Statement(
-                name="nothing",
-                sources=(_META, _META_LABEL),
-                holds=lambda seen: _if(_unheard_of_by_meta(seen)),
-                status=ReceptionStatus.NOTHING,
-            ),
+            _source_type(_read_by_meta, _META, _META_LABEL),
+            _if("edited", lambda file: _read_by_meta(file) is _EDITED, _META_EDITED),
+            _nothing(_unheard_of_by_meta, _META, _META_LABEL),
         ),
     ),
     Platform(
         name="pinterest",
         title="Pinterest",
         statements=(
-            Statement(
-                name="source-type",
-                sources=(_PINTEREST, _PINTEREST_LABEL),
-                holds=lambda seen: _named(seen.written_as(_AI)),
-            ),
-            Statement(
-                name="manifest",
-                sources=(_STUDY,),
-                holds=lambda seen: _if(
-                    seen.signed_as(_AI) is not None and seen.written_as(_AI) is None
-                ),
+            _source_type(lambda file: file.written_as(_AI), _PINTEREST, _PINTEREST_LABEL),
+            _if(
+                "manifest",
+                lambda file: file.signed_as(_AI) is not None and file.written_as(_AI) is None,
+                _STUDY,
                 status=ReceptionStatus.UNKNOWN,
             ),
-            Statement(
-                name="nothing",
-                sources=(_PINTEREST,),
-                holds=lambda seen: _if(
-                    seen.signed_as(_AI) is None and seen.written_as(_GOOGLES) is None
-                ),
-                status=ReceptionStatus.NOTHING,
+            _nothing(
+                lambda file: file.signed_as(_AI) is None and file.written_as(_GOOGLES) is None,
+                _PINTEREST,
             ),
         ),
     ),
@@ -232,35 +227,21 @@ PLATFORMS: tuple[Platform, ...] = (
         name="linkedin",
         title="LinkedIn",
         statements=(
-            Statement(
-                name="manifest",
-                sources=(_LINKEDIN, _LINKEDIN_ICON),
-                holds=lambda seen: _if(seen.manifest),
-            ),
-            Statement(
-                name="nothing",
-                sources=(_STUDY, _LINKEDIN),
-                holds=lambda seen: _if(seen.no_manifest),
-                status=ReceptionStatus.NOTHING,
-            ),
+            _if("manifest", lambda file: file.manifest, _LINKEDIN, _LINKEDIN_ICON),
+            _nothing(lambda file: file.no_manifest, _STUDY, _LINKEDIN),
         ),
     ),
     Platform(
         name="tiktok",
         title="TikTok",
         statements=(
-            Statement(
-                name="manifest",
-                sources=(_TIKTOK,),
-                holds=lambda seen: _if(seen.signed_as((_GENERATED,)) is not None),
-            ),
-            Statement(
-                name="nothing",
-                sources=(_STUDY, _TIKTOK),
-                holds=lambda seen: _if(
-                    seen.no_manifest or (seen.manifest and seen.signed_as(_GOOGLES) is None)
+            _if("manifest", lambda file: file.signed_as((_GENERATED,)) is not None, _TIKTOK),
+            _nothing(
+                lambda file: (
+                    file.no_manifest or (file.manifest and file.signed_as(_GOOGLES) is None)
                 ),
-                status=ReceptionStatus.NOTHING,
+                _STUDY,
+                _TIKTOK,
             ),
         ),
     ),
@@ -268,27 +249,14 @@ PLATFORMS: tuple[Platform, ...] = (
         name="verify-page",
         title="verify page",
         statements=(
-            Statement(
-                name="absent",
-                sources=(_VERIFY,),
-                holds=lambda seen: _if(seen.no_manifest),
-                status=ReceptionStatus.NOTHING,
-            ),
-            Statement(
-                name="broken",
-                sources=(_VERIFY,),
-                holds=lambda seen: _if(seen.broken_manifest),
-            ),
+            _nothing(lambda file: file.no_manifest, _VERIFY, name="absent"),
+            _if("broken", lambda file: file.broken_manifest, _VERIFY),
             Statement(name="signer", sources=(_VERIFY,), holds=_issuer),
-            Statement(
-                name="generated",
-                sources=(_VERIFY,),
-                holds=lambda seen: _if(seen.signed_as((_GENERATED,)) is not None),
-            ),
-            Statement(
-                name="unsure",
-                sources=(_VERIFY,),
-                holds=lambda seen: _if(seen.report.integrity is Integrity.UNKNOWN),
+            _if("generated", lambda file: file.signed_as((_GENERATED,)) is not None, _VERIFY),
+            _if(
+                "unsure",
+                lambda file: file.report.integrity is Integrity.UNKNOWN,
+                _VERIFY,
                 status=ReceptionStatus.UNKNOWN,
             ),
         ),

@@ -84,8 +84,8 @@ class Platform:
     def derive(self, report: Report) -> Derivation:
         """What it is known to derive from the file that `report` is about."""
         evidence = Evidence(report)
-        found = [(each, each.holds(evidence)) for each in self.statements]
-        held = tuple((each, values) for each, values in found if values is not None)
+        judged = [(each, each.holds(evidence)) for each in self.statements]
+        held = tuple((each, values) for each, values in judged if values is not None)
         states = {each.status for each, _ in held}
         ranks = (ReceptionStatus.DERIVES, ReceptionStatus.NOTHING)
         status = next((each for each in ranks if each in states), ReceptionStatus.UNKNOWN)
@@ -131,8 +131,8 @@ class Evidence:
 
     def in_xmp(self, *fields: str) -> bool:
         """Does the XMP name one of these fields?"""
-        said = self.report.marks.get(Mark.IPTC, Declaration())
-        return any(getattr(said, name) for name in fields)
+        declaration = self.report.marks.get(Mark.IPTC, Declaration())
+        return any(getattr(declaration, name) for name in fields)
 
     def _source_type(
         self, mark: Mark, codes: Iterable[DigitalSourceType]
