@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -142,6 +143,14 @@ def rubric() -> Iterator[Rubrics]:
 def authority() -> Authority:
     """Root, intermediate and leaf of Acme Studio; certificates can be renewed."""
     return Authority.new("Acme Studio", keep_authority=True)
+
+
+@pytest.fixture(scope="session")
+def authority_with() -> Callable[[str], Authority]:
+    """``authority_with("ps256")``: Acme Studio with a key for that algorithm, made once; RSA keys
+    take up to a second each.
+    """
+    return cache(lambda algorithm: Authority.new("Acme Studio", algorithm=algorithm))
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,8 @@ def extension(certificate, kind):
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_every_algorithm_signs_and_is_trusted_by_its_root_alone(algorithm):
-    authority = Authority.new("Acme Studio", algorithm=algorithm)
+def test_every_algorithm_signs_and_is_trusted_by_its_root_alone(algorithm, authority_with):
+    authority = authority_with(algorithm)
     signer = authority.signer()
     assert signer.algorithm == algorithm
     signed = raw_engine.sign(JPEG, algorithm, signer.chain_pem, signer.private_key_pem())

@@ -31,8 +31,8 @@ def acme():
 
 
 @pytest.fixture(scope="module")
-def of_rsa():
-    return Authority.new("Acme Studio", algorithm="ps256")
+def of_rsa(authority_with):
+    return authority_with("ps256")
 
 
 def stored(authority, encoding, form, encryption=None):
@@ -254,8 +254,8 @@ def test_the_signer_module_does_not_load_cryptography():
 
 
 @pytest.mark.parametrize("algorithm", ["es256", "es384", "es512", "ps384", "ed25519"])
-def test_a_signature_made_outside_of_the_engine_is_accepted_by_it(algorithm):
-    authority = Authority.new("Acme Studio", algorithm=algorithm)
+def test_a_signature_made_outside_of_the_engine_is_accepted_by_it(algorithm, authority_with):
+    authority = authority_with(algorithm)
     signer = authority.signer()
     signed = raw_engine.sign_by(JPEG, algorithm, signer.chain_pem, signer.sign)
     assert raw_engine.read(signed, authority.anchors)[0] == "Trusted"

@@ -21,16 +21,6 @@ FUNCTIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def authority():
-    return testing.Authority.new("Acme Studio")
-
-
-@pytest.fixture(scope="module")
-def signer(authority):
-    return authority.signer()
-
-
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.__name__)
 def test_no_function_takes_more_than_eight_parameters(function):
     assert len(inspect.signature(function).parameters) <= 8

@@ -14,11 +14,6 @@ LISTS = corpus.beside("trust-lists")
 
 
 @pytest.fixture(scope="module")
-def acme():
-    return Authority.new("Acme Studio")
-
-
-@pytest.fixture(scope="module")
 def other():
     return Authority.new("Other Ltd")
 
@@ -33,25 +28,27 @@ def test_no_trust_is_false_and_empty():
     assert Trust().entry("genlabel:signer:known:0") is None
 
 
-def test_a_file_of_ones_own_is_known_and_called_by_its_name(acme, tmp_path):
-    files = acme.write(tmp_path)
+def test_a_file_of_ones_own_is_known_and_called_by_its_name(authority, tmp_path):
+    files = authority.write(tmp_path)
     (entry,) = Trust.of(signers=[files.anchors]).entries
     assert (entry.kind, entry.level) == (AnchorKind.SIGNER, TrustLevel.KNOWN)
     assert entry.name == "anchors.pem"
-    assert entry.pem == acme.anchors
+    assert entry.pem == authority.anchors
     assert Trust.of(signers=str(files.anchors)).entries == (entry,)
 
 
 @pytest.mark.parametrize("form", [bytes, bytes.decode])
-def test_pem_itself_will_do_in_place_of_a_file(acme, form):
-    (entry,) = Trust.of(signers=[form(acme.anchors)]).entries
-    assert entry.pem == acme.anchors
+def test_pem_itself_will_do_in_place_of_a_file(authority, form):
+    (entry,) = Trust.of(signers=[form(authority.anchors)]).entries
+    assert entry.pem == authority.anchors
     assert entry.name == "given certificates"
 
 
-def test_kinds_are_kept_apart_and_the_uri_leads_back(acme, other):
+def test_kinds_are_kept_apart_and_the_uri_leads_back(authority, other):
     mixed = Trust.of(
-        signers=[acme.anchors], tsa=[other.anchors, acme.anchors], lists=[("tsa", other.anchors)]
+        signers=[authority.anchors],
+        tsa=[other.anchors, authority.anchors],
+        lists=[("tsa", other.anchors)],
     )
     assert [entry.uri for entry in mixed.entries] == [
         "genlabel:signer:known:0",
@@ -63,13 +60,13 @@ def test_kinds_are_kept_apart_and_the_uri_leads_back(acme, other):
     assert mixed.entry("genlabel:signer:known:1") is None
     assert mixed.entry(None) is None
     assert len(mixed.of_kind(AnchorKind.TSA)) == 2
-    assert [entry.pem for entry in mixed.of_kind(AnchorKind.SIGNER)] == [acme.anchors]
+    assert [entry.pem for entry in mixed.of_kind(AnchorKind.SIGNER)] == [authority.anchors]
 
 
-def test_a_certificate_given_twice_counts_once_and_as_ones_own(acme, other):
+def test_a_certificate_given_twice_counts_once_and_as_ones_own(authority, other):
     both = Trust.of(
-        signers=[acme.anchors + acme.anchors],
-        lists=[("signer", acme.anchors + other.anchors)],
+        signers=[authority.anchors + authority.anchors],
+        lists=[("signer", authority.anchors + other.anchors)],
     )
     assert [(entry.level, entry.count) for entry in both.entries] == [
         (TrustLevel.KNOWN, 1),
@@ -78,22 +75,24 @@ def test_a_certificate_given_twice_counts_once_and_as_ones_own(acme, other):
     assert both.entries[1].pem == other.anchors
 
 
-def test_trust_is_a_key_for_caches(acme, other):
-    cache = {Trust.of(signers=[acme.anchors]): 1}
-    assert cache[trust(acme)] == 1
+def test_trust_is_a_key_for_caches(authority, other):
+    cache = {Trust.of(signers=[authority.anchors]): 1}
+    assert cache[trust(authority)] == 1
     assert trust(other) not in cache
-    assert trust(acme, other).entries[1].pem == other.anchors
+    assert trust(authority, other).entries[1].pem == other.anchors
 
 
-def test_text_between_certificates_is_skipped(acme, other):
-    text = b"Subject\tCN=\xc3\xbc\n" + acme.anchors + b"\n# -- next --\n" + other.anchors + b"end"
+def test_text_between_certificates_is_skipped(authority, other):
+    text = (
+        b"Subject\tCN=\xc3\xbc\n" + authority.anchors + b"\n# -- next --\n" + other.anchors + b"end"
+    )
     (entry,) = Trust.of(signers=[text]).entries
-    assert entry.pem == acme.anchors + other.anchors
+    assert entry.pem == authority.anchors + other.anchors
     assert entry.count == 2
 
 
-def test_a_signers_own_certificates_are_passed_over(acme, caplog):
-    (entry,) = Trust.of(signers=[acme.certificates]).entries
+def test_a_signers_own_certificates_are_passed_over(authority, caplog):
+    (entry,) = Trust.of(signers=[authority.certificates]).entries
     assert entry.count == 1  # the intermediate vouches, the leaf does not
     assert "1 of 2 certificates vouch for nobody" in caplog.text
 
@@ -124,21 +123,21 @@ def leaf(authority):
     ],
 )
 def test_a_file_without_usable_anchors_is_refused_with_its_name(
-    acme, tmp_path, content, sentence, remedy
+    authority, tmp_path, content, sentence, remedy
 ):
     path = tmp_path / "roots.pem"
-    path.write_bytes(content(acme))
+    path.write_bytes(content(authority))
     with pytest.raises(TrustError, match=sentence) as refusal:
         Trust.of(signers=[path])
     assert str(refusal.value).startswith("roots.pem: ")
     assert remedy in refusal.value.remedy
 
 
-def test_a_missing_file_and_an_unknown_kind_are_refused(acme, tmp_path):
+def test_a_missing_file_and_an_unknown_kind_are_refused(authority, tmp_path):
     with pytest.raises(TrustError, match="No such file"):
         Trust.of(tsa=[tmp_path / "none.pem"])
     with pytest.raises(TrustError, match="camera: no kind") as refusal:
-        Trust.of(lists=[("camera", acme.anchors)])
+        Trust.of(lists=[("camera", authority.anchors)])
     assert "signer or tsa" in refusal.value.remedy
 
 

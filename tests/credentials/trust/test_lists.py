@@ -15,28 +15,23 @@ from genlabel.model.report import Severity, TrustLevel
 from genlabel.testing import Authority, picture
 
 
-@pytest.fixture(scope="module")
-def acme():
-    return Authority.new("Acme Studio")
-
-
 @pytest.fixture
-def file(acme, tmp_path):
+def file(authority, tmp_path):
     path = tmp_path / "root.pem"
-    path.write_bytes(acme.anchors)
+    path.write_bytes(authority.anchors)
     return path
 
 
 @pytest.fixture(scope="module")
-def signed(acme):
+def signed(authority):
     label = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
-    return genlabel.sign(picture("png", size=(32, 24)), label, acme.signer()).data
+    return genlabel.sign(picture("png", size=(32, 24)), label, authority.signer()).data
 
 
-def test_ones_own_anchors_are_kept_by_name_and_known(acme, file, signed):
+def test_ones_own_anchors_are_kept_by_name_and_known(authority, file, signed):
     added = genlabel.add_trust("acme", file)
     assert (added.kind, added.level, added.count) == (AnchorKind.SIGNER, TrustLevel.KNOWN, 1)
-    assert added.pem == acme.anchors
+    assert added.pem == authority.anchors
     report = genlabel.verify(signed, trust=Trust.of(lists=["acme"]))
     assert (report.signer.trust, report.signer.trust_list) == (TrustLevel.KNOWN, "acme")
     assert report.signer.list_fetched is None
@@ -53,9 +48,9 @@ def test_anchors_of_time_stamping_authorities_are_another_kind(file, signed):
     assert genlabel.verify(signed, trust=trust).signer.trust is TrustLevel.UNKNOWN
 
 
-def test_several_files_make_one_list_and_nothing_but_certificates_is_kept(acme, file, data):
+def test_several_files_make_one_list_and_nothing_but_certificates_is_kept(authority, file, data):
     other = file.with_name("other.pem")
-    other.write_bytes(acme.key_pem() + Authority.new("Other").anchors + acme.anchors)
+    other.write_bytes(authority.key_pem() + Authority.new("Other").anchors + authority.anchors)
     found = genlabel.add_trust("partners", [file, other])
     assert found.count == 2
     assert found.source == "root.pem, other.pem"

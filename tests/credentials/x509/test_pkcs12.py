@@ -20,7 +20,6 @@ import hand_made_chains as made
 from genlabel.credentials.x509 import chain
 from genlabel.credentials.x509.pkcs12 import is_bundle
 from genlabel.model.errors import CredentialError
-from genlabel.testing import Authority
 
 ROOT = made.root()
 UPPER = made.link("Upper", ROOT, **made.AUTHORITY, path_length=1)
@@ -126,10 +125,10 @@ def test_endlessly_many_certificates_are_refused(stored):
 
 @pytest.mark.parametrize("algorithm", ["es256", "es512", "ps256", "ed25519"])
 @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
-def test_private_keys_in_der_are_never_taken_for_bundles(algorithm, form):
+def test_private_keys_in_der_are_never_taken_for_bundles(algorithm, form, authority_with):
     if algorithm == "ed25519" and form is PrivateFormat.TraditionalOpenSSL:
         pytest.skip("Ed25519 has no traditional form")
-    key = load_pem_private_key(Authority.new("Acme", algorithm=algorithm).key_pem(), None)
+    key = load_pem_private_key(authority_with(algorithm).key_pem(), None)
     assert not is_bundle(key.private_bytes(Encoding.DER, form, NoEncryption()))
     assert not is_bundle(LEAF.certificate.public_bytes(Encoding.DER))
 

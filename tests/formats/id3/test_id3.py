@@ -27,11 +27,6 @@ WITNESS = frame(b"TALB", b"\3Witness")
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 
 
-@pytest.fixture(scope="module")
-def authority() -> testing.Authority:
-    return testing.Authority.new("Acme Studio")
-
-
 def _foreign(data: bytes) -> list[tuple[bytes, bytes]]:
     """Other people's frames, found without genlabel."""
     return [

@@ -31,7 +31,6 @@ from genlabel.model.errors import MalformedAsset, MalformedMetadata, Unsupported
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Mark
-from genlabel.testing import Authority
 from oracles import libheif, raw
 from oracles.pictures import flipped
 
@@ -214,11 +213,6 @@ def test_the_low_overhead_form_is_refused_in_words():
     data = data.replace(b"meta", b"mini")
     with pytest.raises(UnsupportedFormat, match="its mini box has no place for a label"):
         identify(data).survey(data)
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority.new("Acme")
 
 
 def test_a_picture_where_no_hash_reaches_is_neither_signed_nor_believed(chain, authority):

@@ -75,8 +75,8 @@ def test_each_slot_is_set_read_back_and_removed_without_touching_a_sample(name):
 
 
 @each_film
-def test_a_signed_film_plays_and_says_what_it_is(name, exiftool):
-    data, authority = film(name), testing.Authority.new("Acme Studio")
+def test_a_signed_film_plays_and_says_what_it_is(name, exiftool, authority):
+    data = film(name)
     trust = testing.trust(authority)
     signed = genlabel.sign(data, LABEL, authority.signer(), trust=trust)
     assert signed.report.state is ValidationState.TRUSTED
@@ -92,8 +92,8 @@ def test_a_signed_film_plays_and_says_what_it_is(name, exiftool):
 
 
 @each_film
-def test_every_byte_that_is_played_counts(name):
-    data, authority = film(name), testing.Authority.new("Acme Studio")
+def test_every_byte_that_is_played_counts(name, authority):
+    data = film(name)
     signed = genlabel.sign(data, LABEL, authority.signer()).data
     survey = _survey(signed)
     # the engine's binding leaves these out; nothing that is played may lie in them
@@ -113,14 +113,14 @@ def test_every_byte_that_is_played_counts(name):
             continue
 
 
-def test_what_is_played_from_where_no_hash_reaches_is_not_signed():
+def test_what_is_played_from_where_no_hash_reaches_is_not_signed(signer):
     parts = [body if kind != b"mdat" else b"free".join((body[:4], body[8:]))
              for kind, body in split(film("mp4"))]  # fmt: skip
     hidden = b"".join(parts)
     assert played(hidden) == played(film("mp4"))
     assert _survey(hidden).uncovered == ("track 1", "track 2")
     with pytest.raises(MalformedMetadata, match="no manifest's hash reaches"):
-        genlabel.sign(hidden, LABEL, testing.Authority.new("Acme").signer())
+        genlabel.sign(hidden, LABEL, signer)
 
 
 def _in_moov(data: bytes, payload: bytes) -> bytes:
@@ -162,16 +162,16 @@ def test_a_film_has_no_place_for_exif():
 
 
 @pytest.mark.parametrize("name", ["mp4 fragmented", "mp4 fragmented, old"])
-def test_an_index_that_the_engine_would_spoil_is_free_before_it_signs(name, chain):
+def test_an_index_that_the_engine_would_spoil_is_free_before_it_signs(name, chain, signer):
     """The engine lets every entry of tfra point to the last fragment, and hashes none of it."""
     spoiled = raw.sign(film(name), "video/mp4", chain)
     assert _index(film(name)) == _fragments(film(name))
     assert _index(spoiled) == _fragments(spoiled)[-1:] * len(_fragments(spoiled))
-    signed = genlabel.sign(film(name), LABEL, testing.Authority.new("Acme").signer())
+    signed = genlabel.sign(film(name), LABEL, signer)
     assert b"mfra" not in [kind for kind, _ in split(signed.data)]
     assert len(split(signed.data)) == len(split(film(name))) + 2
     assert played(signed.data) == played(film(name))
-    beside = genlabel.sign(film(name), LABEL, testing.Authority.new("Acme").signer(), sidecar=True)
+    beside = genlabel.sign(film(name), LABEL, signer, sidecar=True)
     assert beside.data == film(name)
 
 
@@ -255,10 +255,9 @@ def test_a_film_of_so_many_boxes_that_it_takes_minutes_is_refused(too_many):
     assert "join its fragments" in told.value.remedy
 
 
-def test_a_film_of_an_hour_in_fragments_is_labelled():
+def test_a_film_of_an_hour_in_fragments_is_labelled(authority):
     data = _crowd(film("mp4 fragmented"), fragments=1796)
     assert sum(block.name == "moof" for block in _survey(data).blocks) == 1800
-    authority = testing.Authority.new("Acme Studio")
     signed = genlabel.sign(data, LABEL, authority.signer(), trust=testing.trust(authority))
     assert signed.report.state is ValidationState.TRUSTED
 

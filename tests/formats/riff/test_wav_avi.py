@@ -60,8 +60,8 @@ def test_a_survey_counts_as_ffprobe_does(name):
 
 @needs_ffmpeg
 @each_name
-def test_a_signed_file_plays_and_says_what_it_is(name, exiftool):
-    data, authority = by_ffmpeg(name), testing.Authority.new("Acme Studio")
+def test_a_signed_file_plays_and_says_what_it_is(name, exiftool, authority):
+    data = by_ffmpeg(name)
     trust, mime = testing.trust(authority), identify(by_ffmpeg(name)).media_type
     signed = genlabel.sign(data, LABEL, authority.signer(), trust=trust)
     assert signed.report.state is ValidationState.TRUSTED
@@ -161,9 +161,8 @@ ODD = {
 
 
 @pytest.mark.parametrize("what", ODD)
-def test_what_the_engine_would_change_stays_as_it_is(what):
+def test_what_the_engine_would_change_stays_as_it_is(what, authority):
     data = ODD[what]
-    authority = testing.Authority.new("Acme Studio")
     signed = genlabel.sign(data, LABEL, authority.signer()).data
     tail = max(data.find(b"TAG"), data.find(b"TAIL"))
     assert signed[12:].startswith(data[12:tail] if tail > 0 else data[12:])

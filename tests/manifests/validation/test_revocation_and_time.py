@@ -4,30 +4,19 @@ import pytest
 
 import genlabel
 import loopback
-from genlabel import formats, testing
+from genlabel import formats
 from genlabel.credentials.revocation import ocsp_client
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.store import rvals
 from genlabel.model.report import Integrity, SigningTime, Validity
 from genlabel.operations.signing import revocation
-from genlabel.testing import TimeAuthority, picture
+from genlabel.testing import picture
 from loopback import sending
 from responders import DAY, GOOD, HOUR, NOW, REVOKED, House
 
 pytestmark = pytest.mark.usefixtures("data")
 
 LABEL = genlabel.Label.generated(producer=genlabel.Producer("Acme Studio"))
-
-
-@pytest.fixture(scope="module")
-def clock():
-    return TimeAuthority.new()
-
-
-@pytest.fixture(scope="module")
-def tsa(clock):
-    with testing.time_server(clock) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

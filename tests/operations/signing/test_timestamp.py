@@ -270,8 +270,8 @@ def test_a_time_stamp_needs_an_authority(signer, tmp_path):
 
 
 @pytest.mark.parametrize("algorithm", ["es384", "es512", "ps256", "ed25519"])
-def test_every_kind_of_key_leaves_room(algorithm, tsa, clock):
-    authority = Authority.new("Acme Studio", algorithm=algorithm)
+def test_every_kind_of_key_leaves_room(algorithm, authority_with, tsa, clock):
+    authority = authority_with(algorithm)
     signed = genlabel.sign(testing.picture("png"), LABEL, authority.signer(), tsa=tsa)
     report = genlabel.verify(signed.data, trust=testing.trust(authority, tsa=[clock]))
     assert (report.signer.time, report.signer.trust) == (SigningTime.PROVEN, TrustLevel.KNOWN)
