@@ -44,6 +44,7 @@ def face() -> str:
     from genlabel import FACE
 
     lines = ['"""Made by docs/generate.py from `FACE` in `__init__.py`."""\n\n']
+    lines.append("from . import testing as testing\n")
     lines.append("from .model.version import __version__ as __version__\n")
     for home, names in FACE.items():
         lines.extend(f"from .{home} import {name} as {name}\n" for name in names.split())

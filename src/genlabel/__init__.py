@@ -57,11 +57,12 @@ FACE = {
     "operations.keys": "CredentialKeywords check_keys new_keys new_request signer",
     "operations.labeller": "Labeller",
     "operations.options": (
-        "Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp VerifyKeywords "
-        "VerifyOptions"
+        "Authorities Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp "
+        "Trusted VerifyKeywords VerifyOptions"
     ),
     "policies": "Policy Rule policy",
     "policies.platforms": "ReceptionStatus Source SourceKind",
+    "storage.assets": "Picture",
 }
 """Module below genlabel → the public names that live there."""
 _HOME_OF = {name: home for home, names in FACE.items() for name in names.split()}
@@ -71,6 +72,8 @@ __all__ = sorted([*_HOME_OF, "__version__"])
 
 def __getattr__(name: str) -> object:
     home = _HOME_OF.get(name)
+    if name == "testing":
+        return import_module("genlabel.testing")
     if home is None:
         raise AttributeError(f"module 'genlabel' has no attribute {name!r}")
     value = getattr(import_module(f"genlabel.{home}"), name)
@@ -79,4 +82,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "testing"]

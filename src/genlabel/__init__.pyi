@@ -1,5 +1,6 @@
 """Made by docs/generate.py from `FACE` in `__init__.py`."""
 
+from . import testing as testing
 from .model.version import __version__ as __version__
 from .credentials.identity import Identity as Identity
 from .credentials.key_check import KeyCheck as KeyCheck
@@ -105,12 +106,14 @@ from .operations.keys import new_keys as new_keys
 from .operations.keys import new_request as new_request
 from .operations.keys import signer as signer
 from .operations.labeller import Labeller as Labeller
+from .operations.options import Authorities as Authorities
 from .operations.options import Existing as Existing
 from .operations.options import SignFileKeywords as SignFileKeywords
 from .operations.options import SignFilesKeywords as SignFilesKeywords
 from .operations.options import SignKeywords as SignKeywords
 from .operations.options import SignOptions as SignOptions
 from .operations.options import Stamp as Stamp
+from .operations.options import Trusted as Trusted
 from .operations.options import VerifyKeywords as VerifyKeywords
 from .operations.options import VerifyOptions as VerifyOptions
 from .policies import Policy as Policy
@@ -119,5 +122,6 @@ from .policies import policy as policy
 from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
+from .storage.assets import Picture as Picture
 
-__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'CredentialKeywords', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'CredentialKeywords', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']

@@ -119,3 +119,11 @@ def test_a_console_that_knows_no_chinese_shows_an_escape(studio, process):
 
 def test_colour_is_for_terminals_only(studio, process):
     assert b"\x1b" not in process(["verify", "cat.png"]).stdout
+
+
+@pytest.mark.parametrize("words", [[], ["keys"], ["trust"]])
+def test_no_command_at_all_shows_what_there_is(words, capsys):
+    assert status(words) == 2
+    shown = capsys.readouterr().err
+    assert "\nCommands:\n" in shown
+    assert "\\n" not in shown

@@ -62,6 +62,9 @@ def _status(arguments: list[str]) -> int:
         return exit_.exit_code
     except click.exceptions.Abort:
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
+        return UNUSABLE
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "genlabel"
         error_message(_sentence(error.format_message()), f"`{where} --help` shows what there is")
