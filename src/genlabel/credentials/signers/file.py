@@ -47,12 +47,8 @@ class FileKey:
     def material(self, contents: Contents, /) -> KeyMaterial:
         """Key and chain, decoded."""
         files.warn_if_shared(self.path)
-        return decode(
-            contents,
-            self.options,
-            source=str(self.path),
-            chain_source=str(self.options.certificates),
-        )
+        chain_source = str(self.options.certificates)
+        return decode(contents, self.options, source=self.name, chain_source=chain_source)
 
 
 def of(rest: str, options: KeyOptions) -> FileKey:

@@ -18,17 +18,7 @@ _IN_PATH = frozenset(
     {"token", "serial", "manufacturer", "model", "slot-id", "object", "id", "type"}
 )
 _IN_QUERY = frozenset({"module-path", "pin-source"})
-_NOT_READ = frozenset(
-    {
-        "library-manufacturer",
-        "library-version",
-        "library-description",
-        "slot-manufacturer",
-        "slot-description",
-        "module-name",
-    }
-)
-"""Attributes that RFC 7512 §2.3 and §2.4 have and genlabel has no use for."""
+# RFC 7512 §2.3 and §2.4 have more (library, slot and module names): they are refused.
 _EXAMPLE = "say pkcs11:token=NAME;object=KEY?module-path=/usr/lib/softhsm/libsofthsm2.so"
 
 
@@ -106,7 +96,7 @@ def _attributes(text: str, separator: str, known: frozenset[str]) -> dict[str, b
         name, sign, value = part.partition("=")
         if name in attributes:
             raise ConfigurationError(f"pkcs11: {name}: twice", remedy="say it once")
-        if name in _NOT_READ or not sign or name not in known:
+        if not sign or name not in known:
             shown = name if name.replace("-", "").isalnum() and len(name) < 32 else "an attribute"
             raise ConfigurationError(
                 f"pkcs11: {shown}: not understood here",
