@@ -124,7 +124,7 @@ def _accepts_old_names(make: Callable[Words, Made]) -> Callable[Words, Made]:
     @wraps(make)
     def made(*arguments: Words.args, **words: Words.kwargs) -> Made:
         for old, new in (("by", "producer"), ("using", "generator")):
-            if old in words:
+            if old in words and new not in words:
                 warn(f"{old}= is called {new}= now", DeprecationWarning, stacklevel=2)
                 words[new] = words.pop(old)
         return make(*arguments, **words)

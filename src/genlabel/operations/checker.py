@@ -19,7 +19,13 @@ from genlabel.model.words.catalogue import ENGLISH
 from genlabel.operations import explain as explaining, inspect as inspecting, verify as verifying
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
-from genlabel.operations.options import VerifyKeywords, VerifyOptions, described, values_of
+from genlabel.operations.options import (
+    VerifyKeywords,
+    VerifyOptions,
+    described,
+    marks_of,
+    values_of,
+)
 from genlabel.operations.strip_check import strip_check as stripping
 from genlabel.storage import PathLike, Picture, batch
 from genlabel.storage.buffers import strides
@@ -84,7 +90,9 @@ class Checker(VerifyOptions):
         if against is not None:
             original = described(against, manifest=keywords.pop("against_sidecar", None))
         trust = self._with(keywords).trust
-        report = stripping.strip_check(asset, against=original, require=require, trust=trust)
+        report = stripping.strip_check(
+            asset, against=original, require=_required(require), trust=trust
+        )
         return replace(report, path=asset.path, against=original.path if original else None)
 
     def strip_check_file(
@@ -103,12 +111,13 @@ class Checker(VerifyOptions):
         if original is None:
             raise ConfigurationError("strip-check: neither a published file nor an original")
         trust = self._with(keywords).trust
-        report = stripping.unpublished(original, require=require, trust=trust)
+        report = stripping.unpublished(original, require=_required(require), trust=trust)
         return replace(report, against=original.path)
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """Everything that can be seen in a picture, without any judgement."""
         asset = described(image, manifest=keywords.pop("sidecar", None))
+        values_of(keywords, ())
         return replace(inspecting.inspect(asset), path=asset.path)
 
     def inspect_file(self, path: PathLike) -> Inspection:
@@ -132,6 +141,10 @@ class Checker(VerifyOptions):
 
     def _with(self, keywords: VerifyKeywords) -> Self:
         return replace(self, **values_of(keywords, VerifyOptions.__dataclass_fields__))
+
+
+def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:
+    return None if require is None else marks_of("require", require)
 
 
 def _with_file(report: Report, asset: Asset) -> Report:

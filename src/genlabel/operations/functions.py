@@ -6,8 +6,9 @@ What a command does, a function does, with parameters of the same names.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from genlabel.credentials.signer import Signer
 from genlabel.model.label import Label
@@ -336,8 +337,15 @@ def doctor(
 
 
 def _labeller(signer: Signer, options: SignOptions | None) -> Labeller:
-    return Labeller(signer=signer, **vars(options or SignOptions()))
+    return Labeller(signer=signer, **_fields(options, SignOptions))
 
 
 def _checker(options: VerifyOptions | None) -> Checker:
-    return Checker(**vars(options or VerifyOptions()))
+    return Checker(**_fields(options, VerifyOptions))
+
+
+def _fields(options: object, kind: type[SignOptions] | type[VerifyOptions]) -> dict[str, Any]:
+    chosen = kind() if options is None else options
+    if not isinstance(chosen, kind):
+        raise TypeError(f"options: {type(options).__name__} is no {kind.__name__}")
+    return {each.name: getattr(chosen, each.name) for each in fields(kind)}

@@ -168,6 +168,10 @@ class Labeller(Checker, SignOptions):
                 "no signer: a label is signed with a key and its certificates",
                 remedy="make a development credential with `genlabel keys new`",
             )
+        if not isinstance(label, Label):
+            raise TypeError(f"label: {label!r} is no Label; write Label.generated(producer=…)")
+        if not callable(getattr(self.signer, "sign", None)):
+            raise TypeError(f"signer: {type(self.signer).__name__} is no Signer")
         origin = asset_of(parent, name="parent") if parent is not None else None
         return signing.sign(asset, label, self.signer, self, parent=origin)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, TypedDict
+from functools import partial
+from typing import Any, TypedDict, TypeVar, cast
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
@@ -24,6 +25,10 @@ Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
 Authorities = TimeAuthorities | str | Iterable[str] | None
 """Addresses of time-stamping authorities, in the order in which they are asked."""
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Kind = TypeVar("Kind")
 
 
 class Existing(StrEnum):
@@ -51,8 +56,71 @@ class Stamp(StrEnum):
     OFF = "off"
 
 
+class _Options:
+    """What both kinds of options share: convenient forms become the values that are kept."""
+
+    def __post_init__(self) -> None:
+        for name, read in _READ.items():
+            if hasattr(self, name):
+                object.__setattr__(self, name, read(getattr(self, name)))
+
+
+def _one_of(kind: type[Choice], option: str, given: Any) -> Choice:
+    """`given` as a value of an enumeration; raises `ConfigurationError`, which names them all."""
+    try:
+        return kind(given)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{option}: {given!r} is none of its values",
+            remedy="choose " + ", ".join(str(each.value) for each in kind),
+        ) from error
+
+
+def marks_of(option: str, given: object) -> tuple[Mark, ...]:
+    """Several marks, by their names; raises `ConfigurationError` for what is none or no list."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise ConfigurationError(
+            f"{option}: {given!r} is no list of marks", remedy="write ['iptc']"
+        )
+    return tuple(_one_of(Mark, option, each) for each in given)
+
+
+def _trust(given: object) -> Trust:
+    if given is None:
+        return Trust()
+    if isinstance(given, Trust):
+        return given
+    return Trust.of(signers=cast("Source | Iterable[Source]", given))
+
+
+def _policy(given: object) -> Policy | None:
+    if isinstance(given, str):
+        return rule_book(given)
+    return _instance("policy", Policy, given)
+
+
+def _instance(option: str, kind: type[Kind], given: object) -> Kind | None:
+    if given is None or isinstance(given, kind):
+        return given
+    raise TypeError(f"{option}: {given!r} is no {kind.__name__}")
+
+
+_READ: Mapping[str, Callable[[Any], object]] = {
+    "trust": _trust,
+    "policy": _policy,
+    "expiring": partial(_instance, "expiring", timedelta),
+    "identity": partial(_instance, "identity", Identity),
+    "existing": lambda given: _one_of(Existing, "existing", given),
+    "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
+    "tsa": TimeAuthorities.of,
+    "marks": partial(marks_of, "marks"),
+    "media_type": partial(_instance, "media_type", str),
+}
+"""How the convenient forms of options are read."""
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: `Labeller` has two bases with fields
-class VerifyOptions:
+class VerifyOptions(_Options):
     """How pictures are judged. `genlabel.verify` takes every field as a keyword, too."""
 
     trust: Trust = field(default_factory=Trust)
@@ -67,7 +135,7 @@ class VerifyOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignOptions:
+class SignOptions(_Options):
     """How pictures are labelled. `genlabel.sign` takes every field as a keyword, too."""
 
     trust: Trust = field(default_factory=Trust)
@@ -109,10 +177,6 @@ class SignOptions:
     dry_run: bool = False
     """Do everything but write."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "existing", Existing(self.existing))
-        object.__setattr__(self, "stamp", None if self.stamp is None else Stamp(self.stamp))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalManifest:
@@ -134,7 +198,7 @@ def external(options: SignOptions) -> ExternalManifest | None:
 
     A URL means a sidecar. Raises `ConfigurationError` when `options.marks` do not fit.
     """
-    marks = frozenset(map(Mark, options.marks))
+    marks = frozenset(marks_of("marks", options.marks))
     if not options.sidecar and options.remote_url is None:
         if not marks:
             return None
@@ -226,24 +290,18 @@ class SignFilesKeywords(SignKeywords, total=False):
 
 
 def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, Any]:
-    """The fields that `keywords` set, in the types of the options.
+    """The fields that `keywords` set.
 
     `format` is accepted with a `DeprecationWarning`. Raises `TypeError` for a keyword that is not
     `allowed`.
     """
     values = dict(keywords)
-    if "format" in values:
+    allowed = set(allowed)
+    if "format" in values and "media_type" in allowed - values.keys():
         warnings.warn("format= is called media_type= now", DeprecationWarning, stacklevel=5)
         values["media_type"] = values.pop("format")
-    for name in values.keys() - set(allowed):
+    for name in values.keys() - allowed:
         raise TypeError(f"{name!r} is no keyword here: choose among {', '.join(sorted(allowed))}")
-    if "trust" in values and not isinstance(values["trust"], Trust):
-        trusted = values["trust"]
-        values["trust"] = Trust() if trusted is None else Trust.of(signers=trusted)
-    if isinstance(values.get("policy"), str):
-        values["policy"] = rule_book(values["policy"])
-    if "tsa" in values:
-        values["tsa"] = TimeAuthorities.of(values["tsa"])
     return values
 
 

@@ -29,13 +29,12 @@ def encode(image: Image.Image, *, format: str, options: Mapping[str, object]) ->
     profile = image.info.get("icc_profile")
     if profile:
         carried["icc_profile"] = profile
-    exif = image.getexif()
-    if len(exif):
-        carried["exif"] = exif.tobytes()
     output = io.BytesIO()
     try:
+        if len(exif := image.getexif()):
+            carried["exif"] = exif.tobytes()
         image.save(output, name, **{**carried, **options})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
         raise ConfigurationError(
             f"the picture (mode {image.mode}) cannot be saved as {format}: {error}",
             remedy="convert it first, or choose another format",

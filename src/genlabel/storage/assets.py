@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from pathlib import Path
 from typing import BinaryIO
@@ -20,11 +22,14 @@ def read_asset(path: PathLike) -> Asset:
 
     Raises `OSError`, or `MalformedAsset` where the manifest file is too large to be one.
     """
-    data = contents(Path(path))
+    try:
+        data = contents(Path(path))
+    except ValueError as error:  # a NUL, or what the file system cannot encode
+        raise FileNotFoundError(errno.ENOENT, str(error), os.fspath(path)) from error
     manifest_path, manifest = read_sidecar(path)
     return Asset(
         data,
-        name=Path(path).name,
+        name=Path(path).name.encode("utf-8", "replace").decode(),  # not all names are text
         manifest=manifest,
         path=os.fspath(path),
         manifest_path=manifest_path,
@@ -50,8 +55,11 @@ def asset_of(picture: Picture, *, name: str = "picture") -> Asset:
         case memoryview():
             plain = picture.c_contiguous and picture.ndim == 1 and picture.itemsize == 1
             return Asset(picture if plain else picture.tobytes(), name=name)
-    read = getattr(picture, "read", None)
-    data = read() if callable(read) else None
+    read = None if isinstance(picture, io.TextIOBase) else getattr(picture, "read", None)
+    try:
+        data = read() if callable(read) else None
+    except ValueError as error:  # it is closed
+        raise TypeError(f"{type(picture).__name__}: cannot be read: {error}") from error
     if not isinstance(data, bytes):
         raise TypeError(
             f"{type(picture).__name__}: no picture's file; give a path, bytes, a file open for "

@@ -64,6 +64,8 @@ def expand(
     for files in directories only. A glob without ``/`` is compared with names (for `exclude` of
     directories too), one with ``/`` with the path below the argument; ``**`` crosses directories.
     """
+    if isinstance(arguments, str | bytes | os.PathLike):
+        raise TypeError(f"paths: {arguments!r} is one path, and a list of them is wanted")
     wanted = [_glob(each) for each in include]
     unwanted = [_glob(each) for each in exclude]
     files: dict[str, Found] = {}

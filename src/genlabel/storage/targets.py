@@ -43,6 +43,7 @@ def plan(
             remedy="give -o FILE, -o DIR or --in-place",
         )
     if out is None:
+        _refuse_two_names(files)
         return tuple(Target(source=each, output=each.path, in_place=True) for each in files)
     place = Path(out)
     mirrored = _is_directory(os.fspath(out), files)
@@ -57,6 +58,17 @@ def plan(
     ]
     _refuse_meetings(targets, overwrite, sidecars=sidecars)
     return tuple(targets)
+
+
+def _refuse_two_names(files: Sequence[Found]) -> None:
+    """Two names of one file would be signed at the same time, and one result be lost."""
+    taken: dict[str, Path] = {}
+    for each in files:
+        other = taken.setdefault(_identity(each.path), each.path)
+        if other is not each.path:
+            raise ConfigurationError(
+                f"{each.path}: is the same file as {other}", remedy="name it once"
+            )
 
 
 def _is_directory(out: str, files: Sequence[Found]) -> bool:

@@ -42,12 +42,14 @@ def _extended(path: Path, tables: Mapping[str, Table]) -> str:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
+    if path.is_symlink() and not path.exists():
+        raise ConfigurationError(f"{path}: leads to no file", remedy="remove the link")
     try:
         text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
         text += "" if text.endswith("\n") or not text else "\n"
         present = tomllib.loads(text)
         document = tomlkit.parse(text)
-    except (tomllib.TOMLDecodeError, TOMLKitError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, TOMLKitError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
     wanted = dict(present)
     for name, table in tables.items():

@@ -1,0 +1,158 @@
+"""Arguments that are no such thing: told in one sentence, before anything is done."""
+
+from __future__ import annotations
+
+import io
+import os
+from datetime import timedelta
+
+import pytest
+
+import genlabel
+from genlabel import (
+    ConfigurationError,
+    Label,
+    Labeller,
+    Producer,
+    SignOptions,
+    Trust,
+    VerifyOptions,
+    testing,
+)
+
+PICTURE = testing.picture("png", size=(16, 16))
+LABEL = Label.generated(producer=Producer("Acme Studio"))
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence", "remedy"),
+    [
+        ({"existing": "wrapp"}, "existing: 'wrapp' is none of its values", "wrap, keep, replace"),
+        ({"stamp": "never"}, "stamp: 'never' is none of its values", "required, preferred"),
+        ({"sidecar": True, "marks": ["xx"]}, "marks: 'xx' is none of its values", "manifest, iptc"),
+        ({"sidecar": True, "marks": "iptc"}, "marks: 'iptc' is no list", "['iptc']"),
+        ({"media_type": "image/gif"}, "gif: not a format to save in", "png, jpeg"),
+    ],
+)
+def test_a_value_that_an_option_does_not_have(signer, options, sentence, remedy):
+    with pytest.raises(ConfigurationError) as refused:
+        genlabel.sign(_image(), LABEL, signer, **options)
+    assert sentence in str(refused.value)
+    assert remedy in refused.value.remedy
+
+
+def _image():
+    from PIL import Image
+
+    return Image.new("RGB", (8, 8))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"policy": 3},
+        {"expiring": 3},
+        {"options": {"trust": None}},
+        {"options": SignOptions()},
+        {"trsut": None},
+    ],
+    ids=str,
+)
+def test_what_is_no_option_of_verifying_is_a_type_error(options):
+    with pytest.raises(TypeError, match=r"is no |options"):
+        genlabel.verify(PICTURE, **options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"identity": 3},
+        {"media_type": 3},
+        {"options": VerifyOptions()},
+        {"format": "png", "media_type": "image/png"},
+    ],
+    ids=str,
+)
+def test_what_is_no_option_of_signing_is_a_type_error(signer, options):
+    with pytest.raises(TypeError, match="is no "):
+        genlabel.sign(PICTURE, LABEL, signer, **options)
+
+
+def test_a_label_and_a_signer_that_are_none(signer):
+    with pytest.raises(TypeError, match=r"label: 'generated' is no Label"):
+        genlabel.sign(PICTURE, "generated", signer)
+    with pytest.raises(TypeError, match="signer: str is no Signer"):
+        genlabel.sign(PICTURE, LABEL, "keys/signing.key")
+
+
+def test_options_take_the_convenient_forms_that_keywords_take(authority, signer, tmp_path):
+    (tmp_path / "anchors.pem").write_bytes(authority.anchors)
+    options = VerifyOptions(trust=tmp_path / "anchors.pem", policy="labelled", expiring=None)
+    signed = genlabel.sign(PICTURE, LABEL, signer)
+    assert genlabel.verify(signed.data, options=options).findings == ()
+    old = Trust(max_age=timedelta(days=1))
+    assert VerifyOptions(trust=old).trust is old
+    labeller = Labeller(signer=signer, trust=authority.anchors, existing="keep")
+    assert genlabel.sign(signed.data, LABEL, signer, options=labeller).outcome == "unchanged"
+
+
+def test_marks_that_are_required_are_marks(signer):
+    signed = genlabel.sign(PICTURE, LABEL, signer).data
+    with pytest.raises(ConfigurationError, match="require: 'manifst' is none"):
+        genlabel.strip_check(PICTURE, against=signed, require=["manifst"])
+    with pytest.raises(ConfigurationError, match="require: 'iptc' is no list"):
+        genlabel.strip_check(PICTURE, against=signed, require="iptc")
+    assert genlabel.strip_check(PICTURE, against=signed, require=["iptc"]).worst() == "error"
+
+
+def test_inspect_takes_no_other_words():
+    with pytest.raises(TypeError, match="'trust' is no keyword here"):
+        genlabel.inspect(PICTURE, trust=None)
+
+
+@pytest.mark.parametrize("one", ["a.png", b"a.png"])
+def test_one_path_where_several_are_wanted_is_not_walked_letter_by_letter(signer, one):
+    with pytest.raises(TypeError, match="is one path"):
+        list(genlabel.verify_files(one))
+    with pytest.raises(TypeError, match="is one path"):
+        list(genlabel.sign_files(one, LABEL, signer, in_place=True))
+
+
+def test_files_that_give_no_bytes(tmp_path):
+    path = tmp_path / "cat.png"
+    path.write_bytes(PICTURE)
+    closed = io.BytesIO(PICTURE)
+    closed.close()
+    with path.open(encoding="latin-1") as text, pytest.raises(TypeError, match="TextIOWrapper"):
+        genlabel.verify(text)
+    with pytest.raises(TypeError, match="cannot be read"):
+        genlabel.verify(closed)
+    with pytest.raises(FileNotFoundError):
+        genlabel.verify("cat\0.png")
+    (report,) = genlabel.verify_files(["cat\0.png"])
+    assert report.error is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_name_that_is_no_text_can_be_signed(signer, tmp_path):
+    path = tmp_path / os.fsdecode(b"a\xff.png")
+    path.write_bytes(PICTURE)
+    assert genlabel.sign_file(path, LABEL, signer, in_place=True).outcome == "signed"
+
+
+def test_an_image_whose_exif_is_junk_is_told(signer):
+    image = _image()
+    image.info["exif"] = b"junk"
+    with pytest.raises(ConfigurationError, match="cannot be saved"):
+        genlabel.sign(image, LABEL, signer)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_two_names_of_one_file_are_refused_before_anything_is_signed(signer, tmp_path, jobs):
+    path, link = tmp_path / "a.png", tmp_path / "b.png"
+    path.write_bytes(PICTURE)
+    link.symlink_to(path)
+    with pytest.raises(ConfigurationError, match="is the same file as"):
+        list(genlabel.sign_files([path, link], LABEL, signer, in_place=True, jobs=jobs))
+    assert path.read_bytes() == PICTURE
