@@ -56,7 +56,7 @@ def _image():
         {"options": SignOptions()},
         {"trsut": None},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_what_is_no_option_of_verifying_is_a_type_error(options):
     with pytest.raises(TypeError, match=r"is no |options"):
@@ -71,7 +71,7 @@ def test_what_is_no_option_of_verifying_is_a_type_error(options):
         {"options": VerifyOptions()},
         {"format": "png", "media_type": "image/png"},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_what_is_no_option_of_signing_is_a_type_error(signer, options):
     with pytest.raises(TypeError, match="is no "):
