@@ -6,11 +6,11 @@ What a command does, a function does, with parameters of the same names.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from genlabel.credentials.signer import Signer
+from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.model.label import Label
 from genlabel.model.report import Mark, Report
 from genlabel.model.results import Signed, SignReport, StripReport
@@ -28,7 +28,8 @@ from genlabel.operations.options import (
     Trusted,
     VerifyKeywords,
     VerifyOptions,
-    values_of,
+    fields_of,
+    trust_of,
 )
 from genlabel.storage import PathLike, Picture
 
@@ -165,8 +166,8 @@ def stamp_file(
     cannot be stamped, `TimeStampError` when nobody answers, and `OSError`; then no file has
     changed.
     """
-    values = values_of({"trust": trust, "tsa": tsa}, ("trust", "tsa"))
-    labeller = Labeller(overwrite=overwrite, fsync=fsync, **values)
+    asked = TimeAuthorities.of(tsa)
+    labeller = Labeller(overwrite=overwrite, fsync=fsync, trust=trust_of(trust), tsa=asked)
     return labeller.stamp_file(path, out=out, in_place=in_place)
 
 
@@ -331,21 +332,14 @@ def doctor(
 
     return diagnose(
         signer=(lambda: signer) if signer is not None else None,
-        trust=lambda: values_of({"trust": trust}, ("trust",))["trust"],
+        trust=lambda: trust_of(trust),
         lists=tuple(map(Path, lists)),
     )
 
 
 def _labeller(signer: Signer, options: SignOptions | None) -> Labeller:
-    return Labeller(signer=signer, **_fields(options, SignOptions))
+    return Labeller(signer=signer, **fields_of(options, SignOptions))
 
 
 def _checker(options: VerifyOptions | None) -> Checker:
-    return Checker(**_fields(options, VerifyOptions))
-
-
-def _fields(options: object, kind: type[SignOptions] | type[VerifyOptions]) -> dict[str, Any]:
-    chosen = kind() if options is None else options
-    if not isinstance(chosen, kind):
-        raise TypeError(f"options: {type(options).__name__} is no {kind.__name__}")
-    return {each.name: getattr(chosen, each.name) for each in fields(kind)}
+    return Checker(**fields_of(options, VerifyOptions))

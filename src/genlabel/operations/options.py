@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -85,7 +85,8 @@ def marks_of(option: str, given: object) -> tuple[Mark, ...]:
     return tuple(_one_of(Mark, option, each) for each in given)
 
 
-def _trust(given: object) -> Trust:
+def trust_of(given: object) -> Trust:
+    """What `given` means: nobody, a `Trust`, or the anchors of those whom you know."""
     if given is None:
         return Trust()
     if isinstance(given, Trust):
@@ -106,7 +107,7 @@ def _instance(option: str, kind: type[Kind], given: object) -> Kind | None:
 
 
 _READ: Mapping[str, Callable[[Any], object]] = {
-    "trust": _trust,
+    "trust": trust_of,
     "policy": _policy,
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
@@ -287,6 +288,14 @@ class SignFilesKeywords(SignKeywords, total=False):
     """The keywords of `sign_files`."""
 
     in_place: bool
+
+
+def fields_of(options: object, kind: type[SignOptions] | type[VerifyOptions]) -> dict[str, Any]:
+    """The fields of `kind` in `options`, where None is the default. Raises `TypeError`."""
+    chosen = kind() if options is None else options
+    if not isinstance(chosen, kind):
+        raise TypeError(f"options: {type(options).__name__} is no {kind.__name__}")
+    return {each.name: getattr(chosen, each.name) for each in fields(kind)}
 
 
 def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, Any]:

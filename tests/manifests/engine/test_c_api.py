@@ -147,7 +147,7 @@ def test_threads_that_sign_first_of_all_do_not_take_from_each_other():
 
     for _ in range(10):
         engine._kept_context.cache_clear()
-        signers._holding.cache_clear()
+        signers._shared.cache_clear()
         threads = [threading.Thread(target=sign) for _ in range(3)]
         for each in threads:
             each.start()
