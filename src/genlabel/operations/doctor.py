@@ -135,7 +135,7 @@ def _python() -> Check:
 
 
 def _library() -> Check:
-    home = Path(__file__).parent
+    home = Path(__file__).parents[1]
     versions = ", ".join(
         f"{name} {importlib.metadata.version(name)}" for name in ("cryptography", "pillow", "click")
     )

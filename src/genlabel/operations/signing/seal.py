@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
@@ -56,7 +57,7 @@ class Sealing:
         return self.before.survey.embeds and self.embedded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
 class Rewrite:
     """The picture with its new metadata, as often as a manifest has to be put into it."""
 
@@ -64,8 +65,16 @@ class Rewrite:
     changes: Mapping[Slot, bytes | None]
     embedded: bool
 
+    @cached_property
+    def ready(self) -> Pieces:
+        """The file made ready for a manifest: what is signed, and what is compared afterwards."""
+        return self._with(None)
+
     def pieces(self, store: bytes | None = None) -> Pieces:
         """The file with the manifest `store`, or made ready for one."""
+        return self.ready if store is None else self._with(store)
+
+    def _with(self, store: bytes | None) -> Pieces:
         # Only what a manifest goes into is made ready for it: beside one no byte changes.
         changes = {**self.changes, MANIFEST: store} if self.embedded else self.changes
         return self.before.container.rewrite(self.before.survey, changes)
@@ -98,7 +107,8 @@ def seal(sealing: Sealing) -> Signed:
     responses = revocation.answers(sealing.signer, options.trust) if options.ocsp else ()
     writing = ingredients.written(before, label, marks=sealing.marks)
     refused = _refused(writing, sealing.marks)
-    manifest = _manifest(sealing, writing)
+    taken = writing.spoken_for(label)
+    manifest = _manifest(sealing, taken)
     rewrite = Rewrite(before=before, changes=_changes(sealing, writing), embedded=sealing.embedded)
     stamping = time_stamping(options)
     signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
@@ -110,7 +120,7 @@ def seal(sealing: Sealing) -> Signed:
         parent=sealing.parent,
         elements=sealing.elements,
         declarations={
-            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=writing.spoken_for(label)),
+            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
             **writing.promised,
         },
         payloads=rewrite.payloads(),
@@ -159,7 +169,7 @@ def _changes(sealing: Sealing, writing: Writing) -> dict[Slot, bytes | None]:
     return changes
 
 
-def _manifest(sealing: Sealing, writing: Writing) -> dict[str, Any]:
+def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
     """The definition of the manifest, with a label of its own."""
     parent = sealing.parent
     manifest = definition(
@@ -171,7 +181,7 @@ def _manifest(sealing: Sealing, writing: Writing) -> dict[str, Any]:
         ),
         title=sealing.before.asset.name,
         mime=sealing.before.container.media_type,
-        taken=writing.spoken_for(sealing.label),
+        taken=taken,
     )
     manifest["label"] = f"urn:c2pa:{uuid.uuid4()}"
     return manifest
