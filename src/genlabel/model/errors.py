@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from genlabel.model.serialise import Renamed
+from genlabel.model.old_names import Renamed
 
 if TYPE_CHECKING:
     from genlabel.model.report import Finding, Report

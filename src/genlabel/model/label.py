@@ -6,22 +6,20 @@ finding later. What a *file* declares is a `Declaration` (see `report`), lenient
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypedDict, TypeVar, Unpack
-from warnings import warn
+from typing import TypedDict, Unpack
 
 from genlabel.model.errors import LabelError
+from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.text import clean
 from genlabel.model.vocabulary import DigitalSourceType
 
-Words = ParamSpec("Words")
-Made = TypeVar("Made")
+_OLD_NAMES = old_arguments(by="producer", using="generator")
 
 
 class History(StrEnum):
@@ -118,20 +116,6 @@ class PromptedDetails(Details, total=False):
     prompt_writer: str | None
 
 
-def _accepts_old_names(make: Callable[Words, Made]) -> Callable[Words, Made]:
-    """``by=`` and ``using=``, as they were called before, are read for one version."""
-
-    @wraps(make)
-    def made(*arguments: Words.args, **words: Words.kwargs) -> Made:
-        for old, new in (("by", "producer"), ("using", "generator")):
-            if old in words and new not in words:
-                warn(f"{old}= is called {new}= now", DeprecationWarning, stacklevel=2)
-                words[new] = words.pop(old)
-        return make(*arguments, **words)
-
-    return made
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """One label: what a picture is, how it was made and who answers for it.
@@ -215,7 +199,7 @@ class Label:
             raise LabelError(f"{self.history.value}: only a composite is made of elements")
 
     @classmethod
-    @_accepts_old_names
+    @_OLD_NAMES
     def generated(
         cls,
         *,
@@ -233,7 +217,7 @@ class Label:
         )
 
     @classmethod
-    @_accepts_old_names
+    @_OLD_NAMES
     def edited(
         cls,
         *,
@@ -256,7 +240,7 @@ class Label:
         )
 
     @classmethod
-    @_accepts_old_names
+    @_OLD_NAMES
     def composite(
         cls,
         *,
@@ -282,7 +266,7 @@ class Label:
         )
 
     @classmethod
-    @_accepts_old_names
+    @_OLD_NAMES
     def captured(cls, *, producer: Producer, **details: Unpack[Details]) -> Label:
         """Taken from life with a camera: ``digitalCapture``."""
         return cls(
@@ -293,7 +277,7 @@ class Label:
         )
 
     @classmethod
-    @_accepts_old_names
+    @_OLD_NAMES
     def created_by_human(cls, *, producer: Producer, **details: Unpack[Details]) -> Label:
         """Drawn, painted or composed by a human without generative tools: ``digitalCreation``."""
         return cls(

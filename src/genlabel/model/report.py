@@ -13,7 +13,8 @@ from operator import attrgetter
 from typing import ClassVar
 
 from genlabel.model.errors import GenlabelError
-from genlabel.model.serialise import HEX_SHA256, Renamed, Result, in_json, plain
+from genlabel.model.old_names import Renamed
+from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
 
 
 class Severity(StrEnum):

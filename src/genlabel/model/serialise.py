@@ -7,7 +7,6 @@ schemas of `docs/schema/` from their types, docstrings and the metadata that `in
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -128,23 +127,3 @@ def _short(value: object) -> str:
         return f"{type(value).__name__}(…)"
     text = repr(str(value) if isinstance(value, PurePath) else value)
     return text if len(text) <= _VALUE else f"{text[: _VALUE - 1]}…"
-
-
-class Renamed:
-    """An attribute's old name: it reads the new one and says so, for one version."""
-
-    def __init__(self, new: str) -> None:
-        self.new = new
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.old = name
-
-    def __get__(self, instance: object, owner: type) -> Any:
-        if instance is None:
-            return self
-        warnings.warn(
-            f"{owner.__name__}.{self.old} is now {owner.__name__}.{self.new}",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-        return getattr(instance, self.new)

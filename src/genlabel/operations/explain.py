@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from genlabel.model.old_names import Renamed
 from genlabel.model.report import Integrity, Report, Severity, Trouble, TrustLevel
 from genlabel.model.results import StripReport
-from genlabel.model.serialise import Renamed, Result, in_json, same_names
+from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH, LANGUAGES, catalogue
 from genlabel.model.words.sentences import Spoken, spoken

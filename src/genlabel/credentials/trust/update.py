@@ -22,8 +22,9 @@ from genlabel.credentials.trust.anchor_pem import (
 from genlabel.credentials.trust.lists import TrustList
 from genlabel.credentials.trust.published import GROUPS, PUBLISHED, Published
 from genlabel.model.errors import GenlabelError, TrustError
+from genlabel.model.old_names import Renamed
 from genlabel.model.report import Trouble
-from genlabel.model.serialise import Renamed, Result
+from genlabel.model.serialise import Result
 from genlabel.storage import sweep, write_atomically
 
 if TYPE_CHECKING:
