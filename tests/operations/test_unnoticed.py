@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 import genlabel
 from drawn_kinds import look, rewritten
-from genlabel import testing
+from genlabel import Labeller, testing
 from genlabel.credentials.identity import Identity
 from genlabel.formats.format import XMP
-from genlabel.manifests.validation import actions
-from genlabel.model.errors import ExistingManifest, TimeStampError
+from genlabel.manifests.validation import actions, expired_signer
+from genlabel.model.errors import ExistingManifest, SigningError, TimeStampError
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity, Lineage, Mark, Survival
 from genlabel.model.results import Outcome
-from genlabel.operations.signing import ingredients
+from genlabel.operations.signing import ingredients, timestamp
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles.pictures import flipped
@@ -130,3 +130,33 @@ def test_a_manifest_that_came_to_lie_beside_it_meanwhile_is_not_replaced(
     with pytest.raises((genlabel.GenlabelError, FileExistsError)):
         genlabel.sign_file(path, LABEL, signer, in_place=True, sidecar=True)
     assert beside.read_bytes() == b"somebody's"
+
+
+def test_metadata_that_changed_while_it_was_stamped_is_refused(signer, tsa, monkeypatch):
+    """A foreign manifest may leave metadata out of its hash: then nobody else would notice."""
+    waiting = genlabel.sign(picture("png"), LABEL, signer, stamp="later").data
+    honest, looks = timestamp.examine, []
+
+    def examine(asset, **options):
+        looks.append(honest(asset, **options))
+        if len(looks) == 1:
+            return looks[0]
+        payloads = {**looks[1].survey.payloads, XMP: b"<other/>"}
+        return replace(looks[1], survey=replace(looks[1].survey, payloads=payloads))
+
+    monkeypatch.setattr(timestamp, "examine", examine)
+    with pytest.raises(SigningError, match="does not read back as it was"):
+        Labeller(tsa=tsa).add_stamp(waiting)
+    assert len(looks) == 2
+
+
+@pytest.mark.parametrize(("days", "codes"), [(-1, set()), (1, {"genlabel.signer.expiring"})])
+def test_what_has_stopped_verifying_already_is_not_about_to(
+    signed, authority, monkeypatch, days, codes
+):
+    """A certificate of the chain may have ended before the signer's own."""
+    until = datetime.now(UTC) + timedelta(days=days)
+    monkeypatch.setattr(expired_signer, "verifies_until", lambda *_: until)
+    report = genlabel.verify(signed.data, trust=authority.anchors, expiring=timedelta(days=30))
+    assert report.verifies_until == until
+    assert _codes(report.findings) == codes
