@@ -69,14 +69,6 @@ def test_the_engine_is_a_version_whose_traps_are_known():
     assert engine.versions()["c2pa-python"].startswith(load.TESTED)
 
 
-@pytest.mark.parametrize("version", ["0.39.0", "0.3.8", "1.38.0", "0.380.1"])
-def test_an_engine_that_was_not_tested_is_not_loaded(version, monkeypatch):
-    spec, _ = load._located()
-    monkeypatch.setattr(load, "_located", lambda: (spec, version))
-    with pytest.raises(EngineError, match=f"c2pa-python {version}: not a version"):
-        load._loaded.__wrapped__()
-
-
 # --- T1: the engine looks for its library in the current directory first
 
 
