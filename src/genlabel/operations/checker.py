@@ -140,7 +140,8 @@ class Checker(VerifyOptions):
         return explaining.explain(self.verify_file(path, **keywords), language.chosen(lang, {}))
 
     def _with(self, keywords: VerifyKeywords) -> Self:
-        return replace(self, **values_of(keywords, VerifyOptions.__dataclass_fields__))
+        values = values_of(keywords, VerifyOptions.__dataclass_fields__)
+        return replace(self, **values) if values else self
 
 
 def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:

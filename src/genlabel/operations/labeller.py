@@ -155,7 +155,8 @@ class Labeller(Checker, SignOptions):
         return job.reported(stamped)
 
     def _for(self, keywords: SignKeywords) -> Labeller:
-        return replace(self, **values_of(keywords, SignOptions.__dataclass_fields__))
+        values = values_of(keywords, SignOptions.__dataclass_fields__)
+        return replace(self, **values) if values else self
 
     def _leaves_bytes(self) -> bool:
         """Does the picture stay as it is, byte for byte?"""

@@ -199,7 +199,7 @@ def external(options: SignOptions) -> ExternalManifest | None:
 
     A URL means a sidecar. Raises `ConfigurationError` when `options.marks` do not fit.
     """
-    marks = frozenset(marks_of("marks", options.marks))
+    marks = frozenset(map(Mark, options.marks))  # marks already, once the options are made
     if not options.sidecar and options.remote_url is None:
         if not marks:
             return None
