@@ -20,8 +20,10 @@ MAX_CHAIN = 10
 """Longer chains are mistakes or attacks."""
 
 
-def trust_anchor(chain: Sequence[x509.Certificate], trust: Trust) -> Anchors | None:
-    """The first of the signers' anchors in `trust` that the `chain` leads up to; None for none.
+def trust_anchor(
+    chain: Sequence[x509.Certificate], trust: Trust, *, kind: AnchorKind = AnchorKind.SIGNER
+) -> Anchors | None:
+    """The first of the anchors of that kind that the `chain` leads up to; None for none.
 
     The chain begins with the signing certificate, and each is followed by its issuer. An anchor
     counts if it stands in the chain itself, or if it issued one that does. Every link on the way
@@ -29,14 +31,16 @@ def trust_anchor(chain: Sequence[x509.Certificate], trust: Trust) -> Anchors | N
     revocation and what the signing certificate may be used for are other questions.
     """
     try:
-        return _trust_anchor(tuple(chain[:MAX_CHAIN]), trust)
+        return _trust_anchor(tuple(chain[:MAX_CHAIN]), trust, kind)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
         return None  # keys and extensions are parsed when looked at, and may be damaged
 
 
-def _trust_anchor(chain: tuple[x509.Certificate, ...], trust: Trust) -> Anchors | None:
+def _trust_anchor(
+    chain: tuple[x509.Certificate, ...], trust: Trust, kind: AnchorKind
+) -> Anchors | None:
     linked = _linked(chain)
-    for entry in trust.of_kind(AnchorKind.SIGNER):
+    for entry in trust.of_kind(kind):
         for anchor in _certificates(entry):
             for depth, certificate in enumerate(linked):
                 if certificate == anchor or _issued(certificate, anchor, depth):

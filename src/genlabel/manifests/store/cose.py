@@ -1,32 +1,33 @@
 """The claim signature of one manifest (COSE_Sign1): who signed what and how, and its headers.
 
-The engine keeps the certificates to itself. This reading is narrower than the engine's: wherever
-two readers could see different things (doubles, odd lengths), nothing is found.
+Wherever two readers could see different things, nothing is found: a label twice, in one header or
+in both, or a certificate chain under each of its names. What is put into a signature (`span`,
+`parts`, `fill_padding`) goes into boxes of our own form, which is narrower.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from genlabel.manifests.store import cbor, jumbf
+from genlabel.manifests.store import cbor, cbor_value, jumbf
 from genlabel.manifests.store.cbor import Item, Major, Unreadable
+from genlabel.manifests.store.cbor_value import Tag
+from genlabel.manifests.store.manifest_store import Manifest
 
 MAX_SIGNATURE = 256 * 1024
 """Most bytes of a signature box: certificates, time-stamp, revocation answers and padding take
 some 10 to 30 KB."""
-MAX_CERTIFICATES = 10
-"""C2PA's own chains have two or three."""
 _MAX_HEADERS = 64
 """Most keys and values of a COSE header map; C2PA knows half a dozen."""
 
-# The content types of superboxes, C2PA 2.4 §11.1.4
-_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
-_CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
+_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs, C2PA 2.4 §11.1.4
 
 _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
 _ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
 _X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
-_X5CHAIN_AS_TEXT = b"x5chain"  # its name in C2PA up to 2.0
+_X5CHAIN_AS_TEXT = "x5chain"  # its name in C2PA up to 2.0
 _PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
 _MAX_PADDING = 0xFFFF
 """Most bytes of one piece: its length takes two bytes."""
@@ -38,11 +39,65 @@ class ClaimSignature:
 
     certificates: tuple[bytes, ...] = field(repr=False)
     """DER, the signer's first, then as they stand."""
-    algorithm: int
+    algorithm: int | str
     """COSE's number, e.g. -7 for ES256."""
     signature: bytes = field(repr=False)
-    signed: bytes = field(repr=False)
-    """The bytes that the signature is over, COSE's ``Sig_structure``."""
+    claim: bytes = field(repr=False)
+    """The claim's CBOR, which is the payload."""
+    protected: bytes = field(repr=False)
+    """The protected header as it was signed."""
+    unprotected: Mapping[Any, Any] = field(repr=False)
+    """The values of the unprotected header, which nobody signed."""
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes that the signature is over, COSE's ``Sig_structure`` (RFC 9052 §4.4)."""
+        return self.structure(b"Signature1", self.claim)
+
+    def structure(self, context: bytes, payload: bytes) -> bytes:
+        """A ``Sig_structure`` about this protected header."""
+        return cbor.array(
+            cbor.text(context), cbor.string(self.protected), cbor.string(b""), cbor.string(payload)
+        )
+
+
+def claim_signature(manifest: Manifest) -> ClaimSignature:
+    """The claim signature of a manifest. Raises `Unreadable`."""
+    claim = manifest.claim_box.content(b"cbor")
+    item = cbor_value.value(manifest.signature)
+    if not isinstance(item, Tag) or item.number != _COSE_SIGN1:
+        raise Unreadable("no COSE_Sign1")
+    if not isinstance(item.value, list) or len(item.value) != 4:
+        raise Unreadable("a COSE_Sign1 that has not four parts")
+    protected, outer, payload, value = item.value
+    if payload is not None:  # C2PA 2.4 §13.2: the payload is the claim box
+        raise Unreadable("a payload of its own")
+    if not isinstance(protected, bytes) or not isinstance(value, bytes):
+        raise Unreadable("a header or signature that is no bytes")
+    inner = cbor_value.value(protected)
+    if not isinstance(inner, dict) or not isinstance(outer, dict):
+        raise Unreadable("a header that is no map")
+    if inner.keys() & outer.keys():  # RFC 9052 §3
+        raise Unreadable("a header that is both protected and unprotected")
+    algorithm = inner.get(_ALGORITHM)
+    if not isinstance(algorithm, int | str):
+        raise Unreadable("not one algorithm")
+    chains = [
+        headers[key]
+        for headers in (inner, outer)
+        for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
+        if key in headers
+    ]
+    if len(chains) != 1:
+        raise Unreadable(f"{len(chains)} credentials")
+    return ClaimSignature(
+        certificates=_certificates(chains[0]),
+        algorithm=algorithm,
+        signature=value,
+        claim=claim,
+        protected=protected,
+        unprotected=outer,
+    )
 
 
 def span(store: bytes, manifest_id: str) -> tuple[int, int]:
@@ -53,21 +108,6 @@ def span(store: bytes, manifest_id: str) -> tuple[int, int]:
     manifest = jumbf.manifest(store, manifest_id)
     box = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
     return box.start, box.end
-
-
-def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
-    """The claim signature of the manifest `manifest_id` in a manifest store.
-
-    None when there is not exactly one, or when anything about it can be read in two ways. Never
-    raises, whatever the bytes.
-    """
-    try:
-        manifest = jumbf.manifest(store, manifest_id)
-        signature = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
-        claim = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.claim", _CLAIM))
-        return _cose_sign1(store[signature.start : signature.end], store[claim.start : claim.end])
-    except ValueError:  # `Unreadable`, one or no box where another number is, lone surrogates
-        return None
 
 
 def parts(signature: bytes) -> tuple[Item, Item, Item]:
@@ -89,30 +129,6 @@ def parts(signature: bytes) -> tuple[Item, Item, Item]:
     if protected.major is not Major.BYTES or value.major is not Major.BYTES:
         raise Unreadable("a header or signature that is no bytes")
     return protected, unprotected, value
-
-
-def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
-    """The claim signature, its payload being the claim."""
-    protected, unprotected, value = parts(signature)
-    guarded = cbor.content(signature, protected)
-    inner, outer = headers(guarded), headers(signature, unprotected)
-    algorithm = inner[_ALGORITHM].integer if _ALGORITHM in inner else None
-    if algorithm is None or _ALGORITHM in outer:
-        raise Unreadable("not one algorithm")
-    (chain,) = [
-        _certificates(data, headers[key])
-        for data, headers in ((guarded, inner), (signature, outer))
-        for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
-        if key in headers
-    ]
-    return ClaimSignature(
-        certificates=chain,
-        algorithm=algorithm,
-        signature=cbor.content(signature, value),
-        signed=cbor.array(
-            cbor.text(b"Signature1"), cbor.string(guarded), cbor.string(b""), cbor.string(claim)
-        ),
-    )
 
 
 def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
@@ -203,13 +219,11 @@ def _padding(gap: int, pieces: int) -> bytes | None:
     return None
 
 
-def _certificates(data: bytes, value: Item) -> tuple[bytes, ...]:
+def _certificates(value: object) -> tuple[bytes, ...]:
     """RFC 9360 §2: one certificate as bytes, or several in an array."""
-    if value.major is Major.BYTES:
-        return (cbor.content(data, value),)
-    if value.major is not Major.ARRAY or not value.argument:
+    listed = [value] if isinstance(value, bytes) else value
+    if not isinstance(listed, list) or not listed:
         raise Unreadable("certificates in another form")
-    listed = cbor.children(data, value, most=MAX_CERTIFICATES)
-    if any(each.major is not Major.BYTES for each in listed):
+    if any(not isinstance(each, bytes) for each in listed):
         raise Unreadable("a certificate that is no bytes")
-    return tuple(cbor.content(data, each) for each in listed)
+    return tuple(listed)
