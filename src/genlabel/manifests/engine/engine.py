@@ -35,6 +35,8 @@ _KEY_USAGES = (
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
 _NO_KIND = "application/octet-stream"
+_STORE = "application/c2pa"
+"""By this the engine finds no fault with an empty file, of whatever kind the binding is."""
 # Of these the engine hashes what it would write, which is not the file that stays beside the
 # manifest. Of bytes that it knows nothing about it hashes every one.
 _HASHED_AS_IT_IS = dict.fromkeys(
@@ -206,7 +208,7 @@ def read_store(store: bytes) -> Answer:
     try:
         with carried_out() as stop:
             context = _kept_context(Trust(), os.getpid())
-            view = native().read(context, b"", _NO_KIND, store, "json", stop)
+            view = native().read(context, b"", _STORE, store, "json", stop)
         return Answer(document=json.loads(view))
     except Refused as refusal:
         return Answer(refusal=str(refusal))
