@@ -25,6 +25,7 @@ from genlabel.credentials.x509 import (
     key as keys,
     pkcs12,
     profile,
+    purpose as purposes,
 )
 from genlabel.credentials.x509.certificate import Certificate
 from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, error, extension, note
@@ -232,7 +233,7 @@ def _rows(credential: _Credential, beyond: _Beyond) -> tuple[Problem, ...]:
 def _listing(leaf: x509.Certificate) -> Iterator[Problem]:
     """What the published list asks for beyond the profile."""
     usage = extension(leaf, x509.ExtendedKeyUsage)
-    if usage is not None and profile.CLAIM_SIGNING not in usage.value:
+    if usage is not None and purposes.CLAIM_SIGNING not in usage.value:
         yield note(
             "extended key usage",
             f"{certificates.title(leaf)} lacks c2pa-kp-claimSigning, "

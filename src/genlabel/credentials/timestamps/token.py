@@ -16,10 +16,9 @@ from itertools import islice
 from asn1crypto import algos, cms, core, tsp, x509 as asn1_x509
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from genlabel.credentials.x509 import chain, key
-from genlabel.credentials.x509.profile_rule import extension
+from genlabel.credentials.x509 import chain, purpose
+from genlabel.credentials.x509.purpose import Purpose
 from genlabel.model.errors import TimeStampError
 
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161 §3.4
@@ -140,8 +139,8 @@ def _answered(query: Query, reply: bytes, now: datetime) -> Token:
     if certificate is None:
         raise TimeStampError("the authority left its certificate out")
     leaf = x509.load_der_x509_certificate(certificate)
-    if (fault := usage_fault(leaf)) is not None:
-        raise TimeStampError(f"its certificate {fault}")
+    for problem in purpose.faults(leaf, Purpose.TIME_STAMPS):
+        raise TimeStampError(f"its certificate fails a rule: {problem.message}")
     if not leaf.not_valid_before_utc <= moment <= leaf.not_valid_after_utc:
         raise TimeStampError("its certificate was not valid at that moment")
     return Token(der=der, moment=moment, authority=chain.title(leaf))
@@ -183,25 +182,3 @@ def certificates(signed: cms.SignedData) -> Iterator[bytes]:
         if choice.name == "certificate":
             # before anything in it is looked at: what was parsed is encoded anew
             yield bytes(choice.chosen.dump())
-
-
-def usage_fault(certificate: x509.Certificate) -> str | None:
-    """Why a certificate gives no time-stamps (RFC 3161 §2.3, C2PA 2.4 §14.5.1); None: it may."""
-    usages = extension(certificate, x509.ExtendedKeyUsage)
-    if (
-        usages is None
-        or not usages.critical
-        or list(usages.value) != [ExtendedKeyUsageOID.TIME_STAMPING]
-    ):
-        return "is not one for time-stamping alone"
-    constraints = extension(certificate, x509.BasicConstraints)
-    usage = extension(certificate, x509.KeyUsage)
-    if (constraints is not None and constraints.value.ca) or (
-        usage is not None and usage.value.key_cert_sign
-    ):
-        return "is an authority's over others"
-    if usage is not None and not (usage.value.digital_signature or usage.value.content_commitment):
-        return "is not one for signatures"
-    if not key.algorithms_for(chain.public_key(certificate)):
-        return f"holds {key.describe(chain.public_key(certificate))}"
-    return None

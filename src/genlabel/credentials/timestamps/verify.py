@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from asn1crypto import algos, cms, core, parser, tsp
+from asn1crypto import algos, cms, core, parser, tsp, x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from genlabel.credentials.timestamps.token import (
     CLOCKS_DIFFER,
@@ -26,7 +26,6 @@ from genlabel.credentials.timestamps.token import (
     Response,
     certificates,
     signers_certificate,
-    usage_fault,
 )
 from genlabel.credentials.trust import AnchorKind, Anchors, Trust
 from genlabel.credentials.trust.credential import Credential
@@ -68,6 +67,9 @@ class TimeStamp:
     anchors: Anchors | None = None
     """The anchors that vouch for the authority, and so for the moment."""
 
+    unlisted: bool = False
+    """Is it only that nobody vouches for the authority?"""
+
     @property
     def intact(self) -> bool:
         """Did somebody, whoever it is, sign the moment together with this very message?"""
@@ -103,29 +105,33 @@ def judged(token: bytes, message: bytes, trust: Trust, *, now: datetime | None =
 
 
 def _judged(token: bytes, message: bytes, trust: Trust, now: datetime) -> TimeStamp:
-    info, credential = _intact(token, message)
+    info, leaf, others = _intact(token, message)
     moment = _moment(info)
-    stamp = TimeStamp(
-        code=UNTRUSTED,
-        moment=moment,
-        accuracy=_accuracy(info),
-        authority=chains.title(credential.leaf),
-    )
-    if (fault := usage_fault(credential.leaf)) is not None:
-        return replace(stamp, code=CREDENTIAL, reason=f"its authority's certificate {fault}")
+    stamp = TimeStamp(code=UNTRUSTED, moment=moment, accuracy=_accuracy(info))
+    try:
+        credential = _credential(leaf, others)
+    except UNREADABLE:  # such as names with letters that are not in their alphabet
+        return replace(stamp, reason="its authority's certificate cannot be read", unlisted=True)
+    stamp = replace(stamp, authority=chains.title(credential.leaf))
+    if faults := credential.faults(trust, AnchorKind.TSA):
+        return replace(stamp, code=CREDENTIAL, reason=faults[0].message)
     if moment > now + CLOCKS_DIFFER:
         return replace(stamp, reason="it comes from the future")
-    anchors, inside = credential.vouched(trust, AnchorKind.TSA, at=moment)
-    if not inside:
+    anchors, valid = credential.vouched(trust, AnchorKind.TSA, at=moment)
+    if not valid:
         why = "its authority's certificate was not valid then"
         return replace(stamp, code=OUTSIDE, reason=why)
     if anchors is None:
-        return replace(stamp, reason="no list that is given names its authority")
+        why = "no list that is given names its authority"
+        return replace(stamp, reason=why, unlisted=True)
     return replace(stamp, code=TRUSTED, anchors=anchors)
 
 
-def _intact(token: bytes, message: bytes) -> tuple[tsp.TSTInfo, Credential]:
-    """The token's statement and whose it is, if its signature and its imprint hold."""
+def _intact(token: bytes, message: bytes) -> tuple[tsp.TSTInfo, bytes, tuple[bytes, ...]]:
+    """The token's statement, the certificate of whoever made it and the others in it (DER).
+
+    Only if its signature and its imprint hold.
+    """
     signed = _signed_data(token)
     if signed["encap_content_info"]["content_type"].native != "tst_info":
         raise _Refused(MALFORMED, "it is signed, and no time-stamp")
@@ -144,7 +150,7 @@ def _intact(token: bytes, message: bytes) -> tuple[tsp.TSTInfo, Credential]:
         raise _Refused(MISMATCH, "it is about something else")
     if any(each["critical"].native for each in info["extensions"] or ()):
         raise _Refused(MALFORMED, "it has a critical extension that is not known")
-    return info, _credential(leaf, tuple(certificates(signed)))
+    return info, leaf, tuple(certificates(signed))
 
 
 def _signed_data(token: bytes) -> cms.SignedData:
@@ -223,7 +229,7 @@ def _verifies(
     """Is the signature over `data` by the certificate's key? Raises `_Refused` for other kinds."""
     algorithm, signature = signer["signature_algorithm"], signer["signature"].native
     kind = algorithm.signature_algo
-    public = x509.load_der_x509_certificate(certificate).public_key()
+    public = _key(certificate)
     if kind not in ("ed25519", "rsassa_pss") and algorithm["algorithm"].native not in _PLAIN:
         named = _HASHES.get(algorithm.hash_algo)
         if named is None:
@@ -243,6 +249,14 @@ def _verifies(
     except InvalidSignature:
         return False
     return True
+
+
+def _key(certificate: bytes) -> object:
+    """The certificate's key, also of one that cryptography refuses for its names."""
+    try:
+        return x509.load_der_x509_certificate(certificate).public_key()
+    except ValueError:
+        return load_der_public_key(asn1_x509.Certificate.load(certificate).public_key.dump())
 
 
 def _pss(parameters: algos.RSASSAPSSParams) -> tuple[padding.PSS, hashes.HashAlgorithm]:
@@ -286,4 +300,4 @@ def _credential(leaf: bytes, others: tuple[bytes, ...]) -> Credential:
     """The authority's certificate, then each one's issuer as far as the token has it."""
     own, *loaded = map(x509.load_der_x509_certificate, (leaf, *others))
     path = chains.build(own, loaded, root=True)
-    return Credential(tuple(each.public_bytes(Encoding.DER) for each in path))
+    return Credential(path)

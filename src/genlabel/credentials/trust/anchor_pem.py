@@ -51,8 +51,8 @@ class AnchorKind(StrEnum):
         except ValueError:
             raise TrustError(
                 f"{word}: no kind of trust list",
-                remedy=f"use {' or '.join(cls)}; on the command line as in signer=FILE, or the "
-                "name of a stored list alone",
+                remedy=f"use {' or '.join(cls)}, or c2pa for the C2PA trust list; on the command "
+                "line as in signer=FILE, or the name of a stored list alone",
             ) from None
 
 

@@ -23,6 +23,11 @@ _HEADER = b"rVals"
 _VALUES = b"ocspVals"
 
 
+def holds_any(signature: ClaimSignature) -> bool:
+    """Is there the header for them?"""
+    return _HEADER.decode() in signature.unprotected
+
+
 def responses(signature: ClaimSignature) -> tuple[bytes, ...]:
     """The OCSP responses (DER) in the header of a signature, as they stand, unchecked.
 

@@ -37,6 +37,14 @@ class Status(NamedTuple):
         return concern_of(self.code)
 
 
+class Statuses(NamedTuple):
+    """The codes of one manifest by their kinds."""
+
+    success: tuple[Status, ...] = ()
+    informational: tuple[Status, ...] = ()
+    failure: tuple[Status, ...] = ()
+
+
 _CREDENTIAL = ("signingCredential.", "timeStamp.", "timeOfSigning.")
 _CONCERNS = {
     "claimSignature.insideValidity": Concern.CREDENTIAL,
@@ -69,6 +77,11 @@ def concern_of(code: str) -> Concern:
     if code.startswith("cawg."):
         return Concern.IDENTITY
     return _CONCERNS.get(code, Concern.STRUCTURE)
+
+
+def about_signer(code: str) -> bool:
+    """Is it about the claim signature, its credential or its time?"""
+    return code.startswith((*_CREDENTIAL, "claimSignature."))
 
 
 _NO_LIE = (
@@ -104,12 +117,6 @@ def gravest(statuses: Iterable[Status]) -> Concern | None:
     concerns = {status.concern for status in statuses}
     order = (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE)
     return next((concern for concern in order if concern in concerns), None)
-
-
-def all_codes(results: Mapping[str, Any] | None) -> frozenset[str]:
-    """The codes of every kind in a results map, without what else is said of them."""
-    kinds = ("success", "informational", "failure")
-    return frozenset(status.code for kind in kinds for status in statuses(results, kind))
 
 
 def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]:
