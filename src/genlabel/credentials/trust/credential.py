@@ -86,7 +86,8 @@ class Credential:
 def _loaded(ders: tuple[bytes, ...]) -> Credential:
     try:
         loaded = tuple(x509.load_der_x509_certificate(each) for each in ders)
-        _ = [(each.not_valid_before_utc, each.not_valid_after_utc) for each in loaded]
+        for each in loaded:  # parsed when they are looked at: here, and nowhere else
+            _ = each.subject, each.issuer, each.not_valid_before_utc, each.not_valid_after_utc
     except UNREADABLE as error:
         raise Unreadable("a certificate cannot be read") from error
     return Credential(loaded)
