@@ -80,7 +80,7 @@ def of_leaf(leaf: x509.Certificate, purpose: Purpose) -> Iterator[Problem]:
 
 
 def of_authority(certificate: x509.Certificate, *, root: bool) -> Iterator[Problem]:
-    """What is wrong with a certificate above the leaf; `root`: the last, which names itself."""
+    """What is wrong with a certificate above the leaf; `root`: the last, which signs itself."""
     yield from _form(certificate)
     if not root:  # nobody relies on a root's signature over itself
         yield from _signature(certificate)
