@@ -89,9 +89,8 @@ def link(
         .not_valid_after(valid[1])
     )
     if ca is not None:
-        builder = builder.add_extension(
-            x509.BasicConstraints(ca, path_length), critical=ca_critical
-        )
+        constraints = x509.BasicConstraints(ca, path_length)
+        builder = builder.add_extension(constraints, critical=ca_critical)
     if usages is not None:
         flags = {name: name in usages for name in KEY_USAGES}
         builder = builder.add_extension(x509.KeyUsage(**flags), critical=usage_critical)
