@@ -38,7 +38,7 @@ def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate
         if data[:1] == b"\x30":  # a DER SEQUENCE
             return (x509.load_der_x509_certificate(data),)
         certificates = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
-    except (ValueError, TypeError) as cause:
+    except UNREADABLE as cause:
         raise CredentialError(
             f"{source}: a certificate in it cannot be read", remedy=_REMEDY
         ) from cause
