@@ -1,6 +1,7 @@
 """Each rule for one certificate of a chain, and beside it a certificate that is in order."""
 
 import pytest
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
@@ -221,3 +222,16 @@ def test_a_chain_that_is_seen_again_is_not_judged_again():
         profile.faults(list(chain), algorithm="es256")
     after = profile._faults.cache_info()
     assert (after.misses - before.misses, after.hits - before.hits) == (1, 1999)
+
+
+def test_a_sentence_stays_short_whatever_a_stranger_writes():
+    many = tuple(ObjectIdentifier(f"1.2.3.{n}") for n in range(2000))
+
+    def rename(body):
+        body["subject"] = asn1.Name.build({"common_name": "x" * 5000})
+
+    odd = forged.changed(made.leaf(MIDDLE, extended=many), MIDDLE, rename)
+    with pytest.warns(UserWarning, match="length"):
+        (found,) = profile.faults([odd.certificate, MIDDLE.certificate])
+    assert found.name == "extended key usage"
+    assert len(found.message) < 400
