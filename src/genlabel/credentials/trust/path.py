@@ -156,5 +156,6 @@ def _serves(way: tuple[x509.Certificate, ...], anchors: Anchors, purpose: Purpos
         return purposes.CLAIM_SIGNING in usages
     if purpose is Purpose.IDENTITIES and anchors.level is TrustLevel.LISTED:
         # Whom one knows oneself may have any of S/MIME's certificates.
-        return purposes.DOCUMENT_SIGNING in usages or identity_profile.interim(leaf)
+        smime = purposes.EMAIL_PROTECTION in usages and identity_profile.interim(leaf)
+        return purposes.DOCUMENT_SIGNING in usages or smime
     return bool(usages & purpose.usages)

@@ -98,6 +98,18 @@ def of_authority(certificate: x509.Certificate, *, root: bool) -> Iterator[Probl
         yield from _issuers_key(certificate)
 
 
+def names_itself(certificate: x509.Certificate) -> bool:
+    """Is it a root by what it says: its own issuer, by name and by key?
+
+    Not by its signature, which may be older than what can be verified, and which nobody relies on.
+    """
+    issuer = extension(certificate, x509.AuthorityKeyIdentifier)
+    own = extension(certificate, x509.SubjectKeyIdentifier)
+    key = issuer.value.key_identifier if issuer is not None else None
+    same = key is None or (own is not None and key == own.value.digest)
+    return same and certificate.issuer == certificate.subject
+
+
 def _form(certificate: x509.Certificate) -> Iterator[Problem]:
     """Version, unique identifiers, extensions that nobody understands."""
     if certificate.version is not x509.Version.v3:

@@ -20,6 +20,9 @@ from genlabel.model.errors import CredentialError
 MAX_CHAIN_BYTES = 1024 * 1024
 """Far more than any chain that would go into a picture."""
 
+MAX_TITLE = 200
+"""Most characters of a name in a sentence; RFC 5280 A.1 allows 64."""
+
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _REMEDY = "give the signing certificate and its intermediates in PEM, the signing one first"
 
@@ -38,7 +41,7 @@ def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate
         if data[:1] == b"\x30":  # a DER SEQUENCE
             return (x509.load_der_x509_certificate(data),)
         certificates = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
-    except (ValueError, TypeError) as cause:
+    except UNREADABLE as cause:
         raise CredentialError(
             f"{source}: a certificate in it cannot be read", remedy=_REMEDY
         ) from cause
@@ -96,9 +99,12 @@ def _attribute(certificate: x509.Certificate, oid: ObjectIdentifier) -> str | No
 
 
 def title(certificate: x509.Certificate) -> str:
-    """How sentences call a certificate: its CN, else its O, else its serial number, quoted."""
+    """How sentences call a certificate: its CN, else its O, else its serial number, quoted.
+
+    A long name is cut: strangers choose theirs.
+    """
     name = common_name(certificate) or organisation(certificate)
-    return f"{name!r}" if name else f"serial number {certificate.serial_number}"
+    return f"{name[:MAX_TITLE]!r}" if name else f"serial number {certificate.serial_number}"
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

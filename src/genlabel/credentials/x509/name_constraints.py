@@ -6,8 +6,9 @@ refused, as the section asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -17,9 +18,11 @@ from genlabel.credentials.x509.chain import title
 from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, error, extension
 
 SECTION, RULE_NAME = "RFC 5280 §4.2.1.10", "name constraints"
-MAX_COMPARISONS = 1 << 16
+MAX_COMPARISONS = 1 << 12
 """Most comparisons of a name with a constraint for one pair of certificates: a few dozen names and
 constraints are many."""
+MAX_COMPARED_BYTES = 1 << 22
+"""Most bytes of names that are looked at for them, seen from the certificate's size."""
 
 _Rdn = frozenset[tuple[str, str | bytes]]
 
@@ -27,7 +30,7 @@ _Rdn = frozenset[tuple[str, str | bytes]]
 def faults(issuer: x509.Certificate, below: x509.Certificate) -> Iterator[Problem]:
     """Why `issuer` may not vouch for the names of `below`, which stands anywhere below it.
 
-    Raises `ValueError` for names that cannot be read.
+    Raises `ValueError` for names that cannot be read or compared.
     """
     constraints = extension(issuer, x509.NameConstraints)
     if constraints is None:
@@ -35,22 +38,32 @@ def faults(issuer: x509.Certificate, below: x509.Certificate) -> Iterator[Proble
     names = tuple(_names(below))
     permitted = tuple(constraints.value.permitted_subtrees or ())
     excluded = tuple(constraints.value.excluded_subtrees or ())
-    if len(names) * (len(permitted) + len(excluded)) > MAX_COMPARISONS:
+    number = len(permitted) + len(excluded)
+    size = len(below.tbs_certificate_bytes)
+    if number * len(names) > MAX_COMPARISONS or number * size > MAX_COMPARED_BYTES:
         message = f"{title(issuer)} constrains too many names to be compared"
         yield error(RULE_NAME, message, ANOTHER, source=SECTION)
         return
+    inside, outside = _by_form(permitted), _by_form(excluded)
     for name in names:
-        kind = type(name)
-        inside = [each for each in permitted if type(each) is kind]
-        if inside and not any(_matches(name, each) for each in inside):
+        form, value = type(name), _comparable(name)
+        within = inside.get(form, [])
+        if within and not any(_matches(form, value, each) for each in within):
             message = f"{title(issuer)} may not vouch for {_shown(name)}"
-            yield error(RULE_NAME, message, ANOTHER, source=SECTION)
-        elif any(_matches(name, each) for each in excluded if type(each) is kind):
+        elif any(_matches(form, value, each) for each in outside.get(form, [])):
             message = f"{title(issuer)} must not vouch for {_shown(name)}"
-            yield error(RULE_NAME, message, ANOTHER, source=SECTION)
         else:
             continue
+        yield error(RULE_NAME, message, ANOTHER, source=SECTION)
         return  # one name outside is enough
+
+
+def _by_form(subtrees: Iterable[x509.GeneralName]) -> dict[type, list[Any]]:
+    """The constraints on each form of names, ready to be compared."""
+    found: dict[type, list[Any]] = {}
+    for each in subtrees:
+        found.setdefault(type(each), []).append(_comparable(each))
+    return found
 
 
 def _names(certificate: x509.Certificate) -> Iterator[x509.GeneralName]:
@@ -66,31 +79,36 @@ def _names(certificate: x509.Certificate) -> Iterator[x509.GeneralName]:
             yield x509.RFC822Name(str(attribute.value))
 
 
-def _matches(name: x509.GeneralName, constraint: x509.GeneralName) -> bool:
-    """Does the name lie in the constraint's subtree? Raises `ValueError` for what is no name.
-
-    A name of a form that is not compared here lies outside of what is permitted, and inside of what
-    is excluded: either way the certificate is refused.
-    """
-    if isinstance(name, x509.DirectoryName) and isinstance(constraint, x509.DirectoryName):
-        base = _rdns(constraint.value)
-        return _rdns(name.value)[: len(base)] == base
-    if isinstance(name, x509.IPAddress) and isinstance(constraint, x509.IPAddress):
-        within, own = constraint.value, name.value
-        if isinstance(within, IPv4Network | IPv6Network):
-            return isinstance(own, IPv4Address | IPv6Address) and own in within
-    for kind, compared in _TEXTS.items():
-        if isinstance(name, kind) and isinstance(constraint, kind):
-            return compared(name.value, constraint.value)
-    raise ValueError("a constraint on names of a form that is not compared")
-
-
-def _rdns(name: x509.Name) -> tuple[_Rdn, ...]:
-    """The relative names, comparable as RFC 5280 §7.1 asks: without case and further spaces."""
+def _comparable(name: x509.GeneralName) -> Any:
+    """A name's value; of a directory name the relative ones, as RFC 5280 §7.1 compares them."""
+    if not isinstance(name, x509.DirectoryName):
+        return name.value
     return tuple(
         frozenset((each.oid.dotted_string, _folded(each.value)) for each in rdn)
-        for rdn in name.rdns
+        for rdn in name.value.rdns
     )
+
+
+def _matches(form: type, name: Any, constraint: Any) -> bool:
+    """Does a name lie in a constraint's subtree, both of one form? Raises `ValueError`.
+
+    RFC 5280 §4.2.1.10: where a name of a form is there that is constrained and not compared here,
+    the certificate is refused.
+    """
+    compared = _FORMS.get(form)
+    if compared is None:
+        raise ValueError("a constraint on names of a form that is not compared")
+    return compared(name, constraint)
+
+
+def _directory(name: tuple[_Rdn, ...], constraint: tuple[_Rdn, ...]) -> bool:
+    return name[: len(constraint)] == constraint
+
+
+def _address(name: object, constraint: object) -> bool:
+    if not isinstance(constraint, IPv4Network | IPv6Network):
+        return False
+    return isinstance(name, IPv4Address | IPv6Address) and name in constraint
 
 
 def _folded(value: str | bytes) -> str | bytes:
@@ -129,8 +147,9 @@ def _uri(name: str, constraint: str) -> bool:
     return _host(host, constraint)
 
 
-_Text = x509.DNSName | x509.RFC822Name | x509.UniformResourceIdentifier
-_TEXTS: dict[type[_Text], Callable[[str, str], bool]] = {
+_FORMS: dict[type, Callable[[Any, Any], bool]] = {
+    x509.DirectoryName: _directory,
+    x509.IPAddress: _address,
     x509.DNSName: _dns,
     x509.RFC822Name: _mailbox,
     x509.UniformResourceIdentifier: _uri,

@@ -143,7 +143,7 @@ def _rules(
     yield from _key(leaf, algorithm)
     yield from certificate_rules.of_leaf(leaf, purpose)
     for place, each in enumerate(path[1:], 1):
-        root = place == last and each.issuer == each.subject
+        root = place == last and certificate_rules.names_itself(each)
         yield from certificate_rules.of_authority(each, root=root)
     yield from path_rules.faults(path, purpose)
 

@@ -9,7 +9,6 @@ from typing import ClassVar, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.utils import CryptographyDeprecationWarning
 
 from genlabel.model.report import Severity
 from genlabel.model.serialise import Result, same_names
@@ -25,10 +24,10 @@ UNREADABLE = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
-    CryptographyDeprecationWarning,
+    UserWarning,
 )
 """What is raised for damaged or unheard-of parts of a certificate, which are parsed when they are
-looked at; the last where warnings are errors."""
+looked at; the last where warnings are errors: odd serial numbers and names get one."""
 
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
