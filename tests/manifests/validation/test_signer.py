@@ -424,7 +424,7 @@ def test_the_present_counts_where_nothing_is_proven(current):
 
 def test_no_word_of_the_engine_is_asked_for(current, monkeypatch):
     """Neither its codes nor its sentences reach who signed."""
-    chain, data = current
+    _, data = current
     read = engine.read
 
     def lying(*given, **options):
