@@ -1,1 +1,1 @@
-"""The hard binding of a manifest: do the file's bytes hold to it, and does it hold all that is shown?"""
+"""The hard binding of a manifest: does the file hold to it, and does it hold all that is shown?"""
