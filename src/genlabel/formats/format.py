@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
+from genlabel.formats.coverage import HashedBox, Unseen
 from genlabel.formats.edits import Block as Block, Edit, Span as Span, splice
 from genlabel.formats.slots import (
     EXIF as EXIF,
@@ -73,6 +74,10 @@ class FormatSurvey(Generic[Parsed]):
         return self.payloads.get(MANIFEST)
 
 
+def _nothing(_: object) -> Iterator[Any]:
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format(Generic[Parsed]):
     """One format. All functions work on buffers and touch no pixel."""
@@ -95,6 +100,12 @@ class Format(Generic[Parsed]):
     """The edits that change slots of a file. Raises `MalformedMetadata` for what does not fit."""
     essence: Callable[[FormatSurvey[Parsed]], Iterator[memoryview]]
     """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
+    boxes: Callable[[FormatSurvey[Parsed]], Iterator[HashedBox]] | None = None
+    """The boxes of a general box hash in file order (C2PA 2.4 §18.7.3); None without box hashes."""
+    unseen: Callable[[FormatSurvey[Parsed]], Iterator[Unseen]] = _nothing
+    """The blocks of which viewers show nothing. All others count as shown."""
+    pointed: Callable[[FormatSurvey[Parsed]], Iterator[Span]] = _nothing
+    """Where what is shown lies by the file's own offsets, which may lead anywhere."""
 
     def survey(self, data: Buffer) -> FormatSurvey[Parsed]:
         """A file's blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""

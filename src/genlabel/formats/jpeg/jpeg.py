@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
 from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
-from genlabel.formats.jpeg import extended_xmp, image_resources, jumbf_segments, mpf, segments
+from genlabel.formats.jpeg import (
+    coverage,
+    extended_xmp,
+    image_resources,
+    jumbf_segments,
+    mpf,
+    segments,
+)
 from genlabel.formats.jpeg.segments import Segment, content_of
 from genlabel.formats.slots import (
     EXIF,
@@ -299,4 +306,6 @@ JPEG = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )

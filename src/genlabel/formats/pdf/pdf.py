@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Block, Edit
+from genlabel.formats.edits import Block, Edit, Span
 from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.pdf import document as pdf_document
 from genlabel.formats.pdf.document import Document
@@ -100,6 +100,11 @@ def _essence(survey: FormatSurvey[Document]) -> Iterator[memoryview]:
     yield memoryview(rest)
 
 
+def _pointed(survey: FormatSurvey[Document]) -> Iterator[Span]:
+    """Where objects and cross-references begin."""
+    return ((place, place + 1) for place in _boundaries(survey.parsed.objects))
+
+
 def _boundaries(objects: Objects) -> list[int]:
     """Where objects and cross-references of all revisions begin, in order."""
     places = {section.offset for section in objects.sections}
@@ -133,4 +138,5 @@ PDF = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    pointed=_pointed,
 )

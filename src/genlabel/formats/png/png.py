@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, begins_with
-from genlabel.formats.png import text as png_text
+from genlabel.formats.png import coverage, text as png_text
 from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
 from genlabel.formats.slots import (
     EXIF,
@@ -182,4 +182,6 @@ PNG = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )

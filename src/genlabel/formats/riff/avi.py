@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from genlabel.formats.edits import Block
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.malformed import past_end
-from genlabel.formats.riff import chunks as riff, wav_avi
+from genlabel.formats.riff import chunks as riff, coverage, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
 
@@ -92,4 +92,5 @@ AVI = Format(
     parse=_parse,
     edits=wav_avi.edits,
     essence=_essence,
+    boxes=coverage.boxes,
 )

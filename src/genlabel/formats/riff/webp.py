@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from genlabel.formats.edits import Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
-from genlabel.formats.riff import chunks as riff
+from genlabel.formats.riff import chunks as riff, coverage
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.formats.slots import EXIF, MANIFEST, XMP, SlotChanges
 from genlabel.model.errors import MalformedAsset
@@ -161,4 +161,6 @@ WEBP = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )
