@@ -14,8 +14,8 @@ from genlabel.formats.coverage import HashedBox, complement, outside
 from genlabel.formats.edits import Span
 from genlabel.formats.format import Container, Survey
 from genlabel.manifests.binding import exclusions, fields as shared
+from genlabel.manifests.binding.digest import Pass
 from genlabel.manifests.binding.fields import Malformed, Unsupported
-from genlabel.manifests.binding.hashing import Pass
 from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
 
 MATCH = "assertion.boxesHash.match"

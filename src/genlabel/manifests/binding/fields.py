@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from genlabel.formats.edits import Span
-
-_ALGORITHMS = ("sha256", "sha384", "sha512")
-"""C2PA 2.4 §13.1, the allowed list."""
+from genlabel.manifests.binding.digest import ALGORITHMS
 
 
 class Malformed(ValueError):
@@ -25,9 +23,9 @@ def algorithm(*places: Any) -> str:
     Raises `Unsupported`.
     """
     name = next((each for each in places if each is not None), None)
-    if name not in _ALGORITHMS:
+    if not isinstance(name, str) or name not in ALGORITHMS:
         raise Unsupported("names no hash algorithm" if name is None else f"is by {name!r}")
-    return str(name)
+    return name
 
 
 def digest(value: Any) -> bytes | None:

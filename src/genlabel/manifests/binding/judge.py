@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from genlabel.formats.format import Container, Survey
-from genlabel.manifests.binding import boxes_hash, data_hash, multi_asset
+from genlabel.manifests.binding import bmff_hash, boxes_hash, data_hash, multi_asset
 from genlabel.manifests.binding.multi_asset import Resolve
 from genlabel.manifests.binding.outcome import Outcome
 
 MULTI_ASSET = "c2pa.hash.multi-asset"
 
-_LABEL = re.compile(r"c2pa\.hash\.(data|boxes|bmff(?:\.v[123])?)(?:\.part)?(?:__\d{1,9})?")
+_LABEL = re.compile(r"c2pa\.hash\.(data|boxes|bmff(?:\.v\d)?)(?:\.part)?(?:__\d{1,9})?")
 """With the numbers of several instances (§6.4) and the mark of a part (§18.9.2)."""
 _FALLS_BACK = ("mismatch", "unknownBox")
 """Failures after which a multi-asset hash is asked (§15.12.4)."""
@@ -67,4 +67,7 @@ def _bound(
         )
     if kind == "boxes":
         return boxes_hash.judged(fields, container, survey, algorithm=algorithm, external=external)
+    if kind.startswith("bmff"):
+        version = int(kind.removeprefix("bmff").removeprefix(".v") or 1)
+        return bmff_hash.judged(version, fields, survey, algorithm=algorithm)
     return Outcome.unjudged("claim.hardBindings.missing", f"a binding called {label[:80]!r}")
