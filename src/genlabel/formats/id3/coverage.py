@@ -14,10 +14,12 @@ from genlabel.formats.format import Survey
 _WORDS = frozenset({b"COMM", b"PRIV", b"UFID", b"PCNT", b"POPM", b"OWNE", b"COMR"})
 _OTHERS = frozenset({b"TXXX", b"WXXX"})
 """Under names of one's own, ReplayGain's loudness among them."""
+_LEADS = {"ID3v1 tag": 3, "PADDING": 4}
+"""Blocks outside of the tag, with the length of what they are recognised by (RFC 9639 §8.1)."""
 
 
 def unseen(survey: Survey) -> Iterator[Unseen]:
-    """Words about the recording, in frames of the tag and in an ID3v1 tag."""
+    """Words about the recording, in frames of the tag and in an ID3v1 tag; FLAC's padding."""
     if survey.parsed is not None:
         for frame in survey.parsed.frames:
             words = frame.id in _WORDS or (frame.id[:1] in (b"T", b"W") and frame.id not in _OTHERS)
@@ -25,5 +27,5 @@ def unseen(survey: Survey) -> Iterator[Unseen]:
                 block = Block(frame.name, frame.start, frame.end - frame.start)
                 yield Unseen(block, ((frame.body, frame.end),))
     for block in survey.blocks:
-        if block.name == "ID3v1 tag":
-            yield Unseen(block, ((block.start + 3, block.end),))
+        if block.name in _LEADS:
+            yield Unseen(block, ((block.start + _LEADS[block.name], block.end),))

@@ -66,8 +66,8 @@ def _matching(
     uncovered = list(weighed.uncovered)
     if spans and not external:
         uncovered += [*_beyond(survey, spans), *survey.uncovered]
-    if spans and container is not None:
-        uncovered += _exposed(container, survey, spans)
+        if container is not None:
+            uncovered += _exposed(container, survey, spans)
     return Outcome(code=MATCH, holds=True, uncovered=tuple(uncovered), unbound=weighed.unbound)
 
 
@@ -90,10 +90,10 @@ def _beyond(survey: Survey, spans: list[Span]) -> Iterator[str]:
 
 
 def _exposed(container: Container, survey: Survey, spans: list[Span]) -> Iterator[str]:
-    """What is shown and lies, by the file's own offsets, among the bytes that are left out."""
-    size = len(survey.data)
-    pointed = outside(container.pointed(survey), [(size, sys.maxsize)])
-    hashed = complement(outside(spans, survey.length_spans), size)
+    """What is shown and lies, by the file's own offsets, within the manifest."""
+    elsewhere = list(complement(_stores(survey), sys.maxsize))
+    hashed = complement(spans, len(survey.data))
+    pointed = outside(container.pointed(survey), elsewhere)
     for start, end in islice(outside(pointed, hashed), _MOST_EXPOSED):
         yield f"{end - start:,} bytes at {start:,} (shown by the file's own offsets)"
 
