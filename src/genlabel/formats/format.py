@@ -58,6 +58,10 @@ class FormatSurvey(Generic[Parsed]):
     manifest_spans: tuple[Span, ...] = ()
     """Where the manifest's blocks lie, headers included: in file order, neighbours joined, empty
     without a manifest."""
+    stores: int = 1
+    """How many manifest stores there are, where there are any. Of several ones readers take
+    different ones, or refuse the file: the payload is the first. Not counted in TIFF and in ISO
+    media, where an update may stand beside what it updates."""
     store_span: Span | None = None
     """What is left out of the manifest's hash where that is less than all of `manifest_spans`: the
     bare store, or a chunk without its padding."""

@@ -53,6 +53,7 @@ def _parse(view: memoryview) -> FormatSurvey[list[Piece]]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, sum(each.name == _MANIFEST_BLOCK for each in pieces)),
     )
 
 

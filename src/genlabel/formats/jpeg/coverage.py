@@ -44,14 +44,14 @@ def boxes(survey: Survey) -> Iterator[HashedBox]:
     where no marker follows any more.
     """
     view = survey.data
+    stores = list(reversed(survey.manifest_spans))
     yield HashedBox("SOI", 0, len(SOI))
     at = len(SOI)
     while (found := _MARKER.search(view, at)) and found.end() < len(view):
         start, marker = found.end() - 1, view[found.end()]
-        store = next((each for each in survey.manifest_spans if each[0] <= start < each[1]), None)
-        if store is not None:
-            yield HashedBox("C2PA", start, store[1])
-            at = store[1]
+        if stores and stores[-1][0] <= start:
+            at = stores.pop()[1]
+            yield HashedBox("C2PA", start, at)
             continue
         name = "EOI" if marker == EOI[1] else segments.NAMES.get(marker)
         end = _end(view, start, marker)

@@ -87,6 +87,7 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, segments.C2PA_BLOCK),
+        stores=max(1, store.count),
         # The engine would leave the first picture's size as it was before the manifest came in, and
         # c2pa-rs 0.91 leaves out fill bytes and junk between segments.
         embeds=(index is not None and index.first_size > 0)

@@ -82,6 +82,7 @@ def _parse(view: memoryview) -> FormatSurvey[_Layout]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, counts[MANIFEST]),
     )
 
 

@@ -51,6 +51,7 @@ def _parse(view: memoryview) -> FormatSurvey[Document]:
         unsignable=document.obstacle,
         embeds=True,
         # the bytes alone: objects around them are hashed
+        stores=max(1, count),
         manifest_spans=() if stored is None else ((stored.start, stored.end),),
     )
 

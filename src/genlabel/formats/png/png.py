@@ -59,6 +59,7 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, sum(each.type == b"caBX" for each in chunks)),
     )
 
 

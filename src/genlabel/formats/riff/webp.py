@@ -66,6 +66,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         payloads=payloads,
         anomalies=(*anomalies, *odd_end),
         manifest_spans=spans(blocks, "C2PA"),
+        stores=max(1, sum(each.type == b"C2PA" for each in chunks)),
         store_span=riff.unpadded(chunks, (b"C2PA",)),
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=blocks[-1].name == "trailing data" or riff.irregular(view, chunks),

@@ -80,12 +80,13 @@ def _beyond(survey: Survey, spans: list[Span]) -> Iterator[str]:
     """Bytes that the manifest's block claims and that were hashed as something else.
 
     The length of the block lies where the hash does not reach: made longer, it takes what follows
-    out of the picture. One last byte may be what ends the block, or fills it up.
+    out of the picture. One zero byte may be what ends the block, or fills it up.
     """
     stores = _stores(survey)
     starts = {end: start for start, end in stores}
     for start, end in outside(stores, spans):
-        if starts.get(end, start) < start < end - 1:
+        tail = survey.data[start:end]
+        if starts.get(end, start) < start and not (len(tail) == 1 and tail[0] == 0):
             yield f"{end - start:,} bytes at {start:,} (claimed by the block of the manifest)"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from genlabel.formats.coverage import TRAILING, Unseen, holds_picture, outside
 from genlabel.formats.edits import Span
@@ -75,9 +76,10 @@ def _trailing(survey: Survey) -> Iterator[Span]:
 
 
 def _listed(survey: Survey, spans: Iterable[Span]) -> tuple[str, ...]:
-    names = [_named(survey, span) for span in spans]
-    more = len(names) - _NAMED
-    return (*names[:_NAMED], *([f"{more:,} more"] if more > 0 else ()))
+    listed = iter(spans)
+    names = tuple(_named(survey, span) for span in islice(listed, _NAMED))
+    more = sum(1 for _ in listed)
+    return (*names, f"{more:,} more parts") if more else names
 
 
 def _named(survey: Survey, span: Span) -> str:

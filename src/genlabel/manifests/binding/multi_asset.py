@@ -64,6 +64,9 @@ def judged(fields: Fields, survey: Survey, *, resolve: Resolve, judge: Judge) ->
     gap = _gap([(part.start, part.end) for part in there if not part.boxed], size)
     if gap is not None:
         return Outcome.failed(MALFORMED, f"its parts overlap or leave a gap at {gap:,}")
+    contents = {part.start for part in there if part.boxed}
+    if len(contents) < sum(part.boxed for part in there):
+        return Outcome.failed(MALFORMED, "it lists the content of one box twice")
     return _each(there, len(parts) - len(there), survey, judge)
 
 
