@@ -229,6 +229,37 @@ def test_pictures_in_the_manifests_own_place_are_shown():
     assert judged(data, DATA, data_hash(data, place(data))).uncovered == ()
 
 
+@pytest.mark.parametrize("name", ["avi", "avi absolute"])
+def test_frames_in_the_manifests_own_place_are_shown(name):
+    """An AVI file's index may find a frame in any chunk."""
+    data = carrying(kind(name), 9_000)
+    assert judged(data, DATA, data_hash(data, place(data))).uncovered == ()
+    at = data.rindex(b"idx1") + 8
+    movi = data.index(b"movi")
+    base = (
+        movi
+        if data[movi + int.from_bytes(data[at + 8 : at + 12], "little") :][:4] == b"00dc"
+        else 0
+    )
+    ((start, _),) = place(data)
+    offset = (start + 100 - base).to_bytes(4, "little")
+    moved = data[: at + 16 + 8] + offset + data[at + 16 + 12 :]
+    outcome = judged(moved, DATA, data_hash(moved, place(moved)))
+    assert outcome.holds is True
+    assert any("offsets" in each for each in outcome.uncovered)
+
+
+@pytest.mark.parametrize("more", [1, 2])
+def test_a_byte_more_in_a_segment_of_the_manifest_hides_the_next_segment(more):
+    start, end = place(JPEG)[0]
+    fields = data_hash(JPEG, [(start, end)])
+    length = int.from_bytes(JPEG[start + 2 : start + 4], "big") + more
+    hidden = JPEG[: start + 2] + length.to_bytes(2, "big") + JPEG[start + 4 :]
+    outcome = judged(hidden, DATA, fields)
+    assert outcome.holds is True, "the hash alone cannot tell"
+    assert outcome.uncovered
+
+
 def test_a_large_file_is_read_in_strides_that_can_be_watched_and_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(buffers, "LARGE", 1_000)
     monkeypatch.setattr(buffers, "STRIDE", 4_096)

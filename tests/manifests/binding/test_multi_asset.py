@@ -179,6 +179,9 @@ def test_a_part_may_be_the_content_of_a_box():
 
     seen = judged(data, DATA, {"hash": b""}, parts=fields, resolve=resolve)
     assert (seen.code, seen.holds) == ("assertion.multiAssetHash.match", True)
+    twice = {"parts": [*fields["parts"], fields["parts"][1]]}
+    seen = judged(data, DATA, {"hash": b""}, parts=twice, resolve=resolve)
+    assert seen.code == "assertion.multiAssetHash.malformed"
     other = flipped(data, len(data) - 20)
     seen = judged(other, DATA, {"hash": b""}, parts=fields, resolve=resolve)
     assert seen.code == "assertion.multiAssetHash.mismatch"
