@@ -211,6 +211,27 @@ def test_words_are_named_in_a_warning(kind, block, start, end):
     assert outcome(data, of_block(data, block)).uncovered
 
 
+def test_photoshops_resources_are_words_without_a_thumbnail():
+    def resource(number: int, content: bytes) -> bytes:
+        return (
+            b"8BIM"
+            + number.to_bytes(2, "big")
+            + bytes(2)
+            + len(content).to_bytes(4, "big")
+            + content
+        )
+
+    header = b"Photoshop 3.0\0"
+    caption = resource(0x0404, drawn_kinds.IIM_BYTES + bytes(len(drawn_kinds.IIM_BYTES) % 2))
+    small = resource(0x040C, bytes(28) + b"\xff\xd8\xff" + bytes(31))
+    plain = jpeg(drawn_kinds.segment(0xED, header + caption))
+    assert outcome(plain, of_block(plain, "APP13 Photoshop", 18)).unbound
+    for parts in ([caption + small], [small[:20], small[20:] + caption]):
+        data = jpeg(*(drawn_kinds.segment(0xED, header + part) for part in parts))
+        start, end = of_block(data, "APP13 Photoshop", 18)
+        assert outcome(data, (start, end)).uncovered
+
+
 def test_comments_of_a_gif_are_words_and_their_lengths_are_not():
     gif = drawn_kinds.save(drawn_kinds.picture(), "GIF", comment=b"drawn " * 80)
     data = carrying(gif)

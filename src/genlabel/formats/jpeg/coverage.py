@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from genlabel.formats.coverage import HashedBox, Unseen
 from genlabel.formats.edits import Block
 from genlabel.formats.format import Survey
-from genlabel.formats.jpeg import segments
+from genlabel.formats.jpeg import image_resources, segments
 from genlabel.formats.jpeg.segments import (
     EOI,
     RESTARTS,
@@ -71,6 +71,11 @@ def boxes(survey: Survey) -> Iterator[HashedBox]:
 def unseen(survey: Survey) -> Iterator[Unseen]:
     """Words about the picture, and what decoders step over between segments."""
     view = survey.data
+    thumbnail = any(
+        image_resources.has_thumbnail(view[block.start : block.end])
+        for block in survey.blocks
+        if block.name == segments.PHOTOSHOP_BLOCK
+    )
     for block in survey.blocks:
         if block.name == segments.JUNK_BLOCK:
             yield Unseen(block, ((block.start, block.end),))
@@ -78,10 +83,14 @@ def unseen(survey: Survey) -> Iterator[Unseen]:
         if view[block.start + 1] == 0xFF:
             fill = block.start, marker_of(view, block)
             yield Unseen(Block("fill bytes", fill[0], fill[1] - fill[0]), (fill,))
-        if (known := _UNSEEN.get(block.name)) is not None:
-            content = block.end - len(content_of(view, block)) + known
-            exif = block.name == segments.EXIF_BLOCK
-            yield Unseen(block, ((min(content, block.end), block.end),), exif)
+        known = _UNSEEN.get(block.name)
+        if known is None:
+            continue
+        content = block.end - len(content_of(view, block)) + known
+        if block.name == segments.PHOTOSHOP_BLOCK and thumbnail:
+            continue
+        exif = block.name == segments.EXIF_BLOCK
+        yield Unseen(block, ((min(content, block.end), block.end),), exif)
 
 
 def _end(view: memoryview, start: int, marker: int) -> int | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from genlabel.formats.coverage import Unseen, outside
 from genlabel.formats.edits import Block, Span
+from genlabel.formats.jpeg import image_resources
 from genlabel.formats.tiff import directories, exif_tags, layout as tiff_layout
 from genlabel.formats.tiff.directories import Directory, Entry, Tiff
 from genlabel.formats.tiff.layout import Layout
@@ -17,10 +18,12 @@ from genlabel.model.errors import MalformedMetadata
 
 _TEXTS = (directories.ASCII, directories.UTF8)
 _WORDS = frozenset(
-    {tiff_layout.XMP, tiff_layout.IPTC, tiff_layout.PHOTOSHOP}
+    {tiff_layout.XMP, tiff_layout.IPTC}
     # Windows' own texts, and the user's comment (Exif 3.0 §4.6.6.3.2)
     | {*range(0x9C9B, 0x9CA0), 0x9286}
 )
+_MOST_DIRECTORIES = 16
+"""Of an Exif block; it has two in a row."""
 
 
 def unseen(layout: Layout) -> Iterator[Unseen]:
@@ -45,7 +48,7 @@ def words_in(exif: memoryview) -> list[Span]:
     """The words of an Exif block, as spans of it; nothing where it cannot be read."""
     try:
         tiff = directories.opened(exif)
-        found = list(tiff.chain())
+        found = list(tiff.chain(_MOST_DIRECTORIES))
         for directory in tuple(found):
             for tag in (directories.EXIF_POINTER, directories.GPS_POINTER):
                 entry = directory.get(tag)
@@ -75,6 +78,8 @@ def _others(tiff: Tiff, directory: Directory) -> Iterator[Span]:
 
 
 def _is_word(tiff: Tiff, entry: Entry) -> bool:
+    if entry.tag == tiff_layout.PHOTOSHOP:
+        return not image_resources.has_thumbnail(tiff.value(entry) or b"")
     if entry.tag in _WORDS:
         return True
     if entry.type not in _TEXTS or tiff_layout.is_decoded(entry.tag):

@@ -18,6 +18,8 @@ from genlabel.formats.tiff.coverage import words_in
 
 _NAMED = 5
 """Parts that are named; of further ones only the number."""
+_MOST_EXIF = 4
+"""Blocks of Exif that are looked into; of further ones everything is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,9 @@ def weighed(
         return Weighed()
     parts = list(container.unseen(survey)) if container is not None else []
     trailing = list(_trailing(survey)) if container is not None else []
-    free = [*(span for part in parts for span in _free(survey, part)), *trailing]
+    exif = [part for part in parts if part.holds_exif][:_MOST_EXIF]
+    others = (span for part in parts if not part.holds_exif for span in part.contents)
+    free = [*others, *(span for part in exif for span in _free(survey, part)), *trailing]
     blocks = [(part.block.start, part.block.end) for part in parts if not part.holds_exif]
     shown = [*outside(left, free), *outside(whole, [*blocks, *trailing])]
     hidden = outside([*left, *whole], shown)
@@ -58,13 +62,9 @@ def weighed(
 
 
 def _free(survey: Survey, part: Unseen) -> Iterator[Span]:
-    """The bytes of a block that nobody sees, whatever they are."""
-    first, *others = part.contents
-    if not part.holds_exif:
-        yield first
-    else:
-        start = first[0]
-        yield from ((start + a, start + b) for a, b in words_in(survey.data[slice(*first)]))
+    """The bytes of a block with Exif that nobody sees, whatever they are."""
+    (start, end), *others = part.contents
+    yield from ((start + a, start + b) for a, b in words_in(survey.data[start:end]))
     yield from others
 
 
