@@ -11,9 +11,9 @@ from genlabel.formats.coverage import Unseen
 from genlabel.formats.edits import Block
 from genlabel.formats.format import Survey
 
-_WORDS = frozenset({b"COMM", b"PRIV", b"UFID", b"PCNT", b"POPM", b"OWNE", b"COMR"})
-_OTHERS = frozenset({b"TXXX", b"WXXX"})
-"""Under names of one's own, ReplayGain's loudness among them."""
+_WORDS = frozenset({b"COMM", b"PRIV", b"UFID", b"PCNT", b"POPM", b"OWNE"})
+_OTHERS = frozenset({b"TXXX", b"WXXX", b"TDLY"})
+"""Under names of one's own, ReplayGain's loudness among them; the silence between two songs."""
 _LEADS = {"ID3v1 tag": 3, "PADDING": 4}
 """Blocks outside of the tag, with the length of what they are recognised by (RFC 9639 §8.1)."""
 

@@ -15,8 +15,8 @@ from genlabel.formats.png.chunks import SIGNATURE
 
 _HEADER = struct.Struct(">I4s").unpack_from
 _LEAD, _CRC = 8, 4
-_WORDY_PROFILES = ("xmp", "iptc", "8bim")
-"""Raw profiles that say nothing about colour or orientation."""
+_WORDY_PROFILES = ("xmp", "iptc")
+"""Raw profiles without colour, orientation or a small picture."""
 
 
 def boxes(survey: Survey) -> Iterator[HashedBox]:
