@@ -145,7 +145,7 @@ class Manifest:
 class ManifestStore:
     """The manifests of a store in their order; the last one is the active manifest."""
 
-    manifests: Mapping[str, Manifest]
+    manifests: dict[str, Manifest]
 
     @property
     def active(self) -> Manifest | None:
