@@ -26,6 +26,16 @@ _MAX_HEADERS = 64
 _SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
 _CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
 
+ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: those that C2PA allows (2.4 §13.2.1)
+    -7: "es256",
+    -35: "es384",
+    -36: "es512",
+    -37: "ps256",
+    -38: "ps384",
+    -39: "ps512",
+    -8: "ed25519",
+}
+"""Names of the signature algorithms by COSE's numbers."""
 _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
 _ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
 _X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2

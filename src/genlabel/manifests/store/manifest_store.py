@@ -7,6 +7,7 @@ two things.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,8 @@ MAX_MANIFESTS = 1000
 """Most manifests of one store."""
 MAX_BOXES = jumbf.MAX_BOXES
 """Most boxes of one store, on all levels."""
+ALGORITHMS = ("sha256", "sha384", "sha512")
+"""The hash algorithms that C2PA allows (§13.1), by its names, which are hashlib's, too."""
 MAX_LEVELS = 8
 """Deepest nesting of superboxes; C2PA has four levels."""
 
@@ -111,6 +114,12 @@ class Manifest:
             raise Unreadable("a claim that is no map")
         return claim
 
+    @property
+    def claim_version(self) -> int:
+        """Of the claim, by its label: 1 or 2. Raises `Unreadable`."""
+        _, _, version = self.claim_box.label.partition(".v")
+        return int(version) if version.isdecimal() and len(version) < 3 else 1
+
     @cached_property
     def signature_box(self) -> Superbox:
         """The one box of the claim signature. Raises `Unreadable`."""
@@ -171,6 +180,7 @@ class ManifestStore:
     """The manifests of a store in their order; the last one is the active manifest."""
 
     manifests: dict[str, Manifest]
+    _digests: dict[tuple[int, int, int, str], bytes] = field(default_factory=dict, repr=False)
 
     @property
     def active(self) -> Manifest | None:
@@ -187,6 +197,16 @@ class ManifestStore:
         for label in path:
             box = box.named(label) if box is not None else None
         return box
+
+    def digest(self, box: Superbox, algorithm: str) -> bytes | None:
+        """The hash of a box as a hashed URI has it (§8.4.2.3), computed once; None for an
+        algorithm that C2PA does not have (§13.1)."""
+        if algorithm not in ALGORITHMS:
+            return None
+        key = (id(box.source), box.start, box.end, algorithm)
+        if key not in self._digests:
+            self._digests[key] = hashlib.new(algorithm, box.body).digest()
+        return self._digests[key]
 
     def place(self, uri: object, base: Manifest) -> tuple[Manifest | None, tuple[str, ...]]:
         """The manifest that a JUMBF URI leads into, and the labels of the way down from there."""
