@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgeries import binding
+from forgeries import ancestors, binding, certificates
 from forgeries.case import Case
 
-CASES: tuple[Case, ...] = (*binding.CASES,)
+CASES: tuple[Case, ...] = (*binding.CASES, *ancestors.CASES, *certificates.CASES)

@@ -127,7 +127,7 @@ class Draft:
     def signature_bytes(self) -> bytes:
         guarded = cbor(dict(self.protected or {1: ES256, X5CHAIN: ders(self.chain)}))
         what = cbor(["Signature1", guarded, b"", self.claim_bytes])
-        value = self.signed or signature_of(self.chain, what)
+        value = self.signed or _signature(self.chain, what)
         return b"\xd2" + cbor([guarded, dict(self.unprotected), None, value])
 
     @property
@@ -304,6 +304,12 @@ def spans_of(data: bytes) -> tuple[tuple[int, int], ...]:
     """Where the manifest of a file lies, as a hash leaves it out."""
     survey = formats.identify(data).survey(data)
     return (survey.store_span,) if survey.store_span else tuple(survey.manifest_spans)
+
+
+@cache
+def _signature(chain: Chain, what: bytes) -> bytes:
+    """The same for the same: a draft is encoded more than once, and others refer to its bytes."""
+    return signature_of(chain, what)
 
 
 @cache
