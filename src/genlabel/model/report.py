@@ -263,6 +263,11 @@ class Ingredient(Result):
     integrity: Integrity
     source_type: str | None = None
     organisation: str | None = None
+    """Of its signer, by certificate; anybody's word where `trust` is unknown."""
+    trust: TrustLevel = TrustLevel.UNKNOWN
+    """Of its signer, under the lists given."""
+    trust_list: str | None = field(default=None, metadata=in_json("list"))
+    """Name of the trust list or anchor file that answered."""
     depth: int = field(default=1, metadata=in_json(minimum=1))
     """1 for an ingredient of the active manifest, 2 for one of that ingredient's, …"""
 

@@ -380,13 +380,13 @@ def test_a_bomb_is_stepped_over_or_refused_in_no_time(bomb, where):
             parts[["", "unprotected", "payload", "value"].index(where)] = hostile
         cose = b"\xd2" + cbor(parts)
     with within(0.5), pytest.raises(ValueError):
-        signature_box._cose_sign1(cose, b"claim")
+        signature_box.of_claim(cose, b"claim")
 
 
 def test_more_than_a_signature_box_ever_holds_is_not_looked_at():
     huge = b"\xd2" + cbor([cbor({1: ES256}), {"pad": bytes(300_000)}, None, b"s"])
     with pytest.raises(ValueError, match="bytes of signature"):
-        signature_box._cose_sign1(huge, b"claim")
+        signature_box.of_claim(huge, b"claim")
 
 
 def test_heads_of_every_width_are_read():

@@ -6,17 +6,16 @@ Indefinite lengths are read, for there are signers who write them.
 
 from __future__ import annotations
 
-import math
 import struct
 from typing import Any, NamedTuple
 
-from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 
 MAX_BYTES = 1024 * 1024
 """Longest text that is read. Assertions have some kilobytes; pictures stand in boxes of their
 own."""
-MAX_DEPTH = 64
-"""Deepest nesting; C2PA's own assertions have six levels."""
+MAX_DEPTH = 128
+"""Deepest nesting, as in the engine; C2PA's own assertions have six levels."""
 
 _BREAK = object()
 _INDEFINITE = 31
@@ -25,7 +24,7 @@ _SIMPLE = {20: False, 21: True, 22: None, 23: None}
 """False, true, null and undefined (RFC 8949 §3.3)."""
 
 
-class Twice(Unreadable):
+class Twice(Ambiguous):
     """A map has one key twice: which value was meant, nobody can say."""
 
 
@@ -40,7 +39,8 @@ def value(data: bytes | memoryview) -> Any:
     """The one item that fills `data`.
 
     Maps become `dict` with texts, integers or bytes as keys; strings of bytes `bytes`. Raises
-    `Unreadable` for what is damaged, too long or too deep, and `Twice` for a double key.
+    `Unreadable` for what is damaged, too long or too deep, `Twice` for a double key, and
+    `Ambiguous` for bytes behind the item.
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"{len(data):,} bytes of CBOR where at most {MAX_BYTES:,} are read")
@@ -49,7 +49,7 @@ def value(data: bytes | memoryview) -> Any:
     if read is _BREAK:
         raise Unreadable("a break outside of an item")
     if reader.at != len(reader.data):
-        raise Unreadable(f"{len(reader.data) - reader.at} bytes follow the item")
+        raise Ambiguous(f"{len(reader.data) - reader.at} bytes follow the item")
     return read
 
 
@@ -152,10 +152,7 @@ class _Reader:
             return _BREAK
         if short in _FLOATS:
             form = _FLOATS[short]
-            (number,) = struct.unpack(form, self._bytes(struct.calcsize(form)))
-            if not math.isfinite(number):
-                raise Unreadable("a number that is none")
-            return number
+            return struct.unpack(form, self._bytes(struct.calcsize(form)))[0]
         raise Unreadable(f"a simple value that is not known ({short})")
 
     def _argument(self, short: int) -> int:

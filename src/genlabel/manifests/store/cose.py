@@ -1,15 +1,18 @@
 """The claim signature of one manifest (COSE_Sign1): who signed what and how, and its headers.
 
-The engine keeps the certificates to itself. This reading is narrower than the engine's: wherever
-two readers could see different things (doubles, odd lengths), nothing is found.
+The engine keeps the certificates to itself. What it reads is read here, whatever the form; wherever
+two readers could see different things (doubles, bytes behind), nothing is found. Headers are put in
+place of padding in the plain form alone, which is how everybody writes them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from genlabel.manifests.store import cbor, jumbf
-from genlabel.manifests.store.cbor import Item, Major, Unreadable
+from genlabel.manifests.store import cbor, cbor_value, jumbf, manifest_store
+from genlabel.manifests.store.cbor import Ambiguous, Item, Major, Unreadable
 
 MAX_SIGNATURE = 256 * 1024
 """Most bytes of a signature box: certificates, time-stamp, revocation answers and padding take
@@ -17,19 +20,73 @@ some 10 to 30 KB."""
 MAX_CERTIFICATES = 10
 """C2PA's own chains have two or three."""
 _MAX_HEADERS = 64
-"""Most keys and values of a COSE header map; C2PA knows half a dozen."""
+"""Most keys and values of a header map into which something is put; C2PA knows half a dozen."""
 
 # The content types of superboxes, C2PA 2.4 §11.1.4
 _SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
 _CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
 
+ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: those that C2PA allows (2.4 §13.2.1)
+    -7: "es256",
+    -35: "es384",
+    -36: "es512",
+    -37: "ps256",
+    -38: "ps384",
+    -39: "ps512",
+    -8: "ed25519",
+}
+"""Names of the signature algorithms by COSE's numbers."""
 _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
 _ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
 _X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
-_X5CHAIN_AS_TEXT = b"x5chain"  # its name in C2PA up to 2.0
+_X5CHAIN_AS_TEXT = "x5chain"  # its name in C2PA up to 2.4
 _PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
 _MAX_PADDING = 0xFFFF
 """Most bytes of one piece: its length takes two bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign1:
+    """A COSE_Sign1 (RFC 9052 §4.2), decoded; nothing of it checked."""
+
+    guarded: bytes = field(repr=False)
+    """The protected header as it stands, which the signature is over."""
+    protected: Mapping[Any, Any]
+    unprotected: Mapping[Any, Any]
+    payload: bytes | None = field(repr=False)
+    """None where it is detached, or empty."""
+    signature: bytes = field(repr=False)
+
+    @property
+    def algorithm(self) -> int | None:
+        """COSE's number, e.g. -7 for ES256; None where the protected header has none."""
+        algorithm = self.protected.get(_ALGORITHM)
+        return algorithm if type(algorithm) is int else None
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """DER, the signer's first, then as they stand; from whichever header has them.
+
+        Raises `Unreadable` where none are, and `Ambiguous` where more than one header has some.
+        """
+        chains = [
+            headers[key]
+            for headers in (self.protected, self.unprotected)
+            for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
+            if key in headers
+        ]
+        if len(chains) > 1:
+            raise Ambiguous("more than one chain of certificates")
+        return _certificates(chains[0] if chains else None)
+
+    def over(self, payload: bytes) -> bytes:
+        """What the signature is over if that is the payload: COSE's ``Sig_structure`` (§4.4)."""
+        return cbor.array(
+            cbor.text(b"Signature1"),
+            cbor.string(self.guarded),
+            cbor.string(b""),
+            cbor.string(payload),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +100,8 @@ class ClaimSignature:
     signature: bytes = field(repr=False)
     signed: bytes = field(repr=False)
     """The bytes that the signature is over, COSE's ``Sig_structure``."""
+    unprotected: Mapping[Any, Any] = field(default_factory=dict, repr=False)
+    """The header that no signature covers, such as time-stamps."""
 
 
 def span(store: bytes, manifest_id: str) -> tuple[int, int]:
@@ -62,12 +121,63 @@ def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
     raises, whatever the bytes.
     """
     try:
-        manifest = jumbf.manifest(store, manifest_id)
-        signature = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
-        claim = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.claim", _CLAIM))
-        return _cose_sign1(store[signature.start : signature.end], store[claim.start : claim.end])
-    except ValueError:  # `Unreadable`, one or no box where another number is, lone surrogates
+        manifest = manifest_store.read(store).manifests.get(manifest_id)
+        if manifest is None:
+            return None
+        return of_claim(manifest.signature, manifest.claim_box.content(b"cbor"))
+    except Unreadable:
         return None
+
+
+def of_claim(signature: bytes, claim: bytes) -> ClaimSignature:
+    """The claim signature in the bytes of a signature box, over those of a claim.
+
+    Raises `Unreadable`, and `Ambiguous` for what can be read in two ways.
+    """
+    read = sign1(signature)
+    if read.payload is not None and read.payload != claim:  # C2PA 2.4 §13.2: it is the claim box
+        raise Ambiguous("a payload of its own")
+    algorithm = read.algorithm
+    if algorithm is None:
+        raise Unreadable("no algorithm")
+    if _ALGORITHM in read.unprotected:
+        raise Ambiguous("more than one algorithm")
+    return ClaimSignature(
+        certificates=read.certificates,
+        algorithm=algorithm,
+        signature=read.signature,
+        signed=read.over(claim),
+        unprotected=read.unprotected,
+    )
+
+
+def sign1(signature: bytes) -> Sign1:
+    """The COSE_Sign1 that fills `signature`, tagged as such.
+
+    Raises `Unreadable`, and `Ambiguous` for a key twice in a header and for bytes behind.
+    """
+    if len(signature) > MAX_SIGNATURE:
+        raise Unreadable(f"{len(signature):,} bytes of signature")
+    tagged = cbor_value.value(signature)
+    if not isinstance(tagged, cbor_value.Tag) or tagged.number != _COSE_SIGN1:
+        raise Unreadable("no COSE_Sign1")
+    if not isinstance(tagged.value, list) or len(tagged.value) != 4:
+        raise Unreadable("a COSE_Sign1 that has not four parts")
+    guarded, unprotected, payload, value = tagged.value
+    if not isinstance(guarded, bytes) or not isinstance(value, bytes):
+        raise Unreadable("a header or signature that is no bytes")
+    if payload is not None and not isinstance(payload, bytes):
+        raise Unreadable("a payload that is no bytes")
+    protected = cbor_value.value(guarded) if guarded else {}
+    if not isinstance(protected, dict) or not isinstance(unprotected, dict):
+        raise Unreadable("a header that is no map")
+    return Sign1(
+        guarded=guarded,
+        protected=protected,
+        unprotected=unprotected,
+        payload=payload or None,
+        signature=value,
+    )
 
 
 def parts(signature: bytes) -> tuple[Item, Item, Item]:
@@ -89,30 +199,6 @@ def parts(signature: bytes) -> tuple[Item, Item, Item]:
     if protected.major is not Major.BYTES or value.major is not Major.BYTES:
         raise Unreadable("a header or signature that is no bytes")
     return protected, unprotected, value
-
-
-def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
-    """The claim signature, its payload being the claim."""
-    protected, unprotected, value = parts(signature)
-    guarded = cbor.content(signature, protected)
-    inner, outer = headers(guarded), headers(signature, unprotected)
-    algorithm = inner[_ALGORITHM].integer if _ALGORITHM in inner else None
-    if algorithm is None or _ALGORITHM in outer:
-        raise Unreadable("not one algorithm")
-    (chain,) = [
-        _certificates(data, headers[key])
-        for data, headers in ((guarded, inner), (signature, outer))
-        for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
-        if key in headers
-    ]
-    return ClaimSignature(
-        certificates=chain,
-        algorithm=algorithm,
-        signature=cbor.content(signature, value),
-        signed=cbor.array(
-            cbor.text(b"Signature1"), cbor.string(guarded), cbor.string(b""), cbor.string(claim)
-        ),
-    )
 
 
 def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
@@ -203,13 +289,9 @@ def _padding(gap: int, pieces: int) -> bytes | None:
     return None
 
 
-def _certificates(data: bytes, value: Item) -> tuple[bytes, ...]:
+def _certificates(value: object) -> tuple[bytes, ...]:
     """RFC 9360 §2: one certificate as bytes, or several in an array."""
-    if value.major is Major.BYTES:
-        return (cbor.content(data, value),)
-    if value.major is not Major.ARRAY or not value.argument:
+    listed = value if isinstance(value, list) else [value]
+    if not 1 <= len(listed) <= MAX_CERTIFICATES or any(type(each) is not bytes for each in listed):
         raise Unreadable("certificates in another form")
-    listed = cbor.children(data, value, most=MAX_CERTIFICATES)
-    if any(each.major is not Major.BYTES for each in listed):
-        raise Unreadable("a certificate that is no bytes")
-    return tuple(cbor.content(data, each) for each in listed)
+    return tuple(listed)

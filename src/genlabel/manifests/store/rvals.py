@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from genlabel.manifests.store import cbor, cose
-from genlabel.manifests.store.cbor import Major, Unreadable
+from genlabel.manifests.store.cbor import Unreadable
 
 MAX_RESPONSES = 8
 """Most that are read: one for each certificate of a chain, and some to spare."""
@@ -27,25 +27,16 @@ def responses(store: bytes, manifest_id: str) -> tuple[bytes, ...]:
 
     Raises `ValueError` for a signature box that can be read in two ways and for too many of them.
     """
-    value = cose.get(store, manifest_id, _HEADER)
-    if value is None:
+    start, end = cose.span(store, manifest_id)
+    rvals = cose.sign1(store[start:end]).unprotected.get(_HEADER.decode())
+    if rvals is None:
         return ()
-    mapping = cbor.item(value)
-    if mapping.major is not Major.MAP:
-        raise Unreadable("rVals that are no map")
-    pairs = cbor.children(value, mapping, most=2 * MAX_RESPONSES)
-    lists = [
-        each
-        for key, each in zip(pairs[::2], pairs[1::2], strict=True)
-        if key.major is Major.TEXT and cbor.content(value, key) == _VALUES
-    ]
-    if len(lists) > 1 or any(each.major is not Major.ARRAY for each in lists):
-        raise Unreadable("ocspVals that are not one array")
-    return tuple(
-        cbor.content(value, each)
-        for array in lists
-        for each in cbor.children(value, array, most=MAX_RESPONSES)
-    )
+    listed = rvals.get(_VALUES.decode(), []) if isinstance(rvals, dict) else None
+    if not isinstance(listed, list) or any(type(each) is not bytes for each in listed):
+        raise Unreadable("rVals in another form")
+    if len(listed) > MAX_RESPONSES:
+        raise Unreadable(f"{len(listed)} responses")
+    return tuple(listed)
 
 
 def stapled(store: bytes, manifest_id: str, answers: Sequence[bytes]) -> bytes:

@@ -13,7 +13,9 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import rvals
+from genlabel.manifests.store import manifest_store, rvals
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.manifest_store import ManifestStore
 from genlabel.manifests.validation import actions, identity, signer as signatory
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.manifests.validation.status_codes import Concern, Status, belies, gravest, statuses
@@ -21,6 +23,7 @@ from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
+    Ingredient,
     Integrity,
     Lineage,
     Report,
@@ -74,7 +77,15 @@ def read(
     revocation_findings: tuple[Finding, ...] = ()
     if signer is not None and stored is not None:
         signer, revocation_findings = _unless_revoked(signer, document, trust, stored)
-    return _interpreted(document, signer, trust, revocation_findings)
+    lineage = lineage_of(document, _read(stored), signer_of=lambda _: None)
+    return _interpreted(document, signer, trust, revocation_findings, lineage)
+
+
+def _read(store: bytes | None) -> ManifestStore | None:
+    try:
+        return manifest_store.read(store) if store is not None else None
+    except Unreadable:
+        return None
 
 
 def _unless_revoked(
@@ -94,6 +105,7 @@ def _interpreted(
     signer: SignedBy | None,
     trust: Trust,
     revocation_findings: tuple[Finding, ...],
+    ancestors: tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]],
 ) -> Reading:
     results = document.get("validation_results") or {}
     failures = statuses(results.get("activeManifest"), "failure")
@@ -101,7 +113,7 @@ def _interpreted(
     integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}.get(
         concern, Integrity.BROKEN
     )
-    lineage, ingredients, ingredient_findings = lineage_of(document)
+    lineage, ingredients, ingredient_findings = ancestors
     statements = actions.statements(document)
     strongest, first = actions.strongest(statements), actions.inception(statements)
     active = actions.active(document)
