@@ -40,7 +40,7 @@ def problems(leaf: x509.Certificate) -> Iterator[Problem]:
         if EMAIL_PROTECTION not in usages:
             message = f"{title(leaf)} is for neither document signing nor e-mail"
             yield error("extended key usage", message, _REMEDY, source=SOURCE)
-        elif not POLICIES & _policies(leaf):
+        elif not interim(leaf):
             message = f"{title(leaf)} is for e-mail, under no policy that says whose it is"
             yield warning("certificate policy", message, _REMEDY, source=SOURCE)
         else:
@@ -56,6 +56,11 @@ def problems(leaf: x509.Certificate) -> Iterator[Problem]:
             "ask for a certificate with your company's name in the subject's O",
             source=SOURCE,
         )
+
+
+def interim(leaf: x509.Certificate) -> bool:
+    """Is it an S/MIME certificate that the interim trust model accepts, by its policies?"""
+    return bool(POLICIES & _policies(leaf))
 
 
 def _policies(leaf: x509.Certificate) -> set[ObjectIdentifier]:

@@ -112,7 +112,7 @@ def sign(
             with (
                 carried_out() as stop,
                 native_signer(at_present(signer), identity, referenced, room=room) as signing,
-                _context(Trust(), size, stop) as context,
+                _context(Trust(), True, size, stop) as context,
                 native().builder(context, json.dumps(definition), parts, stop) as builder,
             ):
                 store = native().sign(
@@ -181,14 +181,24 @@ def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
     return parts
 
 
-def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:
+def read(
+    data: Buffer,
+    mime: str,
+    trust: Trust,
+    *,
+    store: bytes | None = None,
+    identities: bool = False,
+) -> Answer:
     """What the engine says of the manifest in `data`, judged by the anchors in `trust`.
 
-    With `store`, that manifest store is read in place of the one that `data` carries.
+    With `store`, that manifest store is read in place of the one that `data` carries. Identity
+    assertions are decoded only with `identities`: the engine gives up on a manifest with one that
+    it cannot decode.
     """
     try:
         media_type = mime if store is None else _known(data, mime)
-        return Answer(document=json.loads(_view("json", data, media_type, trust, store)))
+        view = _view("json", data, media_type, trust, store, identities=identities)
+        return Answer(document=json.loads(view))
     except Refused as refusal:
         sentence = str(refusal)
         if sentence.startswith("ManifestNotFound") or any(words in sentence for words in _NO_PLACE):
@@ -208,14 +218,22 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
     Raises `EngineError` when there is no manifest or it cannot be read.
     """
     try:
-        document: dict[str, Any] = json.loads(_view("crjson", data, mime, trust))
+        document: dict[str, Any] = json.loads(_view("crjson", data, mime, trust, identities=True))
     except Refused as refusal:
         raise EngineError(f"the C2PA engine cannot read the manifest: {refusal}") from refusal
     return document
 
 
-def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
-    with carried_out() as stop, _context(trust, len(data), stop) as context:
+def _view(
+    view: View,
+    data: Buffer,
+    mime: str,
+    trust: Trust,
+    store: bytes | None = None,
+    *,
+    identities: bool,
+) -> bytes:
+    with carried_out() as stop, _context(trust, identities, len(data), stop) as context:
         return native().read(context, data, mime, store, view, stop)
 
 
@@ -226,18 +244,20 @@ def versions() -> Mapping[str, str]:
 
 
 @contextmanager
-def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
+def _context(trust: Trust, identities: bool, size: int, stop: Stop) -> Iterator[Any]:
     """The engine's context (a pointer) for one look at a file of `size` bytes.
 
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
     if size < buffers.LARGE:
-        context = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
+        # by name: as long as it is used, cached or not
+        context = _kept_context(trust, os.getpid(), identities)
         yield context.execution_context
         return
     with ExitStack() as stack:
         try:
-            context = stack.enter_context(native().stoppable(json.dumps(_settings(trust)), stop))
+            settings = json.dumps(_settings(trust, identities=identities))
+            context = stack.enter_context(native().stoppable(settings, stop))
         except Refused as error:
             raise EngineError(f"the C2PA engine refused its settings: {error}") from error
         yield context
@@ -271,19 +291,19 @@ def _kept_to_sign(
 
 
 @lru_cache(maxsize=32)
-def _kept_context(trust: Trust, process: int) -> Any:
+def _kept_context(trust: Trust, process: int, identities: bool) -> Any:
     """A context with frozen settings.
 
     `process` is part of the key because a context does not survive a fork.
     """
     c2pa = load.module()
     try:
-        return c2pa.Context.from_dict(_settings(trust))
+        return c2pa.Context.from_dict(_settings(trust, identities=identities))
     except c2pa.C2paError as error:
         raise EngineError(f"the C2PA engine refused its settings: {error}") from error
 
 
-def _settings(trust: Trust) -> dict[str, Any]:
+def _settings(trust: Trust, *, identities: bool = True) -> dict[str, Any]:
     """All settings that differ from the engine's defaults; it ignores misspelt keys silently.
 
     Only keys that a test shows to have an effect belong here.
@@ -305,7 +325,7 @@ def _settings(trust: Trust) -> dict[str, Any]:
             "ocsp_fetch": False,
             "verify_after_sign": False,  # we read every result back ourselves, hashes included
         },
-        "core": {"allowed_network_hosts": []},
+        "core": {"allowed_network_hosts": [], "decode_identity_assertions": identities},
         "builder": {"thumbnail": {"enabled": False}},  # else small pictures grow tenfold
     }
 

@@ -5,27 +5,29 @@ Verdicts follow from status codes and from our own survey, never from the engine
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import rvals
+from genlabel.manifests.store import manifest_store, rvals
 from genlabel.manifests.validation import actions, identity, signer as signatory
 from genlabel.manifests.validation.ingredients import lineage_of
-from genlabel.manifests.validation.status_codes import Concern, Status, belies, gravest, statuses
+from genlabel.manifests.validation.status_codes import Concern, Status, gravest, statuses
 from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
     Integrity,
     Lineage,
+    NamedActor,
     Report,
     Severity,
     SignedBy,
+    SigningTime,
     TrustLevel,
     ValidationState,
     Validity,
@@ -74,7 +76,50 @@ def read(
     revocation_findings: tuple[Finding, ...] = ()
     if signer is not None and stored is not None:
         signer, revocation_findings = _unless_revoked(signer, document, trust, stored)
-    return _interpreted(document, signer, trust, revocation_findings)
+    return _interpreted(document, signer, trust, stored, revocation_findings)
+
+
+def _identities(
+    document: Mapping[str, Any],
+    stored: bytes | None,
+    trust: Trust,
+    signer: SignedBy | None,
+    *,
+    intact: bool,
+) -> _Identities:
+    """The identities of the active manifest, from the store; none of one that cannot be read."""
+    if stored is None or (identity.LABEL.encode() not in stored and b"brob" not in stored):
+        return _Identities()
+    try:
+        store = manifest_store.read(stored)
+    except ValueError:
+        return _Identities()
+    manifest = store.manifests.get(str(document.get("active_manifest")))
+    if manifest is None:
+        return _Identities()
+    aggregated = None
+    if identity.AGGREGATION.encode() in manifest.box.body:
+        answer = engine.read(b"", "application/octet-stream", trust, store=stored, identities=True)
+        aggregated = answer.document
+    proven = signer is not None and signer.time is SigningTime.PROVEN
+    actors, findings = identity.actors(
+        manifest,
+        store,
+        trust,
+        intact=intact,
+        claim_signed=signer.signed_at if signer is not None and proven else None,
+        aggregated=aggregated,
+    )
+    return _Identities(actors, findings, lambda name: identity.naming(manifest, store, name))
+
+
+class _Identities(NamedTuple):
+    """Who attests a manifest, and what is wrong with that."""
+
+    actors: tuple[NamedActor, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    naming: Callable[[str | None], frozenset[str]] = lambda _: frozenset()
+    """The labels of the assertions that name a producer."""
 
 
 def _unless_revoked(
@@ -93,6 +138,7 @@ def _interpreted(
     document: Mapping[str, Any],
     signer: SignedBy | None,
     trust: Trust,
+    stored: bytes | None,
     revocation_findings: tuple[Finding, ...],
 ) -> Reading:
     results = document.get("validation_results") or {}
@@ -114,15 +160,16 @@ def _interpreted(
         and signer.validity is not Validity.REVOKED
     )
     declaration = _declaration(active, strongest)
-    actors = identity.actors(document, trust, intact=integrity is Integrity.INTACT)
-    producer = declaration.producer or identity.named_producer(actors)
+    intact = integrity is Integrity.INTACT
+    identities = _identities(document, stored, trust, signer, intact=intact)
+    producer = declaration.producer or identity.named_producer(identities.actors)
     return Reading(
         integrity=integrity,
         reason=_reason(concern, failures),
         lineage=lineage,
         state=_state(document, signer),
         signer=signer,
-        identities=actors,
+        identities=identities.actors,
         manifest_id=str(document.get("active_manifest")),
         title=actions.string(active.get("title")),
         declared=Declared(
@@ -131,13 +178,19 @@ def _interpreted(
             generator=strongest.agent if strongest else declaration.generator,
             origin=strongest.origin if strongest else None,
             attested=bool(strongest and strongest.created and known and holds),
-            producer_attested=identity.producer_attested(actors, producer),
+            producer_attested=identity.producer_attested(
+                identities.actors,
+                producer,
+                named_in=identities.naming(producer) if declaration.producer else None,
+                role=declaration.producer_role,
+            ),
         ),
         inception=first.source_type if first else None,
         declaration=declaration,
         ingredients=ingredients,
         findings=(
             *map(_finding, filter(_tells, failures)),
+            *identities.findings,
             *_oddities(active, strongest),
             *revocation_findings,
         ),
@@ -161,13 +214,14 @@ _UNREADABLE = {
 
 
 def _tells(status: Status) -> bool:
-    """Credential codes are told once, with the signer's verdict."""
+    """Credential codes are told once, with the signer's verdict, and identities' by ourselves."""
+    if status.concern is Concern.IDENTITY:
+        return False
     return status.concern is not Concern.CREDENTIAL or status.code == "signingCredential.invalid"
 
 
 def _finding(status: Status) -> Finding:
-    about_identity = status.concern is Concern.IDENTITY
-    soft = status.concern is Concern.CREDENTIAL or (about_identity and not belies(status.code))
+    soft = status.concern is Concern.CREDENTIAL
     return Finding(
         status.code,
         severity=Severity.WARNING if soft else Severity.ERROR,
