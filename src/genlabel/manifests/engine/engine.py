@@ -112,7 +112,7 @@ def sign(
             with (
                 carried_out() as stop,
                 native_signer(at_present(signer), identity, referenced, room=room) as signing,
-                _context(Trust(), True, size, stop) as context,
+                _context(Trust(), False, size, stop) as context,
                 native().builder(context, json.dumps(definition), parts, stop) as builder,
             ):
                 store = native().sign(
@@ -256,7 +256,7 @@ def _context(trust: Trust, identities: bool, size: int, stop: Stop) -> Iterator[
         return
     with ExitStack() as stack:
         try:
-            settings = json.dumps(_settings(trust, identities=identities))
+            settings = json.dumps(_decoding(_settings(trust), identities))
             context = stack.enter_context(native().stoppable(settings, stop))
         except Refused as error:
             raise EngineError(f"the C2PA engine refused its settings: {error}") from error
@@ -298,12 +298,22 @@ def _kept_context(trust: Trust, process: int, identities: bool) -> Any:
     """
     c2pa = load.module()
     try:
-        return c2pa.Context.from_dict(_settings(trust, identities=identities))
+        return c2pa.Context.from_dict(_decoding(_settings(trust), identities))
     except c2pa.C2paError as error:
         raise EngineError(f"the C2PA engine refused its settings: {error}") from error
 
 
-def _settings(trust: Trust, *, identities: bool = True) -> dict[str, Any]:
+def _decoding(settings: dict[str, Any], identities: bool) -> dict[str, Any]:
+    """`settings` with identity assertions decoded or not."""
+    core = settings.get("core", {})
+    return (
+        {**settings, "core": {**core, "decode_identity_assertions": True}}
+        if identities
+        else settings
+    )
+
+
+def _settings(trust: Trust) -> dict[str, Any]:
     """All settings that differ from the engine's defaults; it ignores misspelt keys silently.
 
     Only keys that a test shows to have an effect belong here.
@@ -325,7 +335,10 @@ def _settings(trust: Trust, *, identities: bool = True) -> dict[str, Any]:
             "ocsp_fetch": False,
             "verify_after_sign": False,  # we read every result back ourselves, hashes included
         },
-        "core": {"allowed_network_hosts": [], "decode_identity_assertions": identities},
+        "core": {
+            "allowed_network_hosts": [],
+            "decode_identity_assertions": False,  # we do; it gives up on what it cannot decode
+        },
         "builder": {"thumbnail": {"enabled": False}},  # else small pictures grow tenfold
     }
 
