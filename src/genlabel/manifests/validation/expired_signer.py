@@ -24,7 +24,7 @@ from genlabel.manifests.store.cose import ClaimSignature, claim_signature
 from genlabel.manifests.validation import actions
 from genlabel.model.report import Severity, SignedBy, SigningTime, Validity
 
-_ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: COSE's numbers of those that C2PA allows
+ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: COSE's numbers of those that C2PA allows
     -7: "es256",
     -35: "es384",
     -36: "es512",
@@ -104,7 +104,7 @@ def certificates(signature: ClaimSignature) -> tuple[x509.Certificate, ...] | No
 
 def _made(signature: ClaimSignature, chain: tuple[x509.Certificate, ...]) -> bool:
     """Did the first certificate's key make the signature, and may it, but for the dates?"""
-    algorithm = _ALGORITHMS.get(signature.algorithm)
+    algorithm = ALGORITHMS.get(signature.algorithm)
     if algorithm is None:
         return False
     try:
