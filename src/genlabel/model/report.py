@@ -86,6 +86,8 @@ class Validity(StrEnum):
 
     WITHIN = "within"
     EXPIRED = "expired"
+    """It has ended."""
+    NOT_BEGUN = "not-begun"
     REVOKED = "revoked"
     UNPROVABLE = "unprovable"
 

@@ -65,12 +65,12 @@ def verify(
 
 def _with_its_end(examination: Examination, span: timedelta) -> Report:
     """The report with the moment when the picture stops verifying."""
-    from genlabel.manifests.validation import expired_signer
+    from genlabel.manifests.validation import expiry
 
     report, store = examination.report, examination.store
     if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
         return report
-    until = expired_signer.verifies_until(store, str(report.manifest_id), report.signer)
+    until = expiry.verifies_until(store, str(report.manifest_id), report.signer)
     if until is None:
         return report
     now = datetime.now(UTC)

@@ -53,6 +53,7 @@ _NO_PLACE = (
 """What the engine says of files in which it finds no place for a manifest. Where our survey sees
 one all the same, that is told as a contradiction."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngredientSource:
     """An ingredient to record: its definition and its own bytes, which the engine validates."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel.manifests.store import cbor, cbor_value
-from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 
 MAX_SIGNATURE = 256 * 1024
 """Most bytes: certificates, time-stamp and revocation answers take some 10 to 30 KB."""
@@ -37,23 +37,25 @@ class Sign1:
     unprotected: Mapping[Any, Any] = field(repr=False)
     signature: bytes = field(repr=False)
 
-    def signed(self, payload: bytes) -> bytes:
-        """What the signature is over if it is over `payload`: COSE's ``Sig_structure``."""
-        return cbor.array(
-            cbor.text(b"Signature1"),
-            cbor.string(self.protected),
-            cbor.string(b""),  # nothing external
-            cbor.string(payload),
-        )
+    payload: bytes | None = field(default=None, repr=False)
+    """What stands in the signature itself; None where it is detached, as C2PA and CAWG want it."""
+
+    def over(self, payload: bytes) -> bytes:
+        """What the signature is over if it is over `payload`."""
+        return self.structure(b"Signature1", payload)
 
     @property
     def countersigned(self) -> bytes:
         """What a time-stamp of this signature is over (C2PA 2.4 §10.3.2.5, "v2")."""
+        return self.structure(b"CounterSignature", cbor.string(self.signature))
+
+    def structure(self, context: bytes, payload: bytes) -> bytes:
+        """COSE's ``Sig_structure`` about this protected header (RFC 9052 §4.4)."""
         return cbor.array(
-            cbor.text(b"CounterSignature"),
+            cbor.text(context),
             cbor.string(self.protected),
-            cbor.string(b""),
-            cbor.string(cbor.string(self.signature)),
+            cbor.string(b""),  # nothing external
+            cbor.string(payload),
         )
 
     @property
@@ -83,25 +85,30 @@ def read(data: bytes) -> Sign1:
     protected, outer, payload, signature = parts
     if not (isinstance(protected, bytes) and isinstance(outer, dict)):
         raise Unreadable("headers of another form")
-    if payload is not None or not isinstance(signature, bytes):
-        raise Unreadable("a payload of its own, or a signature that is no bytes")
+    if not isinstance(payload, bytes | None) or not isinstance(signature, bytes):
+        raise Unreadable("a payload or a signature that is no bytes")
     inner = cbor_value.value(protected) if protected else {}
-    if not isinstance(inner, dict) or inner.keys() & outer.keys():
-        raise Unreadable("a header that is no map, or in both")
+    if not isinstance(inner, dict):
+        raise Unreadable("a header that is no map")
+    if inner.keys() & outer.keys():  # RFC 9052 §3
+        raise Ambiguous("a header that is both protected and unprotected")
     if _CRITICAL in inner or _CRITICAL in outer:
         raise Unreadable("a header that must be understood and is not")
     algorithm = inner.get(_ALGORITHM)
     if type(algorithm) is not int:
         raise Unreadable("no algorithm")
     chains = [each[name] for each in (inner, outer) for name in _X5CHAIN if name in each]
-    if len(chains) != 1:
-        raise Unreadable(f"{len(chains)} chains of certificates")
+    if len(chains) > 1:
+        raise Ambiguous("more than one chain of certificates")
+    if not chains:
+        raise Unreadable("no certificates")
     return Sign1(
         algorithm=algorithm,
         certificates=_certificates(chains[0]),
         protected=protected,
         unprotected=outer,
         signature=signature,
+        payload=payload or None,
     )
 
 

@@ -195,7 +195,7 @@ def _form(assertion: IdentityAssertion, sign1: Sign1, public: object, algorithm:
     """Which encoding of the payload the key signed; None for none."""
 
     def signs(payload: bytes) -> bool:
-        return key.verifies(public, algorithm, sign1.signature, sign1.signed(payload))
+        return key.verifies(public, algorithm, sign1.signature, sign1.over(payload))
 
     if signs(assertion.deterministic):
         return DETERMINISTIC

@@ -7,34 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import manifest_store, rvals
+from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.cbor import Unreadable
-from genlabel.manifests.store.manifest_store import ManifestStore
-from genlabel.manifests.validation import actions, identity, signer as signatory
+from genlabel.manifests.validation import actions, identity
 from genlabel.manifests.validation.ingredients import lineage_of
-from genlabel.manifests.validation.status_codes import Concern, Status, belies, gravest, statuses
+from genlabel.manifests.validation.status_codes import (
+    Concern,
+    Status,
+    about_signer,
+    belies,
+    gravest,
+    statuses,
+)
 from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
-    Ingredient,
     Integrity,
     Lineage,
     Report,
     Severity,
-    SignedBy,
     TrustLevel,
     ValidationState,
     Validity,
 )
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words.codes import sentence
+
+if TYPE_CHECKING:
+    from genlabel.manifests.validation.signer import Signatory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,49 +78,39 @@ def read(
         return _refused(answer.refusal)
     if answer.document is None:
         return Reading(integrity=Integrity.ABSENT)
-    document = answer.document
-    stored = beside or store
-    signer = signatory.of(document, data, mime, trust, store=stored, beside=beside)
-    revocation_findings: tuple[Finding, ...] = ()
-    if signer is not None and stored is not None:
-        signer, revocation_findings = _unless_revoked(signer, document, trust, stored)
-    lineage = lineage_of(document, _read(stored), signer_of=lambda _: None)
-    return _interpreted(document, signer, trust, revocation_findings, lineage)
+    return _interpreted(answer.document, _signatory(answer.document, beside or store, trust), trust)
 
 
-def _read(store: bytes | None) -> ManifestStore | None:
+def _signatory(document: Mapping[str, Any], store: bytes | None, trust: Trust) -> Signatory:
+    """Who signed the active manifest of `store`, which is the one that the engine read."""
+    from genlabel.manifests.validation import signer
+
+    if store is None:
+        return signer.Signatory()  # where no format has one: that is told as misplaced
     try:
-        return manifest_store.read(store) if store is not None else None
-    except Unreadable:
-        return None
+        manifests = manifest_store.read(store)
+    except Unreadable as error:
+        return signer.unsigned("claimSignature.missing", str(error))
+    active = manifests.manifests.get(str(document.get("active_manifest")))
+    if active is None:
+        return signer.unsigned("claimSignature.missing", "the active manifest is not found")
+    return signer.of(active, trust, store=manifests)
 
 
-def _unless_revoked(
-    signer: SignedBy, document: Mapping[str, Any], trust: Trust, store: bytes
-) -> tuple[SignedBy, tuple[Finding, ...]]:
-    """The signer, judged by the answers about revocation in the signature where there are any."""
-    revoked = signatory.revoked(document)
-    if not revoked and not rvals.holds_any(store):
-        return signer, ()
-    from genlabel.manifests.validation import revocation
-
-    return revocation.judged(signer, document, trust, store=store, revoked=revoked)
-
-
-def _interpreted(
-    document: Mapping[str, Any],
-    signer: SignedBy | None,
-    trust: Trust,
-    revocation_findings: tuple[Finding, ...],
-    ancestors: tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]],
-) -> Reading:
+def _interpreted(document: Mapping[str, Any], signatory: Signatory, trust: Trust) -> Reading:
     results = document.get("validation_results") or {}
-    failures = statuses(results.get("activeManifest"), "failure")
+    signer, own = signatory.signed_by, signatory.statuses.failure
+    others = tuple(
+        each
+        for each in statuses(results.get("activeManifest"), "failure")
+        if not about_signer(each.code) and each.code not in {status.code for status in own}
+    )
+    failures = (*others, *own)
     concern = gravest(failures)
     integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}.get(
         concern, Integrity.BROKEN
     )
-    lineage, ingredients, ingredient_findings = ancestors
+    lineage, ingredients, ingredient_findings = lineage_of(document)
     statements = actions.statements(document)
     strongest, first = actions.strongest(statements), actions.inception(statements)
     active = actions.active(document)
@@ -123,7 +120,7 @@ def _interpreted(
     known = (
         signer is not None
         and signer.trust is not TrustLevel.UNKNOWN
-        and signer.validity is not Validity.REVOKED
+        and signer.validity is Validity.WITHIN
     )
     declaration = _declaration(active, strongest)
     actors = identity.actors(document, trust, intact=integrity is Integrity.INTACT)
@@ -132,7 +129,7 @@ def _interpreted(
         integrity=integrity,
         reason=_reason(concern, failures),
         lineage=lineage,
-        state=_state(document, signer),
+        state=_state(failures, signatory.statuses.success, results.get("ingredientDeltas")),
         signer=signer,
         identities=actors,
         manifest_id=str(document.get("active_manifest")),
@@ -149,9 +146,9 @@ def _interpreted(
         declaration=declaration,
         ingredients=ingredients,
         findings=(
-            *map(_finding, filter(_tells, failures)),
+            *map(_finding, others),
             *_oddities(active, strongest),
-            *revocation_findings,
+            *signatory.findings,
         ),
         ancestry=ingredient_findings,
         document=document,
@@ -172,14 +169,8 @@ _UNREADABLE = {
 }
 
 
-def _tells(status: Status) -> bool:
-    """Credential codes are told once, with the signer's verdict."""
-    return status.concern is not Concern.CREDENTIAL or status.code == "signingCredential.invalid"
-
-
 def _finding(status: Status) -> Finding:
-    about_identity = status.concern is Concern.IDENTITY
-    soft = status.concern is Concern.CREDENTIAL or (about_identity and not belies(status.code))
+    soft = status.concern is Concern.IDENTITY and not belies(status.code)
     return Finding(
         status.code,
         severity=Severity.WARNING if soft else Severity.ERROR,
@@ -276,13 +267,27 @@ def _refused(refusal: str) -> Reading:
     )
 
 
-def _state(document: Mapping[str, Any], signer: SignedBy | None) -> ValidationState:
-    """The engine's word, unless it rests on an anchor of the wrong kind or misses a revocation."""
-    try:
-        state = ValidationState(str(document.get("validation_state", "")).lower())
-    except ValueError:
-        return ValidationState.UNKNOWN
-    if signer is not None and signer.validity is Validity.REVOKED:
-        return ValidationState.INVALID  # C2PA 2.4 §15.9: a failure status
-    unknown = signer is None or signer.trust is TrustLevel.UNKNOWN
-    return ValidationState.VALID if state is ValidationState.TRUSTED and unknown else state
+def _state(
+    failures: tuple[Status, ...], successes: tuple[Status, ...], deltas: object
+) -> ValidationState:
+    """C2PA's word (2.4 §14.3), from the codes about the active manifest and its ingredients."""
+    below = tuple(
+        status
+        for each in (deltas if isinstance(deltas, list) else ())
+        if isinstance(each, dict)
+        for status in statuses(each.get("validationDeltas"), "failure")
+    )
+    codes = {each.code for each in successes}
+    if not codes.issuperset({"claimSignature.validated", "claimSignature.insideValidity"}):
+        return ValidationState.INVALID
+    if not failures and not below and "signingCredential.trusted" in codes:
+        return ValidationState.TRUSTED
+    tolerated = all(
+        each.code == "signingCredential.untrusted" or each.code.startswith(_TOLERATED)
+        for each in (*failures, *below)
+    )
+    return ValidationState.VALID if tolerated else ValidationState.INVALID
+
+
+_TOLERATED = ("cawg.x509.", "cawg.identity.")
+"""Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""

@@ -211,9 +211,9 @@ def _signature(examination: Examination) -> tuple[bytes, str]:
 
 def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
     """A time-stamp from after the certificate's end proves that nothing was valid then."""
-    from genlabel.manifests.validation import expired_signer
+    from genlabel.manifests.validation import expiry
 
-    end = expired_signer.certificates_end(store, manifest_id)
+    end = expiry.certificates_end(store, manifest_id)
     if end is not None and end <= datetime.now(UTC):
         raise SigningError(
             f"{title}: its certificate ended on {end:%Y-%m-%d}, too long ago for a time-stamp",
