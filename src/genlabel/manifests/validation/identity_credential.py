@@ -17,14 +17,14 @@ from cryptography.utils import CryptographyDeprecationWarning
 from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.revocation.ocsp import CertStatus, InvalidResponse
 from genlabel.credentials.trust import AnchorKind, Anchors, Trust
-from genlabel.credentials.trust.path import trust_anchor
+from genlabel.credentials.trust.path import PURPOSES, trust_anchor
 from genlabel.credentials.x509 import chain as chains, identity_profile, key, profile
 from genlabel.credentials.x509.profile_rule import extension
-from genlabel.manifests.store import cose_sign1
+from genlabel.credentials.x509.purpose import DOCUMENT_SIGNING
+from genlabel.manifests.store import cose, cose_sign1
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose_sign1 import Sign1
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
-from genlabel.manifests.validation.expired_signer import ALGORITHMS
 from genlabel.model.report import AS_STORED, DETERMINISTIC, Severity, TrustLevel, Validity
 
 StampJudge = Callable[[bytes, bytes], datetime | None]
@@ -78,7 +78,7 @@ class Judgement:
             sign1 = cose_sign1.read(assertion.signature)
         except Unreadable:
             return Credential(failures=("cawg.x509.signature.mismatch",))
-        algorithm = ALGORITHMS.get(sign1.algorithm)
+        algorithm = cose.ALGORITHMS.get(sign1.algorithm)
         if algorithm is None:
             return Credential(failures=("cawg.x509.algorithm.unsupported",))
         try:
@@ -181,11 +181,11 @@ class Judgement:
         A published list vouches for S/MIME certificates only as the interim model allows; whom
         you name yourself, you know.
         """
-        anchors = _trust_anchor(chain, self.trust)
+        anchors = trust_anchor(chain, self.trust, AnchorKind.IDENTITY)
         if anchors is None or anchors.level is not TrustLevel.LISTED:
             return anchors
         usage = extension(chain[0], x509.ExtendedKeyUsage)
-        if usage is not None and profile.DOCUMENT_SIGNING in usage.value:
+        if usage is not None and DOCUMENT_SIGNING in usage.value:
             return anchors
         interim = identity_profile.interim(chain[0]) and (moment or self.now) < _INTERIM_ENDED
         return anchors if interim else None
@@ -204,18 +204,7 @@ def _form(assertion: IdentityAssertion, sign1: Sign1, public: object, algorithm:
 
 def _faulty(chain: tuple[x509.Certificate, ...], algorithm: str) -> bool:
     """Is there a rule of the profile, dates apart, that the chain breaks?"""
-    end = chain[0].not_valid_after_utc
-    rows = profile.problems(chain, chain[0].public_key(), algorithm=algorithm, at=end)
-    return any(
-        each.severity is Severity.ERROR and each.rule != profile.DATES
-        for each in (*rows, *identity_profile.problems(chain[0]))
+    purpose = PURPOSES[AnchorKind.IDENTITY]
+    return bool(profile.faults(chain, algorithm=algorithm, purpose=purpose)) or any(
+        each.severity is Severity.ERROR for each in identity_profile.problems(chain[0])
     )
-
-
-def _trust_anchor(chain: tuple[x509.Certificate, ...], trust: Trust) -> Anchors | None:
-    """The first of the anchors for identities that the chain leads up to."""
-    identities = trust.of_kind(AnchorKind.IDENTITY)
-    found = trust_anchor(
-        chain, Trust(tuple(replace(each, kind=AnchorKind.SIGNER) for each in identities))
-    )
-    return trust.entry(found.uri) if found else None
