@@ -76,6 +76,8 @@ def read(
         return beyond("unreadable", str(error))
     if store.active is None:
         return beyond("unreadable", "a manifest store without a manifest")
+    if answer.document is None and any(map(_prerelease, store.manifests.values())):
+        return beyond("prerelease", "its claims or hashes are those from before version 1.0")
     bound = hard_binding.judged(
         store, store.active, container, survey, data=data, beside=beside, by_engine=by_engine
     )
@@ -189,19 +191,12 @@ class _Validation:
     def integrity(self, failures: tuple[Status, ...]) -> tuple[Integrity, str | None]:
         """Is what was signed as it was, and if not, why; None where it is."""
         concern = gravest(failures)
-        if self.refused:
-            if reason := self.outdated():
-                return Integrity.UNKNOWN, reason
-            if concern is None:
-                return Integrity.BROKEN, "unreadable"
+        if concern is None and self.refused:
+            return Integrity.BROKEN, "unreadable"
         if concern is None and self.bound.uncovered:
             return Integrity.BROKEN, "uncovered"
         integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}
         return integrity.get(concern, Integrity.BROKEN), _reason(concern, failures)
-
-    def outdated(self) -> str | None:
-        """Is it from before version 1.0, when claims were JSON and hashes over other bytes?"""
-        return "prerelease" if any(map(_prerelease, self.store.manifests.values())) else None
 
     def identities(
         self, signatory: Signatory, *, intact: bool
