@@ -23,6 +23,7 @@ _MATCH = "assertion.bmffHash.match"
 _MISMATCH = "assertion.bmffHash.mismatch"
 _MALFORMED = "assertion.bmffHash.malformed"
 _UNSUPPORTED = "algorithm.unsupported"
+_ELSEWHERE = "its fragments lie in other files"
 _VERSIONS = frozenset((1, 2, 3))
 
 
@@ -33,7 +34,8 @@ def judged(
 
     `version` is that of its label (1 without any), `fields` its CBOR as plain values, `algorithm`
     the claim's default. What is not judged (`holds` is None): a version that does not exist yet,
-    and trees or exclusions of a size that no honest file has.
+    the initial part of a film whose fragments lie in other files, and trees or exclusions of a
+    size that no honest file has.
     """
     film = survey.parsed
     if not isinstance(film, Film | Pictured):
@@ -63,6 +65,8 @@ def _tried(binding: Binding, film: Film | Pictured) -> Outcome:
             if plan == earlier:
                 break
             if _holds(binding, plan, film.top[0].data):
+                if plan.partial:
+                    return Outcome(code=_MISMATCH, holds=None, explanation=_ELSEWHERE)
                 uncovered, unbound = iso_coverage.left_out(binding.version, plan.spans(), film)
                 return Outcome(code=_MATCH, holds=True, uncovered=uncovered, unbound=unbound)
             earlier = plan
@@ -95,15 +99,17 @@ def _binding(version: int, fields: Mapping[str, Any], default: str | None) -> Bi
 def _holds(binding: Binding, plan: Plan, data: memoryview) -> bool:
     if binding.hash is not None and digest(binding.algorithm, data, plan.file) != binding.hash:
         return False
-    return all(_stands(planned, binding.algorithm, data) for planned in plan.trees)
+    return all(_stands(each, binding.algorithm, data, plan.partial) for each in plan.trees)
 
 
-def _stands(planned: Planned, default: str, data: memoryview) -> bool:
-    """Do all leaves of a tree lead to its row, and the initial part to its hash?"""
+def _stands(planned: Planned, default: str, data: memoryview, partial: bool) -> bool:
+    """Do all leaves of a tree that are here lead to its row, and the initial part to its hash?"""
     tree = planned.tree
     algorithm = tree.algorithm or default
     if tree.initial is not None and digest(algorithm, data, planned.initial) != tree.initial:
         return False
+    if partial:
+        return True
     leaves = [digest(algorithm, data, pieces) for pieces in planned.leaves]
     if planned.proofs:
         proofs = zip(leaves, planned.proofs, strict=True)

@@ -57,6 +57,8 @@ class Plan:
     file: tuple[Piece, ...]
     """What the hash of the file covers; empty where the binding names none."""
     trees: tuple[Planned, ...]
+    partial: bool = False
+    """Do the leaves lie in other files, whose initial part this is?"""
 
     def spans(self) -> Iterator[Span]:
         """Every byte that is hashed, in no order."""
@@ -98,7 +100,7 @@ def plan(
         initial = tuple(cut.pieces(0, moofs[0]))
         return Plan(file=whole, trees=tuple(_fragments(binding.trees, leaves, initial, proofs)))
     if any(tree.initial is not None for tree in binding.trees):
-        raise Differs("a hash of an initial part in a file without fragments")
+        return Plan(file=whole, trees=tuple(_initial(binding.trees, cut, size)), partial=True)
     sized = all(tree.fixed is not None or tree.sizes is not None for tree in binding.trees)
     if not sized and proofs and any(box.type == b"moov" for box in top):
         return Plan(file=whole, trees=tuple(_chunks(binding.trees, tracks, proofs)))
@@ -163,6 +165,14 @@ def _fragments(
         )
     if {proof.ids for proof in proofs} > {tree.ids for tree in trees}:
         raise Differs("a fragment of no tree")
+
+
+def _initial(trees: Sequence[Tree], cut: _Layout, size: int) -> Iterator[Planned]:
+    """All of an initial part, whose fragments lie in other files (A.5.4.1.2)."""
+    for tree in trees:
+        if tree.initial is None:
+            raise Differs("a tree without the hash of the initial part")
+        yield Planned(tree=tree, initial=tuple(cut.pieces(0, size)), leaves=(), proofs=())
 
 
 def _chunks(
