@@ -69,8 +69,9 @@ def link(
     names_key=True,
     digest=None,
     pss=False,
+    more=(),
 ):
-    """One certificate; `ca=None` leaves basic constraints out."""
+    """One certificate; `ca=None` leaves basic constraints out. `more` are critical extensions."""
     key = key or p256()
     names = [x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
     if organisation:
@@ -102,6 +103,8 @@ def link(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()),
             critical=False,
         )
+    for extension in more:
+        builder = builder.add_extension(extension, critical=True)
     if digest is None and not isinstance(signing_key, ed25519.Ed25519PrivateKey):
         digest = hashes.SHA256()
     extra = (

@@ -1,1 +1,1 @@
-"""Does a manifest's hard binding hold, and does it bind all that is shown: by our own hashing."""
+"""The hard binding of a manifest: does the file hold to it, and does it hold all that is shown?"""

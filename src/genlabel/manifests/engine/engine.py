@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from genlabel.credentials.identity import Identity
@@ -34,11 +34,14 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
+_NO_KIND = "application/octet-stream"
+_STORE = "application/c2pa"
+"""By this the engine finds no fault with an empty file, of whatever kind the binding is."""
 # Of these the engine hashes what it would write, which is not the file that stays beside the
 # manifest. Of bytes that it knows nothing about it hashes every one.
 _HASHED_AS_IT_IS = dict.fromkeys(
     ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
-    "application/octet-stream",
+    _NO_KIND,
 )
 _NAKED_CODESTREAM = b"\xff\x0a"  # ISO/IEC 18181-1 Annex D.1; the engine reads its container only
 _NO_PLACE = (
@@ -196,10 +199,25 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
         return Answer(refusal=sentence)
 
 
+def read_store(store: bytes) -> Answer:
+    """What the engine says of a manifest store alone, whatever file it belongs to, trusting nobody.
+
+    All it says is as it says it of the whole file, but for what follows from the file's own bytes
+    and from trust: those are judged in `validation`.
+    """
+    try:
+        with carried_out() as stop:
+            context = _kept_context(Trust(), os.getpid())
+            view = native().read(context, b"", _STORE, store, "json", stop)
+        return Answer(document=json.loads(view))
+    except Refused as refusal:
+        return Answer(refusal=str(refusal))
+
+
 def _known(data: Buffer, mime: str) -> str:
     """`mime`, or bytes of no kind for a file beside its manifest that the engine does not open."""
     naked = mime == "image/jxl" and bytes(data[:2]) == _NAKED_CODESTREAM
-    return "application/octet-stream" if naked else mime
+    return _NO_KIND if naked else mime
 
 
 def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
@@ -232,8 +250,7 @@ def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
     if size < buffers.LARGE:
-        context = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
-        yield context.execution_context
+        yield _kept_context(trust, os.getpid())
         return
     with ExitStack() as stack:
         try:
@@ -270,16 +287,15 @@ def _kept_to_sign(
     return load.module().Context.from_dict(_settings(Trust()), signer=signing)
 
 
-@lru_cache(maxsize=32)
-def _kept_context(trust: Trust, process: int) -> Any:
-    """A context with frozen settings.
+@cache
+def _kept_context(trust: Trust, process: int) -> int:
+    """A context with frozen settings, kept for ever: as many as there are trusts in one process.
 
     `process` is part of the key because a context does not survive a fork.
     """
-    c2pa = load.module()
     try:
-        return c2pa.Context.from_dict(_settings(trust))
-    except c2pa.C2paError as error:
+        return native().context(json.dumps(_settings(trust)))
+    except Refused as error:
         raise EngineError(f"the C2PA engine refused its settings: {error}") from error
 
 

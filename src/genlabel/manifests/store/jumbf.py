@@ -49,7 +49,7 @@ def boxes(store: bytes, start: int, end: int) -> list[Box]:
 def labelled(store: bytes, parent: Box) -> list[tuple[bytes, Box]]:
     """The superboxes in `parent`, each with its label. Raises `Unreadable` for one without."""
     inside = (box for box in boxes(store, parent.start, parent.end)[1:] if box.type == b"jumb")
-    return [(_description(store, box)[1], box) for box in inside]
+    return [(description(store, box)[1], box) for box in inside]
 
 
 def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = None) -> Box:
@@ -61,7 +61,7 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
     for box in boxes(store, parent.start, parent.end)[1:]:
         if box.type != b"jumb":
             continue
-        kind, name = _description(store, box)
+        kind, name = description(store, box)
         named = name == label or (content_type is not None and name.startswith(label + b".v"))
         typed = named if content_type is None else kind == content_type
         if named and typed:
@@ -72,7 +72,7 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
     return only
 
 
-def _description(store: bytes, superbox: Box) -> tuple[bytes, bytes]:
+def description(store: bytes, superbox: Box) -> tuple[bytes, bytes]:
     """Content type and label of a superbox, from the description box that it begins with."""
     first = superbox.start
     length, kind = _BOX(store, first) if first + _HEADER <= len(store) else (0, b"")
