@@ -95,6 +95,7 @@ def _shared(shown: Iterable[Run]) -> Iterator[str]:
     """
     alone: dict[object, Span] = {}
     every: dict[object, Span] = {}
+    media = _Media()
     for run in sorted(shown, key=lambda run: (run.start, run.end)):
         if run.use is Use.AUXILIARY:
             continue
@@ -105,9 +106,26 @@ def _shared(shown: Iterable[Run]) -> Iterator[str]:
         same = run.use is Use.SAMPLES and against == span
         if against is not None and run.start < against[1] and not same:
             yield f"{run.name}, whose bytes serve another one, too"
+        elif run.use is Use.SAMPLES and media.meets(run):
+            yield f"{run.name}, whose bytes serve another track, too"
         for ends in (every, *((alone,) if run.use is not Use.PART else ())):
             if kind not in ends or ends[kind][1] < run.end:
                 ends[kind] = span
+
+
+class _Media:
+    """Samples in their order: no byte is one of two codings."""
+
+    def __init__(self) -> None:
+        self._furthest: list[tuple[int, bytes]] = []
+
+    def meets(self, run: Run) -> bool:
+        """Does a run that comes next share a byte with samples of another coding?"""
+        shares = any(end > run.start and coding != run.coding for end, coding in self._furthest)
+        mine = max([run.end, *(end for end, each in self._furthest if each == run.coding)])
+        others = [each for each in self._furthest if each[1] != run.coding]
+        self._furthest = sorted([*others, (mine, run.coding)], reverse=True)[:2]
+        return shares
 
 
 def _is_picture(
