@@ -6,7 +6,7 @@ C2PA 2.4 §15.12.2 and §18.7. Every byte is hashed once, by our own code. Where
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from genlabel.formats.format import Survey
@@ -99,26 +99,28 @@ def _binding(version: int, fields: Mapping[str, Any], default: str | None) -> Bi
 def _holds(binding: Binding, plan: Plan, data: memoryview) -> bool:
     if binding.hash is not None and digest(binding.algorithm, data, plan.file) != binding.hash:
         return False
-    return all(_stands(each, binding.algorithm, data, plan.partial) for each in plan.trees)
+    initial: dict[str, bytes] = {}  # the same for all trees
+    for planned in plan.trees:
+        tree = planned.tree
+        algorithm = tree.algorithm or binding.algorithm
+        if tree.initial is not None:
+            if algorithm not in initial:
+                initial[algorithm] = digest(algorithm, data, planned.initial)
+            if initial[algorithm] != tree.initial:
+                return False
+        if not plan.partial and not _stands(planned, algorithm, data):
+            return False
+    return True
 
 
-def _stands(planned: Planned, default: str, data: memoryview, partial: bool) -> bool:
-    """Do all leaves of a tree that are here lead to its row, and the initial part to its hash?"""
+def _stands(planned: Planned, algorithm: str, data: memoryview) -> bool:
+    """Do all leaves of a tree lead to its row?"""
     tree = planned.tree
-    algorithm = tree.algorithm or default
-    if tree.initial is not None and digest(algorithm, data, planned.initial) != tree.initial:
-        return False
-    if partial:
-        return True
     leaves = [digest(algorithm, data, pieces) for pieces in planned.leaves]
     if planned.proofs:
         proofs = zip(leaves, planned.proofs, strict=True)
         return all(merkle.proven(algorithm, leaf, proof, tree) for leaf, proof in proofs)
-    return _same(merkle.row(algorithm, leaves, len(tree.row)), tree.row)
-
-
-def _same(one: Sequence[bytes], other: Sequence[bytes]) -> bool:
-    return list(one) == list(other)
+    return list(merkle.row(algorithm, leaves, len(tree.row))) == list(tree.row)
 
 
 def _broken(code: str, explanation: str) -> Outcome:

@@ -150,6 +150,7 @@ class _Tree:
         found: list[Box] = []
         for depth, (name, index) in enumerate(nodes):
             if depth:
+                self._spend(len(found))
                 groups = [self._children(box) for box in found]
             named = [self._of_kind(group, name) for group in groups]
             if index and self._manner is Manner.ENGINE:

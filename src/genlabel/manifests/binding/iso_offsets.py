@@ -29,17 +29,17 @@ _TABLES = frozenset(
 def doubted(film: Film | Pictured, runs: Sequence[Run]) -> tuple[list[str], list[str]]:
     """What cannot be as it was signed, and the bytes that nothing uses."""
     shown = [run for run in runs if run.use is not Use.UNSHOWN and run.start < run.end]
-    rooms = list(_rooms(film))
-    used = list(joined((run.start, run.end) for run in shown))
-    hidden = [gap for room in rooms for gap in complement(used, *room)]
-    known = list(joined((run.start, run.end) for run in runs if run.start < run.end))
-    unused = [gap for room in rooms for gap in complement(known, *room)]
+    size = len(film.top[0].data)
+    outside = list(complement(joined(_rooms(film)), 0, size))
+    hidden = _between([*((run.start, run.end) for run in shown), *outside], size)
+    known = ((run.start, run.end) for run in runs if run.start < run.end)
+    unused = _between([*known, *outside], size)
     lengths = {run.end - run.start for run in shown if run.use is Use.SAMPLES}
     codings = bitstreams.CODINGS & {run.coding for run in shown}
     unshown = (run for run in runs if run.use is Use.UNSHOWN)
     edges = sorted({place for run in unshown for place in (run.start, run.end)})
     suspect = [
-        *_strays(shown, rooms),
+        *_strays(shown, outside),
         *_shared(shown),
         *(
             f"{end - start:,} bytes at {start:,}, which are coded and which nothing shows"
@@ -72,19 +72,18 @@ def _idat(meta: Box) -> Iterator[Span]:
             yield idat.body, idat.end
 
 
-def _strays(shown: Iterable[Run], rooms: Iterable[Span]) -> Iterator[str]:
+def _between(spans: Iterable[Span], size: int) -> list[Span]:
+    """What of a file lies in none of `spans`."""
+    return list(complement(joined(spans), 0, size))
+
+
+def _strays(shown: Iterable[Run], outside: Sequence[Span]) -> Iterator[str]:
     """What is read from the tables of the file, or from wherever no coded bytes are."""
-    outside = list(complement(joined(rooms), 0, 1 << 64))
     starts = [start for start, _ in outside]
     for run in shown:
-        number = _before(starts, run.end - 1)
+        number = bisect_right(starts, run.end - 1) - 1
         if number >= 0 and outside[number][1] > run.start:
             yield f"{run.name}, which is read from where none is"
-
-
-def _before(places: Sequence[int], at: int) -> int:
-    """The number of the last place that is not behind `at`; -1 where all are."""
-    return bisect_right(places, at) - 1
 
 
 def _shared(shown: Iterable[Run]) -> Iterator[str]:

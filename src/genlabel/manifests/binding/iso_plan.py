@@ -155,16 +155,20 @@ def _fragments(
     """A leaf is a fragment with all that follows it; the box before it names its tree."""
     if len(proofs) != len(leaves):
         raise Malformed(f"{len(proofs):,} merkle boxes for {len(leaves):,} fragments")
+    own: dict[tuple[int, int], list[int]] = {tree.ids: [] for tree in trees}
+    if len(own) < len(trees):
+        raise Malformed("two merkle trees of the same ids")
+    for number, proof in enumerate(proofs):
+        if proof.ids not in own:
+            raise Differs("a fragment of no tree")
+        own[proof.ids].append(number)
     for tree in trees:
-        own = [number for number, proof in enumerate(proofs) if proof.ids == tree.ids]
         yield _planned(
             tree,
-            [leaves[number] for number in own],
-            [proofs[number] for number in own],
+            [leaves[number] for number in own[tree.ids]],
+            [proofs[number] for number in own[tree.ids]],
             initial if tree.initial is not None else (),
         )
-    if {proof.ids for proof in proofs} > {tree.ids for tree in trees}:
-        raise Differs("a fragment of no tree")
 
 
 def _initial(trees: Sequence[Tree], cut: _Layout, size: int) -> Iterator[Planned]:
@@ -184,7 +188,7 @@ def _chunks(
     for tree in trees:
         own = proofs[at : at + tree.count]
         at += tree.count
-        track = by_id.get(tree.ids[1])
+        track = by_id.pop(tree.ids[1], None)
         if track is None or track.table is None:
             raise Differs(f"no track {tree.ids[1]} for its merkle tree")
         try:
@@ -193,6 +197,7 @@ def _chunks(
             raise Differs(str(error)) from error
         if any(end > len(track.box.data) for _, end in spans):
             raise Differs("samples past the end")
+        _bound(len(spans))
         yield _planned(tree, [(span,) for span in spans], own)
 
 
