@@ -13,7 +13,7 @@ from genlabel.formats.format import Survey
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.movie import Film
 from genlabel.manifests.binding import iso_coverage, iso_exclusions, iso_plan, merkle
-from genlabel.manifests.binding.digest import ALGORITHMS, digest
+from genlabel.manifests.binding.digest import ALGORITHMS, Pass
 from genlabel.manifests.binding.iso_exclusions import Manner, TooMuch
 from genlabel.manifests.binding.iso_fields import Malformed, octets
 from genlabel.manifests.binding.iso_plan import Binding, Differs, Plan, Planned
@@ -97,26 +97,29 @@ def _binding(version: int, fields: Mapping[str, Any], default: str | None) -> Bi
 
 
 def _holds(binding: Binding, plan: Plan, data: memoryview) -> bool:
-    if binding.hash is not None and digest(binding.algorithm, data, plan.file) != binding.hash:
-        return False
+    reading = Pass(data)
+    if binding.hash is not None:
+        whole = reading.digest(binding.algorithm, plan.file)
+        if whole != binding.hash:
+            return False
     initial: dict[str, bytes] = {}  # the same for all trees
     for planned in plan.trees:
         tree = planned.tree
         algorithm = tree.algorithm or binding.algorithm
         if tree.initial is not None:
             if algorithm not in initial:
-                initial[algorithm] = digest(algorithm, data, planned.initial)
+                initial[algorithm] = reading.digest(algorithm, planned.initial)
             if initial[algorithm] != tree.initial:
                 return False
-        if not plan.partial and not _stands(planned, algorithm, data):
+        if not plan.partial and not _stands(planned, algorithm, reading):
             return False
     return True
 
 
-def _stands(planned: Planned, algorithm: str, data: memoryview) -> bool:
+def _stands(planned: Planned, algorithm: str, reading: Pass) -> bool:
     """Do all leaves of a tree lead to its row?"""
     tree = planned.tree
-    leaves = [digest(algorithm, data, pieces) for pieces in planned.leaves]
+    leaves = [reading.digest(algorithm, pieces) for pieces in planned.leaves]
     if planned.proofs:
         proofs = zip(leaves, planned.proofs, strict=True)
         return all(merkle.proven(algorithm, leaf, proof, tree) for leaf, proof in proofs)

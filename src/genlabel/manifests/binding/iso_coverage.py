@@ -81,7 +81,7 @@ def left_out(
     _structure(film.top, loose, version, found)
     if found.offsets and not found.uncovered:
         suspect, unused = iso_offsets.doubted(film, list(coded_runs.runs(film)))
-        found.uncovered |= dict.fromkeys(suspect)
+        found.uncovered |= dict.fromkeys(suspect[:_NAMED])
         found.unbound |= dict.fromkeys(unused[:_NAMED])
     return tuple(found.uncovered), tuple(found.unbound)
 
