@@ -5,11 +5,15 @@ own writing; and what such a hash says in a file that somebody else signed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
+from c2pa import Builder, C2paSignerInfo, Context, Signer
+
 import jumbf
-from drawn_kinds_heif import box
+from drawn_kinds_heif import box, split
+from oracles import raw
 from oracles.chain import Chain
 from resigning import ES256, X5CHAIN, Verbatim, cbor, ders, signature_of
 
@@ -30,16 +34,14 @@ def bound(
     *,
     version: int = 3,
 ) -> bytes:
-    """`data`, whose first box is ``ftyp``, with a manifest behind that.
+    """`data` with a manifest behind it, so that nothing moves.
 
     Its binding is what `fields` gives for the whole file; it is asked twice, and must say as much
     at the second time as at the first.
     """
-    at = int.from_bytes(data[:4], "big")
 
     def put(store: bytes) -> bytes:
-        whole = box(b"uuid", C2PA, bytes(4), b"manifest\0", bytes(8), store)
-        return data[:at] + whole + data[at:]
+        return data + box(b"uuid", C2PA, bytes(4), b"manifest\0", bytes(8), store)
 
     draft = put(_store(fields(put(bytes(4))), chain, version))
     room = len(draft) - len(put(b""))
@@ -146,3 +148,74 @@ def encoded(value: Any) -> bytes:
     if isinstance(value, dict):
         return Verbatim(cbor({key: Verbatim(encoded(each)) for key, each in value.items()}))
     return cbor(value)
+
+
+def roots(data: bytes) -> list[tuple[bytes, int, int]]:
+    """Type, start and end of the root boxes, read without genlabel."""
+    found = []
+    at = 0
+    for kind, whole in split(data):
+        found.append((kind, at, at + len(whole)))
+        at += len(whole)
+    return found
+
+
+def hashed(
+    data: bytes,
+    loose: Sequence[tuple[int, int]] = (),
+    *,
+    whole: Container[int] = (),
+    placed: bool = True,
+    start: int = 0,
+    end: int | None = None,
+) -> bytes:
+    """The SHA-256 of a file without the spans `loose`, as §18.7.2 says it.
+
+    Each root box stands behind its offset where `placed`, but for those that begin at one of
+    `whole`; only those from `start` to `end` count.
+    """
+    end = len(data) if end is None else end
+    kept = bytearray(b"\1" * len(data))
+    for first, last in loose:
+        kept[first:last] = bytes(last - first)
+    state = hashlib.sha256()
+    for _, first, last in roots(data):
+        if not start <= first < end:
+            continue
+        if placed and first not in whole:
+            state.update(first.to_bytes(8, "big"))
+        state.update(bytes(data[at] for at in range(first, last) if kept[at]))
+    return state.digest()
+
+
+def usual(data: bytes) -> list[tuple[int, int]]:
+    """The boxes that `USUAL` leaves out."""
+    return [
+        (start, end)
+        for kind, start, end in roots(data)
+        if kind in (b"ftyp", b"mfra", b"free", b"skip") or data[start + 8 : start + 24] == C2PA
+    ]
+
+
+def placed_hash(data: bytes, more: Sequence[tuple[int, int]] = ()) -> bytes:
+    """The hash by `USUAL` and by what else is left out, in part or whole."""
+    loose = [*usual(data), *more]
+    return hashed(data, loose, whole={start for start, _ in usual(data)})
+
+
+def tree_signed(data: bytes, mime: str, chain: Chain, *, kilobytes: int, proofs: int) -> bytes:
+    """`data` signed by the engine with a Merkle tree over each ``mdat`` box."""
+    signer = Signer.from_info(C2paSignerInfo(b"es256", chain.certificates, chain.key, None))
+    settings = {
+        "core": {
+            "merkle_tree_chunk_size_in_kb": kilobytes,
+            "merkle_tree_max_proofs": proofs,
+        },
+        "verify": {"verify_after_sign": False},
+        "builder": {"thumbnail": {"enabled": False}},
+        "trust": {"trust_config": raw.EKUS},
+    }
+    signed = io.BytesIO()
+    with Builder(raw.generated(), context=Context.from_dict(settings)) as builder:
+        builder.sign(signer, mime, io.BytesIO(data), signed)
+    return signed.getvalue()

@@ -6,14 +6,14 @@ C2PA 2.4 §15.12.2 and §18.7. Every byte is hashed once, by our own code. Where
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from genlabel.formats.format import Survey
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.movie import Film
 from genlabel.manifests.binding import iso_coverage, iso_exclusions, iso_plan, merkle
-from genlabel.manifests.binding.digest import ALGORITHMS, digest
+from genlabel.manifests.binding.digest import ALGORITHMS, Pass
 from genlabel.manifests.binding.iso_exclusions import Manner, TooMuch
 from genlabel.manifests.binding.iso_fields import Malformed, octets
 from genlabel.manifests.binding.iso_plan import Binding, Differs, Plan, Planned
@@ -23,6 +23,7 @@ _MATCH = "assertion.bmffHash.match"
 _MISMATCH = "assertion.bmffHash.mismatch"
 _MALFORMED = "assertion.bmffHash.malformed"
 _UNSUPPORTED = "algorithm.unsupported"
+_ELSEWHERE = "its fragments lie in other files"
 _VERSIONS = frozenset((1, 2, 3))
 
 
@@ -33,7 +34,8 @@ def judged(
 
     `version` is that of its label (1 without any), `fields` its CBOR as plain values, `algorithm`
     the claim's default. What is not judged (`holds` is None): a version that does not exist yet,
-    and trees or exclusions of a size that no honest file has.
+    the initial part of a film whose fragments lie in other files, and trees or exclusions of a
+    size that no honest file has.
     """
     film = survey.parsed
     if not isinstance(film, Film | Pictured):
@@ -63,6 +65,8 @@ def _tried(binding: Binding, film: Film | Pictured) -> Outcome:
             if plan == earlier:
                 break
             if _holds(binding, plan, film.top[0].data):
+                if plan.partial:
+                    return Outcome(code=_MISMATCH, holds=None, explanation=_ELSEWHERE)
                 uncovered, unbound = iso_coverage.left_out(binding.version, plan.spans(), film)
                 return Outcome(code=_MATCH, holds=True, uncovered=uncovered, unbound=unbound)
             earlier = plan
@@ -93,26 +97,33 @@ def _binding(version: int, fields: Mapping[str, Any], default: str | None) -> Bi
 
 
 def _holds(binding: Binding, plan: Plan, data: memoryview) -> bool:
-    if binding.hash is not None and digest(binding.algorithm, data, plan.file) != binding.hash:
-        return False
-    return all(_stands(planned, binding.algorithm, data) for planned in plan.trees)
+    reading = Pass(data)
+    if binding.hash is not None:
+        whole = reading.digest(binding.algorithm, plan.file)
+        if whole != binding.hash:
+            return False
+    initial: dict[str, bytes] = {}  # the same for all trees
+    for planned in plan.trees:
+        tree = planned.tree
+        algorithm = tree.algorithm or binding.algorithm
+        if tree.initial is not None:
+            if algorithm not in initial:
+                initial[algorithm] = reading.digest(algorithm, planned.initial)
+            if initial[algorithm] != tree.initial:
+                return False
+        if not plan.partial and not _stands(planned, algorithm, reading):
+            return False
+    return True
 
 
-def _stands(planned: Planned, default: str, data: memoryview) -> bool:
-    """Do all leaves of a tree lead to its row, and the initial part to its hash?"""
+def _stands(planned: Planned, algorithm: str, reading: Pass) -> bool:
+    """Do all leaves of a tree lead to its row?"""
     tree = planned.tree
-    algorithm = tree.algorithm or default
-    if tree.initial is not None and digest(algorithm, data, planned.initial) != tree.initial:
-        return False
-    leaves = [digest(algorithm, data, pieces) for pieces in planned.leaves]
+    leaves = [reading.digest(algorithm, pieces) for pieces in planned.leaves]
     if planned.proofs:
         proofs = zip(leaves, planned.proofs, strict=True)
         return all(merkle.proven(algorithm, leaf, proof, tree) for leaf, proof in proofs)
-    return _same(merkle.row(algorithm, leaves, len(tree.row)), tree.row)
-
-
-def _same(one: Sequence[bytes], other: Sequence[bytes]) -> bool:
-    return list(one) == list(other)
+    return list(merkle.row(algorithm, leaves, len(tree.row))) == list(tree.row)
 
 
 def _broken(code: str, explanation: str) -> Outcome:

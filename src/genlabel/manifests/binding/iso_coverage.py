@@ -49,9 +49,6 @@ class _Loose:
         self._spans = list(spans)
         self._ends = [end for _, end in self._spans]
 
-    def __bool__(self) -> bool:
-        return bool(self._spans)
-
     def within(self, start: int, end: int) -> Iterator[Span]:
         """What of it lies between two places."""
         for number in range(bisect_right(self._ends, start), len(self._spans)):
@@ -62,7 +59,8 @@ class _Loose:
 
     def meets(self, start: int, end: int) -> bool:
         """Does any of it lie there?"""
-        return next(self.within(start, end), None) is not None
+        number = bisect_right(self._ends, start)
+        return number < len(self._spans) and self._spans[number][0] < end
 
     def covers(self, start: int, end: int) -> bool:
         """Does all of it lie there?"""
@@ -79,18 +77,22 @@ def left_out(
     size = len(film.top[0].data)
     loose = _Loose(complement(joined(hashed), 0, size))
     found = _Found()
-    runs = list(coded_runs.runs(film))
-    _coded(runs, loose, found)
+    _coded(film, loose, found)
     _structure(film.top, loose, version, found)
     if found.offsets and not found.uncovered:
-        suspect, unused = iso_offsets.doubted(film, runs)
-        found.uncovered |= dict.fromkeys(suspect)
+        suspect, unused = iso_offsets.doubted(film, list(coded_runs.runs(film)))
+        found.uncovered |= dict.fromkeys(suspect[:_NAMED])
         found.unbound |= dict.fromkeys(unused[:_NAMED])
     return tuple(found.uncovered), tuple(found.unbound)
 
 
-def _coded(runs: Iterable[coded_runs.Run], loose: _Loose, found: _Found) -> None:
-    for run in runs:  # a film has very many
+def _coded(film: Film | Pictured, loose: _Loose, found: _Found) -> None:
+    if isinstance(film, Film):
+        for name, start, end in film.coded:  # a film has very many
+            if start < end and loose.meets(start, end):
+                found.uncovered[name] = None
+        return
+    for run in coded_runs.runs(film):
         if run.start < run.end and loose.meets(run.start, run.end):
             names = found.unbound if run.use is Use.UNSHOWN else found.uncovered
             names[run.name] = None

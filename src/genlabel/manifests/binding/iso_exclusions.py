@@ -20,7 +20,7 @@ from genlabel.model.errors import MalformedAsset
 Span = tuple[int, int]
 _NODE = re.compile(r"([^/\[\]]{4})(?:\[0*([1-9][0-9]{0,8})\])?")
 _MAX_DEPTH = 16
-_MAX_WORK = 1 << 24
+_MAX_WORK = 1 << 22
 """Most boxes that are held against all entries together; more is an attack."""
 _NAMES = b"""
 pdin mvhd tkhd mdhd hdlr nmhd elng stsd stdp stts ctts cslg stss stsh elst dref
@@ -86,7 +86,9 @@ def left_out(top: Sequence[Box], entries: Iterable[Exclusion], manner: Manner) -
     whole: set[int] = set()
     roots = {box.start for box in top}
     for entry in entries:
+        effort = len(entry.subset or ()) + sum(len(value) >> 8 for _, value in entry.data)
         for box in tree.located(entry.nodes):
+            tree.spend(effort)
             if not _matches(box, entry, manner):
                 continue
             if entry.subset is None:
@@ -150,21 +152,22 @@ class _Tree:
         found: list[Box] = []
         for depth, (name, index) in enumerate(nodes):
             if depth:
+                self.spend(len(found))
                 groups = [self._children(box) for box in found]
             named = [self._of_kind(group, name) for group in groups]
-            if index and self._manner is Manner.ENGINE:
+            if index and len(named) > 1 and self._manner is Manner.ENGINE:
                 # the engine counts over all parents together
                 named = [[box for group in named for box in group]]
             if index:
                 named = [group[index - 1 : index] for group in named]
             found = [box for group in named for box in group]
-        self._spend(len(found))
+        self.spend(len(found))
         return found
 
     def _of_kind(self, group: list[Box], name: str) -> list[Box]:
         if group is self._top and name.isascii():
             return self._kinds.get(name.encode(), [])
-        self._spend(len(group))
+        self.spend(len(group))
         return [box for box in group if _is_named(box.type, name)]
 
     def _children(self, box: Box) -> list[Box]:
@@ -175,7 +178,8 @@ class _Tree:
                 self._inside[box.start] = []
         return self._inside[box.start]
 
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int) -> None:
+        """Count work. Raises `TooMuch`."""
         self._work += work
         if self._work > _MAX_WORK:
             raise TooMuch("its exclusions name too many boxes")

@@ -29,17 +29,17 @@ _TABLES = frozenset(
 def doubted(film: Film | Pictured, runs: Sequence[Run]) -> tuple[list[str], list[str]]:
     """What cannot be as it was signed, and the bytes that nothing uses."""
     shown = [run for run in runs if run.use is not Use.UNSHOWN and run.start < run.end]
-    rooms = list(_rooms(film))
-    used = list(joined((run.start, run.end) for run in shown))
-    hidden = [gap for room in rooms for gap in complement(used, *room)]
-    known = list(joined((run.start, run.end) for run in runs if run.start < run.end))
-    unused = [gap for room in rooms for gap in complement(known, *room)]
+    size = len(film.top[0].data)
+    outside = list(complement(joined(_rooms(film)), 0, size))
+    hidden = _between([*((run.start, run.end) for run in shown), *outside], size)
+    known = ((run.start, run.end) for run in runs if run.start < run.end)
+    unused = _between([*known, *outside], size)
     lengths = {run.end - run.start for run in shown if run.use is Use.SAMPLES}
     codings = bitstreams.CODINGS & {run.coding for run in shown}
     unshown = (run for run in runs if run.use is Use.UNSHOWN)
     edges = sorted({place for run in unshown for place in (run.start, run.end)})
     suspect = [
-        *_strays(shown, rooms),
+        *_strays(shown, outside),
         *_shared(shown),
         *(
             f"{end - start:,} bytes at {start:,}, which are coded and which nothing shows"
@@ -72,19 +72,18 @@ def _idat(meta: Box) -> Iterator[Span]:
             yield idat.body, idat.end
 
 
-def _strays(shown: Iterable[Run], rooms: Iterable[Span]) -> Iterator[str]:
+def _between(spans: Iterable[Span], size: int) -> list[Span]:
+    """What of a file lies in none of `spans`."""
+    return list(complement(joined(spans), 0, size))
+
+
+def _strays(shown: Iterable[Run], outside: Sequence[Span]) -> Iterator[str]:
     """What is read from the tables of the file, or from wherever no coded bytes are."""
-    outside = list(complement(joined(rooms), 0, 1 << 64))
     starts = [start for start, _ in outside]
     for run in shown:
-        number = _before(starts, run.end - 1)
+        number = bisect_right(starts, run.end - 1) - 1
         if number >= 0 and outside[number][1] > run.start:
             yield f"{run.name}, which is read from where none is"
-
-
-def _before(places: Sequence[int], at: int) -> int:
-    """The number of the last place that is not behind `at`; -1 where all are."""
-    return bisect_right(places, at) - 1
 
 
 def _shared(shown: Iterable[Run]) -> Iterator[str]:
@@ -95,6 +94,7 @@ def _shared(shown: Iterable[Run]) -> Iterator[str]:
     """
     alone: dict[object, Span] = {}
     every: dict[object, Span] = {}
+    media = _Media()
     for run in sorted(shown, key=lambda run: (run.start, run.end)):
         if run.use is Use.AUXILIARY:
             continue
@@ -105,9 +105,26 @@ def _shared(shown: Iterable[Run]) -> Iterator[str]:
         same = run.use is Use.SAMPLES and against == span
         if against is not None and run.start < against[1] and not same:
             yield f"{run.name}, whose bytes serve another one, too"
+        elif run.use is Use.SAMPLES and media.meets(run):
+            yield f"{run.name}, whose bytes serve another track, too"
         for ends in (every, *((alone,) if run.use is not Use.PART else ())):
             if kind not in ends or ends[kind][1] < run.end:
                 ends[kind] = span
+
+
+class _Media:
+    """Samples in their order: no byte is one of two codings."""
+
+    def __init__(self) -> None:
+        self._furthest: list[tuple[int, bytes]] = []
+
+    def meets(self, run: Run) -> bool:
+        """Does a run that comes next share a byte with samples of another coding?"""
+        shares = any(end > run.start and coding != run.coding for end, coding in self._furthest)
+        mine = max([run.end, *(end for end, each in self._furthest if each == run.coding)])
+        others = [each for each in self._furthest if each[1] != run.coding]
+        self._furthest = sorted([*others, (mine, run.coding)], reverse=True)[:2]
+        return shares
 
 
 def _is_picture(

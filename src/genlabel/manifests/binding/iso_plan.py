@@ -57,6 +57,8 @@ class Plan:
     file: tuple[Piece, ...]
     """What the hash of the file covers; empty where the binding names none."""
     trees: tuple[Planned, ...]
+    partial: bool = False
+    """Do the leaves lie in other files, whose initial part this is?"""
 
     def spans(self) -> Iterator[Span]:
         """Every byte that is hashed, in no order."""
@@ -98,7 +100,7 @@ def plan(
         initial = tuple(cut.pieces(0, moofs[0]))
         return Plan(file=whole, trees=tuple(_fragments(binding.trees, leaves, initial, proofs)))
     if any(tree.initial is not None for tree in binding.trees):
-        raise Differs("a hash of an initial part in a file without fragments")
+        return Plan(file=whole, trees=tuple(_initial(binding.trees, cut, size)), partial=True)
     sized = all(tree.fixed is not None or tree.sizes is not None for tree in binding.trees)
     if not sized and proofs and any(box.type == b"moov" for box in top):
         return Plan(file=whole, trees=tuple(_chunks(binding.trees, tracks, proofs)))
@@ -153,16 +155,28 @@ def _fragments(
     """A leaf is a fragment with all that follows it; the box before it names its tree."""
     if len(proofs) != len(leaves):
         raise Malformed(f"{len(proofs):,} merkle boxes for {len(leaves):,} fragments")
+    own: dict[tuple[int, int], list[int]] = {tree.ids: [] for tree in trees}
+    if len(own) < len(trees):
+        raise Malformed("two merkle trees of the same ids")
+    for number, proof in enumerate(proofs):
+        if proof.ids not in own:
+            raise Differs("a fragment of no tree")
+        own[proof.ids].append(number)
     for tree in trees:
-        own = [number for number, proof in enumerate(proofs) if proof.ids == tree.ids]
         yield _planned(
             tree,
-            [leaves[number] for number in own],
-            [proofs[number] for number in own],
+            [leaves[number] for number in own[tree.ids]],
+            [proofs[number] for number in own[tree.ids]],
             initial if tree.initial is not None else (),
         )
-    if {proof.ids for proof in proofs} > {tree.ids for tree in trees}:
-        raise Differs("a fragment of no tree")
+
+
+def _initial(trees: Sequence[Tree], cut: _Layout, size: int) -> Iterator[Planned]:
+    """All of an initial part, whose fragments lie in other files (A.5.4.1.2)."""
+    for tree in trees:
+        if tree.initial is None:
+            raise Differs("a tree without the hash of the initial part")
+        yield Planned(tree=tree, initial=tuple(cut.pieces(0, size)), leaves=(), proofs=())
 
 
 def _chunks(
@@ -174,7 +188,7 @@ def _chunks(
     for tree in trees:
         own = proofs[at : at + tree.count]
         at += tree.count
-        track = by_id.get(tree.ids[1])
+        track = by_id.pop(tree.ids[1], None)
         if track is None or track.table is None:
             raise Differs(f"no track {tree.ids[1]} for its merkle tree")
         try:
@@ -183,6 +197,7 @@ def _chunks(
             raise Differs(str(error)) from error
         if any(end > len(track.box.data) for _, end in spans):
             raise Differs("samples past the end")
+        _bound(len(spans))
         yield _planned(tree, [(span,) for span in spans], own)
 
 

@@ -14,14 +14,11 @@ from typing import Any
 from genlabel.formats.isobmff import uuid_boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.manifests.binding.iso_fields import Malformed, number, octets, sequence, table
-from genlabel.manifests.store import cbor
-from genlabel.manifests.store.cbor import Item, Major, Unreadable
+from genlabel.manifests.store import cbor, cbor_value
+from genlabel.manifests.store.cbor import Unreadable
 
 MAX_ROW = 32 * 1024 * 1024
 """Most bytes of all hashes of one row, as in the engine."""
-_MAX_PROOF = 64
-"""Most hashes of one proof; a tree of that many rows has no file."""
-_MAX_KEYS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +134,7 @@ def _ids(fields: Mapping[str, Any]) -> tuple[int, int]:
 
 def _proof(content: memoryview) -> Proof:
     """A map in CBOR, behind which the box may be filled up (A.5.4.1.4)."""
-    data = bytes(content)
-    try:
-        fields = _fields(data, cbor.item(data))
-    except Unreadable as error:
-        raise Malformed(f"a merkle box holds no map: {error}") from error
+    fields = table(_unpadded(bytes(content)), "what a merkle box holds")
     hashes = fields.get("hashes")
     return Proof(
         ids=_ids(fields),
@@ -150,20 +143,12 @@ def _proof(content: memoryview) -> Proof:
     )
 
 
-def _fields(data: bytes, mapping: Item) -> dict[str, Any]:
-    if mapping.major is not Major.MAP:
-        raise Unreadable("no map")
-    items = cbor.children(data, mapping, most=2 * _MAX_KEYS)
-    keys, values = items[::2], items[1::2]
-    names = (cbor.content(data, key).decode("utf-8", "replace") for key in keys)
-    return {name: _value(data, item) for name, item in zip(names, values, strict=True)}
-
-
-def _value(data: bytes, item: Item) -> Any:
-    if item.major is Major.ARRAY:
-        parts = cbor.children(data, item, most=_MAX_PROOF)
-        return [
-            cbor.content(data, part) if part.major is Major.BYTES else part.integer
-            for part in parts
-        ]
-    return None if item.is_null() else item.integer
+def _unpadded(data: bytes) -> Any:
+    try:
+        return cbor_value.value(data)
+    except Unreadable:  # as where something follows
+        pass
+    try:
+        return cbor_value.value(data[: cbor.item(data).end])
+    except Unreadable as error:
+        raise Malformed(f"a merkle box holds no map: {error}") from error
