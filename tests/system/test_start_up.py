@@ -17,7 +17,7 @@ DEFERRED = {
     "piexif": "for fresh Exif blocks",
     "boto3": "an extra: keys in AWS KMS",
     "botocore": "an extra: keys in AWS KMS",
-    "brotli": "an extra: compressed boxes of JPEG XL",
+    "brotli": "for compressed manifests, and compressed boxes of JPEG XL",
     "pkcs11": "an extra: keys on tokens",
     "xml": "expat, for XMP",
     "tomllib": "for settings and sentences",

@@ -29,6 +29,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 import genlabel
 import jumbf
 from genlabel import formats
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
 from genlabel.manifests.engine import engine, load, streams
@@ -38,7 +39,7 @@ from genlabel.model.label import Element, Label
 from genlabel.model.report import Integrity, TrustLevel, Validity
 from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
-from genlabel.testing import picture
+from genlabel.testing import Authority, picture
 from histories import ACME, MIMES
 from oracles import pictures, raw
 from oracles.absence import program
@@ -331,7 +332,7 @@ def test_every_setting_is_tried_below():
     tried = {
         "trust": {"trust_config", "anchors"},
         "verify": {"remote_manifest_fetch", "ocsp_fetch", "verify_after_sign"},
-        "core": {"allowed_network_hosts"},
+        "core": {"allowed_network_hosts", "decode_identity_assertions"},
         "builder": {"thumbnail"},
     }
     assert {group: set(keys) for group, keys in engine._settings(Trust()).items()} == tried
@@ -406,6 +407,18 @@ def test_no_authority_is_asked_about_revocation(server, changed):
     changed("verify", "ocsp_fetch", True)
     genlabel.verify(data, trust=trust, policy=None)
     assert server.requests != []
+
+
+def test_an_identity_that_cannot_be_decoded_takes_no_manifest_away(signer, changed):
+    house = Authority.new("Acme Studio", identity=True)
+    data = genlabel.sign(
+        picture("jpeg", size=(64, 64)), LABEL, signer, identity=Identity(house.signer())
+    ).data
+    damaged = data.replace(b"nsigner_payload", b"nsigner_PAYLOAD")
+    assert damaged != data
+    assert engine.read(damaged, "image/jpeg", Trust()).document["manifests"]
+    changed("core", "decode_identity_assertions")
+    assert not engine.read(damaged, "image/jpeg", Trust()).document["manifests"]
 
 
 def _with_ocsp(theirs: Chain, url: str) -> Chain:

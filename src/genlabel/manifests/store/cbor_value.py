@@ -6,17 +6,17 @@ Indefinite lengths are read, for there are signers who write them.
 
 from __future__ import annotations
 
-import math
 import struct
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 
 MAX_BYTES = 1024 * 1024
 """Longest text that is read. Assertions have some kilobytes; pictures stand in boxes of their
 own."""
-MAX_DEPTH = 64
-"""Deepest nesting; C2PA's own assertions have six levels."""
+MAX_DEPTH = 128
+"""Deepest nesting, as in the engine; C2PA's own assertions have six levels."""
 
 _BREAK = object()
 _INDEFINITE = 31
@@ -25,7 +25,7 @@ _SIMPLE = {20: False, 21: True, 22: None, 23: None}
 """False, true, null and undefined (RFC 8949 §3.3)."""
 
 
-class Twice(Unreadable):
+class Twice(Ambiguous):
     """A map has one key twice: which value was meant, nobody can say."""
 
 
@@ -40,7 +40,8 @@ def value(data: bytes | memoryview) -> Any:
     """The one item that fills `data`.
 
     Maps become `dict` with texts, integers or bytes as keys; strings of bytes `bytes`. Raises
-    `Unreadable` for what is damaged, too long or too deep, and `Twice` for a double key.
+    `Unreadable` for what is damaged, too long or too deep, `Twice` for a double key, and
+    `Ambiguous` for bytes behind the item.
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"{len(data):,} bytes of CBOR where at most {MAX_BYTES:,} are read")
@@ -49,8 +50,19 @@ def value(data: bytes | memoryview) -> Any:
     if read is _BREAK:
         raise Unreadable("a break outside of an item")
     if reader.at != len(reader.data):
-        raise Unreadable(f"{len(reader.data) - reader.at} bytes follow the item")
+        raise Ambiguous(f"{len(reader.data) - reader.at} bytes follow the item")
     return read
+
+
+def members(data: bytes | memoryview) -> dict[str, bytes]:
+    """The encoded values, as they stand, of the texts in the one map that fills `data`.
+
+    Raises `Unreadable` like `value`, and for everything else than a map.
+    """
+    if len(data) > MAX_BYTES or not data or data[0] >> 5 != 5:
+        raise Unreadable("no map")
+    reader = _Reader(bytes(data))
+    return {key: reader.data[start:end] for key, start, end in reader.spans() if type(key) is str}
 
 
 def untagged(item: Any) -> Any:
@@ -103,6 +115,22 @@ class _Reader:
             self._pair(pairs, self._inner(depth), depth)
         return pairs
 
+    def spans(self) -> Iterator[tuple[Any, int, int]]:
+        """The keys of the map here, each with where its value begins and ends; then the end."""
+        short = self.data[self.at] & 0x1F
+        self.at += 1
+        count = None if short == _INDEFINITE else self._argument(short)
+        while count is None or count > 0:
+            key = self.item(1)
+            if key is _BREAK and count is None:
+                break
+            start = self.at
+            self._inner(0)
+            yield key, start, self.at
+            count = None if count is None else count - 1
+        if self.at != len(self.data):
+            raise Unreadable(f"{len(self.data) - self.at} bytes follow the item")
+
     def _indefinite(self, major: int, depth: int) -> Any:
         if major in (2, 3):
             return self._chunks(major)
@@ -152,10 +180,7 @@ class _Reader:
             return _BREAK
         if short in _FLOATS:
             form = _FLOATS[short]
-            (number,) = struct.unpack(form, self._bytes(struct.calcsize(form)))
-            if not math.isfinite(number):
-                raise Unreadable("a number that is none")
-            return number
+            return struct.unpack(form, self._bytes(struct.calcsize(form)))[0]
         raise Unreadable(f"a simple value that is not known ({short})")
 
     def _argument(self, short: int) -> int:

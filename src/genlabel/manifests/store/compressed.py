@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import brotli
-
 from genlabel.manifests.store.cbor import Unreadable
 
 MAX_DECOMPRESSED = 32 * 1024 * 1024
@@ -15,6 +13,8 @@ def decompressed(stream: bytes, before: int = 0) -> bytes:
 
     Raises `Unreadable`.
     """
+    import brotli
+
     most = MAX_DECOMPRESSED - before
     decompressor = brotli.Decompressor()
     try:

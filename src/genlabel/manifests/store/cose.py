@@ -1,103 +1,68 @@
 """The claim signature of one manifest (COSE_Sign1): who signed what and how, and its headers.
 
-Wherever two readers could see different things, nothing is found: a label twice, in one header or
-in both, or a certificate chain under each of its names. What is put into a signature (`span`,
-`parts`, `fill_padding`) goes into boxes of our own form, which is narrower.
+The engine keeps the certificates to itself. What it reads is read here, whatever the form; wherever
+two readers could see different things (doubles, bytes behind), nothing is found. Headers are put in
+place of padding in the plain form alone, which is how everybody writes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
 
-from genlabel.manifests.store import cbor, cbor_value, jumbf
-from genlabel.manifests.store.cbor import Item, Major, Unreadable
-from genlabel.manifests.store.cbor_value import Tag
+from genlabel.manifests.store import cbor, cose_sign1, jumbf
+from genlabel.manifests.store.cbor import Ambiguous, Item, Major, Unreadable
+from genlabel.manifests.store.cose_sign1 import MAX_SIGNATURE, Sign1
 from genlabel.manifests.store.manifest_store import Manifest
 
-MAX_SIGNATURE = 256 * 1024
-"""Most bytes of a signature box: certificates, time-stamp, revocation answers and padding take
-some 10 to 30 KB."""
 _MAX_HEADERS = 64
-"""Most keys and values of a COSE header map; C2PA knows half a dozen."""
+"""Most keys and values of a header map into which something is put; C2PA knows half a dozen."""
 
 _SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs, C2PA 2.4 §11.1.4
 
+ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: those that C2PA allows (2.4 §13.2.1)
+    -7: "es256",
+    -35: "es384",
+    -36: "es512",
+    -37: "ps256",
+    -38: "ps384",
+    -39: "ps512",
+    -8: "ed25519",
+}
+"""Names of the signature algorithms by COSE's numbers."""
 _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
-_ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
-_X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
-_X5CHAIN_AS_TEXT = "x5chain"  # its name in C2PA up to 2.0
 _PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
 _MAX_PADDING = 0xFFFF
 """Most bytes of one piece: its length takes two bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimSignature:
+class ClaimSignature(Sign1):
     """What a signature box holds, and the claim that it is over; nothing of it checked."""
 
-    certificates: tuple[bytes, ...] = field(repr=False)
-    """DER, the signer's first, then as they stand."""
-    algorithm: int | str
-    """COSE's number, e.g. -7 for ES256."""
-    signature: bytes = field(repr=False)
     claim: bytes = field(repr=False)
     """The claim's CBOR, which is the payload."""
-    protected: bytes = field(repr=False)
-    """The protected header as it was signed."""
-    unprotected: Mapping[Any, Any] = field(repr=False)
-    """The values of the unprotected header, which nobody signed."""
 
     @property
     def signed(self) -> bytes:
-        """The bytes that the signature is over, COSE's ``Sig_structure`` (RFC 9052 §4.4)."""
-        return self.structure(b"Signature1", self.claim)
-
-    def structure(self, context: bytes, payload: bytes) -> bytes:
-        """A ``Sig_structure`` about this protected header."""
-        return cbor.array(
-            cbor.text(context), cbor.string(self.protected), cbor.string(b""), cbor.string(payload)
-        )
+        """The bytes that the signature is over."""
+        return self.over(self.claim)
 
 
 def claim_signature(manifest: Manifest) -> ClaimSignature:
-    """The claim signature of a manifest. Raises `Unreadable`."""
-    claim = manifest.claim_box.content(b"cbor")
-    item = cbor_value.value(manifest.signature)
-    if not isinstance(item, Tag) or item.number != _COSE_SIGN1:
-        raise Unreadable("no COSE_Sign1")
-    if not isinstance(item.value, list) or len(item.value) != 4:
-        raise Unreadable("a COSE_Sign1 that has not four parts")
-    protected, outer, payload, value = item.value
-    if payload is not None:  # C2PA 2.4 §13.2: the payload is the claim box
-        raise Unreadable("a payload of its own")
-    if not isinstance(protected, bytes) or not isinstance(value, bytes):
-        raise Unreadable("a header or signature that is no bytes")
-    inner = cbor_value.value(protected)
-    if not isinstance(inner, dict) or not isinstance(outer, dict):
-        raise Unreadable("a header that is no map")
-    if inner.keys() & outer.keys():  # RFC 9052 §3
-        raise Unreadable("a header that is both protected and unprotected")
-    algorithm = inner.get(_ALGORITHM)
-    if not isinstance(algorithm, int | str):
-        raise Unreadable("not one algorithm")
-    chains = [
-        headers[key]
-        for headers in (inner, outer)
-        for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
-        if key in headers
-    ]
-    if len(chains) != 1:
-        raise Unreadable(f"{len(chains)} credentials")
-    return ClaimSignature(
-        certificates=_certificates(chains[0]),
-        algorithm=algorithm,
-        signature=value,
-        claim=claim,
-        protected=protected,
-        unprotected=outer,
-    )
+    """The claim signature of a manifest. Raises `Unreadable`, as `of_claim`."""
+    return of_claim(manifest.signature, manifest.claim_box.content(b"cbor"))
+
+
+def of_claim(signature: bytes, claim: bytes) -> ClaimSignature:
+    """The claim signature in the bytes of a signature box, over those of a claim.
+
+    Raises `Unreadable`, and `Ambiguous` for what can be read in two ways.
+    """
+    read = cose_sign1.read(signature)
+    if read.payload not in (None, claim):  # C2PA 2.4 §13.2: it is the claim box
+        raise Ambiguous("a payload of its own")
+    headers = {each.name: getattr(read, each.name) for each in fields(Sign1)}
+    return ClaimSignature(**headers, claim=claim)
 
 
 def span(store: bytes, manifest_id: str) -> tuple[int, int]:
@@ -217,13 +182,3 @@ def _padding(gap: int, pieces: int) -> bytes | None:
         if 0 <= length <= _MAX_PADDING and len(cbor.head(Major.BYTES, length)) == width:
             return name + cbor.string(bytes(length))
     return None
-
-
-def _certificates(value: object) -> tuple[bytes, ...]:
-    """RFC 9360 §2: one certificate as bytes, or several in an array."""
-    listed = [value] if isinstance(value, bytes) else value
-    if not isinstance(listed, list) or not listed:
-        raise Unreadable("certificates in another form")
-    if any(not isinstance(each, bytes) for each in listed):
-        raise Unreadable("a certificate that is no bytes")
-    return tuple(listed)

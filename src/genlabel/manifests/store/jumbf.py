@@ -12,12 +12,14 @@ from typing import NamedTuple
 from genlabel.manifests.store.cbor import Unreadable
 
 _HEADER = 8
-"""LBox and TBox (ISO/IEC 19566-5 §B.1); no manifest store needs an XLBox."""
+"""LBox and TBox (ISO/IEC 19566-5 §B.1)."""
+_LONG = 8
+"""XLBox, the length of a box whose LBox is 1."""
 _LABELLED = 0x02
 """The toggle of a description box that says that a label follows (ISO/IEC 19566-5 §B.3)."""
 _BOX = struct.Struct(">I4s").unpack_from
-_MAX_BOXES = 4096
-"""Most boxes beside each other, such as the manifests of one store."""
+MAX_BOXES = 100_000
+"""Most boxes beside each other, such as the assertions of one manifest."""
 
 
 class Box(NamedTuple):
@@ -35,13 +37,17 @@ def manifest(store: bytes, manifest_id: str) -> Box:
 
 
 def boxes(store: bytes, start: int, end: int) -> list[Box]:
-    """The boxes that fill the bytes from `start` to `end`."""
+    """The boxes that fill the bytes from `start` to `end`. Raises `Unreadable`."""
     listed: list[Box] = []
     while start < end:
+        header = _HEADER
         length, kind = _BOX(store, start) if start + _HEADER <= len(store) else (0, b"")
-        if not _HEADER <= length <= end - start or len(listed) == _MAX_BOXES:
+        if length == 1:
+            header += _LONG
+            length = int.from_bytes(store[start + _HEADER : start + header], "big")
+        if not header <= length <= end - start or len(listed) == MAX_BOXES:
             raise Unreadable(f"the box at {start} has {length} bytes")
-        listed.append(Box(kind, start + _HEADER, start + length))
+        listed.append(Box(kind, start + header, start + length))
         start += length
     return listed
 

@@ -1,24 +1,28 @@
 """A manifest store as its manifests, claims and assertions (C2PA 2.4 §11.1), nothing of it checked.
 
 Every box keeps the bytes that a hashed URI is over. Of a damaged store as much is read as there is;
-what is asked of the damaged part raises `Unreadable`.
+what is asked of the damaged part raises `Unreadable`, and `Ambiguous` where two readers could see
+two things.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from genlabel.manifests.store import cbor_value, jumbf
-from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.compressed import decompressed
 
 MAX_MANIFESTS = 1000
 """Most manifests of one store."""
-MAX_BOXES = 100_000
+MAX_BOXES = jumbf.MAX_BOXES
 """Most boxes of one store, on all levels."""
+ALGORITHMS = ("sha256", "sha384", "sha512")
+"""The hash algorithms that C2PA allows (§13.1), by its names, which are hashlib's, too."""
 MAX_LEVELS = 8
 """Deepest nesting of superboxes; C2PA has four levels."""
 
@@ -29,6 +33,11 @@ STORE, MANIFEST, UPDATE, COMPRESSED, DELTA = (
 )
 CLAIM, SIGNATURE, ASSERTIONS = (letters + _REST for letters in (b"c2cl", b"c2cs", b"c2as"))
 _PREFIX = "self#jumbf="
+_PADDING = b"free"  # a padding box of a superbox, ISO/IEC 19566-5 §B.4
+
+
+class Missing(Unreadable):
+    """What every manifest has is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +47,19 @@ class Superbox:
     label: str
     content_type: bytes
     """The UUID of its description box, 16 bytes."""
-    body: bytes = field(repr=False)
-    """All that it holds, its description box included: what a hashed URI is over (§8.4.2.3)."""
+    source: bytes = field(repr=False)
+    """What it lies in: a store, or a manifest that was compressed."""
+    start: int
+    """First byte of its description box in `source`."""
+    end: int
     superboxes: tuple[Superbox, ...] = ()
     contents: tuple[tuple[bytes, bytes], ...] = field(default=(), repr=False)
     """Type and bytes of the boxes in it that are no superboxes."""
+
+    @property
+    def body(self) -> memoryview:
+        """All that it holds, its description box included: what a hashed URI is over (§8.4.2.3)."""
+        return memoryview(self.source)[self.start : self.end]
 
     def named(self, label: str) -> Superbox | None:
         """The superbox in it of that label; None where there is not exactly one."""
@@ -50,10 +67,13 @@ class Superbox:
         return named[0] if len(named) == 1 else None
 
     def content(self, kind: bytes) -> bytes:
-        """The bytes of its one box, which is of that type. Raises `Unreadable`."""
-        if len(self.contents) != 1 or self.contents[0][0] != kind:
+        """The bytes of its one box but for padding, which is of that type. Raises `Unreadable`."""
+        contents = [each for each in self.contents if each[0] != _PADDING]
+        if len(contents) > 1 or (contents and self.superboxes):
+            raise Ambiguous(f"the box {self.label!r} holds more than one")
+        if not contents or contents[0][0] != kind:
             raise Unreadable(f"the box {self.label!r} does not hold one box of {kind!r}")
-        return self.contents[0][1]
+        return contents[0][1]
 
 
 @dataclass(frozen=True)
@@ -61,7 +81,13 @@ class Manifest:
     """One manifest: claim, signature and assertions, decoded when they are asked for."""
 
     box: Superbox
-    compressed: bool = False
+    packed: Superbox | None = None
+    """The box that holds it, if it is compressed."""
+
+    @property
+    def compressed(self) -> bool:
+        """Is it a compressed manifest (§11.2.4)?"""
+        return self.packed is not None
 
     @property
     def label(self) -> str:
@@ -78,9 +104,7 @@ class Manifest:
         """The one claim. Raises `Unreadable`."""
         claims = [each for each in self.box.superboxes if each.content_type == CLAIM]
         named = [each for each in self.box.superboxes if each.label.startswith("c2pa.claim")]
-        if len(claims) != 1 or claims != named:
-            raise Unreadable(f"{len(claims)} claims in one manifest")
-        return claims[0]
+        return _one(claims, named, "claim")
 
     @cached_property
     def claim(self) -> Mapping[str, Any]:
@@ -90,23 +114,33 @@ class Manifest:
             raise Unreadable("a claim that is no map")
         return claim
 
+    @property
+    def claim_version(self) -> int:
+        """Of the claim, by its label: 1 or 2. Raises `Unreadable`."""
+        _, _, version = self.claim_box.label.partition(".v")
+        return int(version) if version.isdecimal() and len(version) < 3 else 1
+
+    @cached_property
+    def signature_box(self) -> Superbox:
+        """The one box of the claim signature. Raises `Unreadable`."""
+        boxes = [each for each in self.box.superboxes if each.content_type == SIGNATURE]
+        named = [each for each in self.box.superboxes if each.label == "c2pa.signature"]
+        return _one(boxes, named, "signature")
+
     @cached_property
     def signature(self) -> bytes:
         """The claim signature (COSE_Sign1). Raises `Unreadable`."""
-        boxes = [each for each in self.box.superboxes if each.content_type == SIGNATURE]
-        if len(boxes) != 1:
-            raise Unreadable(f"{len(boxes)} signatures in one manifest")
-        return boxes[0].content(b"cbor")
+        return self.signature_box.content(b"cbor")
 
     @cached_property
     def assertions(self) -> Mapping[str, Superbox]:
         """The assertions by their labels (``c2pa.actions.v2__1``). Raises `Unreadable`."""
         stores = [each for each in self.box.superboxes if each.content_type == ASSERTIONS]
-        if len(stores) != 1:
-            raise Unreadable(f"{len(stores)} assertion stores in one manifest")
-        by_label = {each.label: each for each in stores[0].superboxes}
-        if len(by_label) != len(stores[0].superboxes):
-            raise Unreadable("one label for two assertions")
+        named = [each for each in self.box.superboxes if each.label == "c2pa.assertions"]
+        store = _one(stores, named, "assertion store")
+        by_label = {each.label: each for each in store.superboxes}
+        if len(by_label) != len(store.superboxes):
+            raise Ambiguous("one label for two assertions")
         return by_label
 
     def assertion(self, label: str) -> Any:
@@ -146,6 +180,7 @@ class ManifestStore:
     """The manifests of a store in their order; the last one is the active manifest."""
 
     manifests: dict[str, Manifest]
+    _digests: dict[tuple[int, int, int, str], bytes] = field(default_factory=dict, repr=False)
 
     @property
     def active(self) -> Manifest | None:
@@ -163,6 +198,16 @@ class ManifestStore:
             box = box.named(label) if box is not None else None
         return box
 
+    def digest(self, box: Superbox, algorithm: str) -> bytes | None:
+        """The hash of a box as a hashed URI has it (§8.4.2.3), computed once; None for an
+        algorithm that C2PA does not have (§13.1)."""
+        if algorithm not in ALGORITHMS:
+            return None
+        key = (id(box.source), box.start, box.end, algorithm)
+        if key not in self._digests:
+            self._digests[key] = hashlib.new(algorithm, box.body).digest()
+        return self._digests[key]
+
     def place(self, uri: object, base: Manifest) -> tuple[Manifest | None, tuple[str, ...]]:
         """The manifest that a JUMBF URI leads into, and the labels of the way down from there."""
         if not isinstance(uri, str) or not uri.startswith(_PREFIX):
@@ -178,20 +223,16 @@ class ManifestStore:
 def read(store: bytes) -> ManifestStore:
     """The manifest store that fills `store`. Raises `Unreadable`.
 
-    Two manifests of one label, and bytes behind the superbox, are no store: two readers could see
-    two things.
+    It is `Ambiguous` where two manifests have one label, and where bytes follow the superbox.
     """
     budget = _Budget()
-    listed = jumbf.boxes(store, 0, len(store))
-    if len(listed) != 1 or listed[0].type != b"jumb":
-        raise Unreadable(f"{len(listed)} boxes where one manifest store is expected")
-    root = _superbox(store, listed[0], budget, 0)
+    root = _superbox(store, _whole(store), budget, 0)
     if root.content_type != STORE:
         raise Unreadable("a box that is no manifest store")
     manifests: dict[str, Manifest] = {}
     for manifest in _manifests(root, budget):
         if manifest.label in manifests:
-            raise Unreadable(f"two manifests are called {manifest.label!r}")
+            raise Ambiguous(f"two manifests are called {manifest.label!r}")
         if len(manifests) == MAX_MANIFESTS:
             raise Unreadable(f"more than {MAX_MANIFESTS:,} manifests")
         manifests[manifest.label] = manifest
@@ -204,13 +245,36 @@ def _manifests(root: Superbox, budget: _Budget) -> Iterator[Manifest]:
         if box.content_type == COMPRESSED:
             whole = decompressed(box.content(b"brob"), budget.decompressed)
             budget.decompressed += len(whole)
-            (outer,) = jumbf.boxes(whole, 0, len(whole))
-            inner = _superbox(whole, outer, budget, 1)
+            inner = _superbox(whole, _whole(whole), budget, 1)
             if inner.label != box.label:
-                raise Unreadable("a compressed manifest with another label than its box")
-            yield Manifest(inner, compressed=True)
+                raise Ambiguous("a compressed manifest with another label than its box")
+            if inner.content_type not in (MANIFEST, UPDATE):
+                raise Unreadable("a compressed box that holds no manifest")
+            yield Manifest(inner, packed=box)
         elif box.content_type in (MANIFEST, UPDATE, DELTA):
             yield Manifest(box)
+
+
+def _whole(store: bytes) -> jumbf.Box:
+    """The one superbox that fills `store`."""
+    length = int.from_bytes(store[:4], "big")
+    if store[4:8] == b"jumb" and 8 <= length < len(store):
+        raise Ambiguous(f"{len(store) - length:,} bytes follow the superbox")
+    listed = jumbf.boxes(store, 0, len(store))
+    if len(listed) != 1 or listed[0].type != b"jumb":
+        raise Unreadable(f"{len(listed)} boxes where one superbox is expected")
+    return listed[0]
+
+
+def _one(typed: list[Superbox], named: list[Superbox], what: str) -> Superbox:
+    """The one box that is by its content type and by its label what it is."""
+    if len(typed) > 1 or len(named) > 1:
+        raise Ambiguous(f"a manifest with more than one {what}")
+    if not typed and not named:
+        raise Missing(f"a manifest without a {what}")
+    if typed != named:
+        raise Ambiguous(f"a box that is half a {what}")
+    return typed[0]
 
 
 class _Budget:
@@ -236,7 +300,9 @@ def _superbox(store: bytes, box: jumbf.Box, budget: _Budget, level: int) -> Supe
     return Superbox(
         label=name,
         content_type=content_type,
-        body=store[box.start : box.end],
+        source=store,
+        start=box.start,
+        end=box.end,
         superboxes=tuple(
             _superbox(store, each, budget, level + 1) for each in inside if each.type == b"jumb"
         ),

@@ -37,6 +37,10 @@ class Status(NamedTuple):
         return concern_of(self.code)
 
 
+AMBIGUOUS = "genlabel.manifest.ambiguous"
+"""Our own code for what two readers could see differently; the specification has none."""
+
+
 class Statuses(NamedTuple):
     """The codes of one manifest by their kinds."""
 
@@ -64,6 +68,7 @@ _CONCERNS = {
     "hashedURI.mismatch": Concern.ALTERED,
     "ingredient.manifest.mismatch": Concern.ALTERED,
     "ingredient.claimSignature.mismatch": Concern.ALTERED,
+    AMBIGUOUS: Concern.ALTERED,
     "manifest.inaccessible": Concern.UNREADABLE,
     "manifest.encrypted": Concern.UNREADABLE,
     "algorithm.unsupported": Concern.UNREADABLE,
@@ -77,6 +82,27 @@ def concern_of(code: str) -> Concern:
     if code.startswith("cawg."):
         return Concern.IDENTITY
     return _CONCERNS.get(code, Concern.STRUCTURE)
+
+
+_CHANGED = frozenset(
+    (
+        *("claim.missing", "claim.multiple", "claimSignature.mismatch", "claimSignature.missing"),
+        *("assertion.missing", "assertion.action.redacted", "assertion.dataHash.redacted"),
+        *("ingredient.manifest.missing", "ingredient.manifest.mismatch"),
+        *("ingredient.claimSignature.missing", "ingredient.claimSignature.mismatch"),
+        *(code for code, concern in _CONCERNS.items() if concern is Concern.ALTERED),
+    )
+)
+_CHANGES = ("Hash.mismatch", "hashedURI.mismatch")
+"""How codes about hashes end, those of later versions and of the first ones, too."""
+
+
+def is_change(code: str) -> bool:
+    """Does this failure say that something of an ancestor was changed, exchanged or taken away?
+
+    It breaks the lineage; all other codes, those that nobody knows among them, do not.
+    """
+    return code in _CHANGED or code.endswith(_CHANGES)
 
 
 def about_signer(code: str) -> bool:

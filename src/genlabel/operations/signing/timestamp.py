@@ -171,7 +171,7 @@ def _require_proof(stamped: Asset, container: Container, manifest_id: str, token
     store = stamped.manifest or container.survey(stamped.data).manifest
     if store is None or not sigtst.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
-    answer = engine.read(stamped.data, container.media_type, Trust(), store=stamped.manifest)
+    answer = engine.read(stamped.data, container.media_type, store=stamped.manifest)
     document = answer.document or {}
     results = (document.get("validation_results") or {}).get("activeManifest")
     codes = {each.code for each in statuses(results, "success")}
