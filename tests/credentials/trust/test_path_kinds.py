@@ -252,7 +252,7 @@ def test_a_way_ends_at_the_anchor_whatever_follows_in_the_chain():
 
 def test_two_anchors_of_one_name_stand_beside_each_other():
     twin = made.root()
-    both = Trust.of(signers=twin.pem + ROOT.pem + twin.pem)
+    both = Trust.of(signers=twin.pem + ROOT.pem + made.root().pem)
     assert level(leaf(CLAIM_SIGNING), both) is TrustLevel.KNOWN
 
 

@@ -120,9 +120,9 @@ def _ways(
 ) -> Iterator[tuple[x509.Certificate, ...]]:
     """The beginnings of the chain that end at one of the anchors."""
     given = _certificates(anchors)
+    if linked[0] in given.get(linked[0].subject, ()):
+        yield linked[:1]
     for depth, certificate in enumerate(linked):
-        if certificate in given.get(certificate.subject, ()):
-            yield linked[: depth + 1]
         for anchor in given.get(certificate.issuer, ()):
             if anchor != certificate and path_rules.signed_by(certificate, anchor):
                 yield (*linked[: depth + 1], anchor)
@@ -152,10 +152,9 @@ def _serves(way: tuple[x509.Certificate, ...], anchors: Anchors, purpose: Purpos
     leaf, usages = way[0], path_rules.usages(way)
     if any(purposes.faults(leaf, purpose)):
         return False
-    if purpose is Purpose.CLAIMS and anchors.c2pa:
+    if anchors.c2pa:
         return purposes.CLAIM_SIGNING in usages
     if purpose is Purpose.IDENTITIES and anchors.level is TrustLevel.LISTED:
         # Whom one knows oneself may have any of S/MIME's certificates.
-        smime = purposes.EMAIL_PROTECTION in usages and identity_profile.interim(leaf)
-        return purposes.DOCUMENT_SIGNING in usages or smime
+        return purposes.DOCUMENT_SIGNING in usages or identity_profile.interim(leaf)
     return bool(usages & purpose.usages)
