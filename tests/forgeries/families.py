@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates
+from forgeries import ancestors, binding, certificates, ranges
 from forgeries.case import Case
 
-CASES: tuple[Case, ...] = (*binding.CASES, *ancestors.CASES, *certificates.CASES)
+CASES: tuple[Case, ...] = (*binding.CASES, *ancestors.CASES, *certificates.CASES, *ranges.CASES)

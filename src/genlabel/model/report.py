@@ -86,6 +86,8 @@ class Validity(StrEnum):
 
     WITHIN = "within"
     EXPIRED = "expired"
+    """It has ended."""
+    NOT_BEGUN = "not-begun"
     REVOKED = "revoked"
     UNPROVABLE = "unprovable"
 
@@ -204,6 +206,10 @@ class SignedBy(Result):
     list = Renamed("trust_list")
 
 
+DETERMINISTIC, AS_STORED = "deterministic", "as-stored"
+"""The encodings of a payload that identities sign; the first is what CAWG asks for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class NamedActor(Result):
     """Who stands behind what one identity assertion references (CAWG Identity 1.3).
@@ -230,13 +236,18 @@ class NamedActor(Result):
     """What that issuer states, e.g. ``cawg.social_media: 'acme' (example.com)``."""
     holds: bool = False
     """Is it signed by this certificate's key, over this very picture and what it references?"""
+    form: str | None = field(
+        default=None, metadata=in_json(optional=True, enum=[DETERMINISTIC, AS_STORED])
+    )
+    """What the signature is over: the deterministic encoding that CAWG asks for, or the order in
+    which the assertion stands in the file; None where it does not hold."""
     trust: TrustLevel = TrustLevel.UNKNOWN
     """By the anchors for identities alone."""
     trust_list: str | None = field(default=None, metadata=in_json("list"))
     """Name of the list or anchor file that answered."""
     validity: Validity = Validity.UNPROVABLE
     codes: tuple[str, ...] = ()
-    """CAWG's status codes about it, as the engine gives them."""
+    """CAWG's status codes about it."""
 
     list = Renamed("trust_list")
     type = Renamed("signature_type")

@@ -36,6 +36,8 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
         return words.say("words.by-unknown", short=short)
     if signer.validity is Validity.REVOKED:
         return words.say("words.by-revoked", short=short)
+    if signer.validity is Validity.NOT_BEGUN:
+        return words.say("words.by-not-begun", short=short)
     if signer.validity is not Validity.WITHIN:
         return words.say("words.by-outlived", short=short)
     return short
@@ -85,7 +87,7 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
     trust = words.say(f"trust.{actor.trust.value}.short", list=escape(actor.trust_list or "?"))
-    if actor.validity in (Validity.EXPIRED, Validity.REVOKED):
+    if actor.validity in (Validity.EXPIRED, Validity.NOT_BEGUN, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
     attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")
     return words.say("words.attests", name=name, trust=trust, what=attested)

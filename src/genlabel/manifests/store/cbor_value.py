@@ -7,6 +7,7 @@ Indefinite lengths are read, for there are signers who write them.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
@@ -51,6 +52,17 @@ def value(data: bytes | memoryview) -> Any:
     if reader.at != len(reader.data):
         raise Ambiguous(f"{len(reader.data) - reader.at} bytes follow the item")
     return read
+
+
+def members(data: bytes | memoryview) -> dict[str, bytes]:
+    """The encoded values, as they stand, of the texts in the one map that fills `data`.
+
+    Raises `Unreadable` like `value`, and for everything else than a map.
+    """
+    if len(data) > MAX_BYTES or not data or data[0] >> 5 != 5:
+        raise Unreadable("no map")
+    reader = _Reader(bytes(data))
+    return {key: reader.data[start:end] for key, start, end in reader.spans() if type(key) is str}
 
 
 def untagged(item: Any) -> Any:
@@ -102,6 +114,22 @@ class _Reader:
         for _ in range(argument):
             self._pair(pairs, self._inner(depth), depth)
         return pairs
+
+    def spans(self) -> Iterator[tuple[Any, int, int]]:
+        """The keys of the map here, each with where its value begins and ends; then the end."""
+        short = self.data[self.at] & 0x1F
+        self.at += 1
+        count = None if short == _INDEFINITE else self._argument(short)
+        while count is None or count > 0:
+            key = self.item(1)
+            if key is _BREAK and count is None:
+                break
+            start = self.at
+            self._inner(0)
+            yield key, start, self.at
+            count = None if count is None else count - 1
+        if self.at != len(self.data):
+            raise Unreadable(f"{len(self.data) - self.at} bytes follow the item")
 
     def _indefinite(self, major: int, depth: int) -> Any:
         if major in (2, 3):

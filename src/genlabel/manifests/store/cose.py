@@ -7,24 +7,17 @@ place of padding in the plain form alone, which is how everybody writes them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
 
-from genlabel.manifests.store import cbor, cbor_value, jumbf, manifest_store
+from genlabel.manifests.store import cbor, cose_sign1, jumbf
 from genlabel.manifests.store.cbor import Ambiguous, Item, Major, Unreadable
+from genlabel.manifests.store.cose_sign1 import MAX_SIGNATURE, Sign1
+from genlabel.manifests.store.manifest_store import Manifest
 
-MAX_SIGNATURE = 256 * 1024
-"""Most bytes of a signature box: certificates, time-stamp, revocation answers and padding take
-some 10 to 30 KB."""
-MAX_CERTIFICATES = 10
-"""C2PA's own chains have two or three."""
 _MAX_HEADERS = 64
 """Most keys and values of a header map into which something is put; C2PA knows half a dozen."""
 
-# The content types of superboxes, C2PA 2.4 §11.1.4
-_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
-_CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
+_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs, C2PA 2.4 §11.1.4
 
 ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: those that C2PA allows (2.4 §13.2.1)
     -7: "es256",
@@ -37,71 +30,39 @@ ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: those that C2PA allows
 }
 """Names of the signature algorithms by COSE's numbers."""
 _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
-_ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
-_X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
-_X5CHAIN_AS_TEXT = "x5chain"  # its name in C2PA up to 2.4
 _PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
 _MAX_PADDING = 0xFFFF
 """Most bytes of one piece: its length takes two bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sign1:
-    """A COSE_Sign1 (RFC 9052 §4.2), decoded; nothing of it checked."""
-
-    guarded: bytes = field(repr=False)
-    """The protected header as it stands, which the signature is over."""
-    protected: Mapping[Any, Any]
-    unprotected: Mapping[Any, Any]
-    payload: bytes | None = field(repr=False)
-    """None where it is detached, or empty."""
-    signature: bytes = field(repr=False)
-
-    @property
-    def algorithm(self) -> int | None:
-        """COSE's number, e.g. -7 for ES256; None where the protected header has none."""
-        algorithm = self.protected.get(_ALGORITHM)
-        return algorithm if type(algorithm) is int else None
-
-    @property
-    def certificates(self) -> tuple[bytes, ...]:
-        """DER, the signer's first, then as they stand; from whichever header has them.
-
-        Raises `Unreadable` where none are, and `Ambiguous` where more than one header has some.
-        """
-        chains = [
-            headers[key]
-            for headers in (self.protected, self.unprotected)
-            for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
-            if key in headers
-        ]
-        if len(chains) > 1:
-            raise Ambiguous("more than one chain of certificates")
-        return _certificates(chains[0] if chains else None)
-
-    def over(self, payload: bytes) -> bytes:
-        """What the signature is over if that is the payload: COSE's ``Sig_structure`` (§4.4)."""
-        return cbor.array(
-            cbor.text(b"Signature1"),
-            cbor.string(self.guarded),
-            cbor.string(b""),
-            cbor.string(payload),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimSignature:
+class ClaimSignature(Sign1):
     """What a signature box holds, and the claim that it is over; nothing of it checked."""
 
-    certificates: tuple[bytes, ...] = field(repr=False)
-    """DER, the signer's first, then as they stand."""
-    algorithm: int
-    """COSE's number, e.g. -7 for ES256."""
-    signature: bytes = field(repr=False)
-    signed: bytes = field(repr=False)
-    """The bytes that the signature is over, COSE's ``Sig_structure``."""
-    unprotected: Mapping[Any, Any] = field(default_factory=dict, repr=False)
-    """The header that no signature covers, such as time-stamps."""
+    claim: bytes = field(repr=False)
+    """The claim's CBOR, which is the payload."""
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes that the signature is over."""
+        return self.over(self.claim)
+
+
+def claim_signature(manifest: Manifest) -> ClaimSignature:
+    """The claim signature of a manifest. Raises `Unreadable`, as `of_claim`."""
+    return of_claim(manifest.signature, manifest.claim_box.content(b"cbor"))
+
+
+def of_claim(signature: bytes, claim: bytes) -> ClaimSignature:
+    """The claim signature in the bytes of a signature box, over those of a claim.
+
+    Raises `Unreadable`, and `Ambiguous` for what can be read in two ways.
+    """
+    read = cose_sign1.read(signature)
+    if read.payload not in (None, claim):  # C2PA 2.4 §13.2: it is the claim box
+        raise Ambiguous("a payload of its own")
+    headers = {each.name: getattr(read, each.name) for each in fields(Sign1)}
+    return ClaimSignature(**headers, claim=claim)
 
 
 def span(store: bytes, manifest_id: str) -> tuple[int, int]:
@@ -112,72 +73,6 @@ def span(store: bytes, manifest_id: str) -> tuple[int, int]:
     manifest = jumbf.manifest(store, manifest_id)
     box = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
     return box.start, box.end
-
-
-def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
-    """The claim signature of the manifest `manifest_id` in a manifest store.
-
-    None when there is not exactly one, or when anything about it can be read in two ways. Never
-    raises, whatever the bytes.
-    """
-    try:
-        manifest = manifest_store.read(store).manifests.get(manifest_id)
-        if manifest is None:
-            return None
-        return of_claim(manifest.signature, manifest.claim_box.content(b"cbor"))
-    except Unreadable:
-        return None
-
-
-def of_claim(signature: bytes, claim: bytes) -> ClaimSignature:
-    """The claim signature in the bytes of a signature box, over those of a claim.
-
-    Raises `Unreadable`, and `Ambiguous` for what can be read in two ways.
-    """
-    read = sign1(signature)
-    if read.payload is not None and read.payload != claim:  # C2PA 2.4 §13.2: it is the claim box
-        raise Ambiguous("a payload of its own")
-    algorithm = read.algorithm
-    if algorithm is None:
-        raise Unreadable("no algorithm")
-    if _ALGORITHM in read.unprotected:
-        raise Ambiguous("more than one algorithm")
-    return ClaimSignature(
-        certificates=read.certificates,
-        algorithm=algorithm,
-        signature=read.signature,
-        signed=read.over(claim),
-        unprotected=read.unprotected,
-    )
-
-
-def sign1(signature: bytes) -> Sign1:
-    """The COSE_Sign1 that fills `signature`, tagged as such.
-
-    Raises `Unreadable`, and `Ambiguous` for a key twice in a header and for bytes behind.
-    """
-    if len(signature) > MAX_SIGNATURE:
-        raise Unreadable(f"{len(signature):,} bytes of signature")
-    tagged = cbor_value.value(signature)
-    if not isinstance(tagged, cbor_value.Tag) or tagged.number != _COSE_SIGN1:
-        raise Unreadable("no COSE_Sign1")
-    if not isinstance(tagged.value, list) or len(tagged.value) != 4:
-        raise Unreadable("a COSE_Sign1 that has not four parts")
-    guarded, unprotected, payload, value = tagged.value
-    if not isinstance(guarded, bytes) or not isinstance(value, bytes):
-        raise Unreadable("a header or signature that is no bytes")
-    if payload is not None and not isinstance(payload, bytes):
-        raise Unreadable("a payload that is no bytes")
-    protected = cbor_value.value(guarded) if guarded else {}
-    if not isinstance(protected, dict) or not isinstance(unprotected, dict):
-        raise Unreadable("a header that is no map")
-    return Sign1(
-        guarded=guarded,
-        protected=protected,
-        unprotected=unprotected,
-        payload=payload or None,
-        signature=value,
-    )
 
 
 def parts(signature: bytes) -> tuple[Item, Item, Item]:
@@ -287,11 +182,3 @@ def _padding(gap: int, pieces: int) -> bytes | None:
         if 0 <= length <= _MAX_PADDING and len(cbor.head(Major.BYTES, length)) == width:
             return name + cbor.string(bytes(length))
     return None
-
-
-def _certificates(value: object) -> tuple[bytes, ...]:
-    """RFC 9360 §2: one certificate as bytes, or several in an array."""
-    listed = value if isinstance(value, list) else [value]
-    if not 1 <= len(listed) <= MAX_CERTIFICATES or any(type(each) is not bytes for each in listed):
-        raise Unreadable("certificates in another form")
-    return tuple(listed)

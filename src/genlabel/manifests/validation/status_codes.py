@@ -39,6 +39,16 @@ class Status(NamedTuple):
 
 AMBIGUOUS = "genlabel.manifest.ambiguous"
 """Our own code for what two readers could see differently; the specification has none."""
+
+
+class Statuses(NamedTuple):
+    """The codes of one manifest by their kinds."""
+
+    success: tuple[Status, ...] = ()
+    informational: tuple[Status, ...] = ()
+    failure: tuple[Status, ...] = ()
+
+
 _CREDENTIAL = ("signingCredential.", "timeStamp.", "timeOfSigning.")
 _CONCERNS = {
     "claimSignature.insideValidity": Concern.CREDENTIAL,
@@ -95,6 +105,11 @@ def is_change(code: str) -> bool:
     return code in _CHANGED or code.endswith(_CHANGES)
 
 
+def about_signer(code: str) -> bool:
+    """Is it about the claim signature, its credential or its time?"""
+    return code.startswith((*_CREDENTIAL, "claimSignature."))
+
+
 _NO_LIE = (
     "cawg.x509.credential.",
     "cawg.x509.signature.outside_validity",
@@ -128,12 +143,6 @@ def gravest(statuses: Iterable[Status]) -> Concern | None:
     concerns = {status.concern for status in statuses}
     order = (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE)
     return next((concern for concern in order if concern in concerns), None)
-
-
-def all_codes(results: Mapping[str, Any] | None) -> frozenset[str]:
-    """The codes of every kind in a results map, without what else is said of them."""
-    kinds = ("success", "informational", "failure")
-    return frozenset(status.code for kind in kinds for status in statuses(results, kind))
 
 
 def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]:

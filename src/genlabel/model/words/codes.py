@@ -31,7 +31,7 @@ _CLAUSES = {
     "manifest.inaccessible": "the manifest is kept elsewhere and was not fetched",
     "algorithm.unsupported": "the manifest uses an algorithm that cannot be checked here",
     "signingCredential.untrusted": "your trust lists do not name the signer",
-    "signingCredential.expired": "the signer's certificate has ended",
+    "claimSignature.outsideValidity": "the signer's certificate was not valid when it counted",
     "signingCredential.invalid": "the signer's certificate is not of a kind that may sign claims",
     "signingCredential.ocsp.revoked": "the signer's certificate was revoked",
     "cawg.x509.credential.untrusted": "your trust lists do not name whoever signed the identity "
@@ -107,7 +107,6 @@ _ENTRIES = {
     "manifest.encrypted": "encrypted",
     "algorithm.unsupported": "algorithm",
     "signingCredential.untrusted": "signer-untrusted",
-    "signingCredential.expired": "signer-ended",
     "signingCredential.invalid": "signer-invalid",
     "signingCredential.revoked": "signer-revoked",
     "signingCredential.ocsp.revoked": "signer-revoked",
@@ -145,7 +144,13 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
-        *("sidecar.unreadable", "signer.expiring", "source-type.unknown", "stamp.missing"),
+        *(
+            "sidecar.unreadable",
+            "signer.expiring",
+            "signer.self-signed",
+            "source-type.unknown",
+            "stamp.missing",
+        ),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }

@@ -166,7 +166,7 @@ def _require_proof(stamped: Asset, container: Container, manifest_id: str, token
     store = stamped.manifest or container.survey(stamped.data).manifest
     if store is None or not sigtst.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
-    answer = engine.read(stamped.data, container.media_type, Trust(), store=stamped.manifest)
+    answer = engine.read(stamped.data, container.media_type, store=stamped.manifest)
     document = answer.document or {}
     results = (document.get("validation_results") or {}).get("activeManifest")
     codes = {each.code for each in statuses(results, "success")}
@@ -211,9 +211,9 @@ def _signature(examination: Examination) -> tuple[bytes, str]:
 
 def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
     """A time-stamp from after the certificate's end proves that nothing was valid then."""
-    from genlabel.manifests.validation import expired_signer
+    from genlabel.manifests.validation import expiry
 
-    end = expired_signer.certificates_end(store, manifest_id)
+    end = expiry.certificates_end(store, manifest_id)
     if end is not None and end <= datetime.now(UTC):
         raise SigningError(
             f"{title}: its certificate ended on {end:%Y-%m-%d}, too long ago for a time-stamp",
