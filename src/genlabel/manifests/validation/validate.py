@@ -176,7 +176,7 @@ class _Validation:
             each
             for each in statuses(results.get("activeManifest"), "failure")
             if not about_signer(each.code)
-            and not each.code.startswith((*hard_binding.CODES, "cawg."))
+            and not each.code.startswith((*hard_binding.CODES, "cawg.", "ingredient."))
         )
         own = (each for each in claims.checked(self.store, self.active) if _fails(each))
         updated = binding_manifest(self.store, self.active)
