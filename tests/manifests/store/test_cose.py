@@ -50,13 +50,27 @@ def _read(store: bytes, name: str) -> ClaimSignature | None:
 def _of(signature: bytes, claim: bytes = b"\xa0") -> ClaimSignature:
     """The reading of a signature box that holds these bytes."""
     boxes = [
-        Superbox(label=label, content_type=kind, body=b"", contents=((b"cbor", content),))
+        Superbox(
+            label=label,
+            content_type=kind,
+            source=b"",
+            start=0,
+            end=0,
+            contents=((b"cbor", content),),
+        )
         for label, kind, content in (
             ("c2pa.claim.v2", CLAIM, claim),
             ("c2pa.signature", SIGNATURE, signature),
         )
     ]
-    whole = Superbox(label="urn:c2pa:0", content_type=b"", body=b"", superboxes=tuple(boxes))
+    whole = Superbox(
+        label="urn:c2pa:0",
+        content_type=b"",
+        source=b"",
+        start=0,
+        end=0,
+        superboxes=tuple(boxes),
+    )
     return claim_signature(Manifest(whole))
 
 

@@ -13,8 +13,9 @@ from typing import Any
 from genlabel.manifests.store import cbor, cbor_value
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 
-MAX_SIGNATURE = 256 * 1024
-"""Most bytes: certificates, time-stamp and revocation answers take some 10 to 30 KB."""
+MAX_SIGNATURE = cbor_value.MAX_BYTES
+"""Most bytes: certificates, time-stamp and revocation answers take some 10 to 30 KB, and padding
+what its signer likes."""
 MAX_CERTIFICATES = 10
 MAX_RESPONSES = 8
 """Most OCSP responses that are read."""
