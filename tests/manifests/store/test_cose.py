@@ -50,13 +50,22 @@ def _read(store: bytes, name: str) -> ClaimSignature | None:
 def _of(signature: bytes, claim: bytes = b"\xa0") -> ClaimSignature:
     """The reading of a signature box that holds these bytes."""
     boxes = [
-        Superbox(label=label, content_type=kind, body=b"", contents=((b"cbor", content),))
+        Superbox(
+            label=label,
+            content_type=kind,
+            source=b"",
+            start=0,
+            end=0,
+            contents=((b"cbor", content),),
+        )
         for label, kind, content in (
             ("c2pa.claim.v2", CLAIM, claim),
             ("c2pa.signature", SIGNATURE, signature),
         )
     ]
-    whole = Superbox(label="urn:c2pa:0", content_type=b"", body=b"", superboxes=tuple(boxes))
+    whole = Superbox(
+        label="urn:c2pa:0", content_type=b"", source=b"", start=0, end=0, superboxes=tuple(boxes)
+    )
     return claim_signature(Manifest(whole))
 
 
@@ -166,7 +175,7 @@ def test_a_bomb_is_stepped_over_or_refused_in_no_time(bomb, where):
 
 
 def test_what_is_allowed_is_read():
-    for unprotected in ({}, {"pad": bytes(300_000)}, {"x": Verbatim(b"\x9f\x01\xff")}):
+    for unprotected in ({}, {"pad": bytes(200_000)}, {"x": Verbatim(b"\x9f\x01\xff")}):
         read = _of(b"\xd2" + cbor([cbor({1: ES256, X5CHAIN: [b"0"]}), unprotected, None, b"s"]))
         assert (read.certificates, read.algorithm, read.signature) == ((b"0",), ES256, b"s")
         assert read.signed == cbor(["Signature1", cbor({1: ES256, X5CHAIN: [b"0"]}), b"", b"\xa0"])

@@ -254,7 +254,7 @@ def test_other_signatures_are_unreadable(signature):
 
 def test_a_real_chain_is_read_as_it_was_written():
     one = draft()
-    found = cose.claim_signature(forge.store(one), one.label)
+    found = cose.claim_signature(manifest_store.read(forge.store(one)).active)
     assert found is not None
     assert list(found.certificates) == ders(one.chain)
 
