@@ -205,32 +205,39 @@ def stamped(data: bytes, made: Callable[[bytes], bytes], *, legacy: bool = False
 
     `legacy`: as up to C2PA 2.0, over the claim.
     """
-    survey = formats.identify(data).survey(data)
-    store = survey.manifest
+    store = _store(data)
+    return data.replace(store, filled(store, made, legacy=legacy))
+
+
+def in_padding(data: bytes, headers: dict[str, list[bytes]]) -> bytes:
+    """The JPEG file `data` with containers of tokens in its signature."""
+    store = _store(data)
+    return data.replace(store, with_tokens(store, headers))
+
+
+def _store(data: bytes) -> bytes:
+    store = formats.identify(data).survey(data).manifest
     assert store is not None
+    return store
+
+
+def filled(store: bytes, made: Callable[[bytes], bytes], *, legacy: bool = False) -> bytes:
+    """`store` with a time-stamp by `made` over the signature of its active manifest."""
     manifest = manifest_store.read(store).active
     assert manifest is not None
     signature = cose.claim_signature(manifest)
     message = sigtst.over(signature)
     if legacy:
         message = signature.structure(b"CounterSignature", signature.claim)
-    return in_padding(data, {"sigTst" if legacy else "sigTst2": [made(message)]})
+    return with_tokens(store, {"sigTst" if legacy else "sigTst2": [made(message)]})
 
 
-def in_padding(data: bytes, headers: dict[str, list[bytes]]) -> bytes:
-    """The JPEG file `data` with containers of tokens in its signature."""
-    store = formats.identify(data).survey(data).manifest
-    assert store is not None
+def with_tokens(store: bytes, headers: dict[str, list[bytes]]) -> bytes:
+    """`store` with containers of tokens in the signature of its active manifest."""
     manifest = manifest_store.read(store).active
     assert manifest is not None
-    filled = store
     for name, tokens in headers.items():
-        value = cbor.mapping(
-            {
-                b"tstTokens": cbor.array(
-                    *(cbor.mapping({b"val": cbor.string(each)}) for each in tokens)
-                )
-            }
-        )
-        filled = cose.fill_padding(filled, manifest.label, name.encode(), value)
-    return data.replace(store, filled)
+        listed = (cbor.mapping({b"val": cbor.string(each)}) for each in tokens)
+        value = cbor.mapping({b"tstTokens": cbor.array(*listed)})
+        store = cose.fill_padding(store, manifest.label, name.encode(), value)
+    return store

@@ -153,7 +153,7 @@ def test_without_a_certificate_nothing_is_intact(base, kind):
     assert not report.declared.attested
 
 
-@pytest.mark.parametrize("algorithm", [-257, -65535, 0, "ES256", -47])
+@pytest.mark.parametrize("algorithm", [-257, -65535, 0, -47])
 def test_an_algorithm_that_is_none_of_c2pas_is_unsupported(base, algorithm):
     chain = Chain.new("Acme Studio")
     protected = {1: algorithm, X5CHAIN: ders(chain)}
@@ -388,18 +388,27 @@ def test_a_later_manifest_may_hold_the_stamp(ended, clock):
     def with_assertion(made: bytes) -> manifest_store.ManifestStore:
         value = cbor.mapping({label: cbor.string(made)})
         assertion = manifest_store.Superbox(
-            label="c2pa.time-stamp", content_type=b"", body=b"", contents=((b"cbor", value),)
+            label="c2pa.time-stamp",
+            content_type=b"",
+            source=b"",
+            start=0,
+            end=0,
+            contents=((b"cbor", value),),
         )
         assertions = manifest_store.Superbox(
             label="c2pa.assertions",
             content_type=manifest_store.ASSERTIONS,
-            body=b"",
+            source=b"",
+            start=0,
+            end=0,
             superboxes=(assertion,),
         )
         later = manifest_store.Superbox(
             label="urn:c2pa:later",
             content_type=manifest_store.UPDATE,
-            body=b"",
+            source=b"",
+            start=0,
+            end=0,
             superboxes=(assertions,),
         )
         manifests = {**store.manifests, "urn:c2pa:later": manifest_store.Manifest(later)}

@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.utils import CryptographyDeprecationWarning
 
-from genlabel.credentials.x509 import key
+from genlabel.credentials.x509 import key, lenient
 from genlabel.manifests.store import ancestry, cose
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, address, is_zero
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
@@ -94,7 +94,7 @@ def _verified(manifest: Manifest, claim: bytes) -> Status:
     where = address(manifest, _SIGNATURE)
     try:
         signature = cose.of_claim(manifest.signature, claim)
-        certificate = x509.load_der_x509_certificate(signature.certificates[0])
+        certificate = lenient.load(signature.certificates[0])
         public = certificate.public_key()
     except Missing as error:
         return Status("claimSignature.missing", where, str(error))
