@@ -103,13 +103,17 @@ _FORBIDDEN: dict[str, Callable[[], Links]] = {
     ),
     "the leaf is a server's": lambda: usual(extended=(ExtendedKeyUsageOID.SERVER_AUTH,)),
     "the leaf does not name its issuer's key": lambda: usual(identifies_issuer=False),
-    "the leaf has a critical extension that nobody knows": lambda: usual(more=((_UNHEARD_OF, True),)),
+    "the leaf has a critical extension that nobody knows": lambda: usual(
+        more=((_UNHEARD_OF, True),)
+    ),
     "the issuer has no key usage": lambda: middle(usages=None),
     "the issuer may not issue": lambda: middle(usages=("digital_signature",)),
     "the issuer is no authority": lambda: middle(ca=False, path_length=None),
     "the issuer has no key identifier": lambda: middle(names_key=False),
     "the issuer is for servers": lambda: middle(extended=(ExtendedKeyUsageOID.SERVER_AUTH,)),
-    "the issuer has a critical extension that nobody knows": lambda: middle(more=((_UNHEARD_OF, True),)),
+    "the issuer has a critical extension that nobody knows": lambda: middle(
+        more=((_UNHEARD_OF, True),)
+    ),
     "an issuer too many for the path length": lambda: under(
         hand_made.intermediate, hand_made.intermediate, hand_made.leaf
     ),
