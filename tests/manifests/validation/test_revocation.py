@@ -126,6 +126,24 @@ def test_revoked_is_an_error_and_nobody_vouches_any_more(house, roomy, trust):
     assert engines(data, trust) == {"signingCredential.ocsp.revoked"}
 
 
+def test_an_answer_in_an_assertion_counts_and_one_about_others_is_passed_over(house, roomy, trust):
+    """C2PA 2.4 §15.9: ``c2pa.certificate-status`` of whichever manifest of the store."""
+    signature = claim_signature(manifest_of(roomy.data))
+    plain = genlabel.verify(roomy.data, trust=trust).signer
+    credential = Credential.of(signature.certificates)
+    other = holder("other", house.middle)
+    for answers, validity, told in (
+        ((house.says(REVOKED),), Validity.REVOKED, ["signingCredential.ocsp.revoked"]),
+        ((house.says(),), Validity.WITHIN, ["signingCredential.ocsp.notRevoked"]),
+        ((house.says(REVOKED, about=other), b"junk"), Validity.WITHIN, []),
+    ):
+        signer, findings = revocation.judged(
+            plain, signature, credential, trust, asserted=answers, now=NOW
+        )
+        assert signer.validity is validity
+        assert [each.code for each in findings] == told
+
+
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("digest", [hashes.SHA1(), hashes.SHA256(), hashes.SHA512()])
 def test_the_issuer_itself_may_answer_in_every_form(house, roomy, trust, named, digest):
