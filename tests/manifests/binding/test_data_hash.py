@@ -249,6 +249,22 @@ def test_frames_in_the_manifests_own_place_are_shown(name):
     assert any("offsets" in each for each in outcome.uncovered)
 
 
+def test_a_second_store_within_the_place_of_the_first_is_one_too_many():
+    """Its padding is not signed: there is room for another store, and no key is wanted."""
+    source = kind("png")
+    data = carrying(source, 2_000)
+    fields = data_hash(data, place(data))
+    ((start, end),) = place(data)
+    first = drawn_kinds.chunk(b"caBX", drawn_kinds.store(900, 1))
+    second = drawn_kinds.chunk(b"caBX", drawn_kinds.store(end - start - len(first) - 12, 2))
+    other = data[:start] + first + second + data[end:]
+    assert len(other) == len(data)
+    outcome = judged(other, DATA, fields)
+    assert outcome.holds is True, "the hash alone cannot tell"
+    assert any("manifest stores" in each for each in outcome.uncovered)
+    assert judged(data, DATA, fields).uncovered == ()
+
+
 @pytest.mark.parametrize("more", [1, 2])
 def test_a_byte_more_in_a_segment_of_the_manifest_hides_the_next_segment(more):
     start, end = place(JPEG)[0]

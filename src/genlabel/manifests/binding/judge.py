@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -42,11 +43,21 @@ def judged(
     outcome = _bound(
         label, fields, container, survey, algorithm=algorithm, external=external, updated=updated
     )
+    if not external:
+        outcome = _alone(outcome, survey)
     lost = outcome.holds is False and outcome.code.endswith(_FALLS_BACK)
     if not lost or parts is None or resolve is None:
         return outcome
     judge = partial(_bound, algorithm=algorithm, external=external, updated=updated)
     return multi_asset.judged(parts, survey, resolve=resolve, judge=judge)
+
+
+def _alone(outcome: Outcome, survey: Survey) -> Outcome:
+    """The outcome for a file whose manifest may not be the one that other readers take."""
+    if not outcome.holds or survey.stores < 2:
+        return outcome
+    further = f"{survey.stores - 1:,} further manifest stores, of which readers may take another"
+    return replace(outcome, uncovered=(*outcome.uncovered, further))
 
 
 def _bound(

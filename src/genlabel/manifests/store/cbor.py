@@ -92,12 +92,6 @@ def item(data: bytes, at: int = 0) -> Item:
     raise Unreadable(f"the item at {at} holds more than {_MAX_ITEMS:,} items")
 
 
-def whole(data: bytes) -> Item:
-    """The item that fills `data`; what it holds is not looked at. Raises `Unreadable`."""
-    major, argument, start = _head(data, 0)
-    return Item(major, argument, 0, start, len(data))
-
-
 def children(data: bytes, parent: Item, *, most: int) -> list[Item]:
     """What an array, a map (keys and values in turn) or a tag holds, and nothing for all others.
 

@@ -52,12 +52,6 @@ def boxes(store: bytes, start: int, end: int) -> list[Box]:
     return listed
 
 
-def labelled(store: bytes, parent: Box) -> list[tuple[bytes, Box]]:
-    """The superboxes in `parent`, each with its label. Raises `Unreadable` for one without."""
-    inside = (box for box in boxes(store, parent.start, parent.end)[1:] if box.type == b"jumb")
-    return [(description(store, box)[1], box) for box in inside]
-
-
 def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = None) -> Box:
     """The one superbox in `parent` of this label; where a content type is given, of both.
 
