@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, ranges, time
+from forgeries import ancestors, binding, certificates, identities, ranges, time
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -11,4 +11,5 @@ CASES: tuple[Case, ...] = (
     *certificates.CASES,
     *ranges.CASES,
     *time.CASES,
+    *identities.CASES,
 )

@@ -23,7 +23,7 @@ from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, Manife
 from genlabel.manifests.validation import identity_aggregation
 from genlabel.manifests.validation.identity_aggregation import Aggregation
 from genlabel.manifests.validation.identity_references import Claims
-from genlabel.manifests.validation.status_codes import belies
+from genlabel.manifests.validation.status_codes import belies, statuses
 from genlabel.model.report import Finding, NamedActor, Severity, TrustLevel, Validity
 from genlabel.model.vocabulary import Role
 from genlabel.model.words.codes import sentence
@@ -120,6 +120,36 @@ def named_producer(actors: tuple[NamedActor, ...]) -> str | None:
     return None
 
 
+def is_at(where: str) -> bool:
+    """Is that the address of an identity assertion? Its hash is compared by `claims`."""
+    return _INSTANCE.fullmatch(where.rpartition("/")[2]) is not None
+
+
+def stops(document: Mapping[str, Any] | None) -> bool:
+    """Did the engine give up on all of a manifest for an identity assertion that is no CBOR?"""
+    results = (document or {}).get("validation_results") or {}
+    failures = statuses(results.get("activeManifest"), "failure")
+    return any(each.code == "assertion.cbor.invalid" and is_at(each.where) for each in failures)
+
+
+def blanked(stored: bytes, store: ManifestStore) -> bytes:
+    """The store with bytes of no meaning for the CBOR of all identity assertions, of their size."""
+    made = bytearray(stored)
+    for manifest in store.manifests.values():
+        for box in _boxes(manifest):
+            content = box.contents[-1][1] if box.contents else b""
+            if is_at(box.label) and content and box.source is stored:
+                made[box.end - len(content) : box.end] = _blank(len(content))
+    return bytes(made)
+
+
+def _blank(size: int) -> bytes:
+    """A byte string in CBOR that takes so many bytes, at least one (RFC 8949 §3.1)."""
+    if size < 5:
+        return bytes([0x3F + size]) + bytes(size - 1)
+    return b"\x5a" + (size - 5).to_bytes(4, "big") + bytes(size - 5)
+
+
 class _Judged:
     """One assertion on its way to a verdict."""
 
@@ -209,16 +239,20 @@ class _Judged:
 
 def _only(manifest: Manifest, label: str) -> Superbox:
     """The one assertion of that label: of two, nobody could tell which one is meant."""
-    boxes = [
+    boxes = [each for each in _boxes(manifest) if each.label == label]
+    if len(boxes) != 1:
+        raise Unreadable(f"{len(boxes)} assertions {label!r}")
+    return boxes[0]
+
+
+def _boxes(manifest: Manifest) -> Iterator[Superbox]:
+    """The assertions of a manifest, whatever their labels."""
+    return (
         each
         for store in manifest.box.superboxes
         if store.content_type == ASSERTIONS
         for each in store.superboxes
-        if each.label == label
-    ]
-    if len(boxes) != 1:
-        raise Unreadable(f"{len(boxes)} assertions {label!r}")
-    return boxes[0]
+    )
 
 
 def _named(manifest: Manifest, label: str) -> object:

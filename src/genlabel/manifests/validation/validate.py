@@ -78,6 +78,8 @@ def read(
         return beyond("unreadable", "a manifest store without a manifest")
     if answer.document is None and any(map(_prerelease, store.manifests.values())):
         return beyond("prerelease", "its claims or hashes are those from before version 1.0")
+    if identity.stops(answer.document):
+        answer = engine.read_store(identity.blanked(stored, store))
     bound = hard_binding.judged(
         store, store.active, container, survey, data=data, beside=beside, by_engine=by_engine
     )
@@ -176,6 +178,7 @@ class _Validation:
             for each in self.engines("failure")
             if not about_signer(each.code)
             and not each.code.startswith((*hard_binding.CODES, "cawg."))
+            and not identity.is_at(each.where)
             and not self.below(each)
         )
         own = (each for each in claims.checked(self.store, self.active) if _fails(each))
