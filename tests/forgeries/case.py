@@ -57,12 +57,19 @@ class Case:
     """Where the right answer is another than `HONEST`; empty for an honest file."""
     control: str | None = None
     """The honest case of the same family that it is to be told from; None for an honest one."""
-    why: str = ""
-    """Who else holds what, and why we differ, in a sentence; for `docs/forgeries.md`."""
+    why: str | Mapping[str, str] = ""
+    """Why others differ from us, in a sentence, or in one for each program by its name in `others`;
+    for `docs/forgeries.md`."""
 
     @property
     def title(self) -> str:
         return f"{self.family}: {self.name}"
+
+    def reasons(self, *programs: str) -> list[str]:
+        """Why these programs differ; an empty one where nobody knows."""
+        if isinstance(self.why, str):
+            return [self.why] if programs else []
+        return list(dict.fromkeys(self.why.get(each, "") for each in programs))
 
     @property
     def expected(self) -> Answer:

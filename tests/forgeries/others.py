@@ -26,7 +26,13 @@ def asked(made: Made, typescript: c2pats.C2paTs | None) -> dict[str, str]:
     stamps = _pem(made, AnchorKind.TSA)
     answers = {"engine": "cannot", "encypher": "cannot"}
     if made.beside is None:
-        engine = raw.read(made.data, made.media_type, anchors=anchors, time_stamp_anchors=stamps)
+        engine = raw.read(
+            made.data,
+            made.media_type,
+            anchors=anchors,
+            time_stamp_anchors=stamps,
+            identity_anchors=_pem(made, AnchorKind.IDENTITY),
+        )
         answers["engine"] = "accepts" if engine.state == "Trusted" else "refuses"
         try:
             result = encypher.verify(
@@ -51,6 +57,7 @@ def differing(expected: dict[str, Any], answers: dict[str, str]) -> list[str]:
         expected["integrity"] != "intact"
         or expected["lineage"] in ("broken", "unknown")
         or expected["trust"] == "unknown"
+        or expected["state"] == "invalid"
         or bool(expected["errors"])
         or bool(expected["warnings"])
     )

@@ -52,7 +52,7 @@ def page() -> str:
 
 def _summary() -> Iterator[str]:
     record = others.recorded()
-    forged = [case for case in CASES if case.differs]
+    forged = [case for case in CASES if case.control]
     deceived: Counter[str] = Counter()
     for case in forged:
         answers = record.get(case.title, {})
@@ -75,7 +75,8 @@ def _tables() -> Iterator[str]:
             if case.family == family:
                 answers = record.get(case.title, {})
                 said = (answers.get(name, "–") for name in others.NAMES)
-                yield f"| {case.name} | {_answer(case)} | {' | '.join(said)} | {case.why} |"
+                why = "; ".join(case.reasons(*others.differing(case.expected, answers)))
+                yield f"| {case.name} | {_answer(case)} | {' | '.join(said)} | {why} |"
         yield ""
 
 

@@ -8,7 +8,6 @@ about an identity ever touches integrity.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,11 +18,12 @@ from genlabel.manifests import cawg_metadata
 from genlabel.manifests.store import cbor_value, identity_assertion
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
-from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, ManifestStore, Superbox
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation import identity_aggregation
 from genlabel.manifests.validation.identity_aggregation import Aggregation
 from genlabel.manifests.validation.identity_references import Claims
-from genlabel.manifests.validation.status_codes import belies, statuses
+from genlabel.manifests.validation.illegible_identity import assertion_boxes, is_at
+from genlabel.manifests.validation.status_codes import belies
 from genlabel.model.report import Finding, NamedActor, Severity, TrustLevel, Validity
 from genlabel.model.vocabulary import Role
 from genlabel.model.words.codes import sentence
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 LABEL = "cawg.identity"
 X509 = "cawg.x509.cose"
 AGGREGATION = identity_aggregation.SIGNATURE_TYPE
-_INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
 _METADATA = ("cawg.metadata", "c2pa.metadata")
 _ABOUT_TRUST = (
     "cawg.x509.credential.",
@@ -64,7 +63,7 @@ def actors(
     `aggregated` is the engine's report with identities decoded, for aggregations alone.
     """
     claims = Claims(manifest, store)
-    labels = [each for each in claims.labels(LABEL) if _INSTANCE.fullmatch(each)][:MAX_ASSERTIONS]
+    labels = [each for each in claims.labels(LABEL) if is_at(each)][:MAX_ASSERTIONS]
     if not labels:
         return (), ()
     judged = [_Judged.of(label, claims, aggregated) for label in labels]
@@ -118,36 +117,6 @@ def named_producer(actors: tuple[NamedActor, ...]) -> str | None:
         if actor.known and within and Role.PRODUCER.value in actor.roles:
             return actor.organisation or actor.common_name
     return None
-
-
-def is_at(where: str) -> bool:
-    """Is that the address of an identity assertion? Its hash is compared by `claims`."""
-    return _INSTANCE.fullmatch(where.rpartition("/")[2]) is not None
-
-
-def stops(document: Mapping[str, Any] | None) -> bool:
-    """Did the engine give up on all of a manifest for an identity assertion that is no CBOR?"""
-    results = (document or {}).get("validation_results") or {}
-    failures = statuses(results.get("activeManifest"), "failure")
-    return any(each.code == "assertion.cbor.invalid" and is_at(each.where) for each in failures)
-
-
-def blanked(stored: bytes, store: ManifestStore) -> bytes:
-    """The store with bytes of no meaning for the CBOR of all identity assertions, of their size."""
-    made = bytearray(stored)
-    for manifest in store.manifests.values():
-        for box in _boxes(manifest):
-            content = box.contents[-1][1] if box.contents else b""
-            if is_at(box.label) and content and box.source is stored:
-                made[box.end - len(content) : box.end] = _blank(len(content))
-    return bytes(made)
-
-
-def _blank(size: int) -> bytes:
-    """A byte string in CBOR that takes so many bytes, at least one (RFC 8949 §3.1)."""
-    if size < 5:
-        return bytes([0x3F + size]) + bytes(size - 1)
-    return b"\x5a" + (size - 5).to_bytes(4, "big") + bytes(size - 5)
 
 
 class _Judged:
@@ -239,20 +208,10 @@ class _Judged:
 
 def _only(manifest: Manifest, label: str) -> Superbox:
     """The one assertion of that label: of two, nobody could tell which one is meant."""
-    boxes = [each for each in _boxes(manifest) if each.label == label]
+    boxes = [each for each in assertion_boxes(manifest) if each.label == label]
     if len(boxes) != 1:
         raise Unreadable(f"{len(boxes)} assertions {label!r}")
     return boxes[0]
-
-
-def _boxes(manifest: Manifest) -> Iterator[Superbox]:
-    """The assertions of a manifest, whatever their labels."""
-    return (
-        each
-        for store in manifest.box.superboxes
-        if store.content_type == ASSERTIONS
-        for each in store.superboxes
-    )
 
 
 def _named(manifest: Manifest, label: str) -> object:

@@ -21,6 +21,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import actions, declarations, hard_binding, identity
 from genlabel.manifests.validation.hard_binding import Bound
+from genlabel.manifests.validation.illegible_identity import is_at, passed_over
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.manifests.validation.reading import Reading, beyond
 from genlabel.manifests.validation.status_codes import (
@@ -78,8 +79,7 @@ def read(
         return beyond("unreadable", "a manifest store without a manifest")
     if answer.document is None and any(map(_prerelease, store.manifests.values())):
         return beyond("prerelease", "its claims or hashes are those from before version 1.0")
-    if identity.stops(answer.document):
-        answer = engine.read_store(identity.blanked(stored, store))
+    answer = passed_over(answer, stored, store)
     bound = hard_binding.judged(
         store, store.active, container, survey, data=data, beside=beside, by_engine=by_engine
     )
@@ -178,7 +178,7 @@ class _Validation:
             for each in self.engines("failure")
             if not about_signer(each.code)
             and not each.code.startswith((*hard_binding.CODES, "cawg."))
-            and not identity.is_at(each.where)
+            and not is_at(each.where)
             and not self.below(each)
         )
         own = (each for each in claims.checked(self.store, self.active) if _fails(each))
