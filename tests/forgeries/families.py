@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, ranges
+from forgeries import ancestors, binding, certificates, iso, ranges
 from forgeries.case import Case
 
-CASES: tuple[Case, ...] = (*binding.CASES, *ancestors.CASES, *certificates.CASES, *ranges.CASES)
+CASES: tuple[Case, ...] = (
+    *binding.CASES,
+    *ancestors.CASES,
+    *certificates.CASES,
+    *iso.CASES,
+    *ranges.CASES,
+)
