@@ -42,6 +42,7 @@ def still(
     media: bytes,
     *,
     references: bytes = b"",
+    groups: bytes = b"",
     behind: bytes = b"",
     brand: bytes = b"avif",
 ) -> bytes:
@@ -65,6 +66,7 @@ def still(
         ]
         if references:
             inner.append(box(b"iref", bytes(4), references))
+        inner.append(groups)
         return box(b"ftyp", brand, bytes(4), brand) + box(b"meta", bytes(4), *inner)
 
     return whole(len(whole(0)) + 8) + box(b"mdat", media) + behind

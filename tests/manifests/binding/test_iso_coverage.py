@@ -245,3 +245,23 @@ def test_a_tree_without_a_hash_of_the_file_binds_no_tables():
 def test_the_drawn_pictures_of_the_tests_keep_all_bound():
     data = picture("avif")
     assert judged(data, [], [], version=3) == Outcome(code="assertion.bmffHash.match", holds=True)
+
+
+def test_groups_that_cannot_be_read_are_no_alternatives():
+    """Of two pictures with the same bytes, one may stand for the other: as a group says."""
+    for group, honest in (
+        (box(b"altr", bytes(4), struct.pack(">IIII", 9, 2, 1, 2)), True),
+        (box(b"altr", bytes(4), struct.pack(">IIII", 9, 2, 1, 2))[:-9], False),
+        (b"\0\0\1\0altr", False),
+    ):
+        places = [(1, b"av01", FIRST), (2, b"av01", FIRST)]
+        data = still(places, A, groups=box(b"grpl", group))
+        assert (without_places(data).uncovered == ()) is honest
+
+
+@NEEDS_FFMPEG
+def test_films_with_tables_that_cannot_be_read_are_looked_at():
+    data = film("mp4")
+    at = data.index(b"meta") + 4 + 4
+    broken = data[:at] + b"\0\1\0\0" + data[at + 4 :]
+    assert judged(broken, [STCO], chunk_tables(broken)).uncovered == ()
