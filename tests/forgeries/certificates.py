@@ -56,6 +56,11 @@ def middle(**intermediate: Any) -> Links:
     return under(lambda issuer: hand_made.intermediate(issuer, **intermediate), hand_made.leaf)
 
 
+def _lower(issuer: Link) -> Link:
+    """An authority of another name below one that may have none below itself."""
+    return hand_made.link("Lower", issuer, **hand_made.AUTHORITY, path_length=0)
+
+
 def signed(links: Links, *, listed: bool = False) -> Made:
     """A picture that the leaf has signed, judged with the last of the chain as anchor."""
     *below, anchor = links
@@ -83,7 +88,7 @@ def _case(
     )
 
 
-_UNHEARD_OF = x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4.5.6"), b"\x05\x00")
+_UNHEARD_OF = ((x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4.5.6"), b"\x05\x00"), True),)
 
 _FORBIDDEN: dict[str, Callable[[], Links]] = {
     "the leaf has no key usage": lambda: usual(usages=None),
@@ -103,15 +108,15 @@ _FORBIDDEN: dict[str, Callable[[], Links]] = {
     ),
     "the leaf is a server's": lambda: usual(extended=(ExtendedKeyUsageOID.SERVER_AUTH,)),
     "the leaf does not name its issuer's key": lambda: usual(identifies_issuer=False),
-    "the leaf has a critical extension that nobody knows": lambda: usual(more=((_UNHEARD_OF, True),)),
+    "the leaf has a critical extension that nobody knows": lambda: usual(more=_UNHEARD_OF),
     "the issuer has no key usage": lambda: middle(usages=None),
     "the issuer may not issue": lambda: middle(usages=("digital_signature",)),
     "the issuer is no authority": lambda: middle(ca=False, path_length=None),
     "the issuer has no key identifier": lambda: middle(names_key=False),
     "the issuer is for servers": lambda: middle(extended=(ExtendedKeyUsageOID.SERVER_AUTH,)),
-    "the issuer has a critical extension that nobody knows": lambda: middle(more=((_UNHEARD_OF, True),)),
+    "the issuer has a critical extension that nobody knows": lambda: middle(more=_UNHEARD_OF),
     "an issuer too many for the path length": lambda: under(
-        hand_made.intermediate, hand_made.intermediate, hand_made.leaf
+        hand_made.intermediate, _lower, hand_made.leaf
     ),
 }
 
@@ -142,6 +147,10 @@ CASES: tuple[Case, ...] = (
         lambda: usual(valid=hand_made.SOON),
         {"validity": "not-begun", "state": "invalid", "attested": False},
     ),
-    _case("the issuer has ended", lambda: middle(valid=hand_made.OVER), NOBODY),
+    _case(
+        "the issuer has ended",
+        lambda: middle(valid=hand_made.OVER),
+        {"validity": "expired", "state": "invalid", "attested": False},
+    ),
     _case("a chain under another root", lambda: (*usual()[:-1], hand_made.root()), NOBODY),
 )

@@ -11,7 +11,7 @@ import pytest
 DEFERRED = {
     "c2pa": "the engine, 20 MB of native code: for pictures with a manifest",
     "PIL": "for pixels, which labels leave alone",
-    "cryptography": "for keys and certificates: verifying without anchors needs none",
+    "cryptography": "for keys and certificates: an unsigned file needs none",
     "asn1crypto": "for time-stamps",
     "click": "for the command line",
     "piexif": "for fresh Exif blocks",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from genlabel.model.label import Label
 from genlabel.model.report import (
     Declared,
+    Ingredient,
     Integrity,
     Lineage,
     Mark,
@@ -51,6 +52,14 @@ def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
         return f"{name}, {trust}"
     moment = rfc3339(signed_by.signed_at)
     return f"{name}, {trust}, {words.say(f'time.{signed_by.time.value}.short', moment=moment)}"
+
+
+def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
+    """Who signed an ancestor by certificate, and on which list."""
+    words = catalogue(language)
+    name = escape(ingredient.organisation or "nobody named")
+    trusted = escape(ingredient.trust_list or "?")
+    return f"{name}, {words.say(f'trust.{ingredient.trust.value}.short', list=trusted)}"
 
 
 def _list(signed_by: SignedBy, words: Catalogue) -> str:

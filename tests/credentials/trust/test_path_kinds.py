@@ -236,6 +236,53 @@ def test_another_way_is_taken_where_one_does_not_hold():
     assert paths.refusals(chain, both) == ()
 
 
+def test_a_way_ends_at_the_anchor_whatever_follows_in_the_chain():
+    leaf_, middle = leaf(CLAIM_SIGNING)
+    whole = (leaf_, middle, ROOT.certificate)
+    for anchor, way in (
+        (ROOT, whole),
+        (MIDDLE, whole[:2]),
+        (made.root(key=ROOT.key, path_length=1), (*whole[:2], None)),
+    ):
+        found = paths.path(whole, Trust.of(signers=anchor.pem))
+        assert found.certificates == tuple(each or anchor.certificate for each in way)
+    assert paths.path(whole[:2], OWN).certificates == whole
+    assert paths.path(whole[:1], Trust.of(signers=MIDDLE.pem)).certificates == whole[:2]
+
+
+def test_two_anchors_of_one_name_stand_beside_each_other():
+    twin = made.root()
+    both = Trust.of(signers=twin.pem + ROOT.pem + twin.pem)
+    assert level(leaf(CLAIM_SIGNING), both) is TrustLevel.KNOWN
+
+
+def test_smime_below_an_authority_for_other_things_is_no_identity():
+    known = x509.PolicyInformation(ObjectIdentifier("2.23.140.1.5.2.3"), None)
+    more = [(x509.CertificatePolicies([known]), False)]
+    listed = Trust.of(lists=[("identity", ROOT.pem)])
+    for usages, trust in (((EMAIL,), TrustLevel.LISTED), ((Usage.SERVER_AUTH,), None)):
+        middle = authority(*usages)
+        chain = public(made.leaf(middle, extended=(EMAIL,), more=more), middle)
+        assert level(chain, listed, AnchorKind.IDENTITY) is trust
+
+
+def test_both_ends_of_a_period_belong_to_it():
+    middle = made.intermediate(ROOT, valid=(NOW - 9 * DAY, NOW + 9 * DAY))
+    chain = public(made.leaf(middle, valid=(NOW - DAY, NOW + DAY)), middle)
+    second = timedelta(seconds=1)
+    for inside, outside in ((NOW - DAY, NOW - DAY - second), (NOW + DAY, NOW + DAY + second)):
+        assert level(chain, OWN, at=inside) is TrustLevel.KNOWN
+        assert level(chain, OWN, at=outside) is None
+
+
+def test_a_leaf_with_its_authoritys_name_is_constrained_like_any_other():
+    own = x509.DirectoryName(MIDDLE.certificate.subject)
+    middle = made.intermediate(ROOT, more=[(x509.NameConstraints(None, [own]), True)])
+    chain = public(made.link("Intermediate", middle, ca=False), middle)
+    assert [each.name for each in paths.refusals(chain, OWN)] == ["name constraints"]
+    assert level(chain, OWN) is None
+
+
 def test_two_thousand_files_of_one_signer_are_one_path(monkeypatch):
     counted = []
     honest = chains.issued_by

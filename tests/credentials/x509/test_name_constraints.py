@@ -83,6 +83,24 @@ def test_the_subject_counts_without_regard_to_case_and_spaces():
     assert refused(chain(constrained(excluded=[directory((NameOID.COMMON_NAME, "LEAF"))])))
 
 
+def test_an_attribute_is_its_kind_and_its_value():
+    other = directory((NameOID.ORGANIZATION_NAME, "Leaf"))
+    assert not refused(chain(constrained(excluded=[other])))
+    assert refused(chain(constrained(excluded=[directory((NameOID.COMMON_NAME, "Leaf"))])))
+
+
+def test_nothing_before_a_mailboxs_host_means_all():
+    every = x509.RFC822Name._init_without_validation("")
+    assert refused(chain(constrained(excluded=[every]), MAIL("a@b.example")))
+    assert not refused(chain(constrained(permitted=[every]), MAIL("a@b.example")))
+
+
+def test_no_subject_is_no_name():
+    middle = constrained(permitted=[directory((NameOID.COMMON_NAME, "Other"))])
+    nobody = _named(made.leaf(middle), middle, x509.Name([]), [])
+    assert not refused([nobody, middle.certificate])
+
+
 def test_forms_that_are_not_named_are_free():
     assert not refused(chain(constrained(permitted=[DNS("acme.example")]), MAIL("a@b.example")))
     assert not refused(chain(constrained(excluded=[DNS("")]), MAIL("a@b.example")))

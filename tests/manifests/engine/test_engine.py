@@ -352,21 +352,28 @@ def test_t4_every_key_usage_of_the_profile_is_known(usages, changed):
     data = raw.sign(pictures.draw(), "image/jpeg", theirs)
     trust = Trust.of(signers=theirs.anchor)
 
-    def trusted() -> bool:
-        signer = genlabel.verify(data, trust=trust, policy=None).signer
-        return signer is not None and signer.trust is TrustLevel.KNOWN
-
-    assert trusted()
+    assert _trusted(data, "image/jpeg", trust)
     changed("trust", "trust_config")
-    assert trusted() is (usages == (ExtendedKeyUsageOID.EMAIL_PROTECTION,))
+    email = usages == (ExtendedKeyUsageOID.EMAIL_PROTECTION,)
+    assert _trusted(data, "image/jpeg", trust) is email
+    known = genlabel.verify(data, trust=trust, policy=None).signer
+    assert known is not None
+    assert known.trust is TrustLevel.KNOWN  # which no setting of the engine touches
 
 
-def test_anchors_are_what_makes_a_signer_known(signer, trust, changed):
+def _trusted(data: bytes, mime: str, trust: Trust) -> bool:
+    """Does the engine itself call the signer trusted?"""
+    document = engine.read(data, mime, trust).document
+    assert document is not None
+    listed = document["validation_results"]["activeManifest"]["success"]
+    return "signingCredential.trusted" in {each["code"] for each in listed}
+
+
+def test_anchors_are_what_makes_a_signer_known_to_the_engine(signer, trust, changed):
     data = genlabel.sign(picture("png"), LABEL, signer).data
+    assert _trusted(data, "image/png", trust)
     changed("trust", "anchors")
-    found = genlabel.verify(data, trust=trust, policy=None).signer
-    assert found is not None
-    assert found.trust is TrustLevel.UNKNOWN
+    assert not _trusted(data, "image/png", trust)
 
 
 def test_the_two_locks_on_fetching_hold_each_alone(server, changed):

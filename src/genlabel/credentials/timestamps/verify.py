@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from asn1crypto import algos, cms, core, parser, tsp, x509 as asn1_x509
-from cryptography import x509
+from asn1crypto import algos, cms, core, parser, tsp
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from genlabel.credentials.timestamps.token import (
     CLOCKS_DIFFER,
@@ -29,7 +27,7 @@ from genlabel.credentials.timestamps.token import (
 )
 from genlabel.credentials.trust import AnchorKind, Anchors, Trust
 from genlabel.credentials.trust.credential import Credential
-from genlabel.credentials.x509 import chain as chains, key as keys
+from genlabel.credentials.x509 import chain as chains, key as keys, lenient
 
 _HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 """C2PA 2.4 §13.1: those that a time-stamp may rest on."""
@@ -107,12 +105,13 @@ def judged(token: bytes, message: bytes, trust: Trust, *, now: datetime | None =
 def _judged(token: bytes, message: bytes, trust: Trust, now: datetime) -> TimeStamp:
     info, leaf, others = _intact(token, message)
     moment = _moment(info)
-    stamp = TimeStamp(code=UNTRUSTED, moment=moment, accuracy=_accuracy(info))
-    try:
-        credential = _credential(leaf, others)
-    except UNREADABLE:  # such as names with letters that are not in their alphabet
-        return replace(stamp, reason="its authority's certificate cannot be read", unlisted=True)
-    stamp = replace(stamp, authority=chains.title(credential.leaf))
+    credential = _credential(leaf, others)
+    stamp = TimeStamp(
+        code=UNTRUSTED,
+        moment=moment,
+        accuracy=_accuracy(info),
+        authority=chains.title(credential.leaf),
+    )
     if faults := credential.faults(trust, AnchorKind.TSA):
         return replace(stamp, code=CREDENTIAL, reason=faults[0].message)
     if moment > now + CLOCKS_DIFFER:
@@ -229,7 +228,7 @@ def _verifies(
     """Is the signature over `data` by the certificate's key? Raises `_Refused` for other kinds."""
     algorithm, signature = signer["signature_algorithm"], signer["signature"].native
     kind = algorithm.signature_algo
-    public = _key(certificate)
+    public = lenient.load(certificate).public_key()
     if kind not in ("ed25519", "rsassa_pss") and algorithm["algorithm"].native not in _PLAIN:
         named = _HASHES.get(algorithm.hash_algo)
         if named is None:
@@ -249,14 +248,6 @@ def _verifies(
     except InvalidSignature:
         return False
     return True
-
-
-def _key(certificate: bytes) -> object:
-    """The certificate's key, also of one that cryptography refuses for its names."""
-    try:
-        return x509.load_der_x509_certificate(certificate).public_key()
-    except ValueError:
-        return load_der_public_key(asn1_x509.Certificate.load(certificate).public_key.dump())
 
 
 def _pss(parameters: algos.RSASSAPSSParams) -> tuple[padding.PSS, hashes.HashAlgorithm]:
@@ -298,6 +289,6 @@ def _accuracy(info: tsp.TSTInfo) -> timedelta:
 @lru_cache(maxsize=64)
 def _credential(leaf: bytes, others: tuple[bytes, ...]) -> Credential:
     """The authority's certificate, then each one's issuer as far as the token has it."""
-    own, *loaded = map(x509.load_der_x509_certificate, (leaf, *others))
+    own, *loaded = map(lenient.load, (leaf, *others))
     path = chains.build(own, loaded, root=True)
     return Credential(path)

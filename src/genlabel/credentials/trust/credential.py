@@ -16,7 +16,7 @@ from cryptography import x509
 from genlabel.credentials.trust import path as paths
 from genlabel.credentials.trust.anchor_pem import AnchorKind
 from genlabel.credentials.trust.anchors import Anchors, Trust
-from genlabel.credentials.x509 import profile
+from genlabel.credentials.x509 import chain as chains, profile
 from genlabel.credentials.x509.profile_rule import UNREADABLE, Problem
 
 ISSUERS_USAGE = "extended key usage of issuers"
@@ -84,8 +84,10 @@ class Credential:
 
 @lru_cache(maxsize=256)
 def _loaded(ders: tuple[bytes, ...]) -> Credential:
+    loaded = chains.parsed(ders)
+    if not loaded:
+        raise Unreadable("a certificate cannot be read")
     try:
-        loaded = tuple(x509.load_der_x509_certificate(each) for each in ders)
         for each in loaded:  # parsed when they are looked at: here, and nowhere else
             _ = each.subject, each.issuer, each.not_valid_before_utc, each.not_valid_after_utc
     except UNREADABLE as error:

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from genlabel.credentials.x509 import lenient
 from genlabel.credentials.x509.profile_rule import UNREADABLE
 from genlabel.model.errors import CredentialError
 
@@ -63,7 +64,7 @@ def parsed(ders: tuple[bytes, ...]) -> tuple[x509.Certificate, ...] | None:
     Kept by their bytes: thousands of files share a chain, and what is parsed of it.
     """
     try:
-        return tuple(x509.load_der_x509_certificate(each) for each in ders)
+        return tuple(lenient.load(each) for each in ders)
     except UNREADABLE:
         return None
 

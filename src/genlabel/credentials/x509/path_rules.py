@@ -103,12 +103,6 @@ def _nested_usages(path: Sequence[x509.Certificate], purpose: Purpose) -> Iterat
     wanted = purpose.usages
     if not wanted & (purposes.usages_of(path[0]) or frozenset()):
         return  # the leaf's own fault, if it is one
-    for authority in path[1:]:
-        allowed = purposes.usages_of(authority)
-        if allowed is not None and purposes.ANY not in allowed and not wanted & allowed:
-            message = f"{title(authority)} is an authority for other purposes than {purpose.value}"
-            yield error("extended key usage of issuers", message, ANOTHER, source=_USAGES)
-            return
     if not wanted & usages(path):
-        message = f"what {title(path[0])} is for is not what its authorities are for"
+        message = f"the authorities of {title(path[0])} are for other purposes than it is"
         yield error("extended key usage of issuers", message, ANOTHER, source=_USAGES)

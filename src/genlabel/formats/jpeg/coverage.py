@@ -80,7 +80,7 @@ def unseen(survey: Survey) -> Iterator[Unseen]:
         if block.name == segments.JUNK_BLOCK:
             yield Unseen(block, ((block.start, block.end),))
             continue
-        if view[block.start : block.start + 2] == b"\xff\xff":
+        if bytes(view[block.start : block.start + 2]) == b"\xff\xff":
             fill = block.start, marker_of(view, block)
             yield Unseen(Block("fill bytes", fill[0], fill[1] - fill[0]), (fill,))
         known = _UNSEEN.get(block.name)

@@ -16,6 +16,7 @@ from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
+from genlabel.credentials.trust import AnchorKind, Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import load, placeholder, streams
 from genlabel.manifests.engine.c_api import Part, Refused, View, native
@@ -52,6 +53,14 @@ _NO_PLACE = (
 )
 """What the engine says of files in which it finds no place for a manifest. Where our survey sees
 one all the same, that is told as a contradiction."""
+
+
+_KINDS = {
+    AnchorKind.SIGNER: "manifest",
+    AnchorKind.TSA: "tsa",
+    AnchorKind.IDENTITY: "cawg",
+}
+_NOBODY = Trust()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,14 +187,14 @@ def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
     return parts
 
 
-def read(data: Buffer, mime: str, *, store: bytes | None = None) -> Answer:
-    """What the engine says of the manifest in `data`, by its own hashing, trusting nobody.
+def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:
+    """What the engine says of the manifest in `data`, by its own hashing and these anchors.
 
     With `store`, that manifest store is read in place of the one that `data` carries.
     """
     try:
         media_type = mime if store is None else _known(data, mime)
-        return Answer(document=json.loads(_view("json", data, media_type, store)))
+        return Answer(document=json.loads(_view("json", data, media_type, trust, store)))
     except Refused as refusal:
         sentence = str(refusal)
         if sentence.startswith("ManifestNotFound") or any(words in sentence for words in _NO_PLACE):
@@ -201,7 +210,7 @@ def read_store(store: bytes, *, identities: bool = False) -> Answer:
     `identities`: the engine gives up on a manifest with one that it cannot decode.
     """
     try:
-        view = _view("json", b"", _STORE, store, identities=identities)
+        view = _view("json", b"", _STORE, _NOBODY, store, identities=identities)
         return Answer(document=json.loads(view))
     except Refused as refusal:
         return Answer(refusal=str(refusal))
@@ -213,22 +222,28 @@ def _known(data: Buffer, mime: str) -> str:
     return _NO_KIND if naked else mime
 
 
-def crjson(data: Buffer, mime: str) -> dict[str, Any]:
+def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
     """The crJSON view of the manifest in `data` (C2PA 2.4, crJSON), for rule books.
 
     Raises `EngineError` when there is no manifest or it cannot be read.
     """
     try:
-        document: dict[str, Any] = json.loads(_view("crjson", data, mime, identities=True))
+        document: dict[str, Any] = json.loads(_view("crjson", data, mime, trust, identities=True))
     except Refused as refusal:
         raise EngineError(f"the C2PA engine cannot read the manifest: {refusal}") from refusal
     return document
 
 
 def _view(
-    view: View, data: Buffer, mime: str, store: bytes | None = None, *, identities: bool = False
+    view: View,
+    data: Buffer,
+    mime: str,
+    trust: Trust,
+    store: bytes | None = None,
+    *,
+    identities: bool = False,
 ) -> bytes:
-    with carried_out() as stop, _context(len(data), stop, identities=identities) as context:
+    with carried_out() as stop, _context(len(data), stop, trust, identities=identities) as context:
         return native().read(context, data, mime, store, view, stop)
 
 
@@ -239,17 +254,19 @@ def versions() -> Mapping[str, str]:
 
 
 @contextmanager
-def _context(size: int, stop: Stop, *, identities: bool = False) -> Iterator[Any]:
+def _context(
+    size: int, stop: Stop, trust: Trust = _NOBODY, *, identities: bool = False
+) -> Iterator[Any]:
     """The engine's context (a pointer) for one look at a file of `size` bytes.
 
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
     if size < buffers.LARGE:
-        yield _kept_context(os.getpid(), identities=identities)
+        yield _kept_context(trust, os.getpid(), identities=identities)
         return
     with ExitStack() as stack:
         try:
-            settings = json.dumps(_settings(identities=identities))
+            settings = json.dumps(_settings(trust, identities=identities))
             context = stack.enter_context(native().stoppable(settings, stop))
         except Refused as error:
             raise EngineError(f"the C2PA engine refused its settings: {error}") from error
@@ -284,24 +301,34 @@ def _kept_to_sign(
 
 
 @cache
-def _kept_context(process: int, *, identities: bool) -> int:
+def _kept_context(trust: Trust, process: int, *, identities: bool) -> int:
     """A context with frozen settings, kept for as long as its process lasts.
 
     `process` is part of the key because a context does not survive a fork.
     """
     try:
-        return native().context(json.dumps(_settings(identities=identities)))
+        return native().context(json.dumps(_settings(trust, identities=identities)))
     except Refused as error:
         raise EngineError(f"the C2PA engine refused its settings: {error}") from error
 
 
-def _settings(*, identities: bool = False) -> dict[str, Any]:
+def _settings(trust: Trust = _NOBODY, *, identities: bool = False) -> dict[str, Any]:
     """All settings that differ from the engine's defaults; it ignores misspelt keys silently.
 
     Only keys that a test shows to have an effect belong here.
     """
     return {
-        "trust": {"trust_config": "\n".join(_KEY_USAGES) + "\n"},
+        "trust": {
+            "trust_config": "\n".join(_KEY_USAGES) + "\n",
+            "anchors": [
+                {
+                    "trust_kind": _KINDS[anchors.kind],
+                    "trust_uri": anchors.uri,
+                    "trust_anchors": anchors.pem.decode("ascii"),
+                }
+                for anchors in trust.entries
+            ],
+        },
         "verify": {
             "remote_manifest_fetch": False,  # else it fetches whatever URL the file names
             "ocsp_fetch": False,

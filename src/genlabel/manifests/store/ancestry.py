@@ -20,6 +20,8 @@ MAX_LINKS = 10_000
 """Most ingredients of one store that are walked."""
 ASSERTIONS = "c2pa.assertions"
 _INGREDIENT = re.compile(r"c2pa\.ingredient(?:\.v([0-9]{1,2}))?(?:__[0-9]{1,6})?")
+_ABSOLUTE = re.compile(r"self#jumbf=/?c2pa/([^/]+)")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _LISTS = ("success", "informational", "failure")
 _CODES_OF_OLD = ("validationStatus", "validation_status")  # versions 1 and 2
 _RESULTS = ("validationResults", "validation_results")
@@ -246,6 +248,18 @@ def descent(links: tuple[Link, ...]) -> Descent:
 def address(manifest: Manifest, path: Path = ()) -> str:
     """The JUMBF URI of a box of `manifest`."""
     return "self#jumbf=/" + "/".join(("c2pa", manifest.label, *path))
+
+
+def manifest_in(uri: str) -> str | None:
+    """The label of the manifest that an absolute JUMBF URI leads into; None for other ones."""
+    absolute = _ABSOLUTE.match(uri)
+    return absolute[1] if absolute else None
+
+
+def same(label: str, other: str) -> bool:
+    """Are these the labels of one manifest? It gets a suffix where two stores hold it (§8.2)."""
+    uuids = (_UUID.search(label), _UUID.search(other))
+    return label == other or bool(uuids[0] and uuids[1] and uuids[0][0] == uuids[1][0])
 
 
 def is_zero(box: Superbox) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from genlabel.credentials.trust import credential
 from genlabel.credentials.trust.credential import Credential
+from genlabel.credentials.x509 import chain
 from genlabel.manifests.store import cose, manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.model.report import SignedBy, SigningTime, Validity
@@ -26,7 +27,7 @@ def certificates_end(store: bytes, manifest_id: str) -> datetime | None:
         found = Credential.of(cose.claim_signature(manifest).certificates)
     except (Unreadable, credential.Unreadable):
         return None
-    return min(each.not_valid_after_utc for each in found.certificates)
+    return chain.period(found.certificates)[1]
 
 
 def verifies_until(store: bytes, manifest_id: str, signer: SignedBy) -> datetime | None:

@@ -184,12 +184,12 @@ class _Lines:
 
         redacted = self._redacted.get(link.manifest.label, frozenset())
         way = ingredient_hash.checked(self._store, link, redacted=bool(redacted))
-        if way.status is not None:
-            yield way.status
         for status in self._found(link.manifest, redacted):
             if status.code in _BOUND_BY_MANIFEST and not way.whole:
                 yield Status("ingredient.manifest.mismatch", link.address, status.explanation)
             yield status
+        if way.status is not None:
+            yield way.status
 
     def _found(self, manifest: Manifest, redacted: frozenset[Path]) -> tuple[Status, ...]:
         from genlabel.manifests.validation import claims
@@ -213,13 +213,14 @@ class _Lines:
                 yield Status(each.code, each.where, "recorded when the ingredient was added")
 
     def _concerns(self, link: Link, uri: str) -> bool:
-        """Is `uri` about this ingredient, or one of its own? True for what is in no manifest."""
-        target, _ = self._store.place(uri, link.manifest or link.parent)
-        if target is None or target is link.manifest or uri == link.address:
+        """Is `uri` about this ingredient, or one of its own? True for what names no manifest."""
+        label = ancestry.manifest_in(uri)
+        if label is None or uri == link.address:
             return True
-        if link.manifest is None:  # a relative address can be about nothing else
-            return not uri.startswith("self#jumbf=/")
-        return target.label in self._descent.reach(link.manifest.label)
+        if link.manifest is None:  # it was not kept, and cannot be one that was
+            return label not in self._store.manifests
+        own = link.manifest.label
+        return ancestry.same(label, own) or label in self._descent.reach(own)
 
     def told_redactions(self) -> Iterator[Finding]:
         """What later manifests took away of each ancestor."""

@@ -78,25 +78,27 @@ def of(
     With the `store` around it, what later manifests say about its signature (time-stamps, answers
     about revocation) counts, too. `now` is the moment of asking, by default the present.
     """
+    where = address(manifest)
+    if not _is_named(manifest):
+        why = "the claim names no signature in its manifest"
+        return unsigned("claimSignature.missing", why, where=where)
     try:
         signature = cose.claim_signature(manifest)
     except Unreadable as error:
-        present = any(each.content_type == SIGNATURE for each in manifest.box.superboxes)
-        code = "claimSignature.mismatch" if present else "claimSignature.missing"
-        return unsigned(code, str(error), where=address(manifest))
+        return unsigned("claimSignature.mismatch", str(error), where=where)
     try:
         credential = Credential.of(signature.certificates)
     except credentials.Unreadable as error:
-        return unsigned("claimSignature.mismatch", str(error), where=address(manifest))
+        return unsigned("claimSignature.mismatch", str(error), where=where)
     algorithm = ALGORITHMS.get(signature.algorithm)
     if algorithm is None:
         why = "the signature's is none of C2PA's"
-        return unsigned("algorithm.unsupported", why, where=address(manifest))
+        return unsigned("algorithm.unsupported", why, where=where)
     holder = _holder(credential, algorithm)
     public = chains.public_key(credential.leaf)
     if not keys.verifies(public, algorithm, signature.signature, signature.signed):
         why = "it was not made with the key of the certificate beside it"
-        nobody = unsigned("claimSignature.mismatch", why, where=address(manifest))
+        nobody = unsigned("claimSignature.mismatch", why, where=where)
         return replace(nobody, signed_by=holder)
     return _Judgement(
         manifest, store or ManifestStore({}), signature, credential, trust, now or datetime.now(UTC)
@@ -106,6 +108,16 @@ def of(
 def address(manifest: Manifest) -> str:
     """The JUMBF URI of the claim signature, at which C2PA's codes about the signer stand."""
     return f"self#jumbf=/c2pa/{manifest.label}/c2pa.signature"
+
+
+def _is_named(manifest: Manifest) -> bool:
+    """Does the claim lead to the signature box beside it (C2PA 2.4 §15.7)?"""
+    try:
+        uri = manifest.claim.get("signature")
+    except Unreadable:
+        return False
+    box = ManifestStore({manifest.label: manifest}).resolve(uri, manifest)
+    return box is not None and box.content_type == SIGNATURE
 
 
 def unsigned(code: str, why: str, *, where: str = "") -> Signatory:

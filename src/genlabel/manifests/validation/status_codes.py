@@ -69,6 +69,7 @@ _CONCERNS = {
     "ingredient.manifest.mismatch": Concern.ALTERED,
     "ingredient.claimSignature.mismatch": Concern.ALTERED,
     AMBIGUOUS: Concern.ALTERED,
+    "claim.hardBindings.missing": Concern.UNREADABLE,
     "manifest.inaccessible": Concern.UNREADABLE,
     "manifest.encrypted": Concern.UNREADABLE,
     "algorithm.unsupported": Concern.UNREADABLE,

@@ -76,6 +76,8 @@ def read(
         return beyond("unreadable", str(error))
     if store.active is None:
         return beyond("unreadable", "a manifest store without a manifest")
+    if answer.document is None and any(map(_prerelease, store.manifests.values())):
+        return beyond("prerelease", "its claims or hashes are those from before version 1.0")
     bound = hard_binding.judged(
         store, store.active, container, survey, data=data, beside=beside, by_engine=by_engine
     )
@@ -169,12 +171,12 @@ class _Validation:
         """
         from genlabel.manifests.validation import claims
 
-        results = self.document.get("validation_results") or {}
         engines = (
             each
-            for each in statuses(results.get("activeManifest"), "failure")
+            for each in self.engines("failure")
             if not about_signer(each.code)
             and not each.code.startswith((*hard_binding.CODES, "cawg."))
+            and not self.below(each)
         )
         own = (each for each in claims.checked(self.store, self.active) if _fails(each))
         updated = binding_manifest(self.store, self.active)
@@ -186,22 +188,25 @@ class _Validation:
         listed = (*signatory.statuses.failure, *self.bound.statuses.failure, *own, *below, *engines)
         return tuple({(each.code, each.where): each for each in reversed(listed)}.values())[::-1]
 
+    def engines(self, kind: str) -> tuple[Status, ...]:
+        """What the engine says of the active manifest, and with it of some below."""
+        results = self.document.get("validation_results") or {}
+        return statuses(results.get("activeManifest"), kind)
+
+    def below(self, status: Status) -> bool:
+        """Is it about an ancestor? Those are judged apart."""
+        manifest, _ = self.store.place(status.where, self.active)
+        return status.code.startswith("ingredient.") or manifest not in (None, self.active)
+
     def integrity(self, failures: tuple[Status, ...]) -> tuple[Integrity, str | None]:
         """Is what was signed as it was, and if not, why; None where it is."""
         concern = gravest(failures)
-        if self.refused:
-            if reason := self.outdated():
-                return Integrity.UNKNOWN, reason
-            if concern is None:
-                return Integrity.BROKEN, "unreadable"
+        if concern is None and self.refused:
+            return Integrity.BROKEN, "unreadable"
         if concern is None and self.bound.uncovered:
             return Integrity.BROKEN, "uncovered"
         integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}
         return integrity.get(concern, Integrity.BROKEN), _reason(concern, failures)
-
-    def outdated(self) -> str | None:
-        """Is it from before version 1.0, when claims were JSON and hashes over other bytes?"""
-        return "prerelease" if any(map(_prerelease, self.store.manifests.values())) else None
 
     def identities(
         self, signatory: Signatory, *, intact: bool
@@ -253,13 +258,11 @@ class _Validation:
             for each in self.store.manifests.values()
             if each is not self.active and _vouches(self.signatory(each).signed_by)
         }
-        below = tuple(
-            status
-            for each in (deltas if isinstance(deltas, list) else ())
-            if isinstance(each, dict)
-            for status in statuses(each.get("validationDeltas"), "failure")
-            if status.where not in known or status.code != _UNTRUSTED
-        )
+        below = [each for each in self.engines("failure") if self.below(each)]
+        for each in deltas if isinstance(deltas, list) else ():
+            if isinstance(each, dict):
+                below += statuses(each.get("validationDeltas"), "failure")
+        below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
         codes = {each.code for each in signatory.statuses.success}
         valid = codes.issuperset({"claimSignature.validated", "claimSignature.insideValidity"})
         if not valid or self.refused or self.bound.uncovered:

@@ -129,6 +129,8 @@ def put(signed: Asset, manifest_id: str, authorities: TimeAuthorities) -> tuple[
     engine before it counts; one that does not hold sends us to the next authority. Raises
     `TimeStampError` when nobody gives one, another `SigningError` where none could be put.
     """
+    from genlabel.credentials.timestamps import verify
+
     container = formats.identify(signed.data)
     survey = container.survey(signed.data)
     store = survey.manifest if signed.manifest is None else signed.manifest
@@ -155,6 +157,9 @@ def put(signed: Asset, manifest_id: str, authorities: TimeAuthorities) -> tuple[
         else:
             stamped = signed.holding(signed.data, filled)
         _require_proof(stamped, container, manifest_id, token)
+        judged = verify.judged(token.der, message, Trust())
+        if not judged.unlisted:
+            raise TimeStampError(f"its time-stamp would prove nothing: {judged.reason}")
         accepted.append((stamped, token.moment))
 
     authorities.token(message, accept=accept)
