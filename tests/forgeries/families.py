@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, ranges, time
+from forgeries import ancestors, binding, certificates, iso, ranges, time
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
     *binding.CASES,
+    *iso.CASES,
+    *ranges.CASES,
     *ancestors.CASES,
     *certificates.CASES,
-    *ranges.CASES,
     *time.CASES,
 )

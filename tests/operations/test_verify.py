@@ -95,7 +95,7 @@ EXPECTED = {
     "cards_untrusted.jpg": Expected("intact", None, "none", VALIDATOR, None, (INVALID,)),
     "cloud.jpg": Expected("unknown", "remote-only"),
     "diagram-five-protocols.png": Expected("intact", None, "none", AGENTIC, GENERATED),
-    "no_alg.jpg": Expected("unknown", "unsupported-algorithm"),
+    "no_alg.jpg": Expected("broken", "altered"),
     "no_manifest.jpg": Expected("absent"),
     "prerelease.jpg": Expected("unknown", "prerelease"),
     "ren-castillo.png": Expected("intact", None, "none", "Google LLC", GENERATED),
