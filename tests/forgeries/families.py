@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, identities, ranges, time
+from forgeries import ancestors, binding, certificates, identities, iso, ranges, time
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
     *binding.CASES,
+    *ranges.CASES,
+    *iso.CASES,
     *ancestors.CASES,
     *certificates.CASES,
-    *ranges.CASES,
     *time.CASES,
     *identities.CASES,
 )

@@ -175,16 +175,18 @@ def hashed(
     `whole`; only those from `start` to `end` count.
     """
     end = len(data) if end is None else end
-    kept = bytearray(b"\1" * len(data))
-    for first, last in loose:
-        kept[first:last] = bytes(last - first)
     state = hashlib.sha256()
     for _, first, last in roots(data):
         if not start <= first < end:
             continue
         if placed and first not in whole:
             state.update(first.to_bytes(8, "big"))
-        state.update(bytes(data[at] for at in range(first, last) if kept[at]))
+        at = first
+        for begin, stop in sorted(loose):
+            if begin < last and stop > at:
+                state.update(data[at : max(at, begin)])
+                at = min(stop, last)
+        state.update(data[at:last])
     return state.digest()
 
 

@@ -186,3 +186,40 @@ def test_any_bytes_are_a_picture_or_none(coding, data):
 )
 def test_pictures_are_told_by_their_structure(coding, data, expected):
     assert bitstreams.begins_picture(coding, memoryview(data)) is expected
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.integers(0, 3),
+    st.integers(2, 3),
+    st.lists(
+        st.tuples(
+            st.floats(0, 1, exclude_max=True),
+            st.sampled_from(("set", "put in", "take out", "double", "cut")),
+            st.binary(min_size=1, max_size=12),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_no_mutated_file_shows_another_picture_and_holds(number, version, edits):
+    data = sources()[number % len(sources())]
+    other = data
+    for where, how, new in edits:
+        at = int(where * len(other))
+        other = {
+            "set": other[:at] + new + other[at + len(new) :],
+            "put in": other[:at] + new + other[at:],
+            "take out": other[:at] + other[at + len(new) :],
+            "double": other[: at + 300] + other[at:],
+            "cut": other[: max(at, 40)],
+        }[how]
+    try:
+        container = formats.identify(other)
+        survey = container.survey(other)
+        shown = b"".join(container.essence(survey))
+    except GenlabelError:
+        return
+    outcome = bmff_hash.judged(version, honest(data, version), survey, algorithm=None)
+    if outcome.holds and not outcome.uncovered:
+        assert shown == b"".join(container.essence(container.survey(data)))

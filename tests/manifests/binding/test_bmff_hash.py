@@ -252,7 +252,11 @@ def test_flags_are_read_as_specified_and_as_the_engine_reads_them(entry, expecte
 
     def fields(whole: bytes) -> dict[str, Any]:
         usual = iso_bindings.usual(whole)
-        gone = [span for (_, *span), out in zip(roots(whole)[-3:-1], expected, strict=True) if out]
+        gone = [
+            tuple(span)
+            for (_, *span), out in zip(roots(whole)[-3:-1], expected, strict=True)
+            if out
+        ]
         if by == "the engine":
             gone = []
         value = iso_bindings.hashed(

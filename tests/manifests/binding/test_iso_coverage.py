@@ -15,25 +15,13 @@ from genlabel.manifests.binding.outcome import Outcome
 from genlabel.model.errors import MalformedAsset
 from genlabel.testing import picture
 from iso_bindings import USUAL, box, hashed, roots
+from iso_drawn import Span, boxed, chunk_tables, coded, still, with_chunks
 from oracles import films, libheif
 from oracles.films import film
-from oracles.pictures import draw
 
 NEEDS_FFMPEG = pytest.mark.skipif(not films.is_here(), reason=films.NEEDS_FFMPEG)
-Span = tuple[int, int]
 ILOC = {"xpath": "/meta/iloc"}
 STCO = {"xpath": "/moov/trak/mdia/minf/stbl/stco", "subset": [{"offset": 16, "length": 0}]}
-
-
-def boxed(data: bytes, kind: bytes, skip: int = 0) -> list[Span]:
-    """Every box of a type, wherever it lies."""
-    found = []
-    at = data.find(kind)
-    while at >= 0:
-        size = int.from_bytes(data[at - 4 : at], "big")
-        found.append((at - 4 + skip, at - 4 + size))
-        at = data.find(kind, at + 4)
-    return found
 
 
 def judged(
@@ -52,48 +40,6 @@ def judged(
 
 
 # Pictures
-
-
-def coded(shade: int, coding: bytes = b"av01") -> bytes:
-    """The coded bytes of a picture, other ones for each shade."""
-    if coding == b"hvc1":
-        data = libheif.encoded(draw("png", shade=shade))
-        *_, (start, end) = ((s, e) for kind, s, e in roots(data) if kind == b"mdat")
-        return data[start + 8 : end]
-    return dict(iso_bindings.split(draw("avif", shade=shade)))[b"mdat"][8:]
-
-
-def still(
-    items: Sequence[tuple[int, bytes, Span]],
-    media: bytes,
-    *,
-    references: bytes = b"",
-    behind: bytes = b"",
-    brand: bytes = b"avif",
-) -> bytes:
-    """A still picture with some items at places counted from the media's beginning."""
-    entries = b"".join(
-        box(b"infe", b"\2\0\0\0", struct.pack(">HH", number, 0), kind, b"\0")
-        for number, kind, _ in items
-    )
-    located = []
-
-    def whole(base: int) -> bytes:
-        located[:] = [
-            struct.pack(">HHHII", number, 0, 1, base + start, end - start)
-            for number, _, (start, end) in items
-        ]
-        inner = [
-            box(b"hdlr", bytes(8), b"pict", bytes(13)),
-            box(b"pitm", bytes(4), struct.pack(">H", items[0][0])),
-            box(b"iinf", bytes(4), struct.pack(">H", len(items)), entries),
-            box(b"iloc", b"\0\0\0\0\x44\0", struct.pack(">H", len(items)), *located),
-        ]
-        if references:
-            inner.append(box(b"iref", bytes(4), references))
-        return box(b"ftyp", brand, bytes(4), brand) + box(b"meta", bytes(4), *inner)
-
-    return whole(len(whole(0)) + 8) + box(b"mdat", media) + behind
 
 
 A, B = coded(1), coded(2)
@@ -192,16 +138,6 @@ def test_a_hidden_picture_in_hevc_is_found():
 
 
 # Films
-
-
-def chunk_tables(data: bytes) -> list[Span]:
-    return [(start + 16, end) for start, end in boxed(data, b"stco")]
-
-
-def with_chunks(data: bytes, table: int, change: Callable[[list[int]], list[int]]) -> bytes:
-    start, end = chunk_tables(data)[table]
-    numbers = list(struct.unpack(f">{(end - start) // 4}I", data[start:end]))
-    return data[:start] + struct.pack(f">{len(numbers)}I", *change(numbers)) + data[end:]
 
 
 @NEEDS_FFMPEG
@@ -309,3 +245,23 @@ def test_a_tree_without_a_hash_of_the_file_binds_no_tables():
 def test_the_drawn_pictures_of_the_tests_keep_all_bound():
     data = picture("avif")
     assert judged(data, [], [], version=3) == Outcome(code="assertion.bmffHash.match", holds=True)
+
+
+def test_groups_that_cannot_be_read_are_no_alternatives():
+    """Of two pictures with the same bytes, one may stand for the other: as a group says."""
+    for group, honest in (
+        (box(b"altr", bytes(4), struct.pack(">IIII", 9, 2, 1, 2)), True),
+        (box(b"altr", bytes(4), struct.pack(">IIII", 9, 2, 1, 2))[:-9], False),
+        (b"\0\0\1\0altr", False),
+    ):
+        places = [(1, b"av01", FIRST), (2, b"av01", FIRST)]
+        data = still(places, A, groups=box(b"grpl", group))
+        assert (without_places(data).uncovered == ()) is honest
+
+
+@NEEDS_FFMPEG
+def test_films_with_tables_that_cannot_be_read_are_looked_at():
+    data = film("mp4")
+    at = data.index(b"meta") + 4 + 4
+    broken = data[:at] + b"\0\1\0\0" + data[at + 4 :]
+    assert judged(broken, [STCO], chunk_tables(broken)).uncovered == ()

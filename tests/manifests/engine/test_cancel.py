@@ -34,11 +34,15 @@ posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, and nothing i
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 
 # A run that says at its tenth look at the file that it is under way, and goes on when told to. At
-# the end it says how often it has looked.
+# the end it says how often it has looked: the engine when it signs, our own hash when we verify.
 WATCHED = """
     import sys
 
+    import hashlib
+    from types import SimpleNamespace
+
     from genlabel.cli.main import status
+    from genlabel.manifests.binding import digest
     from genlabel.manifests.engine import streams
     from genlabel.storage import buffers
 
@@ -53,8 +57,19 @@ WATCHED = """
             sys.stdin.readline()
         return view(*where)
 
+    class Hash:
+        def __init__(self, name):
+            self.state = hashlib.new(name)
+            self.digest = self.state.digest
+
+        def update(self, data):
+            if sys.argv[1] == "verify":
+                waiting(id(data), 0, 0x100)
+            self.state.update(data)
+
     streams._view = waiting
-    buffers.LARGE = 1
+    digest.hashlib = SimpleNamespace(new=Hash)
+    buffers.LARGE, buffers.STRIDE = 1, 256
     ended = status(sys.argv[1:])
     print(asked)
     sys.exit(ended)
@@ -194,7 +209,7 @@ def test_the_engine_gives_up_between_two_looks_as_well():
 def test_settings_that_the_engine_refuses_are_an_error_for_large_files_too(monkeypatch):
     monkeypatch.setattr(buffers, "LARGE", 1)
     assert engine.read(picture("png"), "image/png", Trust()).document is None
-    monkeypatch.setattr(engine, "_settings", lambda trust: {"verify": "no such thing"})
+    monkeypatch.setattr(engine, "_settings", lambda *_, **__: {"verify": "no such thing"})
     with pytest.raises(EngineError, match="refused its settings"):
         engine.read(picture("png"), "image/png", Trust())
 

@@ -12,6 +12,7 @@ from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.items import Items
 from genlabel.formats.isobmff.movie import Film
 from genlabel.formats.isobmff.samples import Track
+from genlabel.model.errors import MalformedAsset
 
 _METADATA = frozenset((b"Exif", b"mime", b"uri "))
 
@@ -82,10 +83,16 @@ def _of_items(items: Items, number: int) -> Iterator[Run]:
 
 
 def _alternatives(parts: Iterable[Box]) -> set[int]:
-    """The items in groups of alternatives (ISO/IEC 14496-12 §8.18.3, type ``altr``)."""
+    """The items in groups of alternatives (ISO/IEC 14496-12 §8.18.3, type ``altr``); none in
+    groups that cannot be read.
+    """
     members: set[int] = set()
     for group in boxes.descend(parts, (b"grpl",)):
-        for each in boxes.children(group):
+        try:
+            listed = boxes.children(group)
+        except MalformedAsset:
+            continue
+        for each in listed:
             if each.type == b"altr":
                 words = each.content()[12:]
                 members.update(int.from_bytes(words[at : at + 4]) for at in range(0, len(words), 4))

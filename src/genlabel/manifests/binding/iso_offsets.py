@@ -10,12 +10,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from genlabel.formats.isobmff import bitstreams, boxes
-from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.coded_runs import Run, Use
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.movie import Film
 from genlabel.manifests.binding.digest import Span
 from genlabel.manifests.binding.iso_exclusions import complement, joined
+from genlabel.model.errors import MalformedAsset
 
 _TABLES = frozenset(
     (
@@ -56,20 +56,17 @@ def _rooms(film: Film | Pictured) -> Iterator[Span]:
     for box in film.top:
         if box.type not in _TABLES:
             yield box.body, box.end
-        elif box.type == b"meta":
-            yield from _idat(box)
-    for path in ((b"moov", b"meta"), (b"moov", b"trak", b"meta")):
+    for path in ((b"meta",), (b"moov", b"meta"), (b"moov", b"trak", b"meta")):
         for meta in boxes.descend(film.top, path):
-            yield from _idat(meta)
+            try:
+                yield from (
+                    (box.body, box.end) for box in boxes.inside(meta) if box.type == b"idat"
+                )
+            except MalformedAsset:  # of a film, in which nobody looks for pictures there
+                continue
     end, size = film.top[-1].end, len(film.top[-1].data)
     if end < size:
         yield end, size
-
-
-def _idat(meta: Box) -> Iterator[Span]:
-    for idat in boxes.inside(meta):
-        if idat.type == b"idat":
-            yield idat.body, idat.end
 
 
 def _between(spans: Iterable[Span], size: int) -> list[Span]:

@@ -26,8 +26,8 @@ CODES = (
 """Beginnings of the codes about what a binding covers."""
 _MISSING = "claim.hardBindings.missing"
 _PREFIX = "c2pa.hash."
-_NO_BINDINGS = ("c2pa.hash.multi-asset", "c2pa.hash.data.part", "c2pa.hash.boxes.part")
-"""Beginnings of labels of what stands beside a binding (§18.9)."""
+_PART = ".part"
+"""In the labels of hashes of parts, which stand beside a binding (§18.9.2)."""
 
 
 class Bound(NamedTuple):
@@ -85,7 +85,8 @@ def _labels(store: ManifestStore, manifest: Manifest) -> Iterator[str]:
     for reference, _ in references:
         inside, path = store.place(reference.get("url"), manifest)
         label = path[-1] if inside is manifest and path else ""
-        if label.startswith(_PREFIX) and not label.startswith(_NO_BINDINGS):
+        beside = _PART in label or label.startswith(judge.MULTI_ASSET)
+        if label.startswith(_PREFIX) and not beside:
             yield label
 
 
@@ -102,7 +103,9 @@ def _outcome(
     if not isinstance(fields, dict):
         raise Unreadable("a binding that is no map")
     algorithm = manifest.claim.get("alg")
-    parts = manifest.assertions.get(judge.MULTI_ASSET)
+    of_parts = [each for each in manifest.assertions if each.startswith(judge.MULTI_ASSET)]
+    if len(of_parts) > 1:
+        return Outcome.failed("assertion.multiAssetHash.malformed", "more than one of them")
     return judge.judged(
         label,
         fields,
@@ -111,7 +114,7 @@ def _outcome(
         algorithm=algorithm if isinstance(algorithm, str) else None,
         external=beside is not None,
         updated=manifest is not active,
-        parts=manifest.assertion(judge.MULTI_ASSET) if parts is not None else None,
+        parts=manifest.assertion(of_parts[0]) if of_parts else None,
         resolve=lambda uri: _part(store, manifest, uri),
     )
 
