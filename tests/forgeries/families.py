@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, identities, iso, ranges, time
+from forgeries import ancestors, binding, certificates, identities, iso, ranges, time, updates
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -10,6 +10,7 @@ CASES: tuple[Case, ...] = (
     *ranges.CASES,
     *iso.CASES,
     *ancestors.CASES,
+    *updates.CASES,
     *certificates.CASES,
     *time.CASES,
     *identities.CASES,

@@ -46,8 +46,11 @@ def asked(made: Made, typescript: c2pats.C2paTs | None) -> dict[str, str]:
         except ValueError:
             answers["encypher"] = "refuses"
         if typescript is not None and made.media_type in c2pats.MIMES:
-            accepted = typescript.validate(made.data).accepted
-            answers["c2pa-ts"] = "accepts" if accepted else "refuses"
+            try:
+                accepted = typescript.validate(made.data).accepted
+                answers["c2pa-ts"] = "accepts" if accepted else "refuses"
+            except RuntimeError:  # it opens few of the kinds of ISO media
+                answers["c2pa-ts"] = "cannot"
     return answers
 
 

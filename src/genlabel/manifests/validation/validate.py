@@ -261,7 +261,11 @@ class _Validation:
             for each in self.store.manifests.values()
             if each is not self.active and _vouches(self.signatory(each).signed_by)
         }
-        below = [each for each in self.engines("failure") if self.below(each)]
+        below = [  # of an updated manifest the engine, which has no file, says that no hash matches
+            each
+            for each in self.engines("failure")
+            if self.below(each) and not each.code.startswith(hard_binding.CODES)
+        ]
         for each in deltas if isinstance(deltas, list) else ():
             if isinstance(each, dict):
                 below += statuses(each.get("validationDeltas"), "failure")

@@ -29,6 +29,8 @@ _CLAUSES = {
     "assertion.action.redacted": "the history of an ingredient was taken out, which nobody may",
     "assertion.dataHash.redacted": "the binding of an ingredient was taken out, which nobody may",
     "manifest.multipleParents": "the manifest names more than one parent",
+    "manifest.update.invalid": "an update of the history has what only a new picture may have",
+    "manifest.update.wrongParents": "an update of the history does not name one parent alone",
     "manifest.inaccessible": "the manifest is kept elsewhere and was not fetched",
     "algorithm.unsupported": "the manifest uses an algorithm that cannot be checked here",
     "signingCredential.untrusted": "your trust lists do not name the signer",
