@@ -13,6 +13,7 @@ from typing import BinaryIO
 from genlabel.model.asset import Asset
 from genlabel.storage import pending as pending_manifests
 from genlabel.storage.buffers import contents
+from genlabel.storage.during import reading
 from genlabel.storage.sidecars import read_sidecar
 from genlabel.storage.versions import version_of
 
@@ -45,7 +46,8 @@ def read_asset(path: PathLike) -> Asset:
 
 
 def _read(path: Path) -> Asset:
-    data = contents(path)
+    with reading(path):
+        data = contents(path)
     pending = pending_manifests.beside(path)
     if pending is not None and pending.fits(data):
         manifest_path: Path | None = pending.sidecar

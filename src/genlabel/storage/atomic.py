@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.model.report import Finding, Severity
-from genlabel.storage import links
+from genlabel.storage import links, locks
 from genlabel.storage.attributes import dress
 from genlabel.storage.during import during
 from genlabel.storage.temporaries import Temporary
@@ -98,8 +98,7 @@ class Writing:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._temporary.discard()
         if self._folder is not None:
-            with contextlib.suppress(OSError):
-                os.close(self._folder)
+            locks.let_go(self._folder)
         if kind is not None:
             for folder in self._new_folders:
                 with contextlib.suppress(OSError):  # somebody uses it by now

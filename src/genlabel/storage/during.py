@@ -17,3 +17,15 @@ def during(operation: str, path: str | os.PathLike[str]) -> Iterator[None]:
             raise
         why = error.strerror or os.strerror(error.errno)
         raise OSError(error.errno, f"{why} ({operation})", os.fspath(path)) from error
+
+
+@contextmanager
+def reading(path: str | os.PathLike[str]) -> Iterator[None]:
+    """An `OSError` raised within that names no file names `path`; one that does is left alone."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        why = error.strerror or os.strerror(error.errno)
+        raise OSError(error.errno, f"{why} (reading)", os.fspath(path)) from error

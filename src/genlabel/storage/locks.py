@@ -6,6 +6,7 @@ a lock (flock, on POSIX) is known to every process that has the same file system
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from pathlib import Path
@@ -29,6 +30,12 @@ def take(descriptor: int) -> bool | None:
     return True
 
 
+def let_go(descriptor: int) -> None:
+    """Close the file, and with it the lock; nothing that was written depends on the answer."""
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
+
+
 def is_held(path: Path) -> bool | None:
     """Does anybody hold the lock of the file at `path`? None where that cannot be known."""
     if fcntl is None:
@@ -41,5 +48,5 @@ def is_held(path: Path) -> bool | None:
     try:
         ours = take(descriptor)
     finally:
-        os.close(descriptor)
+        let_go(descriptor)
     return None if ours is None else not ours

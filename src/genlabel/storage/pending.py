@@ -22,7 +22,7 @@ from pathlib import Path
 from genlabel.storage import locks, temporaries
 from genlabel.storage.atomic import Output, Writing
 from genlabel.storage.buffers import Buffer, contents, strides
-from genlabel.storage.during import during
+from genlabel.storage.during import during, reading
 from genlabel.storage.sidecars import MAX_SIDECAR, SUFFIX, sidecar_for
 
 _NAME = re.compile(r"\.genlabel-[0-9a-f]{16}\.pending")
@@ -87,7 +87,7 @@ def read(path: Path) -> Pending | None:
         descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
     except (FileNotFoundError, NotADirectoryError, ValueError):  # the last: a NUL in the name
         return None
-    with os.fdopen(descriptor, "rb") as file:
+    with reading(path), os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
         line = file.readline(_MAX_HEADER)

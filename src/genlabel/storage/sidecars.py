@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage.during import reading
 
 SUFFIX = ".c2pa"
 MAX_SIDECAR = 64 * 1024 * 1024
@@ -51,7 +52,7 @@ def read_sidecar(picture: str | os.PathLike[str]) -> tuple[Path | None, bytes | 
     path = sidecar_of(picture)
     if path is None:
         return None, None
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         store = file.read(MAX_SIDECAR + 1)
     if len(store) > MAX_SIDECAR:
         raise MalformedAsset("c2pa", f"{path}: holds more than {MAX_SIDECAR:,} bytes")

@@ -58,8 +58,7 @@ class Temporary:
     def close(self) -> None:
         """Let go of the file and its lock."""
         if self.descriptor >= 0:
-            with contextlib.suppress(OSError):  # all has been written and closed once already
-                os.close(self.descriptor)
+            locks.let_go(self.descriptor)  # all has been written and closed once already
             self.descriptor = -1
 
     def discard(self) -> None:

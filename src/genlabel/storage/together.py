@@ -119,6 +119,6 @@ def _second_name(path: Path) -> Iterator[Path | None]:
         else:
             with suppress(OSError):
                 descriptor = os.open(name, os.O_RDONLY)
-                stack.callback(os.close, descriptor)
+                stack.callback(locks.let_go, descriptor)
                 locks.take(descriptor)
         yield name
