@@ -108,7 +108,7 @@ class Strace(Means):
     )
 
     def arm(self, point: Point, number: int) -> None:
-        os.read(self.ready[0], 1)  # until it is traced
+        signal.sigwait({signal.SIGUSR1})  # until it is traced
 
     def attend(self, child: int, point: Point, number: int) -> None:
         calls = ",".join(f"?{name}" for name in self.NAMES)
@@ -123,7 +123,7 @@ class Strace(Means):
                 os.kill(child, signal.SIGKILL)
                 raise SystemExit("strace may not trace here")
             time.sleep(0.001)
-        os.write(self.ready[1], b"!")
+        os.kill(child, signal.SIGUSR1)
 
     def points(self, run: Callable[[], str]) -> Sequence[Point]:
         in_child(self, run, NEVER, 1)
@@ -138,7 +138,7 @@ class Strace(Means):
 
     def __init__(self, folder: Path) -> None:
         self.log = folder / "calls.log"
-        self.ready = os.pipe()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 
 
 def in_child(means: Means, run: Callable[[], str], point: Point, number: int) -> dict[str, Any]:
@@ -146,20 +146,10 @@ def in_child(means: Means, run: Callable[[], str], point: Point, number: int) ->
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        means.arm(point, number)
         try:
-            said = run()
-        except (OSError, GenlabelError) as error:
-            calls, name = means.disarm()
-            named = not isinstance(error, OSError) or error.filename is not None
-            said = f"raised {type(error).__name__} {error}" + ("" if named else ": names no file")
-        except BaseException as error:  # noqa: BLE001  whatever it is, it is wrong
-            calls, name = means.disarm()
-            said = f"fell over with {error!r}"
-        else:
-            calls, name = means.disarm()
-        os.write(write, json.dumps({"said": said, "calls": calls, "name": name}).encode())
-        os._exit(0)
+            os.write(write, json.dumps(_ended(means, run, point, number)).encode())
+        finally:
+            os._exit(0)  # whatever happens: what comes behind this is the parent's
     os.close(write)
     means.attend(child, point, number)
     with os.fdopen(read, "rb") as pipe:
@@ -168,6 +158,22 @@ def in_child(means: Means, run: Callable[[], str], point: Point, number: int) ->
     killed = {"said": "killed", "calls": 0, "name": ""}
     found: dict[str, Any] = json.loads(told) if told else killed
     return found if not isinstance(point, tuple) else {**found, "name": point[0]}
+
+
+def _ended(means: Means, run: Callable[[], str], point: Point, number: int) -> Mapping[str, object]:
+    means.arm(point, number)
+    try:
+        said = run()
+    except (OSError, GenlabelError) as error:
+        calls, name = means.disarm()
+        named = not isinstance(error, OSError) or error.filename is not None
+        said = f"raised {type(error).__name__} {error}" + ("" if named else ": names no file")
+    except BaseException as error:  # noqa: BLE001  whatever it is, it is wrong
+        calls, name = means.disarm()
+        said = f"fell over with {error!r}"
+    else:
+        calls, name = means.disarm()
+    return {"said": said, "calls": calls, "name": name}
 
 
 MEANS: Mapping[str, type[Means]] = {"python": Python, "preload": Preload, "strace": Strace}

@@ -139,11 +139,16 @@ def settle(path: Path, *, fsync: bool = True) -> bool:
     ):
         # Harmless even where another machine's run is still at it: that one does the same.
         place(pending.sidecar, pending.store, fsync=fsync)
-    elif not temporaries.is_abandoned(path, pending.maker if pending else None):
+    elif not temporaries.is_abandoned(path, made_by(pending)):
         return False
     with during("removing what has got its place", path):
         path.unlink(missing_ok=True)
     return True
+
+
+def made_by(pending: Pending | None) -> str:
+    """On which machine it was written; what is none was not, since ours get their name whole."""
+    return temporaries.machine() if pending is None else pending.maker
 
 
 def place(sidecar: Path, store: bytes, *, fsync: bool) -> None:

@@ -87,8 +87,7 @@ def _is_for(path: Path, picture: Path) -> bool:
 def _is_abandoned(path: Path) -> bool:
     try:
         if pending.is_ours(path.name):
-            found = pending.read(path)
-            return temporaries.is_abandoned(path, found.maker if found else None)
+            return temporaries.is_abandoned(path, pending.made_by(pending.read(path)))
         return temporaries.is_abandoned(path)
     except OSError:
         return False
