@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import struct
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -324,6 +325,22 @@ def test_in_place_mode_and_attributes_are_kept(labeller, cat, options):
         beside.chmod(0o600)
         labeller.sign_file(cat, EDITED, **options)
         assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+
+
+@posix
+@pytest.mark.parametrize("options", [PLACES["in place"], PLACES["marks"]])
+def test_in_place_an_access_list_is_kept(labeller, cat, options):
+    # acl(5) as the kernel keeps it: version 2; then tag, rights and number of each entry
+    entries = [(1, 6, -1), (2, 4, 1234), (4, 4, -1), (16, 4, -1), (32, 0, -1)]
+    packed = b"".join(struct.pack("<HHi", *entry) for entry in entries)
+    try:
+        os.setxattr(cat, "system.posix_acl_access", struct.pack("<I", 2) + packed)
+    except (OSError, AttributeError):
+        pytest.skip("no access lists on this file system")
+    before = os.getxattr(cat, "system.posix_acl_access")
+    report = labeller.sign_file(cat, LABEL, **options)
+    assert codes(report) == []
+    assert os.getxattr(cat, "system.posix_acl_access") == before
 
 
 @posix

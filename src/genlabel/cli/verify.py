@@ -39,7 +39,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     genlabel verify public/ --expiring 90d --fail-on warning
 
     Exit status: 0 nothing to object to, 1 findings, 2 wrong usage or a file that could not be
-    judged, 130 interrupted.
+    judged, 130 (143, 129) ended by an interrupt (SIGTERM, SIGHUP).
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.report import Report
