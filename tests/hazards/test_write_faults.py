@@ -50,7 +50,9 @@ def faults(means: str, folder: Path, way: str, **environment: str) -> list[str]:
 
 
 @posix
-@pytest.mark.parametrize("way", ["in place", "marks, over an earlier pair"])
+@pytest.mark.parametrize(
+    "way", ["in place", "out, with marks, without hard links", "marks, over an earlier pair"]
+)
 def test_whatever_call_of_python_fails_old_or_new_is_there(way, tmp_path):
     assert faults("python", tmp_path, way) == []
 

@@ -1,14 +1,16 @@
 """Whole or not at all."""
 
+import ctypes
 import errno
 import os
 import secrets
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
-from genlabel.storage import write_atomically
+from genlabel.storage import claims, write_atomically
 from genlabel.storage.temporaries import name_for
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes and links")
@@ -33,7 +35,11 @@ def test_a_taken_name_is_refused_and_kept(tmp_path):
 
 
 @posix
-def test_a_taken_name_is_refused_where_there_are_no_hard_links(tmp_path, monkeypatch):
+@pytest.mark.parametrize("renames", [True, False])
+def test_a_taken_name_is_refused_where_there_are_no_hard_links(tmp_path, monkeypatch, renames):
+    if not renames:
+        monkeypatch.setattr(claims, "_is_renamed", lambda *_: False)
+
     def unsupported(*_):
         raise OSError(errno.EOPNOTSUPP, "no links here")
 
@@ -44,6 +50,48 @@ def test_a_taken_name_is_refused_where_there_are_no_hard_links(tmp_path, monkeyp
         write_atomically(tmp_path / "a.png", b"newer")
     assert names(tmp_path) == ["a.png"]
     assert (tmp_path / "a.png").read_bytes() == b"new"
+
+
+@posix
+def test_an_empty_file_that_held_the_name_goes_with_what_failed(tmp_path, monkeypatch):
+    def unsupported(*_):
+        raise OSError(errno.EOPNOTSUPP, "no links here")
+
+    def failing(*_):
+        assert (tmp_path / "a.png").read_bytes() == b""
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "link", unsupported)
+    monkeypatch.setattr(claims, "_is_renamed", lambda *_: False)
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="broken"):
+        write_atomically(tmp_path / "a.png", b"new")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux' renameat2")
+@pytest.mark.parametrize(("number", "falls_back"), [(errno.EINVAL, True), (errno.EIO, False)])
+def test_a_rename_that_replaces_nothing_is_known_by_its_errors(
+    tmp_path, monkeypatch, number, falls_back
+):
+    class Library:
+        @staticmethod
+        def renameat2(*_):
+            ctypes.set_errno(number)
+            return -1
+
+    def unsupported(*_):
+        raise OSError(errno.EOPNOTSUPP, "no links here")
+
+    monkeypatch.setattr(os, "link", unsupported)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: Library)
+    if falls_back:
+        write_atomically(tmp_path / "a.png", b"new")
+        assert names(tmp_path) == ["a.png"]
+    else:
+        with pytest.raises(OSError, match=r"a\.png"):
+            write_atomically(tmp_path / "a.png", b"new")
+        assert names(tmp_path) == []
 
 
 @posix

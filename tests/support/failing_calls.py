@@ -22,6 +22,8 @@ from typing import Any
 from genlabel.model.errors import GenlabelError
 
 NEVER = 1_000_000
+INTERRUPT, LATE_INTERRUPT = -1, -2
+"""In place of an error's number: Ctrl-C, before the call and right behind it (Python alone)."""
 Point = int | tuple[str, int]
 """Which call of a run it is: the nth of all, or the nth of that name."""
 
@@ -74,6 +76,10 @@ class Python(Means):
                     self.name = name
                     if number == 0:
                         os.kill(os.getpid(), signal.SIGKILL)
+                    if number == LATE_INTERRUPT:
+                        real(*words, **more)
+                    if number < 0:
+                        raise KeyboardInterrupt
                     named = words and isinstance(words[0], str | os.PathLike)
                     where = [os.fspath(words[0])] if named else []
                     raise OSError(number, os.strerror(number), *where)
@@ -168,6 +174,9 @@ def _ended(means: Means, run: Callable[[], str], point: Point, number: int) -> M
         calls, name = means.disarm()
         named = not isinstance(error, OSError) or error.filename is not None
         said = f"raised {type(error).__name__} {error}" + ("" if named else ": names no file")
+    except KeyboardInterrupt:
+        calls, name = means.disarm()
+        said = "interrupted"
     except BaseException as error:  # noqa: BLE001  whatever it is, it is wrong
         calls, name = means.disarm()
         said = f"fell over with {error!r}"

@@ -21,11 +21,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from failing_calls import MEANS, Means, in_child
+from failing_calls import INTERRUPT, LATE_INTERRUPT, MEANS, Means, Python, in_child
 from genlabel import Generator, Label, Labeller, Producer, Signed, storage, testing
 from genlabel.testing import Authority, TimeAuthority
 
 FAULTS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EACCES": errno.EACCES, "kill": 0}
+INTERRUPTS = {"Ctrl-C": INTERRUPT, "Ctrl-C, late": LATE_INTERRUPT}
 MARKS = {"sidecar": True, "marks": ["iptc"]}
 FIRST = Label.generated(producer=Producer("Acme Studio"), generator=Generator("ModelX"))
 SECOND = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Retoucher"))
@@ -73,6 +74,20 @@ def _sign(folder: Path, labeller: Labeller, **options: Any) -> object:
     return labeller.sign_file(folder / "cat.png", label, **options)
 
 
+def _without_links(folder: Path, labeller: Labeller, **options: Any) -> object:
+    """On a file system without hard links."""
+    link = os.link
+
+    def unsupported(*_: object, **__: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    os.link = unsupported
+    try:
+        return _sign(folder, labeller, **options)
+    finally:
+        os.link = link
+
+
 def _stamp(folder: Path, labeller: Labeller, **options: Any) -> object:
     return labeller.stamp_file(folder / "cat.png", **options)
 
@@ -108,6 +123,10 @@ WAYS: Mapping[str, Way] = {
     ),
     "stamp": Way(partial(_cat, **LATER), partial(_stamp, in_place=True)),
     "stamp, beside": Way(partial(_cat, sidecar=True, **LATER), partial(_stamp, in_place=True)),
+    "out, without hard links": Way(_cat, partial(_without_links, out="new/cat.png")),
+    "out, with marks, without hard links": Way(
+        _cat, partial(_without_links, out="new/cat.png", label=FIRST, **MARKS)
+    ),
     "two files, out": Way(_two, partial(_sign_two, out="new")),
     "two files, in place": Way(_two, _sign_two),
 }
@@ -220,9 +239,10 @@ def judged(means: Means, bench: Bench, name: str) -> tuple[int, list[str]]:
     bench.fresh(before)
     points = means.points(run)
     assert files(bench.folder / "run") == after, name
+    kinds = {**FAULTS, **(INTERRUPTS if isinstance(means, Python) else {})}
     runs, faults = 0, []
     for point in points:
-        for fault, number in FAULTS.items():
+        for fault, number in kinds.items():
             folder = bench.fresh(before)
             told = in_child(means, run, point, number)
             said, call = told["said"], told["name"]

@@ -13,14 +13,13 @@ from pathlib import Path
 from genlabel.model.report import Finding, Severity
 from genlabel.storage import links, locks
 from genlabel.storage.attributes import dress
+from genlabel.storage.claims import claim
 from genlabel.storage.during import during
 from genlabel.storage.temporaries import Temporary
 from genlabel.storage.versions import Seen
 
 Contents = bytes | bytearray | memoryview | Iterable[bytes | bytearray | memoryview]
 
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
-"""How file systems without hard links say so."""
 _NO_SYNC = {
     *(errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF),
     *(errno.EACCES, errno.EPERM),
@@ -146,7 +145,7 @@ class Writing:
             if self.output.overwrite:
                 self._temporary.path.replace(self.target)
             else:
-                self._claim()
+                claim(self._temporary.path, self.target)
 
     def settle(self) -> None:
         """Wait until the new name itself is on the disk. Raises `OSError`."""
@@ -209,34 +208,6 @@ class Writing:
             if error.errno not in _NO_SYNC:
                 raise
             self.notes.append(_unsynced(folder, error))
-
-    def _claim(self) -> None:
-        """Gives the finished file its name, if nobody has it."""
-        temporary, target = self._temporary.path, self.target
-        if os.name == "nt":
-            temporary.rename(target)  # refuses names that are taken, on Windows only
-            return
-        try:
-            os.link(temporary, target)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            _claim_without_links(temporary, target)
-            return
-        with contextlib.suppress(OSError):  # the file has its name; its second one is swept
-            temporary.unlink()
-
-
-def _claim_without_links(temporary: Path, target: Path) -> None:
-    """An empty file holds the name for a moment."""
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    try:
-        temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            if target.stat().st_size == 0:
-                target.unlink()
-        raise
 
 
 def _sync(descriptor: int, path: Path) -> Iterator[Finding]:
