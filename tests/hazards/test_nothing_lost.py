@@ -164,6 +164,32 @@ def test_a_picture_that_is_replaced_while_it_is_read_is_read_again(labeller, cat
     assert (asset.data, asset.manifest) == (new["cat.png"], new["cat.png.c2pa"])
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the writer is a process that is forked")
+def test_who_reads_while_a_pair_is_written_never_sees_a_mixture(tmp_path):
+    cat, beside = tmp_path / "cat.png", tmp_path / "cat.png.c2pa"
+
+    def write(number: int) -> None:
+        data = b"%d " % number * 1000
+        picture = Output(path=cat, data=data, overwrite=True)
+        sidecar = Output(path=beside, data=b"%d" % number, overwrite=True, follow=False)
+        write_outputs(picture, sidecar, sha256=pending.sha256([data]), fsync=False)
+
+    write(0)
+    child = os.fork()
+    if child == 0:
+        try:
+            for number in range(1, 300):
+                write(number)
+        finally:
+            os._exit(0)
+    seen = set[tuple[bytes, bytes | None]]()
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        asset = storage.read_asset(cat)
+        seen.add((bytes(asset.data).split()[0], asset.manifest))
+    assert len(seen) > 1
+    assert all(picture == manifest for picture, manifest in seen)
+
+
 # Links
 
 
