@@ -18,7 +18,7 @@ from pathlib import Path
 from genlabel.storage import locks
 
 _NAME = re.compile(r"\.genlabel-([0-9a-f]{8})-([0-9a-f]{1,10})-[0-9a-f]{16}\.tmp")
-"""Machine, target, random. Before genlabel 0.4 the second was a process number."""
+"""Machine, target, random."""
 _ABANDONED = 24 * 3600
 """Seconds after which nobody is still writing, not even another machine on the same share."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
