@@ -132,7 +132,10 @@ def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
 @posix
 @needs_ffmpeg
 @pytest.mark.parametrize("command", ["sign", "verify"])
-def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tmp_path):
+@pytest.mark.parametrize(("name", "ends_with"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_run_is_over_at_once_and_leaves_nothing(
+    command, name, ends_with, authority, signer, tmp_path
+):
     authority.write(tmp_path)
     path, temporary = tmp_path / "film.mp4", tmp_path / "temporary"
     temporary.mkdir()
@@ -153,10 +156,10 @@ def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tm
     )
     assert child.stdout is not None
     assert child.stdout.readline() == b"under way\n"
-    child.send_signal(signal.SIGINT)
+    child.send_signal(getattr(signal, name))
     out, err = child.communicate(b"go on\n", timeout=600)
     assert int(out.split()[-1]) <= 12, "some 80 looks were left"
-    assert child.returncode == 130, err.decode()
+    assert child.returncode == ends_with, err.decode()
     assert b"Traceback" not in err
     assert b"Exception ignored" not in err
     assert path.read_bytes() == before

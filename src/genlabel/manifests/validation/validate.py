@@ -181,13 +181,14 @@ class _Validation:
             and not is_at(each.where)
             and not self.below(each)
         )
-        own = (each for each in claims.checked(self.store, self.active) if _fails(each))
+        verified = any(each.code == _VALIDATED for each in signatory.statuses.success)
+        checked = claims.checked(self.store, self.active, verified=verified)
+        own = (each for each in checked if each.code not in claims.SUCCESSES)
         updated = binding_manifest(self.store, self.active)
-        below = (
-            each
-            for each in (claims.checked(self.store, updated) if updated else ())
-            if updated is not self.active and is_change(each.code)
-        )
+        below: tuple[Status, ...] = ()
+        if updated is not None and updated is not self.active:
+            checked = claims.checked(self.store, updated)
+            below = tuple(each for each in checked if is_change(each.code))
         listed = (*signatory.statuses.failure, *self.bound.statuses.failure, *own, *below, *engines)
         return tuple({(each.code, each.where): each for each in reversed(listed)}.values())[::-1]
 
@@ -271,7 +272,7 @@ class _Validation:
                 below += statuses(each.get("validationDeltas"), "failure")
         below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
         codes = {each.code for each in signatory.statuses.success}
-        valid = codes.issuperset({"claimSignature.validated", "claimSignature.insideValidity"})
+        valid = codes.issuperset({_VALIDATED, "claimSignature.insideValidity"})
         if not valid or self.refused or self.bound.uncovered:
             return ValidationState.INVALID
         if not failures and not below and "signingCredential.trusted" in codes:
@@ -283,15 +284,10 @@ class _Validation:
         return ValidationState.VALID if tolerated else ValidationState.INVALID
 
 
+_VALIDATED = "claimSignature.validated"
 _UNTRUSTED = "signingCredential.untrusted"
 _TOLERATED = ("cawg.x509.", "cawg.identity.")
 """Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
-
-
-def _fails(status: Status) -> bool:
-    from genlabel.manifests.validation.claims import SUCCESSES
-
-    return status.code not in SUCCESSES
 
 
 def _vouches(signed_by: SignedBy | None) -> bool:

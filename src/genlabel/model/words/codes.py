@@ -144,18 +144,14 @@ _ENTRIES = {
 } | {
     f"genlabel.{name}": re.sub(r"[._]", "-", name)
     for name in (
+        *("file.attributes", "file.hard-link", "file.left-over", "file.unsynced"),
         *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
-        *(
-            "sidecar.unreadable",
-            "signer.expiring",
-            "signer.self-signed",
-            "source-type.unknown",
-            "stamp.missing",
-        ),
+        *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
+        *("source-type.unknown", "stamp.missing"),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }
