@@ -230,6 +230,13 @@ def two_assertions_of_one_label() -> Made:
     return Made(data=embedded(pictures()["png"], twin))
 
 
+def moved() -> Made:
+    """A signed manifest in another picture of the same size."""
+    whole, other = signed(pictures()["png"]), picture("png", seed=3)
+    survey = formats.identify(whole).survey(whole)
+    return Made(data=put(other, survey.manifest))
+
+
 def bytes_behind_the_store() -> Made:
     data = pictures()["png"]
     whole = signed(data)
@@ -286,6 +293,11 @@ def _all() -> Iterator[Case]:
     yield _case(
         "a binding that is wrong and names an address",
         lambda: changed(_with_address),
+        {**BROKEN, "errors": ("assertion.dataHash.mismatch",)},
+    )
+    yield _case(
+        "the manifest of another picture",
+        moved,
         {**BROKEN, "errors": ("assertion.dataHash.mismatch",)},
     )
     yield _case(

@@ -7,7 +7,7 @@ its metadata, and attested by nobody but a holder of his name's certificate.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -16,7 +16,19 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from forgeries import ancestors
 from forgeries.case import Case, Made
-from forgeries.forge import Assertion, Draft, embedded, forger, generated, sha256, signature_over
+from forgeries.forge import (
+    CBOR,
+    JSON,
+    Assertion,
+    Draft,
+    box,
+    embedded,
+    forger,
+    generated,
+    sha256,
+    signature_over,
+    superbox,
+)
 from genlabel.credentials.trust import Trust
 from genlabel.testing import picture
 from oracles.chain import CLAIM_SIGNING, Chain
@@ -148,6 +160,23 @@ def of_another_picture(draft: Draft) -> Assertion:
 def only(value: Any) -> Callable[[Draft | None], Assertion]:
     """An identity assertion of that value alone."""
     return lambda draft: Assertion(label=LABEL, value=value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odd(Assertion):
+    """An assertion whose box holds something else."""
+
+    value: Any = None
+    content_type: bytes
+    contents: tuple[bytes, ...]
+
+    @property
+    def boxed(self) -> bytes:
+        return superbox(self.label, self.content_type, *self.contents)
+
+
+def odd(content_type: bytes, *contents: bytes) -> Part:
+    return lambda draft: Odd(label=LABEL, content_type=content_type, contents=contents)
 
 
 def trusting(**chain: Any) -> Callable[[], Trust]:
@@ -353,6 +382,10 @@ _VOID: Mapping[str, tuple[Part, str]] = {
     "no payload": (only({"signature": b"", "pad1": b""}), "identity.cbor.invalid"),
     "no CBOR": (only(Verbatim(b"\xff\xff")), "identity.cbor.invalid"),
     "CBOR that ends too soon": (only(Verbatim(b"\xa3\x61")), "identity.cbor.invalid"),
+    "nothing in its box": (odd(CBOR, box(b"cbor", b"")), "identity.cbor.invalid"),
+    "no box in it": (odd(CBOR), "identity.cbor.invalid"),
+    "JSON": (odd(JSON, box(b"json", b"{}")), "identity.cbor.invalid"),
+    "JSON that is none": (odd(JSON, box(b"json", b"{")), "identity.cbor.invalid"),
     "one byte that is no CBOR": (only(Verbatim(b"\xff")), "identity.cbor.invalid"),
     "CBOR in a hundred levels": (only(Verbatim(b"\x81" * 100)), "identity.cbor.invalid"),
     "a list": (only([1, 2, 3]), "identity.cbor.invalid"),
