@@ -83,7 +83,9 @@ def test_every_output_is_what_its_schema_says_and_no_more(name, text):
     several = [FULL[name](text), EMPTY[name]]
     if name == "verify":
         several.append(reports.unjudged(text))
-    written = rendering.document(frame(name), several)
+    written = rendering.document(
+        frame(name), [each.to_dict() for each in several], rendering.summary(several)
+    )
     jsonschema.validate(json.loads(written), closed(schema(name)))
     whole = schema(name)
     line_schema = {"$ref": "#/$defs/report", "$defs": closed(whole["$defs"])}

@@ -12,6 +12,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
 
+from genlabel.model import mistake
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
@@ -277,11 +278,14 @@ class Trouble(Result):
     remedy: str | None = None
 
     @classmethod
-    def of(cls, error: GenlabelError | OSError) -> Trouble:
-        """The trouble that `error` is."""
+    def of(cls, error: BaseException) -> Trouble:
+        """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
+        kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=type(error).__name__, message=str(error), remedy=error.remedy)
-        return cls(kind=type(error).__name__, message=error.strerror or str(error))
+            return cls(kind=kind, message=str(error), remedy=error.remedy)
+        if isinstance(error, OSError):
+            return cls(kind=kind, message=error.strerror or str(error))
+        return cls(kind=kind, message=mistake.described(error), remedy=mistake.REPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -91,6 +91,7 @@ class Labeller(Checker, SignOptions):
         target or a target exists.
         """
         labeller = self._for(keywords)
+        labeller._check(label)
         files = storage.expand(paths, known=is_known)
         targets = storage.plan(
             files.files,
@@ -163,7 +164,8 @@ class Labeller(Checker, SignOptions):
         beside = external(self)
         return beside is not None and beside.leaves_bytes
 
-    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
+    def _check(self, label: Label) -> Signer:
+        """The signer; raises `TypeError` or `ConfigurationError` for what cannot sign any file."""
         if self.signer is None:
             raise ConfigurationError(
                 "no signer: a label is signed with a key and its certificates",
@@ -173,8 +175,12 @@ class Labeller(Checker, SignOptions):
             raise TypeError(f"label: {label!r} is no Label; write Label.generated(producer=…)")
         if not callable(getattr(self.signer, "sign", None)):
             raise TypeError(f"signer: {type(self.signer).__name__} is no Signer")
+        return self.signer
+
+    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
+        signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
-        return signing.sign(asset, label, self.signer, self, parent=origin)
+        return signing.sign(asset, label, signer, self, parent=origin)
 
     def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> None:
         job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
