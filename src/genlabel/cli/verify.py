@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
@@ -48,7 +48,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Report:
-        return labeller.verify(picture_of(file))
+        return labeller.verify(inputs.picture(file.path))
 
     Results(
         schema=VERIFY,

@@ -29,6 +29,7 @@ from genlabel.operations.options import (
 from genlabel.operations.strip_check import strip_check as stripping
 from genlabel.storage import PathLike, Picture, batch
 from genlabel.storage.buffers import strides
+from genlabel.storage.cut_short import intact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +48,11 @@ class Checker(VerifyOptions):
         """
         asset = described(image, manifest=keywords.pop("sidecar", None))
         checker = self._with(keywords)
-        report = verifying.verify(asset, trust=checker.trust, expiring=checker.expiring)
-        if checker.policy is not None:
-            report = checker.policy.apply(report)
-        return report if asset.path is None else _with_file(report, asset)
+        with intact(asset):
+            report = verifying.verify(asset, trust=checker.trust, expiring=checker.expiring)
+            if checker.policy is not None:
+                report = checker.policy.apply(report)
+            return report if asset.path is None else _with_file(report, asset)
 
     def verify_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Report:
         """The same for the file at `path`."""
@@ -90,9 +92,10 @@ class Checker(VerifyOptions):
         if against is not None:
             original = described(against, manifest=keywords.pop("against_sidecar", None))
         trust = self._with(keywords).trust
-        report = stripping.strip_check(
-            asset, against=original, require=_required(require), trust=trust
-        )
+        with intact(asset, original):
+            report = stripping.strip_check(
+                asset, against=original, require=_required(require), trust=trust
+            )
         return replace(report, path=asset.path, against=original.path if original else None)
 
     def strip_check_file(
@@ -111,14 +114,16 @@ class Checker(VerifyOptions):
         if original is None:
             raise ConfigurationError("strip-check: neither a published file nor an original")
         trust = self._with(keywords).trust
-        report = stripping.unpublished(original, require=_required(require), trust=trust)
+        with intact(original):
+            report = stripping.unpublished(original, require=_required(require), trust=trust)
         return replace(report, against=original.path)
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """Everything that can be seen in a picture, without any judgement."""
         asset = described(image, manifest=keywords.pop("sidecar", None))
         values_of(keywords, ())
-        return replace(inspecting.inspect(asset), path=asset.path)
+        with intact(asset):
+            return replace(inspecting.inspect(asset), path=asset.path)
 
     def inspect_file(self, path: PathLike) -> Inspection:
         """The same for the file at `path`."""

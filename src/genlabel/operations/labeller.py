@@ -19,6 +19,7 @@ from genlabel.operations.file_job import FileJob
 from genlabel.operations.options import SignKeywords, SignOptions, described, external, values_of
 from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, asset_of, batch
+from genlabel.storage.cut_short import intact
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -133,7 +134,8 @@ class Labeller(Checker, SignOptions):
                 remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
             )
         asset = described(image, title=title, manifest=sidecar)
-        return timestamp.stamp(asset, self.tsa, trust=self.trust)
+        with intact(asset):
+            return timestamp.stamp(asset, self.tsa, trust=self.trust)
 
     def stamp_file(
         self,
@@ -180,10 +182,12 @@ class Labeller(Checker, SignOptions):
     def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
-        return signing.sign(asset, label, signer, self, parent=origin)
+        with intact(asset, origin):
+            return signing.sign(asset, label, signer, self, parent=origin)
 
     def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> None:
-        job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
+        with intact(job.asset):
+            job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
 
     def _asset(self, image: Picture | Image) -> Asset:
         # told without importing Pillow, which costs time
