@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -280,6 +281,11 @@ def parse_span(
 
 def ask_passphrase() -> str:
     """The passphrase of an encrypted key, from whoever sits at the terminal."""
+    if sys.stdin is None:
+        raise ConfigurationError(
+            "passphrase: is needed, and standard input is closed",
+            remedy="set GENLABEL_PASSPHRASE, or name a file with --passphrase-file",
+        )
     entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
     return entered
 

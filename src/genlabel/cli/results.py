@@ -141,7 +141,13 @@ class Results:
         return FINDINGS if fails else 0
 
     def _write(self, content: str) -> None:
-        click.echo(content, nl=False, err=self.to_stderr, color=True)
+        try:
+            click.echo(content, nl=False, err=self.to_stderr, color=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            name = "standard error" if self.to_stderr else "standard output"
+            raise OSError(error.errno, error.strerror, name) from error
 
     def _style(self) -> Style:
         plain = style(to_stderr=self.to_stderr, verbose=self.run.verbose)

@@ -87,7 +87,10 @@ def user_file() -> Path:
     """Where the user's own configuration file is, if there is one: as the platform wants it."""
     from platformdirs import user_config_path
 
-    return user_config_path("genlabel", appauthor=False, roaming=True) / CONFIG
+    try:
+        return user_config_path("genlabel", appauthor=False, roaming=True) / CONFIG
+    except RuntimeError:  # no HOME and no entry for this user: a place where nothing is
+        return Path(os.devnull, CONFIG)
 
 
 def _file(path: Path, rank: Rank) -> Layer:
