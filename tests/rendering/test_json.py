@@ -101,7 +101,10 @@ def test_json_is_ascii_that_commands_no_log_and_keeps_every_character():
     assert written.isprintable() or written.rstrip("\n").isprintable()
     assert "::" not in written
     assert "##" not in written
-    assert json.loads(written)["declared"]["producer"] == reports.HOSTILE
+    # half of a character is none: strict parsers refuse a document that holds one
+    assert json.loads(written)["declared"]["producer"] == reports.HOSTILE.replace(
+        "\ud800", "\\ud800"
+    )
 
 
 def test_times_are_rfc_3339_in_utc():

@@ -124,6 +124,8 @@ class RunOptions:
         settings = load(options, label=label, config=self.config, no_config=self.no_config)
         for path in settings.files:
             message(f"configuration from {path}", quiet=self.quiet)
+        for sentence in settings.unheard:
+            message(sentence)
         return settings
 
     def language(self, settings: Settings) -> str:

@@ -44,7 +44,10 @@ def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
     """Who signed by certificate, on which list, when."""
     words = catalogue(language)
     name = escape(signed_by.organisation or signed_by.common_name or words.say("words.nobody"))
-    trust = words.say(f"trust.{signed_by.trust.value}.short", list=_list(signed_by, words))
+    trust = words.say(
+        f"{sentences.trust_name(signed_by.trust, signed_by.trust_list)}.short",
+        list=_list(signed_by, words),
+    )
     if signed_by.signed_at is None or signed_by.time is SigningTime.NONE:
         return f"{name}, {trust}"
     moment = rfc3339(signed_by.signed_at)
@@ -75,7 +78,10 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     if actor.roles:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
-    trust = words.say(f"trust.{actor.trust.value}.short", list=escape(actor.trust_list or "?"))
+    trust = words.say(
+        f"{sentences.trust_name(actor.trust, actor.trust_list)}.short",
+        list=escape(actor.trust_list or "?"),
+    )
     if actor.validity in (Validity.EXPIRED, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
     attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")

@@ -182,7 +182,9 @@ def test_trust_is_nobody_unless_set(tmp_path):
         tmp_path,
         '[trust]\nsigners = ["keys/anchors.pem"]\nlists = ["signer=keys/anchors.pem"]\n',
     ).trust()
-    assert [each.name for each in trust.entries] == ["anchors.pem"]
+    assert [(each.name, each.level.value) for each in trust.entries] == [
+        (f"this folder's {tmp_path / 'keys/anchors.pem'}", "known")
+    ]
 
 
 def test_the_rule_book_and_the_bar_have_defaults(tmp_path):

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from genlabel.cli.settings import folders_own
 from genlabel.cli.settings.keys import KEYS, Kind, did_you_mean, is_table, key
 from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, checked, merged
@@ -38,13 +39,17 @@ def load(
 
     `config` (or the variable ``GENLABEL_CONFIG``) takes the place of the nearest file above
     `start` (default: the current directory); with `no_config` no configuration file is read at
-    all. Raises `ConfigurationError` for unknown keys and values of the wrong kind.
+    all. The nearest file, which may be a stranger's, trusts nobody in the reader's name and
+    causes no request (`folders_own`); one that is named does. Raises `ConfigurationError` for
+    unknown keys and values of the wrong kind.
     """
     here = start or Path.cwd()
     if config is None and environ.get("GENLABEL_CONFIG"):
         config = Path(environ["GENLABEL_CONFIG"])
     layers: list[Layer] = []
     files: list[Path] = []
+    folder: Layer = {}
+    unheard: tuple[str, ...] = ()
     if not no_config:
         own = user_file()
         project = config if config is not None else nearest(here)
@@ -52,7 +57,10 @@ def load(
             layers.append(_file(own, Rank.USER))
             files.append(own)
         if project is not None:
-            layers.append(_file(project, Rank.PROJECT))
+            layer = _file(project, Rank.PROJECT)
+            if config is None:
+                layer, folder, unheard = folders_own.parted(layer)
+            layers.append(layer)
             files.append(project)
     layers.append(_environment(environ, here))
     if label is not None:
@@ -61,6 +69,8 @@ def load(
     return Settings(
         values=merged(layers),
         files=tuple(files),
+        folder=folder,
+        unheard=unheard,
         passphrase=environ.get("GENLABEL_PASSPHRASE"),
     )
 
