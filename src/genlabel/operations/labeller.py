@@ -131,7 +131,7 @@ class Labeller(Checker, SignOptions):
         if self.tsa is None:
             raise ConfigurationError(
                 "no time-stamping authority is named",
-                remedy="name one with --tsa URL, or as authorities in [time] of your own genlabel.toml",
+                remedy="name one with --tsa URL, or in [time] of your own genlabel.toml",
             )
         asset = described(image, title=title, manifest=sidecar)
         with intact(asset):
