@@ -56,7 +56,7 @@ def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
 
 def _list(signed_by: SignedBy, words: Catalogue) -> str:
     """The list that answered, and from when it is."""
-    name = escape(signed_by.trust_list or "?")
+    name = escape((signed_by.trust_list or "?").removeprefix(sentences.FOLDER))
     if signed_by.list_fetched is None:
         return name
     return words.say("words.fetched", list=name, day=signed_by.list_fetched.date().isoformat())
@@ -80,7 +80,7 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
         name = words.say("words.in-roles", name=name, roles=roles)
     trust = words.say(
         f"{sentences.trust_name(actor.trust, actor.trust_list)}.short",
-        list=escape(actor.trust_list or "?"),
+        list=escape((actor.trust_list or "?").removeprefix(sentences.FOLDER)),
     )
     if actor.validity in (Validity.EXPIRED, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"

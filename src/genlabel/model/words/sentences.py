@@ -123,7 +123,7 @@ def _signer(signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:
     name = signer.organisation or signer.common_name or words.say("words.nobody")
     yield _answer(
         "trust", signer.trust.value, trust_name(signer.trust, signer.trust_list), words,
-        name=name, list=signer.trust_list or _UNNAMED,
+        name=name, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),
     )  # fmt: skip
     time = signer.time if signer.signed_at is not None else SigningTime.NONE
     moment = signer.signed_at.strftime("%Y-%m-%d %H:%M UTC") if signer.signed_at else _UNNAMED
