@@ -24,7 +24,7 @@ from genlabel.policies import Policy
 from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
-from genlabel.storage import Found, Target, batch
+from genlabel.storage import STDIN, Found, Target, batch, read_asset, streams
 
 Item = TypeVar("Item")
 Rendered = tuple[AnyReport, str | Shape]
@@ -101,7 +101,7 @@ class Results:
             case "jsonl":
                 return json.line(report)
             case "html":
-                return html.article(report, _picture, language=self.language)
+                return html.article(report, self._picture, language=self.language)
         return report.to_dict()
 
     def take(self, report: AnyReport, rendered: str | Shape) -> None:
@@ -131,6 +131,18 @@ class Results:
                 message(f"  {path}", quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
+
+    def _picture(self, path: str) -> str | None:
+        """A small copy of the file that a report is about."""
+        from genlabel.pixels import thumbnail
+
+        if path == STDIN or not streams.is_regular(Path(path)):
+            return None
+        try:
+            data = read_asset(path).data
+        except (GenlabelError, OSError):
+            return None
+        return thumbnail.data_uri(data, max_pixels=self.run.max_pixels)
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
@@ -200,13 +212,3 @@ def engine() -> Mapping[str, str]:
     from genlabel.manifests.engine import engine as room
 
     return room.versions()
-
-
-def _picture(path: str) -> str | None:
-    """A small copy of the file that a report is about."""
-    from genlabel.pixels import thumbnail
-
-    try:
-        return thumbnail.data_uri(Path(path).read_bytes())
-    except (GenlabelError, OSError):
-        return None

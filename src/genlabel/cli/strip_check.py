@@ -58,7 +58,9 @@ def strip_check(
         if pair.published is None:
             return labeller.strip_check_file(None, against=pair.original, require=require)
         published = inputs.picture(pair.published)
-        return labeller.strip_check(published, against=pair.original, require=require)
+        return labeller.strip_check(
+            published, against=pair.original, require=require, max_pixels=run.max_pixels
+        )
 
     def failed(item: Pair | Path, error: Trouble) -> StripReport:
         pair = item if isinstance(item, Pair) else Pair(published=item, original=None)

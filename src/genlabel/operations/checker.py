@@ -27,6 +27,7 @@ from genlabel.operations.options import (
     values_of,
 )
 from genlabel.operations.strip_check import strip_check as stripping
+from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import PathLike, Picture, batch
 from genlabel.storage.buffers import strides
 from genlabel.storage.cut_short import intact
@@ -81,11 +82,13 @@ class Checker(VerifyOptions):
         *,
         against: Picture | None = None,
         require: Collection[Mark] | None = None,
+        max_pixels: int = MAX_PIXELS,
         **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """What publication did to the marks of `against`; alone, which marks are there.
 
-        A lost or broken mark is an error where `require` names it (default: all there were).
+        Pictures of more than `max_pixels` pixels are not decoded. A lost or broken mark is an error
+        where `require` names it (default: all there were).
         """
         asset = described(published, manifest=keywords.pop("sidecar", None))
         original = None
@@ -94,7 +97,11 @@ class Checker(VerifyOptions):
         trust = self._with(keywords).trust
         with intact(asset, original):
             report = stripping.strip_check(
-                asset, against=original, require=_required(require), trust=trust
+                asset,
+                against=original,
+                require=_required(require),
+                trust=trust,
+                max_pixels=max_pixels,
             )
         return replace(report, path=asset.path, against=original.path if original else None)
 

@@ -129,7 +129,9 @@ def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
     if comparison.same_picture is None:
-        return words.say("words.not-compared")
+        short = words.say("words.not-compared")
+        reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
+        return f"{short} ({reason})" if reason else short
     name = "words.same-picture" if comparison.same_picture else "words.another-picture"
     return words.say(name, change=escape(comparison.change))
 
