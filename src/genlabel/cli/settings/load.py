@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,6 +23,12 @@ MAX_CONFIG = 1024 * 1024
 """Most bytes of a configuration or label file."""
 MAX_DEPTH = 4
 """Deepest table there is: label.rights.licensor, and one more to name in an error."""
+MAX_PARTS = 32
+"""Most parts of one key in a TOML file."""
+_TOKEN = re.compile(
+    r"""(?P<part>[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<dot>\.)|(?P<blank>[ \t]+)"""
+    r"""|(?P<other>[\s\S])"""
+)
 MAX_CLIMB = 64
 """Most directories that are climbed in search of a repository's root."""
 
@@ -216,10 +223,31 @@ def _in_pyproject(path: Path) -> Mapping[str, object] | None:
 
 
 def _toml(path: Path) -> Mapping[str, object]:
+    text = _text(path)
+    if _longest_key(text) > MAX_PARTS:
+        raise ConfigurationError(
+            f"{path}: a key of more than {MAX_PARTS} parts", remedy="correct the file"
+        )
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+
+
+def _longest_key(text: str) -> int:
+    """The most parts of a dotted key: tomllib looks each of them up from the first one on."""
+    longest = parts = 0
+    goes_on = False
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "dot":
+            goes_on = parts > 0
+        elif token.lastgroup == "part":
+            parts = parts + 1 if goes_on else 1
+            goes_on = False
+            longest = max(longest, parts)
+        elif token.lastgroup == "other":
+            parts, goes_on = 0, False
+    return longest
 
 
 def _json(path: Path) -> Mapping[str, object]:
