@@ -8,6 +8,7 @@ import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import forkserver
 
 import pytest
 
@@ -66,10 +67,9 @@ def test_a_signer_that_was_used_before_signs_in_every_kind_of_child(
     sign = partial(genlabel.sign, PICTURE, LABEL, signer)
     assert sign().outcome == "signed"
     assert sign(sidecar=True).outcome == "signed"
-    # the server that forks may be older than the token, which is found by this variable
-    token = ("SOFTHSM2_CONF", os.environ.get("SOFTHSM2_CONF", ""))
-    context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(2, context, initializer=os.putenv, initargs=token) as pool:
+    # the server that forks may be older than the token, which is found by a variable
+    forkserver._forkserver._stop()
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context(method)) as pool:
         several = [pool.submit(sign, sidecar=number % 2 == 0) for number in range(4)]
         signed = [each.result(120) for each in several]
     assert [each.outcome for each in signed] == ["signed"] * 4
