@@ -75,6 +75,11 @@ def test_a_published_list_is_named_as_one(labelled, genlabel):
     document = json.loads(answer.out)
     assert document["reports"][0]["signer"]["trust"] == "listed"
     assert document["trust_lists"] == ["anchors.pem"]
+    named = genlabel(
+        "verify", "out/a.jpg", "--no-config", "--trust-list", "c2pa=keys/anchors.pem",
+        "--format", "json",
+    )  # fmt: skip
+    assert json.loads(named.out)["reports"][0]["signer"]["trust"] == "listed"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 import genlabel
 import hand_made_chains as made
 from chain_cases import ACCEPTED, MIDDLE, REFUSED, ROOT, holder, leaf, pem
+from genlabel.credentials.x509 import certificate_policy
 from genlabel.model.errors import CredentialError
 from genlabel.model.report import Severity
 from genlabel.operations import doctor
@@ -102,9 +103,20 @@ def test_a_key_that_no_algorithm_takes_is_a_row(check):
     assert result.algorithm is None
 
 
-def test_an_algorithm_of_another_curve_is_a_row(check):
+def test_an_algorithm_of_another_curve_is_allowed_and_named_as_beyond_the_engine(check):
     chain = leaf(key=ec.generate_private_key(ec.SECP384R1()))
-    result = check(chain, chain[0], "es256")
+    result = check(chain, None, "es256")
+    assert (result.ok, result.algorithm) == (True, "es256")
+    beyond = result.problems[0]
+    assert (beyond.severity, beyond.name) == (Severity.NOTE, "signature algorithm")
+    assert beyond.remedy == "use es384"
+    signed = check(chain, chain[0], "es256")  # with the key it is tried, and does not come off
+    assert (signed.ok, signed.probed, errors(signed)) == (False, False, ["probe signature"])
+
+
+def test_an_algorithm_of_another_kind_of_key_is_a_row(check):
+    chain = leaf(key=ec.generate_private_key(ec.SECP384R1()))
+    result = check(chain, chain[0], "ps256")
     assert errors(result) == ["signature algorithm"]
     assert result.problems[0].remedy == "use es384"
 
@@ -112,7 +124,10 @@ def test_an_algorithm_of_another_curve_is_a_row(check):
 def test_a_chain_that_the_published_list_cannot_name_is_a_note(check):
     (found,) = check(leaf(extended=(EMAIL,))).problems
     assert (found.severity, "c2pa-kp-claimSigning" in found.message) == (Severity.NOTE, True)
-    assert check(leaf(extended=(CLAIM_SIGNING, EMAIL))).problems == ()
+    rows = check(leaf(extended=(CLAIM_SIGNING, EMAIL))).problems
+    assert {(each.source, each.severity) for each in rows} == {
+        (certificate_policy.SOURCE, Severity.NOTE)
+    }
 
 
 def test_too_long_a_chain_is_a_row(check):

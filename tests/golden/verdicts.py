@@ -17,6 +17,8 @@ from cryptography import x509
 import genlabel
 from genlabel.credentials.trust import Trust
 from genlabel.formats import identify
+from genlabel.manifests.store import manifest_store
+from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import claim_signature
 from genlabel.model.fields import rfc3339
 from genlabel.model.report import Report
@@ -113,8 +115,12 @@ def differences(then: Verdict, now: Verdict) -> list[str]:
 def _ends(path: Path, report: Report) -> str | None:
     """When the first certificate of the signer's chain ends; None where none can be read."""
     data = path.read_bytes()
-    store = identify(data).survey(data).manifest
-    found = claim_signature(store, report.manifest_id) if store and report.manifest_id else None
+    store = identify(data).survey(data).manifest or b""
+    try:
+        manifest = manifest_store.read(store).manifests.get(str(report.manifest_id))
+        found = claim_signature(manifest) if manifest else None
+    except Unreadable:
+        found = None
     if found is None:
         return None
     ends = [x509.load_der_x509_certificate(each).not_valid_after_utc for each in found.certificates]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import genlabel
@@ -50,14 +52,15 @@ def test_a_label_stays_intact_when_its_certificate_ends():
         report = genlabel.verify(signed[format].data, trust=trust, policy=None)
         assert report.integrity is Integrity.INTACT
         assert _validity(report) is Validity.EXPIRED
-        assert report.declared == fresh[format].declared
-        assert report.declared.attested
+        assert fresh[format].declared.attested
+        # the key of an ended certificate may be anybody's by now
+        assert report.declared == replace(fresh[format].declared, attested=False)
         assert (report.signer.trust, report.signer.trust_list) == (
             fresh[format].signer.trust,
             fresh[format].signer.trust_list,
         )
         assert [(each.code, each.severity) for each in LABELLED.judge(report)] == [
-            ("signingCredential.expired", Severity.WARNING)
+            ("claimSignature.outsideValidity", Severity.WARNING)
         ]
         stranger = genlabel.verify(signed[format].data, trust=others, policy=None)
         assert _validity(stranger) is Validity.EXPIRED

@@ -13,7 +13,7 @@ from drawn_kinds import look, rewritten
 from genlabel import Labeller, testing
 from genlabel.credentials.identity import Identity
 from genlabel.formats.format import XMP
-from genlabel.manifests.validation import actions, expired_signer
+from genlabel.manifests.validation import actions, expiry
 from genlabel.model.errors import ExistingManifest, SigningError, TimeStampError
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity, Lineage, Mark, Survival
@@ -156,7 +156,7 @@ def test_what_has_stopped_verifying_already_is_not_about_to(
 ):
     """A certificate of the chain may have ended before the signer's own."""
     until = datetime.now(UTC) + timedelta(days=days)
-    monkeypatch.setattr(expired_signer, "verifies_until", lambda *_: until)
+    monkeypatch.setattr(expiry, "verifies_until", lambda *_: until)
     report = genlabel.verify(signed.data, trust=authority.anchors, expiring=timedelta(days=30))
     assert report.verifies_until == until
     assert _codes(report.findings) == codes

@@ -48,6 +48,8 @@ AGENTIC = "Agentic Advertising Organization"
 VALIDATOR = "C2PA Extension Validator"
 GENERATED = "trainedAlgorithmicMedia"
 HASH = "assertion.hashedURI.mismatch"
+INVALID = "signingCredential.invalid"
+"""Their authority has no key usage (C2PA 2.4 §14.5.1.1)."""
 DATA = "assertion.dataHash.mismatch"
 MISSING = "ingredient.manifest.missing"
 
@@ -68,7 +70,7 @@ EXPECTED = {
     "adobe-20220124-CA.jpg": Expected("intact", None, "intact", TEST),
     "adobe-20220124-CAICAI.jpg": Expected("intact", None, "intact", TEST),
     "adobe-20220124-E-clm-CAICAI.jpg": Expected(
-        "broken", "altered", "broken", TEST, None, (MISSING, HASH, MISSING)
+        "broken", "altered", "broken", TEST, None, (HASH, MISSING)
     ),
     "adobe-20220124-E-dat-CA.jpg": Expected("broken", "altered", "intact", TEST, None, (DATA,)),
     "adobe-20220124-E-sig-CA.jpg": Expected(
@@ -80,13 +82,17 @@ EXPECTED = {
     "bing_creator_cloud_surfing_puppy.jpg": Expected(
         "intact", None, "none", "Microsoft Corporation"
     ),
-    "cards_expired_with_timestamp.jpg": Expected("intact", None, "none", VALIDATOR),
-    "cards_expired_without_timestamp.jpg": Expected("intact", None, "none", VALIDATOR),
+    "cards_expired_with_timestamp.jpg": Expected(
+        "intact", None, "none", VALIDATOR, None, (INVALID,)
+    ),
+    "cards_expired_without_timestamp.jpg": Expected(
+        "intact", None, "none", VALIDATOR, None, (INVALID,)
+    ),
     "cards_invalid.jpg": Expected("broken", "altered", "none", VALIDATOR, None, (DATA,)),
-    "cards_trusted.jpg": Expected("intact", None, "none", VALIDATOR),
-    "cards_trusted.webp": Expected("intact", None, "none", VALIDATOR),
-    "cards_trusted.avif": Expected("intact", None, "none", VALIDATOR),
-    "cards_untrusted.jpg": Expected("intact", None, "none", VALIDATOR),
+    "cards_trusted.jpg": Expected("intact", None, "none", VALIDATOR, None, (INVALID,)),
+    "cards_trusted.webp": Expected("intact", None, "none", VALIDATOR, None, (INVALID,)),
+    "cards_trusted.avif": Expected("intact", None, "none", VALIDATOR, None, (INVALID,)),
+    "cards_untrusted.jpg": Expected("intact", None, "none", VALIDATOR, None, (INVALID,)),
     "cloud.jpg": Expected("unknown", "remote-only"),
     "diagram-five-protocols.png": Expected("intact", None, "none", AGENTIC, GENERATED),
     "no_alg.jpg": Expected("unknown", "unsupported-algorithm"),

@@ -82,8 +82,9 @@ def test_a_producer_who_is_not_the_certificates_is_a_note():
 @pytest.mark.parametrize(
     ("validity", "finding"),
     [
-        (Validity.EXPIRED, ("signingCredential.expired", Severity.WARNING)),
-        (Validity.UNPROVABLE, ("signingCredential.expired", Severity.WARNING)),
+        (Validity.EXPIRED, ("claimSignature.outsideValidity", Severity.WARNING)),
+        (Validity.NOT_BEGUN, ("claimSignature.outsideValidity", Severity.WARNING)),
+        (Validity.UNPROVABLE, ("claimSignature.outsideValidity", Severity.WARNING)),
         (Validity.REVOKED, ("signingCredential.ocsp.revoked", Severity.ERROR)),
     ],
 )

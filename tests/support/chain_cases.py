@@ -77,7 +77,6 @@ REFUSED = [
     ("version 1", [made.as_version_1(made.leaf(MIDDLE), MIDDLE), MIDDLE], "es256",
      "version", "refused"),
     ("RSA of 1024 bits", leaf(**SMALL_RSA), "ps256", "signature algorithm", "refused"),
-    ("a key on P-384 for ES256", leaf(**P384), "es256", "signature algorithm", "refused"),
     ("a key on secp256k1", leaf(**KOBLITZ), "es256", "signature algorithm", "refused"),
     ("expired", leaf(valid=OVER), "es256", "validity", "refused"),
     ("not yet valid", leaf(valid=SOON), "es256", "validity", "refused"),

@@ -69,8 +69,10 @@ def link(
     names_key=True,
     digest=None,
     pss=False,
+    ca_critical=True,
+    more=(),
 ):
-    """One certificate; `ca=None` leaves basic constraints out."""
+    """One certificate; `ca=None` leaves basic constraints out, `more` are (extension, critical)."""
     key = key or p256()
     names = [x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
     if organisation:
@@ -87,7 +89,8 @@ def link(
         .not_valid_after(valid[1])
     )
     if ca is not None:
-        builder = builder.add_extension(x509.BasicConstraints(ca, path_length), critical=True)
+        constraints = x509.BasicConstraints(ca, path_length)
+        builder = builder.add_extension(constraints, critical=ca_critical)
     if usages is not None:
         flags = {name: name in usages for name in KEY_USAGES}
         builder = builder.add_extension(x509.KeyUsage(**flags), critical=usage_critical)
@@ -102,6 +105,8 @@ def link(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()),
             critical=False,
         )
+    for extension, critical in more:
+        builder = builder.add_extension(extension, critical=critical)
     if digest is None and not isinstance(signing_key, ed25519.Ed25519PrivateKey):
         digest = hashes.SHA256()
     extra = (

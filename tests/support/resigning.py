@@ -25,11 +25,11 @@ class Verbatim(bytes):
 
 
 def cbor(value) -> bytes:
-    """The CBOR of integers, bytes, text, None, lists and dictionaries (RFC 8949)."""
+    """The CBOR of integers, bytes, text, None, booleans, lists and dictionaries (RFC 8949)."""
     if isinstance(value, Verbatim):
         return value
-    if value is None:
-        return b"\xf6"
+    if value is None or isinstance(value, bool):
+        return {None: b"\xf6", False: b"\xf4", True: b"\xf5"}[value]
     if isinstance(value, int):
         return head(0, value) if value >= 0 else head(1, -1 - value)
     if isinstance(value, bytes):

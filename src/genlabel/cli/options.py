@@ -241,7 +241,8 @@ trust_options = together(
             help="From which age on a fetched list is a finding; 90d unless set."),
     setting("--trust-list", "trust_lists", sets="trust.lists", metavar="NAME|KIND=FILE",
             multiple=True,
-            help="A kept list, such as official; or a file: signer=FILE, tsa=FILE, identity=FILE."),
+            help="A kept list, such as official; or a file: c2pa=FILE for the C2PA trust list, "
+                 "signer=FILE, tsa=FILE, identity=FILE."),
 )  # fmt: skip
 """Whom to believe."""
 tsa_option = setting(

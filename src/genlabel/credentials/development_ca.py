@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography import x509
 
 from genlabel.credentials.signer import KeySigner
-from genlabel.credentials.x509 import chain, files, issue, key, names, profile
+from genlabel.credentials.x509 import chain, files, issue, key, names, purpose as purposes
 from genlabel.credentials.x509.files import WrittenKeys
 from genlabel.model.errors import CredentialError
 
@@ -175,10 +175,10 @@ def _purpose(identity: bool, email: str | None) -> tuple[x509.ExtensionType, ...
     if not identity:
         # Both usages: C2PA's own for its trust list, and the one that readers without that list
         # accept out of the box.
-        return (x509.ExtendedKeyUsage([profile.CLAIM_SIGNING, profile.EMAIL_PROTECTION]),)
+        return (x509.ExtendedKeyUsage([purposes.CLAIM_SIGNING, purposes.EMAIL_PROTECTION]),)
     # CAWG's own for good, and that of S/MIME. None of S/MIME's policies: each says that somebody
     # has checked the name.
-    usage = x509.ExtendedKeyUsage([profile.DOCUMENT_SIGNING, profile.EMAIL_PROTECTION])
+    usage = x509.ExtendedKeyUsage([purposes.DOCUMENT_SIGNING, purposes.EMAIL_PROTECTION])
     if email is None:
         return (usage,)
     return usage, x509.SubjectAlternativeName([x509.RFC822Name(email)])

@@ -19,15 +19,24 @@ from cryptography import x509
 from genlabel.credentials.signer import KeySigner, Signer
 from genlabel.credentials.signers import key_source, uri as uris
 from genlabel.credentials.x509 import (
+    certificate_policy,
     chain as certificates,
     files,
     identity_profile,
     key as keys,
     pkcs12,
     profile,
+    purpose as purposes,
 )
 from genlabel.credentials.x509.certificate import Certificate
-from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, error, extension, note
+from genlabel.credentials.x509.profile_rule import (
+    ANOTHER,
+    UNREADABLE,
+    Problem,
+    error,
+    extension,
+    note,
+)
 from genlabel.model.errors import ConfigurationError, CredentialError
 from genlabel.model.report import Severity
 from genlabel.model.serialise import Result, in_json, same_names
@@ -224,15 +233,16 @@ def _rows(credential: _Credential, beyond: _Beyond) -> tuple[Problem, ...]:
         # The rules stopped: the certificates are not those of the key, or misplaced.
         right = certificates.build(leaf, chain, root=True)
         problems += profile.problems(right, own, algorithm=algorithm, at=now)
-    with suppress(ValueError, x509.DuplicateExtension):  # the profile has reported them
+    with suppress(*UNREADABLE):  # the profile has reported them
         problems += beyond(leaf)
     return tuple(dict.fromkeys(problems))
 
 
 def _listing(leaf: x509.Certificate) -> Iterator[Problem]:
     """What the published list asks for beyond the profile."""
+    yield from certificate_policy.problems(leaf)
     usage = extension(leaf, x509.ExtendedKeyUsage)
-    if usage is not None and profile.CLAIM_SIGNING not in usage.value:
+    if usage is not None and purposes.CLAIM_SIGNING not in usage.value:
         yield note(
             "extended key usage",
             f"{certificates.title(leaf)} lacks c2pa-kp-claimSigning, "

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
+from genlabel.formats.coverage import HashedBox, Unseen
 from genlabel.formats.edits import Block as Block, Edit, Span as Span, splice
 from genlabel.formats.slots import (
     EXIF as EXIF,
@@ -57,6 +58,10 @@ class FormatSurvey(Generic[Parsed]):
     manifest_spans: tuple[Span, ...] = ()
     """Where the manifest's blocks lie, headers included: in file order, neighbours joined, empty
     without a manifest."""
+    stores: int = 1
+    """How many manifest stores there are, where there are any. Of several ones readers take
+    different ones, or refuse the file: the payload is the first. Not counted in TIFF and in ISO
+    media, where an update may stand beside what it updates."""
     store_span: Span | None = None
     """What is left out of the manifest's hash where that is less than all of `manifest_spans`: the
     bare store, or a chunk without its padding."""
@@ -71,6 +76,10 @@ class FormatSurvey(Generic[Parsed]):
     def manifest(self) -> bytes | None:
         """The manifest store's bytes, if a manifest slot is there."""
         return self.payloads.get(MANIFEST)
+
+
+def _nothing(_: object) -> Iterator[Any]:
+    return iter(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +104,12 @@ class Format(Generic[Parsed]):
     """The edits that change slots of a file. Raises `MalformedMetadata` for what does not fit."""
     essence: Callable[[FormatSurvey[Parsed]], Iterator[memoryview]]
     """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
+    boxes: Callable[[FormatSurvey[Parsed]], Iterator[HashedBox]] | None = None
+    """The boxes of a general box hash in file order (C2PA 2.4 §18.7.3); None without box hashes."""
+    unseen: Callable[[FormatSurvey[Parsed]], Iterator[Unseen]] = _nothing
+    """The blocks of which viewers show nothing. All others count as shown."""
+    pointed: Callable[[FormatSurvey[Parsed]], Iterator[Span]] = _nothing
+    """Where what is shown lies by the file's own offsets, which may lead anywhere."""
 
     def survey(self, data: Buffer) -> FormatSurvey[Parsed]:
         """A file's blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""

@@ -87,6 +87,8 @@ class Validity(StrEnum):
 
     WITHIN = "within"
     EXPIRED = "expired"
+    """It has ended."""
+    NOT_BEGUN = "not-begun"
     REVOKED = "revoked"
     UNPROVABLE = "unprovable"
 
@@ -205,6 +207,10 @@ class SignedBy(Result):
     list = Renamed("trust_list")
 
 
+DETERMINISTIC, AS_STORED = "deterministic", "as-stored"
+"""The encodings of a payload that identities sign; the first is what CAWG asks for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class NamedActor(Result):
     """Who stands behind what one identity assertion references (CAWG Identity 1.3).
@@ -231,13 +237,18 @@ class NamedActor(Result):
     """What that issuer states, e.g. ``cawg.social_media: 'acme' (example.com)``."""
     holds: bool = False
     """Is it signed by this certificate's key, over this very picture and what it references?"""
+    form: str | None = field(
+        default=None, metadata=in_json(optional=True, enum=[DETERMINISTIC, AS_STORED])
+    )
+    """What the signature is over: the deterministic encoding that CAWG asks for, or the order in
+    which the assertion stands in the file; None where it does not hold."""
     trust: TrustLevel = TrustLevel.UNKNOWN
     """By the anchors for identities alone."""
     trust_list: str | None = field(default=None, metadata=in_json("list"))
     """Name of the list or anchor file that answered."""
     validity: Validity = Validity.UNPROVABLE
     codes: tuple[str, ...] = ()
-    """CAWG's status codes about it, as the engine gives them."""
+    """CAWG's status codes about it."""
 
     list = Renamed("trust_list")
     type = Renamed("signature_type")
@@ -264,6 +275,11 @@ class Ingredient(Result):
     integrity: Integrity
     source_type: str | None = None
     organisation: str | None = None
+    """Of its signer, by certificate; anybody's word where `trust` is unknown."""
+    trust: TrustLevel = TrustLevel.UNKNOWN
+    """Of its signer, under the lists given."""
+    trust_list: str | None = field(default=None, metadata=in_json("list"))
+    """Name of the trust list or anchor file that answered."""
     depth: int = field(default=1, metadata=in_json(minimum=1))
     """1 for an ingredient of the active manifest, 2 for one of that ingredient's, …"""
 

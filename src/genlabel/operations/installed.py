@@ -32,7 +32,8 @@ def extras(*, without: Collection[str]) -> Mapping[str, tuple[list[str], list[st
             rf"([A-Za-z0-9._-]+).*extra\s*==\s*['\"]{re.escape(extra)}['\"]", re.DOTALL
         )
         wanted = [match[1] for line in requires if (match := of_extra.match(line))]
-        offered[extra] = wanted, [each for each in wanted if not _is_installed(each)]
+        if wanted:  # else it is the name of one that has moved into the core
+            offered[extra] = wanted, [each for each in wanted if not _is_installed(each)]
     return offered
 
 

@@ -11,8 +11,8 @@ from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container, Slot, SlotKind, Survey
 from genlabel.manifests.store.size import MAX_BOXES, most_boxes
-from genlabel.manifests.validation import exclusions, validate
-from genlabel.manifests.validation.validate import Reading
+from genlabel.manifests.validation import reading as readings, validate
+from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
@@ -66,12 +66,12 @@ def verify(
 
 def _with_its_end(examination: Examination, span: timedelta) -> Report:
     """The report with the moment when the picture stops verifying."""
-    from genlabel.manifests.validation import expired_signer
+    from genlabel.manifests.validation import expiry
 
     report, store = examination.report, examination.store
     if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
         return report
-    until = expired_signer.verifies_until(store, str(report.manifest_id), report.signer)
+    until = expiry.verifies_until(store, str(report.manifest_id), report.signer)
     if until is None:
         return report
     now = datetime.now(UTC)
@@ -91,10 +91,13 @@ def _with_its_end(examination: Examination, span: timedelta) -> Report:
     return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
 
-def examine(asset: Asset, *, trust: Trust) -> Examination:
-    """What `verify` does, with the survey and the manifest's reading."""
+def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examination:
+    """What `verify` does, with the survey and the manifest's reading.
+
+    `by_engine` leaves the hashing of the file to the engine, as a second opinion.
+    """
     container = formats.identify(asset.data)
-    return _asked(asset, container, container.survey(asset.data), trust)
+    return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
 
 
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:
@@ -111,7 +114,9 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     return _examined(asset, container, survey, Reading(integrity=Integrity.ABSENT), trust)
 
 
-def _asked(asset: Asset, container: Container, survey: Survey, trust: Trust) -> Examination:
+def _asked(
+    asset: Asset, container: Container, survey: Survey, trust: Trust, *, by_engine: bool = False
+) -> Examination:
     external = asset.manifest if survey.manifest is None else None
     boxes = most_boxes(survey.manifest or external or b"")
     if boxes > MAX_BOXES:
@@ -123,7 +128,7 @@ def _asked(asset: Asset, container: Container, survey: Survey, trust: Trust) -> 
         )
     # not the survey's view of the data, which the engine would have to copy
     answered = validate.read(
-        asset.data, container.media_type, trust, store=survey.manifest, beside=external
+        asset.data, container, survey, trust, beside=external, by_engine=by_engine
     )
     if answered.integrity is Integrity.ABSENT and survey.manifest is None and external is None:
         answered = _elsewhere(survey) or answered
@@ -167,19 +172,17 @@ def _elsewhere(survey: Survey) -> Reading | None:
         return None  # the mark's own reading says what is wrong with it
     if address is None or not address.lower().startswith(("https://", "http://")):
         return None
-    return validate.elsewhere(address)
+    return readings.elsewhere(address)
 
 
 def _examined(
     asset: Asset,
     container: Container,
     survey: Survey,
-    answered: Reading,
+    reading: Reading,
     trust: Trust,
     external: bytes | None = None,
 ) -> Examination:
-    reading = answered if external is not None else _checked_against_survey(answered, survey)
-    reading = exclusions.judged(reading, container, survey, external or survey.manifest)
     marks, unreadable = read_marks(survey.payloads)
     if reading.declaration:
         marks = {Mark.MANIFEST: reading.declaration, **marks}
@@ -206,24 +209,6 @@ def _examined(
         reading=reading,
         report=report,
         external=external,
-    )
-
-
-def _checked_against_survey(reading: Reading, survey: Survey) -> Reading:
-    """The reading, broken where the engine and our survey disagree about a manifest."""
-    in_survey = survey.manifest is not None
-    if reading.integrity is Integrity.ABSENT and in_survey:
-        what = "there are bytes of a manifest, and no manifest can be read from them"
-    elif reading.integrity is Integrity.INTACT and not in_survey:
-        what = "the engine found a manifest at a place where this format has none"
-    else:
-        return reading
-    finding = Finding("genlabel.manifest.misplaced", severity=Severity.ERROR, explanation=what)
-    return replace(
-        reading,
-        integrity=Integrity.BROKEN,
-        reason="misplaced",
-        findings=(*reading.findings, finding),
     )
 
 

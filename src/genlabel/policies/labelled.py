@@ -72,11 +72,15 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
             )
     elif signer.validity is not Validity.WITHIN:
         yield Finding(
-            "signingCredential.expired",
+            "claimSignature.outsideValidity",
             severity=Severity.WARNING,
             where="signer",
-            explanation="unchanged since it was signed; whether the certificate was valid then "
-            "cannot be shown with the lists given",
+            explanation="unchanged since it was signed; "
+            + (
+                "the signer's certificate has not begun yet"
+                if signer.validity is Validity.NOT_BEGUN
+                else "whether the certificate was valid then cannot be shown with the lists given"
+            ),
         )
 
 

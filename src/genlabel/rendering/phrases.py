@@ -5,6 +5,7 @@ from __future__ import annotations
 from genlabel.model.label import Label
 from genlabel.model.report import (
     Declared,
+    Ingredient,
     Integrity,
     Lineage,
     Mark,
@@ -35,6 +36,8 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
         return words.say("words.by-unknown", short=short)
     if signer.validity is Validity.REVOKED:
         return words.say("words.by-revoked", short=short)
+    if signer.validity is Validity.NOT_BEGUN:
+        return words.say("words.by-not-begun", short=short)
     if signer.validity is not Validity.WITHIN:
         return words.say("words.by-outlived", short=short)
     return short
@@ -52,6 +55,15 @@ def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
         return f"{name}, {trust}"
     moment = rfc3339(signed_by.signed_at)
     return f"{name}, {trust}, {words.say(f'time.{signed_by.time.value}.short', moment=moment)}"
+
+
+def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
+    """Who signed an ancestor by certificate, and on which list."""
+    words = catalogue(language)
+    name = escape(ingredient.organisation or "nobody named")
+    entry = sentences.trust_name(ingredient.trust, ingredient.trust_list)
+    trusted = escape((ingredient.trust_list or "?").removeprefix(sentences.FOLDER))
+    return f"{name}, {words.say(f'{entry}.short', list=trusted)}"
 
 
 def _list(signed_by: SignedBy, words: Catalogue) -> str:
@@ -82,7 +94,7 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
         f"{sentences.trust_name(actor.trust, actor.trust_list)}.short",
         list=escape((actor.trust_list or "?").removeprefix(sentences.FOLDER)),
     )
-    if actor.validity in (Validity.EXPIRED, Validity.REVOKED):
+    if actor.validity in (Validity.EXPIRED, Validity.NOT_BEGUN, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
     attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")
     return words.say("words.attests", name=name, trust=trust, what=attested)

@@ -95,7 +95,7 @@ def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
             text = value if isinstance(value, str) else "; ".join(value)
             yield Row(mark.value, f"{name.replace('_', ' ')}: {escape(text)}", detail=True)
     for each in report.ingredients:
-        who = escape(each.organisation or "nobody named")
+        who = phrases.signer_of(each, language)
         title = escape(each.title or "untitled")
         state = "unsigned" if each.integrity is Integrity.ABSENT else each.integrity.value
         signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"

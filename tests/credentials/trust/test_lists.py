@@ -189,6 +189,13 @@ def test_an_old_list_says_nothing_where_no_signer_was_judged(file, data):
     assert [each.code for each in report.findings] == []
 
 
+def test_the_kept_c2pa_list_is_known_by_its_name(file, data):
+    genlabel.add_trust("acme", file)
+    aged(data, 1)
+    assert [each.c2pa for each in Trust.of(lists=["acme"]).entries] == [False]
+    assert [each.c2pa for each in Trust.of(lists=["c2pa"]).entries] == [True]
+
+
 def test_ones_own_anchors_do_not_age(file, data, signed):
     genlabel.add_trust("acme", file)
     aged(data, 4000, name="partner")

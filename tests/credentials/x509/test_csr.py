@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 import genlabel
 import hand_made_chains as made
+from genlabel.credentials.x509 import certificate_policy
 from genlabel.model.errors import CredentialError
+from genlabel.model.report import Severity
 from hand_made_chains import CLAIM_SIGNING, EMAIL
 
 ACME = {"country": "FR", "common_name": "Acme Renderer"}
@@ -60,7 +62,11 @@ def test_a_granted_request_is_a_credential_that_passes_the_check(request_for, al
     chain = written.request.with_name("signing.pem")
     chain.write_bytes(issued(csr, issuer).public_bytes(serialization.Encoding.PEM) + issuer.pem)
     result = genlabel.check_keys(chain, key=written.key, algorithm=algorithm)
-    assert (result.problems, result.probed) == ((), True)
+    assert result.probed is True
+    # the test's authority is none of C2PA's list, and the certificate says so
+    assert {(each.source, each.severity) for each in result.problems} == {
+        (certificate_policy.SOURCE, Severity.NOTE)
+    }
     assert (result.organisation, result.common_name) == ("Acme Studio", "Acme Renderer")
 
 

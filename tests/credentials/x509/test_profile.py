@@ -6,7 +6,7 @@ import pytest
 
 import hand_made_chains as made
 import raw_engine
-from chain_cases import ACCEPTED, MIDDLE, REFUSED, ROOT, alone, holder, leaf, pem, public
+from chain_cases import ACCEPTED, MIDDLE, P384, REFUSED, ROOT, alone, holder, leaf, pem, public
 from genlabel.credentials.x509 import profile
 from genlabel.model.errors import CredentialError
 from genlabel.model.report import Severity
@@ -55,6 +55,18 @@ def test_a_sound_chain_passes_and_the_engine_trusts_it(chain, algorithm, remarks
     assert Severity.ERROR not in {problem.severity for problem in found}
     key = holder(chain).key_pem
     assert raw_engine.verdict(JPEG, algorithm, pem(chain), key, ROOT.pem) == "Trusted"
+
+
+@pytest.mark.parametrize("algorithm", ["es256", "es512"])
+def test_any_curve_goes_with_any_hash_and_the_engine_cannot_do_it(algorithm):
+    """C2PA 2.4 §13.2.1: implementations shall accept keys on any of these curves."""
+    chain = leaf(**P384)
+    (found,) = problems(chain, algorithm)
+    assert (name(found), found.severity) == ("signature algorithm", Severity.NOTE)
+    assert (found.remedy, profile.faults(public(chain), algorithm=algorithm)) == ("use es384", ())
+    assert problems(chain, "es384") == ()
+    verdict = raw_engine.verdict(JPEG, algorithm, pem(chain), chain[0].key_pem, ROOT.pem)
+    assert verdict == "refused"
 
 
 def test_a_missing_organisation_is_a_warning():

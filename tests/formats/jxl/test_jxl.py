@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import sys
 
 import brotli
 import pytest
@@ -62,18 +61,6 @@ def test_compressed_boxes_are_read_and_give_way_to_plain_ones():
     made = rewritten(data, {XMP: packet("new"), EXIF: None})
     assert look(made).payloads == {XMP: packet("new")}
     assert b"brob" not in made
-
-
-def test_without_brotli_compressed_xmp_is_named_and_never_doubled(monkeypatch):
-    monkeypatch.setitem(sys.modules, "brotli", None)
-    data = kinds()["jxl compressed"]
-    survey = look(data)
-    assert survey.payloads == {}
-    assert "is compressed with Brotli, which is not installed" in survey.anomalies[1]
-    with pytest.raises(MalformedMetadata, match="compressed with Brotli") as refused:
-        rewritten(data, {XMP: packet("new")})
-    assert refused.value.remedy == "pip install 'genlabel[jxl]'"
-    assert rewritten(data, {XMP: None, EXIF: None}) == container(CODED)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 import genlabel
 import jumbf
 from genlabel import formats
+from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
 from genlabel.manifests.engine import engine, load, streams
@@ -38,7 +39,7 @@ from genlabel.model.label import Element, Label
 from genlabel.model.report import Integrity, TrustLevel, Validity
 from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
-from genlabel.testing import picture
+from genlabel.testing import Authority, picture
 from histories import ACME, MIMES
 from oracles import pictures, raw
 from oracles.absence import program
@@ -331,7 +332,7 @@ def test_every_setting_is_tried_below():
     tried = {
         "trust": {"trust_config", "anchors"},
         "verify": {"remote_manifest_fetch", "ocsp_fetch", "verify_after_sign"},
-        "core": {"allowed_network_hosts"},
+        "core": {"allowed_network_hosts", "decode_identity_assertions"},
         "builder": {"thumbnail"},
     }
     assert {group: set(keys) for group, keys in engine._settings(Trust()).items()} == tried
@@ -351,21 +352,28 @@ def test_t4_every_key_usage_of_the_profile_is_known(usages, changed):
     data = raw.sign(pictures.draw(), "image/jpeg", theirs)
     trust = Trust.of(signers=theirs.anchor)
 
-    def trusted() -> bool:
-        signer = genlabel.verify(data, trust=trust, policy=None).signer
-        return signer is not None and signer.trust is TrustLevel.KNOWN
-
-    assert trusted()
+    assert _trusted(data, "image/jpeg", trust)
     changed("trust", "trust_config")
-    assert trusted() is (usages == (ExtendedKeyUsageOID.EMAIL_PROTECTION,))
+    email = usages == (ExtendedKeyUsageOID.EMAIL_PROTECTION,)
+    assert _trusted(data, "image/jpeg", trust) is email
+    known = genlabel.verify(data, trust=trust, policy=None).signer
+    assert known is not None
+    assert known.trust is TrustLevel.KNOWN  # which no setting of the engine touches
 
 
-def test_anchors_are_what_makes_a_signer_known(signer, trust, changed):
+def _trusted(data: bytes, mime: str, trust: Trust) -> bool:
+    """Does the engine itself call the signer trusted?"""
+    document = engine.read(data, mime, trust).document
+    assert document is not None
+    listed = document["validation_results"]["activeManifest"]["success"]
+    return "signingCredential.trusted" in {each["code"] for each in listed}
+
+
+def test_anchors_are_what_makes_a_signer_known_to_the_engine(signer, trust, changed):
     data = genlabel.sign(picture("png"), LABEL, signer).data
+    assert _trusted(data, "image/png", trust)
     changed("trust", "anchors")
-    found = genlabel.verify(data, trust=trust, policy=None).signer
-    assert found is not None
-    assert found.trust is TrustLevel.UNKNOWN
+    assert not _trusted(data, "image/png", trust)
 
 
 def test_the_two_locks_on_fetching_hold_each_alone(server, changed):
@@ -399,6 +407,18 @@ def test_no_authority_is_asked_about_revocation(server, changed):
     changed("verify", "ocsp_fetch", True)
     genlabel.verify(data, trust=trust, policy=None)
     assert server.requests != []
+
+
+def test_an_identity_that_cannot_be_decoded_takes_no_manifest_away(signer, changed):
+    house = Authority.new("Acme Studio", identity=True)
+    data = genlabel.sign(
+        picture("jpeg", size=(64, 64)), LABEL, signer, identity=Identity(house.signer())
+    ).data
+    damaged = data.replace(b"nsigner_payload", b"nsigner_PAYLOAD")
+    assert damaged != data
+    assert engine.read(damaged, "image/jpeg", Trust()).document["manifests"]
+    changed("core", "decode_identity_assertions")
+    assert not engine.read(damaged, "image/jpeg", Trust()).document["manifests"]
 
 
 def _with_ocsp(theirs: Chain, url: str) -> Chain:

@@ -18,6 +18,7 @@ from genlabel.model.report import (
     Severity,
     SigningTime,
     TrustLevel,
+    Validity,
 )
 from oracles import corpus, pictures, raw, small_files
 from oracles.chain import Chain
@@ -189,7 +190,8 @@ def _times_and_trust(**anchors: bytes) -> tuple[SigningTime, TrustLevel]:
         corpus.specimen(PIXEL).data, trust=Trust.of(lists=list(anchors.items()))
     )
     assert report.signer is not None
-    assert report.declared.attested is (report.signer.trust is not TrustLevel.UNKNOWN)
+    known = report.signer.trust is not TrustLevel.UNKNOWN
+    assert report.declared.attested is (known and report.signer.validity is Validity.WITHIN)
     return report.signer.time, report.signer.trust
 
 

@@ -275,7 +275,7 @@ def test_an_anchor_of_one_kind_never_serves_another(attested, vendor, acme):
 
 
 def test_one_root_on_lists_of_both_kinds_serves_both(vendor):
-    house = Authority.new("Acme Studio", keep_authority=True)
+    house = Authority.new("Acme Studio", keep_authority=True, identity=True)
     identity = Identity(house.renewed().signer())
     data = sign(picture("png"), LABEL, house.signer(), identity=identity).data
     for trust in (

@@ -12,8 +12,10 @@ import genlabel
 from genlabel import formats
 from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.trust import Trust
+from genlabel.credentials.trust.credential import Credential
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import rvals
+from genlabel.manifests.store import manifest_store, rvals
+from genlabel.manifests.store.cose import claim_signature
 from genlabel.manifests.validation import revocation
 from genlabel.model.errors import SigningError
 from genlabel.model.report import (
@@ -73,6 +75,11 @@ def with_answers(signed, *answers):
     return standing.put(signed.data, signed.manifest_id, answers)
 
 
+def manifest_of(data):
+    """The active manifest."""
+    return manifest_store.read(formats.identify(data).survey(data).manifest).active
+
+
 def codes(report):
     return [each.code for each in report.findings if "ocsp" in each.code or "revoc" in each.code]
 
@@ -117,6 +124,24 @@ def test_revoked_is_an_error_and_nobody_vouches_any_more(house, roomy, trust):
     assert finding.severity is Severity.ERROR
     assert "keyCompromise" in finding.explanation
     assert engines(data, trust) == {"signingCredential.ocsp.revoked"}
+
+
+def test_an_answer_in_an_assertion_counts_and_one_about_others_is_passed_over(house, roomy, trust):
+    """C2PA 2.4 §15.9: ``c2pa.certificate-status`` of whichever manifest of the store."""
+    signature = claim_signature(manifest_of(roomy.data))
+    plain = genlabel.verify(roomy.data, trust=trust).signer
+    credential = Credential.of(signature.certificates)
+    other = holder("other", house.middle)
+    for answers, validity, told in (
+        ((house.says(REVOKED),), Validity.REVOKED, ["signingCredential.ocsp.revoked"]),
+        ((house.says(),), Validity.WITHIN, ["signingCredential.ocsp.notRevoked"]),
+        ((house.says(REVOKED, about=other), b"junk"), Validity.WITHIN, []),
+    ):
+        signer, findings = revocation.judged(
+            plain, signature, credential, trust, asserted=answers, now=NOW
+        )
+        assert signer.validity is validity
+        assert [each.code for each in findings] == told
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -226,13 +251,13 @@ def test_a_proven_moment_before_the_revocation_keeps_its_worth(
     house, roomy, trust, revoked_at, validity, code
 ):
     data = with_answers(roomy, house.says(REVOKED, revoked_at=revoked_at))
-    survey = formats.identify(data).survey(data)
+    signature = claim_signature(manifest_of(data))
     plain = genlabel.verify(roomy.data, trust=trust).signer
     stamped = replace(plain, time=SigningTime.PROVEN, signed_at=NOW - 3 * HOUR)
-    document = engine.read(data, "image/jpeg", trust).document
-    found = revocation.judged(stamped, document, trust, store=survey.manifest, revoked=True)
-    assert found.signer.validity is validity
-    assert [each.code for each in found.findings] == [code]
+    credential = Credential.of(signature.certificates)
+    signer, findings = revocation.judged(stamped, signature, credential, trust, now=NOW)
+    assert signer.validity is validity
+    assert [each.code for each in findings] == [code]
 
 
 def test_the_rule_book_says_it_once(house, roomy, trust):
@@ -260,6 +285,9 @@ def test_an_odd_header_breaks_nothing(roomy, trust, odd):
     survey = container.survey(roomy.data)
     store = cose.fill_padding(survey.manifest, roomy.manifest_id, b"rVals", ODD[odd])
     report = genlabel.verify(refilled(container, survey, store), trust=trust)
+    if odd == "twice":  # a key twice: nobody can say what the signature box holds
+        assert report.integrity is Integrity.BROKEN
+        return
     assert report.integrity is Integrity.INTACT
     assert report.signer.validity is Validity.WITHIN
     assert {*codes(report)} <= {"genlabel.revocation.unusable"}
@@ -300,8 +328,7 @@ def test_what_is_no_answer_is_refused(house, answer):
 def test_answers_are_found_as_they_were_put(house, roomy):
     answers = (house.says(), house.says(UNKNOWN))
     data = with_answers(roomy, *answers)
-    store = formats.identify(data).survey(data).manifest
-    assert rvals.responses(store, roomy.manifest_id) == answers
+    assert rvals.responses(claim_signature(manifest_of(data))) == answers
     assert len(data) == len(roomy.data)
     with pytest.raises(SigningError, match="there already"):
         standing.put(data, roomy.manifest_id, answers)

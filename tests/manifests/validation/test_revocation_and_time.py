@@ -7,7 +7,8 @@ import loopback
 from genlabel import formats
 from genlabel.credentials.revocation import ocsp_client
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.store import rvals
+from genlabel.manifests.store import manifest_store, rvals
+from genlabel.manifests.store.cose import claim_signature
 from genlabel.model.report import Integrity, SigningTime, Validity
 from genlabel.operations.signing import revocation
 from genlabel.testing import picture
@@ -84,7 +85,7 @@ def test_answer_and_time_stamp_go_in_together(tsa, clock, monkeypatch, sidecar):
             sidecar=sidecar,
         )  # fmt: skip
     store = signed.sidecar or formats.identify(signed.data).survey(signed.data).manifest
-    assert rvals.responses(store, signed.manifest_id) == (answer,)
+    assert rvals.responses(claim_signature(manifest_store.read(store).active)) == (answer,)
     assert signed.stamped_at is not None
     codes = [each.code for each in signed.report.findings]
     assert "signingCredential.ocsp.notRevoked" in codes

@@ -7,7 +7,6 @@ import pytest
 from genlabel.manifests.validation.status_codes import (
     Concern,
     Status,
-    all_codes,
     belies,
     concern_of,
     gravest,
@@ -102,4 +101,3 @@ def test_results_in_an_odd_form_are_passed_over():
     odd = {"failure": [{"code": "a", "url": "u"}, "b", {"url": "c"}, None], "success": None}
     assert statuses(odd, "failure") == (Status("a", "u", ""),)
     assert statuses(odd, "success") == statuses(None, "failure") == ()
-    assert all_codes(odd) == {"a"}

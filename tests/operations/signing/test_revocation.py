@@ -9,7 +9,8 @@ import loopback
 from genlabel import formats
 from genlabel.credentials.revocation import ocsp_client
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.store import rvals
+from genlabel.manifests.store import manifest_store, rvals
+from genlabel.manifests.store.cose import claim_signature
 from genlabel.model.errors import CredentialError, NetworkError
 from genlabel.model.report import Severity, Validity
 from genlabel.model.results import Outcome
@@ -70,7 +71,7 @@ def sign(house, **options):
 
 def responses(signed):
     store = formats.identify(signed.data).survey(signed.data).manifest
-    return rvals.responses(store, signed.manifest_id)
+    return rvals.responses(claim_signature(manifest_store.read(store).active))
 
 
 def test_the_authoritys_word_goes_into_the_signature_and_is_read_offline(house, authority):

@@ -79,6 +79,7 @@ def _renamed(anchors: Anchors, said: str, certificates: list[bytes], number: int
         anchors,
         name=said,
         level=TrustLevel.KNOWN,  # no folder says what a published list says
+        c2pa=False,
         pem=b"".join(certificates),
         count=len(certificates),
         uri=f"genlabel:folder:{number}",

@@ -1,35 +1,35 @@
-"""A time-stamp token (RFC 3161): asked for, and checked as far as that goes without trust.
+"""A time-stamp token (RFC 3161): asked for, and whose it is.
 
-The signature over the token and the chain below it are the engine's to check, once the token is in
-its place. Here it is made sure that the answer is one to our question, and by a certificate that
-may give time-stamps.
+Here it is made sure that an answer is one to our question, and by a certificate that may give
+time-stamps. What a token proves is judged in `verify`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
-from asn1crypto import algos, cms, core, tsp
+from asn1crypto import algos, cms, core, tsp, x509 as asn1_x509
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from genlabel.credentials.x509 import chain
-from genlabel.credentials.x509.profile_rule import extension
+from genlabel.credentials.x509 import chain, purpose
+from genlabel.credentials.x509.purpose import Purpose
 from genlabel.model.errors import TimeStampError
 
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161 §3.4
 MAX_REPLY = 64 * 1024
 """Most bytes of an answer; tokens have 1 to 8 KB."""
+MAX_CERTIFICATES = 16
+"""Most certificates of one token that are looked at: usual ones have one to four."""
 CLOCKS_DIFFER = timedelta(minutes=10)
 """How far an authority's clock and ours may be apart."""
 
-# What asn1crypto raises for bytes that are something else, then cryptography for odd certificates;
-# the last where warnings are errors.
-_UNREADABLE = (
+UNREADABLE = (
     ValueError,
     TypeError,
     KeyError,
@@ -42,7 +42,9 @@ _UNREADABLE = (
     x509.UnsupportedGeneralNameType,
     CryptographyDeprecationWarning,
 )
-_GRANTED = ("granted", "granted_with_mods")
+"""What asn1crypto raises for bytes that are something else, then cryptography for odd certificates;
+the last where warnings are errors."""
+GRANTED = ("granted", "granted_with_mods")
 
 
 class Response(core.Sequence):  # type: ignore[misc]
@@ -102,7 +104,7 @@ def answered(query: Query, reply: bytes, *, now: datetime | None = None) -> Toke
         raise TimeStampError(f"the answer has more than {MAX_REPLY:,} bytes")
     try:
         return _answered(query, reply, now or datetime.now(UTC))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise TimeStampError("the answer is no time-stamp") from error
 
 
@@ -110,6 +112,7 @@ def _answered(query: Query, reply: bytes, now: datetime) -> Token:
     response = Response.load(reply, strict=True)
     _require_granted(response["status"])
     content = response["time_stamp_token"]
+    der = bytes(content.dump())  # before it is looked at: what was parsed is encoded anew
     if content["content_type"].native != "signed_data":
         raise TimeStampError("the answer holds no signed data")
     signed = content["content"]
@@ -132,13 +135,19 @@ def _answered(query: Query, reply: bytes, now: datetime) -> Token:
         raise TimeStampError(
             f"the time-stamp says {moment:%Y-%m-%d %H:%M} UTC, and here it is {now:%Y-%m-%d %H:%M}"
         )
-    certificate = _certificate(signed)
-    _require_fit(certificate, moment)
-    return Token(der=content.dump(), moment=moment, authority=chain.title(certificate))
+    certificate = signers_certificate(signed)
+    if certificate is None:
+        raise TimeStampError("the authority left its certificate out")
+    leaf = x509.load_der_x509_certificate(certificate)
+    for problem in purpose.faults(leaf, Purpose.TIME_STAMPS):
+        raise TimeStampError(f"its certificate fails a rule: {problem.message}")
+    if not leaf.not_valid_before_utc <= moment <= leaf.not_valid_after_utc:
+        raise TimeStampError("its certificate was not valid at that moment")
+    return Token(der=der, moment=moment, authority=chain.title(leaf))
 
 
 def _require_granted(status: core.Sequence) -> None:
-    if status["status"].native in _GRANTED:
+    if status["status"].native in GRANTED:
         return
     reasons = [str(status["status"].native)]
     if status["fail_info"].native:
@@ -146,34 +155,30 @@ def _require_granted(status: core.Sequence) -> None:
     raise TimeStampError(f"the authority gives none ({', '.join(reasons)})"[:200])
 
 
-def _certificate(signed: cms.SignedData) -> x509.Certificate:
-    """The certificate of the one who signed (RFC 3161 §2.4.2: exactly one), from the token."""
+def signers_certificate(signed: cms.SignedData) -> bytes | None:
+    """The certificate (DER) of the one who signed (RFC 3161 §2.4.2: exactly one), if it is there.
+
+    Raises `UNREADABLE`.
+    """
     (signer,) = signed["signer_infos"]
     name = signer["sid"]
-    for choice in signed["certificates"]:
-        if choice.name != "certificate":
-            continue
-        each = choice.chosen
+    for der in certificates(signed):
+        each = asn1_x509.Certificate.load(der)
         if name.name == "issuer_and_serial_number":
-            fits = (
-                each.serial_number == name.chosen["serial_number"].native
-                and each.issuer == name.chosen["issuer"]
+            issuer = name.chosen["issuer"]
+            fits = each.serial_number == name.chosen["serial_number"].native and (
+                each.issuer.dump() == issuer.dump() or each.issuer == issuer
             )
         else:
             fits = each.key_identifier == name.chosen.native
         if fits:
-            return x509.load_der_x509_certificate(each.dump())
-    raise TimeStampError("the authority left its certificate out")
+            return der
+    return None
 
 
-def _require_fit(certificate: x509.Certificate, moment: datetime) -> None:
-    """RFC 3161 §2.3: critical, and nothing but time-stamping."""
-    usages = extension(certificate, x509.ExtendedKeyUsage)
-    if (
-        usages is None
-        or not usages.critical
-        or list(usages.value) != [ExtendedKeyUsageOID.TIME_STAMPING]
-    ):
-        raise TimeStampError("its certificate is not one for time-stamping alone")
-    if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
-        raise TimeStampError("its certificate was not valid at that moment")
+def certificates(signed: cms.SignedData) -> Iterator[bytes]:
+    """The certificates (DER) in a token, in no order that means anything. Raises `UNREADABLE`."""
+    for choice in islice(signed["certificates"], MAX_CERTIFICATES):
+        if choice.name == "certificate":
+            # before anything in it is looked at: what was parsed is encoded anew
+            yield bytes(choice.chosen.dump())

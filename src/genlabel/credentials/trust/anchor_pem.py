@@ -51,8 +51,8 @@ class AnchorKind(StrEnum):
         except ValueError:
             raise TrustError(
                 f"{word}: no kind of trust list",
-                remedy=f"use {' or '.join(cls)}; on the command line as in signer=FILE, or the "
-                "name of a stored list alone",
+                remedy=f"use {' or '.join(cls)}, or c2pa for the C2PA trust list; on the command "
+                "line as in signer=FILE, or the name of a stored list alone",
             ) from None
 
 
@@ -91,6 +91,8 @@ def anchors_in(data: bytes, name: str) -> tuple[str, ...]:
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
+    from genlabel.credentials.x509.profile_rule import UNREADABLE
+
     announced = data.count(_BEGIN)
     if not announced:
         if data[:1] == b"\x30":  # a DER SEQUENCE
@@ -104,7 +106,7 @@ def anchors_in(data: bytes, name: str) -> tuple[str, ...]:
     try:
         certificates = x509.load_pem_x509_certificates(data)
         anchors = [each for each in certificates if _can_be_anchor(each)]
-    except (ValueError, TypeError, x509.DuplicateExtension) as error:
+    except UNREADABLE as error:
         raise TrustError(f"{name}: a certificate in it cannot be read", remedy=_REMEDY) from error
     if len(certificates) != announced:
         raise TrustError(

@@ -19,6 +19,7 @@ from genlabel.credentials.trust.anchor_pem import (
     anchors_in,
     read_source,
 )
+from genlabel.credentials.trust.published import C2PA, is_c2pa
 from genlabel.model.report import TrustLevel
 
 
@@ -35,6 +36,9 @@ class Anchors:
     """At least one certificate, each once, without the text between."""
     count: int
     """How many certificates that are."""
+    c2pa: bool = False
+    """Is it the C2PA trust list? Its anchors vouch for certificates for c2pa-kp-claimSigning alone
+    (C2PA 2.4 §14.4.1)."""
     uri: str
     """Unique within a `Trust`: by it the engine says which list answered."""
     fetched: datetime | None = None
@@ -64,10 +68,12 @@ class Trust:
         Each source is the path of a PEM file or PEM itself (bytes, or text with a certificate).
 
         `lists` are names of stored lists (``official``, ``c2pa``, a partner's: `genlabel trust`) or
-        pairs of kind (``signer``, ``tsa``, ``identity``) and source of a published list. Text
-        between certificates is skipped. A certificate given twice for one kind counts where it came
-        first, and your own anchors come before the lists. Fetched lists older than `max_age` are a
-        finding. Raises `TrustError` for a source without certificates and an unknown list.
+        pairs of kind (``signer``, ``tsa``, ``identity``) and source of a published list; ``c2pa``
+        as kind says that it is the C2PA trust list, whose versions known here are recognised as
+        well. Text between certificates is skipped. A certificate given twice for one kind counts
+        where it came first, and your own anchors come before the lists. Fetched lists older than
+        `max_age` are a finding. Raises `TrustError` for a source without certificates and an
+        unknown list.
         """
         own = {AnchorKind.SIGNER: signers, AnchorKind.TSA: tsa, AnchorKind.IDENTITY: identity}
         sources = [
@@ -76,20 +82,28 @@ class Trust:
             for each in _several(several)
         ]
         sources += [source for each in lists for source in _listed(each)]
-        known: set[tuple[AnchorKind, str]] = set()
+        known: set[tuple[AnchorKind, bool, str]] = set()
         entries: list[Anchors] = []
         for source in sources:
-            anchors = [(source.kind, pem) for pem in anchors_in(source.data, source.name)]
-            fresh = [each for each in anchors if each not in known]
-            known.update(fresh)
+            anchors = anchors_in(source.data, source.name)
+            c2pa = source.kind is AnchorKind.SIGNER and (source.c2pa or is_c2pa(anchors))
+            # What the C2PA list vouches for is less than what others do: after it, they count.
+            wider = {False, c2pa}
+            fresh = [
+                each
+                for each in anchors
+                if not any((source.kind, way, each) in known for way in wider)
+            ]
+            known.update((source.kind, c2pa, each) for each in fresh)
             if fresh:
                 entries.append(
                     Anchors(
                         kind=source.kind,
                         level=source.level,
                         name=source.name,
-                        pem="".join(pem for _, pem in fresh).encode("ascii"),
+                        pem="".join(fresh).encode("ascii"),
                         count=len(fresh),
+                        c2pa=c2pa,
                         uri=f"genlabel:{source.kind.value}:{source.level.value}:{len(entries)}",
                         fetched=source.fetched,
                     )
@@ -124,16 +138,24 @@ class _Source(NamedTuple):
     name: str
     data: bytes
     fetched: datetime | None = None
+    c2pa: bool = False
+    """Was it said that this is the C2PA trust list?"""
 
 
 def _listed(wanted: str | tuple[str, Source]) -> list[_Source]:
     """A pair of kind and source, or the stored lists that a name stands for."""
     if not isinstance(wanted, str):
-        kind, source = wanted
-        return [_Source(AnchorKind.parse(kind), TrustLevel.LISTED, *read_source(source))]
+        word, source = wanted
+        kind = AnchorKind.SIGNER if word == C2PA else AnchorKind.parse(word)
+        return [_Source(kind, TrustLevel.LISTED, *read_source(source), c2pa=word == C2PA)]
     return [
         _Source(
-            each.kind, each.level, each.name, each.pem, each.fetched if each.published else None
+            each.kind,
+            each.level,
+            each.name,
+            each.pem,
+            each.fetched if each.published else None,
+            each.name == C2PA,
         )
         for each in map(stored.load, stored.resolved(wanted))
     ]

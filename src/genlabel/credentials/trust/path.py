@@ -1,79 +1,160 @@
-"""Certification paths: from a chain up to a trust anchor, by signatures alone, whatever the dates.
+"""Certification paths: from a chain up to a trust anchor of one kind (RFC 5280 §6, C2PA §14.5.1.2).
 
-This module imports cryptography; it is imported only when a chain is to be judged.
+Whose certificate is in order by itself is `x509.profile`'s question; here it is asked who vouches
+for it, and for what. This module imports cryptography; it is imported only when a chain is to be
+judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 
 from genlabel.credentials.trust.anchor_pem import AnchorKind
 from genlabel.credentials.trust.anchors import Anchors, Trust
-from genlabel.credentials.x509.profile_rule import extension
+from genlabel.credentials.x509 import identity_profile, path_rules, purpose as purposes
+from genlabel.credentials.x509.profile import MAX_CHAIN as MAX_CHAIN
+from genlabel.credentials.x509.profile_rule import UNREADABLE, Problem
+from genlabel.credentials.x509.purpose import Purpose
+from genlabel.model.report import TrustLevel
 
-MAX_CHAIN = 10
-"""Longer chains are mistakes or attacks."""
+PURPOSES = {
+    AnchorKind.SIGNER: Purpose.CLAIMS,
+    AnchorKind.TSA: Purpose.TIME_STAMPS,
+    AnchorKind.IDENTITY: Purpose.IDENTITIES,
+}
+"""What the certificates below anchors of each kind sign."""
 
 
-def trust_anchor(chain: Sequence[x509.Certificate], trust: Trust) -> Anchors | None:
-    """The first of the signers' anchors in `trust` that the `chain` leads up to; None for none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A way from a signing certificate to an anchor, each signed by the next."""
+
+    anchors: Anchors
+    """The anchors among which the last certificate stands."""
+    certificates: tuple[x509.Certificate, ...] = field(repr=False)
+    """From the leaf to the anchor; the leaf alone where it is named as anchor itself."""
+    problems: tuple[Problem, ...]
+    """What an authority on the way forbids; nothing on a way that holds."""
+    serves: bool
+    """Is the leaf for what these anchors vouch for?"""
+
+    def valid(self, at: datetime) -> bool:
+        """Was every certificate on the way valid at that moment?
+
+        Of an anchor that signs itself nobody asks: it is trusted because it was given.
+        """
+        *below, anchor = self.certificates
+        judged = below if below and anchor.issuer == anchor.subject else self.certificates
+        return all(each.not_valid_before_utc <= at <= each.not_valid_after_utc for each in judged)
+
+
+def trust_anchor(
+    chain: Sequence[x509.Certificate],
+    trust: Trust,
+    kind: AnchorKind = AnchorKind.SIGNER,
+    *,
+    at: datetime | None = None,
+) -> Anchors | None:
+    """The first of the anchors of `kind` in `trust` that vouch for the `chain`; None for none."""
+    found = path(chain, trust, kind, at=at)
+    return None if found is None else found.anchors
+
+
+def path(
+    chain: Sequence[x509.Certificate],
+    trust: Trust,
+    kind: AnchorKind = AnchorKind.SIGNER,
+    *,
+    at: datetime | None = None,
+) -> Path | None:
+    """The first way from the `chain` to an anchor of `kind` in `trust` that holds; None for none.
 
     The chain begins with the signing certificate, and each is followed by its issuer. An anchor
-    counts if it stands in the chain itself, or if it issued one that does. Every link on the way
-    is checked by its signature and by whether the issuer may issue it (RFC 5280 §6.1.4); dates,
-    revocation and what the signing certificate may be used for are other questions.
+    counts if it stands in the chain itself, or if it signed one that does. Every authority on the
+    way must be one, with all that RFC 5280 §6.1 asks: path length, name constraints, purposes. The
+    leaf must be for what the anchors vouch for (§14.5.1.2): under the C2PA trust list that is
+    c2pa-kp-claimSigning, under other lists and one's own anchors any usage of `Purpose.CLAIMS`.
+
+    With `at`, every certificate must have been valid at that moment; without it, dates do not
+    matter. Revocation and the leaf's own rules are other questions. Kept by chain and trust.
     """
-    try:
-        return _trust_anchor(tuple(chain[:MAX_CHAIN]), trust)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
-        return None  # keys and extensions are parsed when looked at, and may be damaged
-
-
-def _trust_anchor(chain: tuple[x509.Certificate, ...], trust: Trust) -> Anchors | None:
-    linked = _linked(chain)
-    for entry in trust.of_kind(AnchorKind.SIGNER):
-        for anchor in _certificates(entry):
-            for depth, certificate in enumerate(linked):
-                if certificate == anchor or _issued(certificate, anchor, depth):
-                    return entry
+    for each in _paths(tuple(chain), trust, kind):
+        if each.serves and not each.problems and (at is None or each.valid(at)):
+            return each
     return None
 
 
-def _linked(chain: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...]:
-    """The beginning of the chain, as far as each certificate is issued by the next."""
-    for depth in range(len(chain) - 1):
-        if not _issued(chain[depth], chain[depth + 1], depth):
-            return chain[: depth + 1]
-    return chain
+def refusals(
+    chain: Sequence[x509.Certificate], trust: Trust, kind: AnchorKind = AnchorKind.SIGNER
+) -> tuple[Problem, ...]:
+    """What an authority forbids on the only ways to an anchor; none where one of them holds.
+
+    None as well where no anchor is reached: a stranger is no fault.
+    """
+    ways = _paths(tuple(chain), trust, kind)
+    return next((each.problems for each in ways), ()) if all(w.problems for w in ways) else ()
+
+
+@lru_cache(maxsize=64)
+def _paths(chain: tuple[x509.Certificate, ...], trust: Trust, kind: AnchorKind) -> tuple[Path, ...]:
+    """Every way, those that do not hold too, in the order of the anchors."""
+    if not chain:
+        return ()
+    try:
+        return tuple(
+            _judged(way, entry)
+            for entry in trust.of_kind(kind)
+            for way in _ways(path_rules.linked(chain[:MAX_CHAIN]), entry)
+        )
+    except UNREADABLE:
+        return ()  # keys and extensions are parsed when looked at, and may be damaged
+
+
+def _ways(
+    linked: tuple[x509.Certificate, ...], anchors: Anchors
+) -> Iterator[tuple[x509.Certificate, ...]]:
+    """The beginnings of the chain that end at one of the anchors."""
+    given = _certificates(anchors)
+    if linked[0] in given.get(linked[0].subject, ()):
+        yield linked[:1]
+    for depth, certificate in enumerate(linked):
+        for anchor in given.get(certificate.issuer, ()):
+            if anchor != certificate and path_rules.signed_by(certificate, anchor):
+                yield (*linked[: depth + 1], anchor)
 
 
 @lru_cache(maxsize=16)
-def _certificates(anchors: Anchors) -> tuple[x509.Certificate, ...]:
-    return tuple(x509.load_pem_x509_certificates(anchors.pem))
+def _certificates(anchors: Anchors) -> dict[x509.Name, tuple[x509.Certificate, ...]]:
+    """The anchors by their names."""
+    named: dict[x509.Name, tuple[x509.Certificate, ...]] = {}
+    for each in x509.load_pem_x509_certificates(anchors.pem):
+        named[each.subject] = (*named.get(each.subject, ()), each)
+    return named
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate, depth: int) -> bool:
-    """Did `issuer` sign `certificate`, and might it, with `depth` authorities below itself?"""
-    if certificate.issuer != issuer.subject:  # before anything that costs
+def _judged(way: tuple[x509.Certificate, ...], anchors: Anchors) -> Path:
+    purpose = PURPOSES[anchors.kind]
+    return Path(
+        anchors=anchors,
+        certificates=way,
+        problems=tuple(path_rules.faults(way, purpose)),
+        serves=_serves(way, anchors, purpose),
+    )
+
+
+def _serves(way: tuple[x509.Certificate, ...], anchors: Anchors, purpose: Purpose) -> bool:
+    """Is the leaf for what these anchors vouch for, and its authorities too?"""
+    leaf, usages = way[0], path_rules.usages(way)
+    if any(purposes.faults(leaf, purpose)):
         return False
-    digest = certificate.signature_hash_algorithm
-    if digest is not None and not isinstance(digest, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
-        return False  # C2PA 2.4 §14.5.1; older ones can be forged
-    constraints = extension(issuer, x509.BasicConstraints)
-    if constraints is None or not constraints.value.ca:
-        return False
-    if (length := constraints.value.path_length) is not None and length < depth:
-        return False
-    usage = extension(issuer, x509.KeyUsage)
-    if usage is not None and not usage.value.key_cert_sign:  # RFC 5280 §4.2.1.3: without it, yes
-        return False
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except InvalidSignature:
-        return False
-    return True
+    if anchors.c2pa:
+        return purposes.CLAIM_SIGNING in usages
+    if purpose is Purpose.IDENTITIES and anchors.level is TrustLevel.LISTED:
+        # Whom one knows oneself may have any of S/MIME's certificates.
+        return purposes.DOCUMENT_SIGNING in usages or identity_profile.interim(leaf)
+    return bool(usages & purpose.usages)

@@ -44,6 +44,7 @@ class Certificate:
         from genlabel.credentials.x509 import chain as chains, key
 
         leaf = leaf or chain[0]
+        begin, end = chains.period(chain)
         return cls(
             organisation=chains.organisation(leaf),
             common_name=chains.common_name(leaf),
@@ -51,8 +52,8 @@ class Certificate:
             serial=str(leaf.serial_number),
             fingerprint=chains.fingerprint(leaf),
             algorithms=key.algorithms_for(chains.public_key(leaf)),
-            not_valid_before=max(each.not_valid_before_utc for each in chain),
-            not_valid_after=min(each.not_valid_after_utc for each in chain),
+            not_valid_before=begin,
+            not_valid_after=end,
         )
 
     @classmethod

@@ -1,24 +1,28 @@
-"""Certificate chains: read from PEM or DER, put in order, and judged link by link.
+"""Certificate chains: read from PEM or DER, and put in order.
 
 This module imports cryptography; `signer` imports it only when a chain is loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from genlabel.credentials.x509.profile_rule import ANOTHER, ORDER, Problem, error, extension
+from genlabel.credentials.x509 import lenient
+from genlabel.credentials.x509.profile_rule import UNREADABLE
 from genlabel.model.errors import CredentialError
 
 MAX_CHAIN_BYTES = 1024 * 1024
 """Far more than any chain that would go into a picture."""
+
+MAX_TITLE = 200
+"""Most characters of a name in a sentence; RFC 5280 A.1 allows 64."""
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _REMEDY = "give the signing certificate and its intermediates in PEM, the signing one first"
@@ -38,7 +42,7 @@ def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate
         if data[:1] == b"\x30":  # a DER SEQUENCE
             return (x509.load_der_x509_certificate(data),)
         certificates = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
-    except (ValueError, TypeError) as cause:
+    except UNREADABLE as cause:
         raise CredentialError(
             f"{source}: a certificate in it cannot be read", remedy=_REMEDY
         ) from cause
@@ -51,6 +55,26 @@ def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate
             remedy="get the file again: it has been cut or damaged",
         )
     return certificates
+
+
+@lru_cache(maxsize=64)
+def parsed(ders: tuple[bytes, ...]) -> tuple[x509.Certificate, ...] | None:
+    """The certificates of a signature, each in DER, in their order; None where one is none.
+
+    Kept by their bytes: thousands of files share a chain, and what is parsed of it.
+    """
+    try:
+        return tuple(lenient.load(each) for each in ders)
+    except UNREADABLE:
+        return None
+
+
+def period(chain: Sequence[x509.Certificate]) -> tuple[datetime, datetime]:
+    """When the last certificate of the chain begins and the first one ends, UTC."""
+    return (
+        max(each.not_valid_before_utc for each in chain),
+        min(each.not_valid_after_utc for each in chain),
+    )
 
 
 def pem(chain: Iterable[x509.Certificate]) -> bytes:
@@ -76,9 +100,12 @@ def _attribute(certificate: x509.Certificate, oid: ObjectIdentifier) -> str | No
 
 
 def title(certificate: x509.Certificate) -> str:
-    """How sentences call a certificate: its CN, else its O, else its serial number, quoted."""
+    """How sentences call a certificate: its CN, else its O, else its serial number, quoted.
+
+    A long name is cut: strangers choose theirs.
+    """
     name = common_name(certificate) or organisation(certificate)
-    return f"{name!r}" if name else f"serial number {certificate.serial_number}"
+    return f"{name[:MAX_TITLE]!r}" if name else f"serial number {certificate.serial_number}"
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -129,49 +156,3 @@ def build(
         if not issuers:
             return (leaf, *(each for each in path[1:] if root or not self_signed(each)))
         path.append(issuers[0])
-
-
-def problems(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
-    """Each certificate signed by the next, which may do so."""
-    for depth, (certificate, issuer) in enumerate(pairwise(chain)):
-        if not issued_by(certificate, issuer):
-            others = (other for other in chain if other not in (certificate, issuer))
-            elsewhere = any(issued_by(certificate, other) for other in others)
-            yield error(
-                "order" if elsewhere else "chain",
-                f"{title(certificate)} was not issued by {title(issuer)}, which follows it",
-                ORDER if elsewhere else "give the intermediates that came with the certificate",
-            )
-            continue
-        constraints = extension(issuer, x509.BasicConstraints)
-        usage = extension(issuer, x509.KeyUsage)
-        if constraints is None or not constraints.value.ca:
-            yield error("basic constraints", f"{title(issuer)} is no authority", ANOTHER)
-        elif (length := constraints.value.path_length) is not None and length < depth:
-            message = f"{title(issuer)} allows {length} authorities below it, and there are {depth}"
-            yield error("basic constraints", message, ANOTHER)
-        if usage is not None and not usage.value.key_cert_sign:
-            yield error("key usage", f"{title(issuer)} may not sign certificates", ANOTHER)
-        yield from _signature_algorithm(certificate, issuer)
-
-
-def _signature_algorithm(
-    certificate: x509.Certificate, issuer: x509.Certificate
-) -> Iterator[Problem]:
-    """What c2pa-rs cannot verify, although others can."""
-    digest = certificate.signature_hash_algorithm
-    if digest is not None and not isinstance(digest, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
-        yield error(
-            "certificate signature", f"{title(certificate)} is signed with {digest.name}", ANOTHER
-        )
-    key = issuer.public_key()
-    if (
-        isinstance(key, ec.EllipticCurvePublicKey)
-        and key.curve.key_size == 521
-        and isinstance(digest, hashes.SHA256)
-    ):
-        yield error(
-            "certificate signature",
-            f"{title(certificate)} is signed on P-521 with SHA-256, which readers do not verify",
-            "issue it again with SHA-512",
-        )

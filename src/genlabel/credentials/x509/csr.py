@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from genlabel.credentials.x509 import files, key as keys, names, pkcs12, profile
+from genlabel.credentials.x509 import files, key as keys, names, pkcs12, profile, purpose
 
 KEY, REQUEST = "signing.key", "signing.csr"
 
@@ -46,9 +46,9 @@ def compose(
         (NameOID.ORGANIZATION_NAME, organisation),
         (NameOID.COMMON_NAME, common_name),
     )
-    usages = [profile.CLAIM_SIGNING]
+    usages = [purpose.CLAIM_SIGNING]
     if email_protection:
-        usages.append(profile.EMAIL_PROTECTION)
+        usages.append(purpose.EMAIL_PROTECTION)
     return (
         x509.CertificateSigningRequestBuilder()
         .subject_name(x509.Name([x509.NameAttribute(oid, text) for oid, text in subject]))

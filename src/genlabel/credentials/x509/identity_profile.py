@@ -12,10 +12,13 @@ from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
 from genlabel.credentials.x509.chain import organisation, title
-from genlabel.credentials.x509.profile import DOCUMENT_SIGNING, EMAIL_PROTECTION
 from genlabel.credentials.x509.profile_rule import Problem, error, extension, note, warning
+from genlabel.credentials.x509.purpose import (
+    DOCUMENT_SIGNING,
+    EMAIL_PROTECTION,
+    IDENTITY_SECTION as SOURCE,
+)
 
-SOURCE = "CAWG Identity 1.3, trust model for X.509"
 INTERIM_ENDS = "31 March 2027"
 POLICIES = frozenset(
     ObjectIdentifier(f"2.23.140.1.5.{kind}.{strictness}")
@@ -40,7 +43,7 @@ def problems(leaf: x509.Certificate) -> Iterator[Problem]:
         if EMAIL_PROTECTION not in usages:
             message = f"{title(leaf)} is for neither document signing nor e-mail"
             yield error("extended key usage", message, _REMEDY, source=SOURCE)
-        elif not POLICIES & _policies(leaf):
+        elif not interim(leaf):
             message = f"{title(leaf)} is for e-mail, under no policy that says whose it is"
             yield warning("certificate policy", message, _REMEDY, source=SOURCE)
         else:
@@ -56,6 +59,11 @@ def problems(leaf: x509.Certificate) -> Iterator[Problem]:
             "ask for a certificate with your company's name in the subject's O",
             source=SOURCE,
         )
+
+
+def interim(leaf: x509.Certificate) -> bool:
+    """Is it an S/MIME certificate that the interim trust model accepts, by its policies?"""
+    return bool(POLICIES & _policies(leaf))
 
 
 def _policies(leaf: x509.Certificate) -> set[ObjectIdentifier]:

@@ -24,7 +24,7 @@ PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519Public
 
 MAX_KEY_BYTES = 64 * 1024
 """More than the largest RSA key that anybody uses, in PEM with the certificates beside it."""
-MIN_RSA_BITS = 2048  # C2PA 2.4 §13.2.1
+MIN_RSA_BITS, MAX_RSA_BITS = 2048, 16384  # C2PA 2.4 §13.2.1: larger ones may be refused
 USABLE_KEYS = "use a key on P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
 SECTION, RULE_NAME = "C2PA 2.4 §13.2.1", "signature algorithm"
 RULE = f"{SECTION}: {RULE_NAME}"
@@ -186,13 +186,26 @@ def describe(key: object) -> str:
     return "a key of this kind"
 
 
+def permitted_for(key: object) -> tuple[str, ...]:
+    """The algorithms that C2PA allows a public key, the usual one first; none: unusable.
+
+    Keys on any of the three curves go with all of ECDSA's (2.4 §13.2.1). The engine signs and reads
+    those of `algorithms_for` alone.
+    """
+    usual = algorithms_for(key)
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not usual:
+        return usual
+    return (*usual, *(n for n, each in ALGORITHMS.items() if each.curve and n not in usual))
+
+
 def algorithms_for(key: object) -> tuple[str, ...]:
-    """The algorithms for which a public key can be used, the usual one first; none: unusable."""
+    """The algorithms with which a public key signs here, the usual one first; none: unusable."""
     if isinstance(key, ec.EllipticCurvePublicKey):
         curves = {each.curve.name: name for name, each in ALGORITHMS.items() if each.curve}
         return (curves[key.curve.name],) if key.curve.name in curves else ()
     if isinstance(key, rsa.RSAPublicKey):
-        return ("ps256", "ps384", "ps512") if key.key_size >= MIN_RSA_BITS else ()
+        usable = MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS
+        return ("ps256", "ps384", "ps512") if usable else ()
     return ("ed25519",) if isinstance(key, ed25519.Ed25519PublicKey) else ()
 
 
@@ -305,10 +318,11 @@ def hashed(data: bytes, algorithm: hashes.HashAlgorithm) -> bytes:
 def verifies(key: object, algorithm: str, signature: bytes, data: bytes) -> bool:
     """Is `signature`, in the form that `sign` gives, over `data` and by the half of `key`?
 
-    `key` is a public key. False as well for one that does not go with `algorithm`.
+    `key` is a public key. False as well for one that does not go with `algorithm` (C2PA 2.4
+    §13.2.1).
     """
     chosen = ALGORITHMS[algorithm]
-    if algorithm not in algorithms_for(key):
+    if algorithm not in permitted_for(key):
         return False
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):

@@ -1,7 +1,8 @@
-"""The certificate profile: which rule of C2PA a chain fails, and what to do about it.
+"""The certificate profile: which rules a chain fails, for those who sign and those who verify.
 
-Errors are what verifiers refuse, warnings what publishers regret, notes what is merely unusual.
-Sources: C2PA 2.4 §13.2 and §14.5.1, and what c2pa-python 0.38 does, row by row.
+One set of rules for both (C2PA 2.4 §13.2.1, §14.5.1 and RFC 5280 §6): `faults` are errors for
+every reader, whoever vouches; `problems` are what one should know before signing, too, such as
+dates, what c2pa-python 0.38 cannot do, and what publishers regret.
 """
 
 from __future__ import annotations
@@ -9,24 +10,34 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import pairwise
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from genlabel.credentials.x509 import chain as certificates, key as keys
+from genlabel.credentials.x509 import (
+    certificate_rules,
+    chain as certificates,
+    key as keys,
+    path_rules,
+    purpose as purposes,
+)
 from genlabel.credentials.x509.chain import title
 from genlabel.credentials.x509.profile_rule import (
     ANOTHER,
     ORDER,
     SECTION,
+    UNREADABLE,
     Problem,
     error,
     extension,
     note,
     warning,
 )
+from genlabel.credentials.x509.purpose import Purpose
 from genlabel.model.errors import CredentialError
 from genlabel.model.report import Severity
 
@@ -35,25 +46,35 @@ _log = logging.getLogger("genlabel")
 MAX_CHAIN = 10
 """Longer chains are mistakes or attacks; C2PA's own have two or three certificates."""
 
-CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # c2pa-kp-claimSigning, §14.5.1
-DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # id-kp-documentSigning, RFC 9336
-EMAIL_PROTECTION = ExtendedKeyUsageOID.EMAIL_PROTECTION  # 1.3.6.1.5.5.7.3.4
 DATES = f"{SECTION}: validity"
 """The rule about dates, which is not asked of what was signed long ago."""
 
-ACCEPTED = (CLAIM_SIGNING, EMAIL_PROTECTION, DOCUMENT_SIGNING)
 
-_USAGES = {
-    CLAIM_SIGNING: "C2PA claim signing",
-    EMAIL_PROTECTION: "emailProtection",
-    DOCUMENT_SIGNING: "documentSigning",
-    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",
-    ExtendedKeyUsageOID.TIME_STAMPING: "timeStamping",
-    ExtendedKeyUsageOID.OCSP_SIGNING: "OCSPSigning",
-    ExtendedKeyUsageOID.SERVER_AUTH: "serverAuth",
-    ExtendedKeyUsageOID.CLIENT_AUTH: "clientAuth",
-    ExtendedKeyUsageOID.CODE_SIGNING: "codeSigning",
-}
+def faults(
+    chain: Sequence[x509.Certificate],
+    *,
+    algorithm: str | None = None,
+    purpose: Purpose = Purpose.CLAIMS,
+) -> tuple[Problem, ...]:
+    """The rules for which every reader refuses a chain; none for one that is in order.
+
+    `chain` begins with the certificate that signed, and is judged as far as each is signed by the
+    next. `algorithm` is that of its signature, as in ``es256``; without one the key alone is
+    looked at. Dates, trust and revocation are other questions. Kept by the chain.
+    """
+    return _faults(tuple(chain), algorithm, purpose)
+
+
+@lru_cache(maxsize=64)
+def _faults(
+    chain: tuple[x509.Certificate, ...], algorithm: str | None, purpose: Purpose
+) -> tuple[Problem, ...]:
+    if not 1 <= len(chain) <= MAX_CHAIN:
+        return (_count(chain),)
+    try:
+        return tuple(dict.fromkeys(_rules(path_rules.linked(chain), algorithm, purpose)))
+    except UNREADABLE as unread:
+        return (_unreadable(unread),)
 
 
 def require(rows: Iterable[Problem], *, source: str = "certificates") -> None:
@@ -83,13 +104,11 @@ def problems(
     `at` is the moment of signing, with time zone.
     """
     if not 1 <= len(chain) <= MAX_CHAIN:
-        return (error("chain", f"{len(chain)} certificates; 1 to {MAX_CHAIN} make a chain", ORDER),)
+        return (_count(chain),)
     try:
-        return tuple(_problems(chain, key, algorithm, at.astimezone(UTC)))
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as unread:
-        # keys and extensions are parsed when looked at, and may be damaged or unheard-of
-        message = f"a certificate has a part that cannot be read: {unread}"
-        return (error("encoding", message, ANOTHER),)
+        return tuple(dict.fromkeys(_problems(tuple(chain), key, algorithm, at.astimezone(UTC))))
+    except UNREADABLE as unread:
+        return (_unreadable(unread),)
 
 
 def key_usage(*, authority: bool) -> x509.KeyUsage:
@@ -107,27 +126,41 @@ def key_usage(*, authority: bool) -> x509.KeyUsage:
     )
 
 
-def _problems(
-    chain: Sequence[x509.Certificate], key: object, algorithm: str, at: datetime
+def _count(chain: Sequence[x509.Certificate]) -> Problem:
+    return error("chain", f"{len(chain)} certificates; 1 to {MAX_CHAIN} make a chain", ORDER)
+
+
+def _unreadable(unread: Exception) -> Problem:
+    # keys and extensions are parsed when looked at, and may be damaged or unheard-of
+    return error("encoding", f"a certificate has a part that cannot be read: {unread}", ANOTHER)
+
+
+def _rules(
+    path: Sequence[x509.Certificate], algorithm: str | None, purpose: Purpose
 ) -> Iterator[Problem]:
-    leaf = chain[0]
+    """The rules that both sides ask for, of certificates that are each signed by the next."""
+    leaf, last = path[0], len(path) - 1
+    yield from _key(leaf, algorithm)
+    yield from certificate_rules.of_leaf(leaf, purpose)
+    for place, each in enumerate(path[1:], 1):
+        root = place == last and certificate_rules.names_itself(each)
+        yield from certificate_rules.of_authority(each, root=root)
+    yield from path_rules.faults(path, purpose)
+
+
+def _problems(
+    chain: tuple[x509.Certificate, ...], key: object, algorithm: str, at: datetime
+) -> Iterator[Problem]:
     misplaced = tuple(_place(chain, key))
     yield from misplaced
     if misplaced:
         return  # every further row would speak of the wrong certificate
-    yield from _key(leaf, algorithm)
-    if leaf.version is not x509.Version.v3:
-        yield error("version", f"{title(leaf)} is no X.509 v3 certificate", ANOTHER)
+    path = path_rules.linked(chain)
     for certificate in chain:
         yield from _dates(certificate, at)
-    yield from _authority_flag(leaf)
-    yield from _key_usage(leaf)
-    yield from _extended_key_usage(leaf)
-    # The specification excuses self-signed certificates, c2pa-rs does not.
-    if extension(leaf, x509.AuthorityKeyIdentifier) is None:
-        message = f"{title(leaf)} does not identify its issuer's key"
-        yield error("authority key identifier", message, ANOTHER)
-    yield from certificates.problems(chain)
+    yield from _rules(path, algorithm, Purpose.CLAIMS)
+    yield from _links(chain)
+    yield from _engine(path, algorithm)
     yield from _advice(chain)
 
 
@@ -149,15 +182,17 @@ def _place(chain: Sequence[x509.Certificate], key: object) -> Iterator[Problem]:
         )
 
 
-def _key(leaf: x509.Certificate, algorithm: str) -> Iterator[Problem]:
-    kind, section = keys.describe(leaf.public_key()), keys.SECTION
-    fitting = keys.algorithms_for(leaf.public_key())
-    if not fitting:
+def _key(leaf: x509.Certificate, algorithm: str | None) -> Iterator[Problem]:
+    """Is the leaf's key one for C2PA, and for this algorithm?"""
+    own = leaf.public_key()
+    kind, section, allowed = keys.describe(own), keys.SECTION, keys.permitted_for(own)
+    if not allowed:
         message = f"{title(leaf)} holds {kind}, which signs no C2PA manifest"
         yield error(keys.RULE_NAME, message, keys.USABLE_KEYS, source=section)
-    elif algorithm not in fitting:
+    elif algorithm is not None and algorithm not in allowed:
         message = f"{algorithm} does not go with {kind}, which {title(leaf)} holds"
-        yield error(keys.RULE_NAME, message, f"use {' or '.join(fitting)}", source=section)
+        remedy = f"use {' or '.join(keys.algorithms_for(own))}"
+        yield error(keys.RULE_NAME, message, remedy, source=section)
 
 
 def _dates(certificate: x509.Certificate, at: datetime) -> Iterator[Problem]:
@@ -176,57 +211,54 @@ def _dates(certificate: x509.Certificate, at: datetime) -> Iterator[Problem]:
         )
 
 
-def _authority_flag(leaf: x509.Certificate) -> Iterator[Problem]:
-    constraints = extension(leaf, x509.BasicConstraints)
-    if constraints is not None and constraints.value.ca:
-        what = "a self-signed authority" if certificates.self_signed(leaf) else "an authority"
+def _links(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
+    """Each certificate is signed by the next."""
+    for certificate, issuer in pairwise(chain):
+        if certificates.issued_by(certificate, issuer):
+            continue
+        others = (other for other in chain if other not in (certificate, issuer))
+        elsewhere = any(certificates.issued_by(certificate, other) for other in others)
         yield error(
-            "basic constraints",
-            f"{title(leaf)} is {what}, and authorities sign no claims",
-            "sign with a certificate that this authority has issued",
+            "order" if elsewhere else "chain",
+            f"{title(certificate)} was not issued by {title(issuer)}, which follows it",
+            ORDER if elsewhere else "give the intermediates that came with the certificate",
         )
 
 
-def _key_usage(leaf: x509.Certificate) -> Iterator[Problem]:
-    usage = extension(leaf, x509.KeyUsage)
-    if usage is None:
-        yield error("key usage", f"{title(leaf)} has no key usage", ANOTHER)
-        return
-    if not usage.value.digital_signature:
-        yield error("key usage", f"{title(leaf)} is not for digital signatures", ANOTHER)
-    if usage.value.key_cert_sign:
-        yield error("key usage", f"{title(leaf)} may sign certificates", ANOTHER)
-    if not usage.critical:
-        yield note("key usage", f"the key usage of {title(leaf)} is not critical", ANOTHER)
-
-
-def _extended_key_usage(leaf: x509.Certificate) -> Iterator[Problem]:
-    usage = extension(leaf, x509.ExtendedKeyUsage)
-    if usage is None:
-        yield error("extended key usage", f"{title(leaf)} has no extended key usage", ANOTHER)
-        return
-    present = set(usage.value)
-    if ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE in present:
-        yield error("extended key usage", f"{title(leaf)} is for any usage", ANOTHER)
-    # Time-stamps and revocation answers are signed by certificates for nothing else.
-    for alone in (ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING):
-        if alone in present:
-            message = f"{title(leaf)} is for {_USAGES[alone]}, which excludes claims"
-            yield error("extended key usage", message, ANOTHER)
-    if not present.intersection(ACCEPTED):
-        named = ", ".join(_USAGES.get(oid, oid.dotted_string) for oid in usage.value)
-        message = f"{title(leaf)} is for {named} and not for claims"
-        yield error("extended key usage", message, ANOTHER)
-    elif EMAIL_PROTECTION not in present:
+def _engine(path: Sequence[x509.Certificate], algorithm: str) -> Iterator[Problem]:
+    """What the specification allows, and c2pa-rs and its like cannot do."""
+    leaf = path[0]
+    if extension(leaf, x509.AuthorityKeyIdentifier) is None and certificates.self_signed(leaf):
+        message = f"{title(leaf)} does not identify its issuer's key"
+        yield error("authority key identifier", message, ANOTHER)
+    own = leaf.public_key()
+    usual = keys.algorithms_for(own)
+    if algorithm in keys.permitted_for(own) and algorithm not in usual:
         yield note(
-            "extended key usage",
-            f"{title(leaf)} lacks emailProtection, without which older readers refuse it",
-            "ask for a certificate with both usages where such readers matter",
+            keys.RULE_NAME,
+            f"{algorithm} with {keys.describe(own)} is allowed, and the C2PA engine used here "
+            "neither signs nor reads it",
+            f"use {' or '.join(usual)}",
+            source=keys.SECTION,
         )
+    for certificate, issuer in pairwise(path):
+        above, digest = issuer.public_key(), certificate.signature_hash_algorithm
+        if (
+            isinstance(above, ec.EllipticCurvePublicKey)
+            and above.curve.key_size == 521
+            and isinstance(digest, hashes.SHA256)
+        ):
+            yield error(
+                certificate_rules.SIGNATURE_RULE,
+                f"{title(certificate)} is signed on P-521 with SHA-256, "
+                "which readers do not verify",
+                "issue it again with SHA-512",
+            )
 
 
 def _advice(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
     leaf, last = chain[0], chain[-1]
+    yield from _usage_advice(leaf)
     if certificates.organisation(leaf) is None:
         yield warning(
             "organisation",
@@ -250,6 +282,23 @@ def _advice(chain: Sequence[x509.Certificate]) -> Iterator[Problem]:
             "root",
             f"the root {title(last)} is in the chain: it makes each picture bigger, no more",
             "leave the root out",
+        )
+
+
+def _usage_advice(leaf: x509.Certificate) -> Iterator[Problem]:
+    usage = extension(leaf, x509.KeyUsage)
+    if usage is not None and not usage.critical:
+        yield note("key usage", f"the key usage of {title(leaf)} is not critical", ANOTHER)
+    present = purposes.usages_of(leaf) or frozenset()
+    if not present & Purpose.CLAIMS.usages:
+        if purposes.BEFORE_C2PA in present:
+            message = f"{title(leaf)} is for claims by a usage that no trust list vouches for"
+            yield warning(purposes.RULE_NAME, message, ANOTHER)
+    elif purposes.EMAIL_PROTECTION not in present:
+        yield note(
+            purposes.RULE_NAME,
+            f"{title(leaf)} lacks emailProtection, without which older readers refuse it",
+            "ask for a certificate with both usages where such readers matter",
         )
 
 

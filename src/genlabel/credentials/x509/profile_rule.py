@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar, TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from genlabel.model.report import Severity
 from genlabel.model.serialise import Result, same_names
@@ -15,6 +16,18 @@ from genlabel.model.serialise import Result, same_names
 SECTION = "C2PA 2.4 §14.5.1"
 ANOTHER = "ask for a certificate for C2PA claim signing, or make one with `genlabel keys new`"
 ORDER = "put the signing certificate first, then each one's issuer"
+
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+    UserWarning,
+)
+"""What is raised for damaged or unheard-of parts of a certificate, which are parsed when they are
+looked at; the last where warnings are errors: odd serial numbers and names get one."""
 
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey, begins_with
-from genlabel.formats.gif import blocks as gif_blocks
+from genlabel.formats.gif import blocks as gif_blocks, coverage
 from genlabel.formats.gif.blocks import Piece
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
@@ -53,6 +53,7 @@ def _parse(view: memoryview) -> FormatSurvey[list[Piece]]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, sum(each.name == _MANIFEST_BLOCK for each in pieces)),
     )
 
 
@@ -136,4 +137,6 @@ GIF = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=lambda survey: coverage.boxes(survey.data, survey.parsed, _MANIFEST_BLOCK),
+    unseen=lambda survey: coverage.unseen(survey.data, survey.parsed),
 )

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from genlabel.formats.edits import Block
 from genlabel.formats.format import Format, FormatSurvey
-from genlabel.formats.id3 import tag, xmp_and_geob
+from genlabel.formats.id3 import coverage, tag, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_BLOCKS
@@ -94,4 +94,5 @@ FLAC = Format(
     parse=_parse,
     edits=xmp_and_geob.edits,
     essence=_essence,
+    unseen=coverage.unseen,
 )

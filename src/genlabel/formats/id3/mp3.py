@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from genlabel.formats.edits import Block
 from genlabel.formats.format import Format, FormatSurvey
-from genlabel.formats.id3 import tag, xmp_and_geob
+from genlabel.formats.id3 import coverage, tag, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
@@ -123,4 +123,5 @@ MP3 = Format(
     parse=_parse,
     edits=xmp_and_geob.edits,
     essence=_essence,
+    unseen=coverage.unseen,
 )

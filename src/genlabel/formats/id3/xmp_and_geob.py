@@ -61,6 +61,7 @@ def survey(data: memoryview, format: str) -> FormatSurvey[Tag | None]:
         unsignable=unsignable,
         embeds=True,
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, sum(each.name == _MANIFEST_BLOCK for each in blocks)),
         store_span=span,
     )
 

@@ -237,6 +237,11 @@ def descend(boxes: Iterable[Box], path: tuple[bytes, ...]) -> Iterator[Box]:
                 yield from descend(inside(box), path[1:])
 
 
+def nests(box: Box) -> bool:
+    """Is it one of the boxes into which the engine descends?"""
+    return box.type in _NESTING
+
+
 def inside(box: Box) -> list[Box]:
     """The boxes in a box that holds nothing but boxes, or in ``meta``."""
     return children(box, 4 if box.type == b"meta" and is_full(box) else 0)

@@ -99,7 +99,8 @@ def _tables(top: Sequence[Box], moves: Moves) -> Iterator[Edit]:
         if boxes.version_and_flags(box)[1] & _HAS_BASE:
             yield from _numbers(box, [box.body + 8], 8, moves)
     for box in boxes.descend(top, (b"mfra", b"tfra")):
-        yield from _random_access(box, moves)
+        at, width = random_access(box)
+        yield from _numbers(box, at, width, moves)
 
 
 def _table(box: Box, skip: int, width: int, moves: Moves) -> Iterator[Edit]:
@@ -133,8 +134,12 @@ def table(box: Box, skip: int, width: int, *, each: int = 1) -> tuple[int, ...]:
     return numbers
 
 
-def _random_access(box: Box, moves: Moves) -> Iterator[Edit]:
-    """tfra (§8.8.10.2): time and moof_offset, each in 4 or 8 bytes, then three short numbers."""
+def random_access(box: Box) -> tuple[range, int]:
+    """Where in a tfra box the places of fragments stand, and their width in bytes.
+
+    §8.8.10.2: time and moof_offset, each in 4 or 8 bytes, then three short numbers. Raises
+    `MalformedAsset` when they run past the box.
+    """
     version, _ = boxes.version_and_flags(box)
     start = box.body + 16
     if start > box.end:
@@ -145,8 +150,7 @@ def _random_access(box: Box, moves: Moves) -> Iterator[Edit]:
     count = int.from_bytes(box.data[box.body + 12 : box.body + 16], "big")
     if start + count * stride > box.end:
         raise box.error(CUT)
-    at = range(start + width, start + width + count * stride, stride)
-    yield from _numbers(box, at, width, moves)
+    return range(start + width, start + width + count * stride, stride), width
 
 
 def _numbers(box: Box, at: Iterable[int], width: int, moves: Moves) -> Iterator[Edit]:

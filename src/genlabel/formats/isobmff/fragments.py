@@ -19,8 +19,8 @@ _MAX_SAMPLES = 1 << 24
 """Most samples of one run of which every one has the same size: more is an attack."""
 
 
-def runs(top: Iterable[Box]) -> Iterator[tuple[int, int]]:
-    """(start, end) of each run of samples, in file order.
+def runs(top: Iterable[Box]) -> Iterator[tuple[int, int, int]]:
+    """(track, start, end) of each run of samples, in file order.
 
     Raises `MalformedAsset` when a box ends within its fields. That a run lies within the file is
     not checked here.
@@ -44,22 +44,17 @@ def runs(top: Iterable[Box]) -> Iterator[tuple[int, int]]:
                     offset, length = _run(trun, size or sizes.get(track, 0))
                     at = end if offset is None else start + offset
                     end = at + length
-                    yield at, end
+                    yield track, at, end
             behind = end
 
 
-def count(top: Iterable[Box], trak: Box) -> int:
-    """How many samples of one track lie in fragments."""
-    header = next(boxes.descend([trak], (b"trak", b"tkhd")), None)
-    if header is None:
-        return 0
-    version, _ = boxes.version_and_flags(header)
-    number = header.number(20 if version else 12)  # §8.3.2.2
+def count(top: Iterable[Box], track: int) -> int:
+    """How many samples of the track with one number lie in fragments."""
     total = 0
     for traf in boxes.descend(top, (b"moof", b"traf")):
         parts = boxes.inside(traf)
         tfhd = boxes.first(parts, b"tfhd")
-        if tfhd is not None and tfhd.number(4) == number:
+        if tfhd is not None and tfhd.number(4) == track:
             total += sum(each.number(4) for each in parts if each.type == b"trun")
     return total
 

@@ -50,7 +50,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
     payloads, anomalies = _payloads(film)
     shown = next((each for each in film.tracks if each.handler == b"vide" and each.width), None)
     counted = shown or next((each for each in film.tracks if each.handler == b"soun"), None)
-    count = counted.samples + fragments.count(film.top, counted.box) if counted else 0
+    count = counted.samples + fragments.count(film.top, counted.id) if counted else 0
     end = film.top[-1].end
     if end < len(view):
         anomalies.append(f"{len(view) - end:,} bytes after the last box")
@@ -133,7 +133,8 @@ def _coded(
         if track.table is not None
     ]
     size, total = len(view), 0
-    for name, extents in (*runs, ("a fragment", fragments.runs(top))):
+    fragmented = ((start, end) for _, start, end in fragments.runs(top))
+    for name, extents in (*runs, ("a fragment", fragmented)):
         for start, end in extents:
             if end > size or start < 0:
                 raise past_end(format, name, end - size, start)

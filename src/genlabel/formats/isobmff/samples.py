@@ -23,6 +23,8 @@ class Track:
     """One track: what kind, how many samples, where they are described."""
 
     box: Box
+    id: int
+    """Its number (§8.3.2.2); 0 where it says none."""
     handler: bytes
     """``pict``, ``vide``, ``soun``, ``auxv`` …, ISO/IEC 14496-12 §8.4.3."""
     table: Box | None
@@ -46,7 +48,15 @@ def tracks(top: Iterable[Box]) -> Iterator[Track]:
         parts = boxes.inside(table) if table else []
         width, height = _size(boxes.first(parts, b"stsd"))
         count, _, _ = _sizes(parts)
-        yield Track(box=trak, handler=kind, table=table, samples=count, width=width, height=height)
+        yield Track(
+            box=trak,
+            id=_number(boxes.first(inside, b"tkhd")),
+            handler=kind,
+            table=table,
+            samples=count,
+            width=width,
+            height=height,
+        )
 
 
 def chunks(table: Box) -> Iterator[tuple[int, int]]:
@@ -80,6 +90,13 @@ def description(table: Box) -> Iterator[memoryview]:
     for box in boxes.inside(table):
         if box.type not in _OFFSET_TABLES:
             yield box.whole()
+
+
+def _number(tkhd: Box | None) -> int:
+    if tkhd is None:
+        return 0
+    version, _ = boxes.version_and_flags(tkhd)
+    return tkhd.number(20 if version else 12)  # §8.3.2.2
 
 
 def _starts(parts: Sequence[Box]) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ C2PA 2.4 A.5 (embedding manifests into BMFF-based assets); XMP part 3 §1.2.7 (M
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from genlabel.formats.edits import Block
@@ -23,6 +23,7 @@ _MAX_PURPOSE = 32
 """Most bytes of a box's purpose that are looked at; the longest known one has eight."""
 _STORES = (b"update", b"manifest", b"original")
 """The purposes of boxes with a manifest store; the active manifest is in the first of them."""
+_MERKLE = b"merkle"
 _UNCOVERED = frozenset((b"ftyp", b"free", b"skip", b"mfra"))
 """What the engine's binding leaves out beside C2PA's own boxes: c2pa 0.91, default exclusions of
 ``c2pa.hash.bmff.v3``; C2PA 2.4 §18.7 asks for two of them."""
@@ -64,7 +65,7 @@ def manifests(top: Iterable[Box]) -> Manifests:
     for box in ours:
         purpose = _purpose(box)
         if purpose not in _STORES:
-            if purpose != b"merkle":
+            if purpose != _MERKLE:
                 anomalies.append(f"C2PA box at {box.start:,} of purpose {_shown(purpose)}")
             continue
         # A.5.2: version and flags, the purpose with its zero, offset of the first Merkle box
@@ -75,6 +76,13 @@ def manifests(top: Iterable[Box]) -> Manifests:
         anomalies.append("an original manifest without its update")
     store = next((bytes(stores[each]) for each in _STORES if each in stores), None)
     return Manifests(store=store, boxes=ours, anomalies=tuple(anomalies))
+
+
+def merkle(top: Iterable[Box]) -> Iterator[memoryview]:
+    """What each C2PA box with a proof of a Merkle tree holds behind its purpose (A.5.4.1.4)."""
+    for box in top:
+        if box.uuid == C2PA and _purpose(box) == _MERKLE:
+            yield box.data[box.body + 4 + len(_MERKLE) + 1 : box.end]
 
 
 def manifest_box(store: bytes) -> bytes:

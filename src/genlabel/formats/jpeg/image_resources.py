@@ -7,6 +7,7 @@ even, 32-bit length, data padded to even.
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ _IIM = 0x0404
 _IPTC_DIGEST = 0x0425
 """MD5 of the IIM data: when it differs, readers hold the IIM for newer than the XMP."""
 _8BIM = b"8BIM"
+_THUMBNAIL = re.compile(rb"8BIM\x04[\x09\x0c]")
 _SIGNATURES = frozenset({_8BIM, b"PHUT", b"AgHg", b"DCSR", b"MeSa"})
 
 
@@ -54,6 +56,11 @@ def parse(block: bytes) -> tuple[list[Resource], bytes]:
         resources.append(Resource(number if known else -1, block[at:end], block[start + 4 : end]))
         at = min(end + length % 2, size)
     return resources, block[at:]
+
+
+def has_thumbnail(block: bytes | memoryview) -> bool:
+    """Is there a small picture among the resources of a block, or of a part of one?"""
+    return _THUMBNAIL.search(block) is not None
 
 
 def iim(block: bytes) -> tuple[bytes | None, tuple[str, ...]]:

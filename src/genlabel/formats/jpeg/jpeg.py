@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
 from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
-from genlabel.formats.jpeg import extended_xmp, image_resources, jumbf_segments, mpf, segments
+from genlabel.formats.jpeg import (
+    coverage,
+    extended_xmp,
+    image_resources,
+    jumbf_segments,
+    mpf,
+    segments,
+)
 from genlabel.formats.jpeg.segments import Segment, content_of
 from genlabel.formats.slots import (
     EXIF,
@@ -82,6 +89,7 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, segments.C2PA_BLOCK),
+        stores=max(1, store.count),
         # The engine would leave the first picture's size as it was before the manifest came in, and
         # c2pa-rs 0.91 leaves out fill bytes and junk between segments; of many segments it moves
         # all the others with each that it takes out.
@@ -303,4 +311,6 @@ JPEG = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )

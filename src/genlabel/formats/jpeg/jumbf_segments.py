@@ -29,6 +29,8 @@ class Store:
     payload: bytes | None
     """The first store, reassembled; None when there is none."""
     anomalies: tuple[str, ...]
+    count: int = 0
+    """How many stores there are."""
 
 
 def join(contents: Sequence[memoryview]) -> Store:
@@ -71,7 +73,7 @@ def join(contents: Sequence[memoryview]) -> Store:
     if declared != carried:
         sizes = f"{declared:,} bytes, of which {carried:,} are there"
         anomalies.append(f"C2PA manifest store of {sizes}")
-    return Store(frozenset(members), payload, tuple(anomalies))
+    return Store(frozenset(members), payload, tuple(anomalies), stores)
 
 
 def split(store: bytes) -> bytes:

@@ -35,7 +35,7 @@ MPF_BLOCK = "APP2 MPF"
 C2PA_BLOCK = "APP11 C2PA"
 JUNK_BLOCK = "junk"
 
-_NAMES = {
+NAMES = {
     **{0xC0 + n: f"SOF{n}" for n in range(16)},
     **{0xC4: "DHT", 0xC8: "JPG", 0xCC: "DAC", 0x01: "TEM", 0xFE: "COM"},
     **{0xD0 + n: f"RST{n}" for n in range(8)},
@@ -43,6 +43,7 @@ _NAMES = {
     **{0xE0 + n: f"APP{n}" for n in range(16)},
     **{0xF0 + n: f"JPG{n}" for n in range(14)},
 }
+"""Table B.1, but for EOI."""
 _IDENTIFIERS = (
     (APP0, b"JFIF\0", "APP0 JFIF"),
     (APP0, b"JFXX\0", "APP0 JFXX"),
@@ -55,7 +56,9 @@ _IDENTIFIERS = (
     (APP13, PHOTOSHOP_HEADER, PHOTOSHOP_BLOCK),
     (0xEE, b"Adobe", "APP14 Adobe"),
 )
-_STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
+RESTARTS = frozenset(range(0xD0, 0xD8))
+STANDALONE = frozenset({0x01, 0xD8, *RESTARTS})
+"""Markers without a length."""
 # SOF0 to SOF15 and what follows; RSTn and reserved markers do not end junk.
 _NEXT_SEGMENT = re.compile(rb"\xff[\xc0-\xcf\xda-\xfe]")
 _FILL = re.compile(rb"\xff*")
@@ -97,14 +100,14 @@ def walk(data: memoryview) -> tuple[list[Segment], int]:
         if code >= size:
             raise MalformedAsset("jpeg", f"ends at {size:,} before the first scan", offset=size)
         marker = data[code]
-        if code == at or (marker not in _NAMES and marker != EOI[1]):
+        if code == at or (marker not in NAMES and marker != EOI[1]):
             segments.append(_junk(data, at))
             at = segments[-1].end
             continue
         if marker == EOI[1]:
             raise MalformedAsset("jpeg", f"ends at {code + 1:,} before the first scan", offset=at)
-        name = _NAMES[marker]
-        if marker in _STANDALONE:
+        name = NAMES[marker]
+        if marker in STANDALONE:
             segments.append(Segment(marker, name, at, code + 1, code + 1))
             at = code + 1
             continue
@@ -152,7 +155,7 @@ def end_of_picture(data: memoryview, scan: int) -> int | None:
         if data[code] == EOI[1]:
             return code + 1
         at = code + 1
-        if data[code] not in _STANDALONE:
+        if data[code] not in STANDALONE:
             if at + 2 > len(data):
                 return None
             at += max(2, int.from_bytes(data[at : at + 2], "big"))

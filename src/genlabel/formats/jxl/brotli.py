@@ -1,4 +1,4 @@
-"""Brotli boxes of JPEG XL, decompressed within bounds; needs the extra ``genlabel[jxl]``.
+"""Brotli boxes of JPEG XL, decompressed within bounds.
 
 ISO/IEC 18181-2 §9.7: four bytes of the type that the content would have, then a Brotli stream.
 """
@@ -17,16 +17,11 @@ def inner_type(content: memoryview) -> bytes:
 
 
 def decompressed(content: memoryview) -> bytes:
-    """What a box holds. Raises `MalformedMetadata` without the brotli package, and for a stream
-    that is damaged or comes to more than `MAX_METADATA` bytes.
+    """What a box holds. Raises `MalformedMetadata` for a stream that is damaged or comes to more
+    than `MAX_METADATA` bytes.
     """
-    try:
-        import brotli
-    except ImportError as error:
-        raise MalformedMetadata(
-            "is compressed with Brotli, which is not installed",
-            remedy="pip install 'genlabel[jxl]'",
-        ) from error
+    import brotli
+
     stream = brotli.Decompressor()
     try:
         whole = bytes(stream.process(bytes(content[4:]), output_buffer_limit=MAX_METADATA + 1))

@@ -14,7 +14,7 @@ from genlabel.formats.edits import Block, Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
-from genlabel.formats.jxl import brotli
+from genlabel.formats.jxl import brotli, coverage
 from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -82,6 +82,7 @@ def _parse(view: memoryview) -> FormatSurvey[_Layout]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, counts[MANIFEST]),
     )
 
 
@@ -242,4 +243,6 @@ JXL = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )

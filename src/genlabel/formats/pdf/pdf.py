@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Block, Edit
+from genlabel.formats.edits import Block, Edit, Span
 from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.pdf import document as pdf_document
 from genlabel.formats.pdf.document import Document
@@ -51,6 +51,7 @@ def _parse(view: memoryview) -> FormatSurvey[Document]:
         unsignable=document.obstacle,
         embeds=True,
         # the bytes alone: objects around them are hashed
+        stores=max(1, count),
         manifest_spans=() if stored is None else ((stored.start, stored.end),),
     )
 
@@ -100,6 +101,11 @@ def _essence(survey: FormatSurvey[Document]) -> Iterator[memoryview]:
     yield memoryview(rest)
 
 
+def _pointed(survey: FormatSurvey[Document]) -> Iterator[Span]:
+    """Where objects and cross-references begin."""
+    return ((place, place + 1) for place in _boundaries(survey.parsed.objects))
+
+
 def _boundaries(objects: Objects) -> list[int]:
     """Where objects and cross-references of all revisions begin, in order."""
     places = {section.offset for section in objects.sections}
@@ -133,4 +139,5 @@ PDF = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    pointed=_pointed,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, begins_with
-from genlabel.formats.png import text as png_text
+from genlabel.formats.png import coverage, text as png_text
 from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
 from genlabel.formats.slots import (
     EXIF,
@@ -59,6 +59,7 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         payloads=payloads,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, sum(each.type == b"caBX" for each in chunks)),
     )
 
 
@@ -182,4 +183,6 @@ PNG = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )

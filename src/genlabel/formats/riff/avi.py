@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Block
+from genlabel.formats.edits import Block, Span
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.malformed import past_end
-from genlabel.formats.riff import chunks as riff, wav_avi
+from genlabel.formats.riff import chunks as riff, coverage, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
 
@@ -16,6 +17,8 @@ NAME = "avi"
 # AVIMAINHEADER of Microsoft's AVI RIFF file reference: frames, width and height
 _FRAMES, _WIDTH, _HEIGHT, _MAIN_HEADER = 16, 32, 36, 40
 _MAX_LISTS = 1_000
+_ENTRY = "<4sIII"  # the same, AVIOLDINDEX: chunk, flags, offset, size
+_ENTRY_SIZE = struct.calcsize(_ENTRY)
 _FURTHER = "RIFF AVIX"
 
 
@@ -68,6 +71,28 @@ def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
             yield view[block.start : block.end]
 
 
+def _pointed(survey: FormatSurvey[RiffList]) -> Iterator[Span]:
+    """Frames that the index finds outside of the list of frames.
+
+    Offsets count from the list's type, or from the file's beginning: the first one tells.
+    """
+    view, chunks = survey.data, survey.parsed.chunks
+    (frames, *_) = wav_avi.lists(view, chunks, b"movi")
+    start, end = frames.start, frames.start + 8 + frames.length
+    for index in (each for each in chunks if each.type == b"idx1"):
+        content = index.content(view)
+        base: int | None = None
+        for kind, _, offset, length in struct.iter_unpack(
+            _ENTRY, content[: len(content) // _ENTRY_SIZE * _ENTRY_SIZE]
+        ):
+            if base is None:
+                first = start + 8 + offset
+                base = start + 8 if view[first : first + 4] == kind else 0
+            at = base + offset
+            if at < start or at + 8 + length > end:
+                yield at, at + 8 + length
+
+
 def _further(view: memoryview, at: int) -> list[Block]:
     """The lists behind the first one (OpenDML AVI File Format Extensions 1.02)."""
     lists: list[Block] = []
@@ -92,4 +117,6 @@ AVI = Format(
     parse=_parse,
     edits=wav_avi.edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    pointed=_pointed,
 )

@@ -75,9 +75,19 @@ def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None)
     end = 8 + (long.get(bytes(data[:4]), length) if length == _LONG else length)
     if end > size and (end > size + 1 or end % 2):
         raise past_end(format, "RIFF list at 0", end - size, 0)
-    end = min(end, size)
+    chunks = inner(data, HEADER, min(end, size), format, long)
+    return RiffList(chunks, chunks[-1].end if chunks else HEADER)
+
+
+def inner(
+    data: memoryview, start: int, end: int, format: str, long: Mapping[bytes, int] | None = None
+) -> list[Chunk]:
+    """The chunks from `start` to `end`; the other arguments are those of `walk`, and so is what it
+    raises.
+    """
+    long = long or {}
     chunks: list[Chunk] = []
-    at = HEADER
+    at = start
     while at < end:
         if len(chunks) >= MAX_BLOCKS:
             raise MalformedAsset(format, f"more than {MAX_BLOCKS:,} chunks", offset=at)
@@ -92,7 +102,7 @@ def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None)
         stop = min(stop + length % 2, end)
         chunks.append(Chunk(kind, at, length, stop))
         at = stop
-    return RiffList(chunks, at)
+    return chunks
 
 
 def blocks(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.formats.format import Format, FormatSurvey
-from genlabel.formats.riff import chunks as riff, wav_avi
+from genlabel.formats.riff import chunks as riff, coverage, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
 
@@ -63,4 +63,6 @@ WAV = Format(
     parse=_parse,
     edits=wav_avi.edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )

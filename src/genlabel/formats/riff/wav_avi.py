@@ -52,6 +52,7 @@ def survey(
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=blocks[-1].name == "trailing data" or riff.irregular(view, chunks),
         manifest_spans=spans(blocks, "C2PA"),
+        stores=max(1, sum(each.type in _TYPES[MANIFEST] for each in chunks)),
         store_span=riff.unpadded(chunks, _TYPES[MANIFEST]),
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from genlabel.formats.edits import Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
-from genlabel.formats.riff import chunks as riff
+from genlabel.formats.riff import chunks as riff, coverage
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.formats.slots import EXIF, MANIFEST, XMP, SlotChanges
 from genlabel.model.errors import MalformedAsset
@@ -66,6 +66,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         payloads=payloads,
         anomalies=(*anomalies, *odd_end),
         manifest_spans=spans(blocks, "C2PA"),
+        stores=max(1, sum(each.type == b"C2PA" for each in chunks)),
         store_span=riff.unpadded(chunks, (b"C2PA",)),
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=blocks[-1].name == "trailing data" or riff.irregular(view, chunks),
@@ -161,4 +162,6 @@ WEBP = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    boxes=coverage.boxes,
+    unseen=coverage.unseen,
 )

@@ -84,6 +84,7 @@ def _parse(view: memoryview) -> FormatSurvey[Markup]:
         anomalies=tuple(anomalies),
         embeds=_several(markup),
         manifest_spans=declared + spans(blocks, _MANIFEST_BLOCK),
+        stores=max(1, counts[MANIFEST]),
         store_span=span,
     )
 

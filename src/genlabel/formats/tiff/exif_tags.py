@@ -55,7 +55,7 @@ def changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, Cha
     if gathered(structure, structure.directory(structure.first)) != payload:
         raise MalformedMetadata("exif: a tiff file has no place for some of these texts")
     old = before[0].get(_DESCRIPTION)
-    if old is not None and old.data.startswith(_MACHINES) and wanted[0].get(_DESCRIPTION) != old:
+    if old is not None and is_for_machines(old.data) and wanted[0].get(_DESCRIPTION) != old:
         raise MalformedMetadata(
             "tiff: its description is not for people, software reads the stack by it",
             remedy="leave the description out of the label",
@@ -68,6 +68,11 @@ def changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, Cha
         }
         for pointer, now in before.items()
     }
+
+
+def is_for_machines(text: bytes) -> bool:
+    """Is it a description by which software reads the picture?"""
+    return text.startswith(_MACHINES)
 
 
 def _of(tiff: Tiff, main: Directory) -> Texts:

@@ -159,10 +159,15 @@ def essence(layout: Layout) -> Iterator[memoryview]:
             yield view[start:end]
 
 
+def is_decoded(tag: int) -> bool:
+    """Does a decoder need this entry?"""
+    return tag in _DECODED and tag not in _PRIVATE
+
+
 def _needed(tiff: Tiff, directory: Directory) -> bytes:
     parts = [tiff.order.encode()]
     for entry in sorted(directory.entries, key=lambda each: each.tag):
-        if entry.tag in _DECODED and entry.tag not in _PRIVATE:
+        if is_decoded(entry.tag):
             value = tiff.value(entry)
             head = f"{entry.tag} {entry.type} {entry.count}:".encode()
             parts.append(head + (entry.field if value is None else value))

@@ -14,7 +14,7 @@ from genlabel.formats.edits import Edit, Span, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg import image_resources
 from genlabel.formats.slots import EXIF, IIM, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
-from genlabel.formats.tiff import directories, exif_tags, layout as tiff_layout
+from genlabel.formats.tiff import coverage, directories, exif_tags, layout as tiff_layout
 from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
 from genlabel.formats.tiff.directories import Directory, Entry, Tiff, opened_file
 from genlabel.formats.tiff.layout import Branch, Layout
@@ -319,4 +319,6 @@ TIFF = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    unseen=lambda survey: coverage.unseen(survey.parsed),
+    pointed=lambda survey: coverage.pointed(survey.parsed),
 )

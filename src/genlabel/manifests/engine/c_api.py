@@ -213,6 +213,17 @@ class Native:
             return _GO_ON if stop.reason is None else _GIVE_UP
 
         heard = _Progress(progress)  # it lives as long as the context
+        context = self.context(settings, heard)
+        try:
+            yield context
+        finally:
+            self._c.free(context)
+
+    def context(self, settings: str, heard: Any = None) -> int:
+        """A context with these settings (JSON), for as many calls as one likes.
+
+        It does not survive a fork. `heard` is a callback for progress.
+        """
         self._begin()
         options = self._c.settings_new()
         try:
@@ -220,18 +231,16 @@ class Native:
             unfinished = self._c.context_builder_new()
             try:
                 self._done(self._c.context_builder_set_settings(unfinished, options))
-                self._done(self._c.context_builder_set_progress_callback(unfinished, None, heard))
+                if heard is not None:
+                    callback = self._c.context_builder_set_progress_callback
+                    self._done(callback(unfinished, None, heard))
             except Refused:
                 self._c.free(unfinished)
                 raise
             # which takes the unfinished one over
-            context = self._held(self._c.context_builder_build(unfinished))
+            return self._held(self._c.context_builder_build(unfinished))
         finally:
             self._c.free(options)
-        try:
-            yield context
-        finally:
-            self._c.free(context)
 
     @contextmanager
     def _stream(self, callbacks: Callbacks) -> Iterator[int]:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from genlabel.credentials.identity import Identity
@@ -34,11 +34,14 @@ _KEY_USAGES = (
     "1.3.6.1.5.5.7.3.4",  # emailProtection
     "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
 )
+_NO_KIND = "application/octet-stream"
+_STORE = "application/c2pa"
+"""By this the engine finds no fault with an empty file, of whatever kind the binding is."""
 # Of these the engine hashes what it would write, which is not the file that stays beside the
 # manifest. Of bytes that it knows nothing about it hashes every one.
 _HASHED_AS_IT_IS = dict.fromkeys(
     ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
-    "application/octet-stream",
+    _NO_KIND,
 )
 _NAKED_CODESTREAM = b"\xff\x0a"  # ISO/IEC 18181-1 Annex D.1; the engine reads its container only
 _NO_PLACE = (
@@ -50,11 +53,14 @@ _NO_PLACE = (
 )
 """What the engine says of files in which it finds no place for a manifest. Where our survey sees
 one all the same, that is told as a contradiction."""
+
+
 _KINDS = {
     AnchorKind.SIGNER: "manifest",
     AnchorKind.TSA: "tsa",
     AnchorKind.IDENTITY: "cawg",
 }
+_NOBODY = Trust()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +118,7 @@ def sign(
             with (
                 carried_out() as stop,
                 native_signer(at_present(signer), identity, referenced, room=room) as signing,
-                _context(Trust(), size, stop) as context,
+                _context(size, stop) as context,
                 native().builder(context, json.dumps(definition), parts, stop) as builder,
             ):
                 store = native().sign(
@@ -167,7 +173,7 @@ def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
         definition = each.definition
         document = None
         if each.store is not None:
-            document = read(each.data, each.mime, Trust(), store=each.store).document
+            document = read(each.data, each.mime, store=each.store).document
         if each.store is not None and document is not None:
             name = f"{number}.c2pa"
             parts.append(Part(each.store, name))
@@ -181,8 +187,8 @@ def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
     return parts
 
 
-def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -> Answer:
-    """What the engine says of the manifest in `data`, judged by the anchors in `trust`.
+def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:
+    """What the engine says of the manifest in `data`, by its own hashing and these anchors.
 
     With `store`, that manifest store is read in place of the one that `data` carries.
     """
@@ -196,10 +202,24 @@ def read(data: Buffer, mime: str, trust: Trust, *, store: bytes | None = None) -
         return Answer(refusal=sentence)
 
 
+def read_store(store: bytes, *, identities: bool = False) -> Answer:
+    """What the engine says of a manifest store alone, whatever file it belongs to, trusting nobody.
+
+    All it says is as it says it of the whole file, but for what follows from the file's own bytes
+    and from trust: those are judged in `validation`. Identity assertions are decoded only with
+    `identities`: the engine gives up on a manifest with one that it cannot decode.
+    """
+    try:
+        view = _view("json", b"", _STORE, _NOBODY, store, identities=identities)
+        return Answer(document=json.loads(view))
+    except Refused as refusal:
+        return Answer(refusal=str(refusal))
+
+
 def _known(data: Buffer, mime: str) -> str:
     """`mime`, or bytes of no kind for a file beside its manifest that the engine does not open."""
     naked = mime == "image/jxl" and bytes(data[:2]) == _NAKED_CODESTREAM
-    return "application/octet-stream" if naked else mime
+    return _NO_KIND if naked else mime
 
 
 def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
@@ -208,14 +228,22 @@ def crjson(data: Buffer, mime: str, trust: Trust) -> dict[str, Any]:
     Raises `EngineError` when there is no manifest or it cannot be read.
     """
     try:
-        document: dict[str, Any] = json.loads(_view("crjson", data, mime, trust))
+        document: dict[str, Any] = json.loads(_view("crjson", data, mime, trust, identities=True))
     except Refused as refusal:
         raise EngineError(f"the C2PA engine cannot read the manifest: {refusal}") from refusal
     return document
 
 
-def _view(view: View, data: Buffer, mime: str, trust: Trust, store: bytes | None = None) -> bytes:
-    with carried_out() as stop, _context(trust, len(data), stop) as context:
+def _view(
+    view: View,
+    data: Buffer,
+    mime: str,
+    trust: Trust,
+    store: bytes | None = None,
+    *,
+    identities: bool = False,
+) -> bytes:
+    with carried_out() as stop, _context(len(data), stop, trust, identities=identities) as context:
         return native().read(context, data, mime, store, view, stop)
 
 
@@ -226,18 +254,20 @@ def versions() -> Mapping[str, str]:
 
 
 @contextmanager
-def _context(trust: Trust, size: int, stop: Stop) -> Iterator[Any]:
+def _context(
+    size: int, stop: Stop, trust: Trust = _NOBODY, *, identities: bool = False
+) -> Iterator[Any]:
     """The engine's context (a pointer) for one look at a file of `size` bytes.
 
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
     if size < buffers.LARGE:
-        context = _kept_context(trust, os.getpid())  # by name: as long as it is used, cached or not
-        yield context.execution_context
+        yield _kept_context(trust, os.getpid(), identities=identities)
         return
     with ExitStack() as stack:
         try:
-            context = stack.enter_context(native().stoppable(json.dumps(_settings(trust)), stop))
+            settings = json.dumps(_settings(trust, identities=identities))
+            context = stack.enter_context(native().stoppable(settings, stop))
         except Refused as error:
             raise EngineError(f"the C2PA engine refused its settings: {error}") from error
         yield context
@@ -254,7 +284,7 @@ def _signing_context(
         return
     with (
         native_signer(signer, identity, referenced, room=room, new=True) as signing,
-        load.module().Context.from_dict(_settings(Trust()), signer=signing) as context,
+        load.module().Context.from_dict(_settings(), signer=signing) as context,
     ):
         yield context.execution_context
 
@@ -267,23 +297,22 @@ def _kept_to_sign(
     signing = holding(signer, identity, referenced)
     if signing is None:
         return None
-    return load.module().Context.from_dict(_settings(Trust()), signer=signing)
+    return load.module().Context.from_dict(_settings(), signer=signing)
 
 
-@lru_cache(maxsize=32)
-def _kept_context(trust: Trust, process: int) -> Any:
-    """A context with frozen settings.
+@cache
+def _kept_context(trust: Trust, process: int, *, identities: bool) -> int:
+    """A context with frozen settings, kept for as long as its process lasts.
 
     `process` is part of the key because a context does not survive a fork.
     """
-    c2pa = load.module()
     try:
-        return c2pa.Context.from_dict(_settings(trust))
-    except c2pa.C2paError as error:
+        return native().context(json.dumps(_settings(trust, identities=identities)))
+    except Refused as error:
         raise EngineError(f"the C2PA engine refused its settings: {error}") from error
 
 
-def _settings(trust: Trust) -> dict[str, Any]:
+def _settings(trust: Trust = _NOBODY, *, identities: bool = False) -> dict[str, Any]:
     """All settings that differ from the engine's defaults; it ignores misspelt keys silently.
 
     Only keys that a test shows to have an effect belong here.
@@ -305,7 +334,10 @@ def _settings(trust: Trust) -> dict[str, Any]:
             "ocsp_fetch": False,
             "verify_after_sign": False,  # we read every result back ourselves, hashes included
         },
-        "core": {"allowed_network_hosts": []},
+        "core": {
+            "allowed_network_hosts": [],
+            "decode_identity_assertions": identities,
+        },
         "builder": {"thumbnail": {"enabled": False}},  # else small pictures grow tenfold
     }
 

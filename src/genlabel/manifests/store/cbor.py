@@ -18,6 +18,13 @@ class Unreadable(ValueError):
     """The bytes are no CBOR, or of a form that is not read here."""
 
 
+class Ambiguous(Unreadable):
+    """Two readers could see two things: something is there twice, or stands where nothing may.
+
+    Unlike what merely cannot be read, nobody writes this by accident.
+    """
+
+
 class Major(IntEnum):
     """The major types, RFC 8949 §3.1."""
 

@@ -1,48 +1,68 @@
 """The claim signature of one manifest (COSE_Sign1): who signed what and how, and its headers.
 
-The engine keeps the certificates to itself. This reading is narrower than the engine's: wherever
-two readers could see different things (doubles, odd lengths), nothing is found.
+The engine keeps the certificates to itself. What it reads is read here, whatever the form; wherever
+two readers could see different things (doubles, bytes behind), nothing is found. Headers are put in
+place of padding in the plain form alone, which is how everybody writes them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
-from genlabel.manifests.store import cbor, jumbf
-from genlabel.manifests.store.cbor import Item, Major, Unreadable
+from genlabel.manifests.store import cbor, cose_sign1, jumbf
+from genlabel.manifests.store.cbor import Ambiguous, Item, Major, Unreadable
+from genlabel.manifests.store.cose_sign1 import MAX_SIGNATURE, Sign1
+from genlabel.manifests.store.manifest_store import Manifest
 
-MAX_SIGNATURE = 256 * 1024
-"""Most bytes of a signature box: certificates, time-stamp, revocation answers and padding take
-some 10 to 30 KB."""
-MAX_CERTIFICATES = 10
-"""C2PA's own chains have two or three."""
 _MAX_HEADERS = 64
-"""Most keys and values of a COSE header map; C2PA knows half a dozen."""
+"""Most keys and values of a header map into which something is put; C2PA knows half a dozen."""
 
-# The content types of superboxes, C2PA 2.4 §11.1.4
-_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs
-_CLAIM = bytes.fromhex("6332636C 0011 0010 8000 00AA00389B71")  # c2cl
+_SIGNATURE = bytes.fromhex("63326373 0011 0010 8000 00AA00389B71")  # c2cs, C2PA 2.4 §11.1.4
 
+ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: those that C2PA allows (2.4 §13.2.1)
+    -7: "es256",
+    -35: "es384",
+    -36: "es512",
+    -37: "ps256",
+    -38: "ps384",
+    -39: "ps512",
+    -8: "ed25519",
+}
+"""Names of the signature algorithms by COSE's numbers."""
 _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
-_ALGORITHM = 1  # the header parameter alg, RFC 9052 §3.1
-_X5CHAIN = 33  # the header parameter x5chain, RFC 9360 §2
-_X5CHAIN_AS_TEXT = b"x5chain"  # its name in C2PA up to 2.0
 _PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
 _MAX_PADDING = 0xFFFF
 """Most bytes of one piece: its length takes two bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimSignature:
+class ClaimSignature(Sign1):
     """What a signature box holds, and the claim that it is over; nothing of it checked."""
 
-    certificates: tuple[bytes, ...] = field(repr=False)
-    """DER, the signer's first, then as they stand."""
-    algorithm: int
-    """COSE's number, e.g. -7 for ES256."""
-    signature: bytes = field(repr=False)
-    signed: bytes = field(repr=False)
-    """The bytes that the signature is over, COSE's ``Sig_structure``."""
+    claim: bytes = field(repr=False)
+    """The claim's CBOR, which is the payload."""
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes that the signature is over."""
+        return self.over(self.claim)
+
+
+def claim_signature(manifest: Manifest) -> ClaimSignature:
+    """The claim signature of a manifest. Raises `Unreadable`, as `of_claim`."""
+    return of_claim(manifest.signature, manifest.claim_box.content(b"cbor"))
+
+
+def of_claim(signature: bytes, claim: bytes) -> ClaimSignature:
+    """The claim signature in the bytes of a signature box, over those of a claim.
+
+    Raises `Unreadable`, and `Ambiguous` for what can be read in two ways.
+    """
+    read = cose_sign1.read(signature)
+    if read.payload not in (None, claim):  # C2PA 2.4 §13.2: it is the claim box
+        raise Ambiguous("a payload of its own")
+    headers = {each.name: getattr(read, each.name) for each in fields(Sign1)}
+    return ClaimSignature(**headers, claim=claim)
 
 
 def span(store: bytes, manifest_id: str) -> tuple[int, int]:
@@ -53,21 +73,6 @@ def span(store: bytes, manifest_id: str) -> tuple[int, int]:
     manifest = jumbf.manifest(store, manifest_id)
     box = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
     return box.start, box.end
-
-
-def claim_signature(store: bytes, manifest_id: str) -> ClaimSignature | None:
-    """The claim signature of the manifest `manifest_id` in a manifest store.
-
-    None when there is not exactly one, or when anything about it can be read in two ways. Never
-    raises, whatever the bytes.
-    """
-    try:
-        manifest = jumbf.manifest(store, manifest_id)
-        signature = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE))
-        claim = jumbf.cbor_in(store, jumbf.only(store, manifest, b"c2pa.claim", _CLAIM))
-        return _cose_sign1(store[signature.start : signature.end], store[claim.start : claim.end])
-    except ValueError:  # `Unreadable`, one or no box where another number is, lone surrogates
-        return None
 
 
 def parts(signature: bytes) -> tuple[Item, Item, Item]:
@@ -89,30 +94,6 @@ def parts(signature: bytes) -> tuple[Item, Item, Item]:
     if protected.major is not Major.BYTES or value.major is not Major.BYTES:
         raise Unreadable("a header or signature that is no bytes")
     return protected, unprotected, value
-
-
-def _cose_sign1(signature: bytes, claim: bytes) -> ClaimSignature:
-    """The claim signature, its payload being the claim."""
-    protected, unprotected, value = parts(signature)
-    guarded = cbor.content(signature, protected)
-    inner, outer = headers(guarded), headers(signature, unprotected)
-    algorithm = inner[_ALGORITHM].integer if _ALGORITHM in inner else None
-    if algorithm is None or _ALGORITHM in outer:
-        raise Unreadable("not one algorithm")
-    (chain,) = [
-        _certificates(data, headers[key])
-        for data, headers in ((guarded, inner), (signature, outer))
-        for key in (_X5CHAIN, _X5CHAIN_AS_TEXT)
-        if key in headers
-    ]
-    return ClaimSignature(
-        certificates=chain,
-        algorithm=algorithm,
-        signature=cbor.content(signature, value),
-        signed=cbor.array(
-            cbor.text(b"Signature1"), cbor.string(guarded), cbor.string(b""), cbor.string(claim)
-        ),
-    )
 
 
 def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
@@ -201,15 +182,3 @@ def _padding(gap: int, pieces: int) -> bytes | None:
         if 0 <= length <= _MAX_PADDING and len(cbor.head(Major.BYTES, length)) == width:
             return name + cbor.string(bytes(length))
     return None
-
-
-def _certificates(data: bytes, value: Item) -> tuple[bytes, ...]:
-    """RFC 9360 §2: one certificate as bytes, or several in an array."""
-    if value.major is Major.BYTES:
-        return (cbor.content(data, value),)
-    if value.major is not Major.ARRAY or not value.argument:
-        raise Unreadable("certificates in another form")
-    listed = cbor.children(data, value, most=MAX_CERTIFICATES)
-    if any(each.major is not Major.BYTES for each in listed):
-        raise Unreadable("a certificate that is no bytes")
-    return tuple(cbor.content(data, each) for each in listed)

@@ -12,12 +12,14 @@ from typing import NamedTuple
 from genlabel.manifests.store.cbor import Unreadable
 
 _HEADER = 8
-"""LBox and TBox (ISO/IEC 19566-5 §B.1); no manifest store needs an XLBox."""
+"""LBox and TBox (ISO/IEC 19566-5 §B.1)."""
+_LONG = 8
+"""XLBox, the length of a box whose LBox is 1."""
 _LABELLED = 0x02
 """The toggle of a description box that says that a label follows (ISO/IEC 19566-5 §B.3)."""
 _BOX = struct.Struct(">I4s").unpack_from
-_MAX_BOXES = 4096
-"""Most boxes beside each other, such as the manifests of one store."""
+MAX_BOXES = 100_000
+"""Most boxes beside each other, such as the assertions of one manifest."""
 
 
 class Box(NamedTuple):
@@ -35,13 +37,17 @@ def manifest(store: bytes, manifest_id: str) -> Box:
 
 
 def boxes(store: bytes, start: int, end: int) -> list[Box]:
-    """The boxes that fill the bytes from `start` to `end`."""
+    """The boxes that fill the bytes from `start` to `end`. Raises `Unreadable`."""
     listed: list[Box] = []
     while start < end:
+        header = _HEADER
         length, kind = _BOX(store, start) if start + _HEADER <= len(store) else (0, b"")
-        if not _HEADER <= length <= end - start or len(listed) == _MAX_BOXES:
+        if length == 1:
+            header += _LONG
+            length = int.from_bytes(store[start + _HEADER : start + header], "big")
+        if not header <= length <= end - start or len(listed) == MAX_BOXES:
             raise Unreadable(f"the box at {start} has {length} bytes")
-        listed.append(Box(kind, start + _HEADER, start + length))
+        listed.append(Box(kind, start + header, start + length))
         start += length
     return listed
 
@@ -49,7 +55,7 @@ def boxes(store: bytes, start: int, end: int) -> list[Box]:
 def labelled(store: bytes, parent: Box) -> list[tuple[bytes, Box]]:
     """The superboxes in `parent`, each with its label. Raises `Unreadable` for one without."""
     inside = (box for box in boxes(store, parent.start, parent.end)[1:] if box.type == b"jumb")
-    return [(_description(store, box)[1], box) for box in inside]
+    return [(description(store, box)[1], box) for box in inside]
 
 
 def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = None) -> Box:
@@ -61,7 +67,7 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
     for box in boxes(store, parent.start, parent.end)[1:]:
         if box.type != b"jumb":
             continue
-        kind, name = _description(store, box)
+        kind, name = description(store, box)
         named = name == label or (content_type is not None and name.startswith(label + b".v"))
         typed = named if content_type is None else kind == content_type
         if named and typed:
@@ -72,7 +78,7 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
     return only
 
 
-def _description(store: bytes, superbox: Box) -> tuple[bytes, bytes]:
+def description(store: bytes, superbox: Box) -> tuple[bytes, bytes]:
     """Content type and label of a superbox, from the description box that it begins with."""
     first = superbox.start
     length, kind = _BOX(store, first) if first + _HEADER <= len(store) else (0, b"")

@@ -1,51 +1,67 @@
 """Revocation answers in a claim signature (``rVals``): those that are there, and putting some in.
 
 C2PA 2.4 §14.5.2: OCSP responses stand in the unprotected header, so anybody can take them out or
-put others in. Each says by its own signature whose it is.
+put others in, or in an assertion of a later manifest. Each says by its own signature whose it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from genlabel.manifests.store import cbor, cose
-from genlabel.manifests.store.cbor import Major, Unreadable
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cose import ClaimSignature
+from genlabel.manifests.store.manifest_store import ManifestStore
 
 MAX_RESPONSES = 8
 """Most that are read: one for each certificate of a chain, and some to spare."""
+MAX_ASSERTED = 32
+"""Most that are read from assertions."""
+_ASSERTION = "c2pa.certificate-status"
 _HEADER = b"rVals"
 _VALUES = b"ocspVals"
 
 
-def holds_any(store: bytes) -> bool:
-    """Might there be some in this manifest store? No look at where; for most stores enough."""
-    return _HEADER in store
+def holds_any(signature: ClaimSignature) -> bool:
+    """Is there the header for them?"""
+    return _HEADER.decode() in signature.unprotected
 
 
-def responses(store: bytes, manifest_id: str) -> tuple[bytes, ...]:
-    """The OCSP responses (DER) in the claim signature of `manifest_id`, as they stand, unchecked.
+def responses(signature: ClaimSignature) -> tuple[bytes, ...]:
+    """The OCSP responses (DER) in the header of a signature, as they stand, unchecked.
 
-    Raises `ValueError` for a signature box that can be read in two ways and for too many of them.
+    Raises `Unreadable` for a header of another form and for too many of them.
     """
-    value = cose.get(store, manifest_id, _HEADER)
-    if value is None:
+    if _HEADER.decode() not in signature.unprotected:
         return ()
-    mapping = cbor.item(value)
-    if mapping.major is not Major.MAP:
-        raise Unreadable("rVals that are no map")
-    pairs = cbor.children(value, mapping, most=2 * MAX_RESPONSES)
-    lists = [
-        each
-        for key, each in zip(pairs[::2], pairs[1::2], strict=True)
-        if key.major is Major.TEXT and cbor.content(value, key) == _VALUES
-    ]
-    if len(lists) > 1 or any(each.major is not Major.ARRAY for each in lists):
-        raise Unreadable("ocspVals that are not one array")
-    return tuple(
-        cbor.content(value, each)
-        for array in lists
-        for each in cbor.children(value, array, most=MAX_RESPONSES)
-    )
+    return _values(signature.unprotected[_HEADER.decode()])
+
+
+def asserted(store: ManifestStore) -> tuple[bytes, ...]:
+    """The OCSP responses in certificate status assertions of the store, about whomever.
+
+    C2PA 2.4 §15.9: whoever put them there, a response says by its own signature whose it is.
+    """
+    return tuple(islice(_asserted(store), MAX_ASSERTED))
+
+
+def _asserted(store: ManifestStore) -> Iterator[bytes]:
+    for manifest in store.manifests.values():
+        try:
+            if _ASSERTION in manifest.assertions:
+                yield from _values(manifest.assertion(_ASSERTION))
+        except Unreadable:
+            continue  # told where that manifest is judged
+
+
+def _values(value: object) -> tuple[bytes, ...]:
+    listed = value.get(_VALUES.decode(), []) if isinstance(value, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(each, bytes) for each in listed):
+        raise Unreadable("revocation answers of another form")
+    if len(listed) > MAX_RESPONSES:
+        raise Unreadable(f"{len(listed)} revocation answers")
+    return tuple(listed)
 
 
 def stapled(store: bytes, manifest_id: str, answers: Sequence[bytes]) -> bytes:

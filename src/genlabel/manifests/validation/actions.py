@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from genlabel.manifests.store import ancestry
 from genlabel.model.vocabulary import DigitalSourceType
 
-MAX_DEPTH = 64
-"""Deepest chain of ingredients that is walked."""
 PROVIDER = "dev.genlabel.provider"
 """Our own key for the company behind a system: C2PA has none (entity-specific names, §18.15)."""
 
@@ -80,12 +79,15 @@ def active(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def walk(document: Mapping[str, Any]) -> Iterator[Link]:
-    """Every ingredient below the active manifest, breadth first, each manifest entered once."""
+    """Every ingredient below the active manifest, breadth first, each manifest entered once.
+
+    As deep as `ancestry.walk` goes: where that is cut, the lineage is unknown.
+    """
     everything = manifests(document)
     active = document.get("active_manifest")
     level = [str(active)] if active in everything else []
     entered = set(level)
-    for depth in range(1, MAX_DEPTH + 1):
+    for depth in range(1, ancestry.MAX_DEPTH + 1):
         below: list[str] = []
         for label in level:
             for record in everything[label].get("ingredients") or ():

@@ -1,79 +1,112 @@
 """Who attests a manifest beside its signer: the CAWG identity assertions, and whether they hold.
 
-CAWG Identity 1.3. The engine checks signatures, references and padding and says so in status codes,
-each with the assertion's address; here they become one answer an assertion. What an assertion says
-of itself counts for nothing: names are shown only from a certificate whose signature holds.
+CAWG Identity 1.0 to 1.3, read from the manifest store and checked here. What an assertion says of
+itself counts for nothing: names are shown only from a certificate whose signature holds. Nothing
+about an identity ever touches integrity.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Set
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from genlabel.credentials.trust import AnchorKind, Anchors, Trust
-from genlabel.manifests.validation import actions
-from genlabel.manifests.validation.status_codes import Status, statuses
-from genlabel.model.report import NamedActor, TrustLevel, Validity
+from genlabel.credentials.trust import Trust
+from genlabel.manifests import cawg_metadata
+from genlabel.manifests.store import cbor_value, identity_assertion
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.identity_assertion import IdentityAssertion
+from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, ManifestStore, Superbox
+from genlabel.manifests.validation import identity_aggregation
+from genlabel.manifests.validation.identity_aggregation import Aggregation
+from genlabel.manifests.validation.identity_references import Claims
+from genlabel.manifests.validation.status_codes import belies
+from genlabel.model.report import Finding, NamedActor, Severity, TrustLevel, Validity
 from genlabel.model.vocabulary import Role
+from genlabel.model.words.codes import sentence
+
+if TYPE_CHECKING:
+    from genlabel.manifests.validation.identity_credential import Judgement, StampJudge
 
 LABEL = "cawg.identity"
 X509 = "cawg.x509.cose"
-AGGREGATION = "cawg.identity_claims_aggregation"
-"""A third party's credential (W3C) about somebody. Its issuer is named by a DID, for whose key one
-would have to ask the network: all that is shown is whose statement it claims to be, and what it
-says."""
+AGGREGATION = identity_aggregation.SIGNATURE_TYPE
 _INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
+_METADATA = ("cawg.metadata", "c2pa.metadata")
 _ABOUT_TRUST = (
     "cawg.x509.credential.",
     "cawg.x509.signature.outside_validity",
-    "cawg.x509.ocsp.",
     "cawg.identity.credential_revoked",
 )
 """Failures that touch the certificate, and not whether the assertion is its holder's."""
 MAX_ASSERTIONS = 64
 """Most identity assertions of one manifest that are read."""
-MAX_STATEMENTS = 32
-"""Most statements of one aggregation that are shown."""
 
 
-def actors(document: Mapping[str, Any], trust: Trust, *, intact: bool) -> tuple[NamedActor, ...]:
-    """The named actors of the active manifest, in the order of its assertions.
+def actors(
+    manifest: Manifest,
+    store: ManifestStore,
+    trust: Trust,
+    *,
+    intact: bool,
+    claim_signed: datetime | None = None,
+    stamp_judge: StampJudge | None = None,
+    aggregated: Mapping[str, Any] | None = None,
+) -> tuple[tuple[NamedActor, ...], tuple[Finding, ...]]:
+    """The named actors of `manifest` in the order of its claim, and what is wrong with them.
 
-    `document` is the engine's report under `trust`; `intact` says whether the manifest and the
-    picture are as they were signed, without which no assertion about them holds.
+    `intact` says whether the manifest and the picture are as they were signed, without which no
+    assertion about them holds; `claim_signed` is the moment that the claim's time-stamp proves.
+    `stamp_judge` tells the moment that an identity's own time-stamp proves (token, message).
+    `aggregated` is the engine's report with identities decoded, for aggregations alone.
     """
-    active = actions.active(document)
-    assertions = [
-        each
-        for each in _items(active.get("assertions"))
-        if isinstance(each, dict) and _INSTANCE.fullmatch(str(each.get("label", "")))
-    ][:MAX_ASSERTIONS]
-    times = Counter(each["label"] for each in assertions)
-    results = (document.get("validation_results") or {}).get("activeManifest")
-    place = f"self#jumbf=/c2pa/{document.get('active_manifest')}/c2pa.assertions/"
-    named_actors = []
-    for each in assertions:
-        where = place + each["label"]
-        codes = {
-            kind: tuple(
-                status
-                for status in statuses(results, kind)
-                if status.where == where and status.code.startswith("cawg.")
-            )
-            for kind in ("success", "informational", "failure")
-        }
-        # Of two assertions with one label nobody could tell which one a code is about.
-        sound = intact and times[each["label"]] == 1
-        named_actors.append(_actor(each, codes, trust, sound=sound))
-    return tuple(named_actors)
+    claims = Claims(manifest, store)
+    labels = [each for each in claims.labels(LABEL) if _INSTANCE.fullmatch(each)][:MAX_ASSERTIONS]
+    if not labels:
+        return (), ()
+    judged = [_Judged.of(label, claims, aggregated) for label in labels]
+    if any(each.signed for each in judged):
+        from genlabel.manifests.validation.identity_credential import Judgement
+
+        judgement = Judgement(trust=trust, claim_signed=claim_signed, stamp_judge=stamp_judge)
+        judged = [each.by(judgement, intact=intact) if each.signed else each for each in judged]
+    findings = (each.findings for each in judged)
+    return tuple(each.actor for each in judged), tuple(one for each in findings for one in each)
 
 
-def producer_attested(actors: tuple[NamedActor, ...], producer: str | None) -> bool:
-    """Does somebody known attest, in a certificate, the name of this producer?"""
+def naming(manifest: Manifest, store: ManifestStore, producer: str | None) -> frozenset[str]:
+    """The labels of the metadata assertions that name this producer."""
+    return frozenset(
+        label
+        for name in _METADATA
+        for label in Claims(manifest, store).labels(name)
+        if producer is not None and _named(manifest, label) == producer
+    )
+
+
+def producer_attested(
+    actors: tuple[NamedActor, ...],
+    producer: str | None,
+    *,
+    named_in: Collection[str] | None,
+    role: str | None,
+) -> bool:
+    """Does somebody known attest, by certificate and role, to be this producer?
+
+    `named_in` are the assertions that name him, one of which must be referenced: who references
+    the picture alone attests no name. None where the name is the certificate's own. `role` is the
+    one that the metadata gives him.
+    """
+    roles = {Role.PRODUCER.value, role}
     return producer is not None and any(
-        actor.known and actor.validity is Validity.WITHIN and producer in actor.names
+        actor.known
+        and actor.validity is Validity.WITHIN
+        and producer in actor.names
+        and not roles.isdisjoint(actor.roles)
+        and (named_in is None or not set(named_in).isdisjoint(actor.references))
         for actor in actors
     )
 
@@ -81,93 +114,118 @@ def producer_attested(actors: tuple[NamedActor, ...], producer: str | None) -> b
 def named_producer(actors: tuple[NamedActor, ...]) -> str | None:
     """Who says of itself, by a certificate that is known here, to be the producer."""
     for actor in actors:
-        if actor.known and Role.PRODUCER.value in actor.roles:
+        within = actor.validity is Validity.WITHIN
+        if actor.known and within and Role.PRODUCER.value in actor.roles:
             return actor.organisation or actor.common_name
     return None
 
 
-def _actor(
-    assertion: Mapping[str, Any],
-    codes: Mapping[str, tuple[Status, ...]],
-    trust: Trust,
-    *,
-    sound: bool,
-) -> NamedActor:
-    data = assertion.get("data")
-    data = data if isinstance(data, Mapping) else {}
-    payload = data.get("signer_payload") or data.get("c2paAsset")  # the latter in aggregations
-    payload = payload if isinstance(payload, Mapping) else {}
-    signature_type = actions.string(payload.get("sig_type"))
-    all_codes = dict.fromkeys(each.code for listed in codes.values() for each in listed)
-    signed = (
-        signature_type == X509
-        and "cawg.x509.signature.validated" in {status.code for status in codes["success"]}
-        and all(status.code.startswith(_ABOUT_TRUST) for status in codes["failure"])
-    )
-    holds = sound and signed
-    info = data.get("signature_info") if holds else None
-    info = info if isinstance(info, Mapping) else {}
-    anchors = _vouching(codes, trust) if holds else None
-    credential = data if signature_type == AGGREGATION else {}
-    issuer = credential.get("issuer")
-    return NamedActor(
-        label=str(assertion["label"]),
-        signature_type=signature_type,
-        organisation=actions.string(info.get("issuer")),
-        common_name=actions.string(info.get("common_name")),
-        serial=actions.string(info.get("cert_serial_number")),
-        roles=tuple(_texts(payload.get("role"))),
-        references=tuple(_references(payload.get("referenced_assertions"))),
-        issuer=actions.string(issuer.get("id") if isinstance(issuer, Mapping) else issuer),
-        statements=tuple(_statements(credential.get("verifiedIdentities"))),
-        holds=holds,
-        trust=anchors.level if anchors else TrustLevel.UNKNOWN,
-        trust_list=anchors.name if anchors else None,
-        validity=_validity(all_codes.keys()) if holds else Validity.UNPROVABLE,
-        codes=tuple(all_codes),
-    )
+class _Judged:
+    """One assertion on its way to a verdict."""
+
+    def __init__(self, where: str, actor: NamedActor) -> None:
+        self.where = where
+        self.actor = actor
+        self.assertion: IdentityAssertion | None = None
+        self.failures: list[str] = []
+
+    @classmethod
+    def of(cls, label: str, claims: Claims, aggregated: Mapping[str, Any] | None) -> _Judged:
+        """The assertion as far as no certificate is needed."""
+        manifest = claims.manifest
+        where = f"self#jumbf=/c2pa/{manifest.label}/c2pa.assertions/{label}"
+        judged = cls(where, NamedActor(label=label, signature_type=None))
+        try:
+            assertion = identity_assertion.read(_only(manifest, label))
+        except Unreadable:
+            judged.failures.append("cawg.identity.cbor.invalid")
+            judged.actor = replace(judged.actor, codes=tuple(judged.failures))
+            return judged
+        judged.assertion = assertion
+        if any(any(pad) for pad in assertion.padding):
+            judged.failures.append("cawg.identity.pad.invalid")
+        judged.failures += claims.failures(assertion)
+        told = Aggregation()
+        if assertion.signature_type == AGGREGATION:
+            told = identity_aggregation.of(aggregated, label, where)
+            judged.failures += [each for each in told.failures if each not in judged.failures]
+        elif assertion.signature_type != X509:
+            judged.failures.append("cawg.identity.sig_type.unknown")
+        judged.actor = NamedActor(
+            label=label,
+            signature_type=assertion.signature_type,
+            roles=assertion.roles,
+            references=tuple(claims.names(assertion)),
+            issuer=told.issuer,
+            statements=told.statements,
+            codes=(*told.others, *judged.failures),
+        )
+        return judged
+
+    @property
+    def signed(self) -> bool:
+        """Is it signed with a certificate?"""
+        return self.assertion is not None and self.assertion.signature_type == X509
+
+    def by(self, judgement: Judgement, *, intact: bool) -> _Judged:
+        """The assertion with what its signature and certificate are worth."""
+        assert self.assertion is not None
+        credential = judgement.credential(self.assertion)
+        self.failures += credential.failures
+        sound = all(each.startswith(_ABOUT_TRUST) for each in self.failures)
+        holds = intact and sound and credential.form is not None
+        codes = [*credential.successes, *self.failures]
+        if not holds:
+            self.actor = replace(self.actor, codes=tuple(codes))
+            return self
+        anchors = credential.anchors
+        if credential.validity is Validity.WITHIN:
+            codes.append(f"cawg.identity.{'trusted' if anchors else 'well-formed'}")
+        self.actor = replace(
+            self.actor,
+            organisation=credential.organisation,
+            common_name=credential.common_name,
+            serial=credential.serial,
+            holds=True,
+            form=credential.form,
+            trust=anchors.level if anchors else TrustLevel.UNKNOWN,
+            trust_list=anchors.name if anchors else None,
+            validity=credential.validity,
+            codes=tuple(codes),
+        )
+        return self
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong with it, each with its own severity and none about integrity."""
+        for code in self.failures:
+            yield Finding(
+                code,
+                severity=Severity.ERROR if belies(code) else Severity.WARNING,
+                where=self.where,
+                explanation=sentence(code) or code,
+            )
 
 
-def _vouching(codes: Mapping[str, tuple[Status, ...]], trust: Trust) -> Anchors | None:
-    """The anchors for identities that the engine names; one for anything else serves here never."""
-    for status in codes["success"]:
-        if status.code == "cawg.x509.credential.trusted":
-            named = re.search(r"found in \[(\S+)\]", status.explanation)
-            anchors = trust.entry(named[1]) if named else None
-            if anchors is not None and anchors.kind is AnchorKind.IDENTITY:
-                return anchors
-    return None
+def _only(manifest: Manifest, label: str) -> Superbox:
+    """The one assertion of that label: of two, nobody could tell which one is meant."""
+    boxes = [
+        each
+        for store in manifest.box.superboxes
+        if store.content_type == ASSERTIONS
+        for each in store.superboxes
+        if each.label == label
+    ]
+    if len(boxes) != 1:
+        raise Unreadable(f"{len(boxes)} assertions {label!r}")
+    return boxes[0]
 
 
-def _validity(codes: Set[str]) -> Validity:
-    if {"cawg.identity.credential_revoked", "cawg.x509.credential.revoked"} & codes:
-        return Validity.REVOKED
-    if "cawg.x509.signature.outside_validity" in codes:
-        return Validity.EXPIRED
-    return Validity.WITHIN
-
-
-def _statements(listed: object) -> Iterator[str]:
-    """What the issuer of an aggregation is said to have verified: kind, name, and with whom."""
-    for each in _items(listed)[:MAX_STATEMENTS]:
-        if isinstance(each, Mapping):
-            names = (actions.string(each.get(key)) for key in ("name", "username", "address"))
-            provider = each.get("provider")
-            place = actions.string(provider.get("name")) if isinstance(provider, Mapping) else None
-            kind = actions.string(each.get("type")) or "of no kind"
-            who = next(filter(None, names), "nobody named")
-            yield f"{kind}: {who!r}" + (f" ({place})" if place else "")
-
-
-def _references(listed: object) -> Iterator[str]:
-    """The labels of the assertions, from their JUMBF addresses."""
-    maps = (each for each in _items(listed) if isinstance(each, Mapping))
-    return (url.rsplit("/", 1)[-1] for url in _texts([each.get("url") for each in maps]))
-
-
-def _texts(listed: object) -> Iterator[str]:
-    return (each for each in _items(listed) if isinstance(each, str))
-
-
-def _items(listed: object) -> list[Any]:
-    return listed if isinstance(listed, list) else []
+def _named(manifest: Manifest, label: str) -> object:
+    """The producer that a metadata assertion names; None for none."""
+    try:
+        ((kind, content),) = _only(manifest, label).contents
+        data = json.loads(content) if kind == b"json" else cbor_value.value(content)
+    except (ValueError, RecursionError):  # damaged, of two boxes, or nested beyond all sense
+        return None
+    return cawg_metadata.read(data).get("producer") if isinstance(data, dict) else None

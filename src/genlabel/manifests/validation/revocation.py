@@ -1,17 +1,16 @@
 """Was the signer's certificate revoked? What the answers in the claim signature say, read offline.
 
 The engine takes such an answer from any certificate of the same issuer, whether that appointed it
-or not, and passes over those that the issuer signed itself. So every answer is checked here; the
-engine's word counts only where the signature box is not of a form that is read. This module
-imports cryptography; `reading` imports it only where there are answers.
+or not, and passes over those that the issuer signed itself. So every answer is checked here. This
+module imports cryptography; it is imported only where there are answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from cryptography import x509
 
@@ -23,10 +22,11 @@ from genlabel.credentials.revocation.ocsp import (
     SingleResponse,
 )
 from genlabel.credentials.trust import AnchorKind, Trust
+from genlabel.credentials.trust.credential import Credential
 from genlabel.credentials.x509 import chain as chains
 from genlabel.manifests.store import rvals
-from genlabel.manifests.store.cose import claim_signature
-from genlabel.manifests.validation.expired_signer import certificates
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.model.fields import rfc3339
 from genlabel.model.report import (
     Finding,
@@ -40,36 +40,30 @@ from genlabel.model.report import (
 _WHERE = "signer"
 
 
-class Judged(NamedTuple):
-    """The signer as the answers leave it, and what is said of them."""
-
-    signer: SignedBy
-    findings: tuple[Finding, ...]
-
-
 def judged(
-    signer: SignedBy, document: Mapping[str, Any], trust: Trust, *, store: bytes, revoked: bool
-) -> Judged:
-    """`signer`, judged by the revocation answers in the claim signature in `store`.
+    signer: SignedBy,
+    signature: ClaimSignature,
+    credential: Credential,
+    trust: Trust,
+    *,
+    asserted: tuple[bytes, ...] = (),
+    now: datetime,
+) -> tuple[SignedBy, tuple[Finding, ...]]:
+    """`signer`, judged by the revocation answers in its claim signature, and what is said of them.
 
-    `revoked` is the engine's word. Revoked is who was revoked before a proven moment of signing or,
-    without one, at all (C2PA 2.4 §15.9).
+    `asserted` are those in assertions of the store, which may be about anybody. Revoked is who was
+    revoked before a proven moment of signing or, without one, at all (C2PA 2.4 §15.9).
     """
-    manifest_id = str(document.get("active_manifest"))
-    signature = claim_signature(store, manifest_id)
-    chain = certificates(signature) if signature else None
+    chain = credential.certificates
     try:
-        answers = rvals.responses(store, manifest_id)
-    except ValueError:
-        answers = ()
-        chain = None
-    if chain is None or str(chain[0].serial_number) != signer.serial:
-        return _by_the_engine(signer, revoked)
-    now = datetime.now(UTC)
-    responses = _read(answers, chain, trust, now)
+        stapled = rvals.responses(signature)
+    except Unreadable as error:
+        return signer, (_unusable(str(error)),)
+    responses = _read(stapled, chain, trust, now)
     findings: list[Finding] = [_unusable(why) for why in responses.unusable]
+    words = [*responses.words, *_read(asserted, chain, trust, now).words]
     proven = signer.signed_at if signer.time is SigningTime.PROVEN else None
-    for certificate, word in responses.words:
+    for certificate, word in words:
         leaf = certificate == chain[0]
         before = word.revoked_at is None or proven is None or word.revoked_at <= proven
         if word.status is CertStatus.REVOKED and before:
@@ -82,7 +76,7 @@ def judged(
                 )
         elif leaf:
             findings.append(_noted(word, proven or now))
-    return Judged(signer, tuple(findings))
+    return signer, tuple(findings)
 
 
 class _Answers(NamedTuple):
@@ -129,18 +123,6 @@ def _issued(
             if named and chains.issued_by(certificate, issuer):
                 yield certificate, issuer
                 break
-
-
-def _by_the_engine(signer: SignedBy, revoked: bool) -> Judged:
-    if not revoked:
-        return Judged(signer, (_unusable("the signature is of a form that is not read here"),))
-    finding = Finding(
-        "signingCredential.ocsp.revoked",
-        severity=Severity.ERROR,
-        where=_WHERE,
-        explanation="the signer's certificate was revoked, by the engine's word",
-    )
-    return Judged(replace(signer, validity=Validity.REVOKED), (finding,))
 
 
 def _revoked(certificate: x509.Certificate, word: SingleResponse, *, leaf: bool) -> Finding:

@@ -1,209 +1,307 @@
-"""Who signed the active manifest: by certificate, with which trust, when, and was it valid then.
+"""Who signed a manifest: by certificate, with which trust, when, and was it valid then.
 
-Trust is by kind: an anchor for signers vouches for no time-stamp and the other way round. The
-engine mixes the two (its own check of `trust_kind` is missing), so mixed answers are asked for
-again apart. Trust and validity are two questions, too: see `outlived`.
+Judged from the manifest's bytes alone: the claim signature (C2PA 2.4 §15.7), its time-stamps
+(§15.8) and what authorities said of its certificates (§15.9). Trust is by kind: an anchor for
+signers vouches for no time-stamp and the other way round. Trust and validity are two questions: a
+certificate that has ended is its holder's all the same, and what it signed is attested no more.
+
+This module imports cryptography; it is imported only where there is a signature.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-from genlabel.credentials.trust import AnchorKind, Anchors, Trust
-from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import engine
-from genlabel.manifests.validation import actions
-from genlabel.manifests.validation.status_codes import all_codes, statuses
-from genlabel.model.report import SignedBy, SigningTime, TrustLevel, Validity
+from genlabel.credentials.trust import AnchorKind, Trust, credential as credentials
+from genlabel.credentials.trust.credential import Credential
+from genlabel.credentials.x509 import chain as chains, key as keys
+from genlabel.credentials.x509.profile_rule import Problem
+from genlabel.manifests.store import cose, rvals, sigtst
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cose import ClaimSignature
+from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore
+from genlabel.manifests.validation.status_codes import Status, Statuses
+from genlabel.model.report import (
+    Finding,
+    Severity,
+    SignedBy,
+    SigningTime,
+    TrustLevel,
+    Validity,
+)
+from genlabel.model.words.codes import sentence
 
-_OUTSIDE = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
-_RESTING_ON_TIME = frozenset({"claimSignature.insideValidity", "claimSignature.outsideValidity"})
+if TYPE_CHECKING:
+    from genlabel.credentials.timestamps.verify import TimeStamp
+
+ALGORITHMS: Mapping[
+    int | str, str
+] = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: COSE's numbers of those that C2PA allows
+    -7: "es256",
+    -35: "es384",
+    -36: "es512",
+    -37: "ps256",
+    -38: "ps384",
+    -39: "ps512",
+    -8: "ed25519",
+}
+_WHERE = "signer"
+_MAX_FAULTS = 4
+"""Most rules of the certificate profile that one finding tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatory:
+    """What became of a manifest's signature."""
+
+    signed_by: SignedBy | None = None
+    """The certificate's holder; with `TrustLevel.UNKNOWN` where the signature does not hold. None
+    where no certificate can be read."""
+    statuses: Statuses = field(default_factory=Statuses)
+    """C2PA's codes about signature, credential and time. Only ``claimSignature.validated`` among
+    the successes says that the signature holds."""
+    findings: tuple[Finding, ...] = ()
 
 
 def of(
-    document: Mapping[str, Any],
-    data: Buffer,
-    mime: str,
+    manifest: Manifest,
     trust: Trust,
     *,
-    store: bytes | None,
-    beside: bytes | None = None,
-) -> SignedBy | None:
-    """The signer of the active manifest of `data`, whose engine report is `document`.
+    store: ManifestStore | None = None,
+    now: datetime | None = None,
+) -> Signatory:
+    """Who signed `manifest`, by the anchors in `trust`.
 
-    `store` is the manifest store that was read; `beside` the same where it came apart from `data`.
+    With the `store` around it, what later manifests say about its signature (time-stamps, answers
+    about revocation) counts, too. `now` is the moment of asking, by default the present.
     """
-    signer = _answered(document, trust)
-    if signer is not None and _wrong_kind_answered(document, trust):
-        return _asked_apart(data, mime, trust, signer, store, beside)
-    if signer is not None and _outlived(document, signer, trust):
-        return _vouched_for(signer, document, data, mime, trust, store)
-    return signer
-
-
-def _answered(document: Mapping[str, Any], trust: Trust) -> SignedBy | None:
-    """Who signed the active manifest, by certificate, as one answer of the engine has it."""
-    info = actions.active(document).get("signature_info")
-    if not isinstance(info, dict):
-        return None
-    codes = _codes(document)
-    entry = _anchors(document, trust)
-    if "signingCredential.trusted" not in codes or (entry and entry.kind is not AnchorKind.SIGNER):
-        entry = None
-    moment = _moment(info.get("time"))
-    time = SigningTime.NONE if moment is None else SigningTime.CLAIMED
-    if moment is not None and "timeStamp.trusted" in codes:
-        stamped = _stamped_under(document, trust)
-        if any(each.kind is AnchorKind.TSA for each in stamped):
-            time = SigningTime.PROVEN
-        elif not stamped:
-            codes -= _RESTING_ON_TIME
-    return SignedBy(
-        organisation=actions.string(info.get("issuer")),
-        common_name=actions.string(info.get("common_name")),
-        trust=entry.level if entry else TrustLevel.UNKNOWN,
-        trust_list=entry.name if entry else None,
-        list_fetched=entry.fetched if entry else None,
-        time=time,
-        signed_at=moment,
-        validity=_validity(codes, time),
-        algorithm=actions.string(info.get("alg")),
-        serial=actions.string(info.get("cert_serial_number")),
-    )
-
-
-def _validity(codes: frozenset[str], time: SigningTime) -> Validity:
-    if _OUTSIDE & codes:
-        # With a time-stamp that no list vouches for, it may have been valid when it was used.
-        return Validity.UNPROVABLE if time is SigningTime.CLAIMED else Validity.EXPIRED
-    if "claimSignature.insideValidity" in codes:
-        return Validity.WITHIN
-    return Validity.UNPROVABLE
-
-
-def _wrong_kind_answered(document: Mapping[str, Any], trust: Trust) -> bool:
-    """Did an anchor of one kind vouch for the other? The engine does not keep them apart."""
-    answered = _anchors(document, trust)
-    if answered is not None and answered.kind is not AnchorKind.SIGNER:
-        return True
-    return any(each.kind is not AnchorKind.TSA for each in _stamped_under(document, trust))
-
-
-def _anchors(document: Mapping[str, Any], trust: Trust) -> Anchors | None:
-    """The anchors that vouch for the signer, by the engine's own words."""
-    return trust.entry(str(_results(document).get("trustListUri", "")))
-
-
-def _stamped_under(document: Mapping[str, Any], trust: Trust) -> tuple[Anchors, ...]:
-    """The anchors that vouch for the time-stamp, by the engine's own words.
-
-    None for a claim of version 1: the engine calls any time-stamp of those trusted ("legacy"),
-    whoever made it, and goes on to judge the certificate's validity by it.
-    """
-    vouching: list[Anchors] = []
-    for status in statuses(_results(document).get("activeManifest"), "success"):
-        if status.code == "timeStamp.trusted":
-            named = re.search(r"trust list: (\S+)", status.explanation)
-            anchors = trust.entry(named[1]) if named else None
-            if anchors is not None:
-                vouching.append(anchors)
-    return tuple(vouching)
-
-
-def _outlived(document: Mapping[str, Any], signer: SignedBy, trust: Trust) -> bool:
-    """Did the engine call the signer untrusted for the dates of the certificate, perhaps only?
-
-    A signature that a time-stamp proves to be made outside of them is nobody's.
-    """
-    codes = _codes(document)
-    return (
-        signer.trust is TrustLevel.UNKNOWN
-        and bool(_OUTSIDE & codes)
-        and not (signer.time is SigningTime.PROVEN and signer.validity is Validity.EXPIRED)
-        and "claimSignature.validated" in codes
-        and "signingCredential.invalid" not in codes
-        and bool(trust.of_kind(AnchorKind.SIGNER))
-    )
-
-
-def _vouched_for(
-    signer: SignedBy,
-    document: Mapping[str, Any],
-    data: Buffer,
-    mime: str,
-    trust: Trust,
-    store: bytes | None,
-) -> SignedBy:
-    """`signer` with the trust that does not depend on dates; its validity stays as it is."""
-    from genlabel.manifests.validation import expired_signer
-
-    if store is None:
-        return signer
-    at = signer.signed_at if signer.time is SigningTime.PROVEN else None
-    anchors = expired_signer.voucher(document, data, mime, trust, store=store, at=at)
-    if anchors is None:
-        return signer
-    return replace(
-        signer, trust=anchors.level, trust_list=anchors.name, list_fetched=anchors.fetched
-    )
-
-
-def _asked_apart(
-    data: Buffer,
-    mime: str,
-    trust: Trust,
-    mixed: SignedBy,
-    store: bytes | None,
-    beside: bytes | None,
-) -> SignedBy:
-    """The same signer, asked once with each kind of anchor alone.
-
-    Who signed follows from the signers' anchors, when and whether it was valid from the time-stamp
-    authorities'. Some roots stand on both lists, so a mixed answer proves nothing either way.
-    """
-    signers = Trust(trust.of_kind(AnchorKind.SIGNER))
-    authorities = Trust(trust.of_kind(AnchorKind.TSA))
-    by_signers = engine.read(data, mime, signers, store=beside).document
-    by_stamps = engine.read(data, mime, authorities, store=beside).document
-    who = _answered(by_signers, trust) if by_signers else None
-    when = _answered(by_stamps, trust) if by_stamps else None
-    if by_signers is None or who is None or when is None:
-        return replace(
-            mixed,
-            trust=TrustLevel.UNKNOWN,
-            trust_list=None,
-            list_fetched=None,
-            validity=Validity.UNPROVABLE,
-        )
-    both = replace(who, time=when.time, signed_at=when.signed_at, validity=when.validity)
-    if _outlived(by_signers, both, signers):
-        return _vouched_for(both, by_signers, data, mime, signers, store)
-    return both
-
-
-def revoked(document: Mapping[str, Any]) -> bool:
-    """Does the engine call the signer's certificate revoked?"""
-    codes = _codes(document)
-    return bool({"signingCredential.ocsp.revoked", "signingCredential.revoked"} & codes)
-
-
-def _results(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    return document.get("validation_results") or {}
-
-
-def _codes(document: Mapping[str, Any]) -> frozenset[str]:
-    return all_codes(_results(document).get("activeManifest"))
-
-
-def _moment(text: object) -> datetime | None:
-    if not isinstance(text, str):
-        return None
+    where = address(manifest)
+    if not _is_named(manifest):
+        why = "the claim names no signature in its manifest"
+        return unsigned("claimSignature.missing", why, where=where)
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        signature = cose.claim_signature(manifest)
+    except Unreadable as error:
+        return unsigned("claimSignature.mismatch", str(error), where=where)
+    try:
+        credential = Credential.of(signature.certificates)
+    except credentials.Unreadable as error:
+        return unsigned("claimSignature.mismatch", str(error), where=where)
+    algorithm = ALGORITHMS.get(signature.algorithm)
+    if algorithm is None:
+        why = "the signature's is none of C2PA's"
+        return unsigned("algorithm.unsupported", why, where=where)
+    holder = _holder(credential, algorithm)
+    public = chains.public_key(credential.leaf)
+    if not keys.verifies(public, algorithm, signature.signature, signature.signed):
+        why = "it was not made with the key of the certificate beside it"
+        nobody = unsigned("claimSignature.mismatch", why, where=where)
+        return replace(nobody, signed_by=holder)
+    return _Judgement(
+        manifest, store or ManifestStore({}), signature, credential, trust, now or datetime.now(UTC)
+    ).signatory(holder, algorithm)
+
+
+def address(manifest: Manifest) -> str:
+    """The JUMBF URI of the claim signature, at which C2PA's codes about the signer stand."""
+    return f"self#jumbf=/c2pa/{manifest.label}/c2pa.signature"
+
+
+def _is_named(manifest: Manifest) -> bool:
+    """Does the claim lead to the signature box beside it (C2PA 2.4 §15.7)?"""
+    try:
+        uri = manifest.claim.get("signature")
+    except Unreadable:
+        return False
+    box = ManifestStore({manifest.label: manifest}).resolve(uri, manifest)
+    return box is not None and box.content_type == SIGNATURE
+
+
+def unsigned(code: str, why: str, *, where: str = "") -> Signatory:
+    """The answer where nobody is known to have signed: C2PA's code, and why as a clause."""
+    explanation = f"{sentence(code)} ({why})"
+    return Signatory(
+        statuses=Statuses(failure=(Status(code, where, explanation),)),
+        findings=(
+            Finding(code, severity=Severity.ERROR, where=where or None, explanation=explanation),
+        ),
+    )
+
+
+def _holder(credential: Credential, algorithm: str) -> SignedBy:
+    leaf = credential.leaf
+    return SignedBy(
+        organisation=chains.organisation(leaf),
+        common_name=chains.common_name(leaf),
+        trust=TrustLevel.UNKNOWN,
+        algorithm=algorithm.capitalize(),  # as the engine spells it
+        serial=str(leaf.serial_number),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """A claim signature that holds, and what its holder is judged by."""
+
+    manifest: Manifest
+    store: ManifestStore
+    signature: ClaimSignature
+    credential: Credential
+    trust: Trust
+    now: datetime
+
+    def signatory(self, holder: SignedBy, algorithm: str) -> Signatory:
+        """Trust, time and validity of the holder."""
+        stamps = self._stamps()
+        stamp = next((each for each in stamps if each.anchors), None) or next(
+            (each for each in stamps if each.intact), None
+        )
+        faults = self.credential.faults(self.trust, AnchorKind.SIGNER, algorithm=algorithm)
+        dated = self._with_trust(self._with_time(holder, stamp), stamp, faults)
+        signed_by, revocation = self._unless_revoked(dated)
+        findings = (*_faulty(faults), *self._self_signed(signed_by), *revocation)
+        if signed_by.time is not SigningTime.PROVEN:
+            findings = (*findings, *_useless(stamps))
+        statuses = self._statuses(signed_by, dated.validity, stamps, faults, revocation)
+        return Signatory(signed_by=signed_by, statuses=statuses, findings=findings)
+
+    def _stamps(self) -> tuple[TimeStamp, ...]:
+        """The time-stamps, judged, up to the first that holds."""
+        found = [*sigtst.stamps(self.signature)]
+        message = sigtst.over(self.signature)
+        for token in sigtst.asserted(self.store, self.manifest.label):
+            found.append(sigtst.Stamp(token, message))
+        if not found:
+            return ()
+        from genlabel.credentials.timestamps import verify
+
+        judged: list[TimeStamp] = []
+        for each in found:
+            judged.append(verify.judged(each.token or b"", each.message, self.trust, now=self.now))
+            if judged[-1].anchors is not None:
+                break
+        return tuple(judged)
+
+    def _with_time(self, holder: SignedBy, stamp: TimeStamp | None) -> SignedBy:
+        if stamp is None:
+            return holder
+        time = SigningTime.CLAIMED if stamp.anchors is None else SigningTime.PROVEN
+        return replace(holder, time=time, signed_at=stamp.moment)
+
+    def _with_trust(
+        self, holder: SignedBy, stamp: TimeStamp | None, faults: tuple[Problem, ...]
+    ) -> SignedBy:
+        """Who vouches, and whether the certificate was valid when it counted (§15.8.2).
+
+        A signature that is proven to be made outside of the dates is nobody's.
+        """
+        proven = stamp.latest if stamp is not None and stamp.anchors is not None else None
+        moment = proven or self.now
+        anchors, valid = self.credential.vouched(self.trust, AnchorKind.SIGNER, at=moment)
+        holder = replace(holder, validity=self._validity(moment, stamp, valid=valid))
+        if anchors is None or faults or (proven is not None and not valid):
+            return holder
+        return replace(
+            holder, trust=anchors.level, trust_list=anchors.name, list_fetched=anchors.fetched
+        )
+
+    def _validity(self, moment: datetime, stamp: TimeStamp | None, *, valid: bool) -> Validity:
+        if valid:
+            return Validity.WITHIN
+        leaf = self.credential.leaf
+        if leaf.not_valid_after_utc >= moment and self.credential.begins_after(moment):
+            return Validity.NOT_BEGUN
+        if stamp is None or stamp.anchors is not None or stamp.moment is None:
+            return Validity.EXPIRED
+        # With a time-stamp that no list vouches for, it may have been valid when it was used.
+        then = self.credential.vouched(self.trust, AnchorKind.SIGNER, at=stamp.moment)
+        return Validity.UNPROVABLE if then.valid else Validity.EXPIRED
+
+    def _unless_revoked(self, signed_by: SignedBy) -> tuple[SignedBy, tuple[Finding, ...]]:
+        """The signer, judged by the answers about revocation where there are any."""
+        asserted = rvals.asserted(self.store)
+        if not asserted and not rvals.holds_any(self.signature):
+            return signed_by, ()
+        from genlabel.manifests.validation import revocation
+
+        return revocation.judged(
+            signed_by, self.signature, self.credential, self.trust, asserted=asserted, now=self.now
+        )
+
+    def _self_signed(self, signed_by: SignedBy) -> Iterator[Finding]:
+        if signed_by.trust is not TrustLevel.UNKNOWN and chains.self_signed(self.credential.leaf):
+            yield Finding(
+                "genlabel.signer.self-signed",
+                severity=Severity.WARNING,
+                where=_WHERE,
+                explanation="the signer's certificate is signed with its own key: it is known "
+                "because it was named itself, and no authority can withdraw it",
+            )
+
+    def _statuses(
+        self,
+        signed_by: SignedBy,
+        validity: Validity,
+        stamps: tuple[TimeStamp, ...],
+        faults: tuple[Problem, ...],
+        revocation: tuple[Finding, ...],
+    ) -> Statuses:
+        """C2PA's codes, in the order in which it asks."""
+        listed: dict[str, list[Status]] = {"success": [], "informational": [], "failure": []}
+
+        def tell(kind: str, code: str, why: str = "") -> None:
+            listed[kind].append(Status(code, address(self.manifest), why or sentence(code) or code))
+
+        tell("success", "claimSignature.validated")
+        if faults:
+            tell("failure", "signingCredential.invalid", faults[0].message)
+        known = signed_by.trust is not TrustLevel.UNKNOWN
+        tell("success" if known else "failure", f"signingCredential.{_TRUSTED[known]}")
+        for stamp in stamps:
+            if stamp.anchors is None:
+                tell("informational", stamp.code, stamp.reason or "")
+            else:
+                tell("success", "timeStamp.validated")
+                tell("success", stamp.code)
+        within = validity is Validity.WITHIN
+        tell("success" if within else "failure", f"claimSignature.{_WITHIN[within]}Validity")
+        for finding in revocation:
+            kind = _REVOCATION.get(finding.code, "informational")
+            if finding.code.startswith("signingCredential.ocsp."):
+                tell(kind, finding.code, finding.explanation)
+        return Statuses(**{kind: tuple(each) for kind, each in listed.items()})
+
+
+_TRUSTED = {True: "trusted", False: "untrusted"}
+_WITHIN = {True: "inside", False: "outside"}
+_REVOCATION = {
+    "signingCredential.ocsp.revoked": "failure",
+    "signingCredential.ocsp.notRevoked": "success",
+}
+
+
+def _faulty(faults: tuple[Problem, ...]) -> Iterator[Finding]:
+    if faults:
+        told = "; ".join(f"{each.message} ({each.source})" for each in faults[:_MAX_FAULTS])
+        more = f"; and {len(faults) - _MAX_FAULTS} more" if len(faults) > _MAX_FAULTS else ""
+        yield Finding(
+            "signingCredential.invalid",
+            severity=Severity.ERROR,
+            where=_WHERE,
+            explanation=f"{sentence('signingCredential.invalid')}: {told}{more}",
+        )
+
+
+def _useless(stamps: tuple[TimeStamp, ...]) -> Iterator[Finding]:
+    """The time-stamps with which something is wrong, beyond that no list names their authority."""
+    for stamp in stamps:
+        if not stamp.unlisted:
+            yield Finding(
+                stamp.code,
+                severity=Severity.WARNING,
+                where=_WHERE,
+                explanation=f"the time-stamp proves nothing: {stamp.reason}",
+            )

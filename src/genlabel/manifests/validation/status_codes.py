@@ -37,6 +37,18 @@ class Status(NamedTuple):
         return concern_of(self.code)
 
 
+AMBIGUOUS = "genlabel.manifest.ambiguous"
+"""Our own code for what two readers could see differently; the specification has none."""
+
+
+class Statuses(NamedTuple):
+    """The codes of one manifest by their kinds."""
+
+    success: tuple[Status, ...] = ()
+    informational: tuple[Status, ...] = ()
+    failure: tuple[Status, ...] = ()
+
+
 _CREDENTIAL = ("signingCredential.", "timeStamp.", "timeOfSigning.")
 _CONCERNS = {
     "claimSignature.insideValidity": Concern.CREDENTIAL,
@@ -56,6 +68,8 @@ _CONCERNS = {
     "hashedURI.mismatch": Concern.ALTERED,
     "ingredient.manifest.mismatch": Concern.ALTERED,
     "ingredient.claimSignature.mismatch": Concern.ALTERED,
+    AMBIGUOUS: Concern.ALTERED,
+    "claim.hardBindings.missing": Concern.UNREADABLE,
     "manifest.inaccessible": Concern.UNREADABLE,
     "manifest.encrypted": Concern.UNREADABLE,
     "algorithm.unsupported": Concern.UNREADABLE,
@@ -69,6 +83,32 @@ def concern_of(code: str) -> Concern:
     if code.startswith("cawg."):
         return Concern.IDENTITY
     return _CONCERNS.get(code, Concern.STRUCTURE)
+
+
+_CHANGED = frozenset(
+    (
+        *("claim.missing", "claim.multiple", "claimSignature.mismatch", "claimSignature.missing"),
+        *("assertion.missing", "assertion.action.redacted", "assertion.dataHash.redacted"),
+        *("ingredient.manifest.missing", "ingredient.manifest.mismatch"),
+        *("ingredient.claimSignature.missing", "ingredient.claimSignature.mismatch"),
+        *(code for code, concern in _CONCERNS.items() if concern is Concern.ALTERED),
+    )
+)
+_CHANGES = ("Hash.mismatch", "hashedURI.mismatch")
+"""How codes about hashes end, those of later versions and of the first ones, too."""
+
+
+def is_change(code: str) -> bool:
+    """Does this failure say that something of an ancestor was changed, exchanged or taken away?
+
+    It breaks the lineage; all other codes, those that nobody knows among them, do not.
+    """
+    return code in _CHANGED or code.endswith(_CHANGES)
+
+
+def about_signer(code: str) -> bool:
+    """Is it about the claim signature, its credential or its time?"""
+    return code.startswith((*_CREDENTIAL, "claimSignature."))
 
 
 _NO_LIE = (
@@ -104,12 +144,6 @@ def gravest(statuses: Iterable[Status]) -> Concern | None:
     concerns = {status.concern for status in statuses}
     order = (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE)
     return next((concern for concern in order if concern in concerns), None)
-
-
-def all_codes(results: Mapping[str, Any] | None) -> frozenset[str]:
-    """The codes of every kind in a results map, without what else is said of them."""
-    kinds = ("success", "informational", "failure")
-    return frozenset(status.code for kind in kinds for status in statuses(results, kind))
 
 
 def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]:

@@ -1,149 +1,315 @@
-"""What a file's manifest says and whether it holds: from the engine's answers to separate verdicts.
+"""What a file's manifest says and whether it holds: from status codes to separate verdicts.
 
-Verdicts follow from status codes and from our own survey, never from the engine's overall state.
+The engine reads the manifest store alone, and its codes are one witness. Binding, claims,
+ancestors, signers and identities are judged by our own code; nothing is concluded from the engine's
+sentences or from its overall state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Buffer
-from genlabel.manifests import cawg_metadata
+from genlabel.formats.format import Buffer, Container, Survey
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import rvals
-from genlabel.manifests.validation import actions, identity, signer as signatory
+from genlabel.manifests.store import manifest_store
+from genlabel.manifests.store.ancestry import binding_manifest
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.validation import actions, declarations, hard_binding, identity
+from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.ingredients import lineage_of
-from genlabel.manifests.validation.status_codes import Concern, Status, belies, gravest, statuses
+from genlabel.manifests.validation.reading import Reading, beyond
+from genlabel.manifests.validation.status_codes import (
+    Concern,
+    Status,
+    about_signer,
+    gravest,
+    is_change,
+    statuses,
+)
 from genlabel.model.report import (
-    Declaration,
     Declared,
     Finding,
     Integrity,
     Lineage,
-    Report,
+    NamedActor,
     Severity,
     SignedBy,
+    SigningTime,
     TrustLevel,
     ValidationState,
     Validity,
 )
-from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words.codes import sentence
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading(Report):
-    """The manifest's part of a report, and what else the manifest says; findings are about it."""
-
-    state: ValidationState = ValidationState.NONE
-    title: str | None = None
-    inception: str | None = None
-    """The source type of the history's first beginning."""
-    declaration: Declaration = field(default_factory=Declaration)
-    ancestry: tuple[Finding, ...] = ()
-    """About its ingredients."""
-    document: Mapping[str, Any] | None = None
-    """The engine's own report, for those who want more."""
-
-    def report(self, **answers: Any) -> Report:
-        """The whole report, with the `answers` about the rest of the file."""
-        own = {each.name: getattr(self, each.name) for each in fields(Report)}
-        return Report(**{**own, **answers})
+if TYPE_CHECKING:
+    from genlabel.manifests.validation.signer import Signatory
 
 
 def read(
-    data: Buffer, mime: str, trust: Trust, *, store: bytes | None, beside: bytes | None = None
-) -> Reading:
-    """What the manifest in `data` says, judged by `trust`; no network, whatever the file asks for.
-
-    `data` is the whole file, `store` the manifest store that our survey found in it, `beside` one
-    that came apart from it and is read instead.
-    Raises `EngineError` only when the engine itself is missing.
-    """
-    answer = engine.read(data, mime, trust, store=beside)
-    if answer.refusal is not None:
-        return _refused(answer.refusal)
-    if answer.document is None:
-        return Reading(integrity=Integrity.ABSENT)
-    document = answer.document
-    stored = beside or store
-    signer = signatory.of(document, data, mime, trust, store=stored, beside=beside)
-    revocation_findings: tuple[Finding, ...] = ()
-    if signer is not None and stored is not None:
-        signer, revocation_findings = _unless_revoked(signer, document, trust, stored)
-    return _interpreted(document, signer, trust, revocation_findings)
-
-
-def _unless_revoked(
-    signer: SignedBy, document: Mapping[str, Any], trust: Trust, store: bytes
-) -> tuple[SignedBy, tuple[Finding, ...]]:
-    """The signer, judged by the answers about revocation in the signature where there are any."""
-    revoked = signatory.revoked(document)
-    if not revoked and not rvals.holds_any(store):
-        return signer, ()
-    from genlabel.manifests.validation import revocation
-
-    return revocation.judged(signer, document, trust, store=store, revoked=revoked)
-
-
-def _interpreted(
-    document: Mapping[str, Any],
-    signer: SignedBy | None,
+    data: Buffer,
+    container: Container,
+    survey: Survey,
     trust: Trust,
-    revocation_findings: tuple[Finding, ...],
+    *,
+    beside: bytes | None = None,
+    by_engine: bool = False,
 ) -> Reading:
-    results = document.get("validation_results") or {}
-    failures = statuses(results.get("activeManifest"), "failure")
-    concern = gravest(failures)
-    integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}.get(
-        concern, Integrity.BROKEN
+    """What the manifest of `data` says, judged by `trust`; no network, whatever the file asks for.
+
+    `data` is the whole file, `survey` what its `container` found in it, `beside` a manifest store
+    that came apart from it and is read instead. The engine reads the store alone; with `by_engine`
+    it hashes the file, too, in our place. Raises `EngineError` only when the engine itself is
+    missing.
+    """
+    stored = beside or survey.manifest
+    if stored is None:
+        return Reading(integrity=Integrity.ABSENT)
+    answer = engine.read_store(stored)
+    try:
+        store = manifest_store.read(stored)
+    except Unreadable as error:
+        return beyond("unreadable", str(error))
+    if store.active is None:
+        return beyond("unreadable", "a manifest store without a manifest")
+    if answer.document is None and any(map(_prerelease, store.manifests.values())):
+        return beyond("prerelease", "its claims or hashes are those from before version 1.0")
+    bound = hard_binding.judged(
+        store, store.active, container, survey, data=data, beside=beside, by_engine=by_engine
     )
-    lineage, ingredients, ingredient_findings = lineage_of(document)
-    statements = actions.statements(document)
-    strongest, first = actions.strongest(statements), actions.inception(statements)
-    active = actions.active(document)
-    holds = integrity is Integrity.INTACT and (
-        strongest is None or strongest.depth == 0 or lineage is Lineage.INTACT
+    return _Validation(store, store.active, stored, answer, bound, trust).reading()
+
+
+class _Validation:
+    """One reading of a store: each answer follows from status codes, the engine's and our own."""
+
+    def __init__(
+        self,
+        store: ManifestStore,
+        active: Manifest,
+        stored: bytes,
+        answer: engine.Answer,
+        bound: Bound,
+        trust: Trust,
+    ) -> None:
+        self.store, self.active, self.stored, self.trust = store, active, stored, trust
+        self.document: Mapping[str, Any] = answer.document or {}
+        self.refused = answer.document is None
+        self.bound = bound
+        self.signatories: dict[str, Signatory] = {}
+
+    def reading(self) -> Reading:
+        signatory = self.signatory(self.active)
+        failures = self.failures(signatory)
+        integrity, reason = self.integrity(failures)
+        intact = integrity is Integrity.INTACT
+        lineage, ingredients, ancestry = lineage_of(
+            self.document, self.store, signer_of=lambda each: self.signatory(each).signed_by
+        )
+        statements = actions.statements(self.document)
+        strongest, first = actions.strongest(statements), actions.inception(statements)
+        active = actions.active(self.document)
+        declaration = declarations.of(active, strongest)
+        identities, identity_findings = self.identities(signatory, intact=intact)
+        producer = declaration.producer or identity.named_producer(identities)
+        named_in = identity.naming(self.active, self.store, declaration.producer)
+        return Reading(
+            integrity=integrity,
+            reason=reason,
+            lineage=lineage,
+            state=self.state(failures, signatory),
+            signer=signatory.signed_by,
+            identities=identities,
+            manifest_id=self.active.label,
+            title=actions.string(active.get("title")),
+            declared=Declared(
+                source_type=declaration.source_type,
+                producer=producer,
+                generator=strongest.agent if strongest else declaration.generator,
+                origin=strongest.origin if strongest else None,
+                attested=intact and self.attested(strongest, lineage),
+                producer_attested=identity.producer_attested(
+                    identities,
+                    producer,
+                    named_in=named_in if declaration.producer else None,
+                    role=declaration.producer_role,
+                ),
+            ),
+            inception=first.source_type if first else None,
+            declaration=declaration,
+            ingredients=ingredients,
+            findings=(
+                *(_finding(each) for each in failures if not about_signer(each.code)),
+                *self.bound.findings,
+                *identity_findings,
+                *declarations.oddities(active, strongest),
+                *signatory.findings,
+            ),
+            ancestry=ancestry,
+            document=self.document,
+        )
+
+    def signatory(self, manifest: Manifest) -> Signatory:
+        """Who signed a manifest of the store."""
+        known = self.signatories.get(manifest.label)
+        if known is None:
+            from genlabel.manifests.validation import signer
+
+            known = signer.of(manifest, self.trust, store=self.store)
+            self.signatories[manifest.label] = known
+        return known
+
+    def failures(self, signatory: Signatory) -> tuple[Status, ...]:
+        """All that failed about the active manifest, each code once for a place.
+
+        Of a manifest that is updated, only what was changed since counts: its binding is this
+        one's.
+        """
+        from genlabel.manifests.validation import claims
+
+        engines = (
+            each
+            for each in self.engines("failure")
+            if not about_signer(each.code)
+            and not each.code.startswith((*hard_binding.CODES, "cawg."))
+            and not self.below(each)
+        )
+        own = (each for each in claims.checked(self.store, self.active) if _fails(each))
+        updated = binding_manifest(self.store, self.active)
+        below = (
+            each
+            for each in (claims.checked(self.store, updated) if updated else ())
+            if updated is not self.active and is_change(each.code)
+        )
+        listed = (*signatory.statuses.failure, *self.bound.statuses.failure, *own, *below, *engines)
+        return tuple({(each.code, each.where): each for each in reversed(listed)}.values())[::-1]
+
+    def engines(self, kind: str) -> tuple[Status, ...]:
+        """What the engine says of the active manifest, and with it of some below."""
+        results = self.document.get("validation_results") or {}
+        return statuses(results.get("activeManifest"), kind)
+
+    def below(self, status: Status) -> bool:
+        """Is it about an ancestor? Those are judged apart."""
+        manifest, _ = self.store.place(status.where, self.active)
+        return status.code.startswith("ingredient.") or manifest not in (None, self.active)
+
+    def integrity(self, failures: tuple[Status, ...]) -> tuple[Integrity, str | None]:
+        """Is what was signed as it was, and if not, why; None where it is."""
+        concern = gravest(failures)
+        if concern is None and self.refused:
+            return Integrity.BROKEN, "unreadable"
+        if concern is None and self.bound.uncovered:
+            return Integrity.BROKEN, "uncovered"
+        integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}
+        return integrity.get(concern, Integrity.BROKEN), _reason(concern, failures)
+
+    def identities(
+        self, signatory: Signatory, *, intact: bool
+    ) -> tuple[tuple[NamedActor, ...], tuple[Finding, ...]]:
+        """Who attests the manifest beside its signer."""
+        aggregated = None
+        if self.active.compressed or identity.AGGREGATION.encode() in self.stored:
+            aggregated = engine.read_store(self.stored, identities=True).document
+        signed_by = signatory.signed_by
+        proven = signed_by is not None and signed_by.time is SigningTime.PROVEN
+        return identity.actors(
+            self.active,
+            self.store,
+            self.trust,
+            intact=intact,
+            claim_signed=signed_by.signed_at if signed_by is not None and proven else None,
+            stamp_judge=self.stamped,
+            aggregated=aggregated,
+        )
+
+    def stamped(self, token: bytes, message: bytes) -> datetime | None:
+        """The moment that a time-stamp over `message` proves; None where nobody vouches for it."""
+        from genlabel.credentials.timestamps import verify
+
+        stamp = verify.judged(token, message, self.trust)
+        return stamp.latest if stamp.anchors is not None else None
+
+    def attested(self, strongest: actions.Statement | None, lineage: Lineage) -> bool:
+        """Does somebody known vouch for the strongest statement?
+
+        That is whoever signed the manifest that makes it; where that is an ancestor, whoever says
+        that this picture was made from it must be known as well, and the lineage hold.
+        """
+        if strongest is None or not strongest.created:
+            return False
+        if strongest.depth and lineage is not Lineage.INTACT:
+            return False
+        stating = self.store.manifests.get(strongest.manifest_id)
+        return stating is not None and all(
+            _vouches(self.signatory(each).signed_by) for each in (stating, self.active)
+        )
+
+    def state(self, failures: tuple[Status, ...], signatory: Signatory) -> ValidationState:
+        """C2PA's word (2.4 §14.3), from the codes about the active manifest and its ingredients."""
+        results = self.document.get("validation_results") or {}
+        deltas = results.get("ingredientDeltas")
+        known = {
+            signer_address(each)
+            for each in self.store.manifests.values()
+            if each is not self.active and _vouches(self.signatory(each).signed_by)
+        }
+        below = [each for each in self.engines("failure") if self.below(each)]
+        for each in deltas if isinstance(deltas, list) else ():
+            if isinstance(each, dict):
+                below += statuses(each.get("validationDeltas"), "failure")
+        below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
+        codes = {each.code for each in signatory.statuses.success}
+        valid = codes.issuperset({"claimSignature.validated", "claimSignature.insideValidity"})
+        if not valid or self.refused or self.bound.uncovered:
+            return ValidationState.INVALID
+        if not failures and not below and "signingCredential.trusted" in codes:
+            return ValidationState.TRUSTED
+        tolerated = all(
+            each.code == _UNTRUSTED or each.code.startswith(_TOLERATED)
+            for each in (*failures, *below)
+        )
+        return ValidationState.VALID if tolerated else ValidationState.INVALID
+
+
+_UNTRUSTED = "signingCredential.untrusted"
+_TOLERATED = ("cawg.x509.", "cawg.identity.")
+"""Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
+
+
+def _fails(status: Status) -> bool:
+    from genlabel.manifests.validation.claims import SUCCESSES
+
+    return status.code not in SUCCESSES
+
+
+def _vouches(signed_by: SignedBy | None) -> bool:
+    return (
+        signed_by is not None
+        and signed_by.trust is not TrustLevel.UNKNOWN
+        and signed_by.validity is Validity.WITHIN
     )
-    known = (
-        signer is not None
-        and signer.trust is not TrustLevel.UNKNOWN
-        and signer.validity is not Validity.REVOKED
-    )
-    declaration = _declaration(active, strongest)
-    actors = identity.actors(document, trust, intact=integrity is Integrity.INTACT)
-    producer = declaration.producer or identity.named_producer(actors)
-    return Reading(
-        integrity=integrity,
-        reason=_reason(concern, failures),
-        lineage=lineage,
-        state=_state(document, signer),
-        signer=signer,
-        identities=actors,
-        manifest_id=str(document.get("active_manifest")),
-        title=actions.string(active.get("title")),
-        declared=Declared(
-            source_type=declaration.source_type,
-            producer=producer,
-            generator=strongest.agent if strongest else declaration.generator,
-            origin=strongest.origin if strongest else None,
-            attested=bool(strongest and strongest.created and known and holds),
-            producer_attested=identity.producer_attested(actors, producer),
-        ),
-        inception=first.source_type if first else None,
-        declaration=declaration,
-        ingredients=ingredients,
-        findings=(
-            *map(_finding, filter(_tells, failures)),
-            *_oddities(active, strongest),
-            *revocation_findings,
-        ),
-        ancestry=ingredient_findings,
-        document=document,
-    )
+
+
+def signer_address(manifest: Manifest) -> str:
+    """The JUMBF URI of a claim signature."""
+    return f"self#jumbf=/c2pa/{manifest.label}/c2pa.signature"
+
+
+def _prerelease(manifest: Manifest) -> bool:
+    """Claims were JSON, or hashes over an assertion's content instead of its box."""
+    try:
+        if manifest.claim_box.contents[0][0] == b"json":
+            return True
+        hashes = {reference.get("hash") for reference, _ in manifest.references}
+        contents = (each.contents[-1][1] for each in manifest.assertions.values() if each.contents)
+        return any(hashlib.sha256(each).digest() in hashes for each in contents)
+    except (Unreadable, IndexError, TypeError):
+        return False
 
 
 def _reason(concern: Concern | None, failures: tuple[Status, ...]) -> str | None:
@@ -160,117 +326,10 @@ _UNREADABLE = {
 }
 
 
-def _tells(status: Status) -> bool:
-    """Credential codes are told once, with the signer's verdict."""
-    return status.concern is not Concern.CREDENTIAL or status.code == "signingCredential.invalid"
-
-
 def _finding(status: Status) -> Finding:
-    about_identity = status.concern is Concern.IDENTITY
-    soft = status.concern is Concern.CREDENTIAL or (about_identity and not belies(status.code))
     return Finding(
         status.code,
-        severity=Severity.WARNING if soft else Severity.ERROR,
+        severity=Severity.ERROR,
         where=status.where or None,
         explanation=sentence(status.code) or status.explanation or status.code,
     )
-
-
-def _oddities(active: Mapping[str, Any], strongest: actions.Statement | None) -> Iterator[Finding]:
-    """What the engine lets pass and a reader should know."""
-    ingredients = active.get("ingredients") or ()
-    parents = sum(
-        isinstance(each, dict) and each.get("relationship") == "parentOf" for each in ingredients
-    )
-    if parents > 1:
-        yield Finding(
-            "manifest.multipleParents",
-            severity=Severity.ERROR,
-            explanation=f"the manifest names {parents} parents; a picture has one at most",
-        )
-    if strongest is None:
-        return
-    if DigitalSourceType.understand(strongest.source_type) is None:
-        yield Finding(
-            "genlabel.source-type.unknown",
-            severity=Severity.ERROR,
-            where=strongest.origin,
-            explanation=f"{strongest.source_type!r} is in no vocabulary of source types",
-        )
-    if not strongest.created:
-        yield Finding(
-            "genlabel.claim.gathered",
-            severity=Severity.WARNING,
-            where=strongest.origin,
-            explanation="the source type is only gathered: the signer passes it on and does not "
-            "vouch for it",
-        )
-
-
-def _declaration(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declaration:
-    """What the active manifest says; its source type is that of the whole history."""
-    fields: dict[str, Any] = {}
-    for label, data, _ in actions.assertions(active):
-        if label.startswith(("cawg.metadata", "c2pa.metadata")):
-            fields |= cawg_metadata.read(data)
-    for action, _ in actions.actions(active):
-        if isinstance(action.get("when"), str):
-            fields["created"] = action["when"]
-        parameters = action.get("parameters")
-        if isinstance(parameters, dict) and isinstance(parameters.get(actions.PROVIDER), str):
-            fields["generator_provider"] = parameters[actions.PROVIDER]
-    if strongest is not None:
-        fields["source_type"] = strongest.source_type
-        if strongest.depth == 0:
-            agent = {
-                "generator": strongest.agent,
-                "generator_version": strongest.agent_version,
-                "generator_provider": strongest.agent_provider,
-            }
-            fields |= {name: value for name, value in agent.items() if value}
-    return Declaration(**fields)
-
-
-_BEYOND = (
-    ("must fetch remote manifests", "remote-only"),
-    ("prerelease content", "prerelease"),
-    ("unknown algorithm", "unsupported-algorithm"),
-)
-
-
-def elsewhere(address: str) -> Reading:
-    """The answer about a manifest that is only at `address`, in formats where the engine does not
-    look for it."""
-    return _refused(f"must fetch remote manifests from url {address}")
-
-
-def _refused(refusal: str) -> Reading:
-    """The engine gives up on a manifest that is there: is it broken, or beyond what it knows?"""
-    reason = next((reason for words, reason in _BEYOND if words in refusal), "unreadable")
-    integrity = Integrity.BROKEN if reason == "unreadable" else Integrity.UNKNOWN
-    return Reading(
-        integrity=integrity,
-        reason=reason,
-        state=ValidationState.UNKNOWN
-        if integrity is Integrity.UNKNOWN
-        else ValidationState.INVALID,
-        findings=(
-            Finding(
-                f"genlabel.manifest.{reason}",
-                severity=Severity.ERROR if integrity is Integrity.BROKEN else Severity.WARNING,
-                explanation=f"{sentence(f'genlabel.manifest.{reason}')} ({refusal})",
-            ),
-        ),
-    )
-
-
-def _state(document: Mapping[str, Any], signer: SignedBy | None) -> ValidationState:
-    """The engine's word, unless it rests on an anchor of the wrong kind or misses a revocation."""
-    try:
-        state = ValidationState(str(document.get("validation_state", "")).lower())
-    except ValueError:
-        return ValidationState.UNKNOWN
-    if signer is not None and signer.validity is Validity.REVOKED:
-        return ValidationState.INVALID  # C2PA 2.4 §15.9: a failure status
-    unknown = signer is None or signer.trust is TrustLevel.UNKNOWN
-    return ValidationState.VALID if state is ValidationState.TRUSTED and unknown else state

@@ -24,11 +24,14 @@ _CLAUSES = {
     "ingredient.manifest.missing": "the manifest of an ingredient is not there",
     "ingredient.manifest.mismatch": "the manifest of an ingredient was changed",
     "ingredient.claimSignature.mismatch": "the signature of an ingredient was changed",
+    "ingredient.claimSignature.missing": "the signature of an ingredient is not there",
+    "assertion.action.redacted": "the history of an ingredient was taken out, which nobody may",
+    "assertion.dataHash.redacted": "the binding of an ingredient was taken out, which nobody may",
     "manifest.multipleParents": "the manifest names more than one parent",
     "manifest.inaccessible": "the manifest is kept elsewhere and was not fetched",
     "algorithm.unsupported": "the manifest uses an algorithm that cannot be checked here",
     "signingCredential.untrusted": "your trust lists do not name the signer",
-    "signingCredential.expired": "the signer's certificate has ended",
+    "claimSignature.outsideValidity": "the signer's certificate was not valid when it counted",
     "signingCredential.invalid": "the signer's certificate is not of a kind that may sign claims",
     "signingCredential.ocsp.revoked": "the signer's certificate was revoked",
     "cawg.x509.credential.untrusted": "your trust lists do not name whoever signed the identity "
@@ -60,6 +63,8 @@ _CLAUSES = {
     "genlabel.manifest.remote-only": "the manifest is kept at an address that was not fetched",
     "genlabel.manifest.prerelease": "the manifest is of a form older than the first specification",
     "genlabel.manifest.unsupported-algorithm": "the manifest uses an unknown algorithm",
+    "genlabel.manifest.ambiguous": "something stands twice in the manifest, so that two programs "
+    "could read two things",
     "genlabel.manifest.unreadable": "there is a manifest, and it cannot be read",
 }
 
@@ -84,6 +89,12 @@ _ENTRIES = {
     "ingredient.manifest.mismatch": "altered-ingredient",
     "ingredient.claimSignature.mismatch": "altered-ingredient",
     "ingredient.manifest.missing": "ingredient-missing",
+    "ingredient.claimSignature.missing": "ingredient-missing",
+    "assertion.action.redacted": "redacted-history",
+    "assertion.dataHash.redacted": "redacted-history",
+    "genlabel.assertion.redacted": "redacted",
+    "genlabel.lineage.cut": "lineage-cut",
+    "genlabel.manifest.ambiguous": "ambiguous",
     "claimSignature.mismatch": "signature-mismatch",
     "claimSignature.missing": "signature-missing",
     "claimSignature.outsideValidity": "signer-ended",
@@ -96,7 +107,6 @@ _ENTRIES = {
     "manifest.encrypted": "encrypted",
     "algorithm.unsupported": "algorithm",
     "signingCredential.untrusted": "signer-untrusted",
-    "signingCredential.expired": "signer-ended",
     "signingCredential.invalid": "signer-invalid",
     "signingCredential.revoked": "signer-revoked",
     "signingCredential.ocsp.revoked": "signer-revoked",
@@ -134,7 +144,13 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
-        *("sidecar.unreadable", "signer.expiring", "source-type.unknown", "stamp.missing"),
+        *(
+            "sidecar.unreadable",
+            "signer.expiring",
+            "signer.self-signed",
+            "source-type.unknown",
+            "stamp.missing",
+        ),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }

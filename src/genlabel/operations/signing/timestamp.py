@@ -129,6 +129,8 @@ def put(signed: Asset, manifest_id: str, authorities: TimeAuthorities) -> tuple[
     engine before it counts; one that does not hold sends us to the next authority. Raises
     `TimeStampError` when nobody gives one, another `SigningError` where none could be put.
     """
+    from genlabel.credentials.timestamps import verify
+
     container = formats.identify(signed.data)
     survey = container.survey(signed.data)
     store = survey.manifest if signed.manifest is None else signed.manifest
@@ -155,6 +157,9 @@ def put(signed: Asset, manifest_id: str, authorities: TimeAuthorities) -> tuple[
         else:
             stamped = signed.holding(signed.data, filled)
         _require_proof(stamped, container, manifest_id, token)
+        judged = verify.judged(token.der, message, Trust())
+        if not judged.unlisted:
+            raise TimeStampError(f"its time-stamp would prove nothing: {judged.reason}")
         accepted.append((stamped, token.moment))
 
     authorities.token(message, accept=accept)
@@ -166,7 +171,7 @@ def _require_proof(stamped: Asset, container: Container, manifest_id: str, token
     store = stamped.manifest or container.survey(stamped.data).manifest
     if store is None or not sigtst.holds(store, manifest_id, token.der):
         raise TimeStampError("the time-stamp is not where it was put")
-    answer = engine.read(stamped.data, container.media_type, Trust(), store=stamped.manifest)
+    answer = engine.read(stamped.data, container.media_type, store=stamped.manifest)
     document = answer.document or {}
     results = (document.get("validation_results") or {}).get("activeManifest")
     codes = {each.code for each in statuses(results, "success")}
@@ -211,9 +216,9 @@ def _signature(examination: Examination) -> tuple[bytes, str]:
 
 def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
     """A time-stamp from after the certificate's end proves that nothing was valid then."""
-    from genlabel.manifests.validation import expired_signer
+    from genlabel.manifests.validation import expiry
 
-    end = expired_signer.certificates_end(store, manifest_id)
+    end = expiry.certificates_end(store, manifest_id)
     if end is not None and end <= datetime.now(UTC):
         raise SigningError(
             f"{title}: its certificate ended on {end:%Y-%m-%d}, too long ago for a time-stamp",

@@ -1,0 +1,73 @@
+"""A hard binding by the label of its assertion: which of them judges it (C2PA 2.4 §15.12)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from genlabel.formats.format import Container, Survey
+from genlabel.manifests.binding import bmff_hash, boxes_hash, data_hash, multi_asset
+from genlabel.manifests.binding.multi_asset import Resolve
+from genlabel.manifests.binding.outcome import Outcome
+
+MULTI_ASSET = "c2pa.hash.multi-asset"
+
+_LABEL = re.compile(r"c2pa\.hash\.(data|boxes|bmff(?:\.v\d)?)(?:\.part)?(?:__\d{1,9})?")
+"""With the numbers of several instances (§6.4) and the mark of a part (§18.9.2)."""
+_FALLS_BACK = ("mismatch", "unknownBox")
+"""Failures after which a multi-asset hash is asked (§15.12.4)."""
+
+
+def judged(
+    label: str,
+    fields: Mapping[str, Any],
+    container: Container | None,
+    survey: Survey,
+    *,
+    algorithm: str | None,
+    external: bool,
+    updated: bool = False,
+    parts: Mapping[str, Any] | None = None,
+    resolve: Resolve | None = None,
+) -> Outcome:
+    """Does the file hold to the binding `label` with these `fields`?
+
+    `algorithm` is the claim's. `external`: the manifest lies beside the file. `updated`: the active
+    manifest is an update of the one with this binding. `parts` are the fields of a multi-asset hash
+    in the same manifest, and `resolve` finds the assertions that it refers to; it must know only
+    those whose hashed URIs hold.
+    """
+    outcome = _bound(
+        label, fields, container, survey, algorithm=algorithm, external=external, updated=updated
+    )
+    lost = outcome.holds is False and outcome.code.endswith(_FALLS_BACK)
+    if not lost or parts is None or resolve is None:
+        return outcome
+    judge = partial(_bound, algorithm=algorithm, external=external, updated=updated)
+    return multi_asset.judged(parts, survey, resolve=resolve, judge=judge)
+
+
+def _bound(
+    label: str,
+    fields: Mapping[str, Any],
+    container: Container | None,
+    survey: Survey,
+    *,
+    algorithm: str | None,
+    external: bool,
+    updated: bool,
+) -> Outcome:
+    found = _LABEL.fullmatch(label)
+    kind = found.group(1) if found else ""
+    if kind == "data":
+        return data_hash.judged(
+            fields, container, survey, algorithm=algorithm, external=external, updated=updated
+        )
+    if kind == "boxes":
+        return boxes_hash.judged(fields, container, survey, algorithm=algorithm, external=external)
+    if kind.startswith("bmff"):
+        version = int(kind.removeprefix("bmff").removeprefix(".v") or 1)
+        return bmff_hash.judged(version, fields, survey, algorithm=algorithm)
+    return Outcome.unjudged("claim.hardBindings.missing", f"a binding called {label[:80]!r}")

@@ -1,0 +1,205 @@
+"""CBOR as Python values (RFC 8949): maps, arrays, texts, bytes and numbers, bounded and exact.
+
+What two readers could see differently is refused: a key twice in one map, bytes behind the item.
+Indefinite lengths are read, for there are signers who write them.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+
+MAX_BYTES = 1024 * 1024
+"""Longest text that is read. Assertions have some kilobytes; pictures stand in boxes of their
+own."""
+MAX_DEPTH = 128
+"""Deepest nesting, as in the engine; C2PA's own assertions have six levels."""
+
+_BREAK = object()
+_INDEFINITE = 31
+_FLOATS = {25: ">e", 26: ">f", 27: ">d"}
+_SIMPLE = {20: False, 21: True, 22: None, 23: None}
+"""False, true, null and undefined (RFC 8949 §3.3)."""
+
+
+class Twice(Ambiguous):
+    """A map has one key twice: which value was meant, nobody can say."""
+
+
+class Tag(NamedTuple):
+    """A tagged value (RFC 8949 §3.4), such as a date."""
+
+    number: int
+    value: Any
+
+
+def value(data: bytes | memoryview) -> Any:
+    """The one item that fills `data`.
+
+    Maps become `dict` with texts, integers or bytes as keys; strings of bytes `bytes`. Raises
+    `Unreadable` for what is damaged, too long or too deep, `Twice` for a double key, and
+    `Ambiguous` for bytes behind the item.
+    """
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"{len(data):,} bytes of CBOR where at most {MAX_BYTES:,} are read")
+    reader = _Reader(bytes(data))
+    read = reader.item(0)
+    if read is _BREAK:
+        raise Unreadable("a break outside of an item")
+    if reader.at != len(reader.data):
+        raise Ambiguous(f"{len(reader.data) - reader.at} bytes follow the item")
+    return read
+
+
+def members(data: bytes | memoryview) -> dict[str, bytes]:
+    """The encoded values, as they stand, of the texts in the one map that fills `data`.
+
+    Raises `Unreadable` like `value`, and for everything else than a map.
+    """
+    if len(data) > MAX_BYTES or not data or data[0] >> 5 != 5:
+        raise Unreadable("no map")
+    reader = _Reader(bytes(data))
+    return {key: reader.data[start:end] for key, start, end in reader.spans() if type(key) is str}
+
+
+def untagged(item: Any) -> Any:
+    """The value below whatever tags it bears."""
+    while isinstance(item, Tag):
+        item = item.value
+    return item
+
+
+class _Reader:
+    """One pass through a text; recursive, and no deeper than `MAX_DEPTH`."""
+
+    __slots__ = ("at", "data")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def item(self, depth: int) -> Any:
+        """The item here, and `at` behind it."""
+        if depth > MAX_DEPTH:
+            raise Unreadable(f"items nested more than {MAX_DEPTH} deep")
+        if self.at >= len(self.data):
+            raise Unreadable(f"an item is missing at {self.at}")
+        first = self.data[self.at]
+        self.at += 1
+        major, short = first >> 5, first & 0x1F
+        if major == 7:
+            return self._simple(short)
+        if short == _INDEFINITE:
+            return self._indefinite(major, depth)
+        argument = self._argument(short)
+        if major == 0:
+            return argument
+        if major == 1:
+            return -1 - argument
+        if major == 2:
+            return self._bytes(argument)
+        if major == 3:
+            return self._text(argument)
+        if major == 6:
+            return Tag(argument, self._inner(depth))
+        # every item takes a byte at least: what announces more than there is ends before it grows
+        if argument > len(self.data) - self.at:
+            raise Unreadable(f"the item at {self.at} announces {argument:,} others")
+        if major == 4:
+            return [self._inner(depth) for _ in range(argument)]
+        pairs: dict[Any, Any] = {}
+        for _ in range(argument):
+            self._pair(pairs, self._inner(depth), depth)
+        return pairs
+
+    def spans(self) -> Iterator[tuple[Any, int, int]]:
+        """The keys of the map here, each with where its value begins and ends; then the end."""
+        short = self.data[self.at] & 0x1F
+        self.at += 1
+        count = None if short == _INDEFINITE else self._argument(short)
+        while count is None or count > 0:
+            key = self.item(1)
+            if key is _BREAK and count is None:
+                break
+            start = self.at
+            self._inner(0)
+            yield key, start, self.at
+            count = None if count is None else count - 1
+        if self.at != len(self.data):
+            raise Unreadable(f"{len(self.data) - self.at} bytes follow the item")
+
+    def _indefinite(self, major: int, depth: int) -> Any:
+        if major in (2, 3):
+            return self._chunks(major)
+        if major not in (4, 5):
+            raise Unreadable(f"an indefinite length of major type {major}")
+        listed: list[Any] = []
+        pairs: dict[Any, Any] = {}
+        while (each := self.item(depth + 1)) is not _BREAK:
+            if major == 4:
+                listed.append(each)
+            else:
+                self._pair(pairs, each, depth)
+        return listed if major == 4 else pairs
+
+    def _chunks(self, major: int) -> str | bytes:
+        """A string in pieces, each of which is one of definite length (RFC 8949 §3.2.3)."""
+        pieces: list[Any] = []
+        while True:
+            if self.at >= len(self.data):
+                raise Unreadable("a string without an end")
+            first = self.data[self.at]
+            self.at += 1
+            if first == 0xFF:
+                return b"".join(pieces) if major == 2 else "".join(pieces)
+            if first >> 5 != major or first & 0x1F == _INDEFINITE:
+                raise Unreadable("a string whose pieces are of another kind")
+            length = self._argument(first & 0x1F)
+            pieces.append(self._bytes(length) if major == 2 else self._text(length))
+
+    def _pair(self, pairs: dict[Any, Any], key: Any, depth: int) -> None:
+        if type(key) not in (str, int, bytes):
+            raise Unreadable("a key that is neither a text nor a number")
+        if key in pairs:
+            raise Twice(f"the key {key!r} twice")
+        pairs[key] = self._inner(depth)
+
+    def _inner(self, depth: int) -> Any:
+        inner = self.item(depth + 1)
+        if inner is _BREAK:
+            raise Unreadable(f"a break at {self.at - 1} where an item is expected")
+        return inner
+
+    def _simple(self, short: int) -> Any:
+        if short in _SIMPLE:
+            return _SIMPLE[short]
+        if short == _INDEFINITE:
+            return _BREAK
+        if short in _FLOATS:
+            form = _FLOATS[short]
+            return struct.unpack(form, self._bytes(struct.calcsize(form)))[0]
+        raise Unreadable(f"a simple value that is not known ({short})")
+
+    def _argument(self, short: int) -> int:
+        if short < 24:
+            return short
+        if short > 27:  # reserved
+            raise Unreadable(f"the head at {self.at - 1} is of a form that is not read")
+        return int.from_bytes(self._bytes(1 << short - 24), "big")
+
+    def _bytes(self, length: int) -> bytes:
+        end = self.at + length
+        if end > len(self.data):
+            raise Unreadable(f"the item at {self.at} runs past the end")
+        taken = self.data[self.at : end]
+        self.at = end
+        return taken
+
+    def _text(self, length: int) -> str:
+        try:
+            return self._bytes(length).decode()
+        except UnicodeDecodeError as error:
+            raise Unreadable(f"the text at {self.at} is no UTF-8") from error

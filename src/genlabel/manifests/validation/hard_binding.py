@@ -1,0 +1,181 @@
+"""The hard binding of a manifest: which one it is, and whether the file holds to it.
+
+C2PA 2.4 §15.12. It is judged in `manifests.binding`; the engine's own hashing steps in for forms
+that are not, and can be asked for instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from genlabel.formats.format import Buffer, Container, Survey
+from genlabel.manifests.binding import judge
+from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
+from genlabel.manifests.engine import engine
+from genlabel.manifests.store import ancestry
+from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status, Statuses, statuses
+from genlabel.model.report import Finding, Severity
+
+CODES = (
+    *("assertion.dataHash.", "assertion.boxesHash.", "assertion.bmffHash."),
+    *("assertion.collectionHash.", "assertion.multiAssetHash."),
+)
+"""Beginnings of the codes about what a binding covers."""
+_MISSING = "claim.hardBindings.missing"
+_PREFIX = "c2pa.hash."
+_NO_BINDINGS = ("c2pa.hash.multi-asset", "c2pa.hash.data.part", "c2pa.hash.boxes.part")
+"""Beginnings of labels of what stands beside a binding (§18.9)."""
+
+
+class Bound(NamedTuple):
+    """What became of the binding."""
+
+    statuses: Statuses = Statuses()
+    findings: tuple[Finding, ...] = ()
+    uncovered: bool = False
+    """Does it leave out what is shown?"""
+
+
+def judged(
+    store: ManifestStore,
+    active: Manifest,
+    container: Container,
+    survey: Survey,
+    *,
+    data: Buffer,
+    beside: bytes | None,
+    by_engine: bool = False,
+) -> Bound:
+    """Does the file hold to the binding of the `active` manifest, or of the one that it updates?
+
+    `data` is the whole file for the engine, `beside` the manifest store where it came apart from
+    it. `by_engine` leaves the hashing to the engine, whatever the form.
+    """
+    manifest = ancestry.binding_manifest(store, active)
+    address = ancestry.address(manifest or active)
+    labels = list(_labels(store, manifest)) if manifest is not None else []
+    if manifest is None or not labels:
+        return _failed(_MISSING, address, "no hash binds the manifest to its file")
+    where = ancestry.address(manifest, (ancestry.ASSERTIONS, labels[0]))
+    if len(labels) > 1:
+        return _failed("assertion.multipleHardBindings", where, f"{len(labels)} hard bindings")
+    try:
+        outcome = _outcome(store, manifest, labels[0], container, survey, active, beside)
+    except Ambiguous as error:
+        return _failed(AMBIGUOUS, where, str(error))
+    except Unreadable as error:
+        outcome = Outcome.unjudged("assertion.cbor.invalid", str(error))
+    if by_engine or (outcome.holds is None and outcome.code != UNSUPPORTED):
+        outcome = _by_engine(outcome, data, container.media_type, beside)
+        note = None if by_engine else _note(where)
+    else:
+        note = None
+    return _bound(outcome, where, note)
+
+
+def _labels(store: ManifestStore, manifest: Manifest) -> Iterator[str]:
+    """The labels of the claim's hard bindings. None of a claim that cannot be read."""
+    try:
+        references = manifest.references
+    except Unreadable:
+        return
+    for reference, _ in references:
+        inside, path = store.place(reference.get("url"), manifest)
+        label = path[-1] if inside is manifest and path else ""
+        if label.startswith(_PREFIX) and not label.startswith(_NO_BINDINGS):
+            yield label
+
+
+def _outcome(
+    store: ManifestStore,
+    manifest: Manifest,
+    label: str,
+    container: Container,
+    survey: Survey,
+    active: Manifest,
+    beside: bytes | None,
+) -> Outcome:
+    fields = manifest.assertion(label)
+    if not isinstance(fields, dict):
+        raise Unreadable("a binding that is no map")
+    algorithm = manifest.claim.get("alg")
+    parts = manifest.assertions.get(judge.MULTI_ASSET)
+    return judge.judged(
+        label,
+        fields,
+        container,
+        survey,
+        algorithm=algorithm if isinstance(algorithm, str) else None,
+        external=beside is not None,
+        updated=manifest is not active,
+        parts=manifest.assertion(judge.MULTI_ASSET) if parts is not None else None,
+        resolve=lambda uri: _part(store, manifest, uri),
+    )
+
+
+def _part(store: ManifestStore, manifest: Manifest, uri: str) -> tuple[str, dict[str, Any]] | None:
+    """The hash of a part that a multi-asset hash refers to, if the claim names it as it is."""
+    inside, path = store.place(uri, manifest)
+    if inside is not manifest or not path:
+        return None
+    named = [
+        reference
+        for reference, _ in manifest.references
+        if store.place(reference.get("url"), manifest) == (inside, path)
+    ]
+    fields = manifest.assertion(path[-1]) if len(named) == 1 else None
+    return (path[-1], fields) if isinstance(fields, dict) else None
+
+
+def _by_engine(outcome: Outcome, data: Buffer, mime: str, beside: bytes | None) -> Outcome:
+    """The engine's word on the whole file, where it has one."""
+    answer = engine.read(data, mime, store=beside)
+    results: Mapping[str, Any] = (answer.document or {}).get("validation_results") or {}
+    for kind, holds in (("failure", False), ("success", True)):
+        for status in statuses(results.get("activeManifest"), kind):
+            if status.code.startswith(CODES):
+                return Outcome(code=status.code, holds=holds)
+    return outcome
+
+
+def _bound(outcome: Outcome, where: str, note: Finding | None) -> Bound:
+    findings = [note] if note is not None and outcome.holds is not None else []
+    status = Status(outcome.code, where, outcome.explanation)
+    if not outcome.holds:
+        return Bound(Statuses(failure=(status,)), tuple(findings))
+    if outcome.uncovered:
+        findings.append(
+            Finding(
+                "genlabel.manifest.uncovered",
+                severity=Severity.ERROR,
+                explanation=f"{', '.join(outcome.uncovered)}: lies where the manifest's hash does "
+                "not reach",
+            )
+        )
+    if outcome.unbound:
+        findings.append(
+            Finding(
+                "genlabel.manifest.exclusions",
+                severity=Severity.WARNING,
+                explanation=f"the manifest's hash leaves out {', '.join(outcome.unbound)}: that "
+                "could be changed without breaking it",
+            )
+        )
+    return Bound(Statuses(success=(status,)), tuple(findings), bool(outcome.uncovered))
+
+
+def _note(where: str) -> Finding:
+    return Finding(
+        "genlabel.binding.engine",
+        severity=Severity.NOTE,
+        where=where,
+        explanation="the hash is of a form that genlabel does not compute itself: the engine's "
+        "word was taken for it",
+    )
+
+
+def _failed(code: str, where: str, why: str) -> Bound:
+    return Bound(Statuses(failure=(Status(code, where, why),)))

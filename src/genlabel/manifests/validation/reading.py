@@ -1,0 +1,59 @@
+"""A manifest's reading: its part of a report, and what else it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from genlabel.model.report import (
+    Declaration,
+    Finding,
+    Integrity,
+    Report,
+    Severity,
+    ValidationState,
+)
+from genlabel.model.words.codes import sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Report):
+    """The manifest's part of a report, and what else the manifest says; findings are about it."""
+
+    state: ValidationState = ValidationState.NONE
+    title: str | None = None
+    inception: str | None = None
+    """The source type of the history's first beginning."""
+    declaration: Declaration = field(default_factory=Declaration)
+    ancestry: tuple[Finding, ...] = ()
+    """About its ingredients."""
+    document: Mapping[str, Any] | None = None
+    """The engine's own report, for those who want more."""
+
+    def report(self, **answers: Any) -> Report:
+        """The whole report, with the `answers` about the rest of the file."""
+        own = {each.name: getattr(self, each.name) for each in fields(Report)}
+        return Report(**{**own, **answers})
+
+
+def elsewhere(address: str) -> Reading:
+    """The answer about a manifest that is only at `address`, from where nothing is fetched."""
+    return beyond("remote-only", f"it is said to be at {address}")
+
+
+def beyond(reason: str, why: str) -> Reading:
+    """A manifest that is there, or said to be somewhere, and cannot be read."""
+    unknown = reason != "unreadable"
+    return Reading(
+        integrity=Integrity.UNKNOWN if unknown else Integrity.BROKEN,
+        reason=reason,
+        state=ValidationState.UNKNOWN if unknown else ValidationState.INVALID,
+        findings=(
+            Finding(
+                f"genlabel.manifest.{reason}",
+                severity=Severity.WARNING if unknown else Severity.ERROR,
+                explanation=f"{sentence(f'genlabel.manifest.{reason}')} ({why})",
+            ),
+        ),
+    )

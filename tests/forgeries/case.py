@@ -1,0 +1,98 @@
+"""One forgery: a file that lies, the answer that it deserves, and the honest file beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from forgeries.forge import forger
+from genlabel import formats
+from genlabel.credentials.trust import Trust
+from genlabel.model.asset import Asset
+from genlabel.model.report import Report, Severity
+from genlabel.operations.verify import verify
+
+Answer = dict[str, Any]
+
+HONEST: Mapping[str, Any] = {
+    "integrity": "intact",
+    "lineage": "none",
+    "state": "trusted",
+    "trust": "known",
+    "validity": "within",
+    "time": "none",
+    "source_type": "trainedAlgorithmicMedia",
+    "attested": True,
+    "producer": None,
+    "producer_attested": False,
+    "identities": (),
+    "errors": (),
+    "warnings": (),
+}
+"""The answer about a generated picture that is in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file, what lies beside it, and who is trusted to judge it by."""
+
+    data: bytes
+    beside: bytes | None = None
+    trust: Trust = field(default_factory=lambda: Trust.of(signers=forger().anchor))
+
+    @property
+    def media_type(self) -> str:
+        return formats.identify(self.data).media_type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A forgery of a family."""
+
+    family: str
+    name: str
+    make: Callable[[], Made]
+    differs: Mapping[str, Any]
+    """Where the right answer is another than `HONEST`; empty for an honest file."""
+    control: str | None = None
+    """The honest case of the same family that it is to be told from; None for an honest one."""
+    why: str = ""
+    """Who else holds what, and why we differ, in a sentence; for `docs/forgeries.md`."""
+
+    @property
+    def title(self) -> str:
+        return f"{self.family}: {self.name}"
+
+    @property
+    def expected(self) -> Answer:
+        return {**HONEST, **self.differs}
+
+
+def answer(made: Made) -> Answer:
+    """What genlabel says of it, as far as a verdict goes."""
+    return of(verify(Asset(data=made.data, manifest=made.beside), trust=made.trust))
+
+
+def of(report: Report) -> Answer:
+    """The answers of a report."""
+    codes: dict[Severity, set[str]] = {each: set() for each in Severity}
+    for finding in report.findings:
+        codes[finding.severity].add(finding.code)
+    signer = report.signer
+    source_type = report.declared.source_type
+    return {
+        "integrity": report.integrity.value,
+        "lineage": report.lineage.value,
+        "state": report.state.value,
+        "trust": signer.trust.value if signer else None,
+        "validity": signer.validity.value if signer else None,
+        "time": signer.time.value if signer else None,
+        "source_type": source_type and source_type.rpartition("/")[2],
+        "attested": report.declared.attested,
+        "producer": report.declared.producer,
+        "producer_attested": report.declared.producer_attested,
+        "identities": tuple((each.holds, each.trust.value) for each in report.identities),
+        "errors": tuple(sorted(codes[Severity.ERROR])),
+        "warnings": tuple(sorted(codes[Severity.WARNING])),
+    }
