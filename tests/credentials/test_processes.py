@@ -59,7 +59,7 @@ def _token(tmp_path, request):
 
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
-@pytest.mark.parametrize("make", [_file, _program, _token])
+@pytest.mark.parametrize("make", [_token, _file, _program])
 def test_a_signer_that_was_used_before_signs_in_every_kind_of_child(
     tmp_path, request, make, method
 ):
