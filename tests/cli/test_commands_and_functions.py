@@ -54,8 +54,8 @@ NO_COMMAND_HAS = {
     "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
     "explain": {"expiring"},
 }
-MANY_FILES = {"files_from", "include", "exclude", "jobs"}
-OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+MANY_FILES = {"files_from", "include", "exclude", "jobs", "max_bytes"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public", "max_pixels"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}

@@ -14,6 +14,7 @@ from genlabel.model.report import (
     Severity,
     SignedBy,
     SigningTime,
+    TrustLevel,
 )
 from genlabel.model.results import StripReport
 from genlabel.model.serialise import Result
@@ -22,6 +23,9 @@ from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import entry
 from genlabel.model.words.source_types import clause
 
+FOLDER = "this folder's "
+"""Begins the names of lists that a project's own configuration file names, such as
+``this folder's keys/anchors.pem``."""
 _UNNAMED = "?"
 
 
@@ -63,6 +67,12 @@ def integrity_name(report: Report, words: Catalogue) -> str:
     name = f"integrity.{report.integrity.value}"
     with_reason = f"{name}-{report.reason}"
     return with_reason if f"{with_reason}.lay" in words else name
+
+
+def trust_name(level: TrustLevel, trust_list: str | None) -> str:
+    """The entry that says by whom a signer is known: a folder's own list is not the reader's."""
+    by_folder = level is TrustLevel.KNOWN and (trust_list or "").startswith(FOLDER)
+    return "trust.folder" if by_folder else f"trust.{level.value}"
 
 
 def lineage_name(report: Report) -> str:
@@ -112,8 +122,8 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
 def _signer(signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:
     name = signer.organisation or signer.common_name or words.say("words.nobody")
     yield _answer(
-        "trust", signer.trust.value, f"trust.{signer.trust.value}", words,
-        name=name, list=signer.trust_list or _UNNAMED,
+        "trust", signer.trust.value, trust_name(signer.trust, signer.trust_list), words,
+        name=name, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),
     )  # fmt: skip
     time = signer.time if signer.signed_at is not None else SigningTime.NONE
     moment = signer.signed_at.strftime("%Y-%m-%d %H:%M UTC") if signer.signed_at else _UNNAMED
