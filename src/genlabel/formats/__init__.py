@@ -19,7 +19,7 @@ from genlabel.formats.riff.wav import WAV
 from genlabel.formats.riff.webp import WEBP
 from genlabel.formats.svg.svg import SVG
 from genlabel.formats.tiff.tiff import TIFF
-from genlabel.formats.unknown import describe, nearest
+from genlabel.formats.unknown import OLD_FILM, describe, nearest
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Finding, Severity
 from genlabel.storage.buffers import Buffer
@@ -78,6 +78,8 @@ def identify(data: Buffer) -> Container:
 
 def way_out(kind: str) -> str:
     """The remedy for a file of a `kind` (as `describe` names it) that genlabel does not read."""
+    if kind == OLD_FILM:
+        return "remux it first, which changes no frame: ffmpeg -i old.mov -c copy new.mov"
     best = nearest(kind, [each.name for each in CONTAINERS])
     if best is None:
         return f"convert it to a format that it does read: {_formats()}"

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 
 from genlabel.formats.edits import Block
+from genlabel.formats.isobmff import boxes
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot
 from genlabel.storage.buffers import Buffer
 
@@ -57,7 +58,13 @@ _BRANDS = {
     b"crx ": "Canon raw picture",
     b"qt  ": "QuickTime film",
     b"M4A ": "M4A recording",
+    b"M4P ": "M4A recording under copy protection",
+    b"mjp2": "Motion JPEG 2000 film",
 }
+_PICTURES = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))  # ISO/IEC 23008-12 §10
+# What QuickTime films begin with that are older than the ftyp box (QTFF, "Movie atoms")
+_ATOMS = frozenset((b"moov", b"mdat", b"wide", b"pnot"))
+OLD_FILM = "QuickTime film without a file type"
 
 
 # Names of containers, the best first: which of them there are is asked when it matters.
@@ -71,8 +78,9 @@ _NEAREST = {
     **dict.fromkeys(_RAW, ("tiff", "jpeg")),
     "JPEG 2000 picture": ("jpeg", "jxl", "png"),
     "MNG animation": ("png", "webp"),
-    **dict.fromkeys(("Matroska or WebM film", "Flash film", "MP4 film"), ("mp4",)),
+    **dict.fromkeys(("Matroska or WebM film", "Flash film", "Motion JPEG 2000 film"), ("mp4",)),
     **dict.fromkeys(("Windows Media film or recording", "QuickTime film"), ("mp4",)),
+    "HEIF picture": ("avif", "heic", "png"),
     "Ogg recording": ("flac", "m4a", "mp3", "wav"),
     **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav", "m4a")),
     **dict.fromkeys(("AMR recording", "MP3 recording", "M4A recording"), ("m4a", "mp3", "wav")),
@@ -93,7 +101,9 @@ def describe(data: Buffer) -> str | None:
     """
     start = bytes(data[:256])
     if start[4:8] == b"ftyp":
-        return _BRANDS.get(start[8:12], "MP4 film")
+        return _of_brands(start)
+    if start[4:8] in _ATOMS and start[:4] != b"\0\0\0\0":
+        return OLD_FILM
     if bytes(data[-len(_TARGA) :]) == _TARGA:
         return "TGA picture"
     if start[:4] in _ICONS and 0 < int.from_bytes(start[4:6], "little") < 256:
@@ -106,6 +116,14 @@ def describe(data: Buffer) -> str | None:
     if text.startswith((b"<!doctype html", b"<html")):
         return "web page"
     return None
+
+
+def _of_brands(start: bytes) -> str:
+    """What an ISO file is by its brands, which are none that a container here reads."""
+    major, brands = boxes.brands(start)
+    if major in _BRANDS:
+        return _BRANDS[major]
+    return "HEIF picture" if brands & _PICTURES else "ISO media file"
 
 
 def pieces(data: Buffer) -> Iterator[tuple[Slot, Block, bytes]]:
