@@ -40,6 +40,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.report import Report
+    from genlabel.operations.checker import not_judged
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import VERIFY
 
@@ -58,5 +59,5 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
         trust=labeller.trust,
         policy=labeller.policy,
     ).deliver(
-        files.files, work, failed=failure(Report), unreadable=files.unreadable, jobs=inputs.jobs
+        files.files, work, failed=failure(not_judged), unreadable=files.unreadable, jobs=inputs.jobs
     )

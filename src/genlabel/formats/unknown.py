@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 
 from genlabel.formats.edits import Block
-from genlabel.formats.isobmff import boxes
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot
 from genlabel.storage.buffers import Buffer
 
@@ -120,9 +119,10 @@ def describe(data: Buffer) -> str | None:
 
 def _of_brands(start: bytes) -> str:
     """What an ISO file is by its brands, which are none that a container here reads."""
-    major, brands = boxes.brands(start)
+    major, end = start[8:12], min(len(start), int.from_bytes(start[:4], "big"))
     if major in _BRANDS:
         return _BRANDS[major]
+    brands = {major, *(start[at : at + 4] for at in range(16, end - 3, 4))}
     return "HEIF picture" if brands & _PICTURES else "ISO media file"
 
 

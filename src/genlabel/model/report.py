@@ -291,12 +291,15 @@ class Trouble(Result):
     """Name of the exception."""
     message: str
     remedy: str | None = None
+    size: int = field(default=0, compare=False, metadata=in_json(""))
+    """Bytes of the file, as far as it was read."""
 
     @classmethod
     def of(cls, error: GenlabelError | OSError) -> Trouble:
         """The trouble that `error` is."""
         if isinstance(error, GenlabelError):
-            return cls(kind=type(error).__name__, message=str(error), remedy=error.remedy)
+            kind, message = type(error).__name__, str(error)
+            return cls(kind=kind, message=message, remedy=error.remedy, size=error.size)
         return cls(kind=type(error).__name__, message=error.strerror or str(error))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -16,7 +17,7 @@ from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.asset import Asset
-from genlabel.model.errors import MalformedMetadata
+from genlabel.model.errors import GenlabelError, MalformedMetadata
 from genlabel.model.report import (
     Declaration,
     Declared,
@@ -95,8 +96,19 @@ def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examinati
 
     `by_engine` leaves the hashing of the file to the engine, as a second opinion.
     """
-    container = formats.identify(asset.data)
-    return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+    with measured(asset):
+        container = formats.identify(asset.data)
+        return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+
+
+@contextmanager
+def measured(asset: Asset) -> Iterator[None]:
+    """Errors that are raised within know how many bytes `asset` has."""
+    try:
+        yield
+    except GenlabelError as error:
+        error.size = len(asset.data)
+        raise
 
 
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:

@@ -159,7 +159,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged")
+        yield from _trouble(report.error, "unjudged", language)
         return
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
@@ -178,11 +178,11 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
-        for row in _details(report.report):
+        for row in _details(report.report, language):
             yield Row(row.name, row.words)
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
-    for row in _verified(report.report, ENGLISH):
+    for row in _verified(report.report, language):
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 
