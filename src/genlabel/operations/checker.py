@@ -12,7 +12,7 @@ from genlabel import storage
 from genlabel.formats import is_known, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Mark, Report, Trouble
+from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
@@ -160,10 +160,39 @@ def _with_file(report: Report, asset: Asset) -> Report:
     digest = hashlib.sha256()
     for part in strides(asset.data):
         digest.update(part)
+    path = Path(str(asset.path))
     return replace(
         report,
         path=asset.path,
         sidecar=str(sidecar) if sidecar is not None else None,
         sha256=digest.hexdigest(),
-        findings=(*report.findings, *misleading(Path(str(asset.path)), report.format_name)),
+        findings=(
+            *report.findings,
+            *misleading(path, report.format_name),
+            *_linked(path),
+            *_left_over(path),
+        ),
     )
+
+
+def _linked(path: Path) -> Iterator[Finding]:
+    link = storage.linked_sidecar(path)
+    if link is not None:
+        yield Finding(
+            "genlabel.sidecar.linked",
+            severity=Severity.NOTE,
+            where=str(link),
+            explanation="a symbolic link lies where the manifest would lie; it was not followed",
+        )
+
+
+def _left_over(path: Path) -> Iterator[Finding]:
+    """What an earlier run of ours has left of this picture."""
+    for each in storage.left_for(path):
+        yield Finding(
+            "genlabel.file.left-over",
+            severity=Severity.NOTE,
+            where=str(each),
+            explanation="a run of genlabel that was ended has left this file: signing the picture "
+            f"again removes it, as does genlabel doctor --sweep {each.parent}",
+        )
