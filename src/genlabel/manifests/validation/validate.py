@@ -32,6 +32,7 @@ from genlabel.manifests.validation.status_codes import (
     statuses,
 )
 from genlabel.model.report import (
+    Declaration,
     Declared,
     Finding,
     Integrity,
@@ -111,7 +112,8 @@ class _Validation:
             self.document, self.store, signer_of=lambda each: self.signatory(each).signed_by
         )
         statements = actions.statements(self.document)
-        strongest, first = actions.strongest(statements), actions.inception(statements)
+        strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
+        first = actions.inception(statements)
         active = actions.active(self.document)
         declaration = declarations.of(active, strongest)
         identities, identity_findings = self.identities(signatory, intact=intact)
@@ -129,7 +131,7 @@ class _Validation:
             declared=Declared(
                 source_type=declaration.source_type,
                 producer=producer,
-                generator=strongest.agent if strongest else declaration.generator,
+                generator=_generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
                 attested=intact and self.attested(strongest, lineage),
                 producer_attested=identity.producer_attested(
@@ -279,6 +281,13 @@ class _Validation:
 _UNTRUSTED = "signingCredential.untrusted"
 _TOLERATED = ("cawg.x509.", "cawg.identity.")
 """Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
+
+
+def _generator(strongest: actions.Statement | None, declaration: Declaration) -> str | None:
+    """What made the picture: the tool of the strongest statement, never that of another's."""
+    if strongest is None or (strongest.agent is None and strongest.depth == 0):
+        return declaration.generator
+    return strongest.agent
 
 
 def _fails(status: Status) -> bool:
