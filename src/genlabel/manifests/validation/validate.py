@@ -32,7 +32,6 @@ from genlabel.manifests.validation.status_codes import (
     statuses,
 )
 from genlabel.model.report import (
-    Declaration,
     Declared,
     Finding,
     Integrity,
@@ -131,7 +130,7 @@ class _Validation:
             declared=Declared(
                 source_type=declaration.source_type,
                 producer=producer,
-                generator=_generator(strongest, declaration),
+                generator=declarations.generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
                 attested=intact and self.attested(strongest, lineage),
                 producer_attested=identity.producer_attested(
@@ -180,13 +179,14 @@ class _Validation:
             and not each.code.startswith((*hard_binding.CODES, "cawg."))
             and not self.below(each)
         )
-        own = (each for each in claims.checked(self.store, self.active) if _fails(each))
+        verified = any(each.code == _VALIDATED for each in signatory.statuses.success)
+        checked = claims.checked(self.store, self.active, verified=verified)
+        own = (each for each in checked if each.code not in claims.SUCCESSES)
         updated = binding_manifest(self.store, self.active)
-        below = (
-            each
-            for each in (claims.checked(self.store, updated) if updated else ())
-            if updated is not self.active and is_change(each.code)
-        )
+        below: tuple[Status, ...] = ()
+        if updated is not None and updated is not self.active:
+            checked = claims.checked(self.store, updated)
+            below = tuple(each for each in checked if is_change(each.code))
         listed = (*signatory.statuses.failure, *self.bound.statuses.failure, *own, *below, *engines)
         return tuple({(each.code, each.where): each for each in reversed(listed)}.values())[::-1]
 
@@ -266,7 +266,7 @@ class _Validation:
                 below += statuses(each.get("validationDeltas"), "failure")
         below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
         codes = {each.code for each in signatory.statuses.success}
-        valid = codes.issuperset({"claimSignature.validated", "claimSignature.insideValidity"})
+        valid = codes.issuperset({_VALIDATED, "claimSignature.insideValidity"})
         if not valid or self.refused or self.bound.uncovered:
             return ValidationState.INVALID
         if not failures and not below and "signingCredential.trusted" in codes:
@@ -278,22 +278,10 @@ class _Validation:
         return ValidationState.VALID if tolerated else ValidationState.INVALID
 
 
+_VALIDATED = "claimSignature.validated"
 _UNTRUSTED = "signingCredential.untrusted"
 _TOLERATED = ("cawg.x509.", "cawg.identity.")
 """Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
-
-
-def _generator(strongest: actions.Statement | None, declaration: Declaration) -> str | None:
-    """What made the picture: the tool of the strongest statement, never that of another's."""
-    if strongest is None or (strongest.agent is None and strongest.depth == 0):
-        return declaration.generator
-    return strongest.agent
-
-
-def _fails(status: Status) -> bool:
-    from genlabel.manifests.validation.claims import SUCCESSES
-
-    return status.code not in SUCCESSES
 
 
 def _vouches(signed_by: SignedBy | None) -> bool:
