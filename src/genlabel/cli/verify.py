@@ -22,7 +22,7 @@ from genlabel.storage import Found
     "--expiring",
     metavar="SPAN",
     callback=options.parse_span,
-    help="List what stops verifying within SPAN: 90d, 6w, 3m, 1y.",
+    help="List the labels whose certificate ends within SPAN: 90d, 6w, 3m, 1y.",
 )
 @options.fail_on_option
 @input_options

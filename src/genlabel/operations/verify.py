@@ -65,7 +65,7 @@ def verify(
 
 
 def _with_its_end(examination: Examination, span: timedelta) -> Report:
-    """The report with the moment when the picture stops verifying."""
+    """The report with the moment from which on nothing in it is attested any more."""
     from genlabel.manifests.validation import expiry
 
     report, store = examination.report, examination.store
@@ -85,8 +85,8 @@ def _with_its_end(examination: Examination, span: timedelta) -> Report:
         "genlabel.signer.expiring",
         severity=Severity.WARNING,
         where="signer",
-        explanation=f"stops verifying at {fields.rfc3339(until)}: the certificate ends then, "
-        f"and {why}",
+        explanation=f"at {fields.rfc3339(until)} the certificate ends, and {why}: from then on "
+        "nothing in the label is attested",
     )
     return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
