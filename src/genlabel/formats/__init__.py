@@ -19,7 +19,12 @@ from genlabel.formats.riff.wav import WAV
 from genlabel.formats.riff.webp import WEBP
 from genlabel.formats.svg.svg import SVG
 from genlabel.formats.tiff.tiff import TIFF
-from genlabel.formats.unknown import OLD_FILM, describe, nearest
+from genlabel.formats.unknown import (
+    OLD_FILM,
+    carries_manifest as carries_manifest,
+    describe,
+    nearest,
+)
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Finding, Severity
 from genlabel.storage.buffers import Buffer
@@ -74,6 +79,13 @@ def identify(data: Buffer) -> Container:
         )
     kind = describe(data) or "unknown kind of file"
     raise UnsupportedFormat(f"{kind}: genlabel reads {_formats()}", remedy=way_out(kind))
+
+
+WITH_MANIFEST = (
+    "it carries a manifest, which rewriting or converting would break: get a sound copy, or a "
+    "program that reads this form"
+)
+"""The remedy for whatever cannot be read and carries a manifest."""
 
 
 def way_out(kind: str) -> str:

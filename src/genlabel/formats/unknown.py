@@ -23,6 +23,8 @@ _PACKET = re.compile(rb"<\?xpacket begin=[^>]{1,100}\?>")
 _PACKET_END = re.compile(rb"<\?xpacket end=[^>]{1,20}\?>")
 # ISO/IEC 19566-5 §A.1 and C2PA 2.4 §11.1.4.2: a superbox whose description is that of a store
 _STORE = re.compile(rb"jumb.{4}jumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71", re.DOTALL)
+# with the name of one in a PDF (C2PA 2.4 A.4), whose objects may be compressed
+_CARRIED = re.compile(_STORE.pattern + rb"|C2PA_Manifest", re.DOTALL)
 
 _BEGINNINGS = (
     (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
@@ -129,16 +131,32 @@ def _of_brands(start: bytes) -> str:
 def pieces(data: Buffer) -> Iterator[tuple[Slot, Block, bytes]]:
     """XMP packets and C2PA manifest stores, at most a hundred, each with where it lies."""
     view = memoryview(data).cast("B")
-    begun = min(len(view), MAX_SCANNED)
-    spans = [(0, begun)]
-    if len(view) > begun:
-        spans.append((max(begun, len(view) - MAX_SCANNED), len(view)))
     left = _MAX_PIECES
-    for start, end in spans:
+    for start, end in _scanned(view):
         for slot, (first, stop) in islice(_pieces_in(view, start, end), left):
             left -= 1
             name = "XMP packet" if slot == XMP else "C2PA manifest store"
             yield slot, Block(name, first, stop - first), bytes(view[first:stop])
+
+
+def carries_manifest(data: Buffer) -> bool:
+    """Is there a manifest store, or the name of one, somewhere in a file that cannot be read?
+
+    Not in what is a manifest store itself.
+    """
+    view = memoryview(data).cast("B")
+    if bytes(view[4:8]) == b"jumb":
+        return False
+    return any(_CARRIED.search(view, start, end) for start, end in _scanned(view))
+
+
+def _scanned(view: memoryview) -> list[tuple[int, int]]:
+    """The parts of a file that are looked through."""
+    begun = min(len(view), MAX_SCANNED)
+    spans = [(0, begun)]
+    if len(view) > begun:
+        spans.append((max(begun, len(view) - MAX_SCANNED), len(view)))
+    return spans
 
 
 def _pieces_in(view: memoryview, start: int, end: int) -> Iterator[tuple[Slot, tuple[int, int]]]:

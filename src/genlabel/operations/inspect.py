@@ -123,6 +123,8 @@ def _stranger(data: bytes) -> Inspection:
     size = decode.glimpsed(data)
     xmp = {slot: payload for slot, payload in payloads.items() if slot.kind is SlotKind.XMP}
     marks, _ = read_marks(xmp)  # perhaps of a part of the file; unreadable packets say nothing
+    signed = any(slot.kind is SlotKind.MANIFEST for slot in payloads)
+    way_out = formats.WITH_MANIFEST if signed else formats.way_out(kind)
     return Inspection(
         width=size[0] if size else None,
         height=size[1] if size else None,
@@ -130,7 +132,7 @@ def _stranger(data: bytes) -> Inspection:
         slots={str(slot): len(payload) for slot, payload in payloads.items()},
         traces=traces.generators(payloads),
         personal=traces.personal(payloads),
-        foreign=f"genlabel neither labels nor verifies this format: {formats.way_out(kind)}",
+        foreign=f"genlabel neither labels nor verifies this format: {way_out}",
         report=Report(
             format_name=kind,
             size=len(data),

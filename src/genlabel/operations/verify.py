@@ -17,7 +17,12 @@ from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.asset import Asset
-from genlabel.model.errors import GenlabelError, MalformedMetadata
+from genlabel.model.errors import (
+    GenlabelError,
+    MalformedAsset,
+    MalformedMetadata,
+    UnsupportedFormat,
+)
 from genlabel.model.report import (
     Declaration,
     Declared,
@@ -103,11 +108,17 @@ def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examinati
 
 @contextmanager
 def measured(asset: Asset) -> Iterator[None]:
-    """Errors that are raised within know how many bytes `asset` has."""
+    """Errors that are raised within know how many bytes `asset` has.
+
+    None of them tells anybody to rewrite a file that carries a manifest.
+    """
     try:
         yield
     except GenlabelError as error:
         error.size = len(asset.data)
+        of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
+        if of_form and error.remedy is not None and formats.carries_manifest(asset.data):
+            error.remedy = formats.WITH_MANIFEST
         raise
 
 

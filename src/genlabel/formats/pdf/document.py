@@ -19,9 +19,7 @@ from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature
 
-_CARRIES = re.compile(rb"C2PA_Manifest|jumdc2pa")
 _DAMAGED = "its cross-reference is damaged: its objects were looked for through the whole file"
-_UNDAMAGED = "it seems to carry a manifest, which rewriting would break: get an undamaged copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +147,10 @@ def read(view: memoryview, *, judged: bool = True) -> Document:
     """
     try:
         document = _read(Objects(view), judged=judged)
-    except MalformedAsset as error:
+    except MalformedAsset:
         recovered = _recovered(view) if judged else None
         if recovered is None:
-            raise (_without_harm(error, view) if judged else error) from None
+            raise
         return recovered
     damaged = document.attached is not None and document.attached.damage
     if judged and damaged and document.manifest is None:
@@ -196,14 +194,6 @@ def _without_catalog(objects: Objects) -> Document:
     nothing = Dictionary(0, 0)
     catalog = Placed(Reference(0, 0), objects.view, 0, 0, nothing)
     return Document(objects, catalog, nothing, Attached(catalog, nothing))
-
-
-def _without_harm(error: MalformedAsset, view: memoryview) -> MalformedAsset:
-    """The error, which tells nobody to rewrite what carries a manifest: that would break it."""
-    if error.remedy is None or not _CARRIES.search(view):
-        return error
-    message = str(error).removeprefix("pdf: ")
-    return MalformedAsset(NAME, message, offset=error.offset, remedy=_UNDAMAGED)
 
 
 def _read(objects: Objects, *, judged: bool) -> Document:
