@@ -56,8 +56,8 @@ NO_COMMAND_HAS = {
     "inspect": {"policy", "expiring"},
     "explain": {"expiring"},
 }
-MANY_FILES = {"files_from", "include", "exclude", "jobs"}
-OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+MANY_FILES = {"files_from", "include", "exclude", "jobs", "max_bytes"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public", "max_pixels"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}

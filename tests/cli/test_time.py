@@ -102,6 +102,7 @@ def test_required_fails_file_by_file_and_leaves_nothing(studio, genlabel):
 def test_the_settings_name_authorities_and_options_win(studio, genlabel, tsa, monkeypatch):
     settings = Path("genlabel.toml")
     settings.write_text(settings.read_text() + f'\n[time]\nauthorities = ["{NOBODY}", "{tsa}"]\n')
+    monkeypatch.setenv("GENLABEL_CONFIG", "genlabel.toml")
     report = outcomes(genlabel("sign", "cat.png", "-o", "1.png", "--generated", "--format", "json"))
     assert report[0]["stamped_at"]
     off = genlabel(

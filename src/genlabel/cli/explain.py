@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
@@ -42,7 +42,7 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Explanation:
-        return labeller.explain(picture_of(file), lang=language)
+        return labeller.explain(inputs.picture(file.path), lang=language)
 
     def failed(path: str, error: Trouble) -> Explanation:
         return explaining.explain(not_judged(path, error), language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
@@ -35,7 +35,7 @@ def inspect(inputs: InputOptions, run: RunOptions) -> None:
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Inspection:
-        return labeller.inspect(picture_of(file))
+        return labeller.inspect(inputs.picture(file.path))
 
     def failed(path: str, error: Trouble) -> Inspection:
         return Inspection(path=path, report=not_judged(path, error))

@@ -9,7 +9,7 @@ import click
 
 from genlabel import storage
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
@@ -53,7 +53,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     _tell_left_over(files.files, quiet=run.quiet)
 
     def work(file: Found) -> Report:
-        return labeller.verify(picture_of(file))
+        return labeller.verify(inputs.picture(file.path))
 
     Results(
         schema=VERIFY,

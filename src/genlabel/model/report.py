@@ -13,6 +13,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
 
+from genlabel.model import mistake
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
@@ -296,14 +297,17 @@ class Trouble(Result):
     """Bytes of the file, as far as it was read."""
 
     @classmethod
-    def of(cls, error: GenlabelError | OSError) -> Trouble:
-        """The trouble that `error` is."""
+    def of(cls, error: BaseException) -> Trouble:
+        """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
+        kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            kind, message = type(error).__name__, str(error)
-            return cls(kind=kind, message=message, remedy=error.remedy, size=error.size)
-        why = error.strerror or str(error)
-        message = why if error.filename is None else f"{os.fsdecode(error.filename)}: {why}"
-        return cls(kind=type(error).__name__, message=message)
+            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
+        if isinstance(error, OSError):
+            why = error.strerror or str(error)
+            named = error.filename is not None
+            message = f"{os.fsdecode(error.filename)}: {why}" if named else why
+            return cls(kind=kind, message=message)
+        return cls(kind=kind, message=mistake.described(error), remedy=mistake.REPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -11,6 +11,7 @@ from itertools import combinations
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container, Slot, SlotKind, Survey
+from genlabel.manifests.store.size import MAX_BOXES, most_boxes
 from genlabel.manifests.validation import reading as readings, validate
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import METADATA_MARKS
@@ -140,6 +141,14 @@ def _asked(
     asset: Asset, container: Container, survey: Survey, trust: Trust, *, by_engine: bool = False
 ) -> Examination:
     external = asset.manifest if survey.manifest is None else None
+    boxes = most_boxes(survey.manifest or external or b"")
+    if boxes > MAX_BOXES:
+        raise MalformedAsset(
+            container.name,
+            f"a manifest of {boxes:,} assertions and other boxes: more than {MAX_BOXES:,} are not "
+            "read",
+            remedy="ask whoever signed it for a smaller manifest",
+        )
     # not the survey's view of the data, which the engine would have to copy
     answered = validate.read(
         asset.data, container, survey, trust, beside=external, by_engine=by_engine

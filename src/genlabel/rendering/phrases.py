@@ -61,13 +61,14 @@ def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
     """Who signed an ancestor by certificate, and on which list."""
     words = catalogue(language)
     name = escape(ingredient.organisation or "nobody named")
-    trusted = escape(ingredient.trust_list or "?")
-    return f"{name}, {words.say(f'trust.{ingredient.trust.value}.short', list=trusted)}"
+    entry = sentences.trust_name(ingredient.trust, ingredient.trust_list)
+    trusted = escape((ingredient.trust_list or "?").removeprefix(sentences.FOLDER))
+    return f"{name}, {words.say(f'{entry}.short', list=trusted)}"
 
 
 def _list(signed_by: SignedBy, words: Catalogue) -> str:
     """The list that answered, and from when it is."""
-    name = escape(signed_by.trust_list or "?")
+    name = escape((signed_by.trust_list or "?").removeprefix(sentences.FOLDER))
     if signed_by.list_fetched is None:
         return name
     return words.say("words.fetched", list=name, day=signed_by.list_fetched.date().isoformat())
@@ -89,7 +90,10 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     if actor.roles:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
-    trust = words.say(f"trust.{actor.trust.value}.short", list=escape(actor.trust_list or "?"))
+    trust = words.say(
+        f"{sentences.trust_name(actor.trust, actor.trust_list)}.short",
+        list=escape((actor.trust_list or "?").removeprefix(sentences.FOLDER)),
+    )
     if actor.validity in (Validity.EXPIRED, Validity.NOT_BEGUN, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
     attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")
@@ -137,7 +141,9 @@ def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
     if comparison.same_picture is None:
-        return words.say("words.not-compared")
+        short = words.say("words.not-compared")
+        reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
+        return f"{short} ({reason})" if reason else short
     name = "words.same-picture" if comparison.same_picture else "words.another-picture"
     return words.say(name, change=escape(comparison.change))
 

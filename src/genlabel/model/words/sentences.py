@@ -24,6 +24,9 @@ from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import entry
 from genlabel.model.words.source_types import clause
 
+FOLDER = "this folder's "
+"""Begins the names of lists that a project's own configuration file names, such as
+``this folder's keys/anchors.pem``."""
 _UNNAMED = "?"
 
 
@@ -67,6 +70,12 @@ def integrity_name(report: Report, words: Catalogue) -> str:
     return with_reason if f"{with_reason}.lay" in words else name
 
 
+def trust_name(level: TrustLevel, trust_list: str | None) -> str:
+    """The entry that says by whom a signer is known: a folder's own list is not the reader's."""
+    by_folder = level is TrustLevel.KNOWN and (trust_list or "").startswith(FOLDER)
+    return "trust.folder" if by_folder else f"trust.{level.value}"
+
+
 def lineage_name(report: Report) -> str:
     """The entry that speaks about the report's ancestors."""
     if report.ingredients and all(
@@ -100,7 +109,7 @@ def signer_name(report: Report) -> str:
     """
     signer = report.signer
     if signer is None or signer.trust is not TrustLevel.UNKNOWN:
-        return f"trust.{signer.trust.value if signer else TrustLevel.UNKNOWN.value}"
+        return trust_name(signer.trust, signer.trust_list) if signer else "trust.unknown"
     where = f"/{report.manifest_id}/"
     for finding in report.findings:
         if finding.code == "claimSignature.mismatch" and where in (finding.where or ""):
@@ -148,7 +157,7 @@ def _signer(signer: SignedBy, trust: str, words: Catalogue) -> Iterator[Spoken]:
     name = signer.organisation or signer.common_name or words.say("words.nobody")
     yield _answer(
         "trust", signer.trust.value, trust, words,
-        name=name, list=signer.trust_list or _UNNAMED,
+        name=name, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),
     )  # fmt: skip
     time = signer.time if signer.signed_at is not None else SigningTime.NONE
     moment = signer.signed_at.strftime("%Y-%m-%d %H:%M UTC") if signer.signed_at else _UNNAMED

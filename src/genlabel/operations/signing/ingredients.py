@@ -28,7 +28,7 @@ from genlabel.model.report import (
 )
 from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import contents
+from genlabel.storage.file_contents import contents
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 _REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
