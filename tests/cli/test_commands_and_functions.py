@@ -46,12 +46,14 @@ OPTIONS = {
     "sign": (SignOptions, SignFileKeywords),
     "verify": (VerifyOptions, VerifyKeywords),
     "strip-check": (VerifyOptions, VerifyKeywords),
+    "inspect": (VerifyOptions, VerifyKeywords),
     "explain": (VerifyOptions, VerifyKeywords),
 }
 """Values whose fields a function takes as keywords, too."""
 NO_COMMAND_HAS = {
     "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
     "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
+    "inspect": {"policy", "expiring"},
     "explain": {"expiring"},
 }
 MANY_FILES = {"files_from", "include", "exclude", "jobs", "max_bytes"}

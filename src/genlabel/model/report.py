@@ -293,13 +293,15 @@ class Trouble(Result):
     """Name of the exception."""
     message: str
     remedy: str | None = None
+    size: int = field(default=0, compare=False, metadata=in_json(""))
+    """Bytes of the file, as far as it was read."""
 
     @classmethod
     def of(cls, error: BaseException) -> Trouble:
         """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
         kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=kind, message=str(error), remedy=error.remedy)
+            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             named = error.filename is not None

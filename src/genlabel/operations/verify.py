@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -17,7 +18,12 @@ from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.asset import Asset
-from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.errors import (
+    GenlabelError,
+    MalformedAsset,
+    MalformedMetadata,
+    UnsupportedFormat,
+)
 from genlabel.model.report import (
     Declaration,
     Declared,
@@ -65,7 +71,7 @@ def verify(
 
 
 def _with_its_end(examination: Examination, span: timedelta) -> Report:
-    """The report with the moment when the picture stops verifying."""
+    """The report with the moment from which on nothing in it is attested any more."""
     from genlabel.manifests.validation import expiry
 
     report, store = examination.report, examination.store
@@ -85,8 +91,8 @@ def _with_its_end(examination: Examination, span: timedelta) -> Report:
         "genlabel.signer.expiring",
         severity=Severity.WARNING,
         where="signer",
-        explanation=f"stops verifying at {fields.rfc3339(until)}: the certificate ends then, "
-        f"and {why}",
+        explanation=f"at {fields.rfc3339(until)} the certificate ends, and {why}: from then on "
+        "nothing in the label is attested",
     )
     return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
@@ -96,8 +102,25 @@ def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examinati
 
     `by_engine` leaves the hashing of the file to the engine, as a second opinion.
     """
-    container = formats.identify(asset.data)
-    return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+    with measured(asset):
+        container = formats.identify(asset.data)
+        return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+
+
+@contextmanager
+def measured(asset: Asset) -> Iterator[None]:
+    """Errors that are raised within know how many bytes `asset` has.
+
+    None of them tells anybody to rewrite a file that carries a manifest.
+    """
+    try:
+        yield
+    except GenlabelError as error:
+        error.size = len(asset.data)
+        of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
+        if of_form and error.remedy is not None and formats.carries_manifest(asset.data):
+            error.remedy = formats.WITH_MANIFEST
+        raise
 
 
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:

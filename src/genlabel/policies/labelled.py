@@ -16,6 +16,7 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
+from genlabel.model.words.sentences import is_late
 from genlabel.policies.rule import Policy, Rule
 
 _SOURCE = "genlabel contract §4; CEPIC AI Ethical Guidelines (20.10.2023), marking"
@@ -49,6 +50,9 @@ def _signer_is_known(report: Report) -> Iterator[Finding]:
         return
     if report.integrity is not Integrity.INTACT or _is_found(report, "signingCredential.untrusted"):
         return
+    # of these no list says anything, and each is an error of its own
+    if _is_found(report, "signingCredential.invalid") or is_late(signer):
+        return
     yield Finding(
         "signingCredential.untrusted",
         severity=Severity.ERROR if report.trust_lists else Severity.WARNING,
@@ -70,6 +74,14 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
                 where="signer",
                 explanation="the signer's certificate was revoked",
             )
+    elif is_late(signer):
+        yield Finding(
+            "claimSignature.outsideValidity",
+            severity=Severity.ERROR,
+            where="signer",
+            explanation="unchanged since it was signed; a time-stamp proves that the certificate "
+            "was not valid then",
+        )
     elif signer.validity is not Validity.WITHIN:
         yield Finding(
             "claimSignature.outsideValidity",

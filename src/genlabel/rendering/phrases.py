@@ -33,7 +33,8 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
     if report.integrity is not Integrity.INTACT or signer is None:
         return short
     if signer.trust is TrustLevel.UNKNOWN:
-        return words.say("words.by-unknown", short=short)
+        kind = sentences.signer_name(report).removeprefix("trust.")
+        return words.say(f"words.by-{kind}", short=short)
     if signer.validity is Validity.REVOKED:
         return words.say("words.by-revoked", short=short)
     if signer.validity is Validity.NOT_BEGUN:
@@ -43,14 +44,13 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
     return short
 
 
-def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
-    """Who signed by certificate, on which list, when."""
-    words = catalogue(language)
+def signer(report: Report, language: str = ENGLISH) -> str | None:
+    """Who signed by certificate, on which list, when; None where nobody did."""
+    words, signed_by = catalogue(language), report.signer
+    if signed_by is None:
+        return None
     name = escape(signed_by.organisation or signed_by.common_name or words.say("words.nobody"))
-    trust = words.say(
-        f"{sentences.trust_name(signed_by.trust, signed_by.trust_list)}.short",
-        list=_list(signed_by, words),
-    )
+    trust = words.say(f"{sentences.signer_name(report)}.short", list=_list(signed_by, words))
     if signed_by.signed_at is None or signed_by.time is SigningTime.NONE:
         return f"{name}, {trust}"
     moment = rfc3339(signed_by.signed_at)
@@ -124,16 +124,16 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
     return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
 
 
-def declared(declaration: Declared, language: str = ENGLISH) -> str:
+def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
-    words = catalogue(language)
+    words, declaration = catalogue(language), report.declared
     # escaped before they are filled in: cut values cannot leave half an escape behind
     shown = Declared(
         source_type=escape(declaration.source_type) if declaration.source_type else None,
         producer=escape(declaration.producer) if declaration.producer else None,
         generator=escape(declaration.generator) if declaration.generator else None,
     )
-    name = sentences.declared_name(declaration)
+    name = sentences.declared_in(report)
     return words.say(f"{name}.short", what=sentences.what(shown, words))
 
 

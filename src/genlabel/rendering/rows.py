@@ -70,8 +70,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     if report.sidecar is not None:
         where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
         yield Row(_name("manifest", language), where)
-    if report.signer is not None:
-        yield Row(_name("signer", language), phrases.signer(report.signer, language))
+    if signer := phrases.signer(report, language):
+        yield Row(_name("signer", language), signer)
     if report.verifies_until is not None:
         moment = rfc3339(report.verifies_until)
         until = catalogue(language).say("words.until", moment=moment)
@@ -80,7 +80,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("identity", language), phrases.actor(actor, language))
     if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
-    yield Row(_name("declared", language), phrases.declared(report.declared, language))
+    yield Row(_name("declared", language), phrases.declared(report, language))
     marks = ", ".join(mark.value for mark in report.marks)
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
@@ -141,7 +141,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.sidecar is not None:
         yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
-        yield Row("declared", phrases.declared(report.report.declared))
+        yield Row("declared", phrases.declared(report.report))
         for actor in report.report.identities:
             yield Row("identity", phrases.actor(actor))
     if report.stamped_at is not None:
@@ -159,7 +159,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged")
+        yield from _trouble(report.error, "unjudged", language)
         return
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
@@ -178,11 +178,11 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
-        for row in _details(report.report):
+        for row in _details(report.report, language):
             yield Row(row.name, row.words)
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
-    for row in _verified(report.report, ENGLISH):
+    for row in _verified(report.report, language):
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 

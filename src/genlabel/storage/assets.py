@@ -96,3 +96,12 @@ def asset_of(picture: Picture, *, name: str = "picture") -> Asset:
         )
     own = getattr(picture, "name", None)
     return Asset(data, name=Path(own).name if isinstance(own, str) else name)
+
+
+def size_of(path: PathLike) -> int:
+    """Bytes of the file at `path`; 0 where there is none that has a size."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0

@@ -35,6 +35,13 @@ def of(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declar
     return Declaration(**fields)
 
 
+def generator(strongest: actions.Statement | None, declaration: Declaration) -> str | None:
+    """What made the picture: the tool of the strongest statement, and never that of another."""
+    if strongest is None or (strongest.agent is None and strongest.depth == 0):
+        return declaration.generator
+    return strongest.agent
+
+
 def oddities(active: Mapping[str, Any], strongest: actions.Statement | None) -> Iterator[Finding]:
     """What the engine lets pass and a reader should know."""
     ingredients = active.get("ingredients") or ()

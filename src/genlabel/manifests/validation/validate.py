@@ -113,7 +113,8 @@ class _Validation:
             self.document, self.store, signer_of=lambda each: self.signatory(each).signed_by
         )
         statements = actions.statements(self.document)
-        strongest, first = actions.strongest(statements), actions.inception(statements)
+        strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
+        first = actions.inception(statements)
         active = actions.active(self.document)
         declaration = declarations.of(active, strongest)
         identities, identity_findings = self.identities(signatory, intact=intact)
@@ -131,7 +132,7 @@ class _Validation:
             declared=Declared(
                 source_type=declaration.source_type,
                 producer=producer,
-                generator=strongest.agent if strongest else declaration.generator,
+                generator=declarations.generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
                 attested=intact and self.attested(strongest, lineage),
                 producer_attested=identity.producer_attested(

@@ -134,7 +134,6 @@ _ENTRIES = {
     "genlabel.manifest.exclusions": "exclusions",
     "genlabel.binding.engine": "binding-engine",
     "claim.hardBindings.missing": "binding-missing",
-    "genlabel.manifest.misplaced": "misplaced",
     "genlabel.manifest.prerelease": "prerelease",
     "genlabel.manifest.remote-only": "elsewhere",
     "genlabel.manifest.replaced": "replaced",
