@@ -28,6 +28,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
+from genlabel.operations import appearance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,7 @@ def _examined(
             *_unsigned_claim(reading, marks),
             *_old_lists(reading, trust),
             *_anomalies(survey),
+            *appearance.activity(container, survey),
         ),
     )
     return Examination(

@@ -150,6 +150,9 @@ _ENTRIES = {
             "signer.self-signed",
             "source-type.unknown",
             "stamp.missing",
+            "metadata.ambiguous",
+            "name.confusable",
+            "svg.active",
         ),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
