@@ -7,6 +7,7 @@ from typing import Any
 
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.validation import actions
+from genlabel.model.escape import quoted
 from genlabel.model.report import Declaration, Finding, Severity
 from genlabel.model.vocabulary import DigitalSourceType
 
@@ -54,7 +55,7 @@ def oddities(active: Mapping[str, Any], strongest: actions.Statement | None) -> 
             "genlabel.source-type.unknown",
             severity=Severity.ERROR,
             where=strongest.origin,
-            explanation=f"{strongest.source_type!r} is in no vocabulary of source types",
+            explanation=f"{quoted(strongest.source_type)} is in no vocabulary of source types",
         )
     if not strongest.created:
         yield Finding(

@@ -24,6 +24,7 @@ from genlabel.manifests.validation import identity_aggregation
 from genlabel.manifests.validation.identity_aggregation import Aggregation
 from genlabel.manifests.validation.identity_references import Claims
 from genlabel.manifests.validation.status_codes import belies
+from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, NamedActor, Severity, TrustLevel, Validity
 from genlabel.model.vocabulary import Role
 from genlabel.model.words.codes import sentence
@@ -217,7 +218,7 @@ def _only(manifest: Manifest, label: str) -> Superbox:
         if each.label == label
     ]
     if len(boxes) != 1:
-        raise Unreadable(f"{len(boxes)} assertions {label!r}")
+        raise Unreadable(f"{len(boxes)} assertions {quoted(label)}")
     return boxes[0]
 
 
