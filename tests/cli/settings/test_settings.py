@@ -255,9 +255,11 @@ def test_a_prompt_writer_of_a_label_file_is_no_standing_one(tmp_path):
         load(start=tmp_path, environ={}, label=label).label()
 
 
-def test_names_that_an_organisation_may_use_come_from_the_users_own_words(tmp_path):
+def test_names_that_an_organisation_may_use_come_from_the_users_own_words(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     own = user_file()
-    own.parent.mkdir(parents=True, exist_ok=True)
+    own.parent.mkdir(parents=True)
     own.write_text('[trust.producers]\n"Acme = Holding" = ["Acme Studio", "Beta"]\nGamma = "G"\n')
     pairs = (("Acme = Holding", "Acme Studio"), ("Acme = Holding", "Beta"), ("Gamma", "G"))
     assert load(environ={}, start=tmp_path).trust().producers == pairs

@@ -7,22 +7,21 @@ about an identity ever touches integrity.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
-from genlabel.manifests import cawg_metadata
-from genlabel.manifests.store import cbor_value, identity_assertion
+from genlabel.manifests.store import identity_assertion
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
 from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation import identity_aggregation
 from genlabel.manifests.validation.identity_aggregation import Aggregation
 from genlabel.manifests.validation.identity_references import Claims
+from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.status_codes import belies
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, NamedActor, Severity, TrustLevel, Validity
@@ -36,7 +35,6 @@ LABEL = "cawg.identity"
 X509 = "cawg.x509.cose"
 AGGREGATION = identity_aggregation.SIGNATURE_TYPE
 _INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
-_METADATA = ("cawg.metadata", "c2pa.metadata")
 _ABOUT_TRUST = (
     "cawg.x509.credential.",
     "cawg.x509.signature.outside_validity",
@@ -78,13 +76,12 @@ def actors(
     return tuple(each.actor for each in judged), tuple(one for each in findings for one in each)
 
 
-def naming(manifest: Manifest, store: ManifestStore, producer: str | None) -> frozenset[str]:
+def naming(metadata: Iterable[MetadataAssertion], producer: str | None) -> frozenset[str]:
     """The labels of the metadata assertions that name this producer."""
     return frozenset(
-        label
-        for name in _METADATA
-        for label in Claims(manifest, store).labels(name)
-        if producer is not None and _named(manifest, label) == producer
+        each.label
+        for each in metadata
+        if producer is not None and each.fields.get("producer") == producer
     )
 
 
@@ -220,13 +217,3 @@ def _only(manifest: Manifest, label: str) -> Superbox:
     if len(boxes) != 1:
         raise Unreadable(f"{len(boxes)} assertions {quoted(label)}")
     return boxes[0]
-
-
-def _named(manifest: Manifest, label: str) -> object:
-    """The producer that a metadata assertion names; None for none."""
-    try:
-        ((kind, content),) = _only(manifest, label).contents
-        data = json.loads(content) if kind == b"json" else cbor_value.value(content)
-    except (ValueError, RecursionError):  # damaged, of two boxes, or nested beyond all sense
-        return None
-    return cawg_metadata.read(data).get("producer") if isinstance(data, dict) else None
