@@ -115,12 +115,18 @@ def in_document(document: Mapping[str, Any], store: ManifestStore) -> Mapping[st
 def _assertions(
     record: Mapping[str, Any], manifest: Manifest, store: ManifestStore
 ) -> Iterator[Any]:
+    ours = [
+        {"label": each.label, "data": each.data, "created": each.created}
+        for each in of(manifest, store)
+        if each.fault is None
+    ]
     for each in record.get("assertions") or ():
         if not isinstance(each, dict) or not is_metadata(str(each.get("label"))):
             yield each
-    for assertion in of(manifest, store):
-        if assertion.fault is None:
-            yield {"label": assertion.label, "data": assertion.data, "created": assertion.created}
+        elif ours:  # where the first of them stood
+            yield from ours
+            ours = []
+    yield from ours
 
 
 def merged(assertions: Iterable[MetadataAssertion]) -> dict[str, Any]:

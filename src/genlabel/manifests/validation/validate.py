@@ -8,6 +8,7 @@ sentences or from its overall state.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,8 @@ class _Validation:
         trust: Trust,
     ) -> None:
         self.store, self.active, self.stored, self.trust = store, active, stored, trust
-        self.document = metadata_assertions.in_document(answer.document or {}, store)
+        self.engines_document: Mapping[str, Any] = answer.document or {}
+        self.document = metadata_assertions.in_document(self.engines_document, store)
         self.refused = answer.document is None
         self.bound = bound
         self.signatories: dict[str, Signatory] = {}
@@ -159,7 +161,7 @@ class _Validation:
                 *signatory.findings,
             ),
             ancestry=ancestry,
-            document=self.document,
+            document=self.engines_document,
         )
 
     def signatory(self, manifest: Manifest) -> Signatory:
