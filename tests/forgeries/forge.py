@@ -62,9 +62,13 @@ class Assertion:
     """What the claim says its hash to be; the true one unless given."""
     stored: bool = True
     """Is it in the store?"""
+    json: bool = False
+    """Is `value` the bytes of a JSON box?"""
 
     @property
     def boxed(self) -> bytes:
+        if self.json:
+            return superbox(self.label, JSON, box(b"json", self.value))
         return superbox(self.label, CBOR, box(b"cbor", cbor(self.value)))
 
 

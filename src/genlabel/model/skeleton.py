@@ -20,9 +20,12 @@ _NOTHING = re.compile(f"[{IGNORABLE}]+")
 
 
 def skeleton(text: str) -> str:
-    """What `text` looks like: equal for two texts that differ in confusable characters only."""
-    plain = _NOTHING.sub("", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFD", plain.translate(_prototypes()))
+    """What `text` looks like: equal for two texts that differ in confusable characters only.
+
+    Wide and other compatibility forms count as their letters, which the standard leaves open.
+    """
+    plain = _NOTHING.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFKD", plain.translate(_prototypes()))
 
 
 def looks_like(name: str, trusted: Iterable[str]) -> str | None:

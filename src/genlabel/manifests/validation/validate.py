@@ -8,7 +8,6 @@ sentences or from its overall state.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -103,7 +102,7 @@ class _Validation:
         trust: Trust,
     ) -> None:
         self.store, self.active, self.stored, self.trust = store, active, stored, trust
-        self.engines_document: Mapping[str, Any] = answer.document or {}
+        self.engines_document = answer.document or {}
         self.document = metadata_assertions.in_document(self.engines_document, store)
         self.refused = answer.document is None
         self.bound = bound
