@@ -26,6 +26,7 @@ HONEST: Mapping[str, Any] = {
     "attested": True,
     "producer": None,
     "producer_attested": False,
+    "producer_basis": None,
     "identities": (),
     "errors": (),
     "warnings": (),
@@ -87,7 +88,7 @@ def of(report: Report) -> Answer:
     for finding in report.findings:
         codes[finding.severity].add(finding.code)
     signer = report.signer
-    source_type = report.declared.source_type
+    source_type, basis = report.declared.source_type, report.declared.producer_basis
     return {
         "integrity": report.integrity.value,
         "lineage": report.lineage.value,
@@ -99,6 +100,7 @@ def of(report: Report) -> Answer:
         "attested": report.declared.attested,
         "producer": report.declared.producer,
         "producer_attested": report.declared.producer_attested,
+        "producer_basis": basis.value if basis else None,
         "identities": tuple((each.holds, each.trust.value) for each in report.identities),
         "errors": tuple(sorted(codes[Severity.ERROR])),
         "warnings": tuple(sorted(codes[Severity.WARNING])),

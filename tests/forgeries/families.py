@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, identities, iso, ranges, time, updates
+from forgeries import (
+    ancestors,
+    binding,
+    certificates,
+    identities,
+    iso,
+    names,
+    ranges,
+    time,
+    updates,
+)
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -14,4 +24,5 @@ CASES: tuple[Case, ...] = (
     *certificates.CASES,
     *time.CASES,
     *identities.CASES,
+    *names.CASES,
 )

@@ -24,6 +24,7 @@ from genlabel.model.errors import (
     MalformedMetadata,
     UnsupportedFormat,
 )
+from genlabel.model.escape import quoted
 from genlabel.model.report import (
     Declaration,
     Declared,
@@ -35,6 +36,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
+from genlabel.operations import appearance, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,7 @@ def _examined(
     report = reading.report(
         format_name=container.name,
         size=len(survey.data),
-        declared=_declared(reading, marks),
+        declared=names.with_basis(_declared(reading, marks), reading, trust),
         marks=marks,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
@@ -223,6 +225,8 @@ def _examined(
             *_unsigned_claim(reading, marks),
             *_old_lists(reading, trust),
             *_anomalies(survey),
+            *appearance.activity(container, survey),
+            *names.confusable(reading, marks, trust),
         ),
     )
     return Examination(
@@ -302,7 +306,7 @@ def _disagreements(marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
 
 def _shown(value: str | tuple[str, ...]) -> str:
     text = value if isinstance(value, str) else "; ".join(value)
-    return repr(text if len(text) <= 80 else text[:79] + "…")
+    return quoted(text)
 
 
 def _unsigned_claim(reading: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:

@@ -150,7 +150,8 @@ _ENTRIES = {
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
-        *("source-type.unknown", "stamp.missing"),
+        *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
+        "svg.active",
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }

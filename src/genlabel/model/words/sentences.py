@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from genlabel.model.escape import quoted
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Declared,
     Finding,
@@ -28,11 +30,13 @@ FOLDER = "this folder's "
 """Begins the names of lists that a project's own configuration file names, such as
 ``this folder's keys/anchors.pem``."""
 _UNNAMED = "?"
+_LONGEST = 200
+"""Most characters of a source type that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Spoken(Result):
-    """One answer of a report in three sentences. Text from the file in them is not escaped."""
+    """One answer of a report in three sentences. Names from the file stand quoted in them."""
 
     question: str
     """``integrity``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a mark's name
@@ -131,11 +135,15 @@ def what(declared: Declared, words: Catalogue) -> str:
     if declared.source_type:
         known = DigitalSourceType.understand(declared.source_type)
         meaning = clause(declared.source_type, words.language)
-        parts.append(f"{known.code} ({meaning})" if known is not None else declared.source_type)
+        stated = quoted(declared.source_type, limit=_LONGEST)
+        parts.append(f"{known.code} ({meaning})" if known is not None else stated)
     if declared.producer:
-        parts.append(words.say("words.by", name=declared.producer))
+        # where nobody vouches for anything, the sentence around this says so already
+        claim = declared.attested and declared.producer_basis is ProducerBasis.CLAIM
+        by = "words.by-claim" if claim else "words.by"
+        parts.append(words.say(by, name=quoted(declared.producer)))
     if declared.generator:
-        parts.append(words.say("words.using", name=declared.generator))
+        parts.append(words.say("words.using", name=quoted(declared.generator)))
     return ", ".join(parts)
 
 
@@ -154,7 +162,8 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
 
 
 def _signer(signer: SignedBy, trust: str, words: Catalogue) -> Iterator[Spoken]:
-    name = signer.organisation or signer.common_name or words.say("words.nobody")
+    called = signer.organisation or signer.common_name
+    name = quoted(called) if called else words.say("words.nobody")
     yield _answer(
         "trust", signer.trust.value, trust, words,
         name=name, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),
