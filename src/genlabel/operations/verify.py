@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container, Slot, SlotKind, Survey
 from genlabel.manifests.validation import reading as readings, validate
 from genlabel.manifests.validation.reading import Reading
-from genlabel.metadata import METADATA_MARKS
+from genlabel.metadata import METADATA_MARKS, claims
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.report import (
     Declaration,
-    Declared,
     Finding,
     Integrity,
     Mark,
@@ -28,6 +26,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
+from genlabel.operations import contradictions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +39,8 @@ class Examination:
     report: Report
     asset: Asset = field(repr=False)
     """The picture that was looked at."""
+    own_marks: Mapping[Mark, Declaration]
+    """What the marks say that labelling edits, without what stands in other places."""
     external: bytes | None = None
     """The external manifest store, if it was read; None where the manifest is embedded."""
 
@@ -174,21 +175,32 @@ def _examined(
     trust: Trust,
     external: bytes | None = None,
 ) -> Examination:
-    marks, unreadable = read_marks(survey.payloads)
+    own, unreadable = read_marks(survey.payloads)
+    said = own.get(Mark.IPTC, Declaration())
+    found = claims.read(container.packets(survey), survey.payloads, said, asset.xmp)
+    filled = {Mark.IPTC: found.filled(said), **own, Mark.IPTC: found.filled(said)}
+    marks = {mark: says for mark, says in filled.items() if says}
     if reading.declaration:
+        own = {Mark.MANIFEST: reading.declaration, **own}
         marks = {Mark.MANIFEST: reading.declaration, **marks}
+    declared = contradictions.declared(reading, marks, found)
+    store = survey.manifest if external is None else external
     report = reading.report(
         format_name=container.name,
         size=len(survey.data),
-        declared=_declared(reading, marks),
+        declared=declared,
         marks=marks,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
             *reading.findings,
             *reading.ancestry,
             *unreadable,
-            *_disagreements(marks),
-            *_unsigned_claim(reading, marks),
+            *found.findings,
+            *contradictions.disagreements(marks, found),
+            *contradictions.unsigned_claim(reading, found),
+            *contradictions.traces(survey, declared),
+            *contradictions.addresses(reading, store, found),
+            *contradictions.sidecars(asset),
             *_old_lists(reading, trust),
             *_anomalies(survey),
         ),
@@ -200,6 +212,7 @@ def _examined(
         reading=reading,
         report=report,
         external=external,
+        own_marks=own,
     )
 
 
@@ -227,61 +240,6 @@ def read_marks(
         if declaration:
             marks[mark.MARK] = declaration
     return marks, tuple(findings)
-
-
-def _declared(reading: Reading, marks: Mapping[Mark, Declaration]) -> Declared:
-    """The manifest's statement; unsigned marks speak only where no manifest does."""
-    if reading.declared.source_type is not None:
-        return reading.declared
-    for mark, declaration in marks.items():
-        if mark is not Mark.MANIFEST and (declaration.source_type or declaration.producer):
-            return Declared(
-                source_type=declaration.source_type,
-                producer=reading.declared.producer or declaration.producer,
-                generator=reading.declared.generator or declaration.generator,
-                origin=mark.value,
-                attested=False,
-                producer_attested=reading.declared.producer_attested,
-            )
-    return reading.declared
-
-
-_NOT_COMPARED = frozenset({"created", "identifier"})
-"""Fields that other software rightly writes with values of its own."""
-
-
-def _disagreements(marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
-    """Fields in which two marks of the same file contradict each other."""
-    for (one, declaration), (other, other_declaration) in combinations(marks.items(), 2):
-        there = dict(other_declaration)
-        for name, value in declaration:
-            if name in _NOT_COMPARED or name not in there or there[name] == value:
-                continue
-            if fields.agree(name, value, one, there[name], other):
-                continue
-            yield Finding(
-                f"genlabel.marks.disagree.{name}",
-                severity=Severity.ERROR if name == "source_type" else Severity.WARNING,
-                where=f"{one.value}, {other.value}",
-                explanation=f"{name.replace('_', ' ')}: {one.value} says {_shown(value)}, "
-                f"{other.value} says {_shown(there[name])}",
-            )
-
-
-def _shown(value: str | tuple[str, ...]) -> str:
-    text = value if isinstance(value, str) else "; ".join(value)
-    return repr(text if len(text) <= 80 else text[:79] + "…")
-
-
-def _unsigned_claim(reading: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
-    declaration = marks.get(Mark.IPTC, Declaration())
-    if reading.integrity is Integrity.ABSENT and declaration.source_type:
-        yield Finding(
-            "genlabel.claim.unsigned",
-            severity=Severity.WARNING,
-            where=Mark.IPTC.value,
-            explanation="the source type stands in unsigned metadata, which anyone can write",
-        )
 
 
 def _old_lists(reading: Reading, trust: Trust) -> Iterator[Finding]:

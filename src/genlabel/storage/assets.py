@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from genlabel.model.asset import Asset
 from genlabel.storage.buffers import contents
-from genlabel.storage.sidecars import read_sidecar
+from genlabel.storage.sidecars import other_sidecar, read_sidecar, read_xmp
 
 PathLike = str | os.PathLike[str]
 Picture = Asset | PathLike | bytes | bytearray | memoryview | BinaryIO
@@ -27,12 +27,15 @@ def read_asset(path: PathLike) -> Asset:
     except ValueError as error:  # a NUL, or what the file system cannot encode
         raise FileNotFoundError(errno.ENOENT, str(error), os.fspath(path)) from error
     manifest_path, manifest = read_sidecar(path)
+    other = other_sidecar(path, manifest_path, manifest)
     return Asset(
         data,
         name=Path(path).name.encode("utf-8", "replace").decode(),  # not all names are text
         manifest=manifest,
         path=os.fspath(path),
         manifest_path=manifest_path,
+        other_manifest=other.name if other is not None else None,
+        xmp=read_xmp(path),
     )
 
 

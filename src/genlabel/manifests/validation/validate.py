@@ -19,7 +19,13 @@ from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.ancestry import binding_manifest
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
-from genlabel.manifests.validation import actions, declarations, hard_binding, identity
+from genlabel.manifests.validation import (
+    actions,
+    contradictions,
+    declarations,
+    hard_binding,
+    identity,
+)
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.manifests.validation.reading import Reading, beyond
@@ -147,6 +153,7 @@ class _Validation:
                 *self.bound.findings,
                 *identity_findings,
                 *declarations.oddities(active, strongest),
+                *contradictions.found(active, statements),
                 *signatory.findings,
             ),
             ancestry=ancestry,

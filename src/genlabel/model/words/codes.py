@@ -144,6 +144,7 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
+        *("remote.other", "sidecar.several", "trace.contradicts"),
         *(
             "sidecar.unreadable",
             "signer.expiring",
