@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from genlabel.formats.edits import Block, Span
 
@@ -57,7 +56,7 @@ def found(
 
 
 def within(data: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
-    """The packets in some bytes: offset and packet, in UTF-8."""
+    """The packets in some bytes: an offset in it, and the packet in UTF-8."""
     at = 0
     while (begin := _BEGIN.search(data, at)) is not None:
         end = _END.search(data, begin.end(), begin.end() + MAX_BYTES)
@@ -66,8 +65,8 @@ def within(data: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
         start = _start(data, begin.start(), end.start())
         outer = _OUTER_END.match(data, end.end())
         rdf = _RDF.search(data, start, end.start())
-        if outer is None and rdf is not None:
-            start = rdf.start()  # what is opened around it is closed elsewhere, or never
+        if rdf is not None and (outer is None or rdf.start() == start):
+            start, outer = rdf.start(), None  # nothing is both opened and closed around it
         stop = outer.end() if outer is not None else end.end()
         yield start, bytes(data[start:stop])
         at = stop
@@ -79,8 +78,8 @@ def within(data: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
     for parity, wide_at in firsts.items():
         first = max(parity, wide_at - _HEAD)
         text = bytes(data[first : first + MAX_BYTES]).decode("utf-16-le", "replace")
-        for start, packet in within(text.encode("utf-8", "replace").replace(b"\0", b"")):
-            yield first + 2 * start, packet
+        for _, packet in within(text.encode("utf-8", "replace").replace(b"\0", b"")):
+            yield wide_at, packet
 
 
 def _everywhere(
@@ -115,15 +114,11 @@ def _start(data: bytes | memoryview, begin: int, end: int) -> int:
     """The last beginning of a packet before `end`, the wrapper's or the outer element's."""
     starts = [each.start() for each in _BEGIN.finditer(data, begin, end)]
     last = starts[-1]
-    for one, following in reversed(list(pairwise(starts))):
-        if following != last or following - one > _HEAD or _is_rdf(data, one):
+    for one in reversed(starts[:-1]):
+        if last - one > _HEAD or _RDF.match(data, one):
             break
         last = one
     return last
-
-
-def _is_rdf(data: bytes | memoryview, at: int) -> bool:
-    return _RDF.match(data, at) is not None
 
 
 def outside(blocks: Iterable[Block], spans: Iterable[Span]) -> Iterator[Block]:
