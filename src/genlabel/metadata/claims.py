@@ -7,13 +7,12 @@ reader may find instead: second packets, packets of no place at all, and sidecar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from genlabel.formats.slots import EXTENDED_XMP, XMP, Slot
 from genlabel.formats.xmp_packets import MAX_BYTES, MAX_PACKETS, Packet
 from genlabel.metadata import iptc
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import field_of
 from genlabel.model.report import Declaration, Finding, Mark, Severity
 from genlabel.model.vocabulary import DigitalSourceType, strongest
 
@@ -40,11 +39,14 @@ class Claims:
 
     source_types: tuple[Claim, ...] = ()
     """Each source type once for a place."""
-    filling: Declaration = field(default_factory=Declaration)
-    """What the further packets of the file say, the first word on each field."""
     addresses: tuple[str, ...] = ()
     """Where packets of the file say that a manifest is served."""
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def web_addresses(self) -> tuple[str, ...]:
+        """Those of the addresses at which somebody could ask."""
+        return tuple(a for a in self.addresses if a.lower().startswith(("https://", "http://")))
 
     def strongest(self, *, beside: bool = True) -> Claim | None:
         """The claim that counts: the first generative one, or else the first; perhaps without those
@@ -52,18 +54,6 @@ class Claims:
         claims = [each for each in self.source_types if beside or not each.beside]
         text = strongest(each.source_type for each in claims)
         return next((each for each in claims if each.source_type == text), None)
-
-    def filled(self, said: Declaration) -> Declaration:
-        """The main packet's declaration, with what only further packets of the file say."""
-        units = {field_of(name).unit for name, _ in said} - {""}
-        more = {
-            name: value
-            for name, value in self.filling
-            if not getattr(said, name) and field_of(name).unit not in units
-        }
-        claim = self.strongest(beside=False)
-        more["source_type"] = claim.source_type if claim else None  # type: ignore[assignment]
-        return replace(said, **more)  # type: ignore[arg-type]  # values follow the names
 
 
 def read(
@@ -78,14 +68,17 @@ def read(
     """
     reader = _Reader(said)
     main = [payloads[slot] for slot in (XMP, EXTENDED_XMP) if slot in payloads]
-    size = 0
+    size, met = 0, False
     for count, packet in enumerate(packets, 1):
         size += len(packet.data)
         if count > MAX_PACKETS or size > MAX_BYTES:
             reader.tell("further XMP packets, more than are read", Mark.IPTC.value)
             break
         own = any(packet.data in each for each in main)
+        met = met or own
         reader.take(packet.data, place="" if own else packet.place)
+    for each in () if met else main:  # in UTF-32, or where nobody would look for a packet
+        reader.take(each, place="")
     for name, data in beside.items():
         reader.take(data, place=name, beside=True)
     return reader.claims()
@@ -99,7 +92,6 @@ class _Reader:
         self._found: dict[tuple[str, str], Claim] = {}
         if own is not None:
             self._found[own.where, own.source_type] = own
-        self._filling: dict[str, str | tuple[str, ...]] = {}
         self._addresses: dict[str, None] = {}
         self._findings: list[Finding] = []
         self._seen: set[bytes] = set()
@@ -111,7 +103,7 @@ class _Reader:
         self._seen.add(data)
         where = _where(place)
         try:
-            says, source_types, address = iptc.packet_says(data)
+            source_types, address = iptc.packet_says(data)
         except MalformedMetadata as error:
             if place and _SPEAKS in data.lower():
                 self.tell(str(error), where)
@@ -119,13 +111,8 @@ class _Reader:
         for text in source_types[:_MAX_CLAIMS]:
             claim = Claim(source_type=text, where=where, beside=beside)
             self._found.setdefault((where, text), claim)
-        if beside:
-            return
-        if address is not None:
+        if address is not None and not beside:
             self._addresses[address] = None
-        if place:
-            for name, value in says:
-                self._filling.setdefault(name, value)
 
     def tell(self, why: str, where: str) -> None:
         """A packet that says something and cannot be read."""
@@ -142,7 +129,6 @@ class _Reader:
         found = tuple(self._found.values())
         return Claims(
             source_types=found,
-            filling=Declaration(**self._filling),  # type: ignore[arg-type]  # as they were read
             addresses=tuple(self._addresses),
             findings=(*self._findings, *_unknown(found)),
         )

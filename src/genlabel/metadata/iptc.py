@@ -81,16 +81,16 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     return _declaration(*_graphs(payloads))
 
 
-def packet_says(data: bytes) -> tuple[Declaration, tuple[str, ...], str | None]:
-    """One packet of any place: what it says, every source type in it, the address of a manifest.
+def packet_says(data: bytes) -> tuple[tuple[str, ...], str | None]:
+    """Every source type in one packet of any place, and the address of a manifest.
 
     Raises `MalformedMetadata`.
     """
-    graph = parse.parse(data, _WANTED | {remote_manifest.PROVENANCE})
+    graph = parse.parse(data, {_SOURCE_TYPE, remote_manifest.PROVENANCE})
     if graph is None:
-        return Declaration(), (), None
+        return (), None
     stated = tuple(_source_types(graph.values.get(_SOURCE_TYPE, ())))
-    return _declaration(graph, None), stated, remote_manifest.address_in(graph)
+    return stated, remote_manifest.address_in(graph)
 
 
 def _source_types(occurrences: Iterable[Value]) -> Iterator[str]:

@@ -154,7 +154,7 @@ def addresses(reading: Reading, store: bytes | None, claims: Claims) -> Iterator
     The signer's certificate may name hosts; one that is none of them is somebody else's. Where it
     names none, whose the address is cannot be known.
     """
-    web = [each for each in claims.addresses if each.lower().startswith(("https://", "http://"))]
+    web = claims.web_addresses
     if store is None or not web or reading.signer is None:
         return
     from genlabel.manifests.validation import signer_hosts

@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Container, Slot, SlotKind, Survey
+from genlabel.formats.format import Container, Slot, Survey
 from genlabel.manifests.validation import reading as readings, validate
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import METADATA_MARKS, claims
-from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedMetadata
@@ -39,8 +38,6 @@ class Examination:
     report: Report
     asset: Asset = field(repr=False)
     """The picture that was looked at."""
-    own_marks: Mapping[Mark, Declaration]
-    """What the marks say that labelling edits, without what stands in other places."""
     external: bytes | None = None
     """The external manifest store, if it was read; None where the manifest is embedded."""
 
@@ -103,13 +100,12 @@ def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examinati
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     """`examine` for a picture that is about to be signed.
 
-    The engine, which would read every byte, is asked only where there is a manifest or the address
-    of one. What it alone could see would come out when the signed result is read back.
+    The engine, which would read every byte, is asked only where there is a manifest. What it alone
+    could see would come out when the signed result is read back.
     """
     container = formats.identify(asset.data)
     survey = container.survey(asset.data)
-    in_survey = survey.manifest is not None or _names_a_remote_manifest(survey)
-    if in_survey or asset.manifest is not None:
+    if survey.manifest is not None or asset.manifest is not None:
         return _asked(asset, container, survey, trust)
     return _examined(asset, container, survey, Reading(integrity=Integrity.ABSENT), trust)
 
@@ -122,8 +118,6 @@ def _asked(
     answered = validate.read(
         asset.data, container, survey, trust, beside=external, by_engine=by_engine
     )
-    if answered.integrity is Integrity.ABSENT and survey.manifest is None and external is None:
-        answered = _elsewhere(survey) or answered
     if asset.manifest is not None and external is None:
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
     elif external is not None and answered.integrity is Integrity.ABSENT:
@@ -145,28 +139,6 @@ _NO_MANIFEST = Finding(
 )
 
 
-def _names_a_remote_manifest(survey: Survey) -> bool:
-    """Does the XMP hold ``dcterms:provenance`` under whatever prefix (C2PA 2.4 §11.5)?"""
-    return any(
-        b"provenance" in payload or b"p\0r\0o\0v\0e\0n" in payload
-        for slot, payload in survey.payloads.items()
-        if slot.kind is SlotKind.XMP
-    )
-
-
-def _elsewhere(survey: Survey) -> Reading | None:
-    """The XMP's own word for a manifest at some address: the engine asks in few formats."""
-    if not _names_a_remote_manifest(survey):
-        return None
-    try:
-        address = remote_manifest.served_at(survey.payloads)
-    except MalformedMetadata:
-        return None  # the mark's own reading says what is wrong with it
-    if address is None or not address.lower().startswith(("https://", "http://")):
-        return None
-    return readings.elsewhere(address)
-
-
 def _examined(
     asset: Asset,
     container: Container,
@@ -175,13 +147,12 @@ def _examined(
     trust: Trust,
     external: bytes | None = None,
 ) -> Examination:
-    own, unreadable = read_marks(survey.payloads)
-    said = own.get(Mark.IPTC, Declaration())
+    marks, unreadable = read_marks(survey.payloads)
+    said = marks.get(Mark.IPTC, Declaration())
     found = claims.read(container.packets(survey), survey.payloads, said, asset.xmp)
-    filled = {Mark.IPTC: found.filled(said), **own, Mark.IPTC: found.filled(said)}
-    marks = {mark: says for mark, says in filled.items() if says}
+    if reading.integrity is Integrity.ABSENT and found.web_addresses:
+        reading = readings.elsewhere(found.web_addresses[0])
     if reading.declaration:
-        own = {Mark.MANIFEST: reading.declaration, **own}
         marks = {Mark.MANIFEST: reading.declaration, **marks}
     declared = contradictions.declared(reading, marks, found)
     store = survey.manifest if external is None else external
@@ -212,7 +183,6 @@ def _examined(
         reading=reading,
         report=report,
         external=external,
-        own_marks=own,
     )
 
 

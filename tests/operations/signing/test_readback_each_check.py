@@ -220,9 +220,8 @@ def test_a_mark_that_says_something_else_or_nothing(honest):
     ):
         (complaint,) = honest.complaints(expected={"declarations": {**wanted, Mark.IPTC: changed}})
         assert complaint.startswith(said)
-    marks = {mark: each for mark, each in honest.seen.own_marks.items() if mark != Mark.IPTC}
-    without = replace(honest, seen=replace(honest.seen, own_marks=marks))
-    assert len(without.complaints()) == len(list(iptc))
+    marks = {mark: each for mark, each in honest.seen.report.marks.items() if mark != Mark.IPTC}
+    assert len(honest.complaints(report={"marks": marks})) == len(list(iptc))
 
 
 def test_a_source_type_is_compared_by_what_it_means(honest):

@@ -83,7 +83,7 @@ def _complaints(result: Examination, source: Survey, expected: Expected) -> Iter
     yield from _other_assertions(history.active(result.reading.document or {}), expected)
     yield from _not_attested(report, expected)
     yield from _lost_ancestors(report, expected)
-    yield from _unlike(result.own_marks, expected.declarations)
+    yield from _unlike(report.marks, expected.declarations)
     payloads = {slot: each for slot, each in result.survey.payloads.items() if slot != MANIFEST}
     if payloads != dict(expected.payloads):
         slots = [
