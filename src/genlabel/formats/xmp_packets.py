@@ -17,12 +17,13 @@ MAX_PACKETS = 32
 """Most packets of one file that are read; a film that was edited a lot has five."""
 MAX_BYTES = 16 * 1024 * 1024
 """Most bytes of all packets of one file together."""
-MAX_SEARCHED = 64 * 1024 * 1024
+MAX_SEARCHED = 32 * 1024 * 1024
 """Most bytes of one file that are looked through, from its beginning on."""
 
 _BEGIN = re.compile(
     rb"<\?xpacket\s+begin|<(?:[A-Za-z_][\w.-]{0,31}:)?(?:xmpmeta|xapmeta|RDF)(?=[\s>])"
 )
+_NAMED = re.compile(rb"RDF")
 _RDF = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,31}:)?RDF(?=[\s>])")
 _END = re.compile(rb"</(?:[A-Za-z_][\w.-]{0,31}:)?RDF\s{0,64}>")
 _OUTER_END = re.compile(rb"\s{0,4096}</(?:[A-Za-z_][\w.-]{0,31}:)?(?:xmpmeta|xapmeta)\s{0,64}>")
@@ -57,7 +58,7 @@ def found(
 
 def within(data: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
     """The packets in some bytes: an offset in it, and the packet in UTF-8."""
-    at = 0
+    at = 0 if _NAMED.search(data) else len(data)  # hardly any bytes hold the word at all
     while (begin := _BEGIN.search(data, at)) is not None:
         end = _END.search(data, begin.end(), begin.end() + MAX_BYTES)
         if end is None:
