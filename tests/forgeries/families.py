@@ -8,6 +8,7 @@ from forgeries import (
     certificates,
     identities,
     iso,
+    marks,
     names,
     ranges,
     time,
@@ -24,5 +25,6 @@ CASES: tuple[Case, ...] = (
     *certificates.CASES,
     *time.CASES,
     *identities.CASES,
+    *marks.CASES,
     *names.CASES,
 )

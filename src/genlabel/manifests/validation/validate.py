@@ -20,6 +20,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import (
     actions,
+    contradictions,
     declarations,
     hard_binding,
     identity,
@@ -160,6 +161,7 @@ class _Validation:
                 *identity_findings,
                 *declarations.oddities(active, strongest),
                 *metadata_assertions.findings(metadata, attested=attested),
+                *contradictions.found(active, statements),
                 *signatory.findings,
             ),
             ancestry=ancestry,

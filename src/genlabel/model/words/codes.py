@@ -149,9 +149,9 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
+        *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        "svg.active",
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }
