@@ -285,7 +285,7 @@ def test_of_a_signature_that_does_not_hold_no_list_is_said_to_have_been_asked():
     assert "whose key did not sign this" in phrases.signer(report)
     assert "lists" not in phrases.signer(report)
     assert "none of your trust lists" not in shown(report)
-    assert phrases.signer(honest) == "Forger Ltd, known to you by given certificates"
+    assert phrases.signer(honest) == "'Forger Ltd', known to you by given certificates"
     stranger = genlabel.verify(embedded(picture("png"), _draft()))
     assert "on none of your trust lists" in phrases.signer(stranger)
 
@@ -332,7 +332,7 @@ def test_after_the_end_the_signer_is_known_and_nothing_is_attested():
     assert (ended.signer.trust, ended.signer.validity) == (TrustLevel.KNOWN, Validity.EXPIRED)
     assert not ended.declared.attested
     words = shown(ended)
-    assert "Forger Ltd, known to you" in words
+    assert "'Forger Ltd', known to you" in words
     assert "not shown to have been valid" in phrases.declared(ended)
     assert "nobody known" not in words
     held = ends.stamped(ends.by(ends.clock))
