@@ -92,10 +92,11 @@ def exchanged(kind: str) -> Case:
 _ISO = ("avif", "heic", "mp4", "mov", "m4a")
 _RANGES = tuple(kind for kind in pictures() if kind not in _ISO)
 UNCOVERED = {**BROKEN, "errors": ("genlabel.manifest.uncovered",)}
-AMBIGUOUS = {**BROKEN, "source_type": None, "errors": ("genlabel.manifest.ambiguous",)}
+AMBIGUOUS = {**BROKEN, "form": "malformed", "errors": ("genlabel.manifest.ambiguous",)}
 """Two readers could see two things; the engine reads none of it."""
 UNREAD = {
     **{**BROKEN, "trust": None, "validity": None, "time": None, "source_type": None},
+    "form": "malformed",
     "errors": ("genlabel.manifest.unreadable",),
 }
 _TAKES = "what a binding leaves out is taken as it is"
@@ -248,7 +249,7 @@ def _all() -> Iterator[Case]:
             kind=kind,
         )
         yield behind_the_end(kind)
-    malformed = {**BROKEN, "errors": ("assertion.dataHash.malformed",)}
+    malformed = {**BROKEN, "form": "malformed", "errors": ("assertion.dataHash.malformed",)}
     yield _case(
         "exclusions that overlap",
         lambda: changed(lambda value: {**value, "exclusions": value["exclusions"] * 2}),
@@ -265,7 +266,7 @@ def _all() -> Iterator[Case]:
         ),
         {**BROKEN, "errors": ("assertion.dataHash.mismatch",)},
     )
-    unknown = {"integrity": "unknown", "state": "invalid", "attested": False}
+    unknown = {"integrity": "unknown", "form": "malformed", "state": "invalid", "attested": False}
     yield _case(
         "a hash by MD5",
         lambda: changed(lambda value: {**value, "alg": "md5", "hash": bytes(16)}),
@@ -278,12 +279,16 @@ def _all() -> Iterator[Case]:
         lambda: changed(_with_address),
         {**BROKEN, "errors": ("assertion.dataHash.mismatch",)},
     )
-    yield _case("two assertions of one label", two_assertions_of_one_label, AMBIGUOUS)
+    yield _case(
+        "two assertions of one label",
+        two_assertions_of_one_label,
+        {**AMBIGUOUS, "source_type": None},
+    )
     yield _case("bytes behind the manifest store", bytes_behind_the_store, UNREAD)
     yield _case(
         "no binding at all",
         lambda: Made(data=put(pictures()["png"], store(generated(forger())))),
-        {**unknown, "source_type": None, "errors": ("claim.hardBindings.missing",)},
+        {**unknown, "errors": ("claim.hardBindings.missing",)},
     )
     yield _case(
         "two bindings",
@@ -293,7 +298,7 @@ def _all() -> Iterator[Case]:
                 generated(forger()).with_(boxes_hash(pictures()["png"], ())),
             )
         ),
-        {**BROKEN, "errors": ("assertion.multipleHardBindings",)},
+        {**BROKEN, "form": "malformed", "errors": ("assertion.multipleHardBindings",)},
     )
 
 

@@ -17,6 +17,7 @@ Answer = dict[str, Any]
 
 HONEST: Mapping[str, Any] = {
     "integrity": "intact",
+    "form": "well-formed",
     "lineage": "none",
     "state": "trusted",
     "trust": "known",
@@ -83,6 +84,7 @@ def of(report: Report) -> Answer:
     source_type = report.declared.source_type
     return {
         "integrity": report.integrity.value,
+        "form": report.form.value,
         "lineage": report.lineage.value,
         "state": report.state.value,
         "trust": signer.trust.value if signer else None,

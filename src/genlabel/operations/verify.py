@@ -21,6 +21,7 @@ from genlabel.model.report import (
     Declaration,
     Declared,
     Finding,
+    Form,
     Integrity,
     Mark,
     Report,
@@ -110,7 +111,9 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     in_survey = survey.manifest is not None or _names_a_remote_manifest(survey)
     if in_survey or asset.manifest is not None:
         return _asked(asset, container, survey, trust)
-    return _examined(asset, container, survey, Reading(integrity=Integrity.ABSENT), trust)
+    return _examined(
+        asset, container, survey, Reading(integrity=Integrity.ABSENT, form=Form.NONE), trust
+    )
 
 
 def _asked(
@@ -127,7 +130,10 @@ def _asked(
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
     elif external is not None and answered.integrity is Integrity.ABSENT:
         answered = Reading(
-            integrity=Integrity.BROKEN, reason="unreadable", findings=(_NO_MANIFEST,)
+            integrity=Integrity.BROKEN,
+            reason="unreadable",
+            form=Form.MALFORMED,
+            findings=(_NO_MANIFEST,),
         )
     return _examined(asset, container, survey, answered, trust, external)
 

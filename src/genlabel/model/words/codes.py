@@ -66,6 +66,8 @@ _CLAUSES = {
     "genlabel.manifest.ambiguous": "something stands twice in the manifest, so that two programs "
     "could read two things",
     "genlabel.manifest.unreadable": "there is a manifest, and it cannot be read",
+    "genlabel.manifest.several": "the file holds more than one manifest store, and none "
+    "of them counts",
 }
 
 
@@ -100,6 +102,8 @@ _ENTRIES = {
     "claimSignature.outsideValidity": "signer-ended",
     "claim.missing": "claim-missing",
     "claim.malformed": "claim-malformed",
+    "claim.hardBindings.missing": "unbound",
+    "assertion.multipleHardBindings": "unbound",
     "assertion.missing": "part-missing",
     "assertion.action.malformed": "action-malformed",
     "manifest.multipleParents": "two-parents",
@@ -134,14 +138,27 @@ _ENTRIES = {
     "genlabel.manifest.remote-only": "elsewhere",
     "genlabel.manifest.replaced": "replaced",
     "genlabel.manifest.unreadable": "unreadable",
+    "genlabel.manifest.several": "several",
     "genlabel.manifest.uncovered": "uncovered",
     "genlabel.manifest.unsupported-algorithm": "algorithm",
 } | {
     f"genlabel.{name}": re.sub(r"[._]", "-", name)
     for name in (
-        *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
+        *(
+            "form.unchecked",
+            "identity.differs",
+            "identity.other-signer",
+            "label.absent",
+            "mark.absent",
+        ),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
-        *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
+        *(
+            "metadata.left",
+            "metadata.malformed",
+            "name.misleading",
+            "parent.broken",
+            "parent.malformed",
+        ),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *(
@@ -162,7 +179,7 @@ _FAMILIES = (
     ("timeOfSigning.", "timestamp"),
     ("signingCredential.", "signer-invalid"),
 )
-"""Codes of one family share an entry; C2PA's own that are none of them are about structure."""
+"""Codes of one family share an entry; C2PA's own that are none of them are about form."""
 
 
 def entry(code: str) -> str:
@@ -170,4 +187,4 @@ def entry(code: str) -> str:
     exact = _ENTRIES.get(code)
     if exact is not None:
         return exact
-    return next((name for family, name in _FAMILIES if code.startswith(family)), "structure")
+    return next((name for family, name in _FAMILIES if code.startswith(family)), "form")
