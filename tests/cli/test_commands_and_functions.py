@@ -185,9 +185,10 @@ def test_trust_takes_what_its_functions_take_and_the_other_way_round(name):
 
 def test_doctor_looks_at_what_the_function_is_given_and_the_configuration_names():
     command = commands.get_command(click.Context(commands), "doctor")
-    assert {parameter.name for parameter in command.params} - OUTPUT == CONFIGURATION
+    names = {parameter.name for parameter in command.params} - OUTPUT
+    assert names == {*CONFIGURATION, "sweep"}
     taken = set(inspect.signature(genlabel.doctor).parameters)
-    assert taken == {"signer", "trust", "lists"}
+    assert taken == {"signer", "trust", "lists", "sweep"}
 
 
 def test_every_face_of_one_file_has_a_command():

@@ -21,20 +21,30 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "--sweep",
+    metavar="DIR",
+    multiple=True,
+    type=options.FILE,
+    help="Finish or remove what ended runs have left in DIR and below.",
+)
 @options.run_options(options.ONE_DOCUMENT, verbose=False)
-def doctor(run: RunOptions) -> None:
+def doctor(sweep: tuple[Path, ...], run: RunOptions) -> None:
     """Check this installation: engine, versions, configuration, signer, trust lists.
 
     Pictures are drawn, signed and verified in memory, with a key made on the spot and with the
-    configured signer. Nothing is written and no network is used, but by a signer on it.
+    configured signer. Nothing is written, but by --sweep, and no network is used, but by a signer
+    on it.
 
     \b
     genlabel doctor
     genlabel doctor --format json
+    genlabel doctor --sweep public/
 
     Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
     """
     from genlabel.operations.doctor import diagnose
+    from genlabel.operations.sweeping import swept
     from genlabel.rendering import json, text
 
     started = datetime.now(UTC)
@@ -44,7 +54,7 @@ def doctor(run: RunOptions) -> None:
         signer=(lambda: settings.signer(options.ask_passphrase)) if has_signer else None,
         trust=settings.trust,
         lists=tuple(_lists(settings)),
-        before=(*before, *_key_file(settings)),
+        before=(*map(swept, sweep), *before, *_key_file(settings)),
     )
     deliver_one(
         run,

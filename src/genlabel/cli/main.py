@@ -9,9 +9,9 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
+from genlabel.cli import signals
 from genlabel.model.version import __version__
 
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
 BROKEN_PIPE = 141  # 128 + SIGPIPE: nobody read to the end, so no verdict was delivered
 UNUSABLE = 2
 """Wrong usage, or a file that could not be judged."""
@@ -28,7 +28,18 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def status(arguments: Sequence[str]) -> int:
-    """The exit status of one run: 0, 1 (findings), 2 (unusable or unjudged), 130 or 141."""
+    """The exit status of one run: 0, 1 (findings), 2 (unusable or unjudged), or a signal's.
+
+    Those are 128 and the signal's number: 130 (SIGINT), 143 (SIGTERM), 129 (SIGHUP), 141 (SIGPIPE).
+    """
+    try:
+        with signals.heard():
+            return _heard(arguments)
+    except KeyboardInterrupt as interrupt:
+        return signals.status_of(interrupt)
+
+
+def _heard(arguments: Sequence[str]) -> int:
     try:
         if list(arguments) == ["--version"]:
             print(f"genlabel {__version__}")  # before click, which costs more than this
@@ -40,8 +51,6 @@ def status(arguments: Sequence[str]) -> int:
         # Whoever read us has gone; python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        return INTERRUPTED
     return code
 
 
@@ -60,8 +69,8 @@ def _status(arguments: list[str]) -> int:
             commands.invoke(context)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
-    except click.exceptions.Abort:
-        return INTERRUPTED
+    except click.exceptions.Abort as abort:
+        return signals.status_of(abort.__context__)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
         return UNUSABLE

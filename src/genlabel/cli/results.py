@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 
 import click
 
+from genlabel.cli import signals
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import file_progress, items_progress, message
 from genlabel.credentials.trust import Trust
@@ -27,7 +28,7 @@ from genlabel.storage import Found, Target, batch
 
 Item = TypeVar("Item")
 
-FINDINGS, UNJUDGED, INTERRUPTED = 1, 2, 130
+FINDINGS, UNJUDGED = 1, 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class Results:
                 for report in reports:
                     self.take(report)
             except KeyboardInterrupt as interrupt:
-                self._status = INTERRUPTED
+                self._status = signals.status_of(interrupt)
                 with suppress(KeyboardInterrupt):  # it comes back after what was under way
                     self.take(reports.throw(interrupt))
                     for report in reports:

@@ -104,6 +104,7 @@ def sign(
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.results import SignReport
+    from genlabel.operations.labeller import sign_target
     from genlabel.operations.options import SignOptions, external
     from genlabel.rendering.json import SIGN
 
@@ -128,10 +129,7 @@ def sign(
     def work(target: Target) -> SignReport:
         if to_stdout or target.source.is_stdin:
             return _sign_stream(target, labeller, declared, parent, to_stdout=to_stdout)
-        out = None if target.in_place else target.output
-        return labeller.sign_file(
-            target.source.path, declared, out=out, in_place=target.in_place, parent=parent
-        )
+        return sign_target(labeller, target, declared, parent=parent)
 
     Results(
         schema=SIGN,

@@ -5,6 +5,7 @@ A bad picture is a finding; only not knowing is an error (see `errors`). Everyth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -308,7 +309,9 @@ class Trouble(Result):
         """The trouble that `error` is."""
         if isinstance(error, GenlabelError):
             return cls(kind=type(error).__name__, message=str(error), remedy=error.remedy)
-        return cls(kind=type(error).__name__, message=error.strerror or str(error))
+        why = error.strerror or str(error)
+        message = why if error.filename is None else f"{os.fsdecode(error.filename)}: {why}"
+        return cls(kind=type(error).__name__, message=message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from genlabel import storage
 from genlabel.formats import is_known, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Mark, Report
+from genlabel.model.report import Finding, Mark, Report, Severity
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
@@ -28,7 +27,7 @@ from genlabel.operations.options import (
 )
 from genlabel.operations.strip_check import strip_check as stripping
 from genlabel.storage import PathLike, Picture, batch
-from genlabel.storage.buffers import strides
+from genlabel.storage.file_hash import FileHash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +46,14 @@ class Checker(VerifyOptions):
         """
         asset = described(image, manifest=keywords.pop("sidecar", None))
         checker = self._with(keywords)
-        report = verifying.verify(asset, trust=checker.trust, expiring=checker.expiring)
-        if checker.policy is not None:
-            report = checker.policy.apply(report)
-        return report if asset.path is None else _with_file(report, asset)
+        if asset.path is None:
+            return checker._judged(asset)
+        with FileHash(asset.data) as file_hash:
+            return _with_file(checker._judged(asset), asset, file_hash)
+
+    def _judged(self, asset: Asset) -> Report:
+        report = verifying.verify(asset, trust=self.trust, expiring=self.expiring)
+        return report if self.policy is None else self.policy.apply(report)
 
     def verify_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Report:
         """The same for the file at `path`."""
@@ -148,17 +151,43 @@ def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:
     return None if require is None else marks_of("require", require)
 
 
-def _with_file(report: Report, asset: Asset) -> Report:
+def _with_file(report: Report, asset: Asset, file_hash: FileHash) -> Report:
     """The report on a file: its path, its hash, and whether its name says what it is."""
     ignored = any(finding.code == "genlabel.sidecar.ignored" for finding in report.findings)
     sidecar = None if ignored else asset.manifest_path
-    digest = hashlib.sha256()
-    for part in strides(asset.data):
-        digest.update(part)
+    path = Path(str(asset.path))
     return replace(
         report,
         path=asset.path,
         sidecar=str(sidecar) if sidecar is not None else None,
-        sha256=digest.hexdigest(),
-        findings=(*report.findings, *misleading(Path(str(asset.path)), report.format_name)),
+        sha256=file_hash.hexdigest(),
+        findings=(
+            *report.findings,
+            *misleading(path, report.format_name),
+            *_linked(path),
+            *_left_over(path),
+        ),
     )
+
+
+def _linked(path: Path) -> Iterator[Finding]:
+    link = storage.linked_sidecar(path)
+    if link is not None:
+        yield Finding(
+            "genlabel.sidecar.linked",
+            severity=Severity.NOTE,
+            where=str(link),
+            explanation="a symbolic link lies where the manifest would lie; it was not followed",
+        )
+
+
+def _left_over(path: Path) -> Iterator[Finding]:
+    """What an earlier run of ours has left of this picture."""
+    for each in storage.left_for(path):
+        yield Finding(
+            "genlabel.file.left-over",
+            severity=Severity.NOTE,
+            where=str(each),
+            explanation="a run of genlabel that was ended has left this file: signing the picture "
+            f"again removes it, as does genlabel doctor --sweep {each.parent}",
+        )

@@ -319,21 +319,28 @@ def explain_file(
 
 
 def doctor(
-    *, signer: Signer | None = None, trust: Trusted = None, lists: Iterable[PathLike] = ()
+    *,
+    signer: Signer | None = None,
+    trust: Trusted = None,
+    lists: Iterable[PathLike] = (),
+    sweep: Iterable[PathLike] = (),
 ) -> Diagnosis:
     """Does this installation sign and verify? Each check in `Diagnosis.checks`, failed ones too.
 
         print(doctor(trust="keys/anchors.pem").ok)
 
-    A probe is signed with `signer`; the files of published `lists` are held against their age.
-    Nothing is written, and no network is used.
+    A probe is signed with `signer`; the files of published `lists` are held against their age. In
+    the folders `sweep` and below, what ended runs have left is finished or removed; else nothing is
+    written. No network is used.
     """
     from genlabel.operations.doctor import diagnose
+    from genlabel.operations.sweeping import swept
 
     return diagnose(
         signer=(lambda: signer) if signer is not None else None,
         trust=lambda: trust_of(trust),
         lists=tuple(map(Path, lists)),
+        before=tuple(map(swept, sweep)),
     )
 
 

@@ -13,6 +13,7 @@ from genlabel.formats import is_known, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
+from genlabel.model.report import Finding
 from genlabel.model.results import Outcome, Signed, SignReport
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
@@ -64,14 +65,9 @@ class Labeller(Checker, SignOptions):
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
         labeller = self._for(keywords)
-        untouched = labeller._leaves_bytes()
-        job = FileJob.of(path, out, in_place=in_place or (untouched and out is None))
-        signed = labeller._signed(job.asset, label, parent)
-        if not labeller.dry_run:
-            changed = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED) and not untouched
-            labeller._write(job, signed, changed=changed)
-        findings = job.superseded(signed.sidecar), misleading(Path(path), signed.report.format_name)
-        return job.reported(signed, (*findings[0], *findings[1]))
+        in_place = in_place or (labeller._leaves_bytes() and out is None)
+        labeller._settle(path)
+        return labeller._signed_job(FileJob.of(path, out, in_place=in_place), label, parent)
 
     def sign_files(
         self,
@@ -99,14 +95,12 @@ class Labeller(Checker, SignOptions):
             overwrite=labeller.overwrite,
             sidecars=external(labeller) is not None,
         )
-        for folder in {target.output.absolute().parent for target in targets}:
-            storage.sweep(folder)
+        if not labeller.dry_run:
+            for folder in {target.output.absolute().parent for target in targets}:
+                storage.sweep(folder)
 
         def work(target: Target) -> SignReport:
-            output = None if target.in_place else target.output
-            return labeller.sign_file(
-                target.source.path, label, out=output, in_place=target.in_place
-            )
+            return sign_target(labeller, target, label)
 
         yield from batch.reports(
             targets,
@@ -148,11 +142,8 @@ class Labeller(Checker, SignOptions):
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
         labeller = self._for(keywords)
-        job = FileJob.of(path, out, in_place=in_place)
-        stamped = labeller.add_stamp(job.asset)
-        changed = stamped.outcome is Outcome.STAMPED and stamped.sidecar is None
-        labeller._write(job, stamped, changed=changed)
-        return job.reported(stamped)
+        labeller._settle(path)
+        return labeller._stamped_job(FileJob.of(path, out, in_place=in_place))
 
     def _for(self, keywords: SignKeywords) -> Labeller:
         values = values_of(keywords, SignOptions.__dataclass_fields__)
@@ -176,8 +167,28 @@ class Labeller(Checker, SignOptions):
         origin = asset_of(parent, name="parent") if parent is not None else None
         return signing.sign(asset, label, self.signer, self, parent=origin)
 
-    def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> None:
-        job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
+    def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
+        signed = self._signed(job.asset, label, parent)
+        notes: tuple[Finding, ...] = ()
+        if not self.dry_run:
+            signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
+            notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
+        name = Path(str(job.asset.path))
+        misled = misleading(name, signed.report.format_name)
+        return job.reported(signed, (*job.superseded(signed.sidecar), *misled, *notes))
+
+    def _stamped_job(self, job: FileJob) -> SignReport:
+        stamped = self.add_stamp(job.asset)
+        changed = stamped.outcome is Outcome.STAMPED and stamped.sidecar is None
+        return job.reported(stamped, self._write(job, stamped, changed=changed))
+
+    def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> tuple[Finding, ...]:
+        return job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
+
+    def _settle(self, path: PathLike) -> None:
+        """Finish or undo what an ended run has left of the pair at `path`, before it is read."""
+        if not self.dry_run:
+            storage.settle(path)
 
     def _asset(self, image: Picture | Image) -> Asset:
         # told without importing Pillow, which costs time
@@ -188,3 +199,20 @@ class Labeller(Checker, SignOptions):
         media_type = self.media_type.removeprefix("image/")
         options = self.save or {}
         return Asset(encode.encode(cast("Image", image), format=media_type, options=options))
+
+
+def sign_target(
+    labeller: Labeller, target: Target, label: Label, *, parent: Picture | None = None
+) -> SignReport:
+    """What `Labeller.sign_file` does, for one of several files that `storage.plan` has placed.
+
+    Links that nobody has named are not followed.
+    """
+    labeller._settle(target.source.path)
+    return labeller._signed_job(FileJob.planned(target), label, parent)
+
+
+def stamp_target(labeller: Labeller, target: Target) -> SignReport:
+    """What `Labeller.stamp_file` does, in the same way."""
+    labeller._settle(target.source.path)
+    return labeller._stamped_job(FileJob.planned(target))

@@ -85,23 +85,49 @@ def joined(pieces: Pieces) -> bytes | memoryview:
     if size < LARGE:
         return b"".join(pieces)
     with new_file(size) as file:
-        for piece in pieces:
-            for part in strides(piece):
-                file.write(part)
+        try:
+            for piece in pieces:
+                for part in strides(piece):
+                    file.write(part)
+        except OSError as error:
+            raise temporary_error(error) from error
         return written(file)
 
 
 def new_file(size: int) -> IO[bytes]:
     """Where some `size` bytes go: memory, or a nameless temporary file when that is large."""
-    return io.BytesIO() if size < LARGE else tempfile.TemporaryFile(prefix="genlabel-")
+    if size < LARGE:
+        return io.BytesIO()
+    try:
+        return tempfile.TemporaryFile(prefix="genlabel-")
+    except OSError as error:
+        raise temporary_error(error) from error
+
+
+def temporary_error(error: OSError) -> OSError:
+    """What went wrong with a `new_file`, naming its directory, and how to choose another."""
+    if error.errno is None:
+        return error
+    why = f"{error.strerror} (temporary files of large pictures; TMPDIR names another place)"
+    return OSError(error.errno, why, _temporary_directory())
+
+
+def _temporary_directory() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:  # none can be written to
+        return os.environ.get("TMPDIR", os.getcwd())  # noqa: PTH109  # as tempfile tries them
 
 
 def written(file: IO[bytes]) -> bytes | memoryview:
     """All that was written to a `new_file`."""
     if isinstance(file, io.BytesIO):
         return file.getvalue()
-    file.flush()
-    return mapped(file)
+    try:
+        file.flush()
+        return mapped(file)
+    except OSError as error:
+        raise temporary_error(error) from error
 
 
 def is_mapped(data: Buffer) -> bool:

@@ -39,25 +39,26 @@ def listed(
     active: Manifest,
     *,
     signer: Iterable[Status],
+    verified: bool,
     bound: Bound,
     engine: Iterable[Status],
 ) -> tuple[Status, ...]:
     """All that failed about the `active` manifest, each code once for a place.
 
-    `signer` are the failures of its signature and credentials, `engine` what the engine says of it.
+    `signer` are the failures of its signature and credentials, `verified` says that the signature
+    holds, `engine` is what the engine says of it.
     Of a manifest that is updated, only what was changed since counts: its binding is this one's.
     """
     from genlabel.manifests.validation import claims
     from genlabel.manifests.validation.form import rules
 
-    own = [each for each in claims.checked(store, active) if each.code not in claims.SUCCESSES]
+    checked = claims.checked(store, active, verified=verified)
+    own = [each for each in checked if each.code not in claims.SUCCESSES]
     own += rules.checked(store, active)
     updated = binding_manifest(store, active)
-    below = (
-        each
-        for each in (claims.checked(store, updated) if updated else ())
-        if updated is not active and is_change(each.code)
-    )
+    below: tuple[Status, ...] = ()
+    if updated is not None and updated is not active:
+        below = tuple(each for each in claims.checked(store, updated) if is_change(each.code))
     together = (*signer, *bound.statuses.failure, *own, *below, *_beside(own, engine))
     return tuple({(each.code, each.where): each for each in reversed(together)}.values())[::-1]
 

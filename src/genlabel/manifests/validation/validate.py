@@ -180,6 +180,7 @@ class _Validation:
             self.store,
             self.active,
             signer=signatory.statuses.failure,
+            verified=any(each.code == _VALIDATED for each in signatory.statuses.success),
             bound=self.bound,
             engine=[each for each in self.engines("failure") if not self.below(each)],
         )
@@ -251,7 +252,7 @@ class _Validation:
                 below += statuses(each.get("validationDeltas"), "failure")
         below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
         codes = {each.code for each in signatory.statuses.success}
-        valid = codes.issuperset({"claimSignature.validated", "claimSignature.insideValidity"})
+        valid = codes.issuperset({_VALIDATED, "claimSignature.insideValidity"})
         if not valid or self.refused or self.bound.uncovered:
             return ValidationState.INVALID
         if not failures and not below and "signingCredential.trusted" in codes:
@@ -263,6 +264,7 @@ class _Validation:
         return ValidationState.VALID if tolerated else ValidationState.INVALID
 
 
+_VALIDATED = "claimSignature.validated"
 _UNTRUSTED = "signingCredential.untrusted"
 _TOLERATED = ("cawg.x509.", "cawg.identity.")
 """Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""

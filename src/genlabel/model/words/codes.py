@@ -20,6 +20,7 @@ _CLAUSES = {
     "this alone does not show that anything was changed",
     "assertion.missing": "the manifest names a part that is not there",
     "claim.missing": "the manifest has no claim",
+    "claim.hardBindings.missing": "no hash ties the manifest to its picture",
     "claim.malformed": "the claim breaks the rules of its form",
     "ingredient.manifest.missing": "the manifest of an ingredient is not there",
     "ingredient.manifest.mismatch": "the manifest of an ingredient was changed",
@@ -102,7 +103,6 @@ _ENTRIES = {
     "claimSignature.outsideValidity": "signer-ended",
     "claim.missing": "claim-missing",
     "claim.malformed": "claim-malformed",
-    "claim.hardBindings.missing": "unbound",
     "assertion.multipleHardBindings": "unbound",
     "assertion.missing": "part-missing",
     "assertion.action.malformed": "action-malformed",
@@ -133,6 +133,8 @@ _ENTRIES = {
     "genlabel.claim.unsigned": "unsigned-claim",
     "genlabel.container.anomaly": "anomaly",
     "genlabel.manifest.exclusions": "exclusions",
+    "genlabel.binding.engine": "binding-engine",
+    "claim.hardBindings.missing": "binding-missing",
     "genlabel.manifest.misplaced": "misplaced",
     "genlabel.manifest.prerelease": "prerelease",
     "genlabel.manifest.remote-only": "elsewhere",
@@ -144,30 +146,15 @@ _ENTRIES = {
 } | {
     f"genlabel.{name}": re.sub(r"[._]", "-", name)
     for name in (
-        *(
-            "form.unchecked",
-            "identity.differs",
-            "identity.other-signer",
-            "label.absent",
-            "mark.absent",
-        ),
+        *("file.attributes", "file.hard-link", "file.left-over", "file.unsynced"),
+        *("form.unchecked", "parent.malformed"),
+        *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
-        *(
-            "metadata.left",
-            "metadata.malformed",
-            "name.misleading",
-            "parent.broken",
-            "parent.malformed",
-        ),
+        *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
-        *(
-            "sidecar.unreadable",
-            "signer.expiring",
-            "signer.self-signed",
-            "source-type.unknown",
-            "stamp.missing",
-        ),
+        *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
+        *("source-type.unknown", "stamp.missing"),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }
