@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, iso, ranges, time
+from forgeries import ancestors, binding, certificates, form, iso, ranges, time
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -12,4 +12,5 @@ CASES: tuple[Case, ...] = (
     *ancestors.CASES,
     *certificates.CASES,
     *time.CASES,
+    *form.CASES,
 )

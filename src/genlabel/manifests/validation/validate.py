@@ -71,8 +71,6 @@ def read(
     stored = beside or survey.manifest
     if stored is None:
         return Reading(integrity=Integrity.ABSENT, form=Form.NONE)
-    if beside is None and survey.stores > 1:
-        return beyond("several", f"{survey.stores:,} of them; C2PA 2.4 §15.5.2.1")
     answer = engine.read_store(stored)
     try:
         store = manifest_store.read(stored)
@@ -80,6 +78,8 @@ def read(
         return beyond("unreadable", str(error))
     if store.active is None:
         return beyond("unreadable", "a manifest store without a manifest")
+    if beside is None and survey.stores > 1:
+        return beyond("several", f"{survey.stores:,} of them; C2PA 2.4 §15.5.2.1")
     if answer.document is None and any(map(_prerelease, store.manifests.values())):
         return beyond("prerelease", "its claims or hashes are those from before version 1.0")
     store, active, further = signed_claim.chosen(store, store.active)
