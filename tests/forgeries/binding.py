@@ -92,10 +92,11 @@ def exchanged(kind: str) -> Case:
 _ISO = ("avif", "heic", "mp4", "mov", "m4a")
 _RANGES = tuple(kind for kind in pictures() if kind not in _ISO)
 UNCOVERED = {**BROKEN, "errors": ("genlabel.manifest.uncovered",)}
-AMBIGUOUS = {**BROKEN, "source_type": None, "errors": ("genlabel.manifest.ambiguous",)}
+AMBIGUOUS = {**BROKEN, "form": "malformed", "errors": ("genlabel.manifest.ambiguous",)}
 """Two readers could see two things; the engine reads none of it."""
 UNREAD = {
     **{**BROKEN, "trust": None, "validity": None, "time": None, "source_type": None},
+    "form": "malformed",
     "errors": ("genlabel.manifest.unreadable",),
 }
 _TAKES = "they compare what the binding covers, and do not ask what is shown from elsewhere"
@@ -259,7 +260,7 @@ def _all() -> Iterator[Case]:
             kind=kind,
         )
         yield behind_the_end(kind)
-    malformed = {**BROKEN, "errors": ("assertion.dataHash.malformed",)}
+    malformed = {**BROKEN, "form": "malformed", "errors": ("assertion.dataHash.malformed",)}
     yield _case(
         "exclusions that overlap",
         lambda: changed(lambda value: {**value, "exclusions": value["exclusions"] * 2}),
@@ -277,7 +278,7 @@ def _all() -> Iterator[Case]:
         {**BROKEN, "errors": ("assertion.dataHash.mismatch",)},
         {"c2pa-ts": "c2pa-ts ends a range where the file ends; §15.12.1 wants it inside"},
     )
-    unknown = {"integrity": "unknown", "state": "invalid", "attested": False}
+    unknown = {"integrity": "unknown", "form": "malformed", "state": "invalid", "attested": False}
     yield _case(
         "a hash by MD5",
         lambda: changed(lambda value: {**value, "alg": "md5", "hash": bytes(16)}),
@@ -303,14 +304,14 @@ def _all() -> Iterator[Case]:
     yield _case(
         "two assertions of one label",
         two_assertions_of_one_label,
-        AMBIGUOUS,
+        {**AMBIGUOUS, "source_type": None},
         {"c2pa-ts": "c2pa-ts reads one of the two, and does not see the other"},
     )
     yield _case("bytes behind the manifest store", bytes_behind_the_store, UNREAD)
     yield _case(
         "no binding at all",
         lambda: Made(data=put(pictures()["png"], store(generated(forger())))),
-        {**unknown, "source_type": None, "errors": ("claim.hardBindings.missing",)},
+        {**unknown, "errors": ("claim.hardBindings.missing",)},
     )
     yield _case(
         "two bindings",
@@ -320,7 +321,7 @@ def _all() -> Iterator[Case]:
                 generated(forger()).with_(boxes_hash(pictures()["png"], ())),
             )
         ),
-        {**BROKEN, "errors": ("assertion.multipleHardBindings",)},
+        {**BROKEN, "form": "malformed", "errors": ("assertion.multipleHardBindings",)},
     )
 
 

@@ -20,6 +20,7 @@ Answer = dict[str, Any]
 
 HONEST: Mapping[str, Any] = {
     "integrity": "intact",
+    "form": "well-formed",
     "lineage": "none",
     "state": "trusted",
     "trust": "known",
@@ -101,6 +102,7 @@ def of(report: Report) -> Answer:
     source_type, basis = report.declared.source_type, report.declared.producer_basis
     return {
         "integrity": report.integrity.value,
+        "form": report.form.value,
         "lineage": report.lineage.value,
         "state": report.state.value,
         "trust": signer.trust.value if signer else None,

@@ -6,6 +6,7 @@ from forgeries import (
     ancestors,
     binding,
     certificates,
+    form,
     identities,
     iso,
     marks,
@@ -25,6 +26,7 @@ CASES: tuple[Case, ...] = (
     *certificates.CASES,
     *time.CASES,
     *identities.CASES,
+    *form.CASES,
     *marks.CASES,
     *names.CASES,
 )

@@ -173,7 +173,10 @@ def _ranges() -> Iterator[Case]:
             yield case(
                 f"{kind}, exclusions {name}",
                 partial(signed, kind, ranged(change)),
-                broken(f"assertion.dataHash.{code}"),
+                {
+                    **broken(f"assertion.dataHash.{code}"),
+                    "form": "malformed" if code == "malformed" else "well-formed",
+                },
                 control=f"{kind}, honest",
                 why=JOINED if code == "malformed" else CLIPPED,
             )

@@ -46,6 +46,17 @@ class Integrity(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Form(StrEnum):
+    """Is the active manifest put together as C2PA asks? A rule of form tells of no change."""
+
+    NONE = "none"
+    """There is no manifest."""
+    WELL_FORMED = "well-formed"
+    """No rule that was checked is broken."""
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+
+
 class Lineage(StrEnum):
     """Do the ingredients below the active manifest hold?"""
 
@@ -330,6 +341,8 @@ class Report(Result):
     integrity: Integrity = Integrity.UNKNOWN
     reason: str | None = None
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
+    form: Form = field(default=Form.UNKNOWN, metadata=in_json(optional=True))
+    """Is the manifest put together as C2PA asks, whether or not anything was changed?"""
     lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.UNKNOWN
     signer: SignedBy | None = None

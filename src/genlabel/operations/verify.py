@@ -25,6 +25,7 @@ from genlabel.model.errors import (
 from genlabel.model.report import (
     Declaration,
     Finding,
+    Form,
     Integrity,
     Mark,
     Report,
@@ -131,7 +132,9 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     survey = container.survey(asset.data)
     if survey.manifest is not None or asset.manifest is not None:
         return _asked(asset, container, survey, trust)
-    return _examined(asset, container, survey, Reading(integrity=Integrity.ABSENT), trust)
+    return _examined(
+        asset, container, survey, Reading(integrity=Integrity.ABSENT, form=Form.NONE), trust
+    )
 
 
 def _asked(
@@ -154,7 +157,10 @@ def _asked(
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
     elif external is not None and answered.integrity is Integrity.ABSENT:
         answered = Reading(
-            integrity=Integrity.BROKEN, reason="unreadable", findings=(_NO_MANIFEST,)
+            integrity=Integrity.BROKEN,
+            reason="unreadable",
+            form=Form.MALFORMED,
+            findings=(_NO_MANIFEST,),
         )
     return _examined(asset, container, survey, answered, trust, external)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from genlabel.model.escape import escape, quoted
 from genlabel.model.label import Label
 from genlabel.model.report import (
+    Form,
     Ingredient,
     Integrity,
     Lineage,
@@ -23,24 +24,35 @@ from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
-    """Is the picture as it was, and by whose word?"""
+    """Is the picture as it was, and by whose word; if it is, does its manifest keep its form?"""
     words = catalogue(language)
     short = words.say(f"{sentences.integrity_name(report, words)}.short")
     if report.reason:
         short += f" ({escape(report.reason)})"
-    signer = report.signer
-    if report.integrity is not Integrity.INTACT or signer is None:
+    if report.integrity is not Integrity.INTACT:
         return short
-    if signer.trust is TrustLevel.UNKNOWN:
-        kind = sentences.signer_name(report).removeprefix("trust.")
-        return words.say(f"words.by-{kind}", short=short)
-    if signer.validity is Validity.REVOKED:
-        return words.say("words.by-revoked", short=short)
-    if signer.validity is Validity.NOT_BEGUN:
-        return words.say("words.by-not-begun", short=short)
-    if signer.validity is not Validity.WITHIN:
-        return words.say("words.by-outlived", short=short)
+    by = _by(report)
+    short = words.say(f"words.{by}", short=short) if by else short
+    if report.form is Form.MALFORMED:
+        return words.say("words.and-malformed", short=short)
     return short
+
+
+def _by(report: Report) -> str | None:
+    """The words about a signer who is not known, or whose certificate was not valid."""
+    signer = report.signer
+    if signer is None:
+        return None
+    if signer.trust is TrustLevel.UNKNOWN:
+        return f"by-{sentences.signer_name(report).removeprefix('trust.')}"
+    outlived = None if signer.validity is Validity.WITHIN else "by-outlived"
+    special = {Validity.REVOKED: "by-revoked", Validity.NOT_BEGUN: "by-not-begun"}
+    return special.get(signer.validity, outlived)
+
+
+def form(report: Report, language: str = ENGLISH) -> str:
+    """Does the manifest keep the rules of its form?"""
+    return catalogue(language).say(f"form.{report.form.value}.short")
 
 
 def signer(report: Report, language: str = ENGLISH) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.escape import MAX_SHOWN, escape, quoted
-from genlabel.model.report import Finding, Integrity, Report, Severity, Survival, Trouble
+from genlabel.model.report import Finding, Form, Integrity, Report, Severity, Survival, Trouble
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
@@ -33,6 +33,7 @@ _TONES: dict[object, str] = {
     Severity.WARNING: "doubtful",
     Integrity.INTACT: "good",
     Integrity.BROKEN: "bad",
+    Form.MALFORMED: "bad",
     Survival.KEPT: "good",
     Survival.CHANGED: "doubtful",
     Survival.BROKEN: "bad",
@@ -69,6 +70,14 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
+    if report.form is not Form.NONE:
+        yield Row(
+            _name("form", language),
+            phrases.form(report, language),
+            verdict=report.form.value,
+            tone=_TONES.get(report.form),
+            detail=report.form is Form.WELL_FORMED or report.unjudged,
+        )
     if report.sidecar is not None:
         where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
         yield Row(_name("manifest", language), where)

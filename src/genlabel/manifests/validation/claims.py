@@ -99,6 +99,15 @@ def _signature(
     return _verified(manifest, manifest.claim_box.content(b"cbor"))
 
 
+def is_signed(manifest: Manifest) -> bool:
+    """Does the claim signature hold over the claim, whatever else is wrong?"""
+    try:
+        content = manifest.claim_box.content(b"cbor")
+    except Unreadable:
+        return False
+    return _verified(manifest, content).code == "claimSignature.validated"
+
+
 def _verified(manifest: Manifest, claim: bytes) -> Status:
     """Did the key of the first certificate sign the bytes of the claim?"""
     where = address(manifest, _SIGNATURE)

@@ -44,18 +44,8 @@ def generator(strongest: actions.Statement | None, declaration: Declaration) -> 
     return strongest.agent
 
 
-def oddities(active: Mapping[str, Any], strongest: actions.Statement | None) -> Iterator[Finding]:
-    """What the engine lets pass and a reader should know."""
-    ingredients = active.get("ingredients") or ()
-    parents = sum(
-        isinstance(each, dict) and each.get("relationship") == "parentOf" for each in ingredients
-    )
-    if parents > 1:
-        yield Finding(
-            "manifest.multipleParents",
-            severity=Severity.ERROR,
-            explanation=f"the manifest names {parents} parents; a picture has one at most",
-        )
+def oddities(strongest: actions.Statement | None) -> Iterator[Finding]:
+    """What no rule of C2PA forbids and a reader should know."""
     if strongest is None:
         return
     if DigitalSourceType.understand(strongest.source_type) is None:

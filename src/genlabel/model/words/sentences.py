@@ -10,6 +10,7 @@ from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Declared,
     Finding,
+    Form,
     Integrity,
     Lineage,
     Report,
@@ -39,8 +40,8 @@ class Spoken(Result):
     """One answer of a report in three sentences. Names from the file stand quoted in them."""
 
     question: str
-    """``integrity``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a mark's name
-    for its survival, or ``finding``."""
+    """``integrity``, ``form``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a
+    mark's name for its survival, or ``finding``."""
     outcome: str
     """The answer's own stable word, or the finding's code."""
     lay: str
@@ -150,6 +151,8 @@ def what(declared: Declared, words: Catalogue) -> str:
 def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
     integrity = integrity_name(report, words)
     yield _answer("integrity", report.integrity.value, integrity, words)
+    if report.form is not Form.NONE:
+        yield _answer("form", report.form.value, f"form.{report.form.value}", words)
     if report.integrity in (Integrity.INTACT, Integrity.BROKEN):
         lineage = report.lineage
         if lineage is not Lineage.NONE or report.ingredients:
