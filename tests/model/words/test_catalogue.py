@@ -28,7 +28,6 @@ SOURCE = Path(__file__).parents[3] / "src/genlabel"
 OUTCOMES = [
     *(f"integrity.{each.value}" for each in Integrity),
     "integrity.broken-binding",
-    "integrity.broken-misplaced",
     "integrity.broken-uncovered",
     "integrity.unknown-remote-only",
     "integrity.unknown-several",

@@ -33,7 +33,7 @@ from genlabel.operations.verify import Examination, examine
 from genlabel.storage.file_contents import contents
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
+_REFUSED = frozenset({"altered", "signature", "unreadable", "uncovered"})
 """Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
 _UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted", "several"})
 """Reasons for which the engine cannot take a parent at all."""
