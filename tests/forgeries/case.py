@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from forgeries.forge import forger
@@ -12,6 +14,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.model.asset import Asset
 from genlabel.model.report import Report, Severity
 from genlabel.operations.verify import verify
+from genlabel.storage.assets import read_asset
 
 Answer = dict[str, Any]
 
@@ -26,6 +29,7 @@ HONEST: Mapping[str, Any] = {
     "attested": True,
     "producer": None,
     "producer_attested": False,
+    "producer_basis": None,
     "identities": (),
     "errors": (),
     "warnings": (),
@@ -39,6 +43,8 @@ class Made:
 
     data: bytes
     beside: bytes | None = None
+    files: Mapping[str, bytes] | None = None
+    """Where it is a file ``cat.png``: the others of its folder, by name."""
     trust: Trust = field(default_factory=lambda: Trust.of(signers=forger().anchor))
 
     @property
@@ -78,7 +84,12 @@ class Case:
 
 def answer(made: Made) -> Answer:
     """What genlabel says of it, as far as a verdict goes."""
-    return of(verify(Asset(data=made.data, manifest=made.beside), trust=made.trust))
+    if made.files is None:
+        return of(verify(Asset(data=made.data, manifest=made.beside), trust=made.trust))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in {**made.files, "cat.png": made.data}.items():
+            Path(folder, name).write_bytes(data)
+        return of(verify(read_asset(Path(folder, "cat.png")), trust=made.trust))
 
 
 def of(report: Report) -> Answer:
@@ -87,7 +98,7 @@ def of(report: Report) -> Answer:
     for finding in report.findings:
         codes[finding.severity].add(finding.code)
     signer = report.signer
-    source_type = report.declared.source_type
+    source_type, basis = report.declared.source_type, report.declared.producer_basis
     return {
         "integrity": report.integrity.value,
         "lineage": report.lineage.value,
@@ -99,6 +110,7 @@ def of(report: Report) -> Answer:
         "attested": report.declared.attested,
         "producer": report.declared.producer,
         "producer_attested": report.declared.producer_attested,
+        "producer_basis": basis.value if basis else None,
         "identities": tuple((each.holds, each.trust.value) for each in report.identities),
         "errors": tuple(sorted(codes[Severity.ERROR])),
         "warnings": tuple(sorted(codes[Severity.WARNING])),

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, identities, iso, ranges, time, updates
+from forgeries import (
+    ancestors,
+    binding,
+    certificates,
+    identities,
+    iso,
+    marks,
+    names,
+    ranges,
+    time,
+    updates,
+)
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -14,4 +25,6 @@ CASES: tuple[Case, ...] = (
     *certificates.CASES,
     *time.CASES,
     *identities.CASES,
+    *marks.CASES,
+    *names.CASES,
 )

@@ -64,12 +64,13 @@ class Assertion:
     stored: bool = True
     """Is it in the store?"""
     json: bool = False
-    """Is the value written as JSON?"""
+    """Is the value written as JSON? Bytes are, as they are."""
 
     @property
     def boxed(self) -> bytes:
         if self.json:
-            return superbox(self.label, JSON, box(b"json", _compact(self.value)))
+            content = self.value if isinstance(self.value, bytes) else _compact(self.value)
+            return superbox(self.label, JSON, box(b"json", content))
         return superbox(self.label, CBOR, box(b"cbor", cbor(self.value)))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from forgeries.case import Made
+from genlabel import formats
 from genlabel.credentials.trust import AnchorKind
 from oracles import c2pats, encypher, raw
 
@@ -25,7 +26,9 @@ def asked(made: Made, typescript: c2pats.C2paTs | None) -> dict[str, str]:
     anchors = _pem(made, AnchorKind.SIGNER)
     stamps = _pem(made, AnchorKind.TSA)
     answers = {"engine": "cannot", "encypher": "cannot"}
-    if made.beside is None:
+    if not _is_signed(made.data) and made.beside is None and made.files is None:
+        return {}  # they have no word for what is only written into it
+    if made.beside is None and _is_signed(made.data):
         engine = raw.read(
             made.data,
             made.media_type,
@@ -66,6 +69,10 @@ def differing(expected: dict[str, Any], answers: dict[str, str]) -> list[str]:
     )
     wrong = "accepts" if objects else "refuses"
     return [name for name, said in answers.items() if said == wrong]
+
+
+def _is_signed(data: bytes) -> bool:
+    return formats.identify(data).survey(data).manifest is not None
 
 
 def _pem(made: Made, kind: AnchorKind) -> bytes | None:

@@ -29,8 +29,9 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     Judges nothing: exit status 0 unless a file cannot be read (2).
     """
     from genlabel.cli.results import Results, failure
-    from genlabel.model.report import Report, Trouble
+    from genlabel.model.report import Trouble
     from genlabel.operations import explain as explaining
+    from genlabel.operations.checker import not_judged
     from genlabel.operations.explain import Explanation
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import EXPLAIN
@@ -44,7 +45,7 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
         return labeller.explain(inputs.picture(file.path), lang=language)
 
     def failed(path: str, error: Trouble) -> Explanation:
-        return explaining.explain(Report(path=path, error=error), language)
+        return explaining.explain(not_judged(path, error), language)
 
     Results(
         schema=EXPLAIN,

@@ -16,6 +16,7 @@ from typing import ClassVar
 from genlabel.model import mistake
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
 
 
@@ -184,6 +185,8 @@ class Declared(Result):
     producer_attested: bool = False
     """Does an identity assertion of somebody known name this very producer? Else the name is what
     the metadata claims."""
+    producer_basis: ProducerBasis | None = field(default=None, metadata=in_json(optional=True))
+    """By whose word the producer is called so; None without a producer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -293,13 +296,15 @@ class Trouble(Result):
     """Name of the exception."""
     message: str
     remedy: str | None = None
+    size: int = field(default=0, compare=False, metadata=in_json(""))
+    """Bytes of the file, as far as it was read."""
 
     @classmethod
     def of(cls, error: BaseException) -> Trouble:
         """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
         kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=kind, message=str(error), remedy=error.remedy)
+            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             named = error.filename is not None

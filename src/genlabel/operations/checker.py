@@ -11,7 +11,7 @@ from genlabel import storage
 from genlabel.formats import is_known, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Finding, Mark, Report, Severity
+from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
@@ -74,7 +74,7 @@ class Checker(VerifyOptions):
         yield from batch.reports(
             [file.path for file in files.files],
             self._with(keywords).verify_file,
-            failed=lambda path, error: Report(path=str(path), error=error),
+            failed=lambda path, error: not_judged(str(path), error),
             unreadable=files.unreadable,
             jobs=jobs,
         )
@@ -131,13 +131,14 @@ class Checker(VerifyOptions):
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """Everything that can be seen in a picture, without any judgement."""
         asset = described(image, manifest=keywords.pop("sidecar", None))
-        values_of(keywords, ())
+        values_of(keywords, ("trust",))
+        trust = self._with(keywords).trust
         with intact(asset):
-            return replace(inspecting.inspect(asset), path=asset.path)
+            return replace(inspecting.inspect(asset, trust=trust), path=asset.path)
 
-    def inspect_file(self, path: PathLike) -> Inspection:
+    def inspect_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """The same for the file at `path`."""
-        return self.inspect(storage.read_asset(path))
+        return self.inspect(storage.read_asset(path), **keywords)
 
     def explain(
         self, image: Picture, *, lang: str = ENGLISH, **keywords: Unpack[VerifyKeywords]
@@ -157,6 +158,11 @@ class Checker(VerifyOptions):
     def _with(self, keywords: VerifyKeywords) -> Self:
         values = values_of(keywords, VerifyOptions.__dataclass_fields__)
         return replace(self, **values) if values else self
+
+
+def not_judged(path: str, error: Trouble) -> Report:
+    """The report on a file that could not be judged, with as much as is known of it."""
+    return Report(path=path, size=error.size or storage.size_of(path), error=error)
 
 
 def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:

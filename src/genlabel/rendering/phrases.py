@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from genlabel.model.escape import escape, quoted
 from genlabel.model.label import Label
 from genlabel.model.report import (
-    Declared,
     Ingredient,
     Integrity,
     Lineage,
@@ -20,7 +20,6 @@ from genlabel.model.results import Pixels
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
-from genlabel.rendering.escape import escape
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -33,7 +32,8 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
     if report.integrity is not Integrity.INTACT or signer is None:
         return short
     if signer.trust is TrustLevel.UNKNOWN:
-        return words.say("words.by-unknown", short=short)
+        kind = sentences.signer_name(report).removeprefix("trust.")
+        return words.say(f"words.by-{kind}", short=short)
     if signer.validity is Validity.REVOKED:
         return words.say("words.by-revoked", short=short)
     if signer.validity is Validity.NOT_BEGUN:
@@ -43,14 +43,14 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
     return short
 
 
-def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
-    """Who signed by certificate, on which list, when."""
-    words = catalogue(language)
-    name = escape(signed_by.organisation or signed_by.common_name or words.say("words.nobody"))
-    trust = words.say(
-        f"{sentences.trust_name(signed_by.trust, signed_by.trust_list)}.short",
-        list=_list(signed_by, words),
-    )
+def signer(report: Report, language: str = ENGLISH) -> str | None:
+    """Who signed by certificate, on which list, when; None where nobody did."""
+    words, signed_by = catalogue(language), report.signer
+    if signed_by is None:
+        return None
+    called = signed_by.organisation or signed_by.common_name
+    name = quoted(called) if called else words.say("words.nobody")
+    trust = words.say(f"{sentences.signer_name(report)}.short", list=_list(signed_by, words))
     if signed_by.signed_at is None or signed_by.time is SigningTime.NONE:
         return f"{name}, {trust}"
     moment = rfc3339(signed_by.signed_at)
@@ -60,7 +60,7 @@ def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
 def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
     """Who signed an ancestor by certificate, and on which list."""
     words = catalogue(language)
-    name = escape(ingredient.organisation or "nobody named")
+    name = quoted(ingredient.organisation) if ingredient.organisation else "nobody named"
     entry = sentences.trust_name(ingredient.trust, ingredient.trust_list)
     trusted = escape((ingredient.trust_list or "?").removeprefix(sentences.FOLDER))
     return f"{name}, {words.say(f'{entry}.short', list=trusted)}"
@@ -80,13 +80,14 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     if actor.issuer is not None or actor.statements:
         return words.say(
             "words.stated-by-issuer",
-            issuer=escape(actor.issuer) if actor.issuer else words.say("words.unnamed-issuer"),
+            issuer=quoted(actor.issuer) if actor.issuer else words.say("words.unnamed-issuer"),
             statements="; ".join(map(escape, actor.statements)) or words.say("words.nothing"),
         )
     if not actor.holds:
-        kind = escape(actor.signature_type) if actor.signature_type else words.say("words.nothing")
+        kind = quoted(actor.signature_type) if actor.signature_type else words.say("words.nothing")
         return words.say("words.identity-fails", kind=kind)
-    name = escape(actor.organisation or actor.common_name or words.say("words.nobody"))
+    called = actor.organisation or actor.common_name
+    name = quoted(called) if called else words.say("words.nobody")
     if actor.roles:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
@@ -106,13 +107,14 @@ def names(report: Report, language: str = ENGLISH) -> str | None:
         return None
     words, declaration = catalogue(language), report.marks.get(Mark.MANIFEST)
     holding = (each for each in report.identities if each.holds)
+    organisation = report.signer.organisation if report.signer else None
     sources = {
-        "certificate": report.signer.organisation if report.signer else None,
-        "identity": "; ".join(each.organisation or each.common_name or "" for each in holding),
-        "metadata": declaration.producer if declaration else None,
+        "certificate": quoted(organisation) if organisation else None,
+        "identity": "; ".join(quoted(each.organisation or each.common_name) for each in holding),
+        "metadata": quoted(declaration.producer) if declaration and declaration.producer else None,
     }
     return ", ".join(
-        f"{escape(name) if name else words.say('words.nobody')} ({words.say(f'row.{source}')})"
+        f"{name or words.say('words.nobody')} ({words.say(f'row.{source}')})"
         for source, name in sources.items()
     )
 
@@ -124,17 +126,10 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
     return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
 
 
-def declared(declaration: Declared, language: str = ENGLISH) -> str:
+def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
-    words = catalogue(language)
-    # escaped before they are filled in: cut values cannot leave half an escape behind
-    shown = Declared(
-        source_type=escape(declaration.source_type) if declaration.source_type else None,
-        producer=escape(declaration.producer) if declaration.producer else None,
-        generator=escape(declaration.generator) if declaration.generator else None,
-    )
-    name = sentences.declared_name(declaration)
-    return words.say(f"{name}.short", what=sentences.what(shown, words))
+    words, name = catalogue(language), sentences.declared_in(report)
+    return words.say(f"{name}.short", what=sentences.what(report.declared, words))
 
 
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:

@@ -14,7 +14,7 @@ from genlabel.model.asset import Asset
 from genlabel.storage import pending as pending_manifests, streams
 from genlabel.storage.during import reading
 from genlabel.storage.file_contents import contents
-from genlabel.storage.sidecars import read_sidecar
+from genlabel.storage.sidecars import other_sidecar, read_sidecar, read_xmp
 from genlabel.storage.versions import version_of
 
 PathLike = str | os.PathLike[str]
@@ -56,12 +56,15 @@ def _read(path: Path, *, most: int) -> Asset:
     else:
         manifest_path, manifest = read_sidecar(path)
         manifest_version = None if manifest_path is None else version_of(manifest_path)
+    other = other_sidecar(path, manifest_path, manifest)
     return Asset(
         data,
         name=path.name.encode("utf-8", "replace").decode(),  # not all names are text
         manifest=manifest,
         manifest_path=manifest_path,
         manifest_version=manifest_version,
+        other_manifest=other.name if other is not None else None,
+        xmp=read_xmp(path),
     )
 
 
@@ -96,3 +99,12 @@ def asset_of(picture: Picture, *, name: str = "picture") -> Asset:
         )
     own = getattr(picture, "name", None)
     return Asset(data, name=Path(own).name if isinstance(own, str) else name)
+
+
+def size_of(path: PathLike) -> int:
+    """Bytes of the file at `path`; 0 where there is none that has a size."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0

@@ -8,9 +8,8 @@ sentences or from its overall state.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer, Container, Survey
@@ -19,7 +18,14 @@ from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.ancestry import binding_manifest
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
-from genlabel.manifests.validation import actions, declarations, hard_binding, identity
+from genlabel.manifests.validation import (
+    actions,
+    contradictions,
+    declarations,
+    hard_binding,
+    identity,
+    metadata_assertions,
+)
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.illegible_identity import is_at, passed_over
 from genlabel.manifests.validation.ingredients import lineage_of
@@ -99,7 +105,8 @@ class _Validation:
         trust: Trust,
     ) -> None:
         self.store, self.active, self.stored, self.trust = store, active, stored, trust
-        self.document: Mapping[str, Any] = answer.document or {}
+        self.engines_document = answer.document or {}
+        self.document = metadata_assertions.in_document(self.engines_document, store)
         self.refused = answer.document is None
         self.bound = bound
         self.signatories: dict[str, Signatory] = {}
@@ -113,12 +120,21 @@ class _Validation:
             self.document, self.store, signer_of=lambda each: self.signatory(each).signed_by
         )
         statements = actions.statements(self.document)
-        strongest, first = actions.strongest(statements), actions.inception(statements)
+        strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
+        first = actions.inception(statements)
         active = actions.active(self.document)
-        declaration = declarations.of(active, strongest)
+        metadata = metadata_assertions.of(self.active, self.store)
+        declaration = declarations.of(active, strongest, metadata)
         identities, identity_findings = self.identities(signatory, intact=intact)
         producer = declaration.producer or identity.named_producer(identities)
-        named_in = identity.naming(self.active, self.store, declaration.producer)
+        attested = identity.producer_attested(
+            identities,
+            producer,
+            named_in=identity.naming(metadata, declaration.producer)
+            if declaration.producer
+            else None,
+            role=declaration.producer_role,
+        )
         return Reading(
             integrity=integrity,
             reason=reason,
@@ -131,15 +147,10 @@ class _Validation:
             declared=Declared(
                 source_type=declaration.source_type,
                 producer=producer,
-                generator=strongest.agent if strongest else declaration.generator,
+                generator=declarations.generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
                 attested=intact and self.attested(strongest, lineage),
-                producer_attested=identity.producer_attested(
-                    identities,
-                    producer,
-                    named_in=named_in if declaration.producer else None,
-                    role=declaration.producer_role,
-                ),
+                producer_attested=attested,
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
@@ -149,10 +160,12 @@ class _Validation:
                 *self.bound.findings,
                 *identity_findings,
                 *declarations.oddities(active, strongest),
+                *metadata_assertions.findings(metadata, attested=attested),
+                *contradictions.found(active, statements),
                 *signatory.findings,
             ),
             ancestry=ancestry,
-            document=self.document,
+            document=self.engines_document,
         )
 
     def signatory(self, manifest: Manifest) -> Signatory:

@@ -134,7 +134,6 @@ _ENTRIES = {
     "genlabel.manifest.exclusions": "exclusions",
     "genlabel.binding.engine": "binding-engine",
     "claim.hardBindings.missing": "binding-missing",
-    "genlabel.manifest.misplaced": "misplaced",
     "genlabel.manifest.prerelease": "prerelease",
     "genlabel.manifest.remote-only": "elsewhere",
     "genlabel.manifest.replaced": "replaced",
@@ -150,8 +149,9 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
+        *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
-        *("source-type.unknown", "stamp.missing"),
+        *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }

@@ -15,6 +15,7 @@ from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ExistingManifest, LabelError, TrustError
+from genlabel.model.escape import quoted
 from genlabel.model.label import Element, History, Label
 from genlabel.model.report import (
     Declaration,
@@ -214,7 +215,7 @@ def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
         if stated is None or same_source_type(stated, label.source_type.uri):
             continue
         known = DigitalSourceType.understand(stated)
-        code = known.code if known else repr(stated)
+        code = known.code if known else quoted(stated)
         raise LabelError(
             f"{parent.title}: its own history says {code}, so it cannot be labelled "
             f"{label.source_type.code}",
