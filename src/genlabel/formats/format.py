@@ -111,6 +111,8 @@ class Format(Generic[Parsed]):
     """The blocks of which viewers show nothing. All others count as shown."""
     pointed: Callable[[FormatSurvey[Parsed]], Iterator[Span]] = _nothing
     """Where what is shown lies by the file's own offsets, which may lead anywhere."""
+    activity: Callable[[FormatSurvey[Parsed]], Iterator[str]] = _nothing
+    """What runs or is loaded from outside when the file is shown, each kind once, as a clause."""
 
     coded: Callable[[str], bool] = lambda name: False
     """Do blocks of this name hold coded pictures or sound, or room that nobody reads? They are not

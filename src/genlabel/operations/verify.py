@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container, Slot, Survey
+from genlabel.manifests.store.size import MAX_BOXES, most_boxes
 from genlabel.manifests.validation import reading as readings, validate
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import METADATA_MARKS, claims
 from genlabel.model import fields
 from genlabel.model.asset import Asset
-from genlabel.model.errors import MalformedMetadata
+from genlabel.model.errors import (
+    GenlabelError,
+    MalformedAsset,
+    MalformedMetadata,
+    UnsupportedFormat,
+)
 from genlabel.model.report import (
     Declaration,
     Finding,
+    Form,
     Integrity,
     Mark,
     Report,
@@ -25,7 +33,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
-from genlabel.operations import contradictions
+from genlabel.operations import appearance, contradictions, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,7 @@ def verify(
 
 
 def _with_its_end(examination: Examination, span: timedelta) -> Report:
-    """The report with the moment when the picture stops verifying."""
+    """The report with the moment from which on nothing in it is attested any more."""
     from genlabel.manifests.validation import expiry
 
     report, store = examination.report, examination.store
@@ -82,8 +90,8 @@ def _with_its_end(examination: Examination, span: timedelta) -> Report:
         "genlabel.signer.expiring",
         severity=Severity.WARNING,
         where="signer",
-        explanation=f"stops verifying at {fields.rfc3339(until)}: the certificate ends then, "
-        f"and {why}",
+        explanation=f"at {fields.rfc3339(until)} the certificate ends, and {why}: from then on "
+        "nothing in the label is attested",
     )
     return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
@@ -93,8 +101,25 @@ def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examinati
 
     `by_engine` leaves the hashing of the file to the engine, as a second opinion.
     """
-    container = formats.identify(asset.data)
-    return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+    with measured(asset):
+        container = formats.identify(asset.data)
+        return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+
+
+@contextmanager
+def measured(asset: Asset) -> Iterator[None]:
+    """Errors that are raised within know how many bytes `asset` has.
+
+    None of them tells anybody to rewrite a file that carries a manifest.
+    """
+    try:
+        yield
+    except GenlabelError as error:
+        error.size = len(asset.data)
+        of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
+        if of_form and error.remedy is not None and formats.carries_manifest(asset.data):
+            error.remedy = formats.WITH_MANIFEST
+        raise
 
 
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:
@@ -107,13 +132,23 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     survey = container.survey(asset.data)
     if survey.manifest is not None or asset.manifest is not None:
         return _asked(asset, container, survey, trust)
-    return _examined(asset, container, survey, Reading(integrity=Integrity.ABSENT), trust)
+    return _examined(
+        asset, container, survey, Reading(integrity=Integrity.ABSENT, form=Form.NONE), trust
+    )
 
 
 def _asked(
     asset: Asset, container: Container, survey: Survey, trust: Trust, *, by_engine: bool = False
 ) -> Examination:
     external = asset.manifest if survey.manifest is None else None
+    boxes = most_boxes(survey.manifest or external or b"")
+    if boxes > MAX_BOXES:
+        raise MalformedAsset(
+            container.name,
+            f"a manifest of {boxes:,} assertions and other boxes: more than {MAX_BOXES:,} are not "
+            "read",
+            remedy="ask whoever signed it for a smaller manifest",
+        )
     # not the survey's view of the data, which the engine would have to copy
     answered = validate.read(
         asset.data, container, survey, trust, beside=external, by_engine=by_engine
@@ -122,7 +157,10 @@ def _asked(
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
     elif external is not None and answered.integrity is Integrity.ABSENT:
         answered = Reading(
-            integrity=Integrity.BROKEN, reason="unreadable", findings=(_NO_MANIFEST,)
+            integrity=Integrity.BROKEN,
+            reason="unreadable",
+            form=Form.MALFORMED,
+            findings=(_NO_MANIFEST,),
         )
     return _examined(asset, container, survey, answered, trust, external)
 
@@ -159,7 +197,7 @@ def _examined(
     report = reading.report(
         format_name=container.name,
         size=len(survey.data),
-        declared=declared,
+        declared=names.with_basis(declared, reading, trust),
         marks=marks,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
@@ -174,6 +212,8 @@ def _examined(
             *contradictions.sidecars(asset),
             *_old_lists(reading, trust),
             *_anomalies(survey),
+            *appearance.activity(container, survey),
+            *names.confusable(reading, marks, trust),
         ),
     )
     return Examination(

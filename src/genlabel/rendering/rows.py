@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.report import Finding, Integrity, Report, Severity, Survival, Trouble
+from genlabel.model.escape import MAX_SHOWN, escape, quoted
+from genlabel.model.report import Finding, Form, Integrity, Report, Severity, Survival, Trouble
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.codes import entry
 from genlabel.operations.inspect import Inspection
 from genlabel.rendering import checks, explained, phrases, trust_lists
-from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row as Row
 
+MAX_VALUES = 20
+"""Most values of one field that are shown."""
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
     Outcome.STAMPED: "time-stamped",
@@ -31,6 +33,7 @@ _TONES: dict[object, str] = {
     Severity.WARNING: "doubtful",
     Integrity.INTACT: "good",
     Integrity.BROKEN: "bad",
+    Form.MALFORMED: "bad",
     Survival.KEPT: "good",
     Survival.CHANGED: "doubtful",
     Survival.BROKEN: "bad",
@@ -52,8 +55,8 @@ def title(report: Any) -> str | None:
 def traces(several: Iterable[Trace], name: str) -> Iterator[Row]:
     """What generators left behind, or what is said about people."""
     for trace in several:
-        value = escape(trace.value, limit=80)
-        shown = f": {value}" if value else ""
+        value = quoted(trace.value)
+        shown = f": {value}" if trace.value else ""
         yield Row(name, f"{escape(trace.where)}, {trace.size:,} bytes{shown}")
 
 
@@ -67,11 +70,19 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
+    if report.form is not Form.NONE:
+        yield Row(
+            _name("form", language),
+            phrases.form(report, language),
+            verdict=report.form.value,
+            tone=_TONES.get(report.form),
+            detail=report.form is Form.WELL_FORMED or report.unjudged,
+        )
     if report.sidecar is not None:
         where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
         yield Row(_name("manifest", language), where)
-    if report.signer is not None:
-        yield Row(_name("signer", language), phrases.signer(report.signer, language))
+    if signer := phrases.signer(report, language):
+        yield Row(_name("signer", language), signer)
     if report.verifies_until is not None:
         moment = rfc3339(report.verifies_until)
         until = catalogue(language).say("words.until", moment=moment)
@@ -80,7 +91,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("identity", language), phrases.actor(actor, language))
     if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
-    yield Row(_name("declared", language), phrases.declared(report.declared, language))
+    yield Row(_name("declared", language), phrases.declared(report, language))
     marks = ", ".join(mark.value for mark in report.marks)
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
@@ -92,11 +103,12 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
 def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
     for mark, declaration in report.marks.items():
         for name, value in declaration:
-            text = value if isinstance(value, str) else "; ".join(value)
-            yield Row(mark.value, f"{name.replace('_', ' ')}: {escape(text)}", detail=True)
+            values = (value,) if isinstance(value, str) else value
+            text = "; ".join(quoted(each, limit=MAX_SHOWN) for each in values[:MAX_VALUES])
+            yield Row(mark.value, f"{name.replace('_', ' ')}: {text}", detail=True)
     for each in report.ingredients:
         who = phrases.signer_of(each, language)
-        title = escape(each.title or "untitled")
+        title = quoted(each.title) if each.title else "untitled"
         state = "unsigned" if each.integrity is Integrity.ABSENT else each.integrity.value
         signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"
         words = f"{'. ' * (each.depth - 1)}{title}: {state}{signed}"
@@ -141,7 +153,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.sidecar is not None:
         yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
-        yield Row("declared", phrases.declared(report.report.declared))
+        yield Row("declared", phrases.declared(report.report))
         for actor in report.report.identities:
             yield Row("identity", phrases.actor(actor))
     if report.stamped_at is not None:
@@ -159,7 +171,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged")
+        yield from _trouble(report.error, "unjudged", language)
         return
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
@@ -172,17 +184,18 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row("slot", f"{escape(name)}, {length:,} bytes")
     if report.manifest is not None:
         facts = report.manifest
-        yield Row("made by", escape(facts.claim_generator or "nobody named"))
+        maker = facts.claim_generator
+        yield Row("made by", quoted(maker, limit=MAX_SHOWN) if maker else "nobody named")
         yield Row("assertions", ", ".join(map(escape, facts.assertions)) or "none")
         yield Row("actions", ", ".join(map(escape, facts.actions)) or "none shown")
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
-        for row in _details(report.report):
+        for row in _details(report.report, language):
             yield Row(row.name, row.words)
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
-    for row in _verified(report.report, ENGLISH):
+    for row in _verified(report.report, language):
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 

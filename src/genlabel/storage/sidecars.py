@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage.during import reading
 
 SUFFIX = ".c2pa"
 XMP_SUFFIX = ".xmp"
@@ -25,11 +26,19 @@ def sidecar_of(picture: str | os.PathLike[str]) -> Path | None:
     """The manifest file that lies beside `picture`; None without one.
 
     ``cat.png.c2pa`` for ``cat.png``, or ``cat.c2pa``, as other tools name it, where no other file
-    of that stem could be meant.
+    of that stem could be meant. A symbolic link counts only where the picture is one itself: such
+    a picture was named by somebody, and no walk comes to it.
     """
     path = Path(picture)
     own = sidecar_for(path)
-    return own if own.is_file() else _shared(path, SUFFIX)
+    return own if _is_meant(own, path) else _shared(path, SUFFIX)
+
+
+def linked_sidecar(picture: str | os.PathLike[str]) -> Path | None:
+    """The symbolic link that lies where the manifest of `picture` would, and is not followed."""
+    path = Path(picture)
+    own = sidecar_for(path)
+    return own if own.is_symlink() and not path.is_symlink() else None
 
 
 def read_sidecar(picture: str | os.PathLike[str]) -> tuple[Path | None, bytes | None]:
@@ -40,11 +49,15 @@ def read_sidecar(picture: str | os.PathLike[str]) -> tuple[Path | None, bytes | 
     path = sidecar_of(picture)
     if path is None:
         return None, None
-    with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         store = file.read(MAX_SIDECAR + 1)
     if len(store) > MAX_SIDECAR:
         raise MalformedAsset("c2pa", f"{path}: holds more than {MAX_SIDECAR:,} bytes")
     return path, store
+
+
+def _is_meant(sidecar: Path, picture: Path) -> bool:
+    return sidecar.is_file() and (not sidecar.is_symlink() or picture.is_symlink())
 
 
 def other_sidecar(
@@ -61,7 +74,7 @@ def other_sidecar(
     other = _shared(path, SUFFIX)
     if other is None:
         return None
-    with other.open("rb") as file:
+    with reading(other), other.open("rb") as file:
         return other if file.read(len(store) + 1) != store else None
 
 
@@ -75,12 +88,12 @@ def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:
     if path.suffix.lower() == XMP_SUFFIX:
         return {}
     own = path.with_name(path.name + XMP_SUFFIX)
-    beside = [own] if own.is_file() else []
+    beside = [own] if _is_meant(own, path) else []
     if (shared := _shared(path, XMP_SUFFIX)) is not None:
         beside.append(shared)
     found: dict[str, bytes] = {}
     for each in beside:
-        with each.open("rb") as file:
+        with reading(each), each.open("rb") as file:
             found[each.name.encode("utf-8", "replace").decode()] = file.read(MAX_XMP)
     return found
 
@@ -89,7 +102,7 @@ def _shared(path: Path, suffix: str) -> Path | None:
     """``cat.c2pa`` or ``cat.xmp`` for ``cat.png``, where no other file of that stem could be
     meant; None without one."""
     shared = path.with_suffix(suffix)
-    if not path.suffix or path.suffix == suffix or not shared.is_file():
+    if not path.suffix or path.suffix == suffix or not _is_meant(shared, path):
         return None
     beside = (path.name, path.stem + SUFFIX, path.stem + XMP_SUFFIX)
     return None if any(each not in beside for each in _same_stem(path)) else shared

@@ -29,6 +29,8 @@ from genlabel.formats.slots import (
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"
+_FEW = 1_000
+"""Segments; a photograph has some dozens, one with 16 MB of XMP 256 more."""
 XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
@@ -90,8 +92,10 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
         manifest_spans=spans(blocks, segments.C2PA_BLOCK),
         stores=max(1, store.count),
         # The engine would leave the first picture's size as it was before the manifest came in, and
-        # c2pa-rs 0.91 leaves out fill bytes and junk between segments.
-        embeds=(index is not None and index.first_size > 0)
+        # c2pa-rs 0.91 leaves out fill bytes and junk between segments; of many segments it moves
+        # all the others with each that it takes out.
+        embeds=len(headers) > _FEW
+        or (index is not None and index.first_size > 0)
         or any(view[each.start + 1] == 0xFF or each.marker == 0 for each in headers),
     )
 

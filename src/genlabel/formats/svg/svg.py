@@ -15,6 +15,7 @@ from genlabel.formats.edits import Block, Edit, Span, growth, put, removed, span
 from genlabel.formats.format import HEAD, Format, FormatSurvey
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.formats.svg import scanner, xmp_packet
+from genlabel.formats.svg.activity import activity
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
 from genlabel.formats.xmp_packets import MAX_PACKETS
 from genlabel.storage.buffers import Buffer
@@ -307,6 +308,7 @@ SVG = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    activity=lambda survey: activity(survey.data),
     coded=lambda name: name == _XMP_BLOCK,
     hidden=_hidden,
 )
