@@ -93,6 +93,23 @@ def _extended(data: bytes, whole: bytes) -> bytes:
     return after_jfif(data, *parts)
 
 
+def _long_exif(data: bytes, whole: bytes) -> bytes:
+    """Exif of two segments, the border between them within the packet."""
+    block = exif_with(b" " * (65_000 - 26) + whole + bytes(600))
+    middle = 65_000 + len(whole) // 2
+    parts = (block[:middle], block[middle:])
+    return after_jfif(data, *(segment(0xE1, b"Exif\0\0" + part) for part in parts))
+
+
+def _photoshop(data: bytes, whole: bytes) -> bytes:
+    """Image resource 0x0424, which holds XMP, over two segments."""
+    padded = whole + bytes(len(whole) % 2)
+    block = b"8BIM\x04\x24\0\0" + len(whole).to_bytes(4, "big") + padded
+    middle = len(block) // 2
+    parts = (block[:middle], block[middle:])
+    return after_jfif(data, *(segment(0xED, b"Photoshop 3.0\0" + part) for part in parts))
+
+
 def _raw_profile(kind: bytes, head: bytes = b"") -> Callable[[bytes], bytes]:
     def written(whole: bytes) -> bytes:
         content = head + whole
@@ -228,6 +245,8 @@ PLACES: dict[tuple[str, str], Place] = {
     ("jpeg", "tag 700 of its Exif"): lambda data, whole: after_jfif(
         data, segment(0xE1, b"Exif\0\0" + exif_with(whole))
     ),
+    ("jpeg", "tag 700 of an Exif in two segments"): _long_exif,
+    ("jpeg", "a resource of Photoshop's in two segments"): _photoshop,
     ("jpeg", "a comment"): _app(0xFE, b""),
     ("jpeg", "a stranger's APP9"): _app(0xE9, b"other\0"),
     ("jpeg", "UTF-16 in a stranger's APP9"): lambda data, whole: _app(0xE9, b"other\0")(

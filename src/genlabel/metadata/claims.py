@@ -14,7 +14,7 @@ from genlabel.formats.xmp_packets import MAX_BYTES, MAX_PACKETS, Packet
 from genlabel.metadata import iptc
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.report import Declaration, Finding, Mark, Severity
-from genlabel.model.vocabulary import DigitalSourceType, strongest
+from genlabel.model.vocabulary import is_code, strongest
 
 _SPEAKS = b"digitalsourcetype"
 _MAX_CLAIMS = 32
@@ -142,7 +142,7 @@ def _unknown(claims: Iterable[Claim]) -> Iterator[Finding]:
     """A finding on each source type that is in no vocabulary."""
     texts: set[str] = set()
     for each in claims:
-        if each.source_type in texts or DigitalSourceType.understand(each.source_type):
+        if each.source_type in texts or is_code(each.source_type):
             continue
         texts.add(each.source_type)
         yield Finding(

@@ -139,6 +139,12 @@ def canonical(text: str) -> str:
     return known.uri if known else text
 
 
+def is_code(text: str) -> bool:
+    """Is a source type found in a file in a vocabulary, or was it in one before it was retired?"""
+    code = _code(text).lower()
+    return code in _BY_LOWER_CODE or code in map(str.lower, _RETIRED)
+
+
 def strongest(stated: Iterable[str]) -> str:
     """Of several source types found in a file the first generative one, else the first; "" of none.
 

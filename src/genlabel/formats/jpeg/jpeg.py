@@ -38,6 +38,7 @@ _EXIF_LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)
 _PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
 _COMMENT = Slot(SlotKind.TEXT, "Comment")
 _SCAN, _TRAILER = "scan data", "trailing data"
+_IN_PIECES = (segments.EXTENDED_BLOCK, segments.EXIF_BLOCK, segments.PHOTOSHOP_BLOCK)
 _TIFF_HEADERS = (b"II*\0", b"MM\0*")
 # What a decoder needs besides the scans: frames, tables, and what decides on colour.
 _DECODED = frozenset(
@@ -142,9 +143,17 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
 
 
 def _hidden(survey: Survey) -> Iterator[tuple[str, bytes]]:
-    """ExtendedXMP in one piece, whatever digest it goes by and whether anything points to it."""
-    called = _called(survey.blocks, segments.EXTENDED_BLOCK)
-    for packet in extended_xmp.every([content_of(survey.data, block) for block in called]):
+    """What may be cut into segments, in one piece: ExtendedXMP, whatever digest it goes by and
+    whether anything points to it, Exif and Photoshop's resources."""
+    view, blocks = survey.data, survey.blocks
+    run = _exif_run(view, blocks)
+    others = [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
+    for each in ([run] if run else []) + others:
+        exif = b"".join(content_of(view, one)[len(segments.EXIF_HEADER) :] for one in each)
+        yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif
+    yield segments.PHOTOSHOP_BLOCK, _resources(view, blocks) or b""
+    called = _called(blocks, segments.EXTENDED_BLOCK)
+    for packet in extended_xmp.every([content_of(view, block) for block in called]):
         yield segments.EXTENDED_BLOCK, packet
 
 
@@ -320,6 +329,6 @@ JPEG = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
-    coded=lambda name: name in (_SCAN, segments.EXTENDED_BLOCK),
+    coded=lambda name: name in (_SCAN, *_IN_PIECES),
     hidden=_hidden,
 )

@@ -79,7 +79,7 @@ def _parse(payload: bytes, wanted: frozenset[Name]) -> Graph | None:
 
 _REMEMBERED = 64 * 1024
 """Largest packet that is kept parsed: signing reads the same one several times over."""
-_parse_again = lru_cache(maxsize=2)(_parse)
+_parse_again = lru_cache(maxsize=4)(_parse)
 
 
 class _Reader:
