@@ -50,8 +50,10 @@ def test_a_configured_identity_attests_every_label(studio, genlabel):
         "Acme Holding", "known", "identity-anchors.pem",
     )  # fmt: skip
     shown = genlabel("verify", "out.png").out
-    assert "identity    Acme Holding as producer, known to you by identity-anchors.pem" in shown
-    assert "Acme Studio (certificate), Acme Holding (identity), Acme Studio (metadata)" in shown
+    assert "identity    'Acme Holding' as producer, known to you by identity-anchors.pem" in shown
+    assert (
+        "'Acme Studio' (certificate), 'Acme Holding' (identity), 'Acme Studio' (metadata)" in shown
+    )
     assert "[genlabel.identity.differs]" in shown
 
 
