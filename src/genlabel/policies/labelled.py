@@ -125,7 +125,7 @@ def _producer_is_signer(report: Report) -> Iterator[Finding]:
     if stated.producer == holder or basis is ProducerBasis.IDENTITY:
         return
     configured = basis is ProducerBasis.CONFIGURED
-    whose = "the certificate is " + (f"{quoted(holder)}'s" if holder else "nobody's by name")
+    whose = f"the certificate names {quoted(holder) if holder else 'nobody'}"
     yield Finding(
         "genlabel.producer.differs",
         severity=Severity.NOTE if configured else Severity.WARNING,
@@ -150,14 +150,14 @@ def _sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 where=actor.label,
                 explanation=f"the manifest names {quoted(stated.producer)} as producer, and the "
-                f"identity assertion is {who}'s",
+                f"identity assertion is by {who}",
             )
         if signer is not None and signer not in actor.names:
             yield Finding(
                 "genlabel.identity.other-signer",
                 severity=Severity.NOTE,
                 where=actor.label,
-                explanation=f"the identity assertion is {who}'s; the claim was signed with the "
+                explanation=f"the identity assertion is by {who}; the claim was signed with the "
                 f"certificate of {quoted(signer)}",
             )
 
