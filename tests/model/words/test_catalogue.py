@@ -27,6 +27,7 @@ SOURCE = Path(__file__).parents[3] / "src/genlabel"
 OUTCOMES = [
     *(f"integrity.{each.value}" for each in Integrity),
     "integrity.broken-structure",
+    "integrity.broken-signature",
     "integrity.broken-uncovered",
     "integrity.unknown-remote-only",
     "integrity.unknown-prerelease",
