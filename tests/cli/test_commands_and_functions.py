@@ -37,7 +37,14 @@ OBJECTS = {
         "identity_passphrase_file",
         "identity_roles",
     },
-    "trust": {"trust", "trust_tsa", "trust_identity", "trust_lists", "max_list_age"},
+    "trust": {
+        "trust",
+        "trust_tsa",
+        "trust_identity",
+        "trust_lists",
+        "trust_producers",
+        "max_list_age",
+    },
     "path": {"paths"},
     "policy": {"policy"},
 }

@@ -149,7 +149,7 @@ def test_a_change_of_a_damaged_document_is_one(name):
     changed = verified(data.replace(b"1 0 0 rg", b"0 1 0 rg"))
     assert (changed.integrity, changed.reason) == (Integrity.BROKEN, "altered")
     second = verified(data + b"\n77 0 obj\n<</AFRelationship/C2PA_Manifest>>\nendobj\n")
-    assert second.integrity is Integrity.BROKEN
+    assert (second.integrity, second.reason) == (Integrity.UNKNOWN, "several")
     with pytest.raises(genlabel.GenlabelError) as refused:
         genlabel.sign(data, Label.generated(producer=ACME), Authority.new("Acme").signer())
     assert "qpdf" not in f"{refused.value} {refused.value.remedy}"
@@ -286,7 +286,7 @@ def test_of_a_signature_that_does_not_hold_no_list_is_said_to_have_been_asked():
     assert "whose key did not sign this" in phrases.signer(report)
     assert "lists" not in phrases.signer(report)
     assert "none of your trust lists" not in shown(report)
-    assert phrases.signer(honest) == "Forger Ltd, known to you by given certificates"
+    assert phrases.signer(honest) == "'Forger Ltd', known to you by given certificates"
     stranger = genlabel.verify(embedded(picture("png"), _draft()))
     assert "on none of your trust lists" in phrases.signer(stranger)
 
@@ -333,7 +333,7 @@ def test_after_the_end_the_signer_is_known_and_nothing_is_attested():
     assert (ended.signer.trust, ended.signer.validity) == (TrustLevel.KNOWN, Validity.EXPIRED)
     assert not ended.declared.attested
     words = shown(ended)
-    assert "Forger Ltd, known to you" in words
+    assert "'Forger Ltd', known to you" in words
     assert "not shown to have been valid" in phrases.declared(ended)
     assert "nobody known" not in words
     held = ends.stamped(ends.by(ends.clock))
@@ -377,5 +377,7 @@ def test_a_signature_that_does_not_hold_is_not_told_as_a_change_alone():
     report = verified(_unsigned_by_acme())
     assert report.reason == "signature"
     assert "never signed by that key" in phrases.integrity(report)
-    changed = embedded(picture("png"), _draft()).replace(b"IDAT", b"IDAU", 1)
+    whole = bytearray(embedded(picture("png"), _draft()))
+    whole[-20] ^= 1  # in the coded picture
+    changed = bytes(whole)
     assert "never signed" not in phrases.integrity(verified(changed))

@@ -64,7 +64,7 @@ EXPECTED = {
     ),
     "C_with_CAWG_data.jpg": Expected("intact", None, "none", TEST, "digitalCapture"),
     "ChatGPT_Image.png": Expected(
-        "broken", "structure", "intact", "OpenAI", GENERATED, ("assertion.action.malformed",)
+        "intact", None, "intact", "OpenAI", GENERATED, ("assertion.action.malformed",)
     ),
     "DALL-E_cloud_surfing_puppy.webp": Expected("intact", None, "intact", "OpenAI", GENERATED),
     "PXL_20260208_202351558.jpg": Expected("intact", None, "intact", "Google LLC", "humanEdits"),

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import click
 
-from genlabel.rendering.escape import escape
+from genlabel.model.escape import escape
 
 Item = TypeVar("Item")
 

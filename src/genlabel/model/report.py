@@ -16,6 +16,7 @@ from typing import ClassVar
 from genlabel.model import mistake
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
 
 
@@ -42,6 +43,17 @@ class Integrity(StrEnum):
     INTACT = "intact"
     BROKEN = "broken"
     ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Form(StrEnum):
+    """Is the active manifest put together as C2PA asks? A rule of form tells of no change."""
+
+    NONE = "none"
+    """There is no manifest."""
+    WELL_FORMED = "well-formed"
+    """No rule that was checked is broken."""
+    MALFORMED = "malformed"
     UNKNOWN = "unknown"
 
 
@@ -184,6 +196,8 @@ class Declared(Result):
     producer_attested: bool = False
     """Does an identity assertion of somebody known name this very producer? Else the name is what
     the metadata claims."""
+    producer_basis: ProducerBasis | None = field(default=None, metadata=in_json(optional=True))
+    """By whose word the producer is called so; None without a producer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -327,6 +341,8 @@ class Report(Result):
     integrity: Integrity = Integrity.UNKNOWN
     reason: str | None = None
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
+    form: Form = field(default=Form.UNKNOWN, metadata=in_json(optional=True))
+    """Is the manifest put together as C2PA asks, whether or not anything was changed?"""
     lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.UNKNOWN
     signer: SignedBy | None = None

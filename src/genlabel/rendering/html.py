@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping
 
+from genlabel.model.escape import escape
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
 from genlabel.model.version import __version__
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.rendering import json, rows, text
-from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.row import Row
 

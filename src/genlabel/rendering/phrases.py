@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from genlabel.model.escape import escape, quoted
 from genlabel.model.label import Label
 from genlabel.model.report import (
-    Declared,
+    Form,
     Ingredient,
     Integrity,
     Lineage,
@@ -20,28 +21,38 @@ from genlabel.model.results import Pixels
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
-from genlabel.rendering.escape import escape
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
-    """Is the picture as it was, and by whose word?"""
+    """Is the picture as it was, and by whose word; if it is, does its manifest keep its form?"""
     words = catalogue(language)
     short = words.say(f"{sentences.integrity_name(report, words)}.short")
     if report.reason:
         short += f" ({escape(report.reason)})"
-    signer = report.signer
-    if report.integrity is not Integrity.INTACT or signer is None:
+    if report.integrity is not Integrity.INTACT:
         return short
-    if signer.trust is TrustLevel.UNKNOWN:
-        kind = sentences.signer_name(report).removeprefix("trust.")
-        return words.say(f"words.by-{kind}", short=short)
-    if signer.validity is Validity.REVOKED:
-        return words.say("words.by-revoked", short=short)
-    if signer.validity is Validity.NOT_BEGUN:
-        return words.say("words.by-not-begun", short=short)
-    if signer.validity is not Validity.WITHIN:
-        return words.say("words.by-outlived", short=short)
+    by = _by(report)
+    short = words.say(f"words.{by}", short=short) if by else short
+    if report.form is Form.MALFORMED:
+        return words.say("words.and-malformed", short=short)
     return short
+
+
+def _by(report: Report) -> str | None:
+    """The words about a signer who is not known, or whose certificate was not valid."""
+    signer = report.signer
+    if signer is None:
+        return None
+    if signer.trust is TrustLevel.UNKNOWN:
+        return f"by-{sentences.signer_name(report).removeprefix('trust.')}"
+    outlived = None if signer.validity is Validity.WITHIN else "by-outlived"
+    special = {Validity.REVOKED: "by-revoked", Validity.NOT_BEGUN: "by-not-begun"}
+    return special.get(signer.validity, outlived)
+
+
+def form(report: Report, language: str = ENGLISH) -> str:
+    """Does the manifest keep the rules of its form?"""
+    return catalogue(language).say(f"form.{report.form.value}.short")
 
 
 def signer(report: Report, language: str = ENGLISH) -> str | None:
@@ -49,7 +60,8 @@ def signer(report: Report, language: str = ENGLISH) -> str | None:
     words, signed_by = catalogue(language), report.signer
     if signed_by is None:
         return None
-    name = escape(signed_by.organisation or signed_by.common_name or words.say("words.nobody"))
+    called = signed_by.organisation or signed_by.common_name
+    name = quoted(called) if called else words.say("words.nobody")
     trust = words.say(f"{sentences.signer_name(report)}.short", list=_list(signed_by, words))
     if signed_by.signed_at is None or signed_by.time is SigningTime.NONE:
         return f"{name}, {trust}"
@@ -60,7 +72,7 @@ def signer(report: Report, language: str = ENGLISH) -> str | None:
 def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
     """Who signed an ancestor by certificate, and on which list."""
     words = catalogue(language)
-    name = escape(ingredient.organisation or "nobody named")
+    name = quoted(ingredient.organisation) if ingredient.organisation else "nobody named"
     entry = sentences.trust_name(ingredient.trust, ingredient.trust_list)
     trusted = escape((ingredient.trust_list or "?").removeprefix(sentences.FOLDER))
     return f"{name}, {words.say(f'{entry}.short', list=trusted)}"
@@ -80,13 +92,14 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     if actor.issuer is not None or actor.statements:
         return words.say(
             "words.stated-by-issuer",
-            issuer=escape(actor.issuer) if actor.issuer else words.say("words.unnamed-issuer"),
+            issuer=quoted(actor.issuer) if actor.issuer else words.say("words.unnamed-issuer"),
             statements="; ".join(map(escape, actor.statements)) or words.say("words.nothing"),
         )
     if not actor.holds:
-        kind = escape(actor.signature_type) if actor.signature_type else words.say("words.nothing")
+        kind = quoted(actor.signature_type) if actor.signature_type else words.say("words.nothing")
         return words.say("words.identity-fails", kind=kind)
-    name = escape(actor.organisation or actor.common_name or words.say("words.nobody"))
+    called = actor.organisation or actor.common_name
+    name = quoted(called) if called else words.say("words.nobody")
     if actor.roles:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
@@ -106,13 +119,14 @@ def names(report: Report, language: str = ENGLISH) -> str | None:
         return None
     words, declaration = catalogue(language), report.marks.get(Mark.MANIFEST)
     holding = (each for each in report.identities if each.holds)
+    organisation = report.signer.organisation if report.signer else None
     sources = {
-        "certificate": report.signer.organisation if report.signer else None,
-        "identity": "; ".join(each.organisation or each.common_name or "" for each in holding),
-        "metadata": declaration.producer if declaration else None,
+        "certificate": quoted(organisation) if organisation else None,
+        "identity": "; ".join(quoted(each.organisation or each.common_name) for each in holding),
+        "metadata": quoted(declaration.producer) if declaration and declaration.producer else None,
     }
     return ", ".join(
-        f"{escape(name) if name else words.say('words.nobody')} ({words.say(f'row.{source}')})"
+        f"{name or words.say('words.nobody')} ({words.say(f'row.{source}')})"
         for source, name in sources.items()
     )
 
@@ -126,15 +140,8 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
 
 def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
-    words, declaration = catalogue(language), report.declared
-    # escaped before they are filled in: cut values cannot leave half an escape behind
-    shown = Declared(
-        source_type=escape(declaration.source_type) if declaration.source_type else None,
-        producer=escape(declaration.producer) if declaration.producer else None,
-        generator=escape(declaration.generator) if declaration.generator else None,
-    )
-    name = sentences.declared_in(report)
-    return words.say(f"{name}.short", what=sentences.what(shown, words))
+    words, name = catalogue(language), sentences.declared_in(report)
+    return words.say(f"{name}.short", what=sentences.what(report.declared, words))
 
 
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:

@@ -9,16 +9,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.report import Finding, Integrity, Mark, Report, Severity, Survival, Trouble
+from genlabel.model.escape import MAX_SHOWN, escape, quoted
+from genlabel.model.report import (
+    Finding,
+    Form,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    Survival,
+    Trouble,
+)
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.codes import entry
 from genlabel.operations.inspect import Inspection
 from genlabel.rendering import checks, explained, phrases, trust_lists
-from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row as Row
 
+MAX_VALUES = 20
+"""Most values of one field that are shown."""
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
     Outcome.STAMPED: "time-stamped",
@@ -31,6 +42,7 @@ _TONES: dict[object, str] = {
     Severity.WARNING: "doubtful",
     Integrity.INTACT: "good",
     Integrity.BROKEN: "bad",
+    Form.MALFORMED: "bad",
     Survival.KEPT: "good",
     Survival.CHANGED: "doubtful",
     Survival.BROKEN: "bad",
@@ -52,8 +64,8 @@ def title(report: Any) -> str | None:
 def traces(several: Iterable[Trace], name: str) -> Iterator[Row]:
     """What generators left behind, or what is said about people."""
     for trace in several:
-        value = escape(trace.value, limit=80)
-        shown = f": {value}" if value else ""
+        value = quoted(trace.value)
+        shown = f": {value}" if trace.value else ""
         yield Row(name, f"{escape(trace.where)}, {trace.size:,} bytes{shown}")
 
 
@@ -67,6 +79,14 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
+    if report.form is not Form.NONE:
+        yield Row(
+            _name("form", language),
+            phrases.form(report, language),
+            verdict=report.form.value,
+            tone=_TONES.get(report.form),
+            detail=report.form is Form.WELL_FORMED or report.unjudged,
+        )
     if report.sidecar is not None:
         where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
         yield Row(_name("manifest", language), where)
@@ -99,11 +119,12 @@ def _carried(report: Report) -> list[Mark]:
 def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
     for mark, declaration in report.marks.items():
         for name, value in declaration:
-            text = value if isinstance(value, str) else "; ".join(value)
-            yield Row(mark.value, f"{name.replace('_', ' ')}: {escape(text)}", detail=True)
+            values = (value,) if isinstance(value, str) else value
+            text = "; ".join(quoted(each, limit=MAX_SHOWN) for each in values[:MAX_VALUES])
+            yield Row(mark.value, f"{name.replace('_', ' ')}: {text}", detail=True)
     for each in report.ingredients:
         who = phrases.signer_of(each, language)
-        title = escape(each.title or "untitled")
+        title = quoted(each.title) if each.title else "untitled"
         state = "unsigned" if each.integrity is Integrity.ABSENT else each.integrity.value
         signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"
         words = f"{'. ' * (each.depth - 1)}{title}: {state}{signed}"
@@ -179,7 +200,8 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row("slot", f"{escape(name)}, {length:,} bytes")
     if report.manifest is not None:
         facts = report.manifest
-        yield Row("made by", escape(facts.claim_generator or "nobody named"))
+        maker = facts.claim_generator
+        yield Row("made by", quoted(maker, limit=MAX_SHOWN) if maker else "nobody named")
         yield Row("assertions", ", ".join(map(escape, facts.assertions)) or "none")
         yield Row("actions", ", ".join(map(escape, facts.actions)) or "none shown")
     yield from traces(report.traces, "trace")

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from genlabel.metadata.generator_traces import Trace
+from genlabel.model.escape import escape
 from genlabel.model.label import Label
 from genlabel.model.report import Report
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.rendering import phrases, rows
-from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
 

@@ -14,7 +14,7 @@ from genlabel.model.asset import Asset
 from genlabel.storage import pending as pending_manifests, streams
 from genlabel.storage.during import reading
 from genlabel.storage.file_contents import contents
-from genlabel.storage.sidecars import read_sidecar
+from genlabel.storage.sidecars import other_sidecar, read_sidecar, read_xmp
 from genlabel.storage.versions import version_of
 
 PathLike = str | os.PathLike[str]
@@ -56,12 +56,15 @@ def _read(path: Path, *, most: int) -> Asset:
     else:
         manifest_path, manifest = read_sidecar(path)
         manifest_version = None if manifest_path is None else version_of(manifest_path)
+    other = other_sidecar(path, manifest_path, manifest)
     return Asset(
         data,
         name=path.name.encode("utf-8", "replace").decode(),  # not all names are text
         manifest=manifest,
         manifest_path=manifest_path,
         manifest_version=manifest_version,
+        other_manifest=other.name if other is not None else None,
+        xmp=read_xmp(path),
     )
 
 

@@ -118,6 +118,7 @@ def test_paths_are_relative_to_the_file(repository):
         ("[trust]\nmax_age = 90", "trust.max_age: a span of time such as 90d", "which age"),
         ("[label]\nprompt = 'a cat'", "label.prompt: belongs to one picture", "--label FILE"),
         ("[signer]\nkey = 'exec:/bin/evil'", "runs a program", "your own configuration file"),
+        ("[trust.producers]\nEvil = 'BBC'", "who may use which name", "--trust-producer"),
         ("producer = ", "no TOML", "correct"),
         ("producer = 'Acme'", "producer: unknown", "did you mean"),
     ],

@@ -147,6 +147,7 @@ def _settings(
         if known is not None:
             if rank is Rank.PROJECT:
                 _refuse_programs(name, value, origin)
+                _refuse_vouching(name, origin)
             result = checked(known, value, below=path.absolute().parent, origin=origin)
             yield name, Setting(name=name, value=result, rank=rank, origin=origin)
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
@@ -172,6 +173,16 @@ def _refuse_programs(name: str, value: object, origin: str) -> None:
         )
 
 
+def _refuse_vouching(name: str, origin: str) -> None:
+    """A stranger's repository must not say whose names are no claims."""
+    if name == "trust.producers":
+        raise ConfigurationError(
+            f"{origin}: {name}: who may use which name is not taken from a project's file",
+            remedy="give it with --trust-producer, set GENLABEL_TRUST_PRODUCERS, "
+            f"or put it into your own configuration file ({user_file()})",
+        )
+
+
 def _environment(environ: Mapping[str, str], here: Path) -> Layer:
     layer: dict[str, Setting] = {}
     _refuse_unknown_variables(environ)
@@ -180,7 +191,7 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
         if not text:
             continue
         value: object = text
-        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.ELEMENTS):
+        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.PAIRS, Kind.ELEMENTS):
             value = text.split(os.pathsep)
         elif each.kind is Kind.ADDRESSES:  # which hold the separator of paths themselves
             value = text.split()

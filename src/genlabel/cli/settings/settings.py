@@ -187,8 +187,16 @@ class Settings:
             identity=self._get("trust.identity", tuple) or (),
             lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
             max_age=self.max_list_age(),
+            producers=self._producers(),
         )
         return folders_own.with_folder(own, self.folder, self.values)
+
+    def _producers(self) -> dict[str, list[str]]:
+        """Names that organisations may use beside their certificates'."""
+        names: dict[str, list[str]] = {}
+        for organisation, name in self._get("trust.producers", tuple) or ():
+            names.setdefault(organisation, []).append(name)
+        return names
 
     def max_list_age(self) -> timedelta:
         """From which age on a fetched trust list is a finding."""

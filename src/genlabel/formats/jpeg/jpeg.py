@@ -141,6 +141,13 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
     return edits
 
 
+def _hidden(survey: Survey) -> Iterator[tuple[str, bytes]]:
+    """ExtendedXMP in one piece, whatever digest it goes by and whether anything points to it."""
+    called = _called(survey.blocks, segments.EXTENDED_BLOCK)
+    for packet in extended_xmp.every([content_of(survey.data, block) for block in called]):
+        yield segments.EXTENDED_BLOCK, packet
+
+
 def _essence(survey: Survey) -> Iterator[memoryview]:
     """Frame headers, tables, ICC profile and Adobe's colour transform, the scans, and what follows.
 
@@ -313,4 +320,6 @@ JPEG = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
+    coded=lambda name: name in (_SCAN, segments.EXTENDED_BLOCK),
+    hidden=_hidden,
 )

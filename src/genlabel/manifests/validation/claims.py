@@ -19,6 +19,7 @@ from genlabel.manifests.store import ancestry, cose
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, address, is_zero
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Missing, Superbox
+from genlabel.manifests.validation import update_manifest
 from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status
 
 SUCCESSES = frozenset(("claimSignature.validated", "assertion.hashedURI.match"))
@@ -55,6 +56,7 @@ def checked(
         _signature(store, manifest, claim, verified=verified),
         *_parts(store, manifest, claim, redacted),
         *_references(store, manifest, claim, redacted),
+        *update_manifest.checked(manifest),
     )
 
 
@@ -95,6 +97,15 @@ def _signature(
     if verified:
         return Status("claimSignature.validated", address(manifest, _SIGNATURE), "")
     return _verified(manifest, manifest.claim_box.content(b"cbor"))
+
+
+def is_signed(manifest: Manifest) -> bool:
+    """Does the claim signature hold over the claim, whatever else is wrong?"""
+    try:
+        content = manifest.claim_box.content(b"cbor")
+    except Unreadable:
+        return False
+    return _verified(manifest, content).code == "claimSignature.validated"
 
 
 def _verified(manifest: Manifest, claim: bytes) -> Status:

@@ -24,6 +24,7 @@ from genlabel.manifests.validation.status_codes import (
     is_change,
     statuses,
 )
+from genlabel.model.escape import quoted
 from genlabel.model.report import (
     Finding,
     Ingredient,
@@ -133,7 +134,7 @@ class _Lines:
         elif unread:
             integrity = Integrity.UNKNOWN
             findings.append(_failure(unread[0], Severity.WARNING, where))
-        form = [each for each in told if each.concern is Concern.STRUCTURE]
+        form = [*self._form(link), *(each for each in told if each.concern is Concern.FORM)]
         if form and integrity not in (Integrity.BROKEN, Integrity.UNKNOWN):
             findings.append(_form(form[0], where))
         ingredient = self._ingredient(link, integrity)
@@ -202,6 +203,15 @@ class _Lines:
             )
         return self._checked[manifest.label]
 
+    def _form(self, link: Link) -> tuple[Status, ...]:
+        """The rules of form that its manifest breaks."""
+        if link.manifest is None:
+            return ()
+        from genlabel.manifests.validation.form import rules
+
+        redacted = self._redacted.get(link.manifest.label, frozenset())
+        return rules.checked(self._store, link.manifest, redacted=redacted)
+
     def _recorded(self, link: Link) -> Iterator[Status]:
         """The failures in the record about an ingredient, in whatever list they stand.
 
@@ -236,7 +246,7 @@ class _Lines:
                     "genlabel.assertion.redacted",
                     severity=Severity.WARNING if only else Severity.NOTE,
                     where=titles.get(label) or label,
-                    explanation=f"a later manifest took out {path[-1]!r}"
+                    explanation=f"a later manifest took out {quoted(path[-1])}"
                     + (", and nothing else there says how it was made" if only else ""),
                 )
 
@@ -256,7 +266,7 @@ def _touches(recorded: Recorded) -> bool:
     if is_change(recorded.code) or recorded.code in _REVOKED:
         return True
     concern = concern_of(recorded.code)
-    return recorded.failed and concern in (Concern.UNREADABLE, Concern.STRUCTURE)
+    return recorded.failed and concern in (Concern.UNREADABLE, Concern.FORM)
 
 
 def _failure(status: Status, severity: Severity, where: str) -> Finding:

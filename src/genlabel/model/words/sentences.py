@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from genlabel.model.escape import quoted
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Declared,
     Finding,
+    Form,
     Integrity,
     Lineage,
     Report,
@@ -28,15 +31,17 @@ FOLDER = "this folder's "
 """Begins the names of lists that a project's own configuration file names, such as
 ``this folder's keys/anchors.pem``."""
 _UNNAMED = "?"
+_LONGEST = 200
+"""Most characters of a source type that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Spoken(Result):
-    """One answer of a report in three sentences. Text from the file in them is not escaped."""
+    """One answer of a report in three sentences. Names from the file stand quoted in them."""
 
     question: str
-    """``integrity``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a mark's name
-    for its survival, or ``finding``."""
+    """``integrity``, ``form``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a
+    mark's name for its survival, or ``finding``."""
     outcome: str
     """The answer's own stable word, or the finding's code."""
     lay: str
@@ -131,17 +136,23 @@ def what(declared: Declared, words: Catalogue) -> str:
     if declared.source_type:
         known = DigitalSourceType.understand(declared.source_type)
         meaning = clause(declared.source_type, words.language)
-        parts.append(f"{known.code} ({meaning})" if known is not None else declared.source_type)
+        stated = quoted(declared.source_type, limit=_LONGEST)
+        parts.append(f"{known.code} ({meaning})" if known is not None else stated)
     if declared.producer:
-        parts.append(words.say("words.by", name=declared.producer))
+        # where nobody vouches for anything, the sentence around this says so already
+        claim = declared.attested and declared.producer_basis is ProducerBasis.CLAIM
+        by = "words.by-claim" if claim else "words.by"
+        parts.append(words.say(by, name=quoted(declared.producer)))
     if declared.generator:
-        parts.append(words.say("words.using", name=declared.generator))
+        parts.append(words.say("words.using", name=quoted(declared.generator)))
     return ", ".join(parts)
 
 
 def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
     integrity = integrity_name(report, words)
     yield _answer("integrity", report.integrity.value, integrity, words)
+    if report.form is not Form.NONE:
+        yield _answer("form", report.form.value, f"form.{report.form.value}", words)
     if report.integrity in (Integrity.INTACT, Integrity.BROKEN):
         lineage = report.lineage
         if lineage is not Lineage.NONE or report.ingredients:
@@ -154,7 +165,8 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
 
 
 def _signer(signer: SignedBy, trust: str, words: Catalogue) -> Iterator[Spoken]:
-    name = signer.organisation or signer.common_name or words.say("words.nobody")
+    called = signer.organisation or signer.common_name
+    name = quoted(called) if called else words.say("words.nobody")
     yield _answer(
         "trust", signer.trust.value, trust, words,
         name=name, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),

@@ -15,10 +15,12 @@ from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ExistingManifest, LabelError, TrustError
+from genlabel.model.escape import quoted
 from genlabel.model.label import Element, History, Label
 from genlabel.model.report import (
     Declaration,
     Finding,
+    Form,
     Integrity,
     Lineage,
     Mark,
@@ -31,9 +33,9 @@ from genlabel.operations.verify import Examination, examine
 from genlabel.storage.file_contents import contents
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
+_REFUSED = frozenset({"altered", "signature", "unreadable", "uncovered"})
 """Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
-_UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
+_UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted", "several"})
 """Reasons for which the engine cannot take a parent at all."""
 
 
@@ -188,6 +190,13 @@ def checked(ingredient: Ingredient, *, accept_broken: bool) -> Iterator[Finding]
             where=ingredient.title,
             explanation="its history does not hold, and is recorded as it is",
         )
+    elif report.form is Form.MALFORMED:
+        yield Finding(
+            "genlabel.parent.malformed",
+            severity=Severity.WARNING,
+            where=ingredient.title,
+            explanation="its manifest breaks a rule of its form, and is recorded as it is",
+        )
     if report.reason == "remote-only":
         yield Finding(
             "genlabel.parent.remote",
@@ -214,7 +223,7 @@ def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
         if stated is None or same_source_type(stated, label.source_type.uri):
             continue
         known = DigitalSourceType.understand(stated)
-        code = known.code if known else repr(stated)
+        code = known.code if known else quoted(stated)
         raise LabelError(
             f"{parent.title}: its own history says {code}, so it cannot be labelled "
             f"{label.source_type.code}",
