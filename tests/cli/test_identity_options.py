@@ -50,11 +50,11 @@ def test_a_configured_identity_attests_every_label(studio, genlabel):
         "Acme Holding", "known", "this folder's keys/identity-anchors.pem",
     )  # fmt: skip
     shown = genlabel("verify", "out.png").out
+    whose = "known by this folder's keys/identity-anchors.pem"
+    assert f"identity    'Acme Holding' as producer, {whose}" in shown
     assert (
-        "identity    Acme Holding as producer, known by this folder's keys/identity-anchors.pem"
-        in shown
+        "'Acme Studio' (certificate), 'Acme Holding' (identity), 'Acme Studio' (metadata)" in shown
     )
-    assert "Acme Studio (certificate), Acme Holding (identity), Acme Studio (metadata)" in shown
     assert "[genlabel.identity.differs]" in shown
 
 

@@ -11,6 +11,7 @@ from genlabel.model.escape import quoted
 from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Finding,
+    Form,
     Integrity,
     Mark,
     Report,
@@ -98,6 +99,17 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
         )
 
 
+def _is_well_formed(report: Report) -> Iterator[Finding]:
+    """Verifying itself names each rule that is broken; this is for reports that hold no finding."""
+    if report.form is Form.MALFORMED and report.worst() is not Severity.ERROR:
+        yield Finding(
+            "genlabel.form.malformed",
+            severity=Severity.ERROR,
+            where="manifest",
+            explanation="the manifest breaks a rule of its form",
+        )
+
+
 def _is_found(report: Report, code: str) -> bool:
     """Did verifying itself say so already, with date and reason?"""
     return any(each.code == code for each in report.findings)
@@ -113,7 +125,7 @@ def _producer_is_signer(report: Report) -> Iterator[Finding]:
     if stated.producer == holder or basis is ProducerBasis.IDENTITY:
         return
     configured = basis is ProducerBasis.CONFIGURED
-    whose = "the certificate is " + (f"{quoted(holder)}'s" if holder else "nobody's by name")
+    whose = f"the certificate names {quoted(holder) if holder else 'nobody'}"
     yield Finding(
         "genlabel.producer.differs",
         severity=Severity.NOTE if configured else Severity.WARNING,
@@ -138,14 +150,14 @@ def _sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 where=actor.label,
                 explanation=f"the manifest names {quoted(stated.producer)} as producer, and the "
-                f"identity assertion is {who}'s",
+                f"identity assertion is by {who}",
             )
         if signer is not None and signer not in actor.names:
             yield Finding(
                 "genlabel.identity.other-signer",
                 severity=Severity.NOTE,
                 where=actor.label,
-                explanation=f"the identity assertion is {who}'s; the claim was signed with the "
+                explanation=f"the identity assertion is by {who}; the claim was signed with the "
                 f"certificate of {quoted(signer)}",
             )
 
@@ -165,6 +177,12 @@ LABELLED = Policy(
             asks="the person or company that answers for the picture is named",
             source=_SOURCE,
             check=_names_producer,
+        ),
+        Rule(
+            code="form",
+            asks="the manifest keeps the rules of its form",
+            source="C2PA 2.4 §15.10 (validating assertions)",
+            check=_is_well_formed,
         ),
         Rule(
             code="signer",

@@ -115,6 +115,7 @@ class _Lines:
         self._descent = ancestry.descent(links)
         self._redacted = ancestry.redactions(store, links)
         self._checked: dict[str, tuple[Status, ...]] = {}
+        self._malformed: dict[str, tuple[Status, ...]] = {}
         self._signers: dict[str, SignedBy | None] = {}
 
     def judged(self, link: Link) -> _Judged:
@@ -209,8 +210,11 @@ class _Lines:
             return ()
         from genlabel.manifests.validation.form import rules
 
-        redacted = self._redacted.get(link.manifest.label, frozenset())
-        return rules.checked(self._store, link.manifest, redacted=redacted)
+        label = link.manifest.label
+        if label not in self._malformed:
+            redacted = self._redacted.get(label, frozenset())
+            self._malformed[label] = rules.checked(self._store, link.manifest, redacted=redacted)
+        return self._malformed[label]
 
     def _recorded(self, link: Link) -> Iterator[Status]:
         """The failures in the record about an ingredient, in whatever list they stand.

@@ -142,6 +142,7 @@ _ENTRIES = {
     "genlabel.manifest.replaced": "replaced",
     "genlabel.manifest.unreadable": "unreadable",
     "genlabel.manifest.several": "several",
+    "genlabel.form.malformed": "form",
     "genlabel.manifest.uncovered": "uncovered",
     "genlabel.manifest.unsupported-algorithm": "algorithm",
 } | {

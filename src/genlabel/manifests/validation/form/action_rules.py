@@ -154,21 +154,15 @@ def soft_binding(subject: Subject) -> Iterator[Breach]:
 
 def redactions(subject: Subject) -> Iterator[Breach]:
     """What was redacted is named by the JUMBF URI of an assertion."""
+    listed: dict[str, Mapping[str, bool]] = {}
     for each in _actions(subject):
         if each.name != "c2pa.redacted":
             continue
         inside, path = subject.store.place(each.parameters.get("redacted"), subject.manifest)
         if inside is None or len(path) != 2 or path[0] != ASSERTIONS:
             yield Breach(at(each.label), "c2pa.redacted does not say what was redacted")
-        elif path[1] not in _listed_in(subject, inside):
+            continue
+        if inside.label not in listed:
+            listed[inside.label] = Subject(subject.store, inside).named_in_claim
+        if path[1] not in listed[inside.label]:
             yield Breach(at(each.label), "c2pa.redacted names what its manifest never listed")
-
-
-def _listed_in(subject: Subject, manifest: Any) -> set[str]:
-    """The labels that the claim of `manifest` lists, redacted ones too."""
-    other = Subject(subject.store, manifest)
-    try:
-        references = manifest.references
-    except ValueError:
-        return set()
-    return {label for each, _ in references if (label := other.label_of(each)) is not None}
