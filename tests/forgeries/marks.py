@@ -38,6 +38,7 @@ from oracles.chain import Chain
 CAPTURED, TRAINED = "digitalCapture", "trainedAlgorithmicMedia"
 UNSIGNED: Mapping[str, Any] = {
     "integrity": "absent",
+    "form": "none",
     "state": "none",
     "trust": None,
     "validity": None,
@@ -271,6 +272,7 @@ def _addressed(url: str | None) -> Made:
 ELSEWHERE = {
     **UNSIGNED,
     "integrity": "unknown",
+    "form": "unknown",
     "state": "unknown",
     "source_type": None,
     "warnings": ("genlabel.manifest.remote-only",),
