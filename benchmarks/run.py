@@ -35,7 +35,13 @@ from genlabel.formats import identify, recognise
 
 RESULTS = Path(__file__).with_name("results.md")
 SIGN_TARGET = 1.3
-VERIFY_TARGET, VERIFY_ALLOWANCE = 1.1, 0.5e-3
+VERIFY_TARGET, VERIFY_ALLOWANCE = 1.1, 0.3e-3
+LARGE_FILES = {"12 MP PNG": 0.80, "12 MP JPEG": 0.95}
+"""Most that verifying may cost beside one read of the engine, where hashing is most of it."""
+FILM_VERIFY_TARGET = 1.15
+"""The same of a film of 1 GB beside SHA-256 over it."""
+JOBS_TARGET = 1.6
+"""Least by which two jobs verify 2,000 pictures faster than one."""
 IMPORT_TARGET, VERSION_TARGET = 40e-3, 100e-3
 GROWTH_TARGET = 6 * 1024
 FILM_TARGET = 150 * 1024 * 1024
@@ -163,6 +169,14 @@ class Timing:
             one - VERIFY_TARGET * other for one, other in zip(self.verified, self.read, strict=True)
         )
 
+    @property
+    def verify_limit(self) -> tuple[str, bool]:
+        """What verifying may cost at most, and whether it does not cost more."""
+        ratio = next((LARGE_FILES[each] for each in LARGE_FILES if each in self.name), None)
+        if ratio is not None:
+            return f"{ratio:.2f} ×", self.verify_ratio <= ratio
+        return "1.1 × + 0.3 ms", self.verify_excess <= VERIFY_ALLOWANCE
+
 
 @dataclass(frozen=True)
 class Source:
@@ -222,7 +236,7 @@ def played(suffix: str, *coding: str) -> bytes | None:
 SMALL, LARGE = (1152, 864), (4000, 3000)
 PICTURES = (
     Source("1 MP PNG", lambda: photograph("png", SMALL, compress_level=4)),
-    Source("12 MP JPEG", lambda: photograph("jpeg", LARGE, quality=92)),
+    Source("12 MP JPEG", lambda: photograph("jpeg", LARGE, quality=96)),
     Source("12 MP PNG", lambda: photograph("png", LARGE, compress_level=4)),
 )
 OTHERS = (
@@ -399,6 +413,51 @@ def film_memory() -> dict[str, int]:
         return {name: peak(code, path) for name, code in (("own", OUR_PART), ("whole", WHOLE))}
 
 
+def film_verified(rounds: int) -> list[float]:
+    """Verifying a signed film of 1 GB beside SHA-256 over it: the ratio of each round."""
+    film = played(".mp4", "-c:v", "mpeg4", "-c:a", "aac", "-movflags", "+faststart")
+    if film is None:
+        return []
+    at = film.rindex(b"mdat") - 4
+    more = 1 << 30
+    longer = film[:at] + (len(film) - at + more).to_bytes(4, "big") + film[at + 4 :]
+    ratios = []
+    with tempfile.TemporaryDirectory() as folder:
+        path, signed = Path(folder, "film.mp4"), Path(folder, "signed.mp4")
+        with path.open("wb") as file:
+            file.write(longer)
+            for _ in range(more >> 20):
+                file.write(os.urandom(1 << 10) * (1 << 10))
+        genlabel.sign_file(path, LABEL, SIGNER, out=signed)
+        path.unlink()
+        for number in range(rounds + 1):
+            verified = seconds(lambda: genlabel.verify_file(signed, trust=TRUST))
+            with signed.open("rb") as file:
+                hashed = seconds(lambda file=file: hashlib.file_digest(file, "sha256"))
+            if number:  # the first fills the system's cache
+                ratios.append(verified / hashed)
+    return ratios
+
+
+def jobs_verified(count: int) -> float:
+    """By how much two jobs verify `count` JPEG of 1 MP faster than one."""
+    signed = sign(photograph("jpeg", SMALL, quality=85), beside=False).data
+    with tempfile.TemporaryDirectory() as folder:
+        pictures = Path(folder, "pictures")
+        pictures.mkdir()
+        for number in range(count):
+            Path(pictures, f"{number:04d}.jpg").write_bytes(signed)
+        anchors = Path(folder, "anchors.pem")
+        anchors.write_bytes(AUTHORITY.anchors)
+        words = ["-m", "genlabel", "verify", str(pictures), "--trust", str(anchors), "-q"]
+
+        def took(jobs: int) -> float:
+            return seconds(lambda: run([*words, "--no-config", "--jobs", str(jobs)], fails=True))
+
+        took(2)
+        return median(took(1) / took(2) for _ in range(3))
+
+
 def peak(code: str, path: Path, *more: str) -> int:
     words = [sys.executable, "-c", code + PEAK, str(path), *more]
     done = subprocess.run(words, check=True, capture_output=True, text=True)
@@ -419,8 +478,11 @@ def start_up(rounds: int) -> dict[str, float]:
     return {name: median(each[1:]) for name, each in over.items()}  # the first fills caches
 
 
-def run(words: list[str]) -> None:
-    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
+def run(words: list[str], *, fails: bool = False) -> None:
+    """A program of ours; with `fails` findings are no reason to stop."""
+    done = subprocess.run([sys.executable, *words], stdout=subprocess.DEVNULL)
+    if done.returncode not in ((0, 1) if fails else (0,)):
+        raise SystemExit(f"{' '.join(words)} ended with {done.returncode}")
 
 
 def verdict(held: bool) -> str:
@@ -428,7 +490,11 @@ def verdict(held: bool) -> str:
 
 
 def report(
-    timings: list[Timing], started: dict[str, float], film: dict[str, int], command: str
+    timings: list[Timing],
+    started: dict[str, float],
+    film: dict[str, int],
+    more: list[tuple[str, str, str, bool]],
+    command: str,
 ) -> Iterator[str]:
     """The tables, line by line."""
     yield "# Speed and size"
@@ -445,15 +511,16 @@ def report(
     yield ""
     yield (
         "| picture | sign ms | engine ms | ratio | ≤ 1.3 | ratio to bare | verify ms | engine ms "
-        "| ratio | ≤ 1.1 × + 0.5 ms | sha256 ms | copy ms |"
+        "| ratio | at most | held | sha256 ms | copy ms |"
     )
-    yield "|---|" + "---|" * 11
+    yield "|---|" + "---|" * 12
     for each in timings:
+        most, held = each.verify_limit
         yield (
             f"| {each.name} | {ms(each.ours)} | {ms(each.raw)} | {each.sign_ratio:.2f} "
             f"| {verdict(each.sign_ratio <= SIGN_TARGET)} | {each.bare_ratio:.2f} "
             f"| {ms(each.verified)} | {ms(each.read)} | {each.verify_ratio:.2f} "
-            f"| {verdict(each.verify_excess <= VERIFY_ALLOWANCE)} | {ms(each.hashed)} "
+            f"| {most} | {verdict(held)} | {ms(each.hashed)} "
             f"| {ms(each.copied)} |"
         )
     yield ""
@@ -484,6 +551,27 @@ def report(
             f"| {FILM_TARGET / 1e6:.0f} | {verdict(own <= FILM_TARGET)} |"
         )
         yield f"| signing and reading back, the engine included | {whole / 1e6:,.0f} | | |"
+    if more:
+        yield ""
+        yield "| verifying | measured | wanted | held |"
+        yield "|---|---|---|---|"
+        for name, value, wanted, held in more:
+            yield f"| {name} | {value} | {wanted} | {verdict(held)} |"
+
+
+def large(quick: bool) -> Iterator[tuple[str, str, str, bool]]:
+    """What takes minutes: a film of 1 GB, and 2,000 pictures by one job and by two."""
+    if quick:
+        return
+    ratios = film_verified(5)
+    if ratios:
+        ratio = median(ratios)
+        held = ratio <= FILM_VERIFY_TARGET
+        name = "a film of 1 GB, beside SHA-256 over it"
+        yield name, f"{ratio:.2f} ×", f"at most {FILM_VERIFY_TARGET:.2f} ×", held
+    gain = jobs_verified(2000)
+    name = "2,000 JPEG of 1 MP by two jobs, beside one"
+    yield name, f"{gain:.2f} × as fast", f"at least {JOBS_TARGET:.1f} ×", gain >= JOBS_TARGET
 
 
 def ms(rounds: list[float]) -> str:
@@ -501,7 +589,8 @@ def main() -> None:
     command = "python benchmarks/run.py" + " --quick" * quick
     film = {} if quick else film_memory()
     started = start_up(5 if quick else 21)
-    text = "\n".join(report(timings, started, film, command)) + "\n"
+    more = list(large(quick))
+    text = "\n".join(report(timings, started, film, more, command)) + "\n"
     print(text, end="")
     if not quick:
         RESULTS.write_text(text, encoding="utf-8")

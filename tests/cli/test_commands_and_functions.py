@@ -53,16 +53,18 @@ OPTIONS = {
     "sign": (SignOptions, SignFileKeywords),
     "verify": (VerifyOptions, VerifyKeywords),
     "strip-check": (VerifyOptions, VerifyKeywords),
+    "inspect": (VerifyOptions, VerifyKeywords),
     "explain": (VerifyOptions, VerifyKeywords),
 }
 """Values whose fields a function takes as keywords, too."""
 NO_COMMAND_HAS = {
     "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
     "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
+    "inspect": {"policy", "expiring"},
     "explain": {"expiring"},
 }
-MANY_FILES = {"files_from", "include", "exclude", "jobs"}
-OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+MANY_FILES = {"files_from", "include", "exclude", "jobs", "max_bytes"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public", "max_pixels"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}
@@ -192,9 +194,10 @@ def test_trust_takes_what_its_functions_take_and_the_other_way_round(name):
 
 def test_doctor_looks_at_what_the_function_is_given_and_the_configuration_names():
     command = commands.get_command(click.Context(commands), "doctor")
-    assert {parameter.name for parameter in command.params} - OUTPUT == CONFIGURATION
+    names = {parameter.name for parameter in command.params} - OUTPUT
+    assert names == {*CONFIGURATION, "sweep"}
     taken = set(inspect.signature(genlabel.doctor).parameters)
-    assert taken == {"signer", "trust", "lists"}
+    assert taken == {"signer", "trust", "lists", "sweep"}
 
 
 def test_every_face_of_one_file_has_a_command():

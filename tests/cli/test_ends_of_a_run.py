@@ -1,15 +1,18 @@
 """Every way in which a run can end, and what it costs to begin."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from genlabel.cli import signals
 from genlabel.cli.commands import COMMANDS, commands
 from genlabel.cli.main import status
 from patience import hears_interrupts
@@ -71,7 +74,10 @@ def test_a_reader_who_goes_away_is_no_error_message(studio, genlabel):
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_keeps_complete_results_and_no_half_file(studio, jobs):
+@pytest.mark.parametrize(
+    ("name", "ends_with"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)]
+)
+def test_an_interrupt_keeps_complete_results_and_no_half_file(studio, jobs, name, ends_with):
     for number in range(300):
         Path(f"site/x{number:03}.png").write_bytes(Path("cat.png").read_bytes())
     child = subprocess.Popen(
@@ -83,9 +89,9 @@ def test_an_interrupt_keeps_complete_results_and_no_half_file(studio, jobs):
         preexec_fn=hears_interrupts,
     )  # fmt: skip
     first = child.stdout.readline()
-    child.send_signal(signal.SIGINT)
+    child.send_signal(getattr(signal, name))
     out, err = child.communicate(timeout=600)
-    assert child.returncode == 130, err.decode()
+    assert child.returncode == ends_with, err.decode()
     assert b"Traceback" not in err
     told = [first, *out.splitlines()]
     written = [path for path in Path("out").rglob("*") if path.is_file()]
@@ -96,15 +102,74 @@ def test_an_interrupt_keeps_complete_results_and_no_half_file(studio, jobs):
     assert all(verify_file(path).integrity is Integrity.INTACT for path in written)
 
 
-def test_a_mistake_of_our_own_is_neither_findings_nor_silence(studio, monkeypatch, capsys):
-    import genlabel.operations.labeller
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize(("name", "ends_with"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_the_one_document_of_an_ended_run_is_whole(studio, name, ends_with):
+    for number in range(100):
+        Path(f"site/x{number:03}.png").write_bytes(Path("cat.png").read_bytes())
+    child = subprocess.Popen(
+        [sys.executable, "-m", "genlabel", "sign", "site", "-o", "out", "--generated",
+         "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=hears_interrupts,
+    )  # fmt: skip
+    while not Path("out/b.png").exists() and child.poll() is None:
+        time.sleep(0.001)
+    child.send_signal(getattr(signal, name))
+    out, err = child.communicate(timeout=600)
+    assert child.returncode == ends_with, err.decode()
+    told = {report["output"] for report in json.loads(out)["reports"]}
+    written = {str(path) for path in Path("out").rglob("*") if path.is_file()}
+    assert told <= written
+    assert 0 < len(told) <= len(written) <= len(told) + 1 < 103
 
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError
 
-    monkeypatch.setattr(genlabel.operations.labeller.Labeller, "verify", broken)
-    assert status(["verify", "cat.png"]) == 2
-    assert "please report it" in capsys.readouterr().err
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="POSIX signals")
+def test_a_hang_up_that_is_ignored_stays_so():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with signals.heard():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_after_a_run_signals_end_the_process_as_before():
+    before = signal.getsignal(signal.SIGTERM)
+    assert status(["--version"]) == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "text", "html"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("where", ["verifying", "showing"])
+def test_a_mistake_of_our_own_is_one_files_error_and_the_run_goes_on(
+    studio, genlabel, monkeypatch, form, jobs, where
+):
+    from genlabel.model.report import Report
+    from genlabel.operations import checker
+    from genlabel.rendering import html, text
+
+    def broken(report: Report, *rest: object, **options: object) -> object:
+        if report.format_name == "webp":
+            raise ZeroDivisionError("seventeen")
+        return whole(report, *rest, **options)
+
+    shown = {"text": (text, "rendered"), "html": (html, "article")}.get(form, (Report, "to_dict"))
+    module, name = (checker, "_with_file") if where == "verifying" else shown
+    whole = getattr(module, name)
+    monkeypatch.setattr(module, name, broken)
+    told = genlabel("verify", "site", "--format", form, "--jobs", jobs)
+    assert told.status == 2
+    assert "Traceback" not in told.err
+    assert "a mistake in genlabel itself: ZeroDivisionError: seventeen" in told.out
+    assert "report it where you found genlabel" in told.out
+    assert told.out.count("a.jpg") == told.out.count("b.png") == told.out.count("c.webp")
+    if form == "json":
+        said = json.loads(told.out)
+        assert (said["summary"]["files"], said["summary"]["unjudged"]) == (3, 1)
+        assert [each["error"] is not None for each in said["reports"]] == [False, False, True]
 
 
 def test_a_console_that_knows_no_chinese_shows_an_escape(studio, process):

@@ -77,6 +77,7 @@ def verdict(path: Path, trust: Trust) -> Verdict:
     return {
         "integrity": report.integrity.value,
         "reason": report.reason,
+        "form": report.form.value,
         "lineage": report.lineage.value,
         "state": report.state.value,
         "signer": signer.organisation if signer else None,

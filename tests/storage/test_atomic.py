@@ -1,19 +1,17 @@
 """Whole or not at all."""
 
+import ctypes
 import errno
 import os
 import secrets
-import signal
 import stat
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from genlabel.storage import sweep, write_atomically
-from genlabel.storage.atomic import _machine, _temporary_name
+from genlabel.storage import claims, write_atomically
+from genlabel.storage.temporaries import name_for
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes and links")
 
@@ -37,7 +35,11 @@ def test_a_taken_name_is_refused_and_kept(tmp_path):
 
 
 @posix
-def test_a_taken_name_is_refused_where_there_are_no_hard_links(tmp_path, monkeypatch):
+@pytest.mark.parametrize("renames", [True, False])
+def test_a_taken_name_is_refused_where_there_are_no_hard_links(tmp_path, monkeypatch, renames):
+    if not renames:
+        monkeypatch.setattr(claims, "_is_renamed", lambda *_: False)
+
     def unsupported(*_):
         raise OSError(errno.EOPNOTSUPP, "no links here")
 
@@ -48,6 +50,48 @@ def test_a_taken_name_is_refused_where_there_are_no_hard_links(tmp_path, monkeyp
         write_atomically(tmp_path / "a.png", b"newer")
     assert names(tmp_path) == ["a.png"]
     assert (tmp_path / "a.png").read_bytes() == b"new"
+
+
+@posix
+def test_an_empty_file_that_held_the_name_goes_with_what_failed(tmp_path, monkeypatch):
+    def unsupported(*_):
+        raise OSError(errno.EOPNOTSUPP, "no links here")
+
+    def failing(*_):
+        assert (tmp_path / "a.png").read_bytes() == b""
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "link", unsupported)
+    monkeypatch.setattr(claims, "_is_renamed", lambda *_: False)
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="broken"):
+        write_atomically(tmp_path / "a.png", b"new")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux' renameat2")
+@pytest.mark.parametrize(("number", "falls_back"), [(errno.EINVAL, True), (errno.EIO, False)])
+def test_a_rename_that_replaces_nothing_is_known_by_its_errors(
+    tmp_path, monkeypatch, number, falls_back
+):
+    class Library:
+        @staticmethod
+        def renameat2(*_):
+            ctypes.set_errno(number)
+            return -1
+
+    def unsupported(*_):
+        raise OSError(errno.EOPNOTSUPP, "no links here")
+
+    monkeypatch.setattr(os, "link", unsupported)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: Library)
+    if falls_back:
+        write_atomically(tmp_path / "a.png", b"new")
+        assert names(tmp_path) == ["a.png"]
+    else:
+        with pytest.raises(OSError, match=r"a\.png"):
+            write_atomically(tmp_path / "a.png", b"new")
+        assert names(tmp_path) == []
 
 
 @posix
@@ -111,44 +155,6 @@ def test_a_failure_on_the_way_leaves_everything_as_it_was(tmp_path, problem):
 
 
 @posix
-def test_a_killed_run_leaves_the_original_and_the_next_run_cleans_up(tmp_path):
-    path = tmp_path / "a.png"
-    path.write_bytes(b"old")
-    code = (
-        "import sys, time; from genlabel.storage import write_atomically\n"
-        "def pieces():\n    yield b'half'; print('half', flush=True); time.sleep(600)\n"
-        "write_atomically(sys.argv[1], pieces(), overwrite=True)"
-    )
-    child = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE)
-    assert child.stdout is not None
-    child.stdout.readline()
-    assert len(names(tmp_path)) == 2
-    assert sweep(tmp_path) == 0, "its process is alive"
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
-    assert path.read_bytes() == b"old"
-    assert sweep(tmp_path) == 1
-    assert names(tmp_path) == ["a.png"]
-
-
-def test_only_our_own_leftovers_are_swept(tmp_path):
-    old = time.time() - 3 * 24 * 3600
-    foreign = ["cat.tmp", ".genlabel-notes.tmp", f".genlabel-{_machine()}-1-short.tmp"]
-    for name in (*foreign, _temporary_name(), f".genlabel-00000000-7-{'a' * 16}.tmp"):
-        (tmp_path / name).write_bytes(b"")
-        os.utime(tmp_path / name, (old, old))
-    assert sweep(tmp_path) == 2
-    assert names(tmp_path) == sorted(foreign)
-
-
-def test_what_is_being_written_now_is_never_swept(tmp_path):
-    (tmp_path / _temporary_name()).write_bytes(b"")
-    (tmp_path / f".genlabel-00000000-7-{'a' * 16}.tmp").write_bytes(b"of another machine")
-    assert sweep(tmp_path) == 0
-
-
-@posix
 def test_nobody_reads_a_private_file_while_it_is_written(tmp_path):
     private = tmp_path / "private.png"
     private.write_bytes(b"old")
@@ -166,8 +172,8 @@ def test_nobody_reads_a_private_file_while_it_is_written(tmp_path):
         write_atomically(tmp_path / "public.png", pieces())
     finally:
         os.umask(before)
-    assert modes == [0o600, 0o666]
-    assert stat.S_IMODE((tmp_path / "public.png").stat().st_mode) == 0o666
+    assert modes == [0o600, 0o664]
+    assert stat.S_IMODE((tmp_path / "public.png").stat().st_mode) == 0o664
 
 
 def test_what_was_written_is_told(tmp_path):
@@ -298,7 +304,7 @@ def test_only_where_there_are_no_hard_links_another_way_is_taken(tmp_path, monke
 def test_a_planted_temporary_file_is_not_written_through(tmp_path, monkeypatch):
     (tmp_path / "victim").write_bytes(b"precious")
     monkeypatch.setattr(secrets, "token_hex", lambda size: "0" * 2 * size)
-    (tmp_path / _temporary_name()).symlink_to("victim")
+    (tmp_path / name_for(tmp_path / "a.png")).symlink_to("victim")
     with pytest.raises(FileExistsError):
         write_atomically(tmp_path / "a.png", b"new")
     assert (tmp_path / "victim").read_bytes() == b"precious"
@@ -324,97 +330,3 @@ def test_a_directory_may_be_made_by_somebody_else_at_the_same_moment(tmp_path, m
     monkeypatch.setattr(Path, "mkdir", late)
     write_atomically(tmp_path / "a/b/c.png", b"new")
     assert (tmp_path / "a/b/c.png").read_bytes() == b"new"
-
-
-NOW = 1_800_000_000
-"""The time of the tests below: the age of a file is looked at by the second."""
-
-
-@pytest.fixture
-def left(tmp_path, monkeypatch):
-    """Makes a temporary file of a process and an age in seconds."""
-    monkeypatch.setattr(time, "time", lambda: float(NOW))
-    monkeypatch.setattr("genlabel.storage.atomic._STARTED", float(NOW - 1000))
-
-    def make(age, *, machine=None, process=None, called="0"):
-        name = f".genlabel-{machine or _machine()}-{process or os.getpid()}-{called * 16}.tmp"
-        (tmp_path / name).write_bytes(b"half")
-        os.utime(tmp_path / name, ns=(0, int((NOW - age) * 1e9)))
-        return tmp_path / name
-
-    return make
-
-
-@pytest.mark.parametrize(("age", "swept"), [(86400, 0), (86400.5, 1)])
-def test_another_machines_file_is_left_over_after_a_day(tmp_path, left, age, swept):
-    left(age, machine="00000000", process=7)
-    assert sweep(tmp_path) == swept
-
-
-@pytest.mark.parametrize(("age", "swept"), [(999, 0), (1001, 0), (1001.5, 1), (1002.5, 1)])
-def test_an_earlier_process_with_our_number_is_gone(tmp_path, left, age, swept):
-    left(age)
-    assert sweep(tmp_path) == swept
-
-
-@posix
-@pytest.mark.parametrize(
-    ("answer", "swept"),
-    [(None, 0), (PermissionError, 0), (OverflowError, 0), (ProcessLookupError, 1)],
-)
-def test_a_process_is_asked_whether_it_lives_and_nothing_is_done_to_it(
-    tmp_path, left, monkeypatch, answer, swept
-):
-    asked = []
-
-    def kill(process, signal):
-        asked.append((process, signal))
-        if answer is not None:
-            raise answer
-
-    left(500, process=7)
-    monkeypatch.setattr(os, "kill", kill)
-    assert sweep(tmp_path) == swept
-    assert asked == [(7, 0)]
-
-
-@posix
-def test_a_process_of_another_machine_is_not_asked_for_here(tmp_path, left, monkeypatch):
-    def kill(process, signal):
-        raise ProcessLookupError
-
-    monkeypatch.setattr(os, "kill", kill)
-    left(500, machine="00000000", process=7)
-    assert sweep(tmp_path) == 0
-
-
-@posix
-def test_links_with_our_names_are_not_ours(tmp_path, left):
-    (tmp_path / "cat.png").write_bytes(b"precious")
-    link = tmp_path / f".genlabel-{_machine()}-7-{'b' * 16}.tmp"
-    link.symlink_to("cat.png")
-    long_ago = NOW - 7 * 86400
-    os.utime(link, (long_ago, long_ago), follow_symlinks=False)
-    os.utime(tmp_path / "cat.png", (long_ago, long_ago))
-    assert sweep(tmp_path) == 0
-    assert names(tmp_path) == [link.name, "cat.png"]
-
-
-def test_one_that_cannot_be_removed_does_not_keep_others_from_it(tmp_path, left, monkeypatch):
-    left(90_000)
-    left(90_000, called="1")
-    unlink, asked = Path.unlink, []
-
-    def refused_once(self):
-        asked.append(self)
-        if len(asked) == 1:
-            raise PermissionError
-        unlink(self)
-
-    monkeypatch.setattr(Path, "unlink", refused_once)
-    assert sweep(tmp_path) == 1
-    assert len(asked) == 2
-
-
-def test_where_nothing_can_be_listed_nothing_is_swept(tmp_path):
-    assert sweep(tmp_path / "nowhere") == 0

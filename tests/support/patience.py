@@ -21,7 +21,8 @@ _Made = TypeVar("_Made")
 
 def hears_interrupts() -> None:
     """For a child process: whoever runs the tests in the background has interrupts ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def config(run: RunOptions) -> None:
 
     settings = run.settings()
     for key in KEYS:
-        setting = settings.values.get(key.name)
+        setting = settings.values.get(key.name) or settings.folder.get(key.name)
         if setting is not None:
             value = escape(_shown(setting.value), limit=None)
             click.echo(f"{key.name} = {value}  # {escape(setting.origin, limit=None)}")

@@ -21,20 +21,30 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "--sweep",
+    metavar="DIR",
+    multiple=True,
+    type=options.FILE,
+    help="Finish or remove what ended runs have left in DIR and below.",
+)
 @options.run_options(options.ONE_DOCUMENT, verbose=False)
-def doctor(run: RunOptions) -> None:
+def doctor(sweep: tuple[Path, ...], run: RunOptions) -> None:
     """Check this installation: engine, versions, configuration, signer, trust lists.
 
     Pictures are drawn, signed and verified in memory, with a key made on the spot and with the
-    configured signer. Nothing is written and no network is used, but by a signer on it.
+    configured signer. Nothing is written, but by --sweep, and no network is used, but by a signer
+    on it.
 
     \b
     genlabel doctor
     genlabel doctor --format json
+    genlabel doctor --sweep public/
 
     Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
     """
     from genlabel.operations.doctor import diagnose
+    from genlabel.operations.sweeping import swept
     from genlabel.rendering import json, text
 
     started = datetime.now(UTC)
@@ -44,7 +54,7 @@ def doctor(run: RunOptions) -> None:
         signer=(lambda: settings.signer(options.ask_passphrase)) if has_signer else None,
         trust=settings.trust,
         lists=tuple(_lists(settings)),
-        before=(*before, *_key_file(settings)),
+        before=(*map(swept, sweep), *before, *_key_file(settings)),
     )
     deliver_one(
         run,
@@ -62,7 +72,7 @@ def _settings(run: RunOptions) -> tuple[Settings, tuple[Check, ...]]:
         settings = load(config=run.config, no_config=run.no_config)
     except ConfigurationError as error:
         return Settings(values={}), (failed("configuration", error),)
-    values = settings.values.values()
+    values = (*settings.values.values(), *settings.folder.values())
     variables = [value.origin for value in values if value.rank is Rank.ENVIRONMENT]
     sources = [*map(str, settings.files), *variables]
     says = f"{len(values)} settings from {', '.join(sources)}" if sources else "none found"
@@ -88,8 +98,13 @@ def _key_file(settings: Settings) -> Iterator[Check]:
 
 def _lists(settings: Settings) -> Iterator[Path]:
     """The files of the published lists that are configured; kept ones know their age themselves."""
-    setting = settings.values.get("trust.lists")
-    for item in setting.value if setting and isinstance(setting.value, tuple) else ():
+    several = (settings.values.get("trust.lists"), settings.folder.get("trust.lists"))
+    for item in (
+        each
+        for setting in several
+        if setting is not None and isinstance(setting.value, tuple)
+        for each in setting.value
+    ):
         _, sign, place = str(item).partition("=")
         if sign:
             yield Path(place)

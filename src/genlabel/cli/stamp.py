@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import PlacementOptions, RunOptions
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import Target
 
 
 @click.command()
@@ -30,15 +31,20 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.results import SignReport
-    from genlabel.operations.labeller import Labeller
+    from genlabel.operations.labeller import Labeller, stamp_target
     from genlabel.rendering.json import SIGN
 
     settings = run.settings()
-    labeller = Labeller(trust=settings.trust(), tsa=settings.tsa())
+    labeller = Labeller(
+        trust=settings.trust(),
+        tsa=settings.tsa(),
+        overwrite=placement.overwrite,
+        fsync=placement.fsync,
+    )
     if labeller.tsa is None:
         raise ConfigurationError(
             "no time-stamping authority is named",
-            remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+            remedy="name one with --tsa URL, or in [time] of your own genlabel.toml",
         )
     files = inputs.expand(quiet=run.quiet)
     if any(file.is_stdin for file in files.files):
@@ -46,15 +52,10 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     targets = placement.plan(files.files)
     options.sweep(targets)
 
-    def work(target: Target) -> SignReport:
-        return labeller.stamp_file(
-            target.source.path,
-            out=None if target.in_place else target.output,
-            in_place=target.in_place,
-            overwrite=placement.overwrite,
-            fsync=placement.fsync,
-        )
-
     Results(schema=SIGN, run=run, fail_on=settings.fail_on(), trust=labeller.trust).deliver(
-        targets, work, failed=failure(SignReport), unreadable=files.unreadable, jobs=inputs.jobs
+        targets,
+        partial(stamp_target, labeller),
+        failed=failure(SignReport),
+        unreadable=files.unreadable,
+        jobs=inputs.jobs,
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import click
 
+from genlabel import storage
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
+from genlabel.cli.stderr import message
 from genlabel.storage import Found
 
 
@@ -19,7 +22,7 @@ from genlabel.storage import Found
     "--expiring",
     metavar="SPAN",
     callback=options.parse_span,
-    help="List what stops verifying within SPAN: 90d, 6w, 3m, 1y.",
+    help="List the labels whose certificate ends within SPAN: 90d, 6w, 3m, 1y.",
 )
 @options.fail_on_option
 @input_options
@@ -36,19 +39,21 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     genlabel verify public/ --expiring 90d --fail-on warning
 
     Exit status: 0 nothing to object to, 1 findings, 2 wrong usage or a file that could not be
-    judged, 130 interrupted.
+    judged, 130 (143, 129) ended by an interrupt (SIGTERM, SIGHUP).
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.report import Report
+    from genlabel.operations.checker import not_judged
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import VERIFY
 
     settings = run.settings()
     labeller = Labeller(trust=settings.trust(), policy=settings.policy(), expiring=expiring)
     files = inputs.expand(quiet=run.quiet)
+    _tell_left_over(files.files, quiet=run.quiet)
 
     def work(file: Found) -> Report:
-        return labeller.verify(picture_of(file))
+        return labeller.verify(inputs.picture(file.path))
 
     Results(
         schema=VERIFY,
@@ -58,5 +63,19 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
         trust=labeller.trust,
         policy=labeller.policy,
     ).deliver(
-        files.files, work, failed=failure(Report), unreadable=files.unreadable, jobs=inputs.jobs
+        files.files, work, failed=failure(not_judged), unreadable=files.unreadable, jobs=inputs.jobs
     )
+
+
+def _tell_left_over(files: Sequence[Found], *, quiet: bool) -> None:
+    """Name what ended runs of ours have left beside the pictures, whichever it was meant for."""
+    from genlabel.operations.sweeping import left_over_words
+
+    for folder in sorted({file.path.parent for file in files if not file.is_stdin}):
+        left = storage.left_over(folder)
+        if left:
+            message(
+                f"{left_over_words(list(left))}: left by a run that was ended; "
+                f"genlabel doctor --sweep {folder} finishes or removes it",
+                quiet=quiet,
+            )

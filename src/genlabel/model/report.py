@@ -5,6 +5,7 @@ A bad picture is a finding; only not knowing is an error (see `errors`). Everyth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
 
+from genlabel.model import mistake
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
@@ -41,6 +43,17 @@ class Integrity(StrEnum):
     INTACT = "intact"
     BROKEN = "broken"
     ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Form(StrEnum):
+    """Is the active manifest put together as C2PA asks? A rule of form tells of no change."""
+
+    NONE = "none"
+    """There is no manifest."""
+    WELL_FORMED = "well-formed"
+    """No rule that was checked is broken."""
+    MALFORMED = "malformed"
     UNKNOWN = "unknown"
 
 
@@ -294,13 +307,21 @@ class Trouble(Result):
     """Name of the exception."""
     message: str
     remedy: str | None = None
+    size: int = field(default=0, compare=False, metadata=in_json(""))
+    """Bytes of the file, as far as it was read."""
 
     @classmethod
-    def of(cls, error: GenlabelError | OSError) -> Trouble:
-        """The trouble that `error` is."""
+    def of(cls, error: BaseException) -> Trouble:
+        """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
+        kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=type(error).__name__, message=str(error), remedy=error.remedy)
-        return cls(kind=type(error).__name__, message=error.strerror or str(error))
+            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
+        if isinstance(error, OSError):
+            why = error.strerror or str(error)
+            named = error.filename is not None
+            message = f"{os.fsdecode(error.filename)}: {why}" if named else why
+            return cls(kind=kind, message=message)
+        return cls(kind=kind, message=mistake.described(error), remedy=mistake.REPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -320,6 +341,8 @@ class Report(Result):
     integrity: Integrity = Integrity.UNKNOWN
     reason: str | None = None
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""
+    form: Form = field(default=Form.UNKNOWN, metadata=in_json(optional=True))
+    """Is the manifest put together as C2PA asks, whether or not anything was changed?"""
     lineage: Lineage = Lineage.NONE
     state: ValidationState = ValidationState.UNKNOWN
     signer: SignedBy | None = None

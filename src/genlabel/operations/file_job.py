@@ -11,8 +11,10 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport
-from genlabel.storage import PathLike
+from genlabel.storage import Output, PathLike, Target
 from genlabel.storage.buffers import strides
+from genlabel.storage.pending import sha256
+from genlabel.storage.versions import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,10 @@ class FileJob:
     target: Path
     is_moved: bool
     """Is the target another file than the source? Settled before anything is written."""
+    follow: bool = True
+    """Is a symbolic link at the target followed? Only where somebody has named it."""
+    below: Path | None = None
+    """The directory that was named, below which no link on the way to the target is followed."""
 
     @classmethod
     def of(cls, path: PathLike, out: PathLike | None, *, in_place: bool) -> FileJob:
@@ -32,9 +38,36 @@ class FileJob:
         for what cannot be read.
         """
         source = Path(path)
-        target = _target(source, out, in_place=in_place)
+        if in_place and out is not None:
+            raise ConfigurationError(f"{source}: both an output and in-place were asked for")
+        if in_place:
+            return cls.at(path, source)
+        if out is None:
+            raise ConfigurationError(
+                f"{source}: no output was named", remedy="give an output, or ask for in-place"
+            )
+        place = Path(out)
+        if place.is_dir():
+            return cls.at(path, place / source.name, follow=False, below=place)
+        return cls.at(path, place)
+
+    @classmethod
+    def at(
+        cls, path: PathLike, target: Path, *, follow: bool = True, below: Path | None = None
+    ) -> FileJob:
+        """The file at `path`, read, and its target as it was planned."""
+        is_moved = target.resolve() != Path(path).resolve()
         asset = storage.read_asset(path)
-        return cls(asset=asset, target=target, is_moved=target.resolve() != source.resolve())
+        return cls(asset=asset, target=target, is_moved=is_moved, follow=follow, below=below)
+
+    @classmethod
+    def planned(cls, target: Target) -> FileJob:
+        """The job of one input among several; what a walk has found is no link that was named."""
+        source = target.source
+        if target.in_place:
+            return cls.at(source.path, source.path, follow=source.named)
+        named = target.below is None
+        return cls.at(source.path, target.output, follow=named, below=target.below)
 
     def sidecar_path(self, sidecar: bytes | None) -> Path | None:
         """The file for the manifest `sidecar` of the result; None without one."""
@@ -44,27 +77,66 @@ class FileJob:
             return storage.sidecar_for(self.target)
         return self.asset.manifest_path
 
-    def write(self, signed: Signed, *, changed: bool, overwrite: bool, fsync: bool) -> None:
+    def write(
+        self, signed: Signed, *, changed: bool, overwrite: bool, fsync: bool
+    ) -> tuple[Finding, ...]:
         """Write the result: the picture if it was `changed` or moved, and its manifest beside it.
 
-        What is there already is replaced only with `overwrite`, the source and its own sidecar in
-        place always. Raises `OSError` or `ConfigurationError`.
+        At every moment what is there verifies. What is there already is replaced only with
+        `overwrite`, the source and its own sidecar in place always. Returns notes on what the
+        system did not allow. Raises `OSError`, or `SigningError` where source or sidecar changed
+        after they were read; then nothing has changed.
         """
-        is_moved, sidecar = self.is_moved, signed.sidecar
-        if is_moved or changed:
-            storage.write_atomically(
-                self.target,
-                strides(signed.content),
-                like=Path(self.asset.path or ""),
-                overwrite=overwrite or not is_moved,
-                fsync=fsync,
-            )
-        path = self.sidecar_path(sidecar)
-        if path is not None and sidecar is not None:
-            # An own sidecar's manifest is the new one's parent, or was dropped when asked.
-            own = not is_moved and path == self.asset.manifest_path
-            if is_moved or sidecar != self.asset.manifest:
-                storage.write_atomically(path, [sidecar], overwrite=overwrite or own, fsync=fsync)
+        picture = sidecar = None
+        digest = ""
+        if self.is_moved or changed:
+            picture = self._picture(signed, overwrite=overwrite or not self.is_moved)
+        # An own sidecar's manifest is the new one's parent, or was dropped when asked.
+        if signed.sidecar is not None and (self.is_moved or signed.sidecar != self.asset.manifest):
+            # alone it is the manifest of the very bytes that were read
+            bound = () if picture is not None else self._picture_read
+            sidecar = self._sidecar(signed.sidecar, overwrite=overwrite, bound=bound)
+        if picture is not None and sidecar is not None:
+            digest = sha256(strides(signed.content))
+        return storage.write_outputs(picture, sidecar, sha256=digest, fsync=fsync)
+
+    def _picture(self, signed: Signed, *, overwrite: bool) -> Output:
+        return Output(
+            path=self.target,
+            data=strides(signed.content),
+            like=None if self.is_moved else self.target,
+            overwrite=overwrite,
+            follow=self.follow,
+            below=self.below,
+            unchanged=self._picture_read,
+        )
+
+    def _sidecar(self, store: bytes, *, overwrite: bool, bound: tuple[Seen, ...]) -> Output:
+        path = self.sidecar_path(store)
+        assert path is not None
+        own = not self.is_moved and path == self.asset.manifest_path
+        return Output(
+            path=path,
+            data=store,
+            like=path if own and path.is_file() else None,
+            overwrite=overwrite or own,
+            follow=False,
+            below=self.below,
+            unchanged=(*bound, *self._sidecar_read),
+        )
+
+    @property
+    def _picture_read(self) -> tuple[Seen, ...]:
+        """The version of the picture that its result may replace; nothing where it is moved."""
+        version = None if self.is_moved else self.asset.version
+        return () if version is None else (Seen(self.target, version, self.follow),)
+
+    @property
+    def _sidecar_read(self) -> tuple[Seen, ...]:
+        path, version = self.asset.manifest_path, self.asset.manifest_version
+        if self.is_moved or path is None or version is None:
+            return ()
+        return (Seen(path, version),)
 
     def reported(self, signed: Signed, findings: tuple[Finding, ...] = ()) -> SignReport:
         """The report on the result, with the files where it went and more `findings`."""
@@ -84,16 +156,3 @@ class FileJob:
                 explanation="the manifest beside the picture is now the embedded one's past: the "
                 "file can be removed",
             )
-
-
-def _target(source: Path, out: PathLike | None, *, in_place: bool) -> Path:
-    if in_place and out is not None:
-        raise ConfigurationError(f"{source}: both an output and in-place were asked for")
-    if in_place:
-        return source
-    if out is None:
-        raise ConfigurationError(
-            f"{source}: no output was named", remedy="give an output, or ask for in-place"
-        )
-    target = Path(out)
-    return target / source.name if target.is_dir() else target

@@ -264,24 +264,30 @@ def strip_check_file(
     return checker.strip_check_file(path, against=against, require=require, **keywords)
 
 
-def inspect(image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
+def inspect(
+    image: Picture, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
+) -> Inspection:
     """Show everything that can be seen in a picture, as for `verify`, without any judgement.
 
         from genlabel import inspect, testing
 
         assert inspect(testing.picture("png", size=(8, 8))).width == 8
 
+    `options` and `trust` are those of `verify`; no rule book is applied.
+
     Raises `UnsupportedFormat` or `MalformedAsset`, `OSError` and `TypeError` as `verify` does.
     """
-    return Checker().inspect(image, **keywords)
+    return _checker(options).inspect(image, **keywords)
 
 
-def inspect_file(path: PathLike) -> Inspection:
+def inspect_file(
+    path: PathLike, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
+) -> Inspection:
     """The same as `inspect` for the file at `path`.
 
     print(inspect_file("cat.png").personal)
     """
-    return Checker().inspect_file(path)
+    return _checker(options).inspect_file(path, **keywords)
 
 
 def explain(
@@ -319,21 +325,28 @@ def explain_file(
 
 
 def doctor(
-    *, signer: Signer | None = None, trust: Trusted = None, lists: Iterable[PathLike] = ()
+    *,
+    signer: Signer | None = None,
+    trust: Trusted = None,
+    lists: Iterable[PathLike] = (),
+    sweep: Iterable[PathLike] = (),
 ) -> Diagnosis:
     """Does this installation sign and verify? Each check in `Diagnosis.checks`, failed ones too.
 
         print(doctor(trust="keys/anchors.pem").ok)
 
-    A probe is signed with `signer`; the files of published `lists` are held against their age.
-    Nothing is written, and no network is used.
+    A probe is signed with `signer`; the files of published `lists` are held against their age. In
+    the folders `sweep` and below, what ended runs have left is finished or removed; else nothing is
+    written. No network is used.
     """
     from genlabel.operations.doctor import diagnose
+    from genlabel.operations.sweeping import swept
 
     return diagnose(
         signer=(lambda: signer) if signer is not None else None,
         trust=lambda: trust_of(trust),
         lists=tuple(map(Path, lists)),
+        before=tuple(map(swept, sweep)),
     )
 
 

@@ -13,12 +13,14 @@ from genlabel.formats import is_known, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
+from genlabel.model.report import Finding
 from genlabel.model.results import Outcome, Signed, SignReport
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
 from genlabel.operations.options import SignKeywords, SignOptions, described, external, values_of
 from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, asset_of, batch
+from genlabel.storage.cut_short import intact
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -64,14 +66,9 @@ class Labeller(Checker, SignOptions):
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
         labeller = self._for(keywords)
-        untouched = labeller._leaves_bytes()
-        job = FileJob.of(path, out, in_place=in_place or (untouched and out is None))
-        signed = labeller._signed(job.asset, label, parent)
-        if not labeller.dry_run:
-            changed = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED) and not untouched
-            labeller._write(job, signed, changed=changed)
-        findings = job.superseded(signed.sidecar), misleading(Path(path), signed.report.format_name)
-        return job.reported(signed, (*findings[0], *findings[1]))
+        in_place = in_place or (labeller._leaves_bytes() and out is None)
+        labeller._settle(path)
+        return labeller._signed_job(FileJob.of(path, out, in_place=in_place), label, parent)
 
     def sign_files(
         self,
@@ -91,6 +88,7 @@ class Labeller(Checker, SignOptions):
         target or a target exists.
         """
         labeller = self._for(keywords)
+        labeller._check(label)
         files = storage.expand(paths, known=is_known)
         targets = storage.plan(
             files.files,
@@ -99,14 +97,12 @@ class Labeller(Checker, SignOptions):
             overwrite=labeller.overwrite,
             sidecars=external(labeller) is not None,
         )
-        for folder in {target.output.absolute().parent for target in targets}:
-            storage.sweep(folder)
+        if not labeller.dry_run:
+            for folder in {target.output.absolute().parent for target in targets}:
+                storage.sweep(folder)
 
         def work(target: Target) -> SignReport:
-            output = None if target.in_place else target.output
-            return labeller.sign_file(
-                target.source.path, label, out=output, in_place=target.in_place
-            )
+            return sign_target(labeller, target, label)
 
         yield from batch.reports(
             targets,
@@ -129,10 +125,11 @@ class Labeller(Checker, SignOptions):
         if self.tsa is None:
             raise ConfigurationError(
                 "no time-stamping authority is named",
-                remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+                remedy="name one with --tsa URL, or in [time] of your own genlabel.toml",
             )
         asset = described(image, title=title, manifest=sidecar)
-        return timestamp.stamp(asset, self.tsa, trust=self.trust)
+        with intact(asset):
+            return timestamp.stamp(asset, self.tsa, trust=self.trust)
 
     def stamp_file(
         self,
@@ -148,11 +145,8 @@ class Labeller(Checker, SignOptions):
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
         labeller = self._for(keywords)
-        job = FileJob.of(path, out, in_place=in_place)
-        stamped = labeller.add_stamp(job.asset)
-        changed = stamped.outcome is Outcome.STAMPED and stamped.sidecar is None
-        labeller._write(job, stamped, changed=changed)
-        return job.reported(stamped)
+        labeller._settle(path)
+        return labeller._stamped_job(FileJob.of(path, out, in_place=in_place))
 
     def _for(self, keywords: SignKeywords) -> Labeller:
         values = values_of(keywords, SignOptions.__dataclass_fields__)
@@ -163,7 +157,8 @@ class Labeller(Checker, SignOptions):
         beside = external(self)
         return beside is not None and beside.leaves_bytes
 
-    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
+    def _check(self, label: Label) -> Signer:
+        """The signer; raises `TypeError` or `ConfigurationError` for what cannot sign any file."""
         if self.signer is None:
             raise ConfigurationError(
                 "no signer: a label is signed with a key and its certificates",
@@ -173,11 +168,37 @@ class Labeller(Checker, SignOptions):
             raise TypeError(f"label: {label!r} is no Label; write Label.generated(producer=…)")
         if not callable(getattr(self.signer, "sign", None)):
             raise TypeError(f"signer: {type(self.signer).__name__} is no Signer")
-        origin = asset_of(parent, name="parent") if parent is not None else None
-        return signing.sign(asset, label, self.signer, self, parent=origin)
+        return self.signer
 
-    def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> None:
-        job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
+    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
+        signer = self._check(label)
+        origin = asset_of(parent, name="parent") if parent is not None else None
+        with intact(asset, origin):
+            return signing.sign(asset, label, signer, self, parent=origin)
+
+    def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
+        signed = self._signed(job.asset, label, parent)
+        notes: tuple[Finding, ...] = ()
+        if not self.dry_run:
+            signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
+            notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
+        name = Path(str(job.asset.path))
+        misled = misleading(name, signed.report.format_name)
+        return job.reported(signed, (*job.superseded(signed.sidecar), *misled, *notes))
+
+    def _stamped_job(self, job: FileJob) -> SignReport:
+        stamped = self.add_stamp(job.asset)
+        changed = stamped.outcome is Outcome.STAMPED and stamped.sidecar is None
+        return job.reported(stamped, self._write(job, stamped, changed=changed))
+
+    def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> tuple[Finding, ...]:
+        with intact(job.asset):
+            return job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
+
+    def _settle(self, path: PathLike) -> None:
+        """Finish or undo what an ended run has left of the pair at `path`, before it is read."""
+        if not self.dry_run:
+            storage.settle(path)
 
     def _asset(self, image: Picture | Image) -> Asset:
         # told without importing Pillow, which costs time
@@ -188,3 +209,20 @@ class Labeller(Checker, SignOptions):
         media_type = self.media_type.removeprefix("image/")
         options = self.save or {}
         return Asset(encode.encode(cast("Image", image), format=media_type, options=options))
+
+
+def sign_target(
+    labeller: Labeller, target: Target, label: Label, *, parent: Picture | None = None
+) -> SignReport:
+    """What `Labeller.sign_file` does, for one of several files that `storage.plan` has placed.
+
+    Links that nobody has named are not followed.
+    """
+    labeller._settle(target.source.path)
+    return labeller._signed_job(FileJob.planned(target), label, parent)
+
+
+def stamp_target(labeller: Labeller, target: Target) -> SignReport:
+    """What `Labeller.stamp_file` does, in the same way."""
+    labeller._settle(target.source.path)
+    return labeller._stamped_job(FileJob.planned(target))

@@ -11,6 +11,7 @@ from genlabel.model.escape import quoted
 from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Finding,
+    Form,
     Integrity,
     Mark,
     Report,
@@ -18,6 +19,7 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
+from genlabel.model.words.sentences import is_late
 from genlabel.policies.rule import Policy, Rule
 
 _SOURCE = "genlabel contract §4; CEPIC AI Ethical Guidelines (20.10.2023), marking"
@@ -51,6 +53,9 @@ def _signer_is_known(report: Report) -> Iterator[Finding]:
         return
     if report.integrity is not Integrity.INTACT or _is_found(report, "signingCredential.untrusted"):
         return
+    # of these no list says anything, and each is an error of its own
+    if _is_found(report, "signingCredential.invalid") or is_late(signer):
+        return
     yield Finding(
         "signingCredential.untrusted",
         severity=Severity.ERROR if report.trust_lists else Severity.WARNING,
@@ -72,6 +77,14 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
                 where="signer",
                 explanation="the signer's certificate was revoked",
             )
+    elif is_late(signer):
+        yield Finding(
+            "claimSignature.outsideValidity",
+            severity=Severity.ERROR,
+            where="signer",
+            explanation="unchanged since it was signed; a time-stamp proves that the certificate "
+            "was not valid then",
+        )
     elif signer.validity is not Validity.WITHIN:
         yield Finding(
             "claimSignature.outsideValidity",
@@ -83,6 +96,17 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
                 if signer.validity is Validity.NOT_BEGUN
                 else "whether the certificate was valid then cannot be shown with the lists given"
             ),
+        )
+
+
+def _is_well_formed(report: Report) -> Iterator[Finding]:
+    """Verifying itself names each rule that is broken; this is for reports that hold no finding."""
+    if report.form is Form.MALFORMED and report.worst() is not Severity.ERROR:
+        yield Finding(
+            "genlabel.form.malformed",
+            severity=Severity.ERROR,
+            where="manifest",
+            explanation="the manifest breaks a rule of its form",
         )
 
 
@@ -153,6 +177,12 @@ LABELLED = Policy(
             asks="the person or company that answers for the picture is named",
             source=_SOURCE,
             check=_names_producer,
+        ),
+        Rule(
+            code="form",
+            asks="the manifest keeps the rules of its form",
+            source="C2PA 2.4 §15.10 (validating assertions)",
+            check=_is_well_formed,
         ),
         Rule(
             code="signer",

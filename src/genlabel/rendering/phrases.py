@@ -5,7 +5,7 @@ from __future__ import annotations
 from genlabel.model.escape import escape, quoted
 from genlabel.model.label import Label
 from genlabel.model.report import (
-    Declared,
+    Form,
     Ingredient,
     Integrity,
     Lineage,
@@ -24,31 +24,45 @@ from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
-    """Is the picture as it was, and by whose word?"""
+    """Is the picture as it was, and by whose word; if it is, does its manifest keep its form?"""
     words = catalogue(language)
     short = words.say(f"{sentences.integrity_name(report, words)}.short")
     if report.reason:
         short += f" ({escape(report.reason)})"
-    signer = report.signer
-    if report.integrity is not Integrity.INTACT or signer is None:
+    if report.integrity is not Integrity.INTACT:
         return short
-    if signer.trust is TrustLevel.UNKNOWN:
-        return words.say("words.by-unknown", short=short)
-    if signer.validity is Validity.REVOKED:
-        return words.say("words.by-revoked", short=short)
-    if signer.validity is Validity.NOT_BEGUN:
-        return words.say("words.by-not-begun", short=short)
-    if signer.validity is not Validity.WITHIN:
-        return words.say("words.by-outlived", short=short)
+    by = _by(report)
+    short = words.say(f"words.{by}", short=short) if by else short
+    if report.form is Form.MALFORMED:
+        return words.say("words.and-malformed", short=short)
     return short
 
 
-def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
-    """Who signed by certificate, on which list, when."""
-    words = catalogue(language)
+def _by(report: Report) -> str | None:
+    """The words about a signer who is not known, or whose certificate was not valid."""
+    signer = report.signer
+    if signer is None:
+        return None
+    if signer.trust is TrustLevel.UNKNOWN:
+        return f"by-{sentences.signer_name(report).removeprefix('trust.')}"
+    outlived = None if signer.validity is Validity.WITHIN else "by-outlived"
+    special = {Validity.REVOKED: "by-revoked", Validity.NOT_BEGUN: "by-not-begun"}
+    return special.get(signer.validity, outlived)
+
+
+def form(report: Report, language: str = ENGLISH) -> str:
+    """Does the manifest keep the rules of its form?"""
+    return catalogue(language).say(f"form.{report.form.value}.short")
+
+
+def signer(report: Report, language: str = ENGLISH) -> str | None:
+    """Who signed by certificate, on which list, when; None where nobody did."""
+    words, signed_by = catalogue(language), report.signer
+    if signed_by is None:
+        return None
     called = signed_by.organisation or signed_by.common_name
     name = quoted(called) if called else words.say("words.nobody")
-    trust = words.say(f"trust.{signed_by.trust.value}.short", list=_list(signed_by, words))
+    trust = words.say(f"{sentences.signer_name(report)}.short", list=_list(signed_by, words))
     if signed_by.signed_at is None or signed_by.time is SigningTime.NONE:
         return f"{name}, {trust}"
     moment = rfc3339(signed_by.signed_at)
@@ -59,13 +73,14 @@ def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
     """Who signed an ancestor by certificate, and on which list."""
     words = catalogue(language)
     name = quoted(ingredient.organisation) if ingredient.organisation else "nobody named"
-    trusted = escape(ingredient.trust_list or "?")
-    return f"{name}, {words.say(f'trust.{ingredient.trust.value}.short', list=trusted)}"
+    entry = sentences.trust_name(ingredient.trust, ingredient.trust_list)
+    trusted = escape((ingredient.trust_list or "?").removeprefix(sentences.FOLDER))
+    return f"{name}, {words.say(f'{entry}.short', list=trusted)}"
 
 
 def _list(signed_by: SignedBy, words: Catalogue) -> str:
     """The list that answered, and from when it is."""
-    name = escape(signed_by.trust_list or "?")
+    name = escape((signed_by.trust_list or "?").removeprefix(sentences.FOLDER))
     if signed_by.list_fetched is None:
         return name
     return words.say("words.fetched", list=name, day=signed_by.list_fetched.date().isoformat())
@@ -88,7 +103,10 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     if actor.roles:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
-    trust = words.say(f"trust.{actor.trust.value}.short", list=escape(actor.trust_list or "?"))
+    trust = words.say(
+        f"{sentences.trust_name(actor.trust, actor.trust_list)}.short",
+        list=escape((actor.trust_list or "?").removeprefix(sentences.FOLDER)),
+    )
     if actor.validity in (Validity.EXPIRED, Validity.NOT_BEGUN, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
     attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")
@@ -120,18 +138,19 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
     return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
 
 
-def declared(declaration: Declared, language: str = ENGLISH) -> str:
+def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
-    words = catalogue(language)
-    name = sentences.declared_name(declaration)
-    return words.say(f"{name}.short", what=sentences.what(declaration, words))
+    words, name = catalogue(language), sentences.declared_in(report)
+    return words.say(f"{name}.short", what=sentences.what(report.declared, words))
 
 
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
     if comparison.same_picture is None:
-        return words.say("words.not-compared")
+        short = words.say("words.not-compared")
+        reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
+        return f"{short} ({reason})" if reason else short
     name = "words.same-picture" if comparison.same_picture else "words.another-picture"
     return words.say(name, change=escape(comparison.change))
 

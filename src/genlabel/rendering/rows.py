@@ -10,7 +10,7 @@ from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.escape import MAX_SHOWN, escape, quoted
-from genlabel.model.report import Finding, Integrity, Report, Severity, Survival, Trouble
+from genlabel.model.report import Finding, Form, Integrity, Report, Severity, Survival, Trouble
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
@@ -33,6 +33,7 @@ _TONES: dict[object, str] = {
     Severity.WARNING: "doubtful",
     Integrity.INTACT: "good",
     Integrity.BROKEN: "bad",
+    Form.MALFORMED: "bad",
     Survival.KEPT: "good",
     Survival.CHANGED: "doubtful",
     Survival.BROKEN: "bad",
@@ -69,11 +70,19 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         verdict=report.integrity.value,
         tone=_TONES.get(report.integrity),
     )
+    if report.form is not Form.NONE:
+        yield Row(
+            _name("form", language),
+            phrases.form(report, language),
+            verdict=report.form.value,
+            tone=_TONES.get(report.form),
+            detail=report.form is Form.WELL_FORMED or report.unjudged,
+        )
     if report.sidecar is not None:
         where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
         yield Row(_name("manifest", language), where)
-    if report.signer is not None:
-        yield Row(_name("signer", language), phrases.signer(report.signer, language))
+    if signer := phrases.signer(report, language):
+        yield Row(_name("signer", language), signer)
     if report.verifies_until is not None:
         moment = rfc3339(report.verifies_until)
         until = catalogue(language).say("words.until", moment=moment)
@@ -82,7 +91,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("identity", language), phrases.actor(actor, language))
     if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
-    yield Row(_name("declared", language), phrases.declared(report.declared, language))
+    yield Row(_name("declared", language), phrases.declared(report, language))
     marks = ", ".join(mark.value for mark in report.marks)
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
@@ -144,7 +153,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.sidecar is not None:
         yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
-        yield Row("declared", phrases.declared(report.report.declared))
+        yield Row("declared", phrases.declared(report.report))
         for actor in report.report.identities:
             yield Row("identity", phrases.actor(actor))
     if report.stamped_at is not None:
@@ -162,7 +171,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged")
+        yield from _trouble(report.error, "unjudged", language)
         return
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
@@ -182,11 +191,11 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
-        for row in _details(report.report):
+        for row in _details(report.report, language):
             yield Row(row.name, row.words)
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
-    for row in _verified(report.report, ENGLISH):
+    for row in _verified(report.report, language):
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 

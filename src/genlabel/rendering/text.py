@@ -79,7 +79,7 @@ def due(report: AnyReport) -> tuple[str, str] | None:
     if all(each.code != "genlabel.signer.expiring" for each in report.findings):
         return None
     file = f"{report.path or '-'}, {rfc3339(report.verifies_until)}"
-    return "soon verifies no more; stamp it or sign anew", file
+    return "soon nothing in it is attested; stamp it or sign anew", file
 
 
 def block(title: str | None, several: Iterable[Row], style: Style) -> str:

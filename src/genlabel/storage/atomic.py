@@ -5,27 +5,50 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
-import secrets
-import socket
-import time
-import zlib
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-_TEMPORARY = re.compile(r"\.genlabel-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{16}\.tmp")
-"""Machine, process, random: hidden, so that no walk takes it for a picture."""
-_STARTED = time.time()
-_ABANDONED = 24 * 3600
-"""Seconds after which nobody is still writing, not even another machine on the same share."""
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
-"""How file systems without hard links say so."""
-_MAX_ATTRIBUTES = 256
+from genlabel.model.report import Finding, Severity
+from genlabel.storage import links, locks
+from genlabel.storage.attributes import dress
+from genlabel.storage.claims import claim
+from genlabel.storage.during import during
+from genlabel.storage.temporaries import Temporary
+from genlabel.storage.versions import Seen
+
+Contents = bytes | bytearray | memoryview | Iterable[bytes | bytearray | memoryview]
+
+_NO_SYNC = {
+    *(errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF),
+    *(errno.EACCES, errno.EPERM),
+}
+"""How file systems that cannot be waited for say so, such as shares and drvfs."""
+_PUBLIC = 0o664
+"""The most that a new file lets others do; the process's umask takes away from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A file that is to be written: where, what, and what it may replace."""
+
+    path: Path
+    data: Contents
+    like: Path | None = None
+    """Whose mode, owner and extended attributes it gets, as far as the system allows."""
+    overwrite: bool = False
+    follow: bool = True
+    """Is a symbolic link at `path` followed, and its target written?"""
+    below: Path | None = None
+    """The folder below which no link on the way to `path` is followed either."""
+    unchanged: Sequence[Seen] = ()
+    """Files that must be as they were read when this one gets its place."""
 
 
 def write_atomically(
     path: str | os.PathLike[str],
-    data: bytes | bytearray | memoryview | Iterable[bytes | bytearray | memoryview],
+    data: Contents,
     *,
     like: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
@@ -34,185 +57,174 @@ def write_atomically(
     """Makes `path` hold `data`, or leaves everything as it was; the file that was written.
 
     `like` is the file whose mode, owner and extended attributes the new one gets, as far as the
-    system allows. With `overwrite`, a symbolic link stays and its target is replaced; without, a
-    name that is taken is `FileExistsError`, even if it was taken a moment ago. Missing directories
-    are made. Without `fsync` a crash of the machine (not of the program) may lose the result.
-    Raises `OSError` and leaves no temporary file; other hard links of a replaced file keep the old
-    contents.
+    system allows; else the umask decides. With `overwrite`, a symbolic link stays and its target is
+    replaced; without, a name that is taken is `FileExistsError`, even if it was taken a moment ago.
+    Missing directories are made. Without `fsync` a crash of the machine (not of the program) may
+    lose the result. Raises `OSError` and leaves no temporary file; other hard links of a replaced
+    file keep the old contents.
     """
-    target = Path(os.path.realpath(path)) if overwrite else Path(path)
-    new_folders = _make_directories(target.parent)
-    temporary = target.parent / _temporary_name()
-    try:
-        _fill(temporary, data, None if like is None else Path(like), fsync)
-        if overwrite:
-            temporary.replace(target)
-        else:
-            _claim(temporary, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        for folder in new_folders:
-            _remove_if_empty(folder)
-        raise
-    if fsync:
-        _sync_directory(target.parent)
-    return target
+    pattern = None if like is None else Path(like)
+    output = Output(path=Path(path), data=data, like=pattern, overwrite=overwrite)
+    writing = Writing(output, fsync=fsync)
+    with writing:
+        writing.prepare()
+        writing.place()
+        writing.settle()
+    return writing.target
 
 
-def sweep(folder: str | os.PathLike[str]) -> int:
-    """Removes what killed runs left in `folder`; how many files that were.
+class Writing:
+    """One `Output` on its way: prepared beside its place, then placed, then settled on the disk.
 
-    Only names of our own temporary files are touched, and only when their process is gone.
+    As a context it leaves nothing behind but a file that was placed.
     """
-    removed = 0
-    try:
-        with os.scandir(folder) as scan:
-            entries = [
-                (entry, name) for entry in scan if (name := _TEMPORARY.fullmatch(entry.name))
-            ]
-    except OSError:
-        return 0
-    for entry, name in entries:
+
+    def __init__(self, output: Output, *, fsync: bool) -> None:
+        """Nothing is touched yet."""
+        self.output = output
+        follow = output.overwrite and output.follow
+        self.target = Path(os.path.realpath(output.path)) if follow else output.path
+        self.notes: list[Finding] = []
+        self._fsync = fsync
+        self._temporary = Temporary(self.target)
+        self._new_folders: list[Path] = []
+        self._folder: int | None = None
+        """Its open directory, where that can be waited for."""
+
+    def __enter__(self) -> Writing:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._temporary.discard()
+        if self._folder is not None:
+            locks.let_go(self._folder)
+        if kind is not None:
+            for folder in self._new_folders:
+                with contextlib.suppress(OSError):  # somebody uses it by now
+                    folder.rmdir()
+
+    def prepare(self) -> None:
+        """Check the place and fill the temporary file beside it. Raises `OSError`."""
+        output, target = self.output, self.target
+        self._check_place()
+        with during("making the directory", target.parent):
+            self._make_folders()
+        temporary = self._temporary
+        with during(f"writing the temporary file for {target.name}", temporary.path):
+            # Nobody else may read what replaces a private file, not even for the moment until its
+            # mode is set; otherwise the process's own umask decides.
+            descriptor = temporary.open(_PUBLIC if output.like is None else 0o600)
+            # Closing a copy: what a share says of the bytes only then is heard in time.
+            with os.fdopen(os.dup(descriptor), "wb") as file:
+                if isinstance(output.data, bytes | bytearray | memoryview):
+                    file.write(output.data)
+                else:
+                    file.writelines(output.data)
+                file.flush()
+                if output.like is not None:
+                    self.notes.extend(dress(file.fileno(), temporary.path, output.like))
+                if self._fsync:
+                    self.notes.extend(_sync(file.fileno(), target))
+        if self._fsync and os.name == "posix":
+            self._open_folder()
+
+    def check(self) -> None:
+        """Raise `SigningError` or `OSError` where the place is not what it was any more."""
+        output = self.output
+        if not output.follow:
+            links.refuse(output.path, below=output.below)
+        for seen in output.unchanged:
+            seen.require_unchanged()
+
+    def place(self) -> None:
+        """Give the finished file its name. Raises `OSError`, or `SigningError` as `check` does."""
+        self.check()
+        with during("giving it its place", self.output.path):
+            if os.name == "nt":
+                self._temporary.close()  # what is open is not renamed there
+            if self.output.overwrite:
+                self._temporary.path.replace(self.target)
+            else:
+                claim(self._temporary.path, self.target)
+
+    def settle(self) -> None:
+        """Wait until the new name itself is on the disk. Raises `OSError`."""
+        if self._folder is not None:
+            with during("waiting for its name to be on the disk", self.target.parent):
+                self.notes.extend(_sync(self._folder, self.target.parent))
+
+    def is_placed(self) -> bool:
+        """Is it our file that has the name now?"""
         try:
-            if entry.is_file(follow_symlinks=False) and _is_left_over(entry, name):
-                Path(entry.path).unlink()
-                removed += 1
+            status = self.target.lstat()
         except OSError:
-            continue  # somebody else was quicker, or may do it and we may not
-    return removed
+            return False
+        return (status.st_dev, status.st_ino) == self._temporary.identity
 
+    def _check_place(self) -> None:
+        output, target = self.output, self.target
+        if not output.follow:
+            links.refuse(output.path, below=output.below)
+        with during("looking at its place", target):
+            try:
+                status = target.lstat()
+            except (FileNotFoundError, NotADirectoryError):
+                return  # what is wrong with the way there is found when directories are made
+            if stat.S_ISDIR(status.st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if not output.overwrite:
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "No regular file")
+        if status.st_nlink > 1:
+            others = f"{status.st_nlink - 1} other name{'s' if status.st_nlink > 2 else ''}"
+            self.notes.append(
+                Finding(
+                    "genlabel.file.hard-link",
+                    severity=Severity.NOTE,
+                    where=str(target),
+                    explanation=f"{others} of the file that was replaced (hard links) still "
+                    "lead to its old contents",
+                )
+            )
 
-def _temporary_name() -> str:
-    return f".genlabel-{_machine()}-{os.getpid()}-{secrets.token_hex(8)}.tmp"
+    def _make_folders(self) -> None:
+        """Makes the target's directory; those that were missing go when nothing is written."""
+        missing, folder = [], self.target.parent
+        while not folder.exists():
+            missing.append(folder)
+            folder = folder.parent
+        for each in reversed(missing):
+            self._new_folders.insert(0, each)  # innermost first, as they are removed
+            each.mkdir(exist_ok=True)
 
-
-def _machine() -> str:
-    """Process numbers mean something on their own machine only; shares have several."""
-    return f"{zlib.crc32(socket.gethostname().encode()):08x}"
-
-
-def _is_left_over(entry: os.DirEntry[str], name: re.Match[str]) -> bool:
-    modified = entry.stat(follow_symlinks=False).st_mtime
-    if time.time() - modified > _ABANDONED:
-        return True
-    if name[1] != _machine():
-        return False
-    if int(name[2]) == os.getpid():
-        return modified < _STARTED - 1  # an earlier process with our number; 1 s for coarse clocks
-    return not _is_alive(int(name[2]))
-
-
-def _is_alive(process: int) -> bool:
-    if os.name == "nt":
-        return True  # os.kill would end the process here; age decides
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
-
-
-def _fill(
-    temporary: Path,
-    data: bytes | bytearray | memoryview | Iterable[bytes | bytearray | memoryview],
-    like: Path | None,
-    fsync: bool,
-) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    # Nobody else may read what replaces a private file, not even for the moment until its mode is
-    # set; otherwise the process's own umask decides.
-    descriptor = os.open(temporary, flags, 0o666 if like is None else 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        if isinstance(data, bytes | bytearray | memoryview):
-            file.write(data)
-        else:
-            file.writelines(data)
-        file.flush()
-        if like is not None:
-            _dress(file.fileno(), temporary, like)
-        if fsync:
-            os.fsync(file.fileno())
-
-
-def _dress(descriptor: int, temporary: Path, like: Path) -> None:
-    """Owner first: changing it takes mode bits away."""
-    pattern = like.stat()
-    if os.name == "posix":
-        own = os.fstat(descriptor)
-        if (own.st_uid, own.st_gid) != (pattern.st_uid, pattern.st_gid):
-            _give_away(descriptor, pattern.st_uid, pattern.st_gid)
-        _copy_attributes(descriptor, like)
-    temporary.chmod(pattern.st_mode & 0o7777)
-
-
-def _give_away(descriptor: int, user: int, group: int) -> None:
-    """Owner and group, else the group alone: only the superuser gives files away."""
-    for each in (user, -1):
+    def _open_folder(self) -> None:
+        """Before anything has changed: what cannot be opened cannot be waited for."""
+        folder = self.target.parent
         try:
-            os.fchown(descriptor, each, group)
-        except OSError:
-            continue
-        break
+            with during("opening it, to wait for the disk", folder):
+                self._folder = os.open(folder, os.O_RDONLY)
+        except OSError as error:
+            if error.errno not in _NO_SYNC:
+                raise
+            self.notes.append(_unsynced(folder, error))
 
 
-def _copy_attributes(descriptor: int, like: Path) -> None:
-    """Extended attributes, access lists among them, where the system has them (Linux)."""
-    if not hasattr(os, "listxattr"):
-        return
-    try:
-        names = os.listxattr(like)[:_MAX_ATTRIBUTES]
-    except OSError:
-        return
-    for name in names:
-        try:
-            os.setxattr(descriptor, name, os.getxattr(like, name))
-        except OSError:
-            continue  # security.* and trusted.* are not ours to set
-
-
-def _claim(temporary: Path, target: Path) -> None:
-    """Gives the finished file its name, if nobody has it."""
-    if os.name == "nt":
-        temporary.rename(target)  # refuses names that are taken, on Windows only
-        return
-    try:
-        os.link(temporary, target)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        temporary.replace(target)
-        return
-    temporary.unlink()
-
-
-def _make_directories(folder: Path) -> list[Path]:
-    """Makes `folder`; the directories that were missing, innermost first."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-    return missing
-
-
-def _remove_if_empty(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        folder.rmdir()
-
-
-def _sync_directory(folder: Path) -> None:
-    """Makes the new name itself last; Windows has no such call."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(descriptor: int, path: Path) -> Iterator[Finding]:
+    """Waits for the disk; a note where nobody can."""
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.EBADF}:
+        if error.errno not in _NO_SYNC:
             raise
-    finally:
-        os.close(descriptor)
+        yield _unsynced(path, error)
+
+
+def _unsynced(path: Path, error: OSError) -> Finding:
+    return Finding(
+        "genlabel.file.unsynced",
+        severity=Severity.NOTE,
+        where=str(path),
+        explanation="this file system cannot be asked to write to the disk now "
+        f"({os.strerror(error.errno or 0)}): a crash of the machine may lose the result",
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.storage import links
 from genlabel.storage.selection import Found
 from genlabel.storage.sidecars import sidecar_for
 
@@ -20,6 +21,9 @@ class Target:
     source: Found
     output: Path
     in_place: bool
+    below: Path | None = None
+    """The directory that was named for results, below which links are not followed; None where the
+    output itself was named."""
 
 
 def plan(
@@ -34,8 +38,9 @@ def plan(
 
     `out` is a directory when it is one, ends with a separator, or does not exist and has no suffix;
     it mirrors the tree below each argument, names unchanged. Raises `ConfigurationError` when two
-    inputs meet in one target, a target exists and `overwrite` is off, or `out` is one file for
-    several inputs. With `sidecars` the same holds for the manifests beside the targets.
+    inputs meet in one target, a target exists and `overwrite` is off, a symbolic link leads to one
+    below the directory `out`, or `out` is one file for several inputs. With `sidecars` the same
+    holds for the manifests beside the targets.
     """
     if in_place == (out is not None):
         raise ConfigurationError(
@@ -53,7 +58,12 @@ def plan(
             remedy=f"give a directory: -o {place}{os.sep}",
         )
     targets = [
-        Target(source=each, output=place / each.relative if mirrored else place, in_place=False)
+        Target(
+            source=each,
+            output=place / each.relative if mirrored else place,
+            in_place=False,
+            below=place if mirrored else None,
+        )
         for each in files
     ]
     _refuse_meetings(targets, overwrite, sidecars=sidecars)
@@ -97,16 +107,30 @@ def _refuse_meetings(targets: Sequence[Target], overwrite: bool, *, sidecars: bo
                 f"{target.output}: is an input itself",
                 remedy="choose another directory, or sign it where it is with --in-place",
             )
-        if target.output.is_dir():
-            raise ConfigurationError(
-                f"{target.output}: is a directory", remedy="choose another name"
-            )
+        _refuse_places(target)
         written = [target.output, *([sidecar_for(target.output)] if sidecars else [])]
         for each in written if not overwrite else ():
             if os.path.lexists(each):
                 raise ConfigurationError(
                     f"{each}: exists already", remedy="choose another place, or --overwrite"
                 )
+
+
+def _refuse_places(target: Target) -> None:
+    """Raise `ConfigurationError` for what is no place for a file, or not the one that was named."""
+    link = links.first(target.output, below=target.below) if target.below else None
+    if link is not None:
+        raise ConfigurationError(
+            f"{link}: is a symbolic link, and results go through none below {target.below}",
+            remedy="remove the link, or name the file or directory to which it leads",
+        )
+    if target.output.is_dir():
+        raise ConfigurationError(f"{target.output}: is a directory", remedy="choose another name")
+    if target.output.exists() and not target.output.is_file():
+        raise ConfigurationError(
+            f"{target.output}: is no regular file, and is not replaced by one",
+            remedy="choose another name, or -o - for standard output",
+        )
 
 
 def _identity(path: Path) -> str:

@@ -103,8 +103,8 @@ def test_paths_are_relative_to_the_file(repository):
     )
     found = load(environ={}, start=repository / "web")
     assert value(found, "signer.key") == repository / "keys/signing.key"
-    assert value(found, "trust.signers") == (repository / "keys/anchors.pem",)
-    assert value(found, "trust.lists") == (f"signer={repository / 'lists/c2pa.pem'}",)
+    assert found.folder["trust.signers"].value == (repository / "keys/anchors.pem",)
+    assert found.folder["trust.lists"].value == (f"signer={repository / 'lists/c2pa.pem'}",)
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,11 @@ def test_trust_is_nobody_unless_set(tmp_path):
         tmp_path,
         '[trust]\nsigners = ["keys/anchors.pem"]\nlists = ["signer=keys/anchors.pem"]\n',
     ).trust()
-    assert [(each.name, each.c2pa) for each in trust.entries] == [("anchors.pem", False)]
-    trust = settled(tmp_path, '[trust]\nlists = ["c2pa=keys/anchors.pem"]\n').trust()
-    assert [(each.name, each.c2pa) for each in trust.entries] == [("anchors.pem", True)]
+    assert [(each.name, each.level.value, each.c2pa) for each in trust.entries] == [
+        (f"this folder's {tmp_path / 'keys/anchors.pem'}", "known", False)
+    ]
+    folders = settled(tmp_path, '[trust]\nlists = ["c2pa=keys/anchors.pem"]\n').trust()
+    assert [each.c2pa for each in folders.entries] == [False]  # no folder says what C2PA says
 
 
 def test_the_rule_book_and_the_bar_have_defaults(tmp_path):

@@ -34,11 +34,15 @@ posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, and nothing i
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 
 # A run that says at its tenth look at the file that it is under way, and goes on when told to. At
-# the end it says how often it has looked.
+# the end it says how often it has looked: the engine when it signs, our own hash when we verify.
 WATCHED = """
     import sys
 
+    import hashlib
+    from types import SimpleNamespace
+
     from genlabel.cli.main import status
+    from genlabel.manifests.binding import digest
     from genlabel.manifests.engine import streams
     from genlabel.storage import buffers
 
@@ -53,8 +57,19 @@ WATCHED = """
             sys.stdin.readline()
         return view(*where)
 
+    class Hash:
+        def __init__(self, name):
+            self.state = hashlib.new(name)
+            self.digest = self.state.digest
+
+        def update(self, data):
+            if sys.argv[1] == "verify":
+                waiting(id(data), 0, 0x100)
+            self.state.update(data)
+
     streams._view = waiting
-    buffers.LARGE = 1
+    digest.hashlib = SimpleNamespace(new=Hash)
+    buffers.LARGE, buffers.STRIDE = 1, 256
     ended = status(sys.argv[1:])
     print(asked)
     sys.exit(ended)
@@ -117,7 +132,10 @@ def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
 @posix
 @needs_ffmpeg
 @pytest.mark.parametrize("command", ["sign", "verify"])
-def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tmp_path):
+@pytest.mark.parametrize(("name", "ends_with"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_run_is_over_at_once_and_leaves_nothing(
+    command, name, ends_with, authority, signer, tmp_path
+):
     authority.write(tmp_path)
     path, temporary = tmp_path / "film.mp4", tmp_path / "temporary"
     temporary.mkdir()
@@ -138,10 +156,10 @@ def test_a_run_is_over_at_once_and_leaves_nothing(command, authority, signer, tm
     )
     assert child.stdout is not None
     assert child.stdout.readline() == b"under way\n"
-    child.send_signal(signal.SIGINT)
+    child.send_signal(getattr(signal, name))
     out, err = child.communicate(b"go on\n", timeout=600)
     assert int(out.split()[-1]) <= 12, "some 80 looks were left"
-    assert child.returncode == 130, err.decode()
+    assert child.returncode == ends_with, err.decode()
     assert b"Traceback" not in err
     assert b"Exception ignored" not in err
     assert path.read_bytes() == before
@@ -194,7 +212,7 @@ def test_the_engine_gives_up_between_two_looks_as_well():
 def test_settings_that_the_engine_refuses_are_an_error_for_large_files_too(monkeypatch):
     monkeypatch.setattr(buffers, "LARGE", 1)
     assert engine.read(picture("png"), "image/png", Trust()).document is None
-    monkeypatch.setattr(engine, "_settings", lambda trust: {"verify": "no such thing"})
+    monkeypatch.setattr(engine, "_settings", lambda *_, **__: {"verify": "no such thing"})
     with pytest.raises(EngineError, match="refused its settings"):
         engine.read(picture("png"), "image/png", Trust())
 

@@ -8,6 +8,7 @@ from genlabel.manifests.validation.status_codes import (
     Concern,
     Status,
     belies,
+    breaks_form,
     concern_of,
     gravest,
     statuses,
@@ -78,8 +79,8 @@ def test_every_other_failure_of_an_identity_is_one(code):
         ("manifest.inaccessible", Concern.UNREADABLE),
         ("manifest.encrypted", Concern.UNREADABLE),
         ("algorithm.unsupported", Concern.UNREADABLE),
-        ("assertion.undeclared", Concern.STRUCTURE),
-        ("nobody.knows.it", Concern.STRUCTURE),
+        ("assertion.undeclared", Concern.FORM),
+        ("nobody.knows.it", Concern.FORM),
     ],
 )
 def test_each_code_touches_one_answer(code, concern):
@@ -88,13 +89,32 @@ def test_each_code_touches_one_answer(code, concern):
 
 
 def test_the_gravest_concern_is_told_and_those_of_credentials_break_nothing():
-    codes = ["manifest.encrypted", "nobody.knows.it", "claimSignature.missing"]
-    codes.append("hashedURI.mismatch")
-    order = [Concern.UNREADABLE, Concern.STRUCTURE, Concern.SIGNATURE, Concern.ALTERED]
+    codes = ["manifest.encrypted", "claimSignature.missing", "hashedURI.mismatch"]
+    order = [Concern.UNREADABLE, Concern.SIGNATURE, Concern.ALTERED]
     for count, concern in enumerate(order, start=1):
         assert gravest(Status(code, "", "") for code in codes[:count]) is concern
-    harmless = ["signingCredential.untrusted", "cawg.identity.cbor.invalid"]
+    harmless = ["signingCredential.untrusted", "cawg.identity.cbor.invalid", "nobody.knows.it"]
     assert gravest(Status(code, "", "") for code in harmless) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "breaks"),
+    [
+        ("claim.malformed", True),
+        ("nobody.knows.it", True),
+        ("claim.hardBindings.missing", True),
+        ("algorithm.unsupported", True),
+        ("claimSignature.missing", True),
+        ("claimSignature.mismatch", False),
+        ("assertion.missing", False),
+        ("assertion.newHash.mismatch", False),
+        ("assertion.alternativeContentRepresentation.hashMismatch", False),
+        ("signingCredential.untrusted", False),
+        ("cawg.identity.cbor.invalid", False),
+    ],
+)
+def test_what_breaks_a_rule_of_form(code, breaks):
+    assert breaks_form(code) is breaks
 
 
 def test_results_in_an_odd_form_are_passed_over():

@@ -11,6 +11,7 @@ import pytest
 
 from genlabel.manifests.validation import status_codes
 from genlabel.model.report import (
+    Form,
     Integrity,
     Lineage,
     SigningTime,
@@ -26,12 +27,13 @@ from genlabel.policies.platforms import PLATFORMS
 SOURCE = Path(__file__).parents[3] / "src/genlabel"
 OUTCOMES = [
     *(f"integrity.{each.value}" for each in Integrity),
-    "integrity.broken-structure",
-    "integrity.broken-misplaced",
+    "integrity.broken-binding",
     "integrity.broken-uncovered",
     "integrity.unknown-remote-only",
+    "integrity.unknown-several",
     "integrity.unknown-prerelease",
     "integrity.unknown-unsupported-algorithm",
+    *(f"form.{each.value}" for each in Form),
     *(f"lineage.{each.value}" for each in Lineage),
     "lineage.unsigned",
     *(f"trust.{each.value}" for each in TrustLevel),
@@ -39,7 +41,12 @@ OUTCOMES = [
     *(f"validity.{each.value}" for each in Validity),
     "declared.attested",
     "declared.unattested",
+    "declared.outlived",
     "declared.nothing",
+    "trust.forged",
+    "trust.unfit",
+    "trust.late",
+    "validity.late",
     *(f"survival.{each.value}" for each in Survival),
 ]
 SENTENCES = ("lay", "expert", "not")
@@ -98,7 +105,7 @@ def test_every_code_that_decides_integrity_has_an_entry_of_its_own(code):
         ("genlabel.marks.disagree.title", "marks-disagree"),
         ("genlabel.of.tomorrow", "other"),
         ("timeStamp.mismatch", "timestamp"),
-        ("claim.multiple", "structure"),
+        ("claim.multiple", "form"),
         ("cawg.of.tomorrow", "identity"),
     ],
 )
@@ -115,7 +122,7 @@ def test_every_outcome_has_a_clause_and_three_sentences(outcome, language):
 
 @pytest.mark.parametrize("language", OFFERED)
 @pytest.mark.parametrize(
-    "entry", sorted({*codes._ENTRIES.values(), *(name for _, name in codes._FAMILIES), "structure"})
+    "entry", sorted({*codes._ENTRIES.values(), *(name for _, name in codes._FAMILIES), "form"})
 )
 def test_every_entry_of_a_code_has_three_sentences(entry, language):
     words = catalogue(language)
@@ -174,7 +181,7 @@ def test_a_prepared_language_has_the_verdicts_and_says_the_rest_in_english(langu
 
 
 def test_every_entry_of_the_catalogue_is_reached():
-    reached = {*codes._ENTRIES.values(), *(name for _, name in codes._FAMILIES), "structure"}
+    reached = {*codes._ENTRIES.values(), *(name for _, name in codes._FAMILIES), "form"}
     named = {each.split(".")[1] for each in catalogue(ENGLISH).own if each.startswith("finding.")}
     assert named == reached
 

@@ -29,6 +29,7 @@ def test_a_signed_picture_gets_every_answer_once(signed, authority, lang):
     answers = {each.question: each.outcome for each in said}
     assert answers == {
         "integrity": "intact",
+        "form": "well-formed",
         "trust": "known",
         "time": "none",
         "validity": "within",

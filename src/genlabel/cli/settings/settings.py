@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from genlabel.cli.settings import folders_own
 from genlabel.cli.settings.values import Rank, Setting
 from genlabel.credentials.signers.uri import SCHEMES, split
 from genlabel.credentials.x509 import files as key_files
@@ -68,6 +69,10 @@ class Settings:
     values: Mapping[str, Setting]
     files: tuple[Path, ...] = ()
     """The configuration files that were read, the weakest first."""
+    folder: Mapping[str, Setting] = field(default_factory=dict)
+    """Whom the nearest file trusts, in its own name (see `folders_own`)."""
+    unheard: tuple[str, ...] = ()
+    """What the nearest file sets in vain, a sentence each."""
     passphrase: str | None = field(default=None, repr=False)
     """From the environment."""
 
@@ -176,7 +181,7 @@ class Settings:
         from genlabel.credentials.trust import Trust
 
         lists = [each.partition("=") for each in self._get("trust.lists", tuple) or ()]
-        return Trust.of(
+        own = Trust.of(
             signers=self._get("trust.signers", tuple) or (),
             tsa=self._get("trust.tsa", tuple) or (),
             identity=self._get("trust.identity", tuple) or (),
@@ -184,6 +189,7 @@ class Settings:
             max_age=self.max_list_age(),
             producers=self._producers(),
         )
+        return folders_own.with_folder(own, self.folder, self.values)
 
     def _producers(self) -> dict[str, list[str]]:
         """Names that organisations may use beside their certificates'."""

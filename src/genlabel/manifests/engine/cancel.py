@@ -5,8 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
+
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Those by which people and systems end a program; Windows has no hang-up."""
 
 
 class Stop:
@@ -29,12 +34,14 @@ def carried_out() -> Iterator[Stop]:
 
     An exception in a callback is lost or aborts the process, and the engine then reports success
     over a damaged file. So whatever callbacks see a reason in the `Stop` fail from then on, and the
-    engine comes back. Ctrl-C is such a reason where the program's own handler raises; one that
-    only takes note of it stops nothing. Python delivers signals to the main thread only, so
-    elsewhere no handler is touched.
+    engine comes back. Ctrl-C, SIGTERM and SIGHUP are such reasons where the program's own handlers
+    raise; those that only take note stop nothing. Python delivers signals to the main thread only,
+    so elsewhere no handler is touched.
     """
     stop = Stop()
-    with _heard(stop):
+    with ExitStack() as handlers:
+        for number in _SIGNALS:
+            handlers.enter_context(_heard(number, stop))
         try:
             yield stop
         finally:
@@ -43,24 +50,24 @@ def carried_out() -> Iterator[Stop]:
 
 
 @contextmanager
-def _heard(stop: Stop) -> Iterator[None]:
-    """Ctrl-C goes to the program's handler, and what that raises to `stop`."""
+def _heard(number: int, stop: Stop) -> Iterator[None]:
+    """The signal goes to the program's handler, and what that raises to `stop`."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    previous = signal.getsignal(signal.SIGINT)
+    previous = signal.getsignal(number)
     if not callable(previous):  # ignored, default-terminate or set by C code: not ours to hold
         yield
         return
 
-    def hear(number: int, frame: FrameType | None) -> None:
+    def hear(heard: int, frame: FrameType | None) -> None:
         try:
-            previous(number, frame)
+            previous(heard, frame)
         except BaseException as error:  # noqa: BLE001  raised again behind the native code
             stop.because(error)
 
-    signal.signal(signal.SIGINT, hear)
+    signal.signal(number, hear)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        signal.signal(number, previous)

@@ -119,7 +119,10 @@ def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
 
     def write(_: object, origin: int, length: int) -> int:
         nonlocal done, told
-        file.write(_view(origin, length, _READ_ONLY))  # all of it, or it raises
+        try:
+            file.write(_view(origin, length, _READ_ONLY))  # all of it, or it raises
+        except OSError as error:
+            raise buffers.temporary_error(error) from error
         done += length
         if done - told > stride:
             told = done

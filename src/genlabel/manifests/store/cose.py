@@ -8,6 +8,7 @@ place of padding in the plain form alone, which is how everybody writes them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 
 from genlabel.manifests.store import cbor, cose_sign1, jumbf
 from genlabel.manifests.store.cbor import Ambiguous, Item, Major, Unreadable
@@ -54,6 +55,7 @@ def claim_signature(manifest: Manifest) -> ClaimSignature:
     return of_claim(manifest.signature, manifest.claim_box.content(b"cbor"))
 
 
+@lru_cache(maxsize=16)  # several rooms look at the signature of one manifest
 def of_claim(signature: bytes, claim: bytes) -> ClaimSignature:
     """The claim signature in the bytes of a signature box, over those of a claim.
 

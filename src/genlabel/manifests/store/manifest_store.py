@@ -84,6 +84,7 @@ class Manifest:
     box: Superbox
     packed: Superbox | None = None
     """The box that holds it, if it is compressed."""
+    _decoded: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def compressed(self) -> bool:
@@ -146,10 +147,12 @@ class Manifest:
 
     def assertion(self, label: str) -> Any:
         """The value of the CBOR assertion of that label. Raises `Unreadable`."""
-        box = self.assertions.get(label)
-        if box is None:
-            raise Unreadable(f"the assertion {quoted(label)} is missing")
-        return cbor_value.value(box.content(b"cbor"))
+        if label not in self._decoded:
+            box = self.assertions.get(label)
+            if box is None:
+                raise Unreadable(f"the assertion {quoted(label)} is missing")
+            self._decoded[label] = cbor_value.value(box.content(b"cbor"))
+        return self._decoded[label]
 
     @cached_property
     def references(self) -> tuple[tuple[Mapping[str, Any], bool], ...]:

@@ -19,6 +19,7 @@ from genlabel.manifests.store import ancestry, cose
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, address, is_zero
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Missing, Superbox
+from genlabel.manifests.validation import update_manifest
 from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status
 
 SUCCESSES = frozenset(("claimSignature.validated", "assertion.hashedURI.match"))
@@ -33,12 +34,16 @@ _HASH, _URL, _ALGORITHM = "hash", "url", "alg"
 
 
 def checked(
-    store: ManifestStore, manifest: Manifest, *, redacted: Collection[Path] | None = None
+    store: ManifestStore,
+    manifest: Manifest,
+    *,
+    redacted: Collection[Path] | None = None,
+    verified: bool = False,
 ) -> tuple[Status, ...]:
     """The status codes of `manifest`, good ones as well, in the order of the specification's steps.
 
     `redacted` are the ways to those of its parts that claims of its descendants redact; looked up
-    unless given.
+    unless given. `verified` says that the claim's signature was verified before.
     """
     if redacted is None:
         links = ancestry.walk(store).links
@@ -48,9 +53,10 @@ def checked(
     except Unreadable as error:
         return (_claim_unread(manifest, error), *_unread_signature(manifest))
     return (
-        _signature(store, manifest, claim),
+        _signature(store, manifest, claim, verified=verified),
         *_parts(store, manifest, claim, redacted),
         *_references(store, manifest, claim, redacted),
+        *update_manifest.checked(manifest),
     )
 
 
@@ -74,7 +80,9 @@ def _unread_signature(manifest: Manifest) -> Iterator[Status]:
     yield _verified(manifest, content)
 
 
-def _signature(store: ManifestStore, manifest: Manifest, claim: Mapping[str, Any]) -> Status:
+def _signature(
+    store: ManifestStore, manifest: Manifest, claim: Mapping[str, Any], *, verified: bool
+) -> Status:
     """§15.7: the signature that the claim names, which lies in the same manifest."""
     inside, path = store.place(claim.get("signature"), manifest)
     try:
@@ -86,7 +94,18 @@ def _signature(store: ManifestStore, manifest: Manifest, claim: Mapping[str, Any
     if inside is not manifest or path != (box.label,):
         what = "the claim names a signature that is not in its manifest"
         return Status("claimSignature.missing", address(manifest, _SIGNATURE), what)
+    if verified:
+        return Status("claimSignature.validated", address(manifest, _SIGNATURE), "")
     return _verified(manifest, manifest.claim_box.content(b"cbor"))
+
+
+def is_signed(manifest: Manifest) -> bool:
+    """Does the claim signature hold over the claim, whatever else is wrong?"""
+    try:
+        content = manifest.claim_box.content(b"cbor")
+    except Unreadable:
+        return False
+    return _verified(manifest, content).code == "claimSignature.validated"
 
 
 def _verified(manifest: Manifest, claim: bytes) -> Status:

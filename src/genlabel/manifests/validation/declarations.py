@@ -37,18 +37,15 @@ def of(
     return Declaration(**fields)
 
 
-def oddities(active: Mapping[str, Any], strongest: actions.Statement | None) -> Iterator[Finding]:
-    """What the engine lets pass and a reader should know."""
-    ingredients = active.get("ingredients") or ()
-    parents = sum(
-        isinstance(each, dict) and each.get("relationship") == "parentOf" for each in ingredients
-    )
-    if parents > 1:
-        yield Finding(
-            "manifest.multipleParents",
-            severity=Severity.ERROR,
-            explanation=f"the manifest names {parents} parents; a picture has one at most",
-        )
+def generator(strongest: actions.Statement | None, declaration: Declaration) -> str | None:
+    """What made the picture: the tool of the strongest statement, and never that of another."""
+    if strongest is None or (strongest.agent is None and strongest.depth == 0):
+        return declaration.generator
+    return strongest.agent
+
+
+def oddities(strongest: actions.Statement | None) -> Iterator[Finding]:
+    """What no rule of C2PA forbids and a reader should know."""
     if strongest is None:
         return
     if DigitalSourceType.understand(strongest.source_type) is None:

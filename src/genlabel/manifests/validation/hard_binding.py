@@ -34,6 +34,8 @@ class Bound(NamedTuple):
     """What became of the binding."""
 
     statuses: Statuses = Statuses()
+    holds: bool | None = None
+    """Are the bytes that it covers those that were signed? None where there is no telling."""
     findings: tuple[Finding, ...] = ()
     uncovered: bool = False
     """Does it leave out what is shown?"""
@@ -58,7 +60,7 @@ def judged(
     address = ancestry.address(manifest or active)
     labels = list(_labels(store, manifest)) if manifest is not None else []
     if manifest is None or not labels:
-        return _failed(_MISSING, address, "no hash binds the manifest to its file")
+        return _failed(_MISSING, address, "no hash binds the manifest to its file", holds=None)
     where = ancestry.address(manifest, (ancestry.ASSERTIONS, labels[0]))
     if len(labels) > 1:
         return _failed("assertion.multipleHardBindings", where, f"{len(labels)} hard bindings")
@@ -148,7 +150,7 @@ def _bound(outcome: Outcome, where: str, note: Finding | None) -> Bound:
     findings = [note] if note is not None and outcome.holds is not None else []
     status = Status(outcome.code, where, outcome.explanation)
     if not outcome.holds:
-        return Bound(Statuses(failure=(status,)), tuple(findings))
+        return Bound(Statuses(failure=(status,)), outcome.holds, tuple(findings))
     if outcome.uncovered:
         findings.append(
             Finding(
@@ -167,7 +169,7 @@ def _bound(outcome: Outcome, where: str, note: Finding | None) -> Bound:
                 "could be changed without breaking it",
             )
         )
-    return Bound(Statuses(success=(status,)), tuple(findings), bool(outcome.uncovered))
+    return Bound(Statuses(success=(status,)), True, tuple(findings), bool(outcome.uncovered))
 
 
 def _note(where: str) -> Finding:
@@ -180,5 +182,5 @@ def _note(where: str) -> Finding:
     )
 
 
-def _failed(code: str, where: str, why: str) -> Bound:
-    return Bound(Statuses(failure=(Status(code, where, why),)))
+def _failed(code: str, where: str, why: str, *, holds: bool | None = False) -> Bound:
+    return Bound(Statuses(failure=(Status(code, where, why),)), holds)

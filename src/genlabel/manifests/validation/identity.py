@@ -7,7 +7,6 @@ about an identity ever touches integrity.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,10 +16,11 @@ from genlabel.credentials.trust import Trust
 from genlabel.manifests.store import identity_assertion
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
-from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, ManifestStore, Superbox
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation import identity_aggregation
 from genlabel.manifests.validation.identity_aggregation import Aggregation
 from genlabel.manifests.validation.identity_references import Claims
+from genlabel.manifests.validation.illegible_identity import assertion_boxes, is_at
 from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.status_codes import belies
 from genlabel.model.escape import quoted
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 LABEL = "cawg.identity"
 X509 = "cawg.x509.cose"
 AGGREGATION = identity_aggregation.SIGNATURE_TYPE
-_INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
 _ABOUT_TRUST = (
     "cawg.x509.credential.",
     "cawg.x509.signature.outside_validity",
@@ -63,7 +62,7 @@ def actors(
     `aggregated` is the engine's report with identities decoded, for aggregations alone.
     """
     claims = Claims(manifest, store)
-    labels = [each for each in claims.labels(LABEL) if _INSTANCE.fullmatch(each)][:MAX_ASSERTIONS]
+    labels = [each for each in claims.labels(LABEL) if is_at(each)][:MAX_ASSERTIONS]
     if not labels:
         return (), ()
     judged = [_Judged.of(label, claims, aggregated) for label in labels]
@@ -207,13 +206,7 @@ class _Judged:
 
 def _only(manifest: Manifest, label: str) -> Superbox:
     """The one assertion of that label: of two, nobody could tell which one is meant."""
-    boxes = [
-        each
-        for store in manifest.box.superboxes
-        if store.content_type == ASSERTIONS
-        for each in store.superboxes
-        if each.label == label
-    ]
+    boxes = [each for each in assertion_boxes(manifest) if each.label == label]
     if len(boxes) != 1:
         raise Unreadable(f"{len(boxes)} assertions {quoted(label)}")
     return boxes[0]

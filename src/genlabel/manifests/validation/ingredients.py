@@ -115,6 +115,7 @@ class _Lines:
         self._descent = ancestry.descent(links)
         self._redacted = ancestry.redactions(store, links)
         self._checked: dict[str, tuple[Status, ...]] = {}
+        self._malformed: dict[str, tuple[Status, ...]] = {}
         self._signers: dict[str, SignedBy | None] = {}
 
     def judged(self, link: Link) -> _Judged:
@@ -134,7 +135,7 @@ class _Lines:
         elif unread:
             integrity = Integrity.UNKNOWN
             findings.append(_failure(unread[0], Severity.WARNING, where))
-        form = [each for each in told if each.concern is Concern.STRUCTURE]
+        form = [*self._form(link), *(each for each in told if each.concern is Concern.FORM)]
         if form and integrity not in (Integrity.BROKEN, Integrity.UNKNOWN):
             findings.append(_form(form[0], where))
         ingredient = self._ingredient(link, integrity)
@@ -203,6 +204,18 @@ class _Lines:
             )
         return self._checked[manifest.label]
 
+    def _form(self, link: Link) -> tuple[Status, ...]:
+        """The rules of form that its manifest breaks."""
+        if link.manifest is None:
+            return ()
+        from genlabel.manifests.validation.form import rules
+
+        label = link.manifest.label
+        if label not in self._malformed:
+            redacted = self._redacted.get(label, frozenset())
+            self._malformed[label] = rules.checked(self._store, link.manifest, redacted=redacted)
+        return self._malformed[label]
+
     def _recorded(self, link: Link) -> Iterator[Status]:
         """The failures in the record about an ingredient, in whatever list they stand.
 
@@ -257,7 +270,7 @@ def _touches(recorded: Recorded) -> bool:
     if is_change(recorded.code) or recorded.code in _REVOKED:
         return True
     concern = concern_of(recorded.code)
-    return recorded.failed and concern in (Concern.UNREADABLE, Concern.STRUCTURE)
+    return recorded.failed and concern in (Concern.UNREADABLE, Concern.FORM)
 
 
 def _failure(status: Status, severity: Severity, where: str) -> Finding:

@@ -9,6 +9,7 @@ from typing import Any
 from genlabel.model.report import (
     Declaration,
     Finding,
+    Form,
     Integrity,
     Report,
     Severity,
@@ -43,16 +44,21 @@ def elsewhere(address: str) -> Reading:
 
 
 def beyond(reason: str, why: str) -> Reading:
-    """A manifest that is there, or said to be somewhere, and cannot be read."""
+    """A manifest that is there, or said to be somewhere, and cannot be read.
+
+    Of several stores none is read: a reader would not know which one counts.
+    """
     unknown = reason != "unreadable"
+    malformed = reason in ("unreadable", "several")
     return Reading(
         integrity=Integrity.UNKNOWN if unknown else Integrity.BROKEN,
         reason=reason,
+        form=Form.MALFORMED if malformed else Form.UNKNOWN,
         state=ValidationState.UNKNOWN if unknown else ValidationState.INVALID,
         findings=(
             Finding(
                 f"genlabel.manifest.{reason}",
-                severity=Severity.WARNING if unknown else Severity.ERROR,
+                severity=Severity.ERROR if malformed else Severity.WARNING,
                 explanation=f"{sentence(f'genlabel.manifest.{reason}')} ({why})",
             ),
         ),

@@ -14,8 +14,8 @@ class Concern(Enum):
     """Bytes are not those that were signed."""
     SIGNATURE = "signature"
     """The claim signature itself does not hold."""
-    STRUCTURE = "structure"
-    """The manifest breaks a rule of construction; no byte need have changed since."""
+    FORM = "form"
+    """The manifest breaks a rule of its form; no byte need have changed since."""
     UNREADABLE = "unreadable"
     """Something that is needed for an answer cannot be had."""
     CREDENTIAL = "credential"
@@ -65,6 +65,7 @@ _CONCERNS = {
     "assertion.multiAssetHash.missingPart": Concern.ALTERED,
     "assertion.segmentHash.mismatch": Concern.ALTERED,
     "assertion.hashedURI.mismatch": Concern.ALTERED,
+    "assertion.missing": Concern.ALTERED,
     "hashedURI.mismatch": Concern.ALTERED,
     "ingredient.manifest.mismatch": Concern.ALTERED,
     "ingredient.claimSignature.mismatch": Concern.ALTERED,
@@ -75,14 +76,28 @@ _CONCERNS = {
     "algorithm.unsupported": Concern.UNREADABLE,
 }
 
+_CHANGES = ("Hash.mismatch", "hashedURI.mismatch", ".hashMismatch")
+"""How codes about hashes end, those of later versions and of the first ones, too."""
+
 
 def concern_of(code: str) -> Concern:
-    """The answer that `code` touches. Codes that nobody knows count as structure."""
+    """The answer that `code` touches. Codes that nobody knows are about form."""
     if code.startswith(_CREDENTIAL):
         return Concern.CREDENTIAL
     if code.startswith("cawg."):
         return Concern.IDENTITY
-    return _CONCERNS.get(code, Concern.STRUCTURE)
+    altered = Concern.ALTERED if code.endswith(_CHANGES) else Concern.FORM
+    return _CONCERNS.get(code, altered)
+
+
+_FORM_AS_WELL = frozenset(
+    (AMBIGUOUS, "claimSignature.missing", "claim.hardBindings.missing", "algorithm.unsupported")
+)
+
+
+def breaks_form(code: str) -> bool:
+    """Does this failure say that a rule of form is broken, whatever else it says?"""
+    return concern_of(code) is Concern.FORM or code in _FORM_AS_WELL
 
 
 _CHANGED = frozenset(
@@ -94,8 +109,6 @@ _CHANGED = frozenset(
         *(code for code, concern in _CONCERNS.items() if concern is Concern.ALTERED),
     )
 )
-_CHANGES = ("Hash.mismatch", "hashedURI.mismatch")
-"""How codes about hashes end, those of later versions and of the first ones, too."""
 
 
 def is_change(code: str) -> bool:
@@ -137,12 +150,12 @@ def belies(code: str) -> bool:
 
 
 def gravest(statuses: Iterable[Status]) -> Concern | None:
-    """The gravest concern that breaks integrity among failures; None when none does.
+    """The gravest concern that touches integrity among failures; None when none does.
 
-    Credential and identity codes never do.
+    Codes of form, of credentials and of identities never do.
     """
     concerns = {status.concern for status in statuses}
-    order = (Concern.ALTERED, Concern.SIGNATURE, Concern.STRUCTURE, Concern.UNREADABLE)
+    order = (Concern.ALTERED, Concern.SIGNATURE, Concern.UNREADABLE)
     return next((concern for concern in order if concern in concerns), None)
 
 

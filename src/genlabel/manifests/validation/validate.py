@@ -15,41 +15,41 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer, Container, Survey
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import manifest_store
-from genlabel.manifests.store.ancestry import binding_manifest
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import (
     actions,
+    contradictions,
     declarations,
+    failures as failing,
     hard_binding,
     identity,
     metadata_assertions,
+    signed_claim,
+    statement_view,
 )
 from genlabel.manifests.validation.hard_binding import Bound
+from genlabel.manifests.validation.illegible_identity import is_at, passed_over
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.manifests.validation.reading import Reading, beyond
 from genlabel.manifests.validation.status_codes import (
-    Concern,
     Status,
     about_signer,
-    gravest,
-    is_change,
     statuses,
 )
 from genlabel.model.report import (
     Declared,
     Finding,
+    Form,
     Integrity,
     Lineage,
     NamedActor,
-    Severity,
     SignedBy,
     SigningTime,
     TrustLevel,
     ValidationState,
     Validity,
 )
-from genlabel.model.words.codes import sentence
 
 if TYPE_CHECKING:
     from genlabel.manifests.validation.signer import Signatory
@@ -73,7 +73,7 @@ def read(
     """
     stored = beside or survey.manifest
     if stored is None:
-        return Reading(integrity=Integrity.ABSENT)
+        return Reading(integrity=Integrity.ABSENT, form=Form.NONE)
     answer = engine.read_store(stored)
     try:
         store = manifest_store.read(stored)
@@ -81,12 +81,16 @@ def read(
         return beyond("unreadable", str(error))
     if store.active is None:
         return beyond("unreadable", "a manifest store without a manifest")
+    if beside is None and survey.stores > 1:
+        return beyond("several", f"{survey.stores:,} of them; C2PA 2.4 §15.5.2.1")
     if answer.document is None and any(map(_prerelease, store.manifests.values())):
         return beyond("prerelease", "its claims or hashes are those from before version 1.0")
+    answer = passed_over(answer, stored, store)
+    store, active, further = signed_claim.chosen(store, store.active)
     bound = hard_binding.judged(
-        store, store.active, container, survey, data=data, beside=beside, by_engine=by_engine
+        store, active, container, survey, data=data, beside=beside, by_engine=by_engine
     )
-    return _Validation(store, store.active, stored, answer, bound, trust).reading()
+    return _Validation(store, active, stored, answer, bound, trust, further).reading()
 
 
 class _Validation:
@@ -100,24 +104,30 @@ class _Validation:
         answer: engine.Answer,
         bound: Bound,
         trust: Trust,
+        further: tuple[Status, ...] = (),
     ) -> None:
         self.store, self.active, self.stored, self.trust = store, active, stored, trust
         self.engines_document = answer.document or {}
-        self.document = metadata_assertions.in_document(self.engines_document, store)
+        viewed = statement_view.of(store, answer.document)
+        self.document = metadata_assertions.in_document(viewed, store)
         self.refused = answer.document is None
+        self.further = further
         self.bound = bound
         self.signatories: dict[str, Signatory] = {}
 
     def reading(self) -> Reading:
         signatory = self.signatory(self.active)
         failures = self.failures(signatory)
-        integrity, reason = self.integrity(failures)
+        integrity, reason = failing.integrity(failures, self.bound)
+        form = failing.form(failures, refused=self.refused)
         intact = integrity is Integrity.INTACT
+        fits = not any(each.code in failing.CLAIM_UNFIT for each in failures)
         lineage, ingredients, ancestry = lineage_of(
             self.document, self.store, signer_of=lambda each: self.signatory(each).signed_by
         )
         statements = actions.statements(self.document)
-        strongest, first = actions.strongest(statements), actions.inception(statements)
+        strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
+        first = actions.inception(statements)
         active = actions.active(self.document)
         metadata = metadata_assertions.of(self.active, self.store)
         declaration = declarations.of(active, strongest, metadata)
@@ -134,6 +144,7 @@ class _Validation:
         return Reading(
             integrity=integrity,
             reason=reason,
+            form=form,
             lineage=lineage,
             state=self.state(failures, signatory),
             signer=signatory.signed_by,
@@ -143,20 +154,22 @@ class _Validation:
             declared=Declared(
                 source_type=declaration.source_type,
                 producer=producer,
-                generator=strongest.agent if strongest else declaration.generator,
+                generator=declarations.generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
-                attested=intact and self.attested(strongest, lineage),
+                attested=intact and fits and self.attested(strongest, lineage),
                 producer_attested=attested,
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
             ingredients=ingredients,
             findings=(
-                *(_finding(each) for each in failures if not about_signer(each.code)),
+                *(failing.finding(each) for each in failures if not about_signer(each.code)),
+                *((failing.UNCHECKED,) if form is Form.UNKNOWN and self.refused else ()),
                 *self.bound.findings,
                 *identity_findings,
-                *declarations.oddities(active, strongest),
+                *declarations.oddities(strongest),
                 *metadata_assertions.findings(metadata, attested=attested),
+                *contradictions.found(active, statements),
                 *signatory.findings,
             ),
             ancestry=ancestry,
@@ -174,29 +187,20 @@ class _Validation:
         return known
 
     def failures(self, signatory: Signatory) -> tuple[Status, ...]:
-        """All that failed about the active manifest, each code once for a place.
-
-        Of a manifest that is updated, only what was changed since counts: its binding is this
-        one's.
-        """
-        from genlabel.manifests.validation import claims
-
-        engines = (
-            each
-            for each in self.engines("failure")
-            if not about_signer(each.code)
-            and not each.code.startswith((*hard_binding.CODES, "cawg."))
-            and not self.below(each)
+        """All that failed about the active manifest, each code once for a place."""
+        failed = failing.listed(
+            self.store,
+            self.active,
+            signer=signatory.statuses.failure,
+            verified=any(each.code == _VALIDATED for each in signatory.statuses.success),
+            bound=self.bound,
+            engine=[
+                each
+                for each in self.engines("failure")
+                if not self.below(each) and not is_at(each.where)
+            ],
         )
-        own = (each for each in claims.checked(self.store, self.active) if _fails(each))
-        updated = binding_manifest(self.store, self.active)
-        below = (
-            each
-            for each in (claims.checked(self.store, updated) if updated else ())
-            if updated is not self.active and is_change(each.code)
-        )
-        listed = (*signatory.statuses.failure, *self.bound.statuses.failure, *own, *below, *engines)
-        return tuple({(each.code, each.where): each for each in reversed(listed)}.values())[::-1]
+        return (*failed, *self.further)
 
     def engines(self, kind: str) -> tuple[Status, ...]:
         """What the engine says of the active manifest, and with it of some below."""
@@ -207,16 +211,6 @@ class _Validation:
         """Is it about an ancestor? Those are judged apart."""
         manifest, _ = self.store.place(status.where, self.active)
         return status.code.startswith("ingredient.") or manifest not in (None, self.active)
-
-    def integrity(self, failures: tuple[Status, ...]) -> tuple[Integrity, str | None]:
-        """Is what was signed as it was, and if not, why; None where it is."""
-        concern = gravest(failures)
-        if concern is None and self.refused:
-            return Integrity.BROKEN, "unreadable"
-        if concern is None and self.bound.uncovered:
-            return Integrity.BROKEN, "uncovered"
-        integrity = {None: Integrity.INTACT, Concern.UNREADABLE: Integrity.UNKNOWN}
-        return integrity.get(concern, Integrity.BROKEN), _reason(concern, failures)
 
     def identities(
         self, signatory: Signatory, *, intact: bool
@@ -268,13 +262,17 @@ class _Validation:
             for each in self.store.manifests.values()
             if each is not self.active and _vouches(self.signatory(each).signed_by)
         }
-        below = [each for each in self.engines("failure") if self.below(each)]
+        below = [  # of an updated manifest the engine, which has no file, says that no hash matches
+            each
+            for each in self.engines("failure")
+            if self.below(each) and not each.code.startswith(hard_binding.CODES)
+        ]
         for each in deltas if isinstance(deltas, list) else ():
             if isinstance(each, dict):
                 below += statuses(each.get("validationDeltas"), "failure")
         below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
         codes = {each.code for each in signatory.statuses.success}
-        valid = codes.issuperset({"claimSignature.validated", "claimSignature.insideValidity"})
+        valid = codes.issuperset({_VALIDATED, "claimSignature.insideValidity"})
         if not valid or self.refused or self.bound.uncovered:
             return ValidationState.INVALID
         if not failures and not below and "signingCredential.trusted" in codes:
@@ -286,15 +284,10 @@ class _Validation:
         return ValidationState.VALID if tolerated else ValidationState.INVALID
 
 
+_VALIDATED = "claimSignature.validated"
 _UNTRUSTED = "signingCredential.untrusted"
 _TOLERATED = ("cawg.x509.", "cawg.identity.")
 """Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
-
-
-def _fails(status: Status) -> bool:
-    from genlabel.manifests.validation.claims import SUCCESSES
-
-    return status.code not in SUCCESSES
 
 
 def _vouches(signed_by: SignedBy | None) -> bool:
@@ -320,26 +313,3 @@ def _prerelease(manifest: Manifest) -> bool:
         return any(hashlib.sha256(each).digest() in hashes for each in contents)
     except (Unreadable, IndexError, TypeError):
         return False
-
-
-def _reason(concern: Concern | None, failures: tuple[Status, ...]) -> str | None:
-    if concern is not Concern.UNREADABLE:
-        return None if concern is None else concern.value
-    code = next(each.code for each in failures if each.concern is concern)
-    return _UNREADABLE.get(code, "unreadable")
-
-
-_UNREADABLE = {
-    "algorithm.unsupported": "unsupported-algorithm",
-    "manifest.inaccessible": "remote-only",
-    "manifest.encrypted": "encrypted",
-}
-
-
-def _finding(status: Status) -> Finding:
-    return Finding(
-        status.code,
-        severity=Severity.ERROR,
-        where=status.where or None,
-        explanation=sentence(status.code) or status.explanation or status.code,
-    )

@@ -20,6 +20,7 @@ _CLAUSES = {
     "this alone does not show that anything was changed",
     "assertion.missing": "the manifest names a part that is not there",
     "claim.missing": "the manifest has no claim",
+    "claim.hardBindings.missing": "no hash ties the manifest to its picture",
     "claim.malformed": "the claim breaks the rules of its form",
     "ingredient.manifest.missing": "the manifest of an ingredient is not there",
     "ingredient.manifest.mismatch": "the manifest of an ingredient was changed",
@@ -28,6 +29,8 @@ _CLAUSES = {
     "assertion.action.redacted": "the history of an ingredient was taken out, which nobody may",
     "assertion.dataHash.redacted": "the binding of an ingredient was taken out, which nobody may",
     "manifest.multipleParents": "the manifest names more than one parent",
+    "manifest.update.invalid": "an update of the history has what only a new picture may have",
+    "manifest.update.wrongParents": "an update of the history does not name one parent alone",
     "manifest.inaccessible": "the manifest is kept elsewhere and was not fetched",
     "algorithm.unsupported": "the manifest uses an algorithm that cannot be checked here",
     "signingCredential.untrusted": "your trust lists do not name the signer",
@@ -66,6 +69,8 @@ _CLAUSES = {
     "genlabel.manifest.ambiguous": "something stands twice in the manifest, so that two programs "
     "could read two things",
     "genlabel.manifest.unreadable": "there is a manifest, and it cannot be read",
+    "genlabel.manifest.several": "the file holds more than one manifest store, and none "
+    "of them counts",
 }
 
 
@@ -100,6 +105,7 @@ _ENTRIES = {
     "claimSignature.outsideValidity": "signer-ended",
     "claim.missing": "claim-missing",
     "claim.malformed": "claim-malformed",
+    "assertion.multipleHardBindings": "unbound",
     "assertion.missing": "part-missing",
     "assertion.action.malformed": "action-malformed",
     "manifest.multipleParents": "two-parents",
@@ -129,31 +135,29 @@ _ENTRIES = {
     "genlabel.claim.unsigned": "unsigned-claim",
     "genlabel.container.anomaly": "anomaly",
     "genlabel.manifest.exclusions": "exclusions",
-    "genlabel.manifest.misplaced": "misplaced",
+    "genlabel.binding.engine": "binding-engine",
+    "claim.hardBindings.missing": "binding-missing",
     "genlabel.manifest.prerelease": "prerelease",
     "genlabel.manifest.remote-only": "elsewhere",
     "genlabel.manifest.replaced": "replaced",
     "genlabel.manifest.unreadable": "unreadable",
+    "genlabel.manifest.several": "several",
+    "genlabel.form.malformed": "form",
     "genlabel.manifest.uncovered": "uncovered",
     "genlabel.manifest.unsupported-algorithm": "algorithm",
 } | {
     f"genlabel.{name}": re.sub(r"[._]", "-", name)
     for name in (
+        *("file.attributes", "file.hard-link", "file.left-over", "file.unsynced"),
+        *("form.unchecked", "parent.malformed"),
         *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
-        *(
-            "sidecar.unreadable",
-            "signer.expiring",
-            "signer.self-signed",
-            "source-type.unknown",
-            "stamp.missing",
-            "metadata.ambiguous",
-            "name.confusable",
-            "svg.active",
-        ),
+        *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
+        *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
+        *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }
@@ -165,7 +169,7 @@ _FAMILIES = (
     ("timeOfSigning.", "timestamp"),
     ("signingCredential.", "signer-invalid"),
 )
-"""Codes of one family share an entry; C2PA's own that are none of them are about structure."""
+"""Codes of one family share an entry; C2PA's own that are none of them are about form."""
 
 
 def entry(code: str) -> str:
@@ -173,4 +177,4 @@ def entry(code: str) -> str:
     exact = _ENTRIES.get(code)
     if exact is not None:
         return exact
-    return next((name for family, name in _FAMILIES if code.startswith(family)), "structure")
+    return next((name for family, name in _FAMILIES if code.startswith(family)), "form")

@@ -20,6 +20,7 @@ from genlabel.model.label import Element, History, Label
 from genlabel.model.report import (
     Declaration,
     Finding,
+    Form,
     Integrity,
     Lineage,
     Mark,
@@ -29,12 +30,12 @@ from genlabel.model.report import (
 )
 from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import contents
+from genlabel.storage.file_contents import contents
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
+_REFUSED = frozenset({"altered", "signature", "unreadable", "uncovered"})
 """Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
-_UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted"})
+_UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted", "several"})
 """Reasons for which the engine cannot take a parent at all."""
 
 
@@ -188,6 +189,13 @@ def checked(ingredient: Ingredient, *, accept_broken: bool) -> Iterator[Finding]
             severity=Severity.WARNING,
             where=ingredient.title,
             explanation="its history does not hold, and is recorded as it is",
+        )
+    elif report.form is Form.MALFORMED:
+        yield Finding(
+            "genlabel.parent.malformed",
+            severity=Severity.WARNING,
+            where=ingredient.title,
+            explanation="its manifest breaks a rule of its form, and is recorded as it is",
         )
     if report.reason == "remote-only":
         yield Finding(

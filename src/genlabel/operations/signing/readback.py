@@ -18,7 +18,7 @@ from genlabel.manifests.store import jumbf
 from genlabel.manifests.validation import actions as history, identity
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError, UnsupportedFormat
-from genlabel.model.report import Declaration, Integrity, Mark, Report, Severity, Validity
+from genlabel.model.report import Declaration, Form, Integrity, Mark, Report, Severity, Validity
 from genlabel.model.vocabulary import canonical
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination, examine
@@ -70,6 +70,8 @@ def _complaints(result: Examination, source: Survey, expected: Expected) -> Iter
     report = result.report
     if report.integrity is not Integrity.INTACT:
         yield f"its manifest is {report.integrity.value} ({report.reason})"
+    if report.form is not Form.WELL_FORMED:
+        yield f"its manifest is not well-formed ({report.form.value})"
     for finding in result.reading.findings:
         if finding.severity is Severity.ERROR:
             yield str(finding)

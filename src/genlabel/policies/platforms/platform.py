@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from genlabel.model.report import Declaration, Integrity, Mark, Report
+from genlabel.model.report import Declaration, Form, Integrity, Mark, Report
 from genlabel.model.serialise import DAY, in_json
 from genlabel.model.vocabulary import DigitalSourceType
 
@@ -100,8 +100,11 @@ class Evidence:
 
     @property
     def manifest(self) -> bool:
-        """Is there a manifest that holds, in the picture's own file, which is what others get?"""
-        return self.report.integrity is Integrity.INTACT and self.report.sidecar is None
+        """Is there a manifest that validates, in the picture's own file, which is what others get?
+
+        What is unchanged and malformed is invalid for every validator that follows C2PA.
+        """
+        return self._is(Integrity.INTACT) and self.report.form is not Form.MALFORMED
 
     @property
     def no_manifest(self) -> bool:
@@ -110,8 +113,12 @@ class Evidence:
 
     @property
     def broken_manifest(self) -> bool:
-        """Is there one in the file that does not hold?"""
-        return self.report.integrity is Integrity.BROKEN and self.report.sidecar is None
+        """Is there one in the file that does not validate?"""
+        malformed = self._is(Integrity.INTACT) and self.report.form is Form.MALFORMED
+        return malformed or self._is(Integrity.BROKEN)
+
+    def _is(self, integrity: Integrity) -> bool:
+        return self.report.integrity is integrity and self.report.sidecar is None
 
     def signed_as(self, codes: Iterable[DigitalSourceType]) -> DigitalSourceType | None:
         """The source type that a manifest which holds declares, if it is one of `codes`."""

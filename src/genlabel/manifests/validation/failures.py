@@ -1,0 +1,128 @@
+"""What failed about the active manifest, and what that says of its integrity and of its form.
+
+Our own rules decide. What the engine says of form is a witness that is added; what it says of
+change counts unless it stands on something that we have judged as another matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from genlabel.manifests.store.ancestry import binding_manifest
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.validation.hard_binding import CODES, Bound
+from genlabel.manifests.validation.status_codes import (
+    AMBIGUOUS,
+    Concern,
+    Status,
+    about_signer,
+    breaks_form,
+    gravest,
+    is_change,
+)
+from genlabel.model.report import Finding, Form, Integrity, Severity
+from genlabel.model.words.codes import sentence
+
+CLAIM_UNFIT = frozenset(("claim.malformed", "claim.multiple"))
+"""Codes after which nothing of a manifest is attested: two readers may see two claims."""
+_CLAIM_UNREAD = frozenset(("claim.cbor.invalid", "claim.missing", "claim.multiple", AMBIGUOUS))
+_CLOSED = ("manifest.inaccessible", "manifest.encrypted")
+_UNREADABLE = {
+    "algorithm.unsupported": "unsupported-algorithm",
+    "manifest.inaccessible": "remote-only",
+    "manifest.encrypted": "encrypted",
+}
+
+
+def listed(
+    store: ManifestStore,
+    active: Manifest,
+    *,
+    signer: Iterable[Status],
+    verified: bool,
+    bound: Bound,
+    engine: Iterable[Status],
+) -> tuple[Status, ...]:
+    """All that failed about the `active` manifest, each code once for a place.
+
+    `signer` are the failures of its signature and credentials, `verified` says that the signature
+    holds, `engine` is what the engine says of it.
+    Of a manifest that is updated, only what was changed since counts: its binding is this one's.
+    """
+    from genlabel.manifests.validation import claims
+    from genlabel.manifests.validation.form import rules
+
+    checked = claims.checked(store, active, verified=verified)
+    own = [each for each in checked if each.code not in claims.SUCCESSES]
+    own += rules.checked(store, active)
+    updated = binding_manifest(store, active)
+    below: tuple[Status, ...] = ()
+    if updated is not None and updated is not active:
+        below = tuple(each for each in claims.checked(store, updated) if is_change(each.code))
+    together = (*signer, *bound.statuses.failure, *own, *below, *_beside(own, engine))
+    return tuple({(each.code, each.where): each for each in reversed(together)}.values())[::-1]
+
+
+def _beside(own: list[Status], engine: Iterable[Status]) -> Iterable[Status]:
+    """What the engine's word adds to our `own` findings."""
+    codes = {each.code for each in own}
+    unhashed = {each.where for each in own if each.code == "algorithm.unsupported"}
+    for each in engine:
+        if about_signer(each.code) or each.code.startswith((*CODES, "cawg.")):
+            continue
+        if breaks_form(each.code) and each.code in codes:
+            continue  # ours says where
+        if each.code == "assertion.missing" and not codes & _CLAIM_UNREAD:
+            continue  # so it calls whatever is not found; what the claim lists, we have looked up
+        if each.code == "assertion.hashedURI.mismatch" and each.where in unhashed:
+            continue
+        yield each
+
+
+def integrity(failures: tuple[Status, ...], bound: Bound) -> tuple[Integrity, str | None]:
+    """Is what was signed as it was, and if not, why; None where it is."""
+    concern = gravest(failures)
+    if concern in (Concern.ALTERED, Concern.SIGNATURE):
+        return Integrity.BROKEN, concern.value
+    if bound.holds is False:
+        return Integrity.BROKEN, "binding"
+    if bound.uncovered:
+        return Integrity.BROKEN, "uncovered"
+    if concern is None and bound.holds:
+        return Integrity.INTACT, None
+    code = next((each.code for each in failures if each.concern is concern), "")
+    return Integrity.UNKNOWN, _UNREADABLE.get(code, "unreadable")
+
+
+def form(failures: tuple[Status, ...], *, refused: bool) -> Form:
+    """Is it put together as C2PA asks? `refused` says that the engine does not open it."""
+    codes = [each.code for each in failures]
+    if any(map(breaks_form, codes)):
+        return Form.MALFORMED
+    return Form.UNKNOWN if refused or any(code in _CLOSED for code in codes) else Form.WELL_FORMED
+
+
+def finding(status: Status) -> Finding:
+    """A failure as an error: in our words, with the section of a rule of form."""
+    from genlabel.manifests.validation.form import rules
+
+    words = sentence(status.code) or status.explanation or status.code
+    section = rules.section(status.code) if breaks_form(status.code) else None
+    if rules.says_section(status.explanation):
+        words = status.explanation
+    elif section is not None:
+        words = rules.with_section(words, section)
+    return Finding(
+        status.code,
+        severity=Severity.ERROR,
+        where=status.where or None,
+        explanation=words,
+    )
+
+
+UNCHECKED = Finding(
+    "genlabel.form.unchecked",
+    severity=Severity.WARNING,
+    explanation="the C2PA engine does not open this manifest, and no rule that genlabel checks is "
+    "broken",
+)

@@ -1,0 +1,163 @@
+"""What the rules of form ask of one manifest: its claim, and its assertions decoded once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from genlabel.manifests.store.ancestry import ASSERTIONS, Path, is_zero
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
+
+_CBOR, _JSON = b"cbor", b"json"
+
+
+class Breach(NamedTuple):
+    """One way in which a rule is broken."""
+
+    path: Path
+    """The way to the box in the manifest; empty for the manifest itself."""
+    why: str
+    """A clause; nothing from the file is in it but what `repr` has quoted."""
+
+
+Check = Callable[["Subject"], Iterator[Breach]]
+
+
+class Rule(NamedTuple):
+    """One rule of form."""
+
+    code: str
+    """C2PA's status code for what breaks it."""
+    section: str
+    """Of C2PA 2.4, where it stands."""
+    check: Check
+
+
+class Subject:
+    """One manifest that the rules are held against."""
+
+    def __init__(
+        self, store: ManifestStore, manifest: Manifest, redacted: Collection[Path] = ()
+    ) -> None:
+        self.store, self.manifest, self.redacted = store, manifest, redacted
+        self._values: dict[str, Any] = {}
+
+    @cached_property
+    def claim(self) -> Mapping[str, Any] | None:
+        """The claim's map; None where it cannot be read, which is told elsewhere."""
+        try:
+            return self.manifest.claim
+        except Unreadable:
+            return None
+
+    @property
+    def version(self) -> int | None:
+        """Of the claim, by its label; None for a label that C2PA does not have."""
+        try:
+            return VERSIONS.get(self.manifest.claim_box.label)
+        except Unreadable:
+            return None
+
+    @cached_property
+    def boxes(self) -> Mapping[str, Superbox]:
+        """The assertions' boxes by their labels; none of a store that cannot be read."""
+        try:
+            return self.manifest.assertions
+        except Unreadable:
+            return {}
+
+    @cached_property
+    def named_in_claim(self) -> Mapping[str, bool]:
+        """The labels of the assertions of this manifest that the claim lists, there or not, in its
+        order: each with whether it is created."""
+        try:
+            references = self.manifest.references
+        except Unreadable:
+            return {}
+        labels: dict[str, bool] = {}
+        for reference, created in references:
+            label = self.label_of(reference)
+            if label is not None:
+                labels.setdefault(label, created)
+        return labels
+
+    @cached_property
+    def listed(self) -> Mapping[str, bool]:
+        """Those of them that are there."""
+        return {
+            label: created for label, created in self.named_in_claim.items() if label in self.boxes
+        }
+
+    def value(self, label: str) -> Any:
+        """An assertion's content, decoded once; None for one that is redacted or unreadable, which
+        is told elsewhere, or that is neither CBOR nor JSON."""
+        if label not in self._values:
+            self._values[label] = self._decoded(label)
+        return self._values[label]
+
+    def _decoded(self, label: str) -> Any:
+        box = self.boxes.get(label)
+        if box is None or self.gone(label):
+            return None
+        try:
+            return decoded(box, self.manifest, label)
+        except (Unreadable, ValueError, RecursionError):
+            return None
+
+    def named(self, name: str) -> Iterator[tuple[str, Any]]:
+        """The assertions of that name and of its versions and instances, as far as they can be
+        read, with their labels."""
+        for label in self.listed:
+            value = self.value(label) if is_named(label, name) else None
+            if value is not None:
+                yield label, value
+
+    def label_of(self, reference: object) -> str | None:
+        """The label of the assertion of this manifest that a hashed URI leads to, there or not."""
+        uri = reference.get("url") if isinstance(reference, Mapping) else reference
+        inside, path = self.store.place(uri, self.manifest)
+        if inside is not self.manifest or len(path) != 2 or path[0] != ASSERTIONS:
+            return None
+        return path[1]
+
+    def gone(self, label: str) -> bool:
+        """Was the assertion redacted, so that nobody can say any more what it was?"""
+        box = self.boxes.get(label)
+        return (ASSERTIONS, label) in self.redacted or (box is not None and is_zero(box))
+
+
+VERSIONS = {"c2pa.claim": 1, "c2pa.claim.v2": 2}
+"""The labels of claims (§10.2), and the versions of their maps."""
+
+
+def decoded(box: Superbox, manifest: Manifest, label: str) -> Any:
+    """An assertion's CBOR or JSON; None for content of other kinds.
+
+    Raises `Unreadable`, `ValueError` and `RecursionError`.
+    """
+    kinds = {kind for kind, _ in box.contents}
+    if _CBOR in kinds:
+        return manifest.assertion(label)
+    return json.loads(box.content(_JSON)) if _JSON in kinds else None
+
+
+def is_named(label: str, name: str) -> bool:
+    """Is it `name`, a version of it (``.v2``) or an instance (``__1``)?"""
+    rest = label.removeprefix(name)
+    if rest == label and label != name:
+        return False
+    version, _, _ = rest.partition("__")
+    return version == "" or (version.startswith(".v") and version[2:].isdecimal())
+
+
+def text(value: object) -> bool:
+    """Is it a text that says something?"""
+    return isinstance(value, str) and bool(value)
+
+
+def at(label: str) -> Path:
+    """The way to an assertion."""
+    return (ASSERTIONS, label)

@@ -1,0 +1,114 @@
+"""Temporary files beside their targets: their names, who is still writing them, who has left them.
+
+``.genlabel-MACHINE-TARGET-RANDOM.tmp``: hidden, so that no walk takes one for a picture.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import socket
+import time
+import zlib
+from functools import cache
+from pathlib import Path
+
+from genlabel.storage import locks
+
+_NAME = re.compile(r"\.genlabel-([0-9a-f]{8})-([0-9a-f]{1,10})-[0-9a-f]{16}\.tmp")
+"""Machine, target, random."""
+_ABANDONED = 24 * 3600
+"""Seconds after which nobody is still writing, not even another machine on the same share."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""The same in all containers of one running Linux, and in no other."""
+
+
+class Temporary:
+    """A file that is being written and gets its name when it is whole.
+
+    It is locked until it is closed, so that no other run takes it for abandoned.
+    """
+
+    __slots__ = ("descriptor", "identity", "path", "target")
+
+    def __init__(self, target: Path) -> None:
+        """Nothing is made yet; see `open`."""
+        self.target = target
+        self.path = target.with_name(name_for(target))
+        self.descriptor = -1
+        self.identity = (0, 0)
+        """Device and inode, by which the file is known under its later name."""
+
+    def open(self, mode: int) -> int:
+        """Make the file; its descriptor. Raises `OSError`."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        while True:
+            self.descriptor = os.open(self.path, flags, mode)
+            taken = locks.take(self.descriptor)
+            status = os.fstat(self.descriptor)
+            if taken is not False and status.st_nlink:
+                self.identity = status.st_dev, status.st_ino
+                return self.descriptor
+            # Somebody sweeps at this very moment, and saw the file before it was locked.
+            self.discard()
+            self.path = self.target.with_name(name_for(self.target))
+
+    def close(self) -> None:
+        """Let go of the file and its lock."""
+        if self.descriptor >= 0:
+            locks.let_go(self.descriptor)  # all has been written and closed once already
+            self.descriptor = -1
+
+    def discard(self) -> None:
+        """Remove the file unless it has got its name; what cannot be removed is swept later."""
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.close()
+
+
+def name_for(target: Path) -> str:
+    """A new name for a temporary file that is to become `target`."""
+    return f".genlabel-{machine()}-{_target_code(target.name)}-{secrets.token_hex(8)}.tmp"
+
+
+def is_ours(name: str) -> bool:
+    """Is it the name of a temporary file of ours?"""
+    return _NAME.fullmatch(name) is not None
+
+
+def is_for(name: str, target: str) -> bool:
+    """Would the temporary file called `name` have become `target`?"""
+    parts = _NAME.fullmatch(name)
+    return parts is not None and parts[2] == _target_code(target)
+
+
+def is_abandoned(path: Path, maker: str | None = None) -> bool:
+    """Is nobody writing the file at `path` any more?
+
+    `maker` is the machine that made it, which the name of a temporary file says itself. Raises
+    `OSError` when it cannot be looked at.
+    """
+    held = locks.is_held(path)
+    if held:
+        return False
+    parts = _NAME.fullmatch(path.name)
+    if held is False and (parts[1] if parts else maker) == machine():
+        return True
+    # Locks of another machine may be unknown here, and some file systems have none.
+    return time.time() - path.lstat().st_mtime > _ABANDONED
+
+
+@cache
+def machine() -> str:
+    """Which running system it is: a crc32 in hexadecimal; locks are known to all its processes."""
+    try:
+        known = _BOOT.read_bytes()
+    except OSError:
+        known = socket.gethostname().encode()
+    return f"{zlib.crc32(known):08x}"
+
+
+def _target_code(name: str) -> str:
+    return f"{zlib.crc32(os.fsencode(name)):08x}"

@@ -1,0 +1,77 @@
+"""A newer version of a file is never overwritten."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from genlabel import Outcome, testing
+from genlabel.model.errors import SigningError
+from written import EDITED, LABEL, PLACES, everywhere, files
+
+
+@everywhere
+@pytest.mark.parametrize("how", ["replaced", "written", "touched", "removed"])
+def test_a_picture_that_changed_meanwhile_is_left_as_it_is(labeller, meanwhile, cat, options, how):
+    newer = testing.picture("png", seed=7)
+
+    def change() -> None:
+        if how == "replaced":
+            cat.with_name("new").write_bytes(newer)
+            cat.with_name("new").replace(cat)
+        elif how == "written":
+            cat.write_bytes(newer)
+        elif how == "touched":
+            os.utime(cat, ns=(1, 1))
+        else:
+            cat.unlink()
+
+    meanwhile(change)
+    with pytest.raises((SigningError, FileNotFoundError)) as refusal:
+        labeller.sign_file(cat, LABEL, **options)
+    if how != "removed":
+        assert "changed while it was being signed" in str(refusal.value)
+        kept = testing.picture("png") if how == "touched" else newer
+        assert files(cat.parent) == {"cat.png": kept}
+    else:
+        assert files(cat.parent) == {}
+    # the same without a change goes well
+    cat.write_bytes(newer)
+    assert labeller.sign_file(cat, LABEL, **options).outcome is Outcome.SIGNED
+
+
+@pytest.mark.parametrize("options", [PLACES["sidecar"], PLACES["marks"]])
+def test_a_manifest_that_changed_meanwhile_is_left_as_it_is(labeller, meanwhile, cat, options):
+    labeller.sign_file(cat, LABEL, **options)
+    beside = cat.with_name("cat.png.c2pa")
+    before = cat.read_bytes()
+    meanwhile(lambda: beside.write_bytes(b"newer"))
+    with pytest.raises(SigningError, match=r"cat\.png\.c2pa: changed while it was being signed"):
+        labeller.sign_file(cat, EDITED, **options)
+    assert files(cat.parent) == {"cat.png": before, "cat.png.c2pa": b"newer"}
+
+
+def test_a_stamp_goes_over_no_newer_version(labeller, meanwhile, cat, tsa, monkeypatch):
+    labeller.sign_file(cat, LABEL, in_place=True, stamp="later")
+    from genlabel.operations.signing import timestamp
+
+    stamp, newer = timestamp.stamp, testing.picture("png", seed=7)
+
+    def slow(*words: object, **more: object) -> object:
+        stamped = stamp(*words, **more)
+        cat.write_bytes(newer)
+        return stamped
+
+    monkeypatch.setattr(timestamp, "stamp", slow)
+    with pytest.raises(SigningError, match="changed while it was being signed"):
+        labeller.stamp_file(cat, in_place=True, tsa=tsa)
+    assert files(cat.parent) == {"cat.png": newer}
+
+
+def test_a_manifest_that_came_meanwhile_is_left_as_it_is(labeller, meanwhile, cat):
+    before, beside = cat.read_bytes(), cat.with_name("cat.png.c2pa")
+    meanwhile(lambda: beside.write_bytes(b"another's"))
+    with pytest.raises(FileExistsError):
+        labeller.sign_file(cat, LABEL, **PLACES["marks"])
+    assert files(cat.parent) == {"cat.png": before, "cat.png.c2pa": b"another's"}
