@@ -31,6 +31,7 @@ _ONE = "names are not compared with the certificate"
 _READS = "metadata is not judged: only its hash is"
 _TWICE = "one of two keys or assertions is taken as it comes"
 _LOOKS = "names are taken as they are"
+_ANYBODY = {"c2pa-ts": "c2pa-ts knows no trust lists"}
 _DRAWS = "what a drawing does is not looked at"
 
 
@@ -73,7 +74,7 @@ def _case(
     name: str,
     make: Callable[[], Made | bytes],
     differs: Mapping[str, Any],
-    why: str = "",
+    why: str | Mapping[str, str] = "",
     control: str = CONTROL,
 ) -> Case:
     def made() -> Made:
@@ -135,6 +136,7 @@ CLAIMS = (
         lambda: Made(data=by(metadata(document(OWN))), trust=Trust()),
         {"producer": OWN, "producer_basis": "claim", "trust": "unknown", "state": "valid"}
         | {"attested": False},
+        _ANYBODY,
     ),
     _case(
         "another's name, only gathered",
@@ -295,6 +297,7 @@ LOOKALIKES = (
         ),
         {"producer": OWN, "producer_basis": "claim", "trust": "unknown", "state": "valid"}
         | {"attested": False, "warnings": CONFUSABLE},
+        _ANYBODY,
     ),
     _case(
         "the same name in other letters of the same alphabet",
