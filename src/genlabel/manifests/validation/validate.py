@@ -103,6 +103,7 @@ class _Validation:
         further: tuple[Status, ...] = (),
     ) -> None:
         self.store, self.active, self.stored, self.trust = store, active, stored, trust
+        self.told_by_engine = answer.document
         self.document = statement_view.of(store, answer.document)
         self.refused = answer.document is None
         self.further = further
@@ -161,7 +162,7 @@ class _Validation:
                 *signatory.findings,
             ),
             ancestry=ancestry,
-            document=self.document,
+            document=self.told_by_engine,
         )
 
     def signatory(self, manifest: Manifest) -> Signatory:
