@@ -21,7 +21,7 @@ ALLOWED = {
     "network.py": {"http", "socket", "ssl", "urllib.request"},
     "credentials/timestamps/development_tsa.py": {"http"},  # a server on loopback, for tests
     "credentials/signers/awskms.py": {"boto3"},  # AWS's own client, an extra
-    "storage/atomic.py": {"socket"},  # this machine's name
+    "storage/temporaries.py": {"socket"},  # this machine's name
 }
 
 

@@ -39,7 +39,7 @@ FACE = {
         "TimeStampError TrustError UnsupportedFormat"
     ),
     "model.label": "Details Element History Label PromptedDetails",
-    "model.parties": "Generator Licensor Producer Rights",
+    "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import ipaddress
 import socket
 import ssl
 import threading
@@ -55,7 +56,9 @@ class Fetched:
 def get(address: str, *, most: int, seconds: float) -> Fetched:
     """The file at `address`, over https only, redirects followed as long as they stay on https.
 
-    At most `most` bytes within `seconds`, redirects included. Raises `NetworkError`.
+    At most `most` bytes within `seconds`, redirects included. An address of the public internet is
+    not followed to a private one, where a stranger's server has nothing to say. Raises
+    `NetworkError`.
     """
     if url_fault(address) is not None or _scheme(address) != "https":
         raise NetworkError(
@@ -66,7 +69,8 @@ def get(address: str, *, most: int, seconds: float) -> Fetched:
     try:
         for _ in range(MAX_REDIRECTS + 1):
             left = max(0.0, deadline - time.monotonic())
-            answer = _Exchange("GET", url, None, headers, left, most).result()
+            public = _host(url) != _host(address)
+            answer = _Exchange("GET", url, None, headers, left, most, public).result()
             if answer.status not in _REDIRECTS:
                 break
             url = _redirected(url, answer)
@@ -139,6 +143,8 @@ class _Exchange:
     headers: dict[str, str]
     seconds: float
     most: int
+    public: bool = False
+    """Must it be an address of the public internet, since a server has named it?"""
     _outcome: _Answer | NoAnswer | None = None
     _socket: socket.socket | None = None
     _abandoned: bool = False
@@ -187,8 +193,12 @@ class _Exchange:
         if proxy is not None and address.scheme == "http":
             target, headers = self.url, {**headers, **_proxy_authorization(proxy)}
         try:
+            if self.public:
+                _require_public(address, proxy)
             connection.connect()
             self._socket = connection.sock
+            if self.public and proxy is None:  # the name may have another address by now
+                _require_public_address(str(connection.sock.getpeername()[0]))
             if self._abandoned:  # while the name was resolved, when there was no socket to close
                 raise self._late()
             connection.request(self.method, target, body=self.body, headers=headers)
@@ -236,9 +246,39 @@ def _redirected(url: str, answer: _Answer) -> str:
     return target
 
 
+def _require_public(
+    address: urllib.parse.SplitResult, proxy: urllib.parse.SplitResult | None
+) -> None:
+    """Raises `NoAnswer` for a redirect to this machine or a network that is not everybody's.
+
+    Through a proxy names are the proxy's business, and only addresses are looked at.
+    """
+    host = address.hostname or ""
+    try:
+        addresses = [str(ipaddress.ip_address(host))]
+    except ValueError:
+        if proxy is not None and host.rpartition(".")[2] != "localhost":
+            return
+        found = socket.getaddrinfo(host, address.port or 443, type=socket.SOCK_STREAM)
+        addresses = [str(each[4][0]) for each in found]
+    for each in addresses:
+        _require_public_address(each)
+
+
+def _require_public_address(text: str) -> None:
+    address = ipaddress.ip_address(text.partition("%")[0])
+    inside = getattr(address, "ipv4_mapped", None) or address
+    if not inside.is_global or inside.is_multicast:
+        raise NoAnswer("is redirected to a private address, which is not followed", retry=False)
+
+
 def _header(headers: Message, name: str) -> str | None:
     value = headers.get(name)
     return value[:_MAX_HEADER] if value and value.isprintable() else None
+
+
+def _host(url: str) -> str | None:
+    return urllib.parse.urlsplit(url).hostname
 
 
 def _scheme(url: str) -> str:

@@ -37,7 +37,14 @@ OBJECTS = {
         "identity_passphrase_file",
         "identity_roles",
     },
-    "trust": {"trust", "trust_tsa", "trust_identity", "trust_lists", "max_list_age"},
+    "trust": {
+        "trust",
+        "trust_tsa",
+        "trust_identity",
+        "trust_lists",
+        "trust_producers",
+        "max_list_age",
+    },
     "path": {"paths"},
     "policy": {"policy"},
 }
@@ -46,16 +53,18 @@ OPTIONS = {
     "sign": (SignOptions, SignFileKeywords),
     "verify": (VerifyOptions, VerifyKeywords),
     "strip-check": (VerifyOptions, VerifyKeywords),
+    "inspect": (VerifyOptions, VerifyKeywords),
     "explain": (VerifyOptions, VerifyKeywords),
 }
 """Values whose fields a function takes as keywords, too."""
 NO_COMMAND_HAS = {
     "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
     "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
+    "inspect": {"policy", "expiring"},
     "explain": {"expiring"},
 }
-MANY_FILES = {"files_from", "include", "exclude", "jobs"}
-OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+MANY_FILES = {"files_from", "include", "exclude", "jobs", "max_bytes"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public", "max_pixels"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}

@@ -156,3 +156,32 @@ def test_a_canary_that_misses_a_change_is_dead(monkeypatch):
     canary = next(each for each in face.doctor().checks if each.name == "canary")
     assert canary.state is State.FAILED
     assert "does not read as broken" in canary.says
+
+
+def test_no_program_is_started(studio, genlabel):
+    import sys
+
+    started: list[tuple[object, ...]] = []
+    active = [True]
+
+    def hear(event: str, details: tuple[object, ...]) -> None:
+        if active and event in ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec"):
+            started.append(details)
+
+    sys.addaudithook(hear)
+    platform_cache_cleared()
+    assert genlabel("doctor").status == 0
+    active.clear()
+    assert started == []
+
+
+def platform_cache_cleared() -> None:
+    """`platform` remembers what it has learnt by running programs."""
+    import platform
+
+    for name in ("_uname_cache", "_platform_cache"):
+        cached = getattr(platform, name, None)
+        if isinstance(cached, dict):
+            cached.clear()
+        elif cached is not None:
+            setattr(platform, name, None)

@@ -141,15 +141,35 @@ def test_after_a_run_signals_end_the_process_as_before():
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_a_mistake_of_our_own_is_neither_findings_nor_silence(studio, monkeypatch, capsys):
-    import genlabel.operations.labeller
+@pytest.mark.parametrize("form", ["json", "jsonl", "text", "html"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("where", ["verifying", "showing"])
+def test_a_mistake_of_our_own_is_one_files_error_and_the_run_goes_on(
+    studio, genlabel, monkeypatch, form, jobs, where
+):
+    from genlabel.model.report import Report
+    from genlabel.operations import checker
+    from genlabel.rendering import html, text
 
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError
+    def broken(report: Report, *rest: object, **options: object) -> object:
+        if report.format_name == "webp":
+            raise ZeroDivisionError("seventeen")
+        return whole(report, *rest, **options)
 
-    monkeypatch.setattr(genlabel.operations.labeller.Labeller, "verify", broken)
-    assert status(["verify", "cat.png"]) == 2
-    assert "please report it" in capsys.readouterr().err
+    shown = {"text": (text, "rendered"), "html": (html, "article")}.get(form, (Report, "to_dict"))
+    module, name = (checker, "_with_file") if where == "verifying" else shown
+    whole = getattr(module, name)
+    monkeypatch.setattr(module, name, broken)
+    told = genlabel("verify", "site", "--format", form, "--jobs", jobs)
+    assert told.status == 2
+    assert "Traceback" not in told.err
+    assert "a mistake in genlabel itself: ZeroDivisionError: seventeen" in told.out
+    assert "report it where you found genlabel" in told.out
+    assert told.out.count("a.jpg") == told.out.count("b.png") == told.out.count("c.webp")
+    if form == "json":
+        said = json.loads(told.out)
+        assert (said["summary"]["files"], said["summary"]["unjudged"]) == (3, 1)
+        assert [each["error"] is not None for each in said["reports"]] == [False, False, True]
 
 
 def test_a_console_that_knows_no_chinese_shows_an_escape(studio, process):

@@ -47,11 +47,14 @@ def test_a_configured_identity_attests_every_label(studio, genlabel):
     assert genlabel(*SIGN).status == 0
     (actor,) = actors(genlabel)
     assert (actor["organisation"], actor["trust"], actor["list"]) == (
-        "Acme Holding", "known", "identity-anchors.pem",
+        "Acme Holding", "known", "this folder's keys/identity-anchors.pem",
     )  # fmt: skip
     shown = genlabel("verify", "out.png").out
-    assert "identity    Acme Holding as producer, known to you by identity-anchors.pem" in shown
-    assert "Acme Studio (certificate), Acme Holding (identity), Acme Studio (metadata)" in shown
+    whose = "known by this folder's keys/identity-anchors.pem"
+    assert f"identity    'Acme Holding' as producer, {whose}" in shown
+    assert (
+        "'Acme Studio' (certificate), 'Acme Holding' (identity), 'Acme Studio' (metadata)" in shown
+    )
     assert "[genlabel.identity.differs]" in shown
 
 

@@ -79,8 +79,8 @@ def test_what_is_complete_at_an_interrupt_is_reported_whenever_it_comes(capsys):
     taken: list[str | None] = []
 
     class Interrupted(Results):
-        def take(self, report):
-            super().take(report)
+        def take(self, report, rendered):
+            super().take(report, rendered)
             taken.append(report.path)
             if len(taken) == 1:
                 raise KeyboardInterrupt

@@ -102,6 +102,7 @@ def test_required_fails_file_by_file_and_leaves_nothing(studio, genlabel):
 def test_the_settings_name_authorities_and_options_win(studio, genlabel, tsa, monkeypatch):
     settings = Path("genlabel.toml")
     settings.write_text(settings.read_text() + f'\n[time]\nauthorities = ["{NOBODY}", "{tsa}"]\n')
+    monkeypatch.setenv("GENLABEL_CONFIG", "genlabel.toml")
     report = outcomes(genlabel("sign", "cat.png", "-o", "1.png", "--generated", "--format", "json"))
     assert report[0]["stamped_at"]
     off = genlabel(
@@ -158,7 +159,7 @@ def test_what_ends_soon_is_listed_and_may_fail_the_run(studio, genlabel, tsa):
         assert (by_name[name]["verifies_until"], by_name[name]["findings"]) == (None, [])
     strict = genlabel("verify", "out", "--expiring", "53w", "--fail-on", "warning")
     assert strict.status == 1
-    assert "soon verifies no more" in strict.err
+    assert "soon nothing in it is attested" in strict.err
     (listed,) = (line for line in strict.err.splitlines() if "out/a.jpg, 20" in line)
     assert "b.png" not in listed
     assert genlabel("verify", "out", "--expiring", "3m", "--fail-on", "warning").status == 0

@@ -85,14 +85,16 @@ def _in_order(draft: Draft, new: Assertion) -> tuple[Assertion, ...]:
     return tuple(new if each.label == new.label else each for each in draft.assertions)
 
 
-def _case(name: str, made: Any, differs: Mapping[str, Any], why: str = "") -> Case:
+def _case(
+    name: str, made: Any, differs: Mapping[str, Any], why: str | Mapping[str, str] = ""
+) -> Case:
     return Case(
         family=FAMILY,
         name=name,
         make=made,
         differs=differs,
         control=None if name.endswith("honest") else CHILD,
-        why=why,
+        why={**_ACTIVE_ONLY, **why} if isinstance(why, Mapping) else why or _ACTIVE_ONLY,
     )
 
 
@@ -113,6 +115,8 @@ def _numbered(level: int) -> str:
     return f"urn:c2pa:44444444-2222-4333-8444-{level:012d}"
 
 
+_ACTIVE_ONLY = {"c2pa-ts": "c2pa-ts looks at the active manifest, and not at its ingredients"}
+_SIXTEEN = {"encypher": "encypher-c2pa follows a history for sixteen levels, and not for forty"}
 HASH, SIGNATURE = "assertion.hashedURI.mismatch", "claimSignature.mismatch"
 _RECORDED = (
     *("assertion.dataHash.mismatch", "assertion.bmffHash.mismatch", "assertion.missing"),
@@ -124,7 +128,11 @@ _BESIDE = (
     *("signingCredential.ocsp.revoked", "claimSignature.outsideValidity"),
 )
 """Failures about a credential: they touch the ancestor's signer alone."""
-_TRUSTING = "the record's own words are taken for the result, or not looked at"
+_TRUSTING = {
+    "engine": "c2pa-python takes a failure that is recorded for one that was dealt with, whatever "
+    "it is about",
+    "encypher": "encypher-c2pa counts what the record itself calls a failure, and not what is one",
+}
 
 CASES: tuple[Case, ...] = (
     _case(CHILD, lambda: edit(parent()), {"lineage": "intact"}),
@@ -141,7 +149,6 @@ CASES: tuple[Case, ...] = (
             validationResults=_failing("c2pa.actions.v2"),
         ),
         {**CHANGED, "source_type": "digitalCapture", "errors": (HASH,)},
-        why="a failure that the record names is passed over, whatever it was",
     ),
     _case(
         "the parent's signature is another's",
@@ -173,7 +180,10 @@ CASES: tuple[Case, ...] = (
             f"{code} is recorded, honest",
             lambda code=code: edit(parent(), validationResults=recording(code)),
             {"lineage": "intact"},
-            why="recorded of a credential, which is judged by one's own lists and today",
+            why={
+                "encypher": "encypher-c2pa counts every failure that is recorded; whether a "
+                "credential is trusted says one's own list, and today",
+            },
         )
         for code in _BESIDE
     ),
@@ -183,18 +193,19 @@ CASES: tuple[Case, ...] = (
             parent(), validationResults=recording("assertion.dataHash.mismatch", manifest=OTHER)
         ),
         {"lineage": "intact"},
-        why="it is not about the ingredient whose record it stands in",
+        why={"encypher": "encypher-c2pa does not ask which manifest a recorded failure is about"},
     ),
     _case(
         "a deep ancestor is overwritten",
         lambda: _tampered_below(40),
         {**CHANGED, "source_type": "digitalCapture", "errors": (HASH,)},
+        why=_SIXTEEN,
     ),
     _case(
         "an ancestor 70 levels down is overwritten",
         lambda: _tampered_below(70),
         {**CHANGED, "source_type": "digitalCapture", "errors": (HASH,)},
-        why="nothing is concluded from a history that was not followed to its end",
+        why=_SIXTEEN,
     ),
 )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from forgeries.forge import forger
@@ -12,6 +14,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.model.asset import Asset
 from genlabel.model.report import Report, Severity
 from genlabel.operations.verify import verify
+from genlabel.storage.assets import read_asset
 
 Answer = dict[str, Any]
 
@@ -27,6 +30,7 @@ HONEST: Mapping[str, Any] = {
     "attested": True,
     "producer": None,
     "producer_attested": False,
+    "producer_basis": None,
     "identities": (),
     "errors": (),
     "warnings": (),
@@ -40,6 +44,8 @@ class Made:
 
     data: bytes
     beside: bytes | None = None
+    files: Mapping[str, bytes] | None = None
+    """Where it is a file ``cat.png``: the others of its folder, by name."""
     trust: Trust = field(default_factory=lambda: Trust.of(signers=forger().anchor))
 
     @property
@@ -58,12 +64,19 @@ class Case:
     """Where the right answer is another than `HONEST`; empty for an honest file."""
     control: str | None = None
     """The honest case of the same family that it is to be told from; None for an honest one."""
-    why: str = ""
-    """Who else holds what, and why we differ, in a sentence; for `docs/forgeries.md`."""
+    why: str | Mapping[str, str] = ""
+    """Why others differ from us, in a sentence, or in one for each program by its name in `others`;
+    for `docs/forgeries.md`."""
 
     @property
     def title(self) -> str:
         return f"{self.family}: {self.name}"
+
+    def reasons(self, *programs: str) -> list[str]:
+        """Why these programs differ; an empty one where nobody knows."""
+        if isinstance(self.why, str):
+            return [self.why] if programs else []
+        return list(dict.fromkeys(self.why.get(each, "") for each in programs))
 
     @property
     def expected(self) -> Answer:
@@ -72,7 +85,12 @@ class Case:
 
 def answer(made: Made) -> Answer:
     """What genlabel says of it, as far as a verdict goes."""
-    return of(verify(Asset(data=made.data, manifest=made.beside), trust=made.trust))
+    if made.files is None:
+        return of(verify(Asset(data=made.data, manifest=made.beside), trust=made.trust))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in {**made.files, "cat.png": made.data}.items():
+            Path(folder, name).write_bytes(data)
+        return of(verify(read_asset(Path(folder, "cat.png")), trust=made.trust))
 
 
 def of(report: Report) -> Answer:
@@ -81,7 +99,7 @@ def of(report: Report) -> Answer:
     for finding in report.findings:
         codes[finding.severity].add(finding.code)
     signer = report.signer
-    source_type = report.declared.source_type
+    source_type, basis = report.declared.source_type, report.declared.producer_basis
     return {
         "integrity": report.integrity.value,
         "form": report.form.value,
@@ -94,6 +112,7 @@ def of(report: Report) -> Answer:
         "attested": report.declared.attested,
         "producer": report.declared.producer,
         "producer_attested": report.declared.producer_attested,
+        "producer_basis": basis.value if basis else None,
         "identities": tuple((each.holds, each.trust.value) for each in report.identities),
         "errors": tuple(sorted(codes[Severity.ERROR])),
         "warnings": tuple(sorted(codes[Severity.WARNING])),

@@ -27,7 +27,20 @@ INVALID = {
 }
 """The certificate profile forbids that this credential signs a claim."""
 NOBODY = {"trust": "unknown", "state": "valid", "attested": False}
-_LENIENT = "the engine checks fewer rules of the certificate profile"
+_LENIENT = {
+    "engine": "c2pa-python asks issuers for fewer rules of the profile than RFC 5280 §4.2.1 and "
+    "C2PA 2.4 §14.5.1 have",
+    "encypher": "encypher-c2pa does not ask what an issuer's certificate may be used for",
+    "c2pa-ts": "c2pa-ts knows no trust lists, and looks at the leaf alone",
+}
+_ANY_SIGNER = {
+    **_LENIENT,
+    "engine": "c2pa-python lets certificates for time-stamps and OCSP sign claims; §14.5.1 lists "
+    "them for their own purpose",
+}
+_NO_LISTS = "no other program can be told that an anchor is of C2PA's own list, under which e-mail "
+_NO_LISTS += "certificates sign no claims (§14.4.1)"
+_SELF = "genlabel accepts it, too, and warns: nobody but yourself vouches for it"
 
 Links = tuple[Link, ...]
 """The leaf first, then its issuers; the last one is the anchor."""
@@ -75,7 +88,12 @@ def signed(links: Links, *, listed: bool = False) -> Made:
 
 
 def _case(
-    name: str, links: Callable[[], Links], differs: Mapping[str, Any], *, listed: bool = False
+    name: str,
+    links: Callable[[], Links],
+    differs: Mapping[str, Any],
+    *,
+    listed: bool = False,
+    why: Mapping[str, str] | str | None = None,
 ) -> Case:
     honest = name.endswith("honest")
     return Case(
@@ -84,7 +102,7 @@ def _case(
         make=lambda: signed(links(), listed=listed),
         differs=differs,
         control=None if honest else CHAIN,
-        why="" if honest else _LENIENT,
+        why=_LENIENT if why is None else why,
     )
 
 
@@ -122,7 +140,12 @@ _FORBIDDEN: dict[str, Callable[[], Links]] = {
 
 CASES: tuple[Case, ...] = (
     _case(CHAIN, usual, {}),
-    _case("claim signing, honest", lambda: usual(extended=(CLAIM_SIGNING,)), {}),
+    _case(
+        "claim signing, honest",
+        lambda: usual(extended=(CLAIM_SIGNING,)),
+        {},
+        why={"c2pa-ts": "c2pa-ts does not know the usage claimSigning, which is new in C2PA 2.2"},
+    ),
     _case("document signing, honest", lambda: usual(extended=(DOCUMENT_SIGNING,)), {}),
     _case(
         "claim signing on C2PA's list, honest",
@@ -130,12 +153,21 @@ CASES: tuple[Case, ...] = (
         {"trust": "listed"},
         listed=True,
     ),
-    _case("an e-mail certificate on C2PA's list", usual, NOBODY, listed=True),
-    *(_case(name, links, INVALID) for name, links in _FORBIDDEN.items()),
+    _case("an e-mail certificate on C2PA's list", usual, NOBODY, listed=True, why=_NO_LISTS),
+    *(
+        _case(
+            name,
+            links,
+            INVALID,
+            why=_ANY_SIGNER if name.startswith("the leaf") else _LENIENT,
+        )
+        for name, links in _FORBIDDEN.items()
+    ),
     _case(
         "a leaf that is its own anchor, honest",
         lambda: (hand_made.link("Leaf", ca=False),),
         {"warnings": ("genlabel.signer.self-signed",)},
+        why=_SELF,
     ),
     _case(
         "the certificate has ended",

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from forgeries import ancestors, binding, certificates, form, iso, ranges, time
+from forgeries import (
+    ancestors,
+    binding,
+    certificates,
+    form,
+    identities,
+    iso,
+    marks,
+    names,
+    ranges,
+    time,
+    updates,
+)
 from forgeries.case import Case
 
 CASES: tuple[Case, ...] = (
     *binding.CASES,
-    *iso.CASES,
     *ranges.CASES,
+    *iso.CASES,
     *ancestors.CASES,
+    *updates.CASES,
     *certificates.CASES,
     *time.CASES,
+    *identities.CASES,
     *form.CASES,
+    *marks.CASES,
+    *names.CASES,
 )

@@ -7,6 +7,7 @@ genlabel's own containers. A `Draft` is one manifest; `embedded` binds the last 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -62,9 +63,14 @@ class Assertion:
     """What the claim says its hash to be; the true one unless given."""
     stored: bool = True
     """Is it in the store?"""
+    json: bool = False
+    """Is the value written as JSON? Bytes are, as they are."""
 
     @property
     def boxed(self) -> bytes:
+        if self.json:
+            content = self.value if isinstance(self.value, bytes) else _compact(self.value)
+            return superbox(self.label, JSON, box(b"json", content))
         return superbox(self.label, CBOR, box(b"cbor", cbor(self.value)))
 
 
@@ -127,7 +133,7 @@ class Draft:
     def signature_bytes(self) -> bytes:
         guarded = cbor(dict(self.protected or {1: ES256, X5CHAIN: ders(self.chain)}))
         what = cbor(["Signature1", guarded, b"", self.claim_bytes])
-        value = self.signed or _signature(self.chain, what)
+        value = self.signed or signature_over(self.chain, what)
         return b"\xd2" + cbor([guarded, dict(self.unprotected), None, value])
 
     @property
@@ -147,6 +153,11 @@ class Draft:
             self.signature_box,
             self.extra,
         )
+
+
+def _compact(value: Any) -> bytes:
+    """JSON without spaces: some compare the hash of what they write themselves."""
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def store(*manifests: Draft | bytes) -> bytes:
@@ -280,13 +291,20 @@ def usual_binding(data: bytes) -> Binding:
 
 
 def embedded(
-    data: bytes, draft: Draft, *ancestors: Draft | bytes, binding: Binding | None = None
+    data: bytes,
+    draft: Draft,
+    *ancestors: Draft | bytes,
+    binding: Binding | None = None,
+    finished: Callable[[Draft], Draft] = lambda bound: bound,
 ) -> bytes:
-    """`data` with the manifest of `draft` over `ancestors`, bound to it by `binding`."""
+    """`data` with the manifest of `draft` over `ancestors`, bound to it by `binding`.
+
+    `finished` adds what refers to the binding.
+    """
     bind = binding or usual_binding(data)
     bound = bind(data, spans_of(data))
     for _ in range(6):  # the binding's size, and with it every place, settles soon
-        whole = put(data, store(*ancestors, draft.with_(bound)))
+        whole = put(data, store(*ancestors, finished(draft.with_(bound))))
         again = bind(whole, spans_of(whole))
         if again == bound:
             return whole
@@ -307,7 +325,7 @@ def spans_of(data: bytes) -> tuple[tuple[int, int], ...]:
 
 
 @cache
-def _signature(chain: Chain, what: bytes) -> bytes:
+def signature_over(chain: Chain, what: bytes) -> bytes:
     """The same for the same: a draft is encoded more than once, and others refer to its bytes."""
     return signature_of(chain, what)
 

@@ -36,9 +36,14 @@ UNCOVERED = {
     "errors": ("genlabel.manifest.uncovered",),
 }
 WORDS = {"warnings": ("genlabel.manifest.exclusions",)}
-TRUSTS_EXCLUSIONS = "What a hash leaves out is taken for granted by them."
-STOPS_EARLY = "c2pa-rs follows the list of boxes to its end, and not the file to its own."
+TRUSTS_EXCLUSIONS = "They compare what is hashed, and do not ask what is shown from elsewhere."
+STOPS_EARLY = {
+    "engine": "c2pa-rs follows the list of boxes to its end, and not the file to its own.",
+    "c2pa-ts": "c2pa-ts compares no hash of boxes.",
+}
 JOINED = "Ranges are in order and apart (§15.12.1.1); c2pa-rs sorts and joins them."
+CLIPPED = "c2pa-ts ends a range where the file ends; §15.12.1 wants it inside."
+UNBOXED = "c2pa-ts compares no hash of boxes."
 Span = tuple[int, int]
 
 
@@ -173,7 +178,7 @@ def _ranges() -> Iterator[Case]:
                     "form": "malformed" if code == "malformed" else "well-formed",
                 },
                 control=f"{kind}, honest",
-                why=JOINED if code == "malformed" else "",
+                why=JOINED if code == "malformed" else CLIPPED,
             )
 
 
@@ -235,6 +240,7 @@ def _boxed() -> Iterator[Case]:
         partial(inserted, "png full"),
         unknown,
         control="png full, boxes, honest",
+        why=UNBOXED,
     )
 
 
@@ -275,7 +281,7 @@ def _hashes(whole: bytes, first: int) -> Iterator[Assertion]:
 def _parted() -> Iterator[Case]:
     tail, other = (drawn_kinds.kinds()[kind] for kind in ("png palette", "png rgba"))
     name = "jpeg and png, two parts"
-    unread = "c2pa-rs does not read multi-asset hashes (§15.12.4)."
+    unread = "c2pa-rs and c2pa-ts do not read multi-asset hashes (§15.12.4)."
     yield case(f"{name}, honest", lambda: parted(tail), {})
     yield case(
         f"{name}, the optional one is dropped",

@@ -43,8 +43,8 @@ def test_what_others_say_is_what_the_table_tells(case: Case, c2pats: C2paTs) -> 
 
 @EACH
 def test_where_others_differ_the_table_says_why(case: Case) -> None:
-    if others.differing(case.expected, others.recorded().get(case.title, {})):
-        assert case.why, f"{case.title}: somebody differs from us, and no reason is given"
+    differing = others.differing(case.expected, others.recorded().get(case.title, {}))
+    assert all(case.reasons(*differing)), f"no reason is given why they differ: {differing}"
 
 
 def test_the_table_is_up_to_date() -> None:

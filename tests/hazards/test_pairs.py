@@ -52,8 +52,8 @@ def test_a_picture_that_is_replaced_while_it_is_read_is_read_again(labeller, cat
 
     contents, raced = assets.contents, []
 
-    def racing(path: Path) -> bytes | memoryview:
-        data = contents(path)
+    def racing(path: Path, **options: int) -> bytes | memoryview:
+        data = contents(path, **options)
         if not raced:
             raced.append(path)
             for name, content in new.items():

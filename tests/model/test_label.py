@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from genlabel.model import vocabulary
 from genlabel.model.errors import LabelError
 from genlabel.model.label import Element, History, Label, SettledLabel
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
@@ -174,6 +175,40 @@ def test_retired_source_types_are_refused_for_writing_and_understood_on_reading(
     with pytest.raises(LabelError, match="retired"):
         D.parse(retired)
     assert D.understand(retired) is successor
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TRAINEDALGORITHMICMEDIA",
+        "https://CV.iptc.org/newscodes/DigitalSourceType/trainedalgorithmicmedia",
+        " http://www.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia/",
+    ],
+)
+def test_codes_are_read_without_regard_to_case_and_scheme(text):
+    assert D.understand(text) is D.TRAINED_ALGORITHMIC_MEDIA
+    assert vocabulary.same_source_type(text, "digsrctype:trainedAlgorithmicMedia")
+    assert vocabulary.is_code(text)
+
+
+def test_unknown_codes_are_compared_without_regard_to_case_too():
+    assert vocabulary.same_source_type("Mine", "mINE")
+    assert not vocabulary.same_source_type("mine", "yours")
+    assert vocabulary.is_code("softwareImage")  # retired, and has no successor
+    assert not vocabulary.is_code("mine")
+
+
+@pytest.mark.parametrize(
+    ("stated", "strongest"),
+    [
+        ((), ""),
+        (("digitalCapture", "print"), "digitalCapture"),
+        (("digitalCapture", "what?", "compositeSYNTHETIC", "print"), "compositeSYNTHETIC"),
+        (("", "print"), "print"),
+    ],
+)
+def test_the_strongest_source_type_is_the_first_generative_one(stated, strongest):
+    assert vocabulary.strongest(stated) == strongest
 
 
 def test_the_c2pa_codes_are_known_and_are_no_newscodes():

@@ -16,6 +16,7 @@ from genlabel.model.report import Integrity, Lineage
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
 from genlabel.storage import buffers
+from genlabel.storage.file_contents import contents
 from genlabel.testing import picture
 from histories import ACME, MIMES
 
@@ -42,7 +43,7 @@ def path(request, tmp_path):
 
 
 def test_a_mapped_file_is_labelled_verified_and_left_alone(desk, path, all_is_large):
-    assert buffers.is_mapped(buffers.contents(path))
+    assert buffers.is_mapped(contents(path))
     done = desk.sign_file(path, LABEL, in_place=True)
     assert done.outcome is Outcome.SIGNED
     report = desk.verify_file(path)
@@ -109,7 +110,7 @@ def test_pieces_are_joined_the_same_way(tmp_path, monkeypatch):
 
 def test_an_empty_file_is_read(tmp_path, all_is_large):
     (tmp_path / "empty").write_bytes(b"")
-    assert buffers.contents(tmp_path / "empty") == b""
+    assert contents(tmp_path / "empty") == b""
 
 
 def test_a_watcher_hears_how_far_each_pass_has_come(desk, path, all_is_large):

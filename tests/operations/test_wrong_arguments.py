@@ -106,8 +106,8 @@ def test_marks_that_are_required_are_marks(signer):
 
 
 def test_inspect_takes_no_other_words():
-    with pytest.raises(TypeError, match="'trust' is no keyword here"):
-        genlabel.inspect(PICTURE, trust=None)
+    with pytest.raises(TypeError, match="'policy' is no keyword here"):
+        genlabel.inspect(PICTURE, policy=None)
 
 
 @pytest.mark.parametrize("one", ["a.png", b"a.png"])

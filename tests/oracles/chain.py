@@ -46,11 +46,12 @@ class Chain:
         ekus: tuple[ObjectIdentifier, ...] = EKUS,
         asking: str | None = None,
         serial: int | None = None,
+        hosts: tuple[str, ...] = (),
     ) -> Chain:
         """A fresh chain; the dates (default: from a day ago for a year) are the leaf's.
 
         `asking` is an address at which the leaf says to ask for its status and its issuer, `serial`
-        the leaf's number. All chains have the same names above the leaf.
+        the leaf's number, `hosts` are names in it. All chains have the same names above the leaf.
         """
         now = datetime.now(UTC)
         start = not_before or now - timedelta(days=1)
@@ -75,6 +76,7 @@ class Chain:
             ekus=ekus,
             asking=asking,
             serial=serial,
+            hosts=hosts,
         )
         return cls(
             organisation=organisation,
@@ -112,6 +114,7 @@ def _certificate(
     ekus: tuple[ObjectIdentifier, ...],
     asking: str | None = None,
     serial: int | None = None,
+    hosts: tuple[str, ...] = (),
 ) -> x509.Certificate:
     """One certificate; a `path_length` makes it an authority."""
     authority = path_length is not None
@@ -155,4 +158,7 @@ def _certificate(
             [x509.AccessDescription(way, place) for way in ways]
         )
         builder = builder.add_extension(access, critical=False)
+    if hosts:
+        names = x509.SubjectAlternativeName([x509.DNSName(each) for each in hosts])
+        builder = builder.add_extension(names, critical=False)
     return builder.sign(issuer_key, hashes.SHA256())

@@ -121,10 +121,15 @@ class Reading:
 
 
 def read(
-    data: bytes, mime: str, *, anchors: bytes | None = None, time_stamp_anchors: bytes | None = None
+    data: bytes,
+    mime: str,
+    *,
+    anchors: bytes | None = None,
+    time_stamp_anchors: bytes | None = None,
+    identity_anchors: bytes | None = None,
 ) -> Reading:
     """What the engine says about `data` with these anchors (PEM), offline."""
-    context = Context.from_dict(_settings(anchors, time_stamp_anchors))
+    context = Context.from_dict(_settings(anchors, time_stamp_anchors, identity_anchors))
     try:
         with Reader(mime, io.BytesIO(data), context=context) as reader:
             manifests, crjson = json.loads(reader.json()), json.loads(reader.crjson())
@@ -142,11 +147,16 @@ def read(
 
 
 def _settings(
-    anchors: bytes | None, time_stamp_anchors: bytes | None, *, verify_after_sign: bool = True
+    anchors: bytes | None,
+    time_stamp_anchors: bytes | None,
+    identity_anchors: bytes | None = None,
+    *,
+    verify_after_sign: bool = True,
 ) -> dict[str, Any]:
+    kinds = {"manifest": anchors, "tsa": time_stamp_anchors, "cawg": identity_anchors}
     lists = [
         {"trust_kind": kind, "trust_uri": f"raw:{kind}", "trust_anchors": pem.decode()}
-        for kind, pem in (("manifest", anchors), ("tsa", time_stamp_anchors))
+        for kind, pem in kinds.items()
         if pem
     ]
     return {

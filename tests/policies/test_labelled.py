@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlabel.model.errors import ConfigurationError, PolicyFailure
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Declaration,
     Declared,
@@ -74,9 +75,31 @@ def test_an_unknown_signer_is_a_warning_until_trust_is_given():
     assert found(report(signer=unknown)) == [("signingCredential.untrusted", Severity.ERROR)]
 
 
-def test_a_producer_who_is_not_the_certificates_is_a_note():
-    judged = report(signer=signer(organisation="Beta"))
-    assert found(judged) == [("genlabel.producer.differs", Severity.NOTE)]
+@pytest.mark.parametrize(
+    ("basis", "severities"),
+    [
+        (ProducerBasis.CLAIM, [Severity.WARNING]),
+        (None, [Severity.WARNING]),
+        (ProducerBasis.CONFIGURED, [Severity.NOTE]),
+        (ProducerBasis.IDENTITY, []),
+    ],
+)
+def test_a_producer_who_is_not_the_certificates_is_a_claim_unless_somebody_says_so(
+    basis, severities
+):
+    said = Declared(source_type=SOURCE_TYPE, producer="Acme", producer_basis=basis)
+    judged = report(signer=signer(organisation="Beta"), declared=said)
+    assert found(judged) == [("genlabel.producer.differs", each) for each in severities]
+
+
+def test_a_person_is_the_holder_of_a_certificate_without_an_organisation():
+    assert found(report(signer=signer(organisation=None, common_name="Acme"))) == []
+
+
+def test_names_stand_quoted_and_with_what_is_invisible_in_them():
+    mark = Declaration(source_type=SOURCE_TYPE, producer="A\u202ecme'; the certificate is 'Acme")
+    (finding,) = LABELLED.judge(report(marks={Mark.MANIFEST: mark}))
+    assert "'A\\u202ecme\\'; the certificate is \\'Acme'" in finding.explanation
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,9 @@ def test_every_output_is_what_its_schema_says_and_no_more(name, text):
     several = [FULL[name](text), EMPTY[name]]
     if name == "verify":
         several.append(reports.unjudged(text))
-    written = rendering.document(frame(name), several)
+    written = rendering.document(
+        frame(name), [each.to_dict() for each in several], rendering.summary(several)
+    )
     jsonschema.validate(json.loads(written), closed(schema(name)))
     whole = schema(name)
     line_schema = {"$ref": "#/$defs/report", "$defs": closed(whole["$defs"])}
@@ -99,7 +101,10 @@ def test_json_is_ascii_that_commands_no_log_and_keeps_every_character():
     assert written.isprintable() or written.rstrip("\n").isprintable()
     assert "::" not in written
     assert "##" not in written
-    assert json.loads(written)["declared"]["producer"] == reports.HOSTILE
+    # half of a character is none: strict parsers refuse a document that holds one
+    assert json.loads(written)["declared"]["producer"] == reports.HOSTILE.replace(
+        "\ud800", "\\ud800"
+    )
 
 
 def test_times_are_rfc_3339_in_utc():

@@ -11,7 +11,7 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, SigningTime, TrustLevel, Validity
 from genlabel.rendering import html, phrases, text
-from genlabel.rendering.json import VERIFY, Frame
+from genlabel.rendering.json import VERIFY, Frame, summary
 from genlabel.rendering.text import Style
 
 PLAIN, VERBOSE = Style(), Style(verbose=True)
@@ -93,11 +93,11 @@ class Page(HTMLParser):
 
 def test_a_page_holds_no_script_no_address_and_nothing_of_a_file_but_text():
     frame = Frame(schema=VERIFY, started=reports.MOMENT, engine={"e": "<b>"}, policy="<i>")
-    page = html.page(
-        frame,
-        [make(reports.HOSTILE) for make in ALL],
-        lambda path: 'data:image/png;base64,AA"><script>',
-    )
+    several = [make(reports.HOSTILE) for make in ALL]
+    articles = [
+        html.article(each, lambda path: 'data:image/png;base64,AA"><script>') for each in several
+    ]
+    page = html.page(frame, articles, summary(several))
     parsed = Page(page)
     assert parsed.tags <= {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p",
                            "article", "div", "img", "span", "b",

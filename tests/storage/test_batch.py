@@ -35,9 +35,33 @@ def test_one_bad_item_stops_nobody(jobs):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_mistake_of_our_own_is_not_hidden(jobs):
-    with pytest.raises(ZeroDivisionError):
-        list(run([0], lambda number: 1 // number, jobs=jobs))
+def test_a_mistake_of_our_own_is_the_error_of_one_item_and_says_whose_it_is(jobs):
+    def work(number: int) -> str:
+        if number == 1:
+            raise NativePanic("index out of bounds")
+        return f"did {12 // number}"
+
+    told = list(reports([2, 0, 1, 3], work, failed=lambda item, error: (item, error), jobs=jobs))
+    assert [told[0], told[3]] == ["did 6", "did 4"]
+    assert [each[1].kind for each in told[1:3]] == ["ZeroDivisionError", "NativePanic"]
+    for _, trouble in told[1:3]:
+        assert trouble.message.startswith("a mistake in genlabel itself: ")
+        assert "test_batch.py:" in trouble.message
+        assert "report it" in trouble.remedy
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("end", [SystemExit, GeneratorExit])
+def test_what_ends_the_program_is_no_error_of_an_item(jobs, end):
+    def work(_: int) -> None:
+        raise end
+
+    with pytest.raises(end):
+        list(run([0], work, jobs=jobs))
+
+
+class NativePanic(BaseException):
+    """As pyo3 raises for a panic in Rust."""
 
 
 def test_an_interrupt_keeps_complete_results_and_begins_nothing_new():

@@ -24,11 +24,11 @@ def config(run: RunOptions) -> None:
     the user's own file.
     """
     from genlabel.cli.settings import KEYS
-    from genlabel.rendering.escape import escape
+    from genlabel.model.escape import escape
 
     settings = run.settings()
     for key in KEYS:
-        setting = settings.values.get(key.name)
+        setting = settings.values.get(key.name) or settings.folder.get(key.name)
         if setting is not None:
             value = escape(_shown(setting.value), limit=None)
             click.echo(f"{key.name} = {value}  # {escape(setting.origin, limit=None)}")
@@ -37,6 +37,8 @@ def config(run: RunOptions) -> None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return ", ".join("=".join(pair) for pair in value)
     if isinstance(value, tuple):
         return ", ".join(_shown(item) for item in value)
     if isinstance(value, bool):

@@ -72,7 +72,7 @@ def _settings(run: RunOptions) -> tuple[Settings, tuple[Check, ...]]:
         settings = load(config=run.config, no_config=run.no_config)
     except ConfigurationError as error:
         return Settings(values={}), (failed("configuration", error),)
-    values = settings.values.values()
+    values = (*settings.values.values(), *settings.folder.values())
     variables = [value.origin for value in values if value.rank is Rank.ENVIRONMENT]
     sources = [*map(str, settings.files), *variables]
     says = f"{len(values)} settings from {', '.join(sources)}" if sources else "none found"
@@ -98,8 +98,13 @@ def _key_file(settings: Settings) -> Iterator[Check]:
 
 def _lists(settings: Settings) -> Iterator[Path]:
     """The files of the published lists that are configured; kept ones know their age themselves."""
-    setting = settings.values.get("trust.lists")
-    for item in setting.value if setting and isinstance(setting.value, tuple) else ():
+    several = (settings.values.get("trust.lists"), settings.folder.get("trust.lists"))
+    for item in (
+        each
+        for setting in several
+        if setting is not None and isinstance(setting.value, tuple)
+        for each in setting.value
+    ):
         _, sign, place = str(item).partition("=")
         if sign:
             yield Path(place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
@@ -29,8 +29,9 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     Judges nothing: exit status 0 unless a file cannot be read (2).
     """
     from genlabel.cli.results import Results, failure
-    from genlabel.model.report import Report, Trouble
+    from genlabel.model.report import Trouble
     from genlabel.operations import explain as explaining
+    from genlabel.operations.checker import not_judged
     from genlabel.operations.explain import Explanation
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import EXPLAIN
@@ -41,10 +42,10 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Explanation:
-        return labeller.explain(picture_of(file), lang=language)
+        return labeller.explain(inputs.picture(file.path), lang=language)
 
     def failed(path: str, error: Trouble) -> Explanation:
-        return explaining.explain(Report(path=path, error=error), language)
+        return explaining.explain(not_judged(path, error), language)
 
     Results(
         schema=EXPLAIN,

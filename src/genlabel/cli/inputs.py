@@ -15,7 +15,7 @@ from genlabel.cli.options import FILE, argument, collected, option
 from genlabel.cli.stderr import message
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import STDIN, Expansion, Found
+from genlabel.storage import STDIN, Expansion, streams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,10 @@ class InputOptions:
         "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, show_default=True,
         help="How many files are worked on at a time; results keep the order of the files.",
     )  # fmt: skip
+    max_bytes: int = option(
+        "--max-bytes", metavar="N", type=click.IntRange(1), default=streams.MAX_STREAM,
+        help="Most bytes that are read from a pipe; 2 GB unless set.",
+    )  # fmt: skip
 
     def expand(self, *, quiet: bool) -> Expansion:
         """The files that are meant. Raises `ConfigurationError` when nothing matched."""
@@ -60,6 +64,9 @@ class InputOptions:
                 f"{expansion.passed_over:,} file{several} passed over: no known picture",
                 quiet=quiet,
             )
+        if expansion.special:
+            several = "" if expansion.special == 1 else "s"
+            message(f"{expansion.special:,} special file{several} passed over", quiet=quiet)
         if not expansion.files and not expansion.unreadable:
             raise ConfigurationError(
                 "nothing matched: there is no picture among the files that were named",
@@ -67,17 +74,23 @@ class InputOptions:
             )
         return expansion
 
+    def picture(self, path: Path) -> Asset | Path:
+        """What the library takes for `path`: itself, or what comes through a pipe.
+
+        Raises `OSError`.
+        """
+        if str(path) == STDIN:
+            return Asset(streams.standard_input(most=self.max_bytes), path=STDIN)
+        return path if streams.is_regular(path) else storage.read_asset(path, most=self.max_bytes)
+
 
 input_options = collected("inputs", InputOptions)
 
 
-def picture_of(file: Found) -> Asset | Path:
-    """What the library takes for the picture of `file`: all of standard input, or its path."""
-    return Asset(sys.stdin.buffer.read(), path=STDIN) if file.is_stdin else file.path
-
-
 def _listed(source: Path) -> tuple[Path, ...]:
     is_stdin = str(source) == STDIN
+    if is_stdin and sys.stdin is None:
+        raise ConfigurationError("-: standard input is closed", remedy="name a file")
     try:
         with nullcontext(sys.stdin.buffer) if is_stdin else source.open("rb") as file:
             return storage.listed(file.read(storage.MAX_FILES_FROM + 1))

@@ -5,37 +5,41 @@ from __future__ import annotations
 import click
 
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
 
 @click.command()
+@options.trust_options
 @input_options
-@options.run_options(configurable=False, verbose=False)
+@options.run_options(language=True, verbose=False)
 def inspect(inputs: InputOptions, run: RunOptions) -> None:
     """Show everything that can be seen: blocks, marks, generators' own traces, people's data.
 
     \b
     genlabel inspect cat.png
+    genlabel inspect cat.png --trust keys/anchors.pem
 
     Looks and judges nothing: exit status 0 unless a file cannot be read (2).
     """
     from genlabel.cli.results import Results, failure
-    from genlabel.model.report import Report, Trouble
+    from genlabel.model.report import Trouble
+    from genlabel.operations.checker import not_judged
     from genlabel.operations.inspect import Inspection
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import INSPECT
 
-    labeller = Labeller()
+    settings = run.settings()
+    labeller = Labeller(trust=settings.trust())
     files = inputs.expand(quiet=run.quiet)
 
     def work(file: Found) -> Inspection:
-        return labeller.inspect(picture_of(file))
+        return labeller.inspect(inputs.picture(file.path))
 
     def failed(path: str, error: Trouble) -> Inspection:
-        return Inspection(path=path, report=Report(path=path, error=error))
+        return Inspection(path=path, report=not_judged(path, error))
 
-    Results(schema=INSPECT, run=run).deliver(
+    Results(schema=INSPECT, run=run, language=run.language(settings), trust=labeller.trust).deliver(
         files.files, work, failed=failure(failed), unreadable=files.unreadable, jobs=inputs.jobs
     )

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
-import traceback
+import time
+import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
-from genlabel.cli import signals
+from genlabel.cli import signals, std_streams
 from genlabel.model.version import __version__
 
 BROKEN_PIPE = 141  # 128 + SIGPIPE: nobody read to the end, so no verdict was delivered
 UNUSABLE = 2
 """Wrong usage, or a file that could not be judged."""
+STDOUT = "standard output"
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line `arguments` (default: those of the process) and ends the process."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A console that knows no Chinese shows an escape; it is no reason to fall over.
-            stream.reconfigure(errors="backslashreplace")
-    sys.exit(status(words))
+    std_streams.prepare()
+    try:
+        time.time()
+    except OverflowError:
+        print("genlabel: the clock is beyond what Python counts: set it right", file=sys.stderr)
+        sys.exit(UNUSABLE)
+    # What libraries would like their programmers to know is nothing for whoever runs this.
+    warnings.simplefilter("ignore")
+    code = status(words)
+    std_streams.settle()
+    sys.exit(code)
 
 
 def status(arguments: Sequence[str]) -> int:
@@ -40,6 +47,7 @@ def status(arguments: Sequence[str]) -> int:
 
 
 def _heard(arguments: Sequence[str]) -> int:
+    code = None
     try:
         if list(arguments) == ["--version"]:
             print(f"genlabel {__version__}")  # before click, which costs more than this
@@ -49,16 +57,25 @@ def _heard(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has gone; python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        std_streams.discard(sys.stdout)
         return BROKEN_PIPE
+    except OSError as error:
+        std_streams.discard(sys.stdout)
+        if code != UNUSABLE:  # else it was said already
+            with suppress(OSError):
+                print(f"genlabel: {STDOUT}: {error.strerror}", file=sys.stderr)
+        return UNUSABLE
     return code
 
 
 def _status(arguments: list[str]) -> int:
+    import logging
+
     import click
 
     from genlabel.cli.commands import commands
     from genlabel.cli.stderr import LogMessages, error_message
+    from genlabel.model import mistake
     from genlabel.model.errors import GenlabelError
 
     handler = LogMessages()
@@ -89,11 +106,8 @@ def _status(arguments: list[str]) -> int:
     except OSError as error:
         error_message(f"{error.filename or 'system'}: {error.strerror or error}", None)
         return UNUSABLE
-    except Exception:  # noqa: BLE001  # python's own status for a crash is 1, which means findings
-        traceback.print_exc()
-        error_message(
-            "this is a mistake in genlabel itself", "please report it with the lines above"
-        )
+    except Exception as error:  # noqa: BLE001  python's own status for a crash means findings
+        error_message(mistake.described(error), mistake.REPORT)
         return UNUSABLE
     finally:
         logger.removeHandler(handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -18,6 +19,7 @@ from genlabel.cli.settings.values import span_of
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import Found, Target
 
 Command = Callable[..., Any]
@@ -111,6 +113,10 @@ class RunOptions:
         help="Read FILE instead of the nearest genlabel.toml.",
     )
     no_config: bool = option("--no-config", is_flag=True, help="Read no configuration file.")
+    max_pixels: int = option(
+        "--max-pixels", metavar="N", type=click.IntRange(1), default=MAX_PIXELS,
+        help="Most pixels of a picture that is decoded; 50 million unless set.",
+    )  # fmt: skip
     quiet: bool = option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
     verbose: bool = option("-v", "--verbose", is_flag=True, help="Show everything, notes included.")
 
@@ -123,6 +129,8 @@ class RunOptions:
         settings = load(options, label=label, config=self.config, no_config=self.no_config)
         for path in settings.files:
             message(f"configuration from {path}", quiet=self.quiet)
+        for sentence in settings.unheard:
+            message(sentence)
         return settings
 
     def language(self, settings: Settings) -> str:
@@ -161,10 +169,10 @@ def run_options(
     )  # fmt: skip
     first: list[Decorator] = [format_option] if forms else []
     first += [language_option] if language else []
-    without = () if configurable else ("config", "no_config")
-    return collected(
-        "run", RunOptions, *first, without=without if verbose else (*without, "verbose")
-    )
+    without: tuple[str, ...] = () if configurable else ("config", "no_config")
+    without += () if verbose else ("verbose",)
+    without += () if forms is FORMATS else ("max_pixels",)  # nothing is decoded
+    return collected("run", RunOptions, *first, without=without)
 
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
@@ -229,6 +237,9 @@ trust_options = together(
             help="Time-stamping authorities that you know."),
     setting("--trust-identity", sets="trust.identity", metavar="PEM", multiple=True, type=FILE,
             help="Those whose identity assertions you know."),
+    setting("--trust-producer", "trust_producers", sets="trust.producers",
+            metavar="ORGANISATION=NAME", multiple=True,
+            help="A name that an organisation may use beside its certificate's: a brand."),
     setting("--max-list-age", sets="trust.max_age", metavar="SPAN",
             help="From which age on a fetched list is a finding; 90d unless set."),
     setting("--trust-list", "trust_lists", sets="trust.lists", metavar="NAME|KIND=FILE",
@@ -281,6 +292,11 @@ def parse_span(
 
 def ask_passphrase() -> str:
     """The passphrase of an encrypted key, from whoever sits at the terminal."""
+    if sys.stdin is None:
+        raise ConfigurationError(
+            "passphrase: is needed, and standard input is closed",
+            remedy="set GENLABEL_PASSPHRASE, or name a file with --passphrase-file",
+        )
     entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
     return entered
 

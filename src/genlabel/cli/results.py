@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -19,21 +19,23 @@ from genlabel.cli.stderr import file_progress, items_progress, message
 from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
 from genlabel.model.report import Severity, Trouble
+from genlabel.model.serialise import Shape
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
 from genlabel.rendering import html, json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
-from genlabel.storage import Found, Target, batch
+from genlabel.storage import STDIN, Found, Target, batch, read_asset, streams
 
 Item = TypeVar("Item")
+Rendered = tuple[AnyReport, str | Shape]
 
 FINDINGS, UNJUDGED = 1, 2
 
 
 @dataclass(slots=True, kw_only=True)
 class Results:
-    """Takes reports as they come; lives for one run."""
+    """Delivers reports as they come; lives for one run."""
 
     schema: str
     run: RunOptions
@@ -47,8 +49,8 @@ class Results:
     closing: str | None = None
     """What is said at the very end."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _kept: list[AnyReport] = field(default_factory=list)
-    """Only for forms that are one document."""
+    _kept: list[Any] = field(default_factory=list)
+    """The reports in forms that are one document: their shapes or articles."""
     _counts: dict[str, int] = field(default_factory=lambda: json.summary(()))
     _status: int = 0
     _due: dict[str, list[str]] = field(default_factory=dict)
@@ -69,41 +71,59 @@ class Results:
         what was `unreadable` before, too. After an interrupt, complete reports are written.
         """
         counted = items_progress(items, quiet=self.run.quiet)
-        reports = batch.reports(counted, work, failed=failed, unreadable=unreadable, jobs=jobs)
+
+        def done(item: Item) -> Rendered:
+            report = work(item)
+            return report, self._rendered(report)
+
+        def not_done(item: Item | Path, error: Trouble) -> Rendered:
+            report = failed(item, error)
+            return report, self._rendered(report)
+
+        reports = batch.reports(counted, done, failed=not_done, unreadable=unreadable, jobs=jobs)
         with file_progress(quiet=self.run.quiet):
             try:
                 for report in reports:
-                    self.take(report)
+                    self.take(*report)
             except KeyboardInterrupt as interrupt:
                 self._status = signals.status_of(interrupt)
                 with suppress(KeyboardInterrupt):  # it comes back after what was under way
-                    self.take(reports.throw(interrupt))
+                    self.take(*reports.throw(interrupt))
                     for report in reports:
-                        self.take(report)
-        self.finish()
+                        self.take(*report)
+        self._finish()
         click.get_current_context().exit(self._status)
 
-    def take(self, report: AnyReport) -> None:
-        """One report."""
+    def _rendered(self, report: AnyReport) -> str | Shape:
+        """A report in the form asked for: what cannot be shown is an error of its file alone."""
+        match self.run.format:
+            case "text":
+                return text.rendered(report, self._style())
+            case "jsonl":
+                return json.line(report)
+            case "html":
+                return html.article(report, self._picture, language=self.language)
+        return report.to_dict()
+
+    def take(self, report: AnyReport, rendered: str | Shape) -> None:
+        """One report, in the form asked for."""
         for name, count in json.summary([report]).items():
             self._counts[name] += count
         self._status = max(self._status, self._status_of(report))
         if due := text.due(report):
             self._due.setdefault(due[0], []).append(due[1])
-        if self.run.format == "text":
-            if not self.run.quiet or self._status_of(report):
-                self._write(text.rendered(report, self._style()))
-        elif self.run.format == "jsonl":
-            self._write(json.line(report))
-        else:
-            self._kept.append(report)
+        if self.run.format in ("json", "html"):
+            self._kept.append(rendered)
+        elif self.run.format != "text" or not self.run.quiet or self._status_of(report):
+            self._write(str(rendered))
 
-    def finish(self) -> None:
+    def _finish(self) -> None:
         """What comes at the end: the document, or a line over several files."""
         if self.run.format == "json":
-            self._write(json.document(self._frame(), self._kept))
+            self._write(json.document(self._frame(), self._kept, self._counts))
         elif self.run.format == "html":
-            self._write(html.page(self._frame(), self._kept, _picture, language=self.language))
+            page = html.page(self._frame(), self._kept, self._counts, language=self.language)
+            self._write(page)
         elif self.run.format == "text" and self._counts["files"] > 1:
             message(text.summary(self._counts), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
@@ -112,6 +132,18 @@ class Results:
                 message(f"  {path}", quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
+
+    def _picture(self, path: str) -> str | None:
+        """A small copy of the file that a report is about."""
+        from genlabel.pixels import thumbnail
+
+        if path == STDIN or not streams.is_regular(Path(path)):
+            return None
+        try:
+            data = read_asset(path).data
+        except (GenlabelError, OSError):
+            return None
+        return thumbnail.data_uri(data, max_pixels=self.run.max_pixels)
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
@@ -122,7 +154,13 @@ class Results:
         return FINDINGS if fails else 0
 
     def _write(self, content: str) -> None:
-        click.echo(content, nl=False, err=self.to_stderr, color=True)
+        try:
+            click.echo(content, nl=False, err=self.to_stderr, color=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            name = "standard error" if self.to_stderr else "standard output"
+            raise OSError(error.errno, error.strerror, name) from error
 
     def _style(self) -> Style:
         plain = style(to_stderr=self.to_stderr, verbose=self.run.verbose)
@@ -175,13 +213,3 @@ def engine() -> Mapping[str, str]:
     from genlabel.manifests.engine import engine as room
 
     return room.versions()
-
-
-def _picture(path: str) -> str | None:
-    """A small copy of the file that a report is about."""
-    from genlabel.pixels import thumbnail
-
-    try:
-        return thumbnail.data_uri(Path(path).read_bytes())
-    except (GenlabelError, OSError):
-        return None

@@ -12,14 +12,15 @@ import click
 
 from genlabel import storage
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
 from genlabel.model.errors import ConfigurationError, GenlabelError
-from genlabel.storage import STDIN, Found, Target
+from genlabel.storage import STDIN, Found, Target, streams
 
 if TYPE_CHECKING:
     from genlabel.cli.settings import Settings
+    from genlabel.model.asset import Asset
     from genlabel.model.label import Label
     from genlabel.model.report import Mark
     from genlabel.model.results import SignReport
@@ -127,8 +128,10 @@ def sign(
         options.sweep(targets)
 
     def work(target: Target) -> SignReport:
-        if to_stdout or target.source.is_stdin:
-            return _sign_stream(target, labeller, declared, parent, to_stdout=to_stdout)
+        if to_stdout or _is_stream(target.source):
+            picture = inputs.picture(target.source.path)
+            _require_place(target, beside=beside is not None and not to_stdout)
+            return _sign_stream(target, picture, labeller, declared, parent, to_stdout=to_stdout)
         return sign_target(labeller, target, declared, parent=parent)
 
     Results(
@@ -141,6 +144,13 @@ def sign(
     ).deliver(
         targets, work, failed=failure(SignReport), unreadable=files.unreadable, jobs=inputs.jobs
     )
+
+
+def _require_place(target: Target, *, beside: bool) -> None:
+    if target.in_place or beside:
+        raise ConfigurationError(
+            f"{target.source.path}: is a pipe, which has no place", remedy="use -o FILE"
+        )
 
 
 def _labeller(settings: Settings, sign_options: SignOptions) -> Labeller:
@@ -157,12 +167,23 @@ def _labeller(settings: Settings, sign_options: SignOptions) -> Labeller:
     )
 
 
+def _is_stream(source: Found) -> bool:
+    """Does the picture come through a pipe?"""
+    return source.is_stdin or not streams.is_regular(source.path)
+
+
 def _sign_stream(
-    target: Target, labeller: Labeller, label: Label, parent: Path | None, *, to_stdout: bool
+    target: Target,
+    picture: Asset | Path,
+    labeller: Labeller,
+    label: Label,
+    parent: Path | None,
+    *,
+    to_stdout: bool,
 ) -> SignReport:
-    """Sign where the picture is standard input, or its result standard output."""
+    """Sign where the picture comes through a pipe, or its result goes to standard output."""
     source = target.source
-    signed = labeller.sign(picture_of(source), label, parent=parent)
+    signed = labeller.sign(picture, label, parent=parent)
     if to_stdout and not labeller.dry_run:
         sys.stdout.buffer.write(signed.content)
         sys.stdout.buffer.flush()
@@ -241,10 +262,10 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
     public_names = dict.fromkeys(name for name in names if name)
     click.echo(text.public(label, public_names, Style()), err=True)
     for target in targets:
-        if target.source.is_stdin:
+        if _is_stream(target.source):
             continue
         try:
-            personal = inspect.personal(target.source.path.read_bytes())
+            personal = inspect.personal(storage.read_asset(target.source.path).data)
         except (GenlabelError, OSError):
             continue  # signing says why
         if personal:

@@ -44,7 +44,7 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     if labeller.tsa is None:
         raise ConfigurationError(
             "no time-stamping authority is named",
-            remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+            remedy="name one with --tsa URL, or in [time] of your own genlabel.toml",
         )
     files = inputs.expand(quiet=run.quiet)
     if any(file.is_stdin for file in files.files):

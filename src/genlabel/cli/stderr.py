@@ -5,27 +5,29 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import click
 
-from genlabel.rendering.escape import escape
+from genlabel.model.escape import escape
 
 Item = TypeVar("Item")
 
 
 def message(sentence: str, *, quiet: bool = False) -> None:
-    """One line on stderr, unless `quiet`."""
+    """One line on stderr, unless `quiet`; where nothing can be written, nobody reads it."""
     if not quiet:
-        click.echo(f"genlabel: {escape(sentence, limit=None)}", err=True)
+        with suppress(OSError):
+            click.echo(f"genlabel: {escape(sentence, limit=None)}", err=True)
 
 
 def error_message(sentence: str, remedy: str | None) -> None:
     """Why it did not work, and what to do."""
     message(sentence)
     if remedy:
-        click.echo(f"hint: {escape(remedy, limit=None)}", err=True)
+        with suppress(OSError):
+            click.echo(f"hint: {escape(remedy, limit=None)}", err=True)
 
 
 class LogMessages(logging.Handler):
@@ -78,5 +80,6 @@ def items_progress(items: Sequence[Item], *, quiet: bool) -> Iterator[Item]:
 
 
 def _progress_line(text: str) -> None:
-    sys.stderr.write(f"\r{text}\x1b[K")  # ECMA-48 8.3.41, erase in line
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.write(f"\r{text}\x1b[K")  # ECMA-48 8.3.41, erase in line
+        sys.stderr.flush()

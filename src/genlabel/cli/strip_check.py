@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -11,10 +10,9 @@ from genlabel import storage
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import FILE, RunOptions
-from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
-from genlabel.storage import STDIN, Pair
+from genlabel.storage import Pair
 
 
 @click.command("strip-check")
@@ -57,10 +55,12 @@ def strip_check(
     pairs, unreadable = _pairs(inputs, against, quiet=run.quiet)
 
     def work(pair: Pair) -> StripReport:
-        if str(pair.published) == STDIN:
-            published = Asset(sys.stdin.buffer.read(), path=STDIN)
-            return labeller.strip_check(published, against=pair.original, require=require)
-        return labeller.strip_check_file(pair.published, against=pair.original, require=require)
+        if pair.published is None:
+            return labeller.strip_check_file(None, against=pair.original, require=require)
+        published = inputs.picture(pair.published)
+        return labeller.strip_check(
+            published, against=pair.original, require=require, max_pixels=run.max_pixels
+        )
 
     def failed(item: Pair | Path, error: Trouble) -> StripReport:
         pair = item if isinstance(item, Pair) else Pair(published=item, original=None)

@@ -9,7 +9,7 @@ import click
 
 from genlabel import storage
 from genlabel.cli import options
-from genlabel.cli.inputs import InputOptions, input_options, picture_of
+from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
@@ -22,7 +22,7 @@ from genlabel.storage import Found
     "--expiring",
     metavar="SPAN",
     callback=options.parse_span,
-    help="List what stops verifying within SPAN: 90d, 6w, 3m, 1y.",
+    help="List the labels whose certificate ends within SPAN: 90d, 6w, 3m, 1y.",
 )
 @options.fail_on_option
 @input_options
@@ -43,6 +43,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.report import Report
+    from genlabel.operations.checker import not_judged
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import VERIFY
 
@@ -52,7 +53,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     _tell_left_over(files.files, quiet=run.quiet)
 
     def work(file: Found) -> Report:
-        return labeller.verify(picture_of(file))
+        return labeller.verify(inputs.picture(file.path))
 
     Results(
         schema=VERIFY,
@@ -62,7 +63,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
         trust=labeller.trust,
         policy=labeller.policy,
     ).deliver(
-        files.files, work, failed=failure(Report), unreadable=files.unreadable, jobs=inputs.jobs
+        files.files, work, failed=failure(not_judged), unreadable=files.unreadable, jobs=inputs.jobs
     )
 
 

@@ -19,7 +19,12 @@ from genlabel.formats.riff.wav import WAV
 from genlabel.formats.riff.webp import WEBP
 from genlabel.formats.svg.svg import SVG
 from genlabel.formats.tiff.tiff import TIFF
-from genlabel.formats.unknown import describe, nearest
+from genlabel.formats.unknown import (
+    OLD_FILM,
+    carries_manifest as carries_manifest,
+    describe,
+    nearest,
+)
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Finding, Severity
 from genlabel.storage.buffers import Buffer
@@ -76,8 +81,17 @@ def identify(data: Buffer) -> Container:
     raise UnsupportedFormat(f"{kind}: genlabel reads {_formats()}", remedy=way_out(kind))
 
 
+WITH_MANIFEST = (
+    "it carries a manifest, which rewriting or converting would break: get a sound copy, or a "
+    "program that reads this form"
+)
+"""The remedy for whatever cannot be read and carries a manifest."""
+
+
 def way_out(kind: str) -> str:
     """The remedy for a file of a `kind` (as `describe` names it) that genlabel does not read."""
+    if kind == OLD_FILM:
+        return "remux it first, which changes no frame: ffmpeg -i old.mov -c copy new.mov"
     best = nearest(kind, [each.name for each in CONTAINERS])
     if best is None:
         return f"convert it to a format that it does read: {_formats()}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
+from genlabel.formats import xmp_packets
 from genlabel.formats.coverage import HashedBox, Unseen
 from genlabel.formats.edits import Block as Block, Edit, Span as Span, splice
 from genlabel.formats.slots import (
@@ -110,6 +111,21 @@ class Format(Generic[Parsed]):
     """The blocks of which viewers show nothing. All others count as shown."""
     pointed: Callable[[FormatSurvey[Parsed]], Iterator[Span]] = _nothing
     """Where what is shown lies by the file's own offsets, which may lead anywhere."""
+    activity: Callable[[FormatSurvey[Parsed]], Iterator[str]] = _nothing
+    """What runs or is loaded from outside when the file is shown, each kind once, as a clause."""
+
+    coded: Callable[[str], bool] = lambda name: False
+    """Do blocks of this name hold coded pictures or sound, or room that nobody reads? They are not
+    searched for metadata."""
+    hidden: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, bytes]]] = _nothing
+    """Texts that do not stand in the file as they are, being compressed, in pieces or among coded
+    data, each with the name of its place. XMP may be in them."""
+
+    def packets(self, survey: FormatSurvey[Parsed]) -> Iterator[xmp_packets.Packet]:
+        """Every XMP packet of a file, the main one among them, wherever it stands."""
+        blocks = (each for each in survey.blocks if not self.coded(each.name))
+        searched = xmp_packets.outside(blocks, survey.manifest_spans)
+        return xmp_packets.found(survey.data, searched, self.hidden(survey))
 
     def survey(self, data: Buffer) -> FormatSurvey[Parsed]:
         """A file's blocks, payloads and anomalies. Raises `MalformedAsset` when a length lies."""

@@ -23,6 +23,8 @@ _PACKET = re.compile(rb"<\?xpacket begin=[^>]{1,100}\?>")
 _PACKET_END = re.compile(rb"<\?xpacket end=[^>]{1,20}\?>")
 # ISO/IEC 19566-5 §A.1 and C2PA 2.4 §11.1.4.2: a superbox whose description is that of a store
 _STORE = re.compile(rb"jumb.{4}jumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71", re.DOTALL)
+# with the name of one in a PDF (C2PA 2.4 A.4), whose objects may be compressed
+_CARRIED = re.compile(_STORE.pattern + rb"|C2PA_Manifest", re.DOTALL)
 
 _BEGINNINGS = (
     (b"II*\0\x10\0\0\0CR", "Canon raw picture"),
@@ -57,7 +59,13 @@ _BRANDS = {
     b"crx ": "Canon raw picture",
     b"qt  ": "QuickTime film",
     b"M4A ": "M4A recording",
+    b"M4P ": "M4A recording under copy protection",
+    b"mjp2": "Motion JPEG 2000 film",
 }
+_PICTURES = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))  # ISO/IEC 23008-12 §10
+# What QuickTime films begin with that are older than the ftyp box (QTFF, "Movie atoms")
+_ATOMS = frozenset((b"moov", b"mdat", b"wide", b"pnot"))
+OLD_FILM = "QuickTime film without a file type"
 
 
 # Names of containers, the best first: which of them there are is asked when it matters.
@@ -71,8 +79,9 @@ _NEAREST = {
     **dict.fromkeys(_RAW, ("tiff", "jpeg")),
     "JPEG 2000 picture": ("jpeg", "jxl", "png"),
     "MNG animation": ("png", "webp"),
-    **dict.fromkeys(("Matroska or WebM film", "Flash film", "MP4 film"), ("mp4",)),
+    **dict.fromkeys(("Matroska or WebM film", "Flash film", "Motion JPEG 2000 film"), ("mp4",)),
     **dict.fromkeys(("Windows Media film or recording", "QuickTime film"), ("mp4",)),
+    "HEIF picture": ("avif", "heic", "png"),
     "Ogg recording": ("flac", "m4a", "mp3", "wav"),
     **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav", "m4a")),
     **dict.fromkeys(("AMR recording", "MP3 recording", "M4A recording"), ("m4a", "mp3", "wav")),
@@ -93,7 +102,9 @@ def describe(data: Buffer) -> str | None:
     """
     start = bytes(data[:256])
     if start[4:8] == b"ftyp":
-        return _BRANDS.get(start[8:12], "MP4 film")
+        return _of_brands(start)
+    if start[4:8] in _ATOMS and start[:4] != b"\0\0\0\0":
+        return OLD_FILM
     if bytes(data[-len(_TARGA) :]) == _TARGA:
         return "TGA picture"
     if start[:4] in _ICONS and 0 < int.from_bytes(start[4:6], "little") < 256:
@@ -108,19 +119,44 @@ def describe(data: Buffer) -> str | None:
     return None
 
 
+def _of_brands(start: bytes) -> str:
+    """What an ISO file is by its brands, which are none that a container here reads."""
+    major, end = start[8:12], min(len(start), int.from_bytes(start[:4], "big"))
+    if major in _BRANDS:
+        return _BRANDS[major]
+    brands = {major, *(start[at : at + 4] for at in range(16, end - 3, 4))}
+    return "HEIF picture" if brands & _PICTURES else "ISO media file"
+
+
 def pieces(data: Buffer) -> Iterator[tuple[Slot, Block, bytes]]:
     """XMP packets and C2PA manifest stores, at most a hundred, each with where it lies."""
     view = memoryview(data).cast("B")
-    begun = min(len(view), MAX_SCANNED)
-    spans = [(0, begun)]
-    if len(view) > begun:
-        spans.append((max(begun, len(view) - MAX_SCANNED), len(view)))
     left = _MAX_PIECES
-    for start, end in spans:
+    for start, end in _scanned(view):
         for slot, (first, stop) in islice(_pieces_in(view, start, end), left):
             left -= 1
             name = "XMP packet" if slot == XMP else "C2PA manifest store"
             yield slot, Block(name, first, stop - first), bytes(view[first:stop])
+
+
+def carries_manifest(data: Buffer) -> bool:
+    """Is there a manifest store, or the name of one, somewhere in a file that cannot be read?
+
+    Not in what is a manifest store itself.
+    """
+    view = memoryview(data).cast("B")
+    if bytes(view[4:8]) == b"jumb":
+        return False
+    return any(_CARRIED.search(view, start, end) for start, end in _scanned(view))
+
+
+def _scanned(view: memoryview) -> list[tuple[int, int]]:
+    """The parts of a file that are looked through."""
+    begun = min(len(view), MAX_SCANNED)
+    spans = [(0, begun)]
+    if len(view) > begun:
+        spans.append((max(begun, len(view) - MAX_SCANNED), len(view)))
+    return spans
 
 
 def _pieces_in(view: memoryview, start: int, end: int) -> Iterator[tuple[Slot, tuple[int, int]]]:

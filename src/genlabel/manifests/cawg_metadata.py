@@ -9,18 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from genlabel.manifests.json_ld import NAMESPACES
 from genlabel.model.fields import FIELDS, carried_by
 from genlabel.model.label import Label
 from genlabel.model.report import Mark
 
-NAMESPACES = {
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "xmp": "http://ns.adobe.com/xap/1.0/",
-    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
-    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
-    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
-}
 _SOURCE_TYPE = "Iptc4xmpExt:DigitalSourceType"
 _SUPPLIER = "plus:ImageSupplier"
 _BY_ACTION = frozenset({"source_type", "created", "generator_provider"})
@@ -49,7 +42,7 @@ def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
 
 
 def read(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a declaration that a metadata assertion states, leniently."""
+    """The fields of a declaration that metadata states, leniently; see `json_ld.resolved`."""
     fields: dict[str, Any] = {}
     for name, place in _PLACES.items():
         value = data.get(place.where)

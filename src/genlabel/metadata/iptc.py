@@ -6,16 +6,17 @@ field, this module which form each property has.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata import iptc_contributor
-from genlabel.metadata.xmp import edit, extended, packet, parse, values
+from genlabel.metadata.xmp import edit, extended, packet, parse, remote_manifest, values
 from genlabel.metadata.xmp.graph import Graph, Name, Property, Value, name_of
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
+from genlabel.model.vocabulary import strongest
 
 MARK = Mark.IPTC
 SLOTS = (XMP, EXTENDED_XMP)
@@ -29,6 +30,7 @@ _WANTED = _OURS | {extended.POINTER}
 _LANGUAGES = frozenset({"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms"})
 _SUPPLIER, _LICENSOR, _CREATOR = "plus:ImageSupplier", "plus:Licensor", "dc:creator"
 _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
+_SOURCE_TYPE = name_of("Iptc4xmpExt:DigitalSourceType")
 _READ = tuple(
     (each.name, name_of(place.where), name_of(place.item) if place.item else None)
     for each in FIELDS
@@ -77,6 +79,24 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     if payloads.keys().isdisjoint(SLOTS):
         return Declaration()
     return _declaration(*_graphs(payloads))
+
+
+def packet_says(data: bytes) -> tuple[tuple[str, ...], str | None]:
+    """Every source type in one packet of any place, and the address of a manifest.
+
+    Raises `MalformedMetadata`.
+    """
+    graph = parse.parse(data, {_SOURCE_TYPE, remote_manifest.PROVENANCE})
+    if graph is None:
+        return (), None
+    stated = tuple(_source_types(graph.values.get(_SOURCE_TYPE, ())))
+    return stated, remote_manifest.address_in(graph)
+
+
+def _source_types(occurrences: Iterable[Value]) -> Iterator[str]:
+    """All of them: of several properties, and of the items of an array that one was made."""
+    for value in occurrences:
+        yield from filter(None, values.texts(value))
 
 
 def _graphs(payloads: Mapping[Slot, bytes]) -> tuple[Graph | None, Graph | None]:
@@ -174,7 +194,10 @@ def _written(where: str, wanted: Declaration) -> list[str]:
 
 
 def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
-    """What the properties say, the first occurrence of each that says anything."""
+    """What the properties say, the first occurrence of each that says anything.
+
+    Of several source types a generative one, wherever it stands.
+    """
     properties: dict[Name, list[Value]] = {}
     for graph in (main, more):
         for name, occurrences in graph.values.items() if graph is not None else ():
@@ -191,6 +214,8 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
             if content:
                 fields[field] = content
                 break
+    if stated := strongest(_source_types(properties.get(_SOURCE_TYPE, ()))):
+        fields["source_type"] = stated
     fields.update(iptc_contributor.producer(properties.get(name_of(_CONTRIBUTOR), ())))
     if "producer" not in fields and "supplier" in fields:
         fields["producer"] = fields["supplier"]

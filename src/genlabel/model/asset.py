@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +26,10 @@ class Asset:
     """Device, inode, size and time of change (ns) of the file when it was read."""
     manifest_version: tuple[int, int, int, int] | None = None
     """The same of the file beside it."""
+    other_manifest: str | None = None
+    """The name of a second manifest file beside it that says something else."""
+    xmp: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """XMP files beside it, by their names; claims that anyone can put there."""
 
     def holding(self, data: bytes | memoryview, manifest: bytes | None) -> Asset:
         """The same asset with other bytes and another external manifest."""

@@ -31,6 +31,8 @@ class GenlabelError(Exception):
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.size = 0
+        """Bytes of the file that could not be judged; 0 where it is about none."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # the usual way would call the constructor with the message alone

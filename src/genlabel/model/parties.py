@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from genlabel.model.errors import LabelError
 from genlabel.model.text import clean, cleaned
 from genlabel.model.vocabulary import DataMining, Role
+
+
+class ProducerBasis(StrEnum):
+    """By whose word the file's producer is called so."""
+
+    SIGNER = "signer"
+    """The signer's certificate bears this name, and the signer is known."""
+    IDENTITY = "identity"
+    """An identity assertion of somebody known names it."""
+    CONFIGURED = "configured"
+    """You said yourself that this signer may use the name."""
+    CLAIM = "claim"
+    """Only the file says so."""
 
 
 @dataclass(frozen=True, slots=True)

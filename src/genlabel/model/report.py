@@ -9,109 +9,26 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
 
+from genlabel.model import mistake
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
-
-
-class Severity(StrEnum):
-    """How much a finding matters to the exit status."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-class Mark(StrEnum):
-    """One way of writing and reading a label."""
-
-    MANIFEST = "manifest"
-    IPTC = "iptc"
-    IIM = "iim"
-    EXIF = "exif"
-
-
-class Integrity(StrEnum):
-    """Is the picture as it was when it was signed? From status codes and our own survey."""
-
-    INTACT = "intact"
-    BROKEN = "broken"
-    ABSENT = "absent"
-    UNKNOWN = "unknown"
-
-
-class Form(StrEnum):
-    """Is the active manifest put together as C2PA asks? A rule of form tells of no change."""
-
-    NONE = "none"
-    """There is no manifest."""
-    WELL_FORMED = "well-formed"
-    """No rule that was checked is broken."""
-    MALFORMED = "malformed"
-    UNKNOWN = "unknown"
-
-
-class Lineage(StrEnum):
-    """Do the ingredients below the active manifest hold?"""
-
-    NONE = "none"
-    INTACT = "intact"
-    BROKEN = "broken"
-    UNKNOWN = "unknown"
-
-
-class ValidationState(StrEnum):
-    """C2PA's own word for the active manifest; informative only, no verdict follows from it."""
-
-    NONE = "none"
-    UNKNOWN = "unknown"
-    INVALID = "invalid"
-    VALID = "valid"
-    TRUSTED = "trusted"
-
-
-class TrustLevel(StrEnum):
-    """Which of the given lists names the signer."""
-
-    LISTED = "listed"
-    """A published trust list."""
-    KNOWN = "known"
-    """Your own anchors."""
-    UNKNOWN = "unknown"
-
-
-class SigningTime(StrEnum):
-    """What is known of the moment of signing."""
-
-    PROVEN = "proven"
-    """By a time-stamp of an authority that the given lists name."""
-    CLAIMED = "claimed"
-    NONE = "none"
-
-
-class Validity(StrEnum):
-    """Was the signer's certificate valid when it counted?"""
-
-    WITHIN = "within"
-    EXPIRED = "expired"
-    """It has ended."""
-    NOT_BEGUN = "not-begun"
-    REVOKED = "revoked"
-    UNPROVABLE = "unprovable"
-
-
-class Survival(StrEnum):
-    """What publication did to one mark."""
-
-    KEPT = "kept"
-    CHANGED = "changed"
-    BROKEN = "broken"
-    LOST = "lost"
-    ABSENT = "absent"
+from genlabel.model.verdicts import (
+    Form as Form,
+    Integrity as Integrity,
+    Lineage as Lineage,
+    Mark as Mark,
+    Severity as Severity,
+    SigningTime as SigningTime,
+    Survival as Survival,
+    TrustLevel as TrustLevel,
+    ValidationState as ValidationState,
+    Validity as Validity,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +111,8 @@ class Declared(Result):
     producer_attested: bool = False
     """Does an identity assertion of somebody known name this very producer? Else the name is what
     the metadata claims."""
+    producer_basis: ProducerBasis | None = field(default=None, metadata=in_json(optional=True))
+    """By whose word the producer is called so; None without a producer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -303,15 +222,21 @@ class Trouble(Result):
     """Name of the exception."""
     message: str
     remedy: str | None = None
+    size: int = field(default=0, compare=False, metadata=in_json(""))
+    """Bytes of the file, as far as it was read."""
 
     @classmethod
-    def of(cls, error: GenlabelError | OSError) -> Trouble:
-        """The trouble that `error` is."""
+    def of(cls, error: BaseException) -> Trouble:
+        """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
+        kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=type(error).__name__, message=str(error), remedy=error.remedy)
-        why = error.strerror or str(error)
-        message = why if error.filename is None else f"{os.fsdecode(error.filename)}: {why}"
-        return cls(kind=type(error).__name__, message=message)
+            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
+        if isinstance(error, OSError):
+            why = error.strerror or str(error)
+            named = error.filename is not None
+            message = f"{os.fsdecode(error.filename)}: {why}" if named else why
+            return cls(kind=kind, message=message)
+        return cls(kind=kind, message=mistake.described(error), remedy=mistake.REPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -34,6 +34,8 @@ class Pixels(Result):
     or ``undecodable``."""
     distance: float | None = field(default=None, metadata=in_json(minimum=0, maximum=255))
     """Mean absolute difference per channel on a small common raster, 0 to 255."""
+    reason: str | None = field(default=None, metadata=in_json(optional=True))
+    """Why it was not decoded: ``too-large`` for more pixels than were allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -7,6 +7,7 @@ schemas of `docs/schema/` from their types, docstrings and the metadata that `in
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from typing import Any, ClassVar
 Shape = dict[str, Any]
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 HEX_SHA256 = "^[0-9a-f]{64}$"
+_HALVES = re.compile("[\ud800-\udfff]")
 _LINE, _VALUE = 200, 48
 """Most characters of a `repr`, and of one value in it."""
 
@@ -54,7 +56,9 @@ def plain(value: object) -> Any:
     """`value` as JSON's own kinds: what `json.dumps` takes."""
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, str):
+        return _whole(value)
+    if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, datetime):
         return rfc3339(value)
@@ -69,6 +73,23 @@ def plain(value: object) -> Any:
     if is_dataclass(value):
         return {name: plain(getattr(value, field)) for name, field in keys(type(value)).items()}
     raise TypeError(f"{type(value).__name__}: not published")
+
+
+def _whole(text: str) -> str:
+    """`text` without halves of characters, which strict parsers of JSON refuse.
+
+    They stand for bytes of names that are no UTF-8 (``caf\\xe9.png``, as it is shown elsewhere).
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _HALVES.sub(_shown_half, text)
+    return text
+
+
+def _shown_half(half: re.Match[str]) -> str:
+    byte = ord(half[0]) - 0xDC00  # PEP 383
+    return f"\\x{byte:02x}" if 0x80 <= byte <= 0xFF else f"\\u{ord(half[0]):04x}"
 
 
 def rfc3339(moment: datetime) -> str:

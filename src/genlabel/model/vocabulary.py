@@ -7,7 +7,7 @@ CAWG Identity 1.3 (named actor roles).
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum, StrEnum
 
 from genlabel.model.errors import LabelError
@@ -84,10 +84,9 @@ class DigitalSourceType(Enum):
     def understand(cls, text: str) -> DigitalSourceType | None:
         """The source type that `text` means, leniently, for reading; None when nothing is known.
 
-        Retired codes are understood as their successors.
+        Retired codes are understood as their successors; upper and lower case are not told apart.
         """
-        code = _code(text)
-        return _BY_CODE.get(_RETIRED.get(code) or code)
+        return _BY_LOWER_CODE.get(_code(text).lower())
 
 
 _BY_CODE = {member.code: member for member in DigitalSourceType}
@@ -104,12 +103,17 @@ _GENERATIVE = frozenset(
 # The NewsCodes have no machine-readable successor, only a note; softwareImage has none at all.
 _RETIRED = {"minorHumanEdits": "humanEdits", "digitalArt": "digitalCreation", "softwareImage": None}
 
+_BY_LOWER_CODE = {code.lower(): member for code, member in _BY_CODE.items()} | {
+    code.lower(): _BY_CODE[successor] for code, successor in _RETIRED.items() if successor
+}
+
 _PREFIXES = (
     IPTC_SCHEME,
     C2PA_SCHEME,
     IPTC_SCHEME.replace("http:", "https:"),
     C2PA_SCHEME.replace("http:", "https:"),
     "https://www.iptc.org/newscodes/digitalsourcetype/",
+    "http://www.iptc.org/newscodes/digitalsourcetype/",
     "digsrctype:",
     "c2pa:",
 )
@@ -135,13 +139,33 @@ def canonical(text: str) -> str:
     return known.uri if known else text
 
 
+def is_code(text: str) -> bool:
+    """Is a source type found in a file in a vocabulary, or was it in one before it was retired?"""
+    code = _code(text).lower()
+    return code in _BY_LOWER_CODE or code in map(str.lower, _RETIRED)
+
+
+def strongest(stated: Iterable[str]) -> str:
+    """Of several source types found in a file the first generative one, else the first; "" of none.
+
+    Nobody calls a photograph generated to deceive; the other way round it pays.
+    """
+    first = ""
+    for text in stated:
+        known = DigitalSourceType.understand(text)
+        if known is not None and known.generative:
+            return text
+        first = first or text
+    return first
+
+
 def same_source_type(one: str | None, other: str | None) -> bool:
     """Do two strings found in files mean the same source type? Unknown codes compare as text."""
     if one is None or other is None:
         return one is other
     known = DigitalSourceType.understand(one)
     if known is None:
-        return _code(one) == _code(other)
+        return _code(one).lower() == _code(other).lower()
     return known is DigitalSourceType.understand(other)
 
 

@@ -11,7 +11,7 @@ from genlabel import storage
 from genlabel.formats import is_known, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Finding, Mark, Report, Severity
+from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
@@ -26,7 +26,9 @@ from genlabel.operations.options import (
     values_of,
 )
 from genlabel.operations.strip_check import strip_check as stripping
+from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import PathLike, Picture, batch
+from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
 
 
@@ -46,10 +48,11 @@ class Checker(VerifyOptions):
         """
         asset = described(image, manifest=keywords.pop("sidecar", None))
         checker = self._with(keywords)
-        if asset.path is None:
-            return checker._judged(asset)
-        with FileHash(asset.data) as file_hash:
-            return _with_file(checker._judged(asset), asset, file_hash)
+        with intact(asset):
+            if asset.path is None:
+                return checker._judged(asset)
+            with FileHash(asset.data) as file_hash:
+                return _with_file(checker._judged(asset), asset, file_hash)
 
     def _judged(self, asset: Asset) -> Report:
         report = verifying.verify(asset, trust=self.trust, expiring=self.expiring)
@@ -71,7 +74,7 @@ class Checker(VerifyOptions):
         yield from batch.reports(
             [file.path for file in files.files],
             self._with(keywords).verify_file,
-            failed=lambda path, error: Report(path=str(path), error=error),
+            failed=lambda path, error: not_judged(str(path), error),
             unreadable=files.unreadable,
             jobs=jobs,
         )
@@ -82,20 +85,27 @@ class Checker(VerifyOptions):
         *,
         against: Picture | None = None,
         require: Collection[Mark] | None = None,
+        max_pixels: int = MAX_PIXELS,
         **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """What publication did to the marks of `against`; alone, which marks are there.
 
-        A lost or broken mark is an error where `require` names it (default: all there were).
+        Pictures of more than `max_pixels` pixels are not decoded. A lost or broken mark is an error
+        where `require` names it (default: all there were).
         """
         asset = described(published, manifest=keywords.pop("sidecar", None))
         original = None
         if against is not None:
             original = described(against, manifest=keywords.pop("against_sidecar", None))
         trust = self._with(keywords).trust
-        report = stripping.strip_check(
-            asset, against=original, require=_required(require), trust=trust
-        )
+        with intact(asset, original):
+            report = stripping.strip_check(
+                asset,
+                against=original,
+                require=_required(require),
+                trust=trust,
+                max_pixels=max_pixels,
+            )
         return replace(report, path=asset.path, against=original.path if original else None)
 
     def strip_check_file(
@@ -114,18 +124,21 @@ class Checker(VerifyOptions):
         if original is None:
             raise ConfigurationError("strip-check: neither a published file nor an original")
         trust = self._with(keywords).trust
-        report = stripping.unpublished(original, require=_required(require), trust=trust)
+        with intact(original):
+            report = stripping.unpublished(original, require=_required(require), trust=trust)
         return replace(report, against=original.path)
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """Everything that can be seen in a picture, without any judgement."""
         asset = described(image, manifest=keywords.pop("sidecar", None))
-        values_of(keywords, ())
-        return replace(inspecting.inspect(asset), path=asset.path)
+        values_of(keywords, ("trust",))
+        trust = self._with(keywords).trust
+        with intact(asset):
+            return replace(inspecting.inspect(asset, trust=trust), path=asset.path)
 
-    def inspect_file(self, path: PathLike) -> Inspection:
+    def inspect_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """The same for the file at `path`."""
-        return self.inspect(storage.read_asset(path))
+        return self.inspect(storage.read_asset(path), **keywords)
 
     def explain(
         self, image: Picture, *, lang: str = ENGLISH, **keywords: Unpack[VerifyKeywords]
@@ -145,6 +158,11 @@ class Checker(VerifyOptions):
     def _with(self, keywords: VerifyKeywords) -> Self:
         values = values_of(keywords, VerifyOptions.__dataclass_fields__)
         return replace(self, **values) if values else self
+
+
+def not_judged(path: str, error: Trouble) -> Report:
+    """The report on a file that could not be judged, with as much as is known of it."""
+    return Report(path=path, size=error.size or storage.size_of(path), error=error)
 
 
 def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:

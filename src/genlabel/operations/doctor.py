@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +29,7 @@ from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Severity, TrustLevel, Validity
 from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.model.version import __version__
-from genlabel.operations import verify
+from genlabel.operations import installed, verify
 from genlabel.operations.options import SignOptions
 from genlabel.operations.signing import sign
 from genlabel.pixels import draw
@@ -130,7 +129,7 @@ def _judged(name: str, says: str, remedy: str | None) -> Check:
 
 
 def _python() -> Check:
-    says = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
+    says = f"{platform.python_implementation()} {platform.python_version()}, {installed.system()}"
     return Check("python", State.GOOD, says)
 
 
@@ -312,35 +311,13 @@ def _list_file(path: Path) -> Check:
 
 def _extras() -> Iterator[Check]:
     """What was installed beside the core, by the extras that this distribution offers."""
-    try:
-        about = importlib.metadata.metadata("genlabel")
-        requires = importlib.metadata.requires("genlabel") or []
-    except importlib.metadata.PackageNotFoundError:
-        return
-    for extra in about.get_all("Provides-Extra") or ():
-        if extra in _DEVELOPMENT:
-            continue
-        of_extra = re.compile(
-            rf"([A-Za-z0-9._-]+).*extra\s*==\s*['\"]{re.escape(extra)}['\"]", re.DOTALL
-        )
-        wanted = [match[1] for line in requires if (match := of_extra.match(line))]
-        if not wanted:  # the name of one that has moved into the core
-            continue
-        missing = [each for each in wanted if not _installed(each)]
+    for extra, (wanted, missing) in installed.extras(without=_DEVELOPMENT).items():
         if missing:
             says = f"{extra}: {', '.join(missing)} not installed"
             remedy = f"pip install 'genlabel[{extra}]' if you need it"
             yield Check("extra", State.SKIPPED, says, remedy)
         else:
             yield Check("extra", State.GOOD, f"{extra}: {', '.join(wanted)}")
-
-
-def _installed(name: str) -> bool:
-    try:
-        importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _tools() -> Check:

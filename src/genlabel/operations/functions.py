@@ -264,24 +264,30 @@ def strip_check_file(
     return checker.strip_check_file(path, against=against, require=require, **keywords)
 
 
-def inspect(image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
+def inspect(
+    image: Picture, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
+) -> Inspection:
     """Show everything that can be seen in a picture, as for `verify`, without any judgement.
 
         from genlabel import inspect, testing
 
         assert inspect(testing.picture("png", size=(8, 8))).width == 8
 
+    `options` and `trust` are those of `verify`; no rule book is applied.
+
     Raises `UnsupportedFormat` or `MalformedAsset`, `OSError` and `TypeError` as `verify` does.
     """
-    return Checker().inspect(image, **keywords)
+    return _checker(options).inspect(image, **keywords)
 
 
-def inspect_file(path: PathLike) -> Inspection:
+def inspect_file(
+    path: PathLike, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
+) -> Inspection:
     """The same as `inspect` for the file at `path`.
 
     print(inspect_file("cat.png").personal)
     """
-    return Checker().inspect_file(path)
+    return _checker(options).inspect_file(path, **keywords)
 
 
 def explain(

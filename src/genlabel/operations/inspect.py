@@ -16,7 +16,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Report, Severity, Trouble
 from genlabel.model.serialise import Result, in_json, same_names
-from genlabel.operations.verify import examine, read_marks
+from genlabel.operations.verify import examine, measured, read_marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -57,7 +57,7 @@ class Inspection(Result):
     foreign: str | None = field(default=None, metadata=in_json(optional=True))
     """Why this file cannot be labelled, where its format is none of ours, and what would do."""
     report: Report
-    """What verifying with nobody trusted says; its findings are observations here."""
+    """What verifying says, without a rule book; its findings are observations here."""
 
     @property
     def error(self) -> Trouble | None:
@@ -74,8 +74,8 @@ class Inspection(Result):
         return None
 
 
-def inspect(asset: Asset) -> Inspection:
-    """What there is to see in the picture in `asset`; nobody is trusted, no rule book applied.
+def inspect(asset: Asset, *, trust: Trust | None = None) -> Inspection:
+    """What there is to see in the picture in `asset`; nobody is trusted but those in `trust`.
 
     Of a file in another format than ours, what can be found by simple means is shown, and nothing
     is verified.
@@ -83,8 +83,9 @@ def inspect(asset: Asset) -> Inspection:
     Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
     """
     if formats.recognise(asset.data) is None:
-        return _stranger(bytes(asset.data))
-    examination = examine(asset, trust=Trust())
+        with measured(asset):
+            return _stranger(bytes(asset.data))
+    examination = examine(asset, trust=trust or Trust())
     survey = examination.survey
     return Inspection(
         width=survey.width,
@@ -122,6 +123,8 @@ def _stranger(data: bytes) -> Inspection:
     size = decode.glimpsed(data)
     xmp = {slot: payload for slot, payload in payloads.items() if slot.kind is SlotKind.XMP}
     marks, _ = read_marks(xmp)  # perhaps of a part of the file; unreadable packets say nothing
+    signed = any(slot.kind is SlotKind.MANIFEST for slot in payloads)
+    way_out = formats.WITH_MANIFEST if signed else formats.way_out(kind)
     return Inspection(
         width=size[0] if size else None,
         height=size[1] if size else None,
@@ -129,7 +132,7 @@ def _stranger(data: bytes) -> Inspection:
         slots={str(slot): len(payload) for slot, payload in payloads.items()},
         traces=traces.generators(payloads),
         personal=traces.personal(payloads),
-        foreign=f"genlabel neither labels nor verifies this format: {formats.way_out(kind)}",
+        foreign=f"genlabel neither labels nor verifies this format: {way_out}",
         report=Report(
             format_name=kind,
             size=len(data),

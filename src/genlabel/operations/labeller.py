@@ -20,6 +20,7 @@ from genlabel.operations.file_job import FileJob
 from genlabel.operations.options import SignKeywords, SignOptions, described, external, values_of
 from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, asset_of, batch
+from genlabel.storage.cut_short import intact
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -87,6 +88,7 @@ class Labeller(Checker, SignOptions):
         target or a target exists.
         """
         labeller = self._for(keywords)
+        labeller._check(label)
         files = storage.expand(paths, known=is_known)
         targets = storage.plan(
             files.files,
@@ -123,10 +125,11 @@ class Labeller(Checker, SignOptions):
         if self.tsa is None:
             raise ConfigurationError(
                 "no time-stamping authority is named",
-                remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+                remedy="name one with --tsa URL, or in [time] of your own genlabel.toml",
             )
         asset = described(image, title=title, manifest=sidecar)
-        return timestamp.stamp(asset, self.tsa, trust=self.trust)
+        with intact(asset):
+            return timestamp.stamp(asset, self.tsa, trust=self.trust)
 
     def stamp_file(
         self,
@@ -154,7 +157,8 @@ class Labeller(Checker, SignOptions):
         beside = external(self)
         return beside is not None and beside.leaves_bytes
 
-    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
+    def _check(self, label: Label) -> Signer:
+        """The signer; raises `TypeError` or `ConfigurationError` for what cannot sign any file."""
         if self.signer is None:
             raise ConfigurationError(
                 "no signer: a label is signed with a key and its certificates",
@@ -164,8 +168,13 @@ class Labeller(Checker, SignOptions):
             raise TypeError(f"label: {label!r} is no Label; write Label.generated(producer=…)")
         if not callable(getattr(self.signer, "sign", None)):
             raise TypeError(f"signer: {type(self.signer).__name__} is no Signer")
+        return self.signer
+
+    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
+        signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
-        return signing.sign(asset, label, self.signer, self, parent=origin)
+        with intact(asset, origin):
+            return signing.sign(asset, label, signer, self, parent=origin)
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
         signed = self._signed(job.asset, label, parent)
@@ -183,7 +192,8 @@ class Labeller(Checker, SignOptions):
         return job.reported(stamped, self._write(job, stamped, changed=changed))
 
     def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> tuple[Finding, ...]:
-        return job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
+        with intact(job.asset):
+            return job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
 
     def _settle(self, path: PathLike) -> None:
         """Finish or undo what an ended run has left of the pair at `path`, before it is read."""

@@ -240,7 +240,7 @@ def time_stamping(options: SignOptions) -> TimeStamping:
     if options.tsa is None:
         raise ConfigurationError(
             f"--stamp {mode}: no time-stamping authority is named",
-            remedy="name one with --tsa URL, or as authorities in [time] of genlabel.toml",
+            remedy="name one with --tsa URL, or in [time] of your own genlabel.toml",
         )
     return TimeStamping(mode=mode, authorities=options.tsa)
 

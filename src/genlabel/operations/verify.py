@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Container, Slot, SlotKind, Survey
+from genlabel.formats.format import Container, Slot, Survey
+from genlabel.manifests.store.size import MAX_BOXES, most_boxes
 from genlabel.manifests.validation import reading as readings, validate
 from genlabel.manifests.validation.reading import Reading
-from genlabel.metadata import METADATA_MARKS
-from genlabel.metadata.xmp import remote_manifest
+from genlabel.metadata import METADATA_MARKS, claims
 from genlabel.model import fields
 from genlabel.model.asset import Asset
-from genlabel.model.errors import MalformedMetadata
+from genlabel.model.errors import (
+    GenlabelError,
+    MalformedAsset,
+    MalformedMetadata,
+    UnsupportedFormat,
+)
 from genlabel.model.report import (
     Declaration,
-    Declared,
     Finding,
     Form,
     Integrity,
@@ -29,6 +33,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
+from genlabel.operations import appearance, contradictions, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,7 @@ def verify(
 
 
 def _with_its_end(examination: Examination, span: timedelta) -> Report:
-    """The report with the moment when the picture stops verifying."""
+    """The report with the moment from which on nothing in it is attested any more."""
     from genlabel.manifests.validation import expiry
 
     report, store = examination.report, examination.store
@@ -85,8 +90,8 @@ def _with_its_end(examination: Examination, span: timedelta) -> Report:
         "genlabel.signer.expiring",
         severity=Severity.WARNING,
         where="signer",
-        explanation=f"stops verifying at {fields.rfc3339(until)}: the certificate ends then, "
-        f"and {why}",
+        explanation=f"at {fields.rfc3339(until)} the certificate ends, and {why}: from then on "
+        "nothing in the label is attested",
     )
     return replace(report, verifies_until=until, findings=(*report.findings, finding))
 
@@ -96,20 +101,36 @@ def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examinati
 
     `by_engine` leaves the hashing of the file to the engine, as a second opinion.
     """
-    container = formats.identify(asset.data)
-    return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+    with measured(asset):
+        container = formats.identify(asset.data)
+        return _asked(asset, container, container.survey(asset.data), trust, by_engine=by_engine)
+
+
+@contextmanager
+def measured(asset: Asset) -> Iterator[None]:
+    """Errors that are raised within know how many bytes `asset` has.
+
+    None of them tells anybody to rewrite a file that carries a manifest.
+    """
+    try:
+        yield
+    except GenlabelError as error:
+        error.size = len(asset.data)
+        of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
+        if of_form and error.remedy is not None and formats.carries_manifest(asset.data):
+            error.remedy = formats.WITH_MANIFEST
+        raise
 
 
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     """`examine` for a picture that is about to be signed.
 
-    The engine, which would read every byte, is asked only where there is a manifest or the address
-    of one. What it alone could see would come out when the signed result is read back.
+    The engine, which would read every byte, is asked only where there is a manifest. What it alone
+    could see would come out when the signed result is read back.
     """
     container = formats.identify(asset.data)
     survey = container.survey(asset.data)
-    in_survey = survey.manifest is not None or _names_a_remote_manifest(survey)
-    if in_survey or asset.manifest is not None:
+    if survey.manifest is not None or asset.manifest is not None:
         return _asked(asset, container, survey, trust)
     return _examined(
         asset, container, survey, Reading(integrity=Integrity.ABSENT, form=Form.NONE), trust
@@ -120,12 +141,18 @@ def _asked(
     asset: Asset, container: Container, survey: Survey, trust: Trust, *, by_engine: bool = False
 ) -> Examination:
     external = asset.manifest if survey.manifest is None else None
+    boxes = most_boxes(survey.manifest or external or b"")
+    if boxes > MAX_BOXES:
+        raise MalformedAsset(
+            container.name,
+            f"a manifest of {boxes:,} assertions and other boxes: more than {MAX_BOXES:,} are not "
+            "read",
+            remedy="ask whoever signed it for a smaller manifest",
+        )
     # not the survey's view of the data, which the engine would have to copy
     answered = validate.read(
         asset.data, container, survey, trust, beside=external, by_engine=by_engine
     )
-    if answered.integrity is Integrity.ABSENT and survey.manifest is None and external is None:
-        answered = _elsewhere(survey) or answered
     if asset.manifest is not None and external is None:
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
     elif external is not None and answered.integrity is Integrity.ABSENT:
@@ -150,28 +177,6 @@ _NO_MANIFEST = Finding(
 )
 
 
-def _names_a_remote_manifest(survey: Survey) -> bool:
-    """Does the XMP hold ``dcterms:provenance`` under whatever prefix (C2PA 2.4 §11.5)?"""
-    return any(
-        b"provenance" in payload or b"p\0r\0o\0v\0e\0n" in payload
-        for slot, payload in survey.payloads.items()
-        if slot.kind is SlotKind.XMP
-    )
-
-
-def _elsewhere(survey: Survey) -> Reading | None:
-    """The XMP's own word for a manifest at some address: the engine asks in few formats."""
-    if not _names_a_remote_manifest(survey):
-        return None
-    try:
-        address = remote_manifest.served_at(survey.payloads)
-    except MalformedMetadata:
-        return None  # the mark's own reading says what is wrong with it
-    if address is None or not address.lower().startswith(("https://", "http://")):
-        return None
-    return readings.elsewhere(address)
-
-
 def _examined(
     asset: Asset,
     container: Container,
@@ -181,22 +186,34 @@ def _examined(
     external: bytes | None = None,
 ) -> Examination:
     marks, unreadable = read_marks(survey.payloads)
+    said = marks.get(Mark.IPTC, Declaration())
+    found = claims.read(container.packets(survey), survey.payloads, said, asset.xmp)
+    if reading.integrity is Integrity.ABSENT and found.web_addresses:
+        reading = readings.elsewhere(found.web_addresses[0])
     if reading.declaration:
         marks = {Mark.MANIFEST: reading.declaration, **marks}
+    declared = contradictions.declared(reading, marks, found)
+    store = survey.manifest if external is None else external
     report = reading.report(
         format_name=container.name,
         size=len(survey.data),
-        declared=_declared(reading, marks),
+        declared=names.with_basis(declared, reading, trust),
         marks=marks,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         findings=(
             *reading.findings,
             *reading.ancestry,
             *unreadable,
-            *_disagreements(marks),
-            *_unsigned_claim(reading, marks),
+            *found.findings,
+            *contradictions.disagreements(marks, found),
+            *contradictions.unsigned_claim(reading, found),
+            *contradictions.traces(survey, declared),
+            *contradictions.addresses(reading, store, found),
+            *contradictions.sidecars(asset),
             *_old_lists(reading, trust),
             *_anomalies(survey),
+            *appearance.activity(container, survey),
+            *names.confusable(reading, marks, trust),
         ),
     )
     return Examination(
@@ -233,61 +250,6 @@ def read_marks(
         if declaration:
             marks[mark.MARK] = declaration
     return marks, tuple(findings)
-
-
-def _declared(reading: Reading, marks: Mapping[Mark, Declaration]) -> Declared:
-    """The manifest's statement; unsigned marks speak only where no manifest does."""
-    if reading.declared.source_type is not None:
-        return reading.declared
-    for mark, declaration in marks.items():
-        if mark is not Mark.MANIFEST and (declaration.source_type or declaration.producer):
-            return Declared(
-                source_type=declaration.source_type,
-                producer=reading.declared.producer or declaration.producer,
-                generator=reading.declared.generator or declaration.generator,
-                origin=mark.value,
-                attested=False,
-                producer_attested=reading.declared.producer_attested,
-            )
-    return reading.declared
-
-
-_NOT_COMPARED = frozenset({"created", "identifier"})
-"""Fields that other software rightly writes with values of its own."""
-
-
-def _disagreements(marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
-    """Fields in which two marks of the same file contradict each other."""
-    for (one, declaration), (other, other_declaration) in combinations(marks.items(), 2):
-        there = dict(other_declaration)
-        for name, value in declaration:
-            if name in _NOT_COMPARED or name not in there or there[name] == value:
-                continue
-            if fields.agree(name, value, one, there[name], other):
-                continue
-            yield Finding(
-                f"genlabel.marks.disagree.{name}",
-                severity=Severity.ERROR if name == "source_type" else Severity.WARNING,
-                where=f"{one.value}, {other.value}",
-                explanation=f"{name.replace('_', ' ')}: {one.value} says {_shown(value)}, "
-                f"{other.value} says {_shown(there[name])}",
-            )
-
-
-def _shown(value: str | tuple[str, ...]) -> str:
-    text = value if isinstance(value, str) else "; ".join(value)
-    return repr(text if len(text) <= 80 else text[:79] + "…")
-
-
-def _unsigned_claim(reading: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[Finding]:
-    declaration = marks.get(Mark.IPTC, Declaration())
-    if reading.integrity is Integrity.ABSENT and declaration.source_type:
-        yield Finding(
-            "genlabel.claim.unsigned",
-            severity=Severity.WARNING,
-            where=Mark.IPTC.value,
-            explanation="the source type stands in unsigned metadata, which anyone can write",
-        )
 
 
 def _old_lists(reading: Reading, trust: Trust) -> Iterator[Finding]:

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.model.results import Pixels
-from genlabel.pixels.decode import ORIENTATION, checked, digests, opened
+from genlabel.pixels.decode import (
+    MAX_PIXELS,
+    ORIENTATION,
+    TooLarge,
+    bands,
+    digests,
+    opened,
+    turn,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -52,28 +60,46 @@ class _Look:
     """Reduced, RGB or RGBA: as displayed, then as stored where an orientation says otherwise."""
 
 
-def compare(original: bytes | memoryview, published: bytes | memoryview) -> Pixels:
+def compare(
+    original: bytes | memoryview, published: bytes | memoryview, *, max_pixels: int = MAX_PIXELS
+) -> Pixels:
     """What happened to the pixels of `original` on the way to `published`.
 
     ``identical``: every decoded pixel of every frame is equal, in the same format (a caller that
     knows the coded pictures to be equal may say ``metadata-only``); else ``converted`` to another
     format, ``resized`` (or cropped about its centre), ``re-encoded``, or ``different``: not the
-    same picture. ``undecodable`` when one of the two cannot be decoded, or is too big to be.
+    same picture. ``undecodable`` when one of the two cannot be decoded, with the reason
+    ``too-large`` when it has more than `max_pixels` pixels.
     Never raises for what the bytes hold.
     """
     if original == published:
         return Pixels(same_picture=True, change="identical", distance=0.0)
     try:
-        ours, theirs = _look(original), _look(published)
-        correlation, distance = _best(ours, theirs)
-        if correlation < SAME:
-            return Pixels(same_picture=False, change="different", distance=distance)
-        change = _change(ours, theirs)
-        # Equal pixels leave equal rasters; only then is it worth decoding both in full.
-        if change == "re-encoded" and distance == 0.0 and _equal(original, published):
-            return Pixels(same_picture=True, change="identical", distance=0.0)
+        sizes = [_size(each, max_pixels) for each in (original, published)]
+        with turn(*sizes):
+            return _compared(original, published, max_pixels)
+    except TooLarge:
+        return Pixels(same_picture=None, change="undecodable", reason="too-large")
     except (MalformedAsset, UnsupportedFormat):
         return Pixels(same_picture=None, change="undecodable")
+
+
+def _size(data: bytes | memoryview, most: int) -> int:
+    with opened(data, most=most) as image:
+        return image.width * image.height
+
+
+def _compared(
+    original: bytes | memoryview, published: bytes | memoryview, max_pixels: int
+) -> Pixels:
+    ours, theirs = _look(original, max_pixels), _look(published, max_pixels)
+    correlation, distance = _best(ours, theirs)
+    if correlation < SAME:
+        return Pixels(same_picture=False, change="different", distance=distance)
+    change = _change(ours, theirs)
+    # Equal pixels leave equal rasters; only then is it worth decoding both in full.
+    if change == "re-encoded" and distance == 0.0 and _equal(original, published, max_pixels):
+        return Pixels(same_picture=True, change="identical", distance=0.0)
     return Pixels(same_picture=True, change=change, distance=distance)
 
 
@@ -84,26 +110,56 @@ def _change(ours: _Look, theirs: _Look) -> str:
     return "re-encoded" if sorted(ours.size) == sorted(theirs.size) else "resized"
 
 
-def _equal(original: bytes | memoryview, published: bytes | memoryview) -> bool:
-    return all(one == other for one, other in zip_longest(digests(original), digests(published)))
+def _equal(original: bytes | memoryview, published: bytes | memoryview, max_pixels: int) -> bool:
+    both = (digests(each, most=max_pixels) for each in (original, published))
+    return all(one == other for one, other in zip_longest(*both))
 
 
-def _look(data: bytes | memoryview) -> _Look:
+def _look(data: bytes | memoryview, max_pixels: int) -> _Look:
     from PIL import Image
 
-    with opened(data) as image:
+    with opened(data, most=max_pixels) as image:
         name = {"MPO": "JPEG"}.get(image.format or "", image.format or "")
         stored = image.size
         image.draft(None, (DRAFT, DRAFT))
-        small = _eight_bits(checked(image))
+        small = reduced(image)
         small.thumbnail((DRAFT, DRAFT), Image.Resampling.BOX, reducing_gap=2.0)
-        turned = _turned(image, small)
-        if turned is None:
+        shown_as = turned(image, small)
+        if shown_as is None:
             return _Look(name, stored, (small,))
-        upright = turned.width > turned.height
+        upright = shown_as.width > shown_as.height
         landscape = small.width > small.height
         shown = stored if upright == landscape else (stored[1], stored[0])
-        return _Look(name, shown, (turned, small))
+        return _Look(name, shown, (shown_as, small))
+
+
+def reduced(image: Image.Image) -> Image.Image:
+    """The picture as `_eight_bits` makes it, in bands, each reduced at once to what is looked at.
+
+    So a large one is in memory once, as it was decoded, and never beside its own conversion.
+    """
+    from PIL import Image
+
+    image.load()
+    longer = max(image.size)
+    factor = max(1, longer // (4 * DRAFT))
+    if factor == 1:
+        return _eight_bits(image)
+    deep = image.mode in ("F", "I") or image.mode.startswith("I;")
+    across, down = min(factor, image.width), min(factor, image.height)
+    parts = []
+    for band in bands(image, rows=down):
+        if "transparency" in image.info:
+            band.info["transparency"] = image.info["transparency"]
+        plain = band.convert("F") if deep else _eight_bits(band)
+        parts.append(plain.reduce((across, down)))
+    size = (parts[0].width, sum(part.height for part in parts))
+    whole = Image.new(parts[0].mode, size)
+    top = 0
+    for part in parts:
+        whole.paste(part, (0, top))
+        top += part.height
+    return _eight_bits(whole) if deep else whole
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -119,7 +175,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if transparent else "RGB")
 
 
-def _turned(image: Image.Image, small: Image.Image) -> Image.Image | None:
+def turned(image: Image.Image, small: Image.Image) -> Image.Image | None:
     """`small` as the Exif orientation of `image` shows it; None where it changes nothing."""
     from PIL import Image
 

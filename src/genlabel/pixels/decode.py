@@ -8,20 +8,24 @@ decode. Pictures that would need a huge allocation are refused before they are d
 from __future__ import annotations
 
 import hashlib
-import struct
-import zlib
+import io
+import threading
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
+from genlabel.storage.buffers import is_mapped
 
 if TYPE_CHECKING:
     from PIL import Image
 
-MAX_PIXELS = 120_000_000
-"""Most pixels of one decoded frame: 480 MB as RGBA. A 100-megapixel camera stays below."""
+MAX_PIXELS = 50_000_000
+"""Most pixels of one decoded frame unless somebody says otherwise: 200 MB at 4 bytes a pixel."""
+LIGHT = 2_000_000
+"""Pixels up to which pictures are decoded by all threads at once; larger ones take turns."""
 MAX_FRAMES = 10_000
 """Most frames of one picture that are looked at."""
 
@@ -29,23 +33,6 @@ FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "JPEG2000
 """What Pillow may try. Others are left out on purpose: EPS, for one, runs a foreign program."""
 
 ORIENTATION = 0x0112  # Exif 3.0 §4.6.5.1.6
-
-# Everything that Pillow's readers have been seen to raise on damaged files.
-_UNREADABLE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    EOFError,
-    MemoryError,
-    RuntimeError,  # AVIF frames
-    struct.error,
-    zlib.error,
-)
-
 
 GLIMPSED = ("BMP", "DDS", "GIF", "ICO", "JPEG2000", "PPM", "PSD", "QOI", "TGA", "TIFF", "AVIF")
 """What Pillow may try where nothing but the size is wanted of a file in another format than ours.
@@ -59,32 +46,103 @@ def glimpsed(data: bytes | memoryview) -> tuple[int, int] | None:
     Image.init()
     known = tuple(name for name in GLIMPSED if name in Image.OPEN)
     try:
-        with Image.open(BytesIO(data), formats=known) as image:
+        with _hushed(), Image.open(_file(data), formats=known) as image:
             return image.size
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_UNREADABLE):
+    except Exception:  # noqa: BLE001  whatever its readers raise on damaged files
         return None
 
 
+class TooLarge(MalformedAsset):
+    """A picture that is not decoded because of its size."""
+
+
 @contextmanager
-def opened(data: bytes | memoryview) -> Iterator[Image.Image]:
+def opened(data: bytes | memoryview, *, most: int = MAX_PIXELS) -> Iterator[Image.Image]:
     """The picture in `data`, opened and not yet decoded; errors inside the block are translated.
 
-    Raises `UnsupportedFormat` or `MalformedAsset`.
+    Raises `UnsupportedFormat` or `MalformedAsset`, `TooLarge` for one of more than `most` pixels.
     """
     from PIL import Image, UnidentifiedImageError
 
     name = "picture"
     try:
-        with Image.open(BytesIO(data), formats=_readable()) as image:
+        with _hushed(), Image.open(_file(data), formats=_readable()) as image:
             name = (image.format or name).lower()
-            yield image
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise too_big(name) from error
+            yield checked(image, most=most)
+    except (MalformedAsset, UnsupportedFormat):
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_large(name, most) from error
     except UnidentifiedImageError as error:
         raise UnsupportedFormat("the bytes are no picture that can be decoded") from error
-    except _UNREADABLE as error:
+    except Exception as error:
         reason = f"{error}".strip().rstrip(".") or type(error).__name__
         raise MalformedAsset(name, f"the pixels cannot be decoded ({reason})") from error
+
+
+class _Hush:
+    """Python's warnings, which are of the whole process, are off while somebody decodes."""
+
+    def __init__(self) -> None:
+        self._lock, self._count = threading.Lock(), 0
+        self._before = warnings.catch_warnings()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """What Pillow thinks of a file is for programmers who wrote it."""
+        with self._lock:
+            self._count += 1
+            if self._count == 1:
+                self._before = warnings.catch_warnings()
+                self._before.__enter__()
+                warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._count -= 1
+                if not self._count:
+                    self._before.__exit__(None, None, None)
+
+
+_hushed = _Hush()
+_turn = threading.RLock()
+
+
+def turn(*sizes: int) -> AbstractContextManager[object]:
+    """Held while pictures of so many pixels are decoded: two large ones at once, never more."""
+    return _turn if max(sizes, default=0) > LIGHT else nullcontext()
+
+
+def _file(data: bytes | memoryview) -> IO[bytes]:
+    """`data` as a file that Pillow reads; a mapped one is not copied."""
+    return io.BufferedReader(_View(data)) if is_mapped(data) else BytesIO(data)
+
+
+class _View(io.RawIOBase):
+    """A buffer as a file."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._data, self._at = memoryview(data), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = max(0, offset + (0, self._at, len(self._data))[whence])
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._data[self._at : self._at + len(buffer)]
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
 
 
 def _readable() -> tuple[str, ...]:
@@ -96,33 +154,41 @@ def _readable() -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in Image.OPEN)
 
 
-def too_big(name: str) -> MalformedAsset:
-    """The error for a picture that is not decoded because of its size."""
-    return MalformedAsset(
+def _too_large(name: str, most: int) -> TooLarge:
+    return TooLarge(
         name,
-        f"more than {MAX_PIXELS:,} pixels are not decoded",
-        remedy="give a smaller version of the picture",
+        f"more than {most:,} pixels are not decoded",
+        remedy="give a smaller version of the picture, or a higher bound (--max-pixels)",
     )
 
 
-def checked(image: Image.Image) -> Image.Image:
-    """`image`, unless decoding it would allocate too much: raises `MalformedAsset`."""
-    if image.width * image.height > MAX_PIXELS:
-        raise too_big((image.format or "picture").lower())
+def checked(image: Image.Image, *, most: int) -> Image.Image:
+    """`image`, unless decoding it would allocate too much: raises `TooLarge`."""
+    if image.width * image.height > most:
+        raise _too_large((image.format or "picture").lower(), most)
     return image
 
 
-def digests(data: bytes | memoryview) -> Iterator[str]:
+def bands(image: Image.Image, rows: int = 1) -> Iterator[Image.Image]:
+    """`image` from top to bottom in parts of about a megapixel, each of a multiple of `rows`.
+
+    What is made of a part costs little; made of the whole it would double what is in memory.
+    """
+    step = max(rows, (1 << 20) // max(image.width, 1) // rows * rows)
+    for top in range(0, image.height, step):
+        yield image.crop((0, top, image.width, min(top + step, image.height)))
+
+
+def digests(data: bytes | memoryview, *, most: int = MAX_PIXELS) -> Iterator[str]:
     """SHA-256 of every frame's size and pixels, in order, one frame in memory at a time.
 
     Equal digests mean equal pixels as a viewer sees them: a palette and its colours are the same,
     and so are grey as such and grey as RGB. Orientation and colour profile are not applied.
     """
-    with opened(data) as image:
-        checked(image)
+    with opened(data, most=most) as image:
         for index in range(_frames(image)):
             image.seek(index)
-            yield _digest(checked(image))
+            yield _digest(checked(image, most=most))
 
 
 def _frames(image: Image.Image) -> int:
@@ -134,9 +200,11 @@ def _frames(image: Image.Image) -> int:
 
 def _digest(image: Image.Image) -> str:
     # RGBA holds all 8-bit modes; deeper ones and CMYK would lose something and stay as they are.
-    plain = image if image.mode in _BEYOND_RGBA else image.convert("RGBA")
-    digest = hashlib.sha256(f"{plain.mode} {plain.width}x{plain.height}\n".encode())
-    digest.update(plain.tobytes())
+    mode = image.mode if image.mode in _BEYOND_RGBA else "RGBA"
+    image.load()
+    digest = hashlib.sha256(f"{mode} {image.width}x{image.height}\n".encode())
+    for band in bands(image):
+        digest.update((band if band.mode == mode else band.convert(mode)).tobytes())
     return digest.hexdigest()
 
 

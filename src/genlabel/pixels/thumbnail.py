@@ -6,25 +6,31 @@ import base64
 from io import BytesIO
 
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
-from genlabel.pixels import decode
+from genlabel.pixels import compare, decode
 
 SIDE = 160
 """Pixels of the longer side."""
 
 
-def data_uri(data: bytes | memoryview, *, side: int = SIDE) -> str | None:
+def data_uri(
+    data: bytes | memoryview, *, side: int = SIDE, max_pixels: int = decode.MAX_PIXELS
+) -> str | None:
     """The first frame of the picture in `data`, upright and at most `side` pixels wide and high, as
-    a ``data:`` URI; None for what cannot be decoded.
+    a ``data:`` URI; None for what cannot be decoded, or has more than `max_pixels` pixels.
 
     It is encoded anew from pixels alone, so that nothing else of the file gets into the page.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
-        with decode.opened(data) as image:
+        with (
+            decode.opened(data, most=max_pixels) as image,
+            decode.turn(image.width * image.height),
+        ):
             image.draft("RGB", (side, side))
-            small = ImageOps.exif_transpose(decode.checked(image)).convert("RGBA")
+            small = compare.reduced(image)
             small.thumbnail((side, side))
+            small = (compare.turned(image, small) or small).convert("RGBA")
             flat = Image.new("RGB", small.size, "white")
             flat.paste(small, mask=small.getchannel("A"))
     except (MalformedAsset, UnsupportedFormat):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from genlabel.model.escape import quoted
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Finding,
     Form,
@@ -17,6 +19,7 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
+from genlabel.model.words.sentences import is_late
 from genlabel.policies.rule import Policy, Rule
 
 _SOURCE = "genlabel contract §4; CEPIC AI Ethical Guidelines (20.10.2023), marking"
@@ -50,6 +53,9 @@ def _signer_is_known(report: Report) -> Iterator[Finding]:
         return
     if report.integrity is not Integrity.INTACT or _is_found(report, "signingCredential.untrusted"):
         return
+    # of these no list says anything, and each is an error of its own
+    if _is_found(report, "signingCredential.invalid") or is_late(signer):
+        return
     yield Finding(
         "signingCredential.untrusted",
         severity=Severity.ERROR if report.trust_lists else Severity.WARNING,
@@ -71,6 +77,14 @@ def _signer_was_valid(report: Report) -> Iterator[Finding]:
                 where="signer",
                 explanation="the signer's certificate was revoked",
             )
+    elif is_late(signer):
+        yield Finding(
+            "claimSignature.outsideValidity",
+            severity=Severity.ERROR,
+            where="signer",
+            explanation="unchanged since it was signed; a time-stamp proves that the certificate "
+            "was not valid then",
+        )
     elif signer.validity is not Validity.WITHIN:
         yield Finding(
             "claimSignature.outsideValidity",
@@ -102,17 +116,23 @@ def _is_found(report: Report, code: str) -> bool:
 
 
 def _producer_is_signer(report: Report) -> Iterator[Finding]:
-    stated = report.marks.get(Mark.MANIFEST)
-    if report.signer is None or stated is None or not stated.producer:
+    """A name that nobody but the manifest gives is a claim; who it is written by is known."""
+    stated, signer = report.marks.get(Mark.MANIFEST), report.signer
+    if signer is None or stated is None or not stated.producer:
         return
-    if stated.producer != report.signer.organisation:
-        yield Finding(
-            "genlabel.producer.differs",
-            severity=Severity.NOTE,
-            where="producer",
-            explanation=f"the manifest names {stated.producer!r} as producer; the certificate is "
-            f"{report.signer.organisation!r}'s, who vouches for that name",
-        )
+    holder = signer.organisation or signer.common_name
+    basis = report.declared.producer_basis
+    if stated.producer == holder or basis is ProducerBasis.IDENTITY:
+        return
+    configured = basis is ProducerBasis.CONFIGURED
+    whose = f"the certificate names {quoted(holder) if holder else 'nobody'}"
+    yield Finding(
+        "genlabel.producer.differs",
+        severity=Severity.NOTE if configured else Severity.WARNING,
+        where="producer",
+        explanation=f"the manifest names {quoted(stated.producer)} as producer; {whose}"
+        + (", who may use that name by your own word" if configured else ": the name is a claim"),
+    )
 
 
 def _sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
@@ -122,23 +142,23 @@ def _sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
     for actor in report.identities:
         if not actor.holds:
             continue
-        who = actor.organisation or actor.common_name
+        who = quoted(actor.organisation or actor.common_name)
         as_producer = not actor.roles or (stated and stated.producer_role) in actor.roles
         if stated and stated.producer and as_producer and stated.producer not in actor.names:
             yield Finding(
                 "genlabel.identity.differs",
                 severity=Severity.WARNING,
                 where=actor.label,
-                explanation=f"the manifest names {stated.producer!r} as producer, and the identity "
-                f"assertion is {who!r}'s",
+                explanation=f"the manifest names {quoted(stated.producer)} as producer, and the "
+                f"identity assertion is by {who}",
             )
         if signer is not None and signer not in actor.names:
             yield Finding(
                 "genlabel.identity.other-signer",
                 severity=Severity.NOTE,
                 where=actor.label,
-                explanation=f"the identity assertion is {who!r}'s; the claim was signed with the "
-                f"certificate of {signer!r}",
+                explanation=f"the identity assertion is by {who}; the claim was signed with the "
+                f"certificate of {quoted(signer)}",
             )
 
 
@@ -178,7 +198,7 @@ LABELLED = Policy(
         ),
         Rule(
             code="producer-is-signer",
-            asks="the producer named is the certificate's organisation",
+            asks="the producer named is the certificate's holder, or attested, or known to you",
             source="genlabel contract §4",
             check=_producer_is_signer,
         ),

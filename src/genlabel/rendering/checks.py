@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from genlabel.model.escape import escape
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
-from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from genlabel.model.escape import escape
 from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import Catalogue, catalogue
 from genlabel.model.words.sentences import Spoken
 from genlabel.operations.explain import Explanation, Reception
 from genlabel.policies.platforms import Source
-from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row
 
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "doubtful"}

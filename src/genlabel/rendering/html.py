@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping
 
+from genlabel.model.escape import escape
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
 from genlabel.model.version import __version__
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.rendering import json, rows, text
-from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.row import Row
 
@@ -53,22 +53,20 @@ _TITLES: Mapping[str, str] = {
 
 
 def page(
-    frame: Frame, reports: Iterable[AnyReport], picture: Picture, *, language: str = ENGLISH
+    frame: Frame, articles: Iterable[str], counts: Mapping[str, int], *, language: str = ENGLISH
 ) -> str:
-    """The whole run as one HTML document, verdicts in `language`.
+    """The whole run as one HTML document: its reports' `articles`, their `json.summary` above.
 
     Every word from a file is escaped.
     """
-    several = list(reports)
     title = _TITLES.get(frame.schema, frame.schema)
-    counts = text.summary(json.summary(several))
     facts = [f"genlabel {__version__}", rfc3339(frame.started)]
     facts.extend(f"{name} {version}" for name, version in frame.engine.items())
     if frame.policy:
         facts.append(f"rule book {frame.policy}")
     lists = ", ".join(frame.trust_lists)
     facts.append(f"trust: {lists}" if lists else "trust: nobody")
-    articles = "\n".join(_article(each, picture, language) for each in several)
+    shown = "\n".join(articles)
     return f"""<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -81,15 +79,16 @@ def page(
 </head>
 <body>
 <h1>{_safe(title)}</h1>
-<p>{_safe(counts)}.</p>
+<p>{_safe(text.summary(counts))}.</p>
 <p class="nothing">{_safe("; ".join(facts))}</p>
-{articles}
+{shown}
 </body>
 </html>
 """
 
 
-def _article(report: AnyReport, picture: Picture, language: str) -> str:
+def article(report: AnyReport, picture: Picture, *, language: str = ENGLISH) -> str:
+    """One report with a small copy of its picture, verdicts in `language`."""
     small = picture(report.path) if report.path else None
     # The URI was made by us from pixels; escaped all the same.
     image = (

@@ -86,13 +86,15 @@ class Document(Frame, Result):
     reports: tuple[Any, ...] = field(metadata=in_json(items={"$ref": "#/$defs/report"}))
 
 
-def document(frame: Frame, reports: Iterable[AnyReport]) -> str:
-    """The whole run as one JSON document, in ASCII, with a line end."""
-    several = tuple(reports)
+def document(frame: Frame, shapes: Iterable[Shape], counts: Mapping[str, int]) -> str:
+    """The whole run as one JSON document, in ASCII, with a line end.
+
+    `shapes` are its reports' own (`to_dict`), `counts` their `summary`.
+    """
     run = Document(
         **{each.name: getattr(frame, each.name) for each in fields(frame)},
-        summary=Summary(**summary(several)),
-        reports=several,
+        summary=Summary(**counts),
+        reports=tuple(shapes),
     )
     return dumped(run.to_dict(), indent=2)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from genlabel.model.escape import escape, quoted
 from genlabel.model.label import Label
 from genlabel.model.report import (
-    Declared,
     Form,
     Ingredient,
     Integrity,
@@ -21,7 +21,6 @@ from genlabel.model.results import Pixels
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
-from genlabel.rendering.escape import escape
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -32,17 +31,20 @@ def integrity(report: Report, language: str = ENGLISH) -> str:
         short += f" ({escape(report.reason)})"
     if report.integrity is not Integrity.INTACT:
         return short
-    by = _by(report.signer) if report.signer is not None else None
+    by = _by(report)
     short = words.say(f"words.{by}", short=short) if by else short
     if report.form is Form.MALFORMED:
         return words.say("words.and-malformed", short=short)
     return short
 
 
-def _by(signer: SignedBy) -> str | None:
+def _by(report: Report) -> str | None:
     """The words about a signer who is not known, or whose certificate was not valid."""
+    signer = report.signer
+    if signer is None:
+        return None
     if signer.trust is TrustLevel.UNKNOWN:
-        return "by-unknown"
+        return f"by-{sentences.signer_name(report).removeprefix('trust.')}"
     outlived = None if signer.validity is Validity.WITHIN else "by-outlived"
     special = {Validity.REVOKED: "by-revoked", Validity.NOT_BEGUN: "by-not-begun"}
     return special.get(signer.validity, outlived)
@@ -53,11 +55,14 @@ def form(report: Report, language: str = ENGLISH) -> str:
     return catalogue(language).say(f"form.{report.form.value}.short")
 
 
-def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
-    """Who signed by certificate, on which list, when."""
-    words = catalogue(language)
-    name = escape(signed_by.organisation or signed_by.common_name or words.say("words.nobody"))
-    trust = words.say(f"trust.{signed_by.trust.value}.short", list=_list(signed_by, words))
+def signer(report: Report, language: str = ENGLISH) -> str | None:
+    """Who signed by certificate, on which list, when; None where nobody did."""
+    words, signed_by = catalogue(language), report.signer
+    if signed_by is None:
+        return None
+    called = signed_by.organisation or signed_by.common_name
+    name = quoted(called) if called else words.say("words.nobody")
+    trust = words.say(f"{sentences.signer_name(report)}.short", list=_list(signed_by, words))
     if signed_by.signed_at is None or signed_by.time is SigningTime.NONE:
         return f"{name}, {trust}"
     moment = rfc3339(signed_by.signed_at)
@@ -67,14 +72,15 @@ def signer(signed_by: SignedBy, language: str = ENGLISH) -> str:
 def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
     """Who signed an ancestor by certificate, and on which list."""
     words = catalogue(language)
-    name = escape(ingredient.organisation or "nobody named")
-    trusted = escape(ingredient.trust_list or "?")
-    return f"{name}, {words.say(f'trust.{ingredient.trust.value}.short', list=trusted)}"
+    name = quoted(ingredient.organisation) if ingredient.organisation else "nobody named"
+    entry = sentences.trust_name(ingredient.trust, ingredient.trust_list)
+    trusted = escape((ingredient.trust_list or "?").removeprefix(sentences.FOLDER))
+    return f"{name}, {words.say(f'{entry}.short', list=trusted)}"
 
 
 def _list(signed_by: SignedBy, words: Catalogue) -> str:
     """The list that answered, and from when it is."""
-    name = escape(signed_by.trust_list or "?")
+    name = escape((signed_by.trust_list or "?").removeprefix(sentences.FOLDER))
     if signed_by.list_fetched is None:
         return name
     return words.say("words.fetched", list=name, day=signed_by.list_fetched.date().isoformat())
@@ -86,17 +92,21 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     if actor.issuer is not None or actor.statements:
         return words.say(
             "words.stated-by-issuer",
-            issuer=escape(actor.issuer) if actor.issuer else words.say("words.unnamed-issuer"),
+            issuer=quoted(actor.issuer) if actor.issuer else words.say("words.unnamed-issuer"),
             statements="; ".join(map(escape, actor.statements)) or words.say("words.nothing"),
         )
     if not actor.holds:
-        kind = escape(actor.signature_type) if actor.signature_type else words.say("words.nothing")
+        kind = quoted(actor.signature_type) if actor.signature_type else words.say("words.nothing")
         return words.say("words.identity-fails", kind=kind)
-    name = escape(actor.organisation or actor.common_name or words.say("words.nobody"))
+    called = actor.organisation or actor.common_name
+    name = quoted(called) if called else words.say("words.nobody")
     if actor.roles:
         roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
-    trust = words.say(f"trust.{actor.trust.value}.short", list=escape(actor.trust_list or "?"))
+    trust = words.say(
+        f"{sentences.trust_name(actor.trust, actor.trust_list)}.short",
+        list=escape((actor.trust_list or "?").removeprefix(sentences.FOLDER)),
+    )
     if actor.validity in (Validity.EXPIRED, Validity.NOT_BEGUN, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
     attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")
@@ -109,13 +119,14 @@ def names(report: Report, language: str = ENGLISH) -> str | None:
         return None
     words, declaration = catalogue(language), report.marks.get(Mark.MANIFEST)
     holding = (each for each in report.identities if each.holds)
+    organisation = report.signer.organisation if report.signer else None
     sources = {
-        "certificate": report.signer.organisation if report.signer else None,
-        "identity": "; ".join(each.organisation or each.common_name or "" for each in holding),
-        "metadata": declaration.producer if declaration else None,
+        "certificate": quoted(organisation) if organisation else None,
+        "identity": "; ".join(quoted(each.organisation or each.common_name) for each in holding),
+        "metadata": quoted(declaration.producer) if declaration and declaration.producer else None,
     }
     return ", ".join(
-        f"{escape(name) if name else words.say('words.nobody')} ({words.say(f'row.{source}')})"
+        f"{name or words.say('words.nobody')} ({words.say(f'row.{source}')})"
         for source, name in sources.items()
     )
 
@@ -127,24 +138,19 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
     return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
 
 
-def declared(declaration: Declared, language: str = ENGLISH) -> str:
+def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
-    words = catalogue(language)
-    # escaped before they are filled in: cut values cannot leave half an escape behind
-    shown = Declared(
-        source_type=escape(declaration.source_type) if declaration.source_type else None,
-        producer=escape(declaration.producer) if declaration.producer else None,
-        generator=escape(declaration.generator) if declaration.generator else None,
-    )
-    name = sentences.declared_name(declaration)
-    return words.say(f"{name}.short", what=sentences.what(shown, words))
+    words, name = catalogue(language), sentences.declared_in(report)
+    return words.say(f"{name}.short", what=sentences.what(report.declared, words))
 
 
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
     if comparison.same_picture is None:
-        return words.say("words.not-compared")
+        short = words.say("words.not-compared")
+        reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
+        return f"{short} ({reason})" if reason else short
     name = "words.same-picture" if comparison.same_picture else "words.another-picture"
     return words.say(name, change=escape(comparison.change))
 

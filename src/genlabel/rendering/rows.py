@@ -9,16 +9,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.report import Finding, Form, Integrity, Report, Severity, Survival, Trouble
+from genlabel.model.escape import MAX_SHOWN, escape, quoted
+from genlabel.model.report import (
+    Finding,
+    Form,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    Survival,
+    Trouble,
+)
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.codes import entry
 from genlabel.operations.inspect import Inspection
 from genlabel.rendering import checks, explained, phrases, trust_lists
-from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row as Row
 
+MAX_VALUES = 20
+"""Most values of one field that are shown."""
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
     Outcome.STAMPED: "time-stamped",
@@ -53,8 +64,8 @@ def title(report: Any) -> str | None:
 def traces(several: Iterable[Trace], name: str) -> Iterator[Row]:
     """What generators left behind, or what is said about people."""
     for trace in several:
-        value = escape(trace.value, limit=80)
-        shown = f": {value}" if value else ""
+        value = quoted(trace.value)
+        shown = f": {value}" if trace.value else ""
         yield Row(name, f"{escape(trace.where)}, {trace.size:,} bytes{shown}")
 
 
@@ -79,8 +90,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     if report.sidecar is not None:
         where = catalogue(language).say("words.in-sidecar", file=escape(report.sidecar))
         yield Row(_name("manifest", language), where)
-    if report.signer is not None:
-        yield Row(_name("signer", language), phrases.signer(report.signer, language))
+    if signer := phrases.signer(report, language):
+        yield Row(_name("signer", language), signer)
     if report.verifies_until is not None:
         moment = rfc3339(report.verifies_until)
         until = catalogue(language).say("words.until", moment=moment)
@@ -89,8 +100,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("identity", language), phrases.actor(actor, language))
     if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
-    yield Row(_name("declared", language), phrases.declared(report.declared, language))
-    marks = ", ".join(mark.value for mark in report.marks)
+    yield Row(_name("declared", language), phrases.declared(report, language))
+    marks = ", ".join(mark.value for mark in _carried(report))
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
@@ -98,14 +109,22 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield from _findings(report.findings, language=language)
 
 
+def _carried(report: Report) -> list[Mark]:
+    """The marks that are there; a manifest that declares nothing is one, too."""
+    is_there = report.integrity is not Integrity.ABSENT and report.reason != "remote-only"
+    silent = [Mark.MANIFEST] if is_there and Mark.MANIFEST not in report.marks else []
+    return [*silent, *report.marks]
+
+
 def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
     for mark, declaration in report.marks.items():
         for name, value in declaration:
-            text = value if isinstance(value, str) else "; ".join(value)
-            yield Row(mark.value, f"{name.replace('_', ' ')}: {escape(text)}", detail=True)
+            values = (value,) if isinstance(value, str) else value
+            text = "; ".join(quoted(each, limit=MAX_SHOWN) for each in values[:MAX_VALUES])
+            yield Row(mark.value, f"{name.replace('_', ' ')}: {text}", detail=True)
     for each in report.ingredients:
         who = phrases.signer_of(each, language)
-        title = escape(each.title or "untitled")
+        title = quoted(each.title) if each.title else "untitled"
         state = "unsigned" if each.integrity is Integrity.ABSENT else each.integrity.value
         signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"
         words = f"{'. ' * (each.depth - 1)}{title}: {state}{signed}"
@@ -150,7 +169,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.sidecar is not None:
         yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
     if report.report is not None:
-        yield Row("declared", phrases.declared(report.report.declared))
+        yield Row("declared", phrases.declared(report.report))
         for actor in report.report.identities:
             yield Row("identity", phrases.actor(actor))
     if report.stamped_at is not None:
@@ -168,7 +187,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged")
+        yield from _trouble(report.error, "unjudged", language)
         return
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
@@ -181,17 +200,18 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row("slot", f"{escape(name)}, {length:,} bytes")
     if report.manifest is not None:
         facts = report.manifest
-        yield Row("made by", escape(facts.claim_generator or "nobody named"))
+        maker = facts.claim_generator
+        yield Row("made by", quoted(maker, limit=MAX_SHOWN) if maker else "nobody named")
         yield Row("assertions", ", ".join(map(escape, facts.assertions)) or "none")
         yield Row("actions", ", ".join(map(escape, facts.actions)) or "none shown")
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
-        for row in _details(report.report):
+        for row in _details(report.report, language):
             yield Row(row.name, row.words)
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
-    for row in _verified(report.report, ENGLISH):
+    for row in _verified(report.report, language):
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 

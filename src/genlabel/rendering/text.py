@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from genlabel.metadata.generator_traces import Trace
+from genlabel.model.escape import escape
 from genlabel.model.label import Label
 from genlabel.model.report import Report
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.rendering import phrases, rows
-from genlabel.rendering.escape import escape
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
 
@@ -79,7 +79,7 @@ def due(report: AnyReport) -> tuple[str, str] | None:
     if all(each.code != "genlabel.signer.expiring" for each in report.findings):
         return None
     file = f"{report.path or '-'}, {rfc3339(report.verifies_until)}"
-    return "soon verifies no more; stamp it or sign anew", file
+    return "soon nothing in it is attested; stamp it or sign anew", file
 
 
 def block(title: str | None, several: Iterable[Row], style: Style) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.trust.published import published
+from genlabel.model.escape import escape
 from genlabel.model.serialise import rfc3339
-from genlabel.rendering.escape import escape
 from genlabel.rendering.row import Row
 
 if TYPE_CHECKING:

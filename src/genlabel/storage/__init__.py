@@ -1,6 +1,6 @@
 """Files: which are meant, where results go, what belongs together, and writing all or nothing."""
 
-from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset
+from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, size_of
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.pairs import Pair, pair
 from genlabel.storage.selection import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
@@ -31,6 +31,7 @@ __all__ = [
     "read_sidecar",
     "settle",
     "sidecar_for",
+    "size_of",
     "sweep",
     "write_atomically",
     "write_outputs",

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from genlabel.model.asset import Asset
-from genlabel.storage import pending as pending_manifests
-from genlabel.storage.buffers import contents
+from genlabel.storage import pending as pending_manifests, streams
 from genlabel.storage.during import reading
-from genlabel.storage.sidecars import read_sidecar
+from genlabel.storage.file_contents import contents
+from genlabel.storage.sidecars import other_sidecar, read_sidecar, read_xmp
 from genlabel.storage.versions import version_of
 
 PathLike = str | os.PathLike[str]
@@ -25,7 +25,7 @@ _TRIES = 4
 """How often a picture is read that is replaced again and again while it is."""
 
 
-def read_asset(path: PathLike) -> Asset:
+def read_asset(path: PathLike, *, most: int = streams.MAX_STREAM) -> Asset:
     """The file at `path`, mapped when it is large, with the manifest file beside it if one is.
 
     A manifest that has not got its place yet is taken for the picture to which it belongs (see
@@ -38,16 +38,16 @@ def read_asset(path: PathLike) -> Asset:
     except ValueError as error:  # a NUL, or what the file system cannot encode
         raise FileNotFoundError(errno.ENOENT, str(error), os.fspath(path)) from error
     for _ in range(_TRIES):
-        asset = replace(_read(Path(path)), version=version)
+        asset = replace(_read(Path(path), most=most), version=version)
         before, version = version, version_of(path)
         if version == before or not stat.S_ISREG(Path(path).stat().st_mode):
             break
     return replace(asset, path=os.fspath(path))
 
 
-def _read(path: Path) -> Asset:
+def _read(path: Path, *, most: int) -> Asset:
     with reading(path):
-        data = contents(path)
+        data = contents(path, most=most)
     pending = pending_manifests.beside(path)
     if pending is not None and pending.fits(data):
         manifest_path: Path | None = pending.sidecar
@@ -56,12 +56,15 @@ def _read(path: Path) -> Asset:
     else:
         manifest_path, manifest = read_sidecar(path)
         manifest_version = None if manifest_path is None else version_of(manifest_path)
+    other = other_sidecar(path, manifest_path, manifest)
     return Asset(
         data,
         name=path.name.encode("utf-8", "replace").decode(),  # not all names are text
         manifest=manifest,
         manifest_path=manifest_path,
         manifest_version=manifest_version,
+        other_manifest=other.name if other is not None else None,
+        xmp=read_xmp(path),
     )
 
 
@@ -96,3 +99,12 @@ def asset_of(picture: Picture, *, name: str = "picture") -> Asset:
         )
     own = getattr(picture, "name", None)
     return Asset(data, name=Path(own).name if isinstance(own, str) else name)
+
+
+def size_of(path: PathLike) -> int:
+    """Bytes of the file at `path`; 0 where there is none that has a size."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
-from genlabel.model.errors import GenlabelError
 from genlabel.model.report import Trouble
 
 Item = TypeVar("Item")
@@ -22,7 +21,7 @@ class Done(Generic[Item, Result]):
 
     item: Item
     result: Result | None = None
-    error: GenlabelError | OSError | None = None
+    error: BaseException | None = None
 
 
 def reports(
@@ -60,9 +59,10 @@ def run(
 ) -> Generator[Done[Item, Result], None, None]:
     """Does `work` on every item and yields in the order of `items`, one by one.
 
-    `GenlabelError` and `OSError` of one item stop nobody else. With `jobs` above 1 that many items
-    are worked on at a time, and no more are held than twice as many. On `KeyboardInterrupt` nothing
-    new is begun, what is under way ends, complete results are yielded, and then it is raised.
+    What goes wrong with one item stops nobody else, whatever it is: only what ends the program goes
+    on. With `jobs` above 1 that many items are worked on at a time, and no more are held than twice
+    as many. On `KeyboardInterrupt` nothing new is begun, what is under way ends, complete results
+    are yielded, and then it is raised.
     """
     if jobs <= 1:
         for item in items:
@@ -74,7 +74,9 @@ def run(
 def _do(work: Callable[[Item], Result], item: Item) -> Done[Item, Result]:
     try:
         return Done(item=item, result=work(item))
-    except (GenlabelError, OSError) as error:
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  a panic of native code is no Exception
         return Done(item=item, error=error)
 
 

@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import IO
 
 Buffer = bytes | bytearray | memoryview
@@ -59,22 +58,24 @@ def tell(done: int, of: int) -> None:
         watcher(done, of)
 
 
-def contents(path: Path) -> bytes | memoryview:
-    """The file's bytes: read, or mapped when it is large.
-
-    A mapped file must not shrink while it is looked at: the system ends processes that read
-    behind the end of one. Windows keeps mapped files from being replaced, so all are read there.
-    """
-    with path.open("rb") as file:
-        if os.name == "nt" or os.fstat(file.fileno()).st_size < LARGE:
-            return file.read()
-        return mapped(file)
-
-
 def mapped(file: IO[bytes]) -> memoryview:
     """A view of all that is in `file`, which may be closed afterwards. Nothing is written back."""
-    # A private mapping may be written to, which makes its address known to native code.
-    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+    return memoryview(mapping_of(file))
+
+
+def mapping_of(file: IO[bytes]) -> mmap.mmap:
+    """A private mapping, which may be written to: so its address is known to native code."""
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+
+
+def copied(file: IO[bytes], size: int) -> memoryview:
+    """A view of what is in `file`, in a nameless temporary file that nobody else cuts short."""
+    with tempfile.TemporaryFile(prefix="genlabel-") as copy:
+        while part := file.read(STRIDE):
+            copy.write(part)
+            tell(min(copy.tell(), size), size)
+        copy.flush()
+        return mapped(copy)
 
 
 def joined(pieces: Pieces) -> bytes | memoryview:

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from genlabel.storage import locks, temporaries
 from genlabel.storage.atomic import Output, Writing
-from genlabel.storage.buffers import Buffer, contents, strides
+from genlabel.storage.buffers import Buffer, strides
 from genlabel.storage.during import during, reading
+from genlabel.storage.file_contents import contents
 from genlabel.storage.sidecars import MAX_SIDECAR, SUFFIX, sidecar_for
 
 _NAME = re.compile(r"\.genlabel-[0-9a-f]{16}\.pending")

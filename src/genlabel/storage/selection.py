@@ -6,14 +6,17 @@ entries (`.git` among them) are skipped and symbolic links in it are not followe
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.storage import streams
 
 STDIN = "-"
 """The argument that means standard input."""
@@ -46,6 +49,8 @@ class Expansion:
     files: tuple[Found, ...]
     passed_over: int
     """Files in directories that are no picture known to us."""
+    special: int
+    """What else is in directories and is not opened: pipes, sockets and devices."""
     unreadable: tuple[tuple[Path, OSError], ...]
     """Directories and files in them that could not be looked into."""
 
@@ -70,14 +75,14 @@ def expand(
     unwanted = [_glob(each) for each in exclude]
     files: dict[str, Found] = {}
     passed_over = 0
-    unreadable: list[tuple[Path, OSError]] = []
+    walk = _Walk(unwanted=unwanted)
     for argument in _arguments(arguments, expand_globs):
         if str(argument) == STDIN or not argument.is_dir():
             entries: Iterator[Found] = iter(
                 [Found(path=argument, relative=PurePosixPath(argument.name or "-"), named=True)]
             )
         else:
-            entries = _below(argument, unwanted, unreadable)
+            entries = walk.below(argument)
         for found in entries:
             if _excluded(found.relative, unwanted) or not _included(found.relative, wanted):
                 continue
@@ -87,9 +92,12 @@ def expand(
                 else:
                     passed_over += 1
             except OSError as error:
-                unreadable.append((found.path, error))
+                walk.unreadable.append((found.path, error))
     return Expansion(
-        files=tuple(files.values()), passed_over=passed_over, unreadable=tuple(unreadable)
+        files=tuple(files.values()),
+        passed_over=passed_over,
+        special=walk.special,
+        unreadable=tuple(walk.unreadable),
     )
 
 
@@ -115,36 +123,44 @@ def _arguments(arguments: Iterable[str | os.PathLike[str]], expand_globs: bool) 
             yield Path(text)
 
 
-def _below(
-    top: Path,
-    unwanted: Sequence[re.Pattern[str]],
-    unreadable: list[tuple[Path, OSError]],
-) -> Iterator[Found]:
-    """Regular files below `top`, sorted by path; a stack, so that depth costs no recursion."""
-    stack = [(top, PurePosixPath())]
-    while stack:
-        folder, relative = stack.pop()
-        try:
-            with os.scandir(folder) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
-        except OSError as error:
-            unreadable.append((folder, error))
-            continue
-        deeper = []
-        for entry in entries:
-            if entry.name.startswith(".") or entry.is_symlink():
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """A walk through directories, and what it met beside regular files."""
+
+    unwanted: Sequence[re.Pattern[str]]
+    unreadable: list[tuple[Path, OSError]] = field(default_factory=list)
+    special: int = 0
+
+    def below(self, top: Path) -> Iterator[Found]:
+        """Regular files below `top`, sorted by path; a stack, so that depth costs no recursion."""
+        stack = [(top, PurePosixPath())]
+        while stack:
+            folder, relative = stack.pop()
+            try:
+                with os.scandir(folder) as scan:
+                    entries = sorted(scan, key=lambda entry: entry.name)
+            except OSError as error:
+                self.unreadable.append((folder, error))
                 continue
-            place = relative / entry.name
-            if entry.is_dir():
-                if not _excluded(place, unwanted):
-                    deeper.append((Path(entry.path), place))
-            elif entry.is_file():
-                yield Found(path=Path(entry.path), relative=place, named=False)
-        stack.extend(reversed(deeper))
+            deeper = []
+            for entry in entries:
+                if entry.name.startswith(".") or entry.is_symlink():
+                    continue
+                place = relative / entry.name
+                if entry.is_dir():
+                    if not _excluded(place, self.unwanted):
+                        deeper.append((Path(entry.path), place))
+                elif entry.is_file():
+                    yield Found(path=Path(entry.path), relative=place, named=False)
+                else:
+                    self.special += 1
+            stack.extend(reversed(deeper))
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with streams.opened(path) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.ENOTSUP, "has become a pipe meanwhile", str(path))
         return file.read(HEAD_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""Sidecars: the file beside a picture that holds its manifest (C2PA 2.4 §11.4)."""
+"""Sidecars: the files beside a picture that hold its manifest (C2PA 2.4 §11.4), and its XMP."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from genlabel.model.errors import MalformedAsset
 from genlabel.storage.during import reading
 
 SUFFIX = ".c2pa"
+XMP_SUFFIX = ".xmp"
+MAX_XMP = 16 * 1024 * 1024
+"""Most bytes of an XMP file that are read."""
 MAX_SIDECAR = 64 * 1024 * 1024
 """Most bytes of a manifest beside a picture: ancestors with all their thumbnails fit in."""
 
@@ -28,13 +31,7 @@ def sidecar_of(picture: str | os.PathLike[str]) -> Path | None:
     """
     path = Path(picture)
     own = sidecar_for(path)
-    if _is_meant(own, path):
-        return own
-    shared = path.with_suffix(SUFFIX)
-    if not path.suffix or path.suffix == SUFFIX or not _is_meant(shared, path):
-        return None
-    others = (each for each in _same_stem(path) if each not in (path.name, shared.name))
-    return None if any(others) else shared
+    return own if _is_meant(own, path) else _shared(path, SUFFIX)
 
 
 def linked_sidecar(picture: str | os.PathLike[str]) -> Path | None:
@@ -61,6 +58,54 @@ def read_sidecar(picture: str | os.PathLike[str]) -> tuple[Path | None, bytes | 
 
 def _is_meant(sidecar: Path, picture: Path) -> bool:
     return sidecar.is_file() and (not sidecar.is_symlink() or picture.is_symlink())
+
+
+def other_sidecar(
+    picture: str | os.PathLike[str], chosen: Path | None, store: bytes | None
+) -> Path | None:
+    """The manifest file that is not the `chosen` one and holds something else than its `store`.
+
+    Readers that know one of the two names only take that one (C2PA 2.4 §15.5.3.1). Raises
+    `OSError` when it cannot be read.
+    """
+    path = Path(picture)
+    if chosen is None or store is None or chosen != sidecar_for(path):
+        return None
+    other = _shared(path, SUFFIX)
+    if other is None:
+        return None
+    with reading(other), other.open("rb") as file:
+        return other if file.read(len(store) + 1) != store else None
+
+
+def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:
+    """The XMP files beside `picture`, by their names: ``cat.jpg.xmp``, and ``cat.xmp`` where no
+    other file of that stem could be meant.
+
+    A longer file than `MAX_XMP` is read no further. Raises `OSError` when one cannot be read.
+    """
+    path = Path(picture)
+    if path.suffix.lower() == XMP_SUFFIX:
+        return {}
+    own = path.with_name(path.name + XMP_SUFFIX)
+    beside = [own] if _is_meant(own, path) else []
+    if (shared := _shared(path, XMP_SUFFIX)) is not None:
+        beside.append(shared)
+    found: dict[str, bytes] = {}
+    for each in beside:
+        with reading(each), each.open("rb") as file:
+            found[each.name.encode("utf-8", "replace").decode()] = file.read(MAX_XMP)
+    return found
+
+
+def _shared(path: Path, suffix: str) -> Path | None:
+    """``cat.c2pa`` or ``cat.xmp`` for ``cat.png``, where no other file of that stem could be
+    meant; None without one."""
+    shared = path.with_suffix(suffix)
+    if not path.suffix or path.suffix == suffix or not _is_meant(shared, path):
+        return None
+    beside = (path.name, path.stem + SUFFIX, path.stem + XMP_SUFFIX)
+    return None if any(each not in beside for each in _same_stem(path)) else shared
 
 
 def _same_stem(path: Path) -> list[str]:

@@ -103,8 +103,8 @@ def test_paths_are_relative_to_the_file(repository):
     )
     found = load(environ={}, start=repository / "web")
     assert value(found, "signer.key") == repository / "keys/signing.key"
-    assert value(found, "trust.signers") == (repository / "keys/anchors.pem",)
-    assert value(found, "trust.lists") == (f"signer={repository / 'lists/c2pa.pem'}",)
+    assert found.folder["trust.signers"].value == (repository / "keys/anchors.pem",)
+    assert found.folder["trust.lists"].value == (f"signer={repository / 'lists/c2pa.pem'}",)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,7 @@ def test_paths_are_relative_to_the_file(repository):
         ("[trust]\nmax_age = 90", "trust.max_age: a span of time such as 90d", "which age"),
         ("[label]\nprompt = 'a cat'", "label.prompt: belongs to one picture", "--label FILE"),
         ("[signer]\nkey = 'exec:/bin/evil'", "runs a program", "your own configuration file"),
+        ("[trust.producers]\nEvil = 'BBC'", "who may use which name", "--trust-producer"),
         ("producer = ", "no TOML", "correct"),
         ("producer = 'Acme'", "producer: unknown", "did you mean"),
     ],

@@ -182,9 +182,11 @@ def test_trust_is_nobody_unless_set(tmp_path):
         tmp_path,
         '[trust]\nsigners = ["keys/anchors.pem"]\nlists = ["signer=keys/anchors.pem"]\n',
     ).trust()
-    assert [(each.name, each.c2pa) for each in trust.entries] == [("anchors.pem", False)]
-    trust = settled(tmp_path, '[trust]\nlists = ["c2pa=keys/anchors.pem"]\n').trust()
-    assert [(each.name, each.c2pa) for each in trust.entries] == [("anchors.pem", True)]
+    assert [(each.name, each.level.value, each.c2pa) for each in trust.entries] == [
+        (f"this folder's {tmp_path / 'keys/anchors.pem'}", "known", False)
+    ]
+    folders = settled(tmp_path, '[trust]\nlists = ["c2pa=keys/anchors.pem"]\n').trust()
+    assert [each.c2pa for each in folders.entries] == [False]  # no folder says what C2PA says
 
 
 def test_the_rule_book_and_the_bar_have_defaults(tmp_path):
@@ -253,3 +255,23 @@ def test_a_prompt_writer_of_a_label_file_is_no_standing_one(tmp_path):
     label.write_text('prompt_writer = "A"\n')
     with pytest.raises(LabelError):
         load(start=tmp_path, environ={}, label=label).label()
+
+
+def test_names_that_an_organisation_may_use_come_from_the_users_own_words(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    own = user_file()
+    own.parent.mkdir(parents=True)
+    own.write_text('[trust.producers]\n"Acme = Holding" = ["Acme Studio", "Beta"]\nGamma = "G"\n')
+    pairs = (("Acme = Holding", "Acme Studio"), ("Acme = Holding", "Beta"), ("Gamma", "G"))
+    assert load(environ={}, start=tmp_path).trust().producers == pairs
+    options = {"trust.producers": ("Acme = Holding=Acme Studio",)}
+    assert load(options, environ={}, start=tmp_path).trust().producers == pairs[:1]
+    environ = {"GENLABEL_TRUST_PRODUCERS": "Gamma=G"}
+    assert load(environ=environ, start=tmp_path).trust().producers == pairs[2:]
+
+
+@pytest.mark.parametrize("wrong", ["Acme", "=Acme", "Acme=", {"Acme": []}, {"Acme": [1]}, {}, [1]])
+def test_half_a_pair_is_refused(tmp_path, wrong):
+    with pytest.raises(ConfigurationError, match=r"trust\.producers"):
+        load({"trust.producers": wrong}, environ={}, start=tmp_path, no_config=True)

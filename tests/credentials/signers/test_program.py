@@ -96,7 +96,7 @@ def test_genlabels_own_secrets_are_not_handed_to_programs(program, calls, monkey
 def test_no_shell_sees_the_command(tmp_path, program):
     mark = tmp_path / "mark"
     with pytest.raises(CredentialError):
-        genlabel.signer(f"exec:echo $(touch {mark}); touch {mark}")
+        genlabel.signer(f"exec:/bin/echo $(touch {mark}); touch {mark}")
     assert not mark.exists()
 
 

@@ -14,7 +14,7 @@ from forged_bindings import DATA, carrying, data_hash, judged, place, survey
 from genlabel.formats.format import MANIFEST
 from genlabel.manifests.binding import data_hash as module, digest
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
-from genlabel.storage import buffers
+from genlabel.storage import buffers, file_contents
 from oracles.pictures import flipped
 
 JPEG = carrying(drawn_kinds.kinds()["jpeg full"])
@@ -281,7 +281,7 @@ def test_a_large_file_is_read_in_strides_that_can_be_watched_and_stopped(tmp_pat
     monkeypatch.setattr(buffers, "STRIDE", 4_096)
     path = tmp_path / "large.png"
     path.write_bytes(kind("png") + bytes(50_000))
-    data = memoryview(buffers.contents(path))
+    data = memoryview(file_contents.contents(path))
     places: list[int] = []
     with buffers.watched(lambda done, of: places.append(done)):
         seen = digest.digest("sha256", data, [(0, 20_000), (30_000, len(data))])

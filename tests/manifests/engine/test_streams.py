@@ -14,7 +14,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import engine, streams as native_streams
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.model.errors import SigningError
-from genlabel.storage import buffers
+from genlabel.storage import buffers, file_contents
 from genlabel.testing import Authority, picture
 from oracles import raw
 
@@ -51,7 +51,7 @@ class _Asking:
 def _mapped(tmp_path, monkeypatch) -> memoryview:
     monkeypatch.setattr(buffers, "LARGE", 1)
     (tmp_path / "film").write_bytes(WHOLE)
-    found = buffers.contents(tmp_path / "film")
+    found = file_contents.contents(tmp_path / "film")
     assert isinstance(found, memoryview)
     return found
 

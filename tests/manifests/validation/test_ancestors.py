@@ -408,4 +408,4 @@ def test_a_strangers_name_says_that_no_list_names_it(us):
     parent = parent_of(us)
     (ingredient,) = report_on(us, over(us, parent), parent).ingredients
     stranger = replace(ingredient, trust=TrustLevel.UNKNOWN, trust_list=None)
-    assert phrases.signer_of(stranger) == "Forger Ltd, on none of your trust lists"
+    assert phrases.signer_of(stranger) == "'Forger Ltd', on none of your trust lists"

@@ -28,7 +28,7 @@ SOURCE = Path(__file__).parents[3] / "src/genlabel"
 OUTCOMES = [
     *(f"integrity.{each.value}" for each in Integrity),
     "integrity.broken-binding",
-    "integrity.broken-misplaced",
+    "integrity.broken-signature",
     "integrity.broken-uncovered",
     "integrity.unknown-remote-only",
     "integrity.unknown-several",
@@ -42,7 +42,12 @@ OUTCOMES = [
     *(f"validity.{each.value}" for each in Validity),
     "declared.attested",
     "declared.unattested",
+    "declared.outlived",
     "declared.nothing",
+    "trust.forged",
+    "trust.unfit",
+    "trust.late",
+    "validity.late",
     *(f"survival.{each.value}" for each in Survival),
 ]
 SENTENCES = ("lay", "expert", "not")

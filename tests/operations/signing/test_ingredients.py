@@ -19,7 +19,7 @@ from genlabel.model.report import Integrity, Lineage, Mark, Severity
 from genlabel.model.results import Outcome
 from genlabel.operations import verify
 from histories import ACME, FLUX
-from oracles import corpus
+from oracles import corpus, raw
 from oracles.pictures import flipped
 
 pytestmark = pytest.mark.frozen
@@ -94,7 +94,7 @@ def test_the_xmp_changes_and_no_hash_of_the_parent_fails(
     nearest = [each for each in report.ingredients if each.depth == 1]
     assert [each.relationship for each in nearest] == ["parentOf"]
     assert nearest[0].integrity is Integrity.INTACT
-    document = _document(signed.data)
+    document = raw.read(signed.data, container.media_type).manifests
     here = {
         code for record in history.active(document)["ingredients"] for code in _codes(record)
     } | set(_codes(document["validation_results"]["activeManifest"]))

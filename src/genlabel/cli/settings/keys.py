@@ -20,6 +20,7 @@ class Kind(Enum):
     SPAN = "a span of time such as 90d, 6w, 3m or 1y"
     ADDRESSES = "a web address or a list of them"
     SIGNER = "a signer's URI, such as file:keys/signing.p12"
+    PAIRS = "a table such as {'Acme Holding' = ['Acme Studio']}, or 'Acme Holding=Acme Studio'"
     ELEMENTS = "a list of paths or of tables with source and title"
 
 
@@ -91,6 +92,11 @@ KEYS: tuple[Key, ...] = (
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
     Key("trust.identity", Kind.PATHS, "PEM files of those whose identity you know"),
     Key("trust.lists", Kind.LISTS, "kept trust lists by name, published ones by kind=FILE"),
+    Key(
+        "trust.producers",
+        Kind.PAIRS,
+        "names that an organisation may use beside the one in its certificate",
+    ),
     Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
     Key("verify.policy", Kind.TEXT, "the rule book"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),

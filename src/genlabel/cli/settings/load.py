@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from genlabel.cli.settings import folders_own
 from genlabel.cli.settings.keys import KEYS, Kind, did_you_mean, is_table, key
 from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, checked, merged
@@ -21,6 +23,12 @@ MAX_CONFIG = 1024 * 1024
 """Most bytes of a configuration or label file."""
 MAX_DEPTH = 4
 """Deepest table there is: label.rights.licensor, and one more to name in an error."""
+MAX_PARTS = 32
+"""Most parts of one key in a TOML file."""
+_TOKEN = re.compile(
+    r"""(?P<part>[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<dot>\.)|(?P<blank>[ \t]+)"""
+    r"""|(?P<other>[\s\S])"""
+)
 MAX_CLIMB = 64
 """Most directories that are climbed in search of a repository's root."""
 
@@ -38,13 +46,17 @@ def load(
 
     `config` (or the variable ``GENLABEL_CONFIG``) takes the place of the nearest file above
     `start` (default: the current directory); with `no_config` no configuration file is read at
-    all. Raises `ConfigurationError` for unknown keys and values of the wrong kind.
+    all. The nearest file, which may be a stranger's, trusts nobody in the reader's name and
+    causes no request (`folders_own`); one that is named does. Raises `ConfigurationError` for
+    unknown keys and values of the wrong kind.
     """
     here = start or Path.cwd()
     if config is None and environ.get("GENLABEL_CONFIG"):
         config = Path(environ["GENLABEL_CONFIG"])
     layers: list[Layer] = []
     files: list[Path] = []
+    folder: Layer = {}
+    unheard: tuple[str, ...] = ()
     if not no_config:
         own = user_file()
         project = config if config is not None else nearest(here)
@@ -52,7 +64,10 @@ def load(
             layers.append(_file(own, Rank.USER))
             files.append(own)
         if project is not None:
-            layers.append(_file(project, Rank.PROJECT))
+            layer = _file(project, Rank.PROJECT)
+            if config is None:
+                layer, folder, unheard = folders_own.parted(layer)
+            layers.append(layer)
             files.append(project)
     layers.append(_environment(environ, here))
     if label is not None:
@@ -61,6 +76,8 @@ def load(
     return Settings(
         values=merged(layers),
         files=tuple(files),
+        folder=folder,
+        unheard=unheard,
         passphrase=environ.get("GENLABEL_PASSPHRASE"),
     )
 
@@ -87,7 +104,10 @@ def user_file() -> Path:
     """Where the user's own configuration file is, if there is one: as the platform wants it."""
     from platformdirs import user_config_path
 
-    return user_config_path("genlabel", appauthor=False, roaming=True) / CONFIG
+    try:
+        return user_config_path("genlabel", appauthor=False, roaming=True) / CONFIG
+    except RuntimeError:  # no HOME and no entry for this user: a place where nothing is
+        return Path(os.devnull, CONFIG)
 
 
 def _file(path: Path, rank: Rank) -> Layer:
@@ -127,6 +147,7 @@ def _settings(
         if known is not None:
             if rank is Rank.PROJECT:
                 _refuse_programs(name, value, origin)
+                _refuse_vouching(name, origin)
             result = checked(known, value, below=path.absolute().parent, origin=origin)
             yield name, Setting(name=name, value=result, rank=rank, origin=origin)
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
@@ -152,6 +173,16 @@ def _refuse_programs(name: str, value: object, origin: str) -> None:
         )
 
 
+def _refuse_vouching(name: str, origin: str) -> None:
+    """A stranger's repository must not say whose names are no claims."""
+    if name == "trust.producers":
+        raise ConfigurationError(
+            f"{origin}: {name}: who may use which name is not taken from a project's file",
+            remedy="give it with --trust-producer, set GENLABEL_TRUST_PRODUCERS, "
+            f"or put it into your own configuration file ({user_file()})",
+        )
+
+
 def _environment(environ: Mapping[str, str], here: Path) -> Layer:
     layer: dict[str, Setting] = {}
     _refuse_unknown_variables(environ)
@@ -160,7 +191,7 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
         if not text:
             continue
         value: object = text
-        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.ELEMENTS):
+        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.PAIRS, Kind.ELEMENTS):
             value = text.split(os.pathsep)
         elif each.kind is Kind.ADDRESSES:  # which hold the separator of paths themselves
             value = text.split()
@@ -203,10 +234,31 @@ def _in_pyproject(path: Path) -> Mapping[str, object] | None:
 
 
 def _toml(path: Path) -> Mapping[str, object]:
+    text = _text(path)
+    if _longest_key(text) > MAX_PARTS:
+        raise ConfigurationError(
+            f"{path}: a key of more than {MAX_PARTS} parts", remedy="correct the file"
+        )
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+
+
+def _longest_key(text: str) -> int:
+    """The most parts of a dotted key: tomllib looks each of them up from the first one on."""
+    longest = parts = 0
+    goes_on = False
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "dot":
+            goes_on = parts > 0
+        elif token.lastgroup == "part":
+            parts = parts + 1 if goes_on else 1
+            goes_on = False
+            longest = max(longest, parts)
+        elif token.lastgroup == "other":
+            parts, goes_on = 0, False
+    return longest
 
 
 def _json(path: Path) -> Mapping[str, object]:

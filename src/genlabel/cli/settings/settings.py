@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from genlabel.cli.settings import folders_own
 from genlabel.cli.settings.values import Rank, Setting
 from genlabel.credentials.signers.uri import SCHEMES, split
 from genlabel.credentials.x509 import files as key_files
@@ -68,6 +69,10 @@ class Settings:
     values: Mapping[str, Setting]
     files: tuple[Path, ...] = ()
     """The configuration files that were read, the weakest first."""
+    folder: Mapping[str, Setting] = field(default_factory=dict)
+    """Whom the nearest file trusts, in its own name (see `folders_own`)."""
+    unheard: tuple[str, ...] = ()
+    """What the nearest file sets in vain, a sentence each."""
     passphrase: str | None = field(default=None, repr=False)
     """From the environment."""
 
@@ -76,7 +81,7 @@ class Settings:
         questions is missing and `LabelError` when the answers contradict each other.
         """
         history, source_type = self._origin()
-        generator = self._generator(source_type or _BY_HAND.get(history))
+        generator = self._generator(source_type or _BY_ITSELF.get(history))
         return Label(
             source_type=source_type or _source_type(history, generator),
             history=history,
@@ -176,13 +181,22 @@ class Settings:
         from genlabel.credentials.trust import Trust
 
         lists = [each.partition("=") for each in self._get("trust.lists", tuple) or ()]
-        return Trust.of(
+        own = Trust.of(
             signers=self._get("trust.signers", tuple) or (),
             tsa=self._get("trust.tsa", tuple) or (),
             identity=self._get("trust.identity", tuple) or (),
             lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
             max_age=self.max_list_age(),
+            producers=self._producers(),
         )
+        return folders_own.with_folder(own, self.folder, self.values)
+
+    def _producers(self) -> dict[str, list[str]]:
+        """Names that organisations may use beside their certificates'."""
+        names: dict[str, list[str]] = {}
+        for organisation, name in self._get("trust.producers", tuple) or ():
+            names.setdefault(organisation, []).append(name)
+        return names
 
     def max_list_age(self) -> timedelta:
         """From which age on a fetched trust list is a finding."""
@@ -310,7 +324,8 @@ class Settings:
         return secret
 
 
-_BY_HAND = {
+_BY_ITSELF = {
+    History.GENERATED: DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
     History.CAPTURED: DigitalSourceType.DIGITAL_CAPTURE,
     History.CREATED_BY_HUMAN: DigitalSourceType.DIGITAL_CREATION,
 }
@@ -329,10 +344,8 @@ def _member(
 def _source_type(history: History, generator: Generator | None) -> DigitalSourceType:
     """The answer that history alone gives, as `Label`'s own constructors do."""
     kinds = DigitalSourceType
-    if history is History.GENERATED:
-        return kinds.TRAINED_ALGORITHMIC_MEDIA
-    if history in _BY_HAND:
-        return _BY_HAND[history]
+    if history in _BY_ITSELF:
+        return _BY_ITSELF[history]
     if generator is not None:
         return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
     return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE

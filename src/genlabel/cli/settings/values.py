@@ -24,6 +24,7 @@ Value = (
     | Path
     | tuple[str, ...]
     | tuple[Path, ...]
+    | tuple[tuple[str, str], ...]
     | tuple[Element, ...]
 )
 
@@ -173,6 +174,19 @@ def _lists(value: object, below: Path) -> Value | None:
     )
 
 
+def _pairs(value: object, below: Path) -> Value | None:
+    """(organisation, name) of a table, or of texts ``organisation=name``."""
+    if isinstance(value, Mapping):
+        listed = [(str(each), _texts(names, below)) for each, names in value.items()]
+        if not all(each.strip() and names for each, names in listed):
+            return None
+        return tuple((each, name) for each, names in listed for name in names or ()) or None
+    cut = [each.rpartition("=") for each in _texts(value, below) or ()]
+    if not all(each.strip() and name.strip() for each, _, name in cut):
+        return None
+    return tuple((each.strip(), name.strip()) for each, _, name in cut) or None
+
+
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -216,6 +230,7 @@ _KINDS = {
     Kind.PATHS: _paths,
     Kind.LISTS: _lists,
     Kind.SPAN: _span,
+    Kind.PAIRS: _pairs,
     Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
 }

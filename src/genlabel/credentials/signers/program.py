@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO
 
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
@@ -110,7 +110,13 @@ class Program:
         )
 
     def _program(self) -> str:
-        program = shutil.which(self.words[0])
+        path = Path(self.words[0]).expanduser()
+        if not path.is_absolute():
+            raise ConfigurationError(
+                f"{self.name}: no such program: it is named by its path, not looked for",
+                remedy="say exec:/path/to/signer",
+            )
+        program = shutil.which(path)
         if program is None:
             raise ConfigurationError(
                 f"{self.name}: no such program",

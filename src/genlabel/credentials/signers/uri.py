@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import urllib.parse
@@ -44,6 +45,10 @@ SCHEMES: Mapping[str, Scheme] = {
     "awskms": Scheme("awskms", foreign=True),
 }
 MAX_URI = 8192
+_SECRET = re.compile(
+    r"(?:^|[?;&,\s])\s*(pin[-_]?value|pin|pass[-_]?(?:phrase|word|wd)?|pwd)\s*=", re.I
+)
+_AUTHORITY = re.compile(r"//[^/@]*:[^/@]*@")
 RETRY_SECONDS, RETRIES = 0.1, 10
 """How many seconds are waited for the second file of a pair, and how often."""
 
@@ -58,13 +63,25 @@ def split(uri: str) -> tuple[str, str]:
             remedy=f"begin it with {', '.join(f'{each}:' for each in SCHEMES)}; "
             "for other services see docs/signers.md",
         )
-    if scheme.lower() == "pkcs11" and "pin-value" in urllib.parse.unquote(rest).lower():
+    # What follows exec: are a program's arguments, which are its own business.
+    if scheme.lower() != "exec" and (secret := _secret(rest)):
         raise ConfigurationError(
-            "pkcs11: pin-value: a PIN in a URI is seen by everybody",
+            f"{scheme.lower()}: {secret}: a PIN or passphrase in a URI is seen by everybody",
             remedy="name a file with pin-source=file:/path, set GENLABEL_PASSPHRASE, "
             "or wait to be asked",
         )
     return scheme.lower(), rest
+
+
+def _secret(rest: str) -> str | None:
+    """The name under which a URI gives a passphrase away, however it is written."""
+    before = ""
+    while before != rest:  # each round shortens it
+        before, rest = rest, urllib.parse.unquote(rest)
+    said = _SECRET.search(rest)
+    if said is not None:
+        return said[1].lower()
+    return "name:password@" if _AUTHORITY.match(rest) else None
 
 
 def below(uri: str, folder: Path) -> str:

@@ -6,7 +6,7 @@ An anchor of one kind never serves another. cryptography is loaded with the firs
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -52,6 +52,8 @@ class Trust:
     entries: tuple[Anchors, ...] = ()
     max_age: timedelta = MAX_AGE
     """From which age on a fetched list is a finding."""
+    producers: tuple[tuple[str, str], ...] = ()
+    """Pairs of a certificate's organisation and a name that it may use, by your own word."""
 
     @classmethod
     def of(
@@ -62,18 +64,19 @@ class Trust:
         identity: Source | Iterable[Source] = (),
         lists: Iterable[str | tuple[str, Source]] = (),
         max_age: timedelta = MAX_AGE,
+        producers: Mapping[str, str | Iterable[str]] | None = None,
     ) -> Trust:
         """Your own anchors for `signers`, time-stamping (`tsa`) and `identity`, and `lists`.
 
-        Each source is the path of a PEM file or PEM itself (bytes, or text with a certificate).
-
-        `lists` are names of stored lists (``official``, ``c2pa``, a partner's: `genlabel trust`) or
-        pairs of kind (``signer``, ``tsa``, ``identity``) and source of a published list; ``c2pa``
-        as kind says that it is the C2PA trust list, whose versions known here are recognised as
-        well. Text between certificates is skipped. A certificate given twice for one kind counts
-        where it came first, and your own anchors come before the lists. Fetched lists older than
-        `max_age` are a finding. Raises `TrustError` for a source without certificates and an
-        unknown list.
+        Each source is a PEM file's path or PEM itself (bytes, or text with a certificate). `lists`
+        are names of stored lists (``official``, ``c2pa``, a partner's: `genlabel trust`) or pairs
+        of kind (``signer``, ``tsa``, ``identity``) and source of a published list; ``c2pa`` as kind
+        says that it is the C2PA trust list, whose known versions are recognised as well. Text
+        between certificates is skipped. Of one given twice for a kind the first counts, your own
+        before the lists'. Fetched lists older than `max_age` are a finding. `producers` are names
+        that an organisation (O of its certificate) may use beside its own, such as its brands:
+        ``{"Acme Holding": ["Acme Studio"]}``. Raises `TrustError` for a source without certificates
+        and an unknown list.
         """
         own = {AnchorKind.SIGNER: signers, AnchorKind.TSA: tsa, AnchorKind.IDENTITY: identity}
         sources = [
@@ -108,7 +111,12 @@ class Trust:
                         fetched=source.fetched,
                     )
                 )
-        return cls(tuple(entries), max_age)
+        pairs = (
+            (organisation, name)
+            for organisation, names in (producers or {}).items()
+            for name in ([names] if isinstance(names, str) else names)
+        )
+        return cls(tuple(entries), max_age, tuple(dict.fromkeys(pairs)))
 
     def __bool__(self) -> bool:
         return bool(self.entries)

@@ -109,7 +109,10 @@ def folder() -> Path:
         raise ConfigurationError(
             f"GENLABEL_DATA_DIR: {directory} is a relative path", remedy="give an absolute one"
         )
-    return Path(directory or user_data_path("genlabel", appauthor=False)) / "trust"
+    try:
+        return Path(directory or user_data_path("genlabel", appauthor=False)) / "trust"
+    except RuntimeError:  # no HOME and no entry for this user: a place where nothing is
+        return Path(os.devnull, "trust")
 
 
 def path_of(name: str) -> Path:

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from genlabel.credentials.x509 import lenient
 from genlabel.credentials.x509.profile_rule import UNREADABLE
 from genlabel.model.errors import CredentialError
+from genlabel.model.escape import quoted
 
 MAX_CHAIN_BYTES = 1024 * 1024
 """Far more than any chain that would go into a picture."""
@@ -105,7 +106,7 @@ def title(certificate: x509.Certificate) -> str:
     A long name is cut: strangers choose theirs.
     """
     name = common_name(certificate) or organisation(certificate)
-    return f"{name[:MAX_TITLE]!r}" if name else f"serial number {certificate.serial_number}"
+    return quoted(name, limit=MAX_TITLE) if name else f"serial number {certificate.serial_number}"
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from genlabel.credentials.x509 import key, names, profile
+from genlabel.model.errors import CredentialError
 
 CLOCK_SKEW = timedelta(minutes=5)
 """Certificates begin a little in the past: machines' clocks disagree."""
@@ -36,8 +37,14 @@ def certificate(
 ) -> x509.Certificate:
     """A certificate for `own`; `authority_depth` is the path length of an authority, None a leaf.
 
-    `purpose` are further extensions, `critical` or not. Without `issuer` it signs itself.
+    `purpose` are further extensions, `critical` or not. Without `issuer` it signs itself. Raises
+    `CredentialError` for a `window` that no certificate can hold (RFC 5280 §4.1.2.5).
     """
+    if not 1950 <= window[0].year <= window[1].year <= 9998:
+        raise CredentialError(
+            f"certificate: from {window[0]:%Y-%m-%d} to {window[1]:%Y-%m-%d} cannot be said in one",
+            remedy="set the clock of this machine right",
+        )
     above, above_key = issuer or (None, own)
     builder = (
         x509.CertificateBuilder()

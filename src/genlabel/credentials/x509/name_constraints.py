@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from genlabel.credentials.x509.chain import title
 from genlabel.credentials.x509.profile_rule import ANOTHER, Problem, error, extension
+from genlabel.model.escape import quoted
 
 SECTION, RULE_NAME = "RFC 5280 §4.2.1.10", "name constraints"
 MAX_COMPARISONS = 1 << 12
@@ -159,4 +160,4 @@ _FORMS: dict[type, Callable[[Any, Any], bool]] = {
 def _shown(name: x509.GeneralName) -> str:
     value = name.value
     text = value.rfc4514_string() if isinstance(value, x509.Name) else str(value)
-    return f"{text[:200]!r}"
+    return quoted(text, limit=200)

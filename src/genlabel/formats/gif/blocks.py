@@ -154,6 +154,14 @@ def xmp(packet: bytes) -> bytes:
     return b"".join((name, packet, MAGIC_TRAILER))
 
 
+def is_whole(data: memoryview, piece: Piece) -> bool:
+    """Does its content stand there uncut, with the trailer that a packet has?"""
+    return (
+        piece.end - piece.body > len(MAGIC_TRAILER)
+        and data[piece.end - len(MAGIC_TRAILER) : piece.end] == MAGIC_TRAILER
+    )
+
+
 def packet_of(data: memoryview, piece: Piece) -> tuple[bytes, bool]:
     """The packet of an XMP extension, and whether it is written as the specification says.
 

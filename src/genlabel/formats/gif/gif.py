@@ -22,6 +22,7 @@ _MANIFEST_BLOCK = "application C2PA_GIF"
 _XMP_BLOCK = "application XMP DataXMP"
 _COMMENT_SLOT = Slot(SlotKind.TEXT, "Comment")
 _SHOWN = frozenset({gif_blocks.CONTROL, gif_blocks.IMAGE, gif_blocks.TEXT})
+_PICTURED = frozenset({gif_blocks.CONTROL, gif_blocks.IMAGE, gif_blocks.TRAILER})
 # What decides how often an animation runs, and on colour.
 _DECODED_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
@@ -85,6 +86,20 @@ def _edits(survey: FormatSurvey[list[Piece]], wanted: SlotChanges) -> list[Edit]
     return edits
 
 
+def _hidden(survey: FormatSurvey[list[Piece]]) -> Iterator[tuple[str, bytes]]:
+    """What extensions say, most of which is cut into sub-blocks."""
+    view, budget = survey.data, MAX_METADATA
+    for each in survey.parsed:
+        if each.kind in _PICTURED or each.name == _MANIFEST_BLOCK:
+            continue
+        budget -= each.end - each.body
+        if budget < 0:
+            return
+        whole = each.name == _XMP_BLOCK or gif_blocks.is_whole(view, each)
+        text = gif_blocks.packet_of(view, each)[0] if whole else gif_blocks.joined(view, each)
+        yield f"{each.name} at {each.start:,}", text
+
+
 def _essence(survey: FormatSurvey[list[Piece]]) -> Iterator[memoryview]:
     """The screen with its colours, how the animation repeats, and every image with its control.
 
@@ -139,4 +154,6 @@ GIF = Format(
     essence=_essence,
     boxes=lambda survey: coverage.boxes(survey.data, survey.parsed, _MANIFEST_BLOCK),
     unseen=lambda survey: coverage.unseen(survey.data, survey.parsed),
+    coded=lambda name: name not in ("trailing data", "trailer"),
+    hidden=_hidden,
 )

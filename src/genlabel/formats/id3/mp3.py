@@ -124,4 +124,6 @@ MP3 = Format(
     edits=xmp_and_geob.edits,
     essence=_essence,
     unseen=coverage.unseen,
+    coded=lambda name: name in (_AUDIO, *xmp_and_geob.COVERS),
+    hidden=lambda survey: xmp_and_geob.trailing(survey, _AUDIO),
 )

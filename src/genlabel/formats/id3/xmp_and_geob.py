@@ -6,7 +6,7 @@ XMP part 3 §1.1.4; C2PA 2.4 A.3.4. MP3 and FLAC share this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from genlabel.formats.edits import Block, Edit, Span, growth, put, spans
 from genlabel.formats.format import FormatSurvey
@@ -19,6 +19,10 @@ from genlabel.model.errors import MalformedAsset
 SLOTS = frozenset({XMP, MANIFEST})
 _MANIFEST_BLOCK = "GEOB C2PA"
 _OUR_BLOCKS = {XMP: "PRIV XMP", MANIFEST: _MANIFEST_BLOCK}
+COVERS = ("APIC", "PIC", "PICTURE")
+"""Whole pictures in a recording: what they say of themselves is not said of it."""
+_TRAILER = 64 * 1024
+"""Bytes at the end of a recording in which a stranger's tag may stand."""
 _PADDING = 16
 """Zero bytes behind the frames of a new tag; some readers miss them."""
 
@@ -161,6 +165,14 @@ def foreign(blocks: Iterable[Block], data: memoryview) -> dict[Slot, bytes]:
         Slot(SlotKind.TEXT, each.name): id3_frames.digest(data[each.start : each.end])
         for each in blocks
     }
+
+
+def trailing(survey: FormatSurvey[Tag | None], audio: str) -> Iterator[tuple[str, bytes]]:
+    """The end of the recording, the block called `audio`: frames say nowhere how many they are."""
+    for each in survey.blocks:
+        if each.name == audio:
+            start = max(each.start, each.end - _TRAILER)
+            yield f"{audio} at {start:,}", bytes(survey.data[start : each.end])
 
 
 def _blocks(data: memoryview, tag: Tag) -> list[Block]:

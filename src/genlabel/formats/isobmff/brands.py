@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from genlabel.formats.format import Format
-from genlabel.formats.isobmff import boxes, heif, movie
+from genlabel.formats.isobmff import boxes, heif, movie, uuid_boxes
 from genlabel.storage.buffers import Buffer
 
 _AVIF = frozenset((b"avif", b"avis"))  # AVIF 1.1 §6
@@ -61,6 +61,8 @@ PICTURES = tuple(
         parse=partial(heif.parse, format=name),
         edits=heif.edits,
         essence=heif.essence,
+        coded=uuid_boxes.is_coded,
+        hidden=heif.hidden,
     )
     for name, accepts, suffixes in (
         ("avif", _is_avif, (".avif", ".avifs")),
@@ -77,6 +79,7 @@ FILMS = tuple(
         parse=partial(movie.parse, format=name),
         edits=movie.edits,
         essence=movie.essence,
+        coded=uuid_boxes.is_coded,
     )
     for name, media_type, accepts, suffixes in (
         ("mp4", "video/mp4", _is_mp4, (".mp4", ".m4v", ".f4v", ".3gp", ".3g2")),

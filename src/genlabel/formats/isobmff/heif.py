@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, put, removed, spans
 from genlabel.formats.format import FormatSurvey
@@ -16,10 +17,14 @@ from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.item_edits import Changes
 from genlabel.formats.isobmff.items import Items
 from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
-from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
+from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 
 SLOTS = frozenset({XMP, EXIF, MANIFEST})
 _TYPE_OF = {EXIF: b"Exif", XMP: b"mime"}
+_SAYING = frozenset((b"Exif", b"mime", b"uri ", b""))
+"""Types of items that hold words; b"" in tables older than HEIF."""
+_MAX_SAYING = 100
+"""Most of them that are looked into."""
 _MAX_BOXES = 2_000
 """Most boxes of one file: a phone's picture has about 20, a film of pictures 100."""
 
@@ -97,6 +102,23 @@ def edits(survey: FormatSurvey[Pictured], wanted: SlotChanges) -> list[Edit]:
 def essence(survey: FormatSurvey[Pictured]) -> Iterator[memoryview]:
     """Items, their properties and relations, then the samples of tracks; no metadata."""
     return image_items.essence(survey.parsed)
+
+
+def hidden(survey: FormatSurvey[Pictured]) -> Iterator[tuple[str, bytes]]:
+    """What items say that stand among the coded pictures: all metadata, whatever it describes."""
+    budget = MAX_METADATA
+    pictured = survey.parsed
+    for items in filter(None, (pictured.own, *pictured.others)):
+        saying = (item for item in items.items if item.type in _SAYING)
+        for item in islice(saying, _MAX_SAYING):
+            try:
+                payload = reading.payload(items, item) or b""
+            except MalformedAsset:
+                continue  # it lies outside of the file
+            budget -= len(payload)
+            if budget < 0:
+                return
+            yield f"{boxes.type_name(item.type)} item {item.id}", payload
 
 
 def _payloads(pictured: Pictured) -> tuple[dict[Slot, bytes], list[str]]:

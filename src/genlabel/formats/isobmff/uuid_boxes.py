@@ -38,6 +38,11 @@ class Manifests:
     anomalies: tuple[str, ...]
 
 
+def is_coded(name: str) -> bool:
+    """Does a top-level box of this name hold samples, or room that nobody reads?"""
+    return name.startswith("mdat") or name in ("imda", "free", "skip", "wide")
+
+
 def name(box: Box) -> str:
     """A top-level box as reports name it: ``mdat``, ``uuid XMP``, ``uuid C2PA``."""
     if box.uuid == XMP_PACKET:

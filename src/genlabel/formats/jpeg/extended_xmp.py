@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from genlabel.formats.jpeg.segments import APP1, EXTENDED_HEADER, MAX_CONTENT, segment
 from genlabel.formats.slots import MAX_METADATA
@@ -52,6 +52,18 @@ def join(
     if guid.upper() != digest(packet):
         anomalies.append("ExtendedXMP does not match its digest")
     return packet, tuple(anomalies)
+
+
+def every(contents: Sequence[memoryview]) -> Iterator[bytes]:
+    """All that portions say, those of one digest together, as far as they are there."""
+    portions: dict[bytes, list[tuple[int, memoryview]]] = {}
+    for content in contents:
+        if len(content) >= _HEAD:
+            guid = bytes(content[len(EXTENDED_HEADER) : len(EXTENDED_HEADER) + 32])
+            offset = int.from_bytes(content[_HEAD - 4 : _HEAD], "big")
+            portions.setdefault(guid, []).append((offset, content[_HEAD:]))
+    for parts in portions.values():
+        yield b"".join(part for _, part in sorted(parts, key=lambda part: part[0]))
 
 
 def split(packet: bytes) -> bytes:

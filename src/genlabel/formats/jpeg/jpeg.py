@@ -29,6 +29,8 @@ from genlabel.formats.slots import (
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"
+_FEW = 1_000
+"""Segments; a photograph has some dozens, one with 16 MB of XMP 256 more."""
 XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
@@ -36,6 +38,7 @@ _EXIF_LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)
 _PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
 _COMMENT = Slot(SlotKind.TEXT, "Comment")
 _SCAN, _TRAILER = "scan data", "trailing data"
+_IN_PIECES = (segments.EXTENDED_BLOCK, segments.EXIF_BLOCK, segments.PHOTOSHOP_BLOCK)
 _TIFF_HEADERS = (b"II*\0", b"MM\0*")
 # What a decoder needs besides the scans: frames, tables, and what decides on colour.
 _DECODED = frozenset(
@@ -89,8 +92,10 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
         manifest_spans=spans(blocks, segments.C2PA_BLOCK),
         stores=max(1, store.count),
         # The engine would leave the first picture's size as it was before the manifest came in, and
-        # c2pa-rs 0.91 leaves out fill bytes and junk between segments.
-        embeds=(index is not None and index.first_size > 0)
+        # c2pa-rs 0.91 leaves out fill bytes and junk between segments; of many segments it moves
+        # all the others with each that it takes out.
+        embeds=len(headers) > _FEW
+        or (index is not None and index.first_size > 0)
         or any(view[each.start + 1] == 0xFF or each.marker == 0 for each in headers),
     )
 
@@ -135,6 +140,21 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
         (scan,) = _called(blocks, _SCAN)
         edits += mpf.moved(index, edits, scan=scan.start, end=scan.end, size=len(survey.data))
     return edits
+
+
+def _hidden(survey: Survey) -> Iterator[tuple[str, bytes]]:
+    """What may be cut into segments, in one piece: ExtendedXMP, whatever digest it goes by and
+    whether anything points to it, Exif and Photoshop's resources."""
+    view, blocks = survey.data, survey.blocks
+    run = _exif_run(view, blocks)
+    others = [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
+    for each in ([run] if run else []) + others:
+        exif = b"".join(content_of(view, one)[len(segments.EXIF_HEADER) :] for one in each)
+        yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif
+    yield segments.PHOTOSHOP_BLOCK, _resources(view, blocks) or b""
+    called = _called(blocks, segments.EXTENDED_BLOCK)
+    for packet in extended_xmp.every([content_of(view, block) for block in called]):
+        yield segments.EXTENDED_BLOCK, packet
 
 
 def _essence(survey: Survey) -> Iterator[memoryview]:
@@ -309,4 +329,6 @@ JPEG = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
+    coded=lambda name: name in (_SCAN, *_IN_PIECES),
+    hidden=_hidden,
 )

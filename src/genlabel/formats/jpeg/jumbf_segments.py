@@ -16,6 +16,7 @@ from genlabel.model.errors import MalformedMetadata
 _CI = b"JP"
 _JUMB = b"jumb"
 _C2PA_TYPE = b"c2pa"  # first four bytes of the superbox's type, C2PA 2.4 §11.1.4.2
+_C2PA_LABEL = b"c2pa\0"  # and its label, behind the whole type and the toggles
 _INSTANCE = 0x0211  # the number that the reference engine takes
 _PACKET = 64_000  # as the reference engine cuts: replacing a store by itself moves no byte
 
@@ -45,7 +46,8 @@ def join(contents: Sequence[memoryview]) -> Store:
             continue
         instance, packet = struct.unpack_from(">HI", content, 2)
         header = 16 if bytes(content[8:12]) == b"\0\0\0\1" else 8  # LBox 1: XLBox follows
-        if content[16 + header : 20 + header] == _C2PA_TYPE:
+        label = content[33 + header : 33 + header + len(_C2PA_LABEL)]
+        if content[16 + header : 20 + header] == _C2PA_TYPE or label == _C2PA_LABEL:
             members.add(number)
             stores += 1
             open_box = (instance, header)

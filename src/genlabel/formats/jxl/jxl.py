@@ -111,6 +111,21 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
     return edits
 
 
+def _hidden(survey: FormatSurvey[_Layout]) -> Iterator[tuple[str, bytes]]:
+    """What compressed boxes say, reconstruction data apart."""
+    budget = MAX_METADATA
+    for box in survey.parsed.boxes:
+        if box.type != brotli.TYPE or _name(box) == "brob jbrd" or budget <= 0:
+            continue
+        try:
+            whole = brotli.decompressed(box.content())
+        except MalformedMetadata:
+            budget //= 2  # the survey says what is wrong with it
+            continue
+        budget -= len(whole)
+        yield f"{_name(box)} at {box.start:,}", whole
+
+
 def _essence(survey: FormatSurvey[_Layout]) -> Iterator[memoryview]:
     """The codestream, in its parts, and what turns it back into the JPEG that it was made from."""
     view, layout = survey.data, survey.parsed
@@ -245,4 +260,6 @@ JXL = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
+    coded=lambda name: name in ("codestream", "jxlc", "jxlp", "jbrd", "brob jbrd"),
+    hidden=_hidden,
 )

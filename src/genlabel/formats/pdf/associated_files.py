@@ -6,7 +6,7 @@ says C2PA_Manifest, the catalog's associated files, and a name in the tree of em
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from genlabel.formats.malformed import no_room
@@ -202,6 +202,16 @@ def read(objects: Objects, catalog: Placed, dictionary: Dictionary) -> Attached:
     )
 
 
+def joined(
+    objects: Objects, attached: Attached, others: Iterable[tuple[Reference, Dictionary]]
+) -> Attached:
+    """`attached` with file specifications that no list names; readers may find them."""
+    damage: list[str] = []
+    found = [(-1, _manifest(objects, listed, file, damage)) for listed, file in others]
+    manifests = (*attached.manifests, *found)
+    return replace(attached, manifests=manifests, damage=(*attached.damage, *damage))
+
+
 def _apart(names: Names, manifests: list[tuple[int, Manifest]]) -> Names:
     """The names, if no object of theirs is a manifest's."""
     theirs = {each.number for _, manifest in manifests for each in manifest.objects}
@@ -237,12 +247,12 @@ def _manifest(
         stored = None
     if stored is None:
         return Manifest(listed, None, None, whole=False)
-    whole = listed is not None and plain and _begins_as_a_store(objects, stored)
+    whole = listed is not None and plain and begins_as_a_store(objects, stored)
     return Manifest(listed, reference, stored, whole)
 
 
-def _begins_as_a_store(objects: Objects, stored: Stored) -> bool:
-    """JUMBF superboxes begin with their length and type (ISO 19566-5)."""
+def begins_as_a_store(objects: Objects, stored: Stored) -> bool:
+    """Is it a manifest store? JUMBF superboxes begin with their length and type (ISO 19566-5)."""
     raw = objects.view[stored.start : stored.end]
     if stored.dictionary.get(b"Filter") is None:
         return bytes(objects.view[stored.start + 4 : stored.start + 8]) == b"jumb"

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genlabel.formats.pdf import associated_files, streams
 from genlabel.formats.pdf.associated_files import Attached
 from genlabel.formats.pdf.incremental_update import MARKER, Edits
 from genlabel.formats.pdf.object_lookup import Objects, Placed
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference
+from genlabel.formats.pdf.recovery import Recovered
 from genlabel.formats.pdf.xref import Stored, last_start
 from genlabel.formats.slots import MANIFEST, XMP, Slot
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature
+
+_DAMAGED = "its cross-reference is damaged: its objects were looked for through the whole file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +142,62 @@ class Document:
 def read(view: memoryview, *, judged: bool = True) -> Document:
     """The document in `view`. Raises `MalformedAsset` where it has no catalog.
 
-    Only where it is `judged` are signatures looked for, through the whole file.
+    Only where it is `judged` are signatures looked for, through the whole file, and is a manifest
+    looked for where the cross-reference, or what it leads to, is damaged.
     """
-    objects = Objects(view)
+    try:
+        document = _read(Objects(view), judged=judged)
+    except MalformedAsset:
+        recovered = _recovered(view) if judged else None
+        if recovered is None:
+            raise
+        return recovered
+    damaged = document.attached is not None and document.attached.damage
+    if judged and damaged and document.manifest is None:
+        return _recovered(view) or document
+    return document
+
+
+def _recovered(view: memoryview) -> Document | None:
+    """The document by its objects alone; None where no manifest is found among them."""
+    try:
+        objects = Recovered(view)
+        described = [*objects.described()]
+        if not described:
+            return None
+    except MalformedAsset:
+        return None
+    try:
+        document = _read(objects, judged=False)
+    except MalformedAsset:
+        document = _without_catalog(objects)
+    attached = document.attached
+    if attached is None:
+        return None
+    listed = {each.listed for _, each in attached.manifests}
+    others = [(ref, file) for ref, file in described if ref not in listed]
+    attached = associated_files.joined(objects, attached, others)
+    first = attached.first
+    if first is None or first.stored is None:
+        return None
+    if not associated_files.begins_as_a_store(objects, first.stored):
+        return None
+    return replace(
+        document,
+        attached=attached,
+        anomalies=(_DAMAGED, *attached.damage),
+        closed="has a damaged cross-reference, behind which nothing can be added",
+    )
+
+
+def _without_catalog(objects: Objects) -> Document:
+    nothing = Dictionary(0, 0)
+    catalog = Placed(Reference(0, 0), objects.view, 0, 0, nothing)
+    return Document(objects, catalog, nothing, Attached(catalog, nothing))
+
+
+def _read(objects: Objects, *, judged: bool) -> Document:
+    view = objects.view
     root = objects.trailer.get(b"Root")
     if not isinstance(root, Reference):
         raise MalformedAsset(NAME, "names no catalog")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from genlabel.formats.pdf import parser, streams, xref
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference, Value
-from genlabel.formats.pdf.xref import Entry, Stored
+from genlabel.formats.pdf.xref import Entry, Section, Stored
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -30,11 +30,14 @@ class Placed(NamedTuple):
 class Objects:
     """The objects of a file by number, the newest revision first."""
 
-    def __init__(self, view: memoryview) -> None:
-        """Walk the cross-reference of `view`. Raises `MalformedAsset`."""
+    def __init__(self, view: memoryview, *, sections: tuple[Section, ...] = ()) -> None:
+        """Walk the cross-reference of `view`, unless its `sections` are given.
+
+        Raises `MalformedAsset`.
+        """
         self.view = view
-        self.start, self.end = xref.last_start(view)
-        self.sections = tuple(xref.sections(view, self.start))
+        self.start, self.end = (0, len(view)) if sections else xref.last_start(view)
+        self.sections = sections or tuple(xref.sections(view, self.start))
         self.trailer = self.sections[0].trailer
         self.live: dict[int, Entry] = {}
         """Every object's place by number, as the newest section that names it says."""

@@ -15,7 +15,7 @@ from genlabel.formats.pdf.document import Document
 from genlabel.formats.pdf.incremental_update import update
 from genlabel.formats.pdf.object_lookup import Objects
 from genlabel.formats.pdf.parser import NAME as NAME
-from genlabel.formats.slots import MANIFEST, XMP, Slot, SlotChanges
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedMetadata
 
 _BESIDE = "write the manifest beside it with --sidecar, and no metadata"
@@ -101,6 +101,15 @@ def _essence(survey: FormatSurvey[Document]) -> Iterator[memoryview]:
     yield memoryview(rest)
 
 
+def _hidden(survey: FormatSurvey[Document]) -> Iterator[tuple[str, bytes]]:
+    """The catalog's metadata, and what stands behind the last revision."""
+    if XMP in survey.payloads:
+        yield "XMP", survey.payloads[XMP]
+    end = survey.parsed.objects.end
+    if end < len(survey.data):
+        yield f"behind the last revision at {end:,}", bytes(survey.data[end:][:MAX_METADATA])
+
+
 def _pointed(survey: FormatSurvey[Document]) -> Iterator[Span]:
     """Where objects and cross-references begin."""
     return ((place, place + 1) for place in _boundaries(survey.parsed.objects))
@@ -140,4 +149,7 @@ PDF = Format(
     edits=_edits,
     essence=_essence,
     pointed=_pointed,
+    # earlier revisions stay in a file, and pictures in a document describe themselves
+    coded=lambda name: True,
+    hidden=_hidden,
 )

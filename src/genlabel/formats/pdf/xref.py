@@ -15,6 +15,7 @@ from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 MAX_REVISIONS = 2_000
 """Most cross-reference sections of one file."""
+_LAST_GENERATION = 65_535  # §7.3.10, Annex C.2
 MAX_OBJECTS = 500_000
 """Most entries of all sections together."""
 _TAIL = 2048  # bytes at the end in which startxref is looked for; readers look in 1,024
@@ -173,6 +174,8 @@ def _numbers(dictionary: Dictionary, count: int) -> Iterator[int]:
 def _checked(view: memoryview, number: int, place: int, generation: int) -> Entry:
     if place >= len(view):
         raise lying(f"object {number} at {place:,} is outside the file", place)
+    if generation > _LAST_GENERATION:
+        raise lying(f"object {number} has the generation {generation:,}", place)
     return Entry(place, generation)
 
 

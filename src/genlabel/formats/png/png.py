@@ -104,6 +104,25 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
     return edits
 
 
+def _hidden(survey: FormatSurvey[None]) -> Iterator[tuple[str, bytes]]:
+    """What text chunks say that are compressed or in hexadecimal digits."""
+    budget = MAX_METADATA
+    for block in survey.blocks:
+        kind = block.name[:4].encode("ascii", "replace")
+        if kind not in png_text.TYPES:
+            continue
+        content = survey.data[block.start + 8 : block.end - 4]
+        if not png_text.is_hidden(kind, content):
+            continue
+        try:
+            text = png_text.read(kind, content, budget)
+        except MalformedMetadata:
+            budget //= 2  # the survey says what is wrong with it
+            continue
+        budget -= len(text.payload)
+        yield f"{block.name} at {block.start:,}", text.payload
+
+
 def _essence(survey: FormatSurvey[None]) -> Iterator[memoryview]:
     """Header, palette, transparency, colour chunks, image data and animation, in file order."""
     for block in survey.blocks:
@@ -185,4 +204,6 @@ PNG = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
+    coded=lambda name: name in ("IDAT", "fdAT"),
+    hidden=_hidden,
 )

@@ -61,6 +61,14 @@ def slot_of(kind: bytes, content: memoryview) -> Slot | None:
     )
 
 
+def is_hidden(kind: bytes, content: memoryview) -> bool:
+    """Is what a text chunk says not in its bytes as it is: compressed, or in hexadecimal digits?"""
+    key = keyword(content)
+    if kind == b"iTXt":
+        return len(content) > len(key) + 1 and content[len(key) + 1] != 0
+    return kind == b"zTXt" or key.startswith(RAW_PROFILE)
+
+
 def read(kind: bytes, content: memoryview, budget: int = MAX_METADATA) -> Text:
     """What a text chunk says; at most `budget` bytes of it.
 

@@ -10,6 +10,7 @@ from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.malformed import past_end
 from genlabel.formats.riff import chunks as riff, coverage, wav_avi
 from genlabel.formats.riff.chunks import RiffList
+from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 
 NAME = "avi"
@@ -93,6 +94,14 @@ def _pointed(survey: FormatSurvey[RiffList]) -> Iterator[Span]:
                 yield at, at + 8 + length
 
 
+def _hidden(survey: FormatSurvey[RiffList]) -> Iterator[tuple[str, bytes]]:
+    """The lists that are no frames: their name is the same."""
+    for each in survey.parsed.chunks:
+        content = each.content(survey.data)
+        if each.type == b"LIST" and bytes(content[:4]) != b"movi":
+            yield f"LIST at {each.start:,}", bytes(content[:MAX_METADATA])
+
+
 def _further(view: memoryview, at: int) -> list[Block]:
     """The lists behind the first one (OpenDML AVI File Format Extensions 1.02)."""
     lists: list[Block] = []
@@ -119,4 +128,6 @@ AVI = Format(
     essence=_essence,
     boxes=coverage.boxes,
     pointed=_pointed,
+    coded=lambda name: name in ("LIST", _FURTHER, *wav_avi.ROOM),
+    hidden=_hidden,
 )

@@ -65,4 +65,5 @@ WAV = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
+    coded=lambda name: name in ("data", *wav_avi.ROOM),
 )

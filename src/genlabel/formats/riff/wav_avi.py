@@ -19,6 +19,8 @@ SLOTS = frozenset({XMP, MANIFEST})
 _TYPES = {XMP: (b"_PMX", b"XMP "), MANIFEST: (b"C2PA",)}
 """The chunks that a slot may be found in; the first is the one that is written. ``XMP `` is what
 the engine takes for the place of XMP, as it is in WebP."""
+ROOM = ("JUNK", "PAD", "FLLR")
+"""Chunks that keep room: what stands in one is left over, and nobody reads it."""
 
 
 def survey(

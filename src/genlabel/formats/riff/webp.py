@@ -164,4 +164,5 @@ WEBP = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
+    coded=lambda name: name in ("VP8", "VP8L", "ALPH", "ANMF"),
 )

@@ -109,9 +109,9 @@ def is_svg(name: bytes) -> bool:
 def read(view: memoryview) -> Markup:
     """Root and metadata of a document. Raises `MalformedAsset` where the markup ends early."""
     at = _behind_blanks(view, len(_BOM) if view[:3] == _BOM else 0)
-    tag = _next(view, at)
+    tag = following(view, at)
     while tag["name"] is None:
-        tag = _next(view, _behind_blanks(view, tag.end()))
+        tag = following(view, _behind_blanks(view, tag.end()))
     name = tag["name"]
     if tag["close"] is not None or not is_svg(name):
         raise MalformedAsset("svg", "its first element is not svg", offset=tag.start())
@@ -143,7 +143,7 @@ def _content(view: memoryview, at: int, called: bytes) -> tuple[int, int, list[M
         if ahead is None and (last := _last_tag(view, at, root)) is not None:
             return *last, metadata
         passed = leaves.match(view, at)
-        tag = _next(view, passed.end() if passed else at)
+        tag = following(view, passed.end() if passed else at)
         at = tag.end()
         name = tag["name"]
         if name is None:
@@ -189,7 +189,7 @@ def children_of(view: memoryview, at: int) -> tuple[list[Child], int, int]:
     first = b""
     depth = 0
     while True:
-        tag = _next(view, at)
+        tag = following(view, at)
         at = tag.end()
         if len(children) > MAX_BLOCKS:
             raise MalformedAsset("svg", f"more than {MAX_BLOCKS:,} children of metadata", offset=at)
@@ -215,7 +215,7 @@ def children_of(view: memoryview, at: int) -> tuple[list[Child], int, int]:
             depth += not self_closing
 
 
-def _next(view: memoryview, at: int) -> re.Match[bytes]:
+def following(view: memoryview, at: int) -> re.Match[bytes]:
     """The next tag, comment, instruction, CDATA section or document type at or behind `at`."""
     text = _TEXT.match(view, at)
     start = text.end() if text else at

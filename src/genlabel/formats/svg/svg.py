@@ -9,12 +9,15 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, Span, growth, put, removed, spans, splice
 from genlabel.formats.format import HEAD, Format, FormatSurvey
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.formats.svg import scanner, xmp_packet
+from genlabel.formats.svg.activity import activity
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
+from genlabel.formats.xmp_packets import MAX_PACKETS
 from genlabel.storage.buffers import Buffer
 
 NAME = "svg"
@@ -127,6 +130,17 @@ def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
     if fresh:
         return [*edits, _opened(markup, home, fresh)]
     return _without_empty(view, marked, edits)
+
+
+def _hidden(survey: FormatSurvey[Markup]) -> Iterator[tuple[str, bytes]]:
+    """The packets of the root's metadata, with the namespaces that they borrow from around them."""
+    view, markup = survey.data, survey.parsed
+    for metadata in markup.metadata:
+        around = (markup.root, metadata.element)
+        for packet in islice(xmp_packet.packets(view, metadata.children), MAX_PACKETS + 1):
+            if packet.end - packet.start <= MAX_METADATA:
+                read = xmp_packet.read(view, packet, around, markup.encoding)
+                yield f"{_XMP_BLOCK} at {packet.start:,}", read
 
 
 def _essence(survey: FormatSurvey[Markup]) -> Iterator[memoryview]:
@@ -294,4 +308,7 @@ SVG = Format(
     parse=_parse,
     edits=_edits,
     essence=_essence,
+    activity=lambda survey: activity(survey.data),
+    coded=lambda name: name == _XMP_BLOCK,
+    hidden=_hidden,
 )

@@ -321,4 +321,6 @@ TIFF = Format(
     essence=_essence,
     unseen=lambda survey: coverage.unseen(survey.parsed),
     pointed=lambda survey: coverage.pointed(survey.parsed),
+    # what edits leave behind is listed no longer, and says nothing
+    coded=lambda name: name.endswith(" data"),
 )

@@ -17,6 +17,7 @@ from genlabel.manifests.binding import exclusions, fields as shared
 from genlabel.manifests.binding.digest import Pass
 from genlabel.manifests.binding.fields import Malformed, Unsupported
 from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
+from genlabel.model.escape import quoted
 
 MATCH = "assertion.boxesHash.match"
 MISMATCH = "assertion.boxesHash.mismatch"
@@ -57,8 +58,10 @@ class _Walk:
         """The next box of the file, which has to be called `name`."""
         box = self.ahead
         if box is None or box.name.rstrip(" ") != name.rstrip(" "):
-            here = "the end" if box is None else f"the box {box.name} at {box.start:,}"
-            raise _Failed(UNKNOWN_BOX, f"the list has a box {name!r} where the file has {here}")
+            here = "the end" if box is None else f"the box {quoted(box.name)} at {box.start:,}"
+            raise _Failed(
+                UNKNOWN_BOX, f"the list has a box {quoted(name)} where the file has {here}"
+            )
         self.ahead = next(self.boxes, None)
         self.end = max(self.end, box.end)
         return box
@@ -110,7 +113,9 @@ def _follow(walk: _Walk, entries: list[Mapping[str, Any]], algorithms: tuple[Any
             _range(walk, names, entry, algorithms)
     if walk.ahead is not None and not walk.complete:
         box = walk.ahead
-        raise _Failed(UNKNOWN_BOX, f"the box {box.name} at {box.start:,} is not on the list")
+        raise _Failed(
+            UNKNOWN_BOX, f"the box {quoted(box.name)} at {box.start:,} is not on the list"
+        )
 
 
 def _entries(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from genlabel.formats.edits import Span
 from genlabel.manifests.binding.digest import ALGORITHMS
+from genlabel.model.escape import quoted
 
 
 class Malformed(ValueError):
@@ -24,7 +25,7 @@ def algorithm(*places: Any) -> str:
     """
     name = next((each for each in places if each is not None), None)
     if not isinstance(name, str) or name not in ALGORITHMS:
-        raise Unsupported("names no hash algorithm" if name is None else f"is by {name!r}")
+        raise Unsupported("names no hash algorithm" if name is None else f"is by {quoted(name)}")
     return name
 
 

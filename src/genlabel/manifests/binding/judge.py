@@ -12,6 +12,7 @@ from genlabel.formats.format import Container, Survey
 from genlabel.manifests.binding import bmff_hash, boxes_hash, data_hash, multi_asset
 from genlabel.manifests.binding.multi_asset import Resolve
 from genlabel.manifests.binding.outcome import Outcome
+from genlabel.model.escape import quoted
 
 MULTI_ASSET = "c2pa.hash.multi-asset"
 
@@ -81,4 +82,4 @@ def _bound(
     if kind.startswith("bmff"):
         version = int(kind.removeprefix("bmff").removeprefix(".v") or 1)
         return bmff_hash.judged(version, fields, survey, algorithm=algorithm)
-    return Outcome.unjudged("claim.hardBindings.missing", f"a binding called {label[:80]!r}")
+    return Outcome.unjudged("claim.hardBindings.missing", f"a binding called {quoted(label)}")

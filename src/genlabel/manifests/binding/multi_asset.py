@@ -18,6 +18,7 @@ from genlabel.manifests.binding import fields as shared
 from genlabel.manifests.binding.fields import Malformed
 from genlabel.manifests.binding.outcome import Outcome
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.escape import quoted
 
 MATCH = "assertion.multiAssetHash.match"
 MISMATCH = "assertion.multiAssetHash.mismatch"
@@ -127,7 +128,7 @@ def _content(path: object, survey: Survey) -> Span:
         found = [box for box in top if box.type.decode("latin-1") == path.removeprefix("/")]
         if len(found) == 1:
             return found[0].body, found[0].end
-    raise Malformed(f"its part {str(path)[:40]!r} is no box of this file")
+    raise Malformed(f"its part {quoted(path)} is no box of this file")
 
 
 def _gap(spans: list[Span], size: int) -> int | None:

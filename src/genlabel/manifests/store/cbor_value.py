@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+from genlabel.model.escape import quoted
 
 MAX_BYTES = 1024 * 1024
 """Longest text that is read. Assertions have some kilobytes; pictures stand in boxes of their
@@ -164,7 +165,7 @@ class _Reader:
         if type(key) not in (str, int, bytes):
             raise Unreadable("a key that is neither a text nor a number")
         if key in pairs:
-            raise Twice(f"the key {key!r} twice")
+            raise Twice(f"the key {quoted(key)} twice")
         pairs[key] = self._inner(depth)
 
     def _inner(self, depth: int) -> Any:

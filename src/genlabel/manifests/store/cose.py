@@ -14,6 +14,7 @@ from genlabel.manifests.store import cbor, cose_sign1, jumbf
 from genlabel.manifests.store.cbor import Ambiguous, Item, Major, Unreadable
 from genlabel.manifests.store.cose_sign1 import MAX_SIGNATURE, Sign1
 from genlabel.manifests.store.manifest_store import Manifest
+from genlabel.model.escape import quoted
 
 _MAX_HEADERS = 64
 """Most keys and values of a header map into which something is put; C2PA knows half a dozen."""
@@ -111,7 +112,7 @@ def headers(data: bytes, where: Item | None = None) -> dict[int | bytes, Item]:
             raise Unreadable("a header whose label is neither integer nor text")
         name = cbor.content(data, key) if label is None else label
         if name in values:
-            raise Unreadable(f"the header {name!r} twice")
+            raise Unreadable(f"the header {quoted(name)} twice")
         values[name] = value
     return values
 
@@ -140,7 +141,7 @@ def fill_padding(store: bytes, manifest_id: str, label: bytes, value: bytes) -> 
     _, unprotected, _ = parts(signature)
     entries = headers(signature, unprotected)
     if label in entries:
-        raise Unreadable(f"the header {label!r} is there already")
+        raise Unreadable(f"the header {quoted(label)} is there already")
     kept, at = [], unprotected.start
     for name, each in entries.items():
         if name not in _PADDING:

@@ -10,6 +10,7 @@ import struct
 from typing import NamedTuple
 
 from genlabel.manifests.store.cbor import Unreadable
+from genlabel.model.escape import quoted
 
 _HEADER = 8
 """LBox and TBox (ISO/IEC 19566-5 §B.1)."""
@@ -67,7 +68,7 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
         if named and typed:
             matching.append(box)
         elif named or typed:
-            raise Unreadable(f"the box at {box.start} is half a {label!r}")
+            raise Unreadable(f"the box at {box.start} is half a {quoted(label)}")
     (only,) = matching
     return only
 

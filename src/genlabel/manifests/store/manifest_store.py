@@ -16,6 +16,7 @@ from typing import Any
 from genlabel.manifests.store import cbor_value, jumbf
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.compressed import decompressed
+from genlabel.model.escape import quoted
 
 MAX_MANIFESTS = 1000
 """Most manifests of one store."""
@@ -70,9 +71,9 @@ class Superbox:
         """The bytes of its one box but for padding, which is of that type. Raises `Unreadable`."""
         contents = [each for each in self.contents if each[0] != _PADDING]
         if len(contents) > 1 or (contents and self.superboxes):
-            raise Ambiguous(f"the box {self.label!r} holds more than one")
+            raise Ambiguous(f"the box {quoted(self.label)} holds more than one")
         if not contents or contents[0][0] != kind:
-            raise Unreadable(f"the box {self.label!r} does not hold one box of {kind!r}")
+            raise Unreadable(f"the box {quoted(self.label)} does not hold one box of {kind!r}")
         return contents[0][1]
 
 
@@ -149,7 +150,7 @@ class Manifest:
         if label not in self._decoded:
             box = self.assertions.get(label)
             if box is None:
-                raise Unreadable(f"the assertion {label!r} is missing")
+                raise Unreadable(f"the assertion {quoted(label)} is missing")
             self._decoded[label] = cbor_value.value(box.content(b"cbor"))
         return self._decoded[label]
 
@@ -235,7 +236,7 @@ def read(store: bytes) -> ManifestStore:
     manifests: dict[str, Manifest] = {}
     for manifest in _manifests(root, budget):
         if manifest.label in manifests:
-            raise Ambiguous(f"two manifests are called {manifest.label!r}")
+            raise Ambiguous(f"two manifests are called {quoted(manifest.label)}")
         if len(manifests) == MAX_MANIFESTS:
             raise Unreadable(f"more than {MAX_MANIFESTS:,} manifests")
         manifests[manifest.label] = manifest

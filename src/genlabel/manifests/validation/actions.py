@@ -7,7 +7,7 @@ report, whose text comes from the file and is kept as found.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ NON_EDITORIAL = frozenset(
         *("watermarked", "watermarked.bound", "watermarked.unbound", "metadata"),
     )
 ) | {"cawg.metadata"}
+DESCRIPTIONS = ("cawg.metadata", "c2pa.metadata")
+"""Metadata assertions: they stand in the place of an action's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,12 @@ class Statement:
     def origin(self) -> str:
         """Manifest and action, as `Declared.origin` names them."""
         return f"{self.manifest_id} {self.action}"
+
+    @property
+    def code(self) -> str:
+        """The source type by its code; as written where no vocabulary has it."""
+        known = DigitalSourceType.understand(self.source_type)
+        return known.code if known is not None else self.source_type
 
     @property
     def generative(self) -> bool:
@@ -121,14 +129,21 @@ def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     return tuple(collected)
 
 
-def strongest(stated: tuple[Statement, ...]) -> Statement | None:
+def strongest(
+    stated: tuple[Statement, ...], vouched: Callable[[Statement], bool] = lambda _: False
+) -> Statement | None:
     """The statement that the whole history comes to.
 
-    A generative action anywhere beats every other; then the nearest editorial one; then any.
+    A generative one anywhere beats every other; then the nearest editorial one; then any. Of those
+    that say the same generative thing it is one that is `vouched` for by somebody known, and an
+    action, which names its tool, before metadata, which only repeat it.
     """
-    generative = (each for each in stated if each.generative)
+    generative = next((each for each in stated if each.generative), None)
+    if generative is not None:
+        alike = [each for each in stated if each.code == generative.code]
+        return min(alike, key=lambda each: (not vouched(each), each.action in DESCRIPTIONS))
     editorial = (each for each in stated if each.action not in NON_EDITORIAL)
-    return next(itertools.chain(generative, editorial, stated), None)
+    return next(itertools.chain(editorial, stated), None)
 
 
 def inception(stated: tuple[Statement, ...]) -> Statement | None:
@@ -195,7 +210,7 @@ def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]
     for label, data, created in assertions(manifest):
         name = label.partition("__")[0]
         source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
-        if name in ("cawg.metadata", "c2pa.metadata") and source_type:
+        if name in DESCRIPTIONS and source_type:
             yield name, source_type, created
 
 

@@ -19,6 +19,7 @@ from genlabel.manifests.store import ancestry, cose
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, address, is_zero
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Missing, Superbox
+from genlabel.manifests.validation import update_manifest
 from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status
 
 SUCCESSES = frozenset(("claimSignature.validated", "assertion.hashedURI.match"))
@@ -55,6 +56,7 @@ def checked(
         _signature(store, manifest, claim, verified=verified),
         *_parts(store, manifest, claim, redacted),
         *_references(store, manifest, claim, redacted),
+        *update_manifest.checked(manifest),
     )
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from genlabel.manifests import cawg_metadata
-from genlabel.manifests.validation import actions
+from genlabel.manifests.validation import actions, metadata_assertions
+from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
+from genlabel.model.escape import quoted
 from genlabel.model.report import Declaration, Finding, Severity
 from genlabel.model.vocabulary import DigitalSourceType
 
 
-def of(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declaration:
+def of(
+    active: Mapping[str, Any],
+    strongest: actions.Statement | None,
+    metadata: Iterable[MetadataAssertion],
+) -> Declaration:
     """What the active manifest says; its source type is that of the whole history."""
-    fields: dict[str, Any] = {}
-    for label, data, _ in actions.assertions(active):
-        if label.startswith(("cawg.metadata", "c2pa.metadata")):
-            fields |= cawg_metadata.read(data)
+    fields = metadata_assertions.merged(metadata)
     for action, _ in actions.actions(active):
         if isinstance(action.get("when"), str):
             fields["created"] = action["when"]
@@ -35,6 +37,13 @@ def of(active: Mapping[str, Any], strongest: actions.Statement | None) -> Declar
     return Declaration(**fields)
 
 
+def generator(strongest: actions.Statement | None, declaration: Declaration) -> str | None:
+    """What made the picture: the tool of the strongest statement, and never that of another."""
+    if strongest is None or (strongest.agent is None and strongest.depth == 0):
+        return declaration.generator
+    return strongest.agent
+
+
 def oddities(strongest: actions.Statement | None) -> Iterator[Finding]:
     """What no rule of C2PA forbids and a reader should know."""
     if strongest is None:
@@ -44,7 +53,7 @@ def oddities(strongest: actions.Statement | None) -> Iterator[Finding]:
             "genlabel.source-type.unknown",
             severity=Severity.ERROR,
             where=strongest.origin,
-            explanation=f"{strongest.source_type!r} is in no vocabulary of source types",
+            explanation=f"{quoted(strongest.source_type)} is in no vocabulary of source types",
         )
     if not strongest.created:
         yield Finding(

@@ -7,23 +7,23 @@ about an identity ever touches integrity.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
-from genlabel.manifests import cawg_metadata
-from genlabel.manifests.store import cbor_value, identity_assertion
+from genlabel.manifests.store import identity_assertion
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
-from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, ManifestStore, Superbox
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation import identity_aggregation
 from genlabel.manifests.validation.identity_aggregation import Aggregation
 from genlabel.manifests.validation.identity_references import Claims
+from genlabel.manifests.validation.illegible_identity import assertion_boxes, is_at
+from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.status_codes import belies
+from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, NamedActor, Severity, TrustLevel, Validity
 from genlabel.model.vocabulary import Role
 from genlabel.model.words.codes import sentence
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 LABEL = "cawg.identity"
 X509 = "cawg.x509.cose"
 AGGREGATION = identity_aggregation.SIGNATURE_TYPE
-_INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
-_METADATA = ("cawg.metadata", "c2pa.metadata")
 _ABOUT_TRUST = (
     "cawg.x509.credential.",
     "cawg.x509.signature.outside_validity",
@@ -64,7 +62,7 @@ def actors(
     `aggregated` is the engine's report with identities decoded, for aggregations alone.
     """
     claims = Claims(manifest, store)
-    labels = [each for each in claims.labels(LABEL) if _INSTANCE.fullmatch(each)][:MAX_ASSERTIONS]
+    labels = [each for each in claims.labels(LABEL) if is_at(each)][:MAX_ASSERTIONS]
     if not labels:
         return (), ()
     judged = [_Judged.of(label, claims, aggregated) for label in labels]
@@ -77,13 +75,12 @@ def actors(
     return tuple(each.actor for each in judged), tuple(one for each in findings for one in each)
 
 
-def naming(manifest: Manifest, store: ManifestStore, producer: str | None) -> frozenset[str]:
+def naming(metadata: Iterable[MetadataAssertion], producer: str | None) -> frozenset[str]:
     """The labels of the metadata assertions that name this producer."""
     return frozenset(
-        label
-        for name in _METADATA
-        for label in Claims(manifest, store).labels(name)
-        if producer is not None and _named(manifest, label) == producer
+        each.label
+        for each in metadata
+        if producer is not None and each.fields.get("producer") == producer
     )
 
 
@@ -209,23 +206,7 @@ class _Judged:
 
 def _only(manifest: Manifest, label: str) -> Superbox:
     """The one assertion of that label: of two, nobody could tell which one is meant."""
-    boxes = [
-        each
-        for store in manifest.box.superboxes
-        if store.content_type == ASSERTIONS
-        for each in store.superboxes
-        if each.label == label
-    ]
+    boxes = [each for each in assertion_boxes(manifest) if each.label == label]
     if len(boxes) != 1:
-        raise Unreadable(f"{len(boxes)} assertions {label!r}")
+        raise Unreadable(f"{len(boxes)} assertions {quoted(label)}")
     return boxes[0]
-
-
-def _named(manifest: Manifest, label: str) -> object:
-    """The producer that a metadata assertion names; None for none."""
-    try:
-        ((kind, content),) = _only(manifest, label).contents
-        data = json.loads(content) if kind == b"json" else cbor_value.value(content)
-    except (ValueError, RecursionError):  # damaged, of two boxes, or nested beyond all sense
-        return None
-    return cawg_metadata.read(data).get("producer") if isinstance(data, dict) else None

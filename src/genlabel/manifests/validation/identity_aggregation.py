@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import statuses
+from genlabel.model.escape import quoted
 
 SIGNATURE_TYPE = "cawg.identity_claims_aggregation"
 MAX_STATEMENTS = 32
@@ -66,7 +67,7 @@ def _statements(listed: object) -> Iterator[str]:
             place = actions.string(provider.get("name")) if isinstance(provider, Mapping) else None
             kind = actions.string(each.get("type")) or "of no kind"
             who = next(filter(None, names), "nobody named")
-            yield f"{kind}: {who!r}" + (f" ({place})" if place else "")
+            yield f"{kind}: {quoted(who)}" + (f" ({place})" if place else "")
 
 
 def _items(listed: object) -> list[Any]:

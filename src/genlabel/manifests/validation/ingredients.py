@@ -25,6 +25,7 @@ from genlabel.manifests.validation.status_codes import (
     is_change,
     statuses,
 )
+from genlabel.model.escape import quoted
 from genlabel.model.report import (
     Finding,
     Ingredient,
@@ -248,7 +249,7 @@ class _Lines:
                     "genlabel.assertion.redacted",
                     severity=Severity.WARNING if only else Severity.NOTE,
                     where=titles.get(label) or label,
-                    explanation=f"a later manifest took out {path[-1]!r}"
+                    explanation=f"a later manifest took out {quoted(path[-1])}"
                     + (", and nothing else there says how it was made" if only else ""),
                 )
 

@@ -19,14 +19,17 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import (
     actions,
+    contradictions,
     declarations,
     failures as failing,
     hard_binding,
     identity,
+    metadata_assertions,
     signed_claim,
     statement_view,
 )
 from genlabel.manifests.validation.hard_binding import Bound
+from genlabel.manifests.validation.illegible_identity import is_at, passed_over
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.manifests.validation.reading import Reading, beyond
 from genlabel.manifests.validation.status_codes import (
@@ -82,6 +85,7 @@ def read(
         return beyond("several", f"{survey.stores:,} of them; C2PA 2.4 §15.5.2.1")
     if answer.document is None and any(map(_prerelease, store.manifests.values())):
         return beyond("prerelease", "its claims or hashes are those from before version 1.0")
+    answer = passed_over(answer, stored, store)
     store, active, further = signed_claim.chosen(store, store.active)
     bound = hard_binding.judged(
         store, active, container, survey, data=data, beside=beside, by_engine=by_engine
@@ -103,8 +107,9 @@ class _Validation:
         further: tuple[Status, ...] = (),
     ) -> None:
         self.store, self.active, self.stored, self.trust = store, active, stored, trust
-        self.told_by_engine = answer.document
-        self.document = statement_view.of(store, answer.document)
+        self.engines_document = answer.document or {}
+        viewed = statement_view.of(store, answer.document)
+        self.document = metadata_assertions.in_document(viewed, store)
         self.refused = answer.document is None
         self.further = further
         self.bound = bound
@@ -121,12 +126,21 @@ class _Validation:
             self.document, self.store, signer_of=lambda each: self.signatory(each).signed_by
         )
         statements = actions.statements(self.document)
-        strongest, first = actions.strongest(statements), actions.inception(statements)
+        strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
+        first = actions.inception(statements)
         active = actions.active(self.document)
-        declaration = declarations.of(active, strongest)
+        metadata = metadata_assertions.of(self.active, self.store)
+        declaration = declarations.of(active, strongest, metadata)
         identities, identity_findings = self.identities(signatory, intact=intact)
         producer = declaration.producer or identity.named_producer(identities)
-        named_in = identity.naming(self.active, self.store, declaration.producer)
+        attested = identity.producer_attested(
+            identities,
+            producer,
+            named_in=identity.naming(metadata, declaration.producer)
+            if declaration.producer
+            else None,
+            role=declaration.producer_role,
+        )
         return Reading(
             integrity=integrity,
             reason=reason,
@@ -140,15 +154,10 @@ class _Validation:
             declared=Declared(
                 source_type=declaration.source_type,
                 producer=producer,
-                generator=strongest.agent if strongest else declaration.generator,
+                generator=declarations.generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
                 attested=intact and fits and self.attested(strongest, lineage),
-                producer_attested=identity.producer_attested(
-                    identities,
-                    producer,
-                    named_in=named_in if declaration.producer else None,
-                    role=declaration.producer_role,
-                ),
+                producer_attested=attested,
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
@@ -159,10 +168,12 @@ class _Validation:
                 *self.bound.findings,
                 *identity_findings,
                 *declarations.oddities(strongest),
+                *metadata_assertions.findings(metadata, attested=attested),
+                *contradictions.found(active, statements),
                 *signatory.findings,
             ),
             ancestry=ancestry,
-            document=self.told_by_engine,
+            document=self.engines_document,
         )
 
     def signatory(self, manifest: Manifest) -> Signatory:
@@ -183,7 +194,11 @@ class _Validation:
             signer=signatory.statuses.failure,
             verified=any(each.code == _VALIDATED for each in signatory.statuses.success),
             bound=self.bound,
-            engine=[each for each in self.engines("failure") if not self.below(each)],
+            engine=[
+                each
+                for each in self.engines("failure")
+                if not self.below(each) and not is_at(each.where)
+            ],
         )
         return (*failed, *self.further)
 
@@ -247,7 +262,11 @@ class _Validation:
             for each in self.store.manifests.values()
             if each is not self.active and _vouches(self.signatory(each).signed_by)
         }
-        below = [each for each in self.engines("failure") if self.below(each)]
+        below = [  # of an updated manifest the engine, which has no file, says that no hash matches
+            each
+            for each in self.engines("failure")
+            if self.below(each) and not each.code.startswith(hard_binding.CODES)
+        ]
         for each in deltas if isinstance(deltas, list) else ():
             if isinstance(each, dict):
                 below += statuses(each.get("validationDeltas"), "failure")

@@ -29,6 +29,7 @@ from genlabel.model.errors import MalformedMetadata
 MAX_DEPTH = 64
 MAX_ELEMENTS = 500_000
 MAX_PROPERTIES = 20_000
+MAX_ATTRIBUTES = 200_000
 MAX_NODES = 50_000
 """Most elements and attributes that are kept as values of the properties asked for."""
 
@@ -58,6 +59,11 @@ def _parse(payload: bytes, wanted: frozenset[Name]) -> Graph | None:
     body = packet.body_of(payload)
     if not body:
         return None
+    if body.count(b'="') + body.count(b"='") > MAX_ATTRIBUTES:
+        # counted before expat hands over all of one element at once
+        raise MalformedMetadata(
+            f"xmp: more than {MAX_ATTRIBUTES:,} attributes", remedy="remove the XMP packet"
+        )
     try:
         return _Reader(body, wanted).graph
     except expat.ExpatError as error:
@@ -73,7 +79,7 @@ def _parse(payload: bytes, wanted: frozenset[Name]) -> Graph | None:
 
 _REMEMBERED = 64 * 1024
 """Largest packet that is kept parsed: signing reads the same one several times over."""
-_parse_again = lru_cache(maxsize=2)(_parse)
+_parse_again = lru_cache(maxsize=4)(_parse)
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata.xmp import edit, extended, packet, parse, values
-from genlabel.metadata.xmp.graph import name_of
+from genlabel.metadata.xmp.graph import Graph, name_of
 from genlabel.model.errors import LabelError
 
 PROVENANCE = name_of("dcterms:provenance")
@@ -20,8 +20,12 @@ _MAX = 2048
 def served_at(payloads: Mapping[Slot, bytes]) -> str | None:
     """The address that the XMP names; None without one. Raises `MalformedMetadata`."""
     graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
-    addresses = graph.values.get(PROVENANCE, ()) if graph is not None else ()
-    return next(filter(None, map(values.text, addresses)), None)
+    return address_in(graph) if graph is not None else None
+
+
+def address_in(graph: Graph) -> str | None:
+    """The address that a packet names, which was parsed for `PROVENANCE`; None without one."""
+    return next(filter(None, map(values.text, graph.values.get(PROVENANCE, ()))), None)
 
 
 def pointing(

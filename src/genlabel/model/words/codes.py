@@ -29,6 +29,8 @@ _CLAUSES = {
     "assertion.action.redacted": "the history of an ingredient was taken out, which nobody may",
     "assertion.dataHash.redacted": "the binding of an ingredient was taken out, which nobody may",
     "manifest.multipleParents": "the manifest names more than one parent",
+    "manifest.update.invalid": "an update of the history has what only a new picture may have",
+    "manifest.update.wrongParents": "an update of the history does not name one parent alone",
     "manifest.inaccessible": "the manifest is kept elsewhere and was not fetched",
     "algorithm.unsupported": "the manifest uses an algorithm that cannot be checked here",
     "signingCredential.untrusted": "your trust lists do not name the signer",
@@ -135,7 +137,6 @@ _ENTRIES = {
     "genlabel.manifest.exclusions": "exclusions",
     "genlabel.binding.engine": "binding-engine",
     "claim.hardBindings.missing": "binding-missing",
-    "genlabel.manifest.misplaced": "misplaced",
     "genlabel.manifest.prerelease": "prerelease",
     "genlabel.manifest.remote-only": "elsewhere",
     "genlabel.manifest.replaced": "replaced",
@@ -154,8 +155,9 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
+        *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
-        *("source-type.unknown", "stamp.missing"),
+        *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
         *("strip.another-picture", "strip.unpublished", "trust-list.old"),
     )
 }

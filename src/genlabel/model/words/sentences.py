@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from genlabel.model.escape import quoted
+from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Declared,
     Finding,
@@ -15,6 +17,8 @@ from genlabel.model.report import (
     Severity,
     SignedBy,
     SigningTime,
+    TrustLevel,
+    Validity,
 )
 from genlabel.model.results import StripReport
 from genlabel.model.serialise import Result
@@ -23,12 +27,17 @@ from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import entry
 from genlabel.model.words.source_types import clause
 
+FOLDER = "this folder's "
+"""Begins the names of lists that a project's own configuration file names, such as
+``this folder's keys/anchors.pem``."""
 _UNNAMED = "?"
+_LONGEST = 200
+"""Most characters of a source type that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Spoken(Result):
-    """One answer of a report in three sentences. Text from the file in them is not escaped."""
+    """One answer of a report in three sentences. Names from the file stand quoted in them."""
 
     question: str
     """``integrity``, ``form``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a
@@ -66,6 +75,12 @@ def integrity_name(report: Report, words: Catalogue) -> str:
     return with_reason if f"{with_reason}.lay" in words else name
 
 
+def trust_name(level: TrustLevel, trust_list: str | None) -> str:
+    """The entry that says by whom a signer is known: a folder's own list is not the reader's."""
+    by_folder = level is TrustLevel.KNOWN and (trust_list or "").startswith(FOLDER)
+    return "trust.folder" if by_folder else f"trust.{level.value}"
+
+
 def lineage_name(report: Report) -> str:
     """The entry that speaks about the report's ancestors."""
     if report.ingredients and all(
@@ -82,17 +97,54 @@ def declared_name(declared: Declared) -> str:
     return "declared.attested" if declared.attested else "declared.unattested"
 
 
+def declared_in(report: Report) -> str:
+    """The entry that speaks about what the report declares, and who does not vouch for it."""
+    name, signer = declared_name(report.declared), report.signer
+    if name != "declared.unattested" or signer is None or report.integrity is not Integrity.INTACT:
+        return name
+    own = (report.declared.origin or "").startswith(f"{report.manifest_id} ")
+    known = signer.trust is not TrustLevel.UNKNOWN and signer.validity is not Validity.WITHIN
+    return "declared.outlived" if own and known else name
+
+
+def signer_name(report: Report) -> str:
+    """The entry that speaks about who signed.
+
+    Lists say nothing about a signer whose signature does not hold, or counts for nobody.
+    """
+    signer = report.signer
+    if signer is None or signer.trust is not TrustLevel.UNKNOWN:
+        return trust_name(signer.trust, signer.trust_list) if signer else "trust.unknown"
+    where = f"/{report.manifest_id}/"
+    for finding in report.findings:
+        if finding.code == "claimSignature.mismatch" and where in (finding.where or ""):
+            return "trust.forged"
+        if finding.code == "signingCredential.invalid" and finding.where == "signer":
+            return "trust.unfit"
+    return "trust.late" if is_late(signer) else "trust.unknown"
+
+
+def is_late(signer: SignedBy) -> bool:
+    """Is it proven that the certificate was not valid when it was used?"""
+    outside = signer.validity in (Validity.EXPIRED, Validity.NOT_BEGUN)
+    return outside and signer.time is SigningTime.PROVEN
+
+
 def what(declared: Declared, words: Catalogue) -> str:
     """What is declared, in a few words: kind of picture, producer, generator."""
     parts = []
     if declared.source_type:
         known = DigitalSourceType.understand(declared.source_type)
         meaning = clause(declared.source_type, words.language)
-        parts.append(f"{known.code} ({meaning})" if known is not None else declared.source_type)
+        stated = quoted(declared.source_type, limit=_LONGEST)
+        parts.append(f"{known.code} ({meaning})" if known is not None else stated)
     if declared.producer:
-        parts.append(words.say("words.by", name=declared.producer))
+        # where nobody vouches for anything, the sentence around this says so already
+        claim = declared.attested and declared.producer_basis is ProducerBasis.CLAIM
+        by = "words.by-claim" if claim else "words.by"
+        parts.append(words.say(by, name=quoted(declared.producer)))
     if declared.generator:
-        parts.append(words.say("words.using", name=declared.generator))
+        parts.append(words.say("words.using", name=quoted(declared.generator)))
     return ", ".join(parts)
 
 
@@ -106,22 +158,25 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
         if lineage is not Lineage.NONE or report.ingredients:
             yield _answer("lineage", lineage.value, lineage_name(report), words)
     if report.signer is not None:
-        yield from _signer(report.signer, words)
-    declared = declared_name(report.declared)
-    outcome = declared.partition(".")[2]
+        yield from _signer(report.signer, signer_name(report), words)
+    outcome = declared_name(report.declared).partition(".")[2]
+    declared = declared_in(report)
     yield _answer("declared", outcome, declared, words, what=what(report.declared, words))
 
 
-def _signer(signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:
-    name = signer.organisation or signer.common_name or words.say("words.nobody")
+def _signer(signer: SignedBy, trust: str, words: Catalogue) -> Iterator[Spoken]:
+    called = signer.organisation or signer.common_name
+    name = quoted(called) if called else words.say("words.nobody")
     yield _answer(
-        "trust", signer.trust.value, f"trust.{signer.trust.value}", words,
-        name=name, list=signer.trust_list or _UNNAMED,
+        "trust", signer.trust.value, trust, words,
+        name=name, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),
     )  # fmt: skip
     time = signer.time if signer.signed_at is not None else SigningTime.NONE
     moment = signer.signed_at.strftime("%Y-%m-%d %H:%M UTC") if signer.signed_at else _UNNAMED
     yield _answer("time", time.value, f"time.{time.value}", words, moment=moment)
-    yield _answer("validity", signer.validity.value, f"validity.{signer.validity.value}", words)
+    late = is_late(signer) and signer.validity is Validity.EXPIRED
+    validity = "late" if late else signer.validity.value
+    yield _answer("validity", signer.validity.value, f"validity.{validity}", words)
 
 
 def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:

@@ -15,6 +15,7 @@ from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ExistingManifest, LabelError, TrustError
+from genlabel.model.escape import quoted
 from genlabel.model.label import Element, History, Label
 from genlabel.model.report import (
     Declaration,
@@ -29,10 +30,10 @@ from genlabel.model.report import (
 )
 from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import contents
+from genlabel.storage.file_contents import contents
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-_REFUSED = frozenset({"altered", "signature", "unreadable", "misplaced", "uncovered"})
+_REFUSED = frozenset({"altered", "signature", "unreadable", "uncovered"})
 """Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
 _UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted", "several"})
 """Reasons for which the engine cannot take a parent at all."""
@@ -66,7 +67,7 @@ class Ingredient:
             container=examination.container,
             report=examination.report,
             inception=examination.reading.inception,
-            opened=examination.store is None or examination.reading.document is not None,
+            opened=examination.store is None or bool(examination.reading.document),
             store=examination.external,
         )
 
@@ -231,7 +232,7 @@ def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
         if stated is None or same_source_type(stated, label.source_type.uri):
             continue
         known = DigitalSourceType.understand(stated)
-        code = known.code if known else repr(stated)
+        code = known.code if known else quoted(stated)
         raise LabelError(
             f"{parent.title}: its own history says {code}, so it cannot be labelled "
             f"{label.source_type.code}",

@@ -19,6 +19,7 @@ from genlabel.model.errors import (
     SigningError,
     TimeStampError,
 )
+from genlabel.model.escape import quoted
 from genlabel.model.label import History, Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
@@ -213,11 +214,12 @@ def _parent_unknown(label: Label, name: str) -> Finding:
 
 
 def _lost(before: Report) -> Finding:
-    signer = before.signer.organisation if before.signer else None
+    organisation = before.signer.organisation if before.signer else None
+    signer = quoted(organisation) if organisation else "an unnamed signer"
     return Finding(
         "genlabel.manifest.replaced",
         severity=Severity.WARNING,
         where=before.manifest_id,
-        explanation=f"the manifest of {signer or 'an unnamed signer'} was dropped, and with it "
+        explanation=f"the manifest of {signer} was dropped, and with it "
         f"{len(before.ingredients)} ingredients",
     )

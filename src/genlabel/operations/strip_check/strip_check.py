@@ -13,6 +13,7 @@ from genlabel.model.report import Finding, Integrity, Mark, Severity, Survival
 from genlabel.model.results import Pixels, StripReport
 from genlabel.operations.strip_check.tool_traces import probable_cause
 from genlabel.operations.verify import Examination, examine
+from genlabel.pixels.decode import MAX_PIXELS
 
 _ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.broken"})
 
@@ -23,6 +24,7 @@ def strip_check(
     against: Asset | None = None,
     require: Collection[Mark] | None = None,
     trust: Trust,
+    max_pixels: int = MAX_PIXELS,
 ) -> StripReport:
     """What became of the marks of `against` in `published`; alone, which marks are there.
 
@@ -35,7 +37,7 @@ def strip_check(
         findings = _held_to(require, marks, now.report.findings)
         return StripReport(marks=marks, findings=tuple(findings))
     before = examine(against, trust=trust)
-    pixels = _pixels(before, now)
+    pixels = _pixels(before, now, max_pixels)
     marks = {mark: _fate(mark, before, now) for mark in Mark}
     lost = _lost_blocks(before.survey, now.survey)
     return StripReport(
@@ -121,7 +123,7 @@ def _fate(mark: Mark, before: Examination, now: Examination) -> Survival:
     return Survival.KEPT if same else Survival.CHANGED
 
 
-def _pixels(before: Examination, now: Examination) -> Pixels:
+def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
     """First of all: is it the same picture? Then what happened to it."""
     from genlabel.pixels import compare
 
@@ -132,7 +134,7 @@ def _pixels(before: Examination, now: Examination) -> Pixels:
         before.container, before.survey, now.survey
     ):
         return Pixels(same_picture=True, change="metadata-only", distance=0.0)
-    return compare.compare(against, published)
+    return compare.compare(against, published, max_pixels=max_pixels)
 
 
 def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:

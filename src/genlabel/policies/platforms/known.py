@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from genlabel.model.escape import quoted
 from genlabel.model.report import Integrity
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.policies.platforms.platform import (
@@ -166,7 +167,7 @@ def _issuer(evidence: Evidence) -> Values | None:
     # the page shows an organisation only where the certificate has an O
     if not evidence.manifest or signer is None or signer.organisation is None:
         return None
-    return {"name": signer.organisation}
+    return {"name": quoted(signer.organisation)}
 
 
 PLATFORMS: tuple[Platform, ...] = (

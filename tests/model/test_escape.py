@@ -1,11 +1,13 @@
 """Text from a file is hostile text."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given, strategies as st
 
-from genlabel.rendering.escape import escape
+from genlabel.model import escape as escapes
+from genlabel.model.escape import MAX_NAME, escape, quoted
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,41 @@ def test_long_text_is_cut():
     assert escape("x" * 301).endswith("x...")
     assert escape("x" * 300) == "x" * 300
     assert escape("x" * 10_000, limit=None) == "x" * 10_000
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Acme", "'Acme'"),
+        ("Ac\u200cme\u200d", "'Ac\\u200cme\\u200d'"),
+        ("\u0645\u06cc\u200c\u062e", "'\u0645\u06cc\u200c\u062e'"),  # Persian needs it
+        ("A\ufe0fcme", "'A\\ufe0fcme'"),
+        ("\u2764\ufe0f", "'\u2764\ufe0f'"),
+        ("A\U000e0100\u3164\u2800", "'A\\U000e0100\\u3164\\u2800'"),
+        ("Acme\u2003Studio", "'Acme\\u2003Studio'"),
+        ("Acme' (attested), 'x", "'Acme\\' (attested), \\'x'"),
+        ("C:\\u202e", "'C:\\\\u202e'"),
+        ("\u202eemcA", "'\\u202eemcA'"),
+        ("line\nbreak\x1b[31m", "'line\\nbreak\\x1b[31m'"),
+        (7, "'7'"),
+        ("", "''"),
+        ("x" * MAX_NAME, f"'{'x' * MAX_NAME}'"),
+        ("x" * (MAX_NAME + 1), f"'{'x' * MAX_NAME}'…"),
+    ],
+)
+def test_a_name_stands_quoted_cut_and_with_what_is_invisible_shown(name, shown):
+    assert quoted(name) == shown
+
+
+@given(st.text(max_size=200))
+def test_nothing_in_a_name_ends_its_quotation(name):
+    shown = quoted(name).removesuffix("…")
+    inside = re.sub(r"\\\\|\\'", "", shown[1:-1])
+    assert shown[0] == shown[-1] == "'"
+    assert "'" not in inside
+    assert len(shown) <= MAX_NAME + 2
+    assert not IGNORABLE.search(re.sub("[\u200c\u200d\ufe00-\ufe0f]", "", shown))
+    assert escape(shown) == shown  # shown again, it is the same
+
+
+IGNORABLE = re.compile(f"[{escapes.IGNORABLE}]")

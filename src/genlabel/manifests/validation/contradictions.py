@@ -1,0 +1,60 @@
+"""Where the assertions of one manifest contradict each other about how the picture came to be.
+
+C2PA 2.4 §18.15.4 (source types of actions), §18.17 (metadata), §18.28 (AI disclosure, which is not
+attached where no AI system was at work).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from genlabel.manifests.validation import actions
+from genlabel.manifests.validation.actions import Statement
+from genlabel.model.report import Finding, Severity
+from genlabel.model.vocabulary import DigitalSourceType, same_source_type
+
+DISCLOSURE = "c2pa.ai-disclosure"
+_DESCRIBING = frozenset({"cawg.metadata", "c2pa.metadata"})
+_NO_AI = frozenset(
+    {
+        *(DigitalSourceType.DIGITAL_CAPTURE, DigitalSourceType.NEGATIVE_FILM),
+        *(DigitalSourceType.POSITIVE_FILM, DigitalSourceType.PRINT),
+        *(DigitalSourceType.HUMAN_EDITS, DigitalSourceType.DIGITAL_CREATION),
+    }
+)
+"""Source types that say that people did everything."""
+_CODE = "genlabel.marks.disagree.source_type"
+
+
+def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator[Finding]:
+    """Actions against metadata against disclosure of the `active` manifest.
+
+    Metadata may say what an own action says, or what the whole `history` comes to.
+    """
+    own = [each for each in history if each.depth == 0]
+    described = [each for each in own if each.action in _DESCRIBING]
+    done = tuple(each for each in own if each.action not in _DESCRIBING)
+    acted = actions.strongest(tuple(each for each in history if each.action not in _DESCRIBING))
+    allowed = [each.source_type for each in done] or [each.source_type for each in described[:1]]
+    allowed += [acted.source_type] if acted is not None else []
+    for each in described:
+        if not any(same_source_type(each.source_type, one) for one in allowed):
+            yield _finding(each, f"the actions say {allowed[0][:80]!r}", "c2pa.actions")
+    strongest = actions.strongest(history)
+    known = DigitalSourceType.understand(strongest.source_type) if strongest else None
+    if strongest is not None and known in _NO_AI and _discloses(active):
+        yield _finding(strongest, "an AI system is disclosed", DISCLOSURE)
+
+
+def _discloses(active: Mapping[str, Any]) -> bool:
+    return any(label.partition("__")[0] == DISCLOSURE for label, *_ in actions.assertions(active))
+
+
+def _finding(said: Statement, against: str, where: str) -> Finding:
+    return Finding(
+        _CODE,
+        severity=Severity.ERROR,
+        where=f"{said.action}, {where}",
+        explanation=f"source type: {said.action} says {said.source_type[:80]!r}, {against}",
+    )

@@ -1,0 +1,186 @@
+"""The metadata assertions of a manifest: read once, by their exact labels, from the store itself.
+
+CAWG Metadata 1.1 (``cawg.metadata``) and C2PA 2.4 §18.17 (``c2pa.metadata``): JSON-LD in a JSON
+box. What two readers could understand in two ways counts as not said, and is told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from genlabel.manifests import cawg_metadata, json_ld
+from genlabel.manifests.store import cbor_value
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cbor_value import Twice
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.model.escape import quoted
+from genlabel.model.report import Finding, Severity
+
+MAX_ASSERTIONS = 64
+"""Most metadata assertions of one manifest that are read."""
+_LABEL = re.compile(r"(?:cawg|c2pa)\.metadata(?:__[0-9]{1,4})?")
+_AMBIGUOUS, _MALFORMED = "genlabel.metadata.ambiguous", "genlabel.metadata.malformed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataAssertion:
+    """One assertion, or why it is not read."""
+
+    label: str
+    created: bool
+    """Attributed to the signer; a gathered one is not (C2PA 2.4 §10.3.2.1)."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Properties by the field table's names, see `json_ld.resolved`."""
+    fault: str | None = None
+    code: str = _MALFORMED
+    """Of the finding about the fault."""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What it states of a declaration."""
+        return cawg_metadata.read(self.data)
+
+
+def is_metadata(label: str) -> bool:
+    """Is it the label of a metadata assertion, and not of one that only begins so?"""
+    return _LABEL.fullmatch(label) is not None
+
+
+def of(manifest: Manifest, store: ManifestStore) -> tuple[MetadataAssertion, ...]:
+    """Those that the claim lists, in its order; none of a claim that cannot be read."""
+    try:
+        listed = [
+            (store.place(each.get("url"), manifest), made) for each, made in manifest.references
+        ]
+        stored = manifest.assertions
+    except Unreadable:
+        return ()
+    labels = {
+        path[1]: created
+        for (owner, path), created in listed
+        if owner is manifest and len(path) == 2 and is_metadata(path[1]) and path[1] in stored
+    }
+    return tuple(_read(manifest, *each) for each in list(labels.items())[:MAX_ASSERTIONS])
+
+
+def _read(manifest: Manifest, label: str, created: bool) -> MetadataAssertion:
+    box = manifest.assertions[label]
+    try:
+        ((kind, content),) = (each for each in box.contents if each[0] != b"free")
+        if kind == b"json":
+            data = json.loads(content.decode("utf-8"), object_pairs_hook=_object)
+        else:
+            data = cbor_value.value(content)
+        if not isinstance(data, dict):
+            raise Unreadable("is no object")
+        return MetadataAssertion(label=label, created=created, data=json_ld.resolved(data))
+    except (Twice, _KeyTwice, json_ld.SaidTwice) as error:
+        return MetadataAssertion(label=label, created=created, fault=str(error), code=_AMBIGUOUS)
+    except Unreadable as error:
+        return MetadataAssertion(label=label, created=created, fault=str(error))
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, two boxes, nested beyond all sense
+        return MetadataAssertion(label=label, created=created, fault="is no JSON in one box")
+
+
+class _KeyTwice(ValueError):
+    """One key of an object stands twice: of two readers one takes the first (RFC 8259 §4)."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise _KeyTwice(f"the key {quoted(key)} twice")
+        made[key] = value
+    return made
+
+
+def in_document(document: Mapping[str, Any], store: ManifestStore) -> Mapping[str, Any]:
+    """The engine's report with the metadata assertions as they are read here, of all manifests."""
+    listed = document.get("manifests")
+    if not isinstance(listed, dict):
+        return document
+    manifests = dict(listed)
+    for label, record in listed.items():
+        manifest = store.manifests.get(label)
+        if manifest is not None and isinstance(record, dict):
+            manifests[label] = {**record, "assertions": list(_assertions(record, manifest, store))}
+    return {**document, "manifests": manifests}
+
+
+def _assertions(
+    record: Mapping[str, Any], manifest: Manifest, store: ManifestStore
+) -> Iterator[Any]:
+    ours = [
+        {"label": each.label, "data": each.data, "created": each.created}
+        for each in of(manifest, store)
+        if each.fault is None
+    ]
+    for each in record.get("assertions") or ():
+        if not isinstance(each, dict) or not is_metadata(str(each.get("label"))):
+            yield each
+        elif ours:  # where the first of them stood
+            yield from ours
+            ours = []
+    yield from ours
+
+
+def merged(assertions: Iterable[MetadataAssertion]) -> dict[str, Any]:
+    """What several state together: where they differ, what created ones agree on, or nothing."""
+    stated = _stated(assertions)
+    chosen = {name: _chosen(values) for name, values in stated.items()}
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _stated(
+    assertions: Iterable[MetadataAssertion],
+) -> dict[str, list[tuple[MetadataAssertion, Any]]]:
+    stated: dict[str, list[tuple[MetadataAssertion, Any]]] = {}
+    for assertion in assertions:
+        for name, value in assertion.fields.items():
+            stated.setdefault(name, []).append((assertion, value))
+    return stated
+
+
+def _chosen(values: list[tuple[MetadataAssertion, Any]]) -> Any:
+    created = [value for assertion, value in values if assertion.created]
+    several = created or [value for _, value in values]
+    return several[0] if all(each == several[0] for each in several) else None
+
+
+def findings(assertions: tuple[MetadataAssertion, ...], *, attested: bool) -> Iterator[Finding]:
+    """What is odd about them; `attested` says that somebody known attests the producer's name."""
+    for each in assertions:
+        if each.fault is not None:
+            yield Finding(
+                each.code,
+                severity=Severity.WARNING,
+                where=each.label,
+                explanation=f"metadata of the manifest is not read: {each.fault}",
+            )
+    for name, values in _stated(assertions).items():
+        where = ", ".join(assertion.label for assertion, _ in values)
+        if any(value != values[0][1] for _, value in values):
+            shown = "; ".join(f"{each.label}: {_shown(value)}" for each, value in values[:4])
+            yield Finding(
+                _AMBIGUOUS,
+                severity=Severity.WARNING,
+                where=where,
+                explanation=f"two values of {name.replace('_', ' ')} in one manifest: {shown}",
+            )
+        if name == "producer" and not attested and not any(one.created for one, _ in values):
+            yield Finding(
+                "genlabel.claim.gathered",
+                severity=Severity.WARNING,
+                where=where,
+                explanation="the producer is only gathered: the signer passes the name on and "
+                "does not vouch for it",
+            )
+
+
+def _shown(value: Any) -> str:
+    return quoted(value if isinstance(value, str) else "; ".join(map(str, value)))

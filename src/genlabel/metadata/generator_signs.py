@@ -1,0 +1,48 @@
+"""By what a trace tells that an image generator was at work, as against an editor or a camera.
+
+Each sign is the form that one family of programs writes; a mere name counts only where software
+names itself. Evidence and no proof: whoever wants to can write any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from genlabel.metadata.generator_traces import Trace
+
+_SETTINGS = re.compile(r"\bSteps: \d{1,4}, |\bNegative prompt: ")
+"""AUTOMATIC1111 and its kin: the line of settings."""
+_GRAPH = re.compile(
+    r"\"class_type\"\s*:|\"sui_image_params\"\s*:|\"fooocus|\"KSampler|"
+    r"\"last_node_id\"\s*:|\"(?:sd-metadata|app_version)\"\s*:\s*\"(?:invoke|fooocus)",
+    re.IGNORECASE,
+)
+"""ComfyUI's graphs, SwarmUI's and Fooocus' parameters, InvokeAI's metadata."""
+_JOB = re.compile(r"\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-")
+"""Midjourney."""
+_KEYS = frozenset(
+    {"invokeai_metadata", "invokeai_graph", "sd-metadata", "dream", "fooocus_scheme", "extras"}
+)
+"""Keywords of PNG that nothing else uses."""
+_NAMING = ("exif Software", "exif Make", "exif Model", "xmp xmp:CreatorTool", "text Software")
+_NAME = re.compile(
+    r"\b(?:NovelAI|Midjourney|Stable ?Diffusion|DALL[·-]?E|Adobe Firefly|ComfyUI|InvokeAI|Fooocus"
+    r"|SwarmUI|Draw Things|Leonardo\.Ai|Ideogram|Imagen|GPT-4o|gpt-image)\b"
+    r"|^(?:prompt|workflow):\{",
+    re.IGNORECASE,
+)
+
+
+def of_generators(traces: Iterable[Trace]) -> tuple[Trace, ...]:
+    """Those of the traces that image generators leave."""
+    return tuple(each for each in traces if _tells(each))
+
+
+def _tells(trace: Trace) -> bool:
+    kind, _, key = trace.where.partition(" ")
+    if kind == "text" and key.lower() in _KEYS:
+        return True
+    if any(sign.search(trace.value) for sign in (_SETTINGS, _GRAPH, _JOB)):
+        return True
+    return trace.where in _NAMING and _NAME.search(trace.value) is not None

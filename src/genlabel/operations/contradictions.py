@@ -1,0 +1,185 @@
+"""How a file contradicts itself: its marks, claims in other places, traces and addresses.
+
+Nothing here decides who is right. What is declared is the strongest statement: a generative source
+type, wherever it stands, because nobody calls a photograph generated to deceive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, islice
+
+from genlabel.formats.format import Survey
+from genlabel.manifests.validation.reading import Reading
+from genlabel.metadata import generator_signs, generator_traces
+from genlabel.metadata.claims import Claim, Claims
+from genlabel.model import fields
+from genlabel.model.asset import Asset
+from genlabel.model.report import (
+    Declaration,
+    Declared,
+    Finding,
+    Integrity,
+    Mark,
+    Severity,
+)
+from genlabel.model.vocabulary import DigitalSourceType, same_source_type
+
+_NOT_COMPARED = frozenset({"created", "identifier", "source_type"})
+"""Fields that other software rightly writes with values of its own, and the one that is compared
+over all places."""
+_CAPTURED = frozenset(
+    {
+        *(DigitalSourceType.DIGITAL_CAPTURE, DigitalSourceType.COMPUTATIONAL_CAPTURE),
+        *(DigitalSourceType.NEGATIVE_FILM, DigitalSourceType.POSITIVE_FILM),
+        DigitalSourceType.PRINT,
+    }
+)
+"""Source types of what a camera or a scanner saw."""
+_MAX_TOLD = 8
+"""Most findings of one kind: a file may claim a hundred things."""
+
+
+def declared(reading: Reading, marks: Mapping[Mark, Declaration], claims: Claims) -> Declared:
+    """The strongest statement: the manifest's, unless only unsigned metadata say "generated".
+
+    What is claimed in other files is held against the unsigned words of this one, and never counts
+    for more than a manifest.
+    """
+    signed = reading.declared
+    said = marks.get(Mark.IPTC, Declaration())
+    if signed.source_type is None:
+        claim = claims.strongest()
+        return _unsigned(signed, said, claim) if claim or said.producer else signed
+    inside = claims.strongest(beside=False)
+    if inside is None or _generative(signed.source_type) or not _generative(inside.source_type):
+        return signed
+    return _unsigned(signed, said, inside)
+
+
+def _unsigned(signed: Declared, said: Declaration, claim: Claim | None) -> Declared:
+    return Declared(
+        source_type=claim.source_type if claim is not None else None,
+        producer=signed.producer or said.producer,
+        generator=signed.generator or said.generator,
+        origin=claim.where if claim is not None else Mark.IPTC.value,
+        attested=False,
+        producer_attested=signed.producer_attested,
+    )
+
+
+def _generative(text: str) -> bool:
+    known = DigitalSourceType.understand(text)
+    return known is not None and known.generative
+
+
+def disagreements(marks: Mapping[Mark, Declaration], claims: Claims) -> Iterator[Finding]:
+    """Fields in which two marks of the same file contradict each other, and source types in which
+    any two places do."""
+    for (one, declaration), (other, other_declaration) in combinations(marks.items(), 2):
+        there = dict(other_declaration)
+        for name, value in declaration:
+            if name in _NOT_COMPARED or name not in there or there[name] == value:
+                continue
+            if fields.agree(name, value, one, there[name], other):
+                continue
+            yield Finding(
+                f"genlabel.marks.disagree.{name}",
+                severity=Severity.WARNING,
+                where=f"{one.value}, {other.value}",
+                explanation=f"{name.replace('_', ' ')}: {one.value} says {_shown(value)}, "
+                f"{other.value} says {_shown(there[name])}",
+            )
+    yield from islice(_source_types(marks, claims), _MAX_TOLD)
+
+
+def _source_types(marks: Mapping[Mark, Declaration], claims: Claims) -> Iterator[Finding]:
+    """Each claim that says something else than the manifest, or than the strongest claim."""
+    signed = marks.get(Mark.MANIFEST, Declaration()).source_type
+    strongest = claims.strongest()
+    if signed is not None:
+        against, where = signed, Mark.MANIFEST.value
+    elif strongest is not None:
+        against, where = strongest.source_type, strongest.where
+    else:
+        return
+    for claim in claims.source_types:
+        if not same_source_type(claim.source_type, against):
+            yield Finding(
+                "genlabel.marks.disagree.source_type",
+                severity=Severity.ERROR,
+                where=f"{where}, {claim.where}",
+                explanation=f"source type: {where} says {_shown(against)}, "
+                f"{claim.where} says {_shown(claim.source_type)}",
+            )
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    text = value if isinstance(value, str) else "; ".join(value)
+    return repr(text if len(text) <= 80 else text[:79] + "…")
+
+
+def unsigned_claim(reading: Reading, claims: Claims) -> Iterator[Finding]:
+    """A source type without any manifest at hand that could say it: an address is none."""
+    unsigned = reading.integrity is Integrity.ABSENT or reading.reason == "remote-only"
+    claim = claims.strongest()
+    if unsigned and claim is not None:
+        yield Finding(
+            "genlabel.claim.unsigned",
+            severity=Severity.WARNING,
+            where=claim.where,
+            explanation="the source type stands in unsigned metadata, which anyone can write",
+        )
+
+
+def traces(survey: Survey, said: Declared) -> Iterator[Finding]:
+    """What a generator left in a file that is declared to be what a camera saw."""
+    known = DigitalSourceType.understand(said.source_type) if said.source_type else None
+    if known not in _CAPTURED:
+        return
+    left = generator_signs.of_generators(generator_traces.generators(survey.payloads))
+    for trace in left[:1]:
+        yield Finding(
+            "genlabel.trace.contradicts",
+            severity=Severity.WARNING,
+            where=trace.where,
+            explanation=f"the source type is {known.code if known else ''}, and a generator wrote "
+            f"{_shown(trace.value)}",
+        )
+
+
+def addresses(reading: Reading, store: bytes | None, claims: Claims) -> Iterator[Finding]:
+    """Web addresses of manifests beside the one that was read: nobody asked there.
+
+    The signer's certificate may name hosts; one that is none of them is somebody else's. Where it
+    names none, whose the address is cannot be known.
+    """
+    web = claims.web_addresses
+    if store is None or not web or reading.signer is None:
+        return
+    from genlabel.manifests.validation import signer_hosts
+
+    hosts = signer_hosts.named_by(store)
+    for address in web[:_MAX_TOLD]:
+        if signer_hosts.belongs(address, hosts):
+            continue
+        whose = "on no host of its signer's certificate" if hosts else "of whom is not known"
+        yield Finding(
+            "genlabel.remote.other",
+            severity=Severity.WARNING if hosts else Severity.NOTE,
+            where=Mark.IPTC.value,
+            explanation=f"the file names another manifest at {_shown(address)}, {whose}; it was "
+            "not fetched, and may say something else",
+        )
+
+
+def sidecars(asset: Asset) -> Iterator[Finding]:
+    """A second manifest beside the picture, of which other readers may take that one."""
+    if asset.other_manifest is not None:
+        yield Finding(
+            "genlabel.sidecar.several",
+            severity=Severity.WARNING,
+            where=asset.other_manifest,
+            explanation="a second manifest lies beside the picture, and is not the same: other "
+            "readers may take that one",
+        )

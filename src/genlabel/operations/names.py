@@ -1,0 +1,113 @@
+"""Names in a file: by whose word the producer is called so, and whom a name only looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.validation.reading import Reading
+from genlabel.model.escape import quoted
+from genlabel.model.parties import ProducerBasis
+from genlabel.model.report import (
+    Declaration,
+    Declared,
+    Finding,
+    Integrity,
+    Mark,
+    Severity,
+    SignedBy,
+    TrustLevel,
+    Validity,
+)
+from genlabel.model.skeleton import looks_like
+
+MAX_COMPARED = 256
+"""Most names of one file that are compared with trusted ones."""
+_NAMES = ("producer", "supplier", "generator", "generator_provider", "creator", "credit")
+"""The fields of a declaration that name somebody."""
+
+
+def with_basis(declared: Declared, reading: Reading, trust: Trust) -> Declared:
+    """`declared`, with by whose word its producer is called so."""
+    return replace(declared, producer_basis=_basis(declared, reading, trust))
+
+
+def _basis(declared: Declared, reading: Reading, trust: Trust) -> ProducerBasis | None:
+    producer, signer = declared.producer, reading.signer
+    if producer is None:
+        return None
+    if declared.producer_attested:
+        return ProducerBasis.IDENTITY
+    if signer is None or reading.integrity is not Integrity.INTACT or not _answers(signer):
+        return ProducerBasis.CLAIM
+    if producer == (signer.organisation or signer.common_name):
+        return ProducerBasis.SIGNER
+    if (signer.organisation, producer) in trust.producers:
+        return ProducerBasis.CONFIGURED
+    return ProducerBasis.CLAIM
+
+
+def _answers(signer: SignedBy) -> bool:
+    return signer.trust is not TrustLevel.UNKNOWN and signer.validity is Validity.WITHIN
+
+
+def confusable(
+    reading: Reading, marks: Mapping[Mark, Declaration], trust: Trust
+) -> Iterator[Finding]:
+    """Names in the file that differ from trusted ones in characters that look alike alone."""
+    trusted = _trusted(reading, trust)
+    compared: set[str] = set()
+    for where, name in islice(_named(reading, marks) if trusted else (), MAX_COMPARED):
+        if name in compared:
+            continue
+        compared.add(name)
+        meant = looks_like(name, trusted)
+        if meant is not None:
+            yield Finding(
+                "genlabel.name.confusable",
+                severity=Severity.WARNING,
+                where=where,
+                explanation=f"{quoted(name)} looks like {quoted(meant)}, whom you know, and is "
+                f"another name: {_difference(name, meant)}",
+            )
+
+
+def _trusted(reading: Reading, trust: Trust) -> frozenset[str]:
+    """Whom the user knows: holders of anchors, signers and identities by them, named producers."""
+    names = {name for pair in trust.producers for name in pair}
+    if trust.entries:
+        from genlabel.credentials.trust import holders
+
+        names |= holders.names(trust)
+    if reading.signer is not None and reading.signer.trust is not TrustLevel.UNKNOWN:
+        names |= {reading.signer.organisation or "", reading.signer.common_name or ""}
+    for actor in reading.identities:
+        names |= actor.names if actor.known else frozenset()
+    return frozenset(names - {""})
+
+
+def _named(reading: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[tuple[str, str]]:
+    """Where somebody is named, and as whom."""
+    if reading.signer is not None:
+        for name in (reading.signer.organisation, reading.signer.common_name):
+            if name:
+                yield "signer", name
+    for actor in reading.identities:
+        for name in sorted(actor.names):
+            yield actor.label, name
+    for mark, declaration in marks.items():
+        for field, value in declaration:
+            if field in _NAMES:
+                for name in (value,) if isinstance(value, str) else value:
+                    yield f"{mark.value} {field.replace('_', ' ')}", name
+    for ancestor in reading.ingredients:
+        if ancestor.organisation:
+            yield "ancestor", ancestor.organisation
+
+
+def _difference(name: str, meant: str) -> str:
+    """The characters of `name` that the other has not, by their numbers."""
+    points = dict.fromkeys(f"U+{ord(char):04X}" for char in name if char not in meant)
+    return ", ".join(islice(points, 8)) or "its characters stand in another order"

@@ -1,0 +1,31 @@
+"""The bytes of a file: read, mapped where it is large, or drained from a pipe within bounds."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from genlabel.storage import buffers, cut_short, streams
+
+
+def contents(path: Path, *, most: int = streams.MAX_STREAM) -> bytes | memoryview:
+    """The file's bytes: read, or mapped when it is large. Of a pipe, at most so many.
+
+    A mapped file may be cut short while it is looked at (see `cut_short`). Windows keeps mapped
+    files from being replaced, so all are read there. Raises `OSError`.
+    """
+    with streams.opened(path) as file:
+        state = os.fstat(file.fileno())
+        if not stat.S_ISREG(state.st_mode):
+            return streams.drained(file, str(path), most=most)
+        if os.name == "nt" or state.st_size < buffers.LARGE:
+            return file.read()
+        if not cut_short.can_guard():
+            return buffers.copied(file, state.st_size)
+        try:
+            mapping = buffers.mapping_of(file)
+        except ValueError:  # it has become empty meanwhile
+            return file.read()
+        cut_short.guard(mapping, str(path))
+        return memoryview(mapping)
