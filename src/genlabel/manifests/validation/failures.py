@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from genlabel.manifests.store.ancestry import binding_manifest
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.validation.form import rules
 from genlabel.manifests.validation.hard_binding import CODES, Bound
 from genlabel.manifests.validation.status_codes import (
     AMBIGUOUS,
@@ -50,7 +51,6 @@ def listed(
     Of a manifest that is updated, only what was changed since counts: its binding is this one's.
     """
     from genlabel.manifests.validation import claims
-    from genlabel.manifests.validation.form import rules
 
     checked = claims.checked(store, active, verified=verified)
     own = [each for each in checked if each.code not in claims.SUCCESSES]
@@ -104,8 +104,6 @@ def form(failures: tuple[Status, ...], *, refused: bool) -> Form:
 
 def finding(status: Status) -> Finding:
     """A failure as an error: in our words, with the section of a rule of form."""
-    from genlabel.manifests.validation.form import rules
-
     words = sentence(status.code) or status.explanation or status.code
     section = rules.section(status.code) if breaks_form(status.code) else None
     if rules.says_section(status.explanation):
