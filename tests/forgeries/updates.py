@@ -35,11 +35,12 @@ UPDATED = "updated, honest"
 HELD = {"lineage": "intact"}
 INVALID = {
     **HELD,
-    "integrity": "broken",
+    "form": "malformed",
     "state": "invalid",
     "attested": False,
     "errors": ("manifest.update.invalid",),
 }
+BROKEN = {**INVALID, "integrity": "broken"}
 _EMBEDDED = bytes.fromhex("40cb0c32bb8a489da70b2ad6f47f4369")
 _WHY = {
     "engine": "c2pa-python looks neither at a thumbnail of the parent nor at other ingredients",
@@ -182,12 +183,12 @@ CASES: tuple[Case, ...] = (
     _case(
         "another picture, bound by the update",
         rebound,
-        {**INVALID, "errors": ("assertion.dataHash.mismatch", "manifest.update.invalid")},
+        {**BROKEN, "errors": ("assertion.dataHash.mismatch", "manifest.update.invalid")},
     ),
     _case(
         "another picture, bound by nobody",
         exchanged,
-        {**INVALID, "errors": ("assertion.dataHash.mismatch",)},
+        {**BROKEN, "form": "well-formed", "errors": ("assertion.dataHash.mismatch",)},
     ),
     _case(
         "an ingredient beside its parent",
