@@ -303,8 +303,8 @@ class Settings:
         )
 
     def _elements(self) -> tuple[Element, ...]:
-        elements = self._get("label.elements", tuple) or ()
-        return tuple(each for each in elements if isinstance(each, Element))
+        listed = self._get("label.elements", tuple) or ()
+        return tuple(each for each in listed if isinstance(each, Element))
 
     def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
@@ -313,7 +313,7 @@ class Settings:
             is_foreign = uri is not None and SCHEMES[split(uri)[0]].foreign
             if is_foreign and file is not None and file.rank is Rank.PROJECT:
                 file = None  # a stranger's PIN would be tried on our card, which may lock itself
-            # The variable is the signer's; it opens the identity's key where nothing else does.
+            # the variable is the signer's; it opens the identity's key where nothing else does
             named = file is not None and (file.rank is Rank.OPTION or table != "signer")
             if self.passphrase is not None and not named:
                 return self.passphrase

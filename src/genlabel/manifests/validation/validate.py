@@ -121,7 +121,7 @@ class _Validation:
         integrity, reason = failing.integrity(failures, self.bound)
         form = failing.form(failures, refused=self.refused)
         intact = integrity is Integrity.INTACT
-        fits = not any(each.code in failing.UNFIT for each in failures)
+        fits = not any(each.code in failing.CLAIM_UNFIT for each in failures)
         lineage, ingredients, ancestry = lineage_of(
             self.document, self.store, signer_of=lambda each: self.signatory(each).signed_by
         )
