@@ -41,7 +41,7 @@ FACE = {
     "model.label": "Details Element History Label PromptedDetails",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
-        "Declaration Declared Finding Ingredient Integrity Lineage Mark NamedActor Report "
+        "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
     "model.results": "Outcome Pixels SignReport Signed StripReport",

@@ -122,6 +122,18 @@ def test_inspect_shows_blocks_marks_and_traces_and_judges_nothing(labelled, genl
     assert genlabel("inspect", "site/notes.txt").status == 2
 
 
+def test_inspect_reads_the_configuration_and_takes_the_trust_options(labelled, genlabel):
+    known = "Acme Studio, known to you by"
+    assert known in genlabel("inspect", "out/b.png", "--trust", "keys/anchors.pem").out
+    assert "on none of your trust lists" in genlabel("inspect", "out/b.png", "--no-config").out
+    answer = genlabel("inspect", "out/b.png")
+    assert "configuration from" in answer.err
+    (signer,) = [line for line in answer.out.splitlines() if line.startswith("  signer")]
+    assert signer in genlabel("verify", "out/b.png").out
+    assert "on none of your trust lists" not in signer
+    assert "inchangée" in genlabel("inspect", "out/b.png", "--lang", "fr").out
+
+
 def test_places_and_serial_numbers_are_named(studio, genlabel):
     from PIL import Image
 

@@ -47,10 +47,10 @@ from resigning import Verbatim
 
 FAMILY, HELD = "identities", "deterministic, honest"
 NOW, DAY = datetime.now(UTC).replace(microsecond=0), timedelta(days=1)
-NAMED = {"producer": PRODUCER, "producer_attested": False}
-ATTESTED = {**NAMED, "identities": ((True, "known"),), "producer_attested": True}
-HOLDS = {**ATTESTED, "producer_attested": False}
+NAMED = {"producer": PRODUCER, "producer_attested": False, "producer_basis": "claim"}
+HOLDS = {**NAMED, "identities": ((True, "known"),)}
 """It holds, and says nothing about the name of the producer."""
+ATTESTED = {**HOLDS, "producer_attested": True, "producer_basis": "identity"}
 UNKNOWN = {**NAMED, "identities": ((True, "unknown"),)}
 VOID = {**NAMED, "identities": ((False, "unknown"),)}
 """It does not hold, and neither picture nor claim is touched by that."""
@@ -292,10 +292,9 @@ _OTHERS: Mapping[str, tuple[Callable[[], Made], Mapping[str, Any]]] = {
     "not listed by the claim": (
         lambda: labelled(lambda draft: replace(identity()(draft), listed=False)),
         {
-            "source_type": None,
-            "integrity": "broken",
+            **NAMED,
+            "form": "malformed",
             "state": "invalid",
-            "attested": False,
             "errors": ("assertion.undeclared",),
         },
     ),

@@ -28,7 +28,7 @@ GATHERED = ("genlabel.claim.gathered",)
 CONFUSABLE = ("genlabel.name.confusable",)
 ACTIVE = ("genlabel.svg.active",)
 _ONE = "names are not compared with the certificate"
-_READS = "metadata is not judged: only its hash is"
+_LISTS = "c2pa-ts knows no trust lists"
 _TWICE = "one of two keys or assertions is taken as it comes"
 _LOOKS = "names are taken as they are"
 _DRAWS = "what a drawing does is not looked at"
@@ -38,7 +38,9 @@ def document(supplier: str = OTHER, context: object = None, **names: Any) -> byt
     """A metadata document that names a supplier."""
     node = {"plus:ImageSupplierName": supplier}
     content = names or {"plus:ImageSupplier": [node]}
-    return json.dumps({"@context": context or {"plus": PLUS}, **content}).encode()
+    whole = {"@context": context or {"plus": PLUS}, **content}
+    # compact, since c2pa-ts takes the hash of what it would have written itself
+    return json.dumps(whole, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def metadata(content: bytes, label: str = "cawg.metadata", **more: Any) -> Assertion:
@@ -108,6 +110,7 @@ def _drawn(name: str, inside: str = "", before: str = "") -> Case:
 
 _UNSIGNED = {
     "integrity": "absent",
+    "form": "none",
     "state": "none",
     "trust": None,
     "validity": None,
@@ -117,7 +120,7 @@ _UNSIGNED = {
 }
 CLAIMS = (
     _case(CONTROL, lambda: named(OWN), BY_SIGNER),
-    _case("another's name", lambda: named(OTHER), CLAIMED, _ONE),
+    _case("another's name", lambda: named(OTHER), CLAIMED),
     _case(
         "another's name by the user's own word, honest",
         lambda: named(OTHER, producers={OWN: [OTHER]}),
@@ -127,13 +130,13 @@ CLAIMS = (
         "another's name, which the user allows to somebody else",
         lambda: named(OTHER, producers={"Other Ltd": [OTHER]}),
         CLAIMED,
-        _ONE,
     ),
     _case(
         "a stranger's own name",
         lambda: Made(data=by(metadata(document(OWN))), trust=Trust()),
         {"producer": OWN, "producer_basis": "claim", "trust": "unknown", "state": "valid"}
         | {"attested": False},
+        _LISTS,
     ),
     _case(
         "another's name, only gathered",
@@ -153,9 +156,8 @@ LABELS = (
         "a label that begins alike",
         lambda: by(metadata(document(), "cawg.metadata.names")),
         {},
-        _READS,
     ),
-    _case("a label that goes on", lambda: by(metadata(document(), "cawg.metadatas")), {}, _READS),
+    _case("a label that goes on", lambda: by(metadata(document(), "cawg.metadatas")), {}),
     _case("a label of no version", lambda: by(metadata(document(), "c2pa.metadata.v9")), {}),
     _case(
         "a second instance alone, honest",
@@ -196,7 +198,6 @@ CONTEXTS = (
             )
         ),
         CLAIMED,
-        _ONE,
     ),
     _case(
         "no prefix",
@@ -253,7 +254,7 @@ CONTEXTS = (
     ),
     _case(
         "a key twice",
-        lambda: by(metadata(document(OWN)[:-1] + b"," + document().partition(b"}, ")[2])),
+        lambda: by(metadata(document(OWN)[:-1] + b"," + document().partition(b"},")[2])),
         {"warnings": AMBIGUOUS},
         _TWICE,
     ),
@@ -294,12 +295,12 @@ LOOKALIKES = (
         ),
         {"producer": OWN, "producer_basis": "claim", "trust": "unknown", "state": "valid"}
         | {"attested": False, "warnings": CONFUSABLE},
+        _LISTS,
     ),
     _case(
         "the same name in other letters of the same alphabet",
         lambda: named("FORGER LTD"),
         {"producer": "FORGER LTD", "producer_basis": "claim"},
-        _ONE,
     ),
 )
 DRAWINGS = (

@@ -17,6 +17,7 @@ from forgeries import time as ends
 from forgeries.forge import (
     Assertion,
     Binding,
+    actions,
     data_hash,
     embedded,
     fixed,
@@ -362,3 +363,21 @@ def test_inspect_knows_whom_it_is_told():
     assert told.worst() is None
     assert "known to you by" in shown(told)
     assert genlabel.explain(data, trust=trust).report.signer == told.report.signer
+
+
+def test_a_manifest_that_declares_nothing_is_there_all_the_same():
+    silent = generated(forger()).with_(actions({"action": "c2pa.opened"}))
+    data = embedded(picture("png"), silent)
+    assert verified(data).marks == {}
+    assert "marks       manifest\n" in shown(verified(data))
+    assert "marks       none\n" in shown(verified(picture("png")))
+
+
+def test_a_signature_that_does_not_hold_is_not_told_as_a_change_alone():
+    report = verified(_unsigned_by_acme())
+    assert report.reason == "signature"
+    assert "never signed by that key" in phrases.integrity(report)
+    whole = bytearray(embedded(picture("png"), _draft()))
+    whole[-20] ^= 1  # in the coded picture
+    changed = bytes(whole)
+    assert "never signed" not in phrases.integrity(verified(changed))

@@ -130,10 +130,7 @@ def sign(
     def work(target: Target) -> SignReport:
         if to_stdout or _is_stream(target.source):
             picture = inputs.picture(target.source.path)
-            if target.in_place or (beside is not None and not to_stdout):
-                raise ConfigurationError(
-                    f"{target.source.path}: is a pipe, which has no place", remedy="use -o FILE"
-                )
+            _require_place(target, beside=beside is not None and not to_stdout)
             return _sign_stream(target, picture, labeller, declared, parent, to_stdout=to_stdout)
         return sign_target(labeller, target, declared, parent=parent)
 
@@ -147,6 +144,13 @@ def sign(
     ).deliver(
         targets, work, failed=failure(SignReport), unreadable=files.unreadable, jobs=inputs.jobs
     )
+
+
+def _require_place(target: Target, *, beside: bool) -> None:
+    if target.in_place or beside:
+        raise ConfigurationError(
+            f"{target.source.path}: is a pipe, which has no place", remedy="use -o FILE"
+        )
 
 
 def _labeller(settings: Settings, sign_options: SignOptions) -> Labeller:

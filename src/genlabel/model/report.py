@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
 
@@ -18,102 +17,18 @@ from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
-
-
-class Severity(StrEnum):
-    """How much a finding matters to the exit status."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-class Mark(StrEnum):
-    """One way of writing and reading a label."""
-
-    MANIFEST = "manifest"
-    IPTC = "iptc"
-    IIM = "iim"
-    EXIF = "exif"
-
-
-class Integrity(StrEnum):
-    """Is the picture as it was when it was signed? From status codes and our own survey."""
-
-    INTACT = "intact"
-    BROKEN = "broken"
-    ABSENT = "absent"
-    UNKNOWN = "unknown"
-
-
-class Form(StrEnum):
-    """Is the active manifest put together as C2PA asks? A rule of form tells of no change."""
-
-    NONE = "none"
-    """There is no manifest."""
-    WELL_FORMED = "well-formed"
-    """No rule that was checked is broken."""
-    MALFORMED = "malformed"
-    UNKNOWN = "unknown"
-
-
-class Lineage(StrEnum):
-    """Do the ingredients below the active manifest hold?"""
-
-    NONE = "none"
-    INTACT = "intact"
-    BROKEN = "broken"
-    UNKNOWN = "unknown"
-
-
-class ValidationState(StrEnum):
-    """C2PA's own word for the active manifest; informative only, no verdict follows from it."""
-
-    NONE = "none"
-    UNKNOWN = "unknown"
-    INVALID = "invalid"
-    VALID = "valid"
-    TRUSTED = "trusted"
-
-
-class TrustLevel(StrEnum):
-    """Which of the given lists names the signer."""
-
-    LISTED = "listed"
-    """A published trust list."""
-    KNOWN = "known"
-    """Your own anchors."""
-    UNKNOWN = "unknown"
-
-
-class SigningTime(StrEnum):
-    """What is known of the moment of signing."""
-
-    PROVEN = "proven"
-    """By a time-stamp of an authority that the given lists name."""
-    CLAIMED = "claimed"
-    NONE = "none"
-
-
-class Validity(StrEnum):
-    """Was the signer's certificate valid when it counted?"""
-
-    WITHIN = "within"
-    EXPIRED = "expired"
-    """It has ended."""
-    NOT_BEGUN = "not-begun"
-    REVOKED = "revoked"
-    UNPROVABLE = "unprovable"
-
-
-class Survival(StrEnum):
-    """What publication did to one mark."""
-
-    KEPT = "kept"
-    CHANGED = "changed"
-    BROKEN = "broken"
-    LOST = "lost"
-    ABSENT = "absent"
+from genlabel.model.verdicts import (
+    Form as Form,
+    Integrity as Integrity,
+    Lineage as Lineage,
+    Mark as Mark,
+    Severity as Severity,
+    SigningTime as SigningTime,
+    Survival as Survival,
+    TrustLevel as TrustLevel,
+    ValidationState as ValidationState,
+    Validity as Validity,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.escape import MAX_SHOWN, escape, quoted
-from genlabel.model.report import Finding, Form, Integrity, Report, Severity, Survival, Trouble
+from genlabel.model.report import (
+    Finding,
+    Form,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    Survival,
+    Trouble,
+)
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
@@ -92,12 +101,19 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
     yield Row(_name("declared", language), phrases.declared(report, language))
-    marks = ", ".join(mark.value for mark in report.marks)
+    marks = ", ".join(mark.value for mark in _carried(report))
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
     yield from _details(report, language)
     yield from _findings(report.findings, language=language)
+
+
+def _carried(report: Report) -> list[Mark]:
+    """The marks that are there; a manifest that declares nothing is one, too."""
+    is_there = report.integrity is not Integrity.ABSENT and report.reason != "remote-only"
+    silent = [Mark.MANIFEST] if is_there and Mark.MANIFEST not in report.marks else []
+    return [*silent, *report.marks]
 
 
 def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:

@@ -28,6 +28,7 @@ SOURCE = Path(__file__).parents[3] / "src/genlabel"
 OUTCOMES = [
     *(f"integrity.{each.value}" for each in Integrity),
     "integrity.broken-binding",
+    "integrity.broken-signature",
     "integrity.broken-uncovered",
     "integrity.unknown-remote-only",
     "integrity.unknown-several",

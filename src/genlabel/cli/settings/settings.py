@@ -81,7 +81,7 @@ class Settings:
         questions is missing and `LabelError` when the answers contradict each other.
         """
         history, source_type = self._origin()
-        generator = self._generator(source_type or _BY_HAND.get(history))
+        generator = self._generator(source_type or _BY_ITSELF.get(history))
         return Label(
             source_type=source_type or _source_type(history, generator),
             history=history,
@@ -303,8 +303,8 @@ class Settings:
         )
 
     def _elements(self) -> tuple[Element, ...]:
-        elements = self._get("label.elements", tuple) or ()
-        return tuple(each for each in elements if isinstance(each, Element))
+        listed = self._get("label.elements", tuple) or ()
+        return tuple(each for each in listed if isinstance(each, Element))
 
     def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
@@ -313,7 +313,7 @@ class Settings:
             is_foreign = uri is not None and SCHEMES[split(uri)[0]].foreign
             if is_foreign and file is not None and file.rank is Rank.PROJECT:
                 file = None  # a stranger's PIN would be tried on our card, which may lock itself
-            # The variable is the signer's; it opens the identity's key where nothing else does.
+            # the variable is the signer's; it opens the identity's key where nothing else does
             named = file is not None and (file.rank is Rank.OPTION or table != "signer")
             if self.passphrase is not None and not named:
                 return self.passphrase
@@ -324,7 +324,8 @@ class Settings:
         return secret
 
 
-_BY_HAND = {
+_BY_ITSELF = {
+    History.GENERATED: DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
     History.CAPTURED: DigitalSourceType.DIGITAL_CAPTURE,
     History.CREATED_BY_HUMAN: DigitalSourceType.DIGITAL_CREATION,
 }
@@ -343,10 +344,8 @@ def _member(
 def _source_type(history: History, generator: Generator | None) -> DigitalSourceType:
     """The answer that history alone gives, as `Label`'s own constructors do."""
     kinds = DigitalSourceType
-    if history is History.GENERATED:
-        return kinds.TRAINED_ALGORITHMIC_MEDIA
-    if history in _BY_HAND:
-        return _BY_HAND[history]
+    if history in _BY_ITSELF:
+        return _BY_ITSELF[history]
     if generator is not None:
         return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
     return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE

@@ -68,16 +68,15 @@ class Trust:
     ) -> Trust:
         """Your own anchors for `signers`, time-stamping (`tsa`) and `identity`, and `lists`.
 
-        Each source is the path of a PEM file or PEM itself (bytes, or text with a certificate).
-
-        `lists` are names of stored lists (``official``, ``c2pa``, a partner's: `genlabel trust`) or
-        pairs of kind (``signer``, ``tsa``, ``identity``) and source of a published list; ``c2pa``
-        as kind says that it is the C2PA trust list, whose versions known here are recognised as
-        well. Text between certificates is skipped. A certificate given twice for one kind counts
-        where it came first, and your own anchors come before the lists. Fetched lists older than
-        `max_age` are a finding. `producers` are names that an organisation (O of its certificate)
-        may use beside its own, such as its brands: ``{"Acme Holding": ["Acme Studio"]}``. Raises
-        `TrustError` for a source without certificates and an unknown list.
+        Each source is a PEM file's path or PEM itself (bytes, or text with a certificate). `lists`
+        are names of stored lists (``official``, ``c2pa``, a partner's: `genlabel trust`) or pairs
+        of kind (``signer``, ``tsa``, ``identity``) and source of a published list; ``c2pa`` as kind
+        says that it is the C2PA trust list, whose known versions are recognised as well. Text
+        between certificates is skipped. Of one given twice for a kind the first counts, your own
+        before the lists'. Fetched lists older than `max_age` are a finding. `producers` are names
+        that an organisation (O of its certificate) may use beside its own, such as its brands:
+        ``{"Acme Holding": ["Acme Studio"]}``. Raises `TrustError` for a source without certificates
+        and an unknown list.
         """
         own = {AnchorKind.SIGNER: signers, AnchorKind.TSA: tsa, AnchorKind.IDENTITY: identity}
         sources = [

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from genlabel.manifests.store.ancestry import binding_manifest
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.validation.form import rules
 from genlabel.manifests.validation.hard_binding import CODES, Bound
 from genlabel.manifests.validation.status_codes import (
     AMBIGUOUS,
@@ -23,8 +24,14 @@ from genlabel.manifests.validation.status_codes import (
 from genlabel.model.report import Finding, Form, Integrity, Severity
 from genlabel.model.words.codes import sentence
 
-CLAIM_UNFIT = frozenset(("claim.malformed", "claim.multiple"))
-"""Codes after which nothing of a manifest is attested: two readers may see two claims."""
+CLAIM_UNFIT = frozenset(
+    (
+        *("claim.malformed", "claim.multiple"),
+        *("manifest.update.invalid", "manifest.update.wrongParents"),
+    )
+)
+"""Codes after which nothing of a manifest is attested: two readers may see two claims, or an update
+says more than that nothing was changed."""
 _CLAIM_UNREAD = frozenset(("claim.cbor.invalid", "claim.missing", "claim.multiple", AMBIGUOUS))
 _CLOSED = ("manifest.inaccessible", "manifest.encrypted")
 _UNREADABLE = {
@@ -50,7 +57,6 @@ def listed(
     Of a manifest that is updated, only what was changed since counts: its binding is this one's.
     """
     from genlabel.manifests.validation import claims
-    from genlabel.manifests.validation.form import rules
 
     checked = claims.checked(store, active, verified=verified)
     own = [each for each in checked if each.code not in claims.SUCCESSES]
@@ -104,8 +110,6 @@ def form(failures: tuple[Status, ...], *, refused: bool) -> Form:
 
 def finding(status: Status) -> Finding:
     """A failure as an error: in our words, with the section of a rule of form."""
-    from genlabel.manifests.validation.form import rules
-
     words = sentence(status.code) or status.explanation or status.code
     section = rules.section(status.code) if breaks_form(status.code) else None
     if rules.says_section(status.explanation):

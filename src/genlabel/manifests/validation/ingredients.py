@@ -16,6 +16,7 @@ from genlabel.manifests.store.ancestry import Link, Path, Recorded
 from genlabel.manifests.store.cbor import Ambiguous
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import actions
+from genlabel.manifests.validation.form import rules
 from genlabel.manifests.validation.status_codes import (
     AMBIGUOUS,
     Concern,
@@ -208,8 +209,6 @@ class _Lines:
         """The rules of form that its manifest breaks."""
         if link.manifest is None:
             return ()
-        from genlabel.manifests.validation.form import rules
-
         label = link.manifest.label
         if label not in self._malformed:
             redacted = self._redacted.get(label, frozenset())

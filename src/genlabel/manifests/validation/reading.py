@@ -30,7 +30,7 @@ class Reading(Report):
     ancestry: tuple[Finding, ...] = ()
     """About its ingredients."""
     document: Mapping[str, Any] | None = None
-    """The engine's own report, for those who want more."""
+    """The engine's own report, for those who want more; empty where it does not open it."""
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""

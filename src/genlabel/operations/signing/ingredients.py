@@ -48,6 +48,8 @@ class Ingredient:
     container: Container
     report: Report
     inception: str | None
+    opened: bool = True
+    """Can the engine, which records it, open its manifest? True where there is none."""
     store: bytes | None = None
     """Its manifest where that is kept beside it."""
 
@@ -65,6 +67,7 @@ class Ingredient:
             container=examination.container,
             report=examination.report,
             inception=examination.reading.inception,
+            opened=examination.store is None or bool(examination.reading.document),
             store=examination.external,
         )
 
@@ -182,6 +185,12 @@ def checked(ingredient: Ingredient, *, accept_broken: bool) -> Iterator[Finding]
             f"{ingredient.title}: its own manifest does not hold ({report.reason}), so it cannot "
             "vouch for what was made from it",
             remedy="get the untouched original, or record it as broken with --accept-broken-parent",
+        )
+    if not ingredient.opened:
+        raise ExistingManifest(
+            f"{ingredient.title}: its manifest cannot be checked by the C2PA engine, so it "
+            "cannot be recorded as a parent",
+            remedy="drop it with --existing replace, or leave the file as it is",
         )
     if report.integrity is Integrity.BROKEN or report.lineage is Lineage.BROKEN:
         yield Finding(
