@@ -110,6 +110,7 @@ def _drawn(name: str, inside: str = "", before: str = "") -> Case:
 
 _UNSIGNED = {
     "integrity": "absent",
+    "form": "none",
     "state": "none",
     "trust": None,
     "validity": None,
