@@ -40,7 +40,15 @@ def looks_like(name: str, trusted: Iterable[str]) -> str | None:
 
 @cache
 def _prototypes() -> Mapping[int, str]:
-    return dict(_rows(Path(__file__).with_name("confusables.txt").read_text("ascii")))
+    rows = dict(_rows(Path(__file__).with_name("confusables.txt").read_text("ascii")))
+    return {source: _settled(shape, rows) for source, shape in rows.items()}
+
+
+def _settled(shape: str, rows: Mapping[int, str]) -> str:
+    """A prototype whose compatibility forms are prototypes, too: per cent is ``o/O``."""
+    for _ in range(4):
+        shape = unicodedata.normalize("NFKD", shape).translate(rows)
+    return shape
 
 
 def _rows(table: str) -> Iterator[tuple[int, str]]:

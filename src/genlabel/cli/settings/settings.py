@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.cli.settings import folders_own
-from genlabel.cli.settings.values import Rank, Setting
+from genlabel.cli.settings.values import Rank, Setting, grouped
 from genlabel.credentials.signers.uri import SCHEMES, split
 from genlabel.credentials.x509 import files as key_files
 from genlabel.model.errors import ConfigurationError, GenlabelError, LabelError
@@ -187,16 +187,9 @@ class Settings:
             identity=self._get("trust.identity", tuple) or (),
             lists=[(kind, Path(place)) if sign else kind for kind, sign, place in lists],
             max_age=self.max_list_age(),
-            producers=self._producers(),
+            producers=grouped(self._get("trust.producers", tuple) or ()),
         )
         return folders_own.with_folder(own, self.folder, self.values)
-
-    def _producers(self) -> dict[str, list[str]]:
-        """Names that organisations may use beside their certificates'."""
-        names: dict[str, list[str]] = {}
-        for organisation, name in self._get("trust.producers", tuple) or ():
-            names.setdefault(organisation, []).append(name)
-        return names
 
     def max_list_age(self) -> timedelta:
         """From which age on a fetched trust list is a finding."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -185,6 +185,14 @@ def _pairs(value: object, below: Path) -> Value | None:
     if not all(each.strip() and name.strip() for each, _, name in cut):
         return None
     return tuple((each.strip(), name.strip()) for each, _, name in cut) or None
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The second members of pairs by the first."""
+    groups: dict[str, list[str]] = {}
+    for first, second in pairs:
+        groups.setdefault(first, []).append(second)
+    return groups
 
 
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
