@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.store.ancestry import ASSERTIONS
-from genlabel.manifests.validation.form.subject import Breach, Subject, at, is_named, text
+from genlabel.manifests.validation.form.subject import ACTIONS, Breach, Subject, at, name_of, text
 
-ACTIONS, INGREDIENT = "c2pa.actions", "c2pa.ingredient"
+INGREDIENT = "c2pa.ingredient"
 _BEGINNINGS = ("c2pa.created", "c2pa.opened")
 _RELATIONSHIPS = {
     "c2pa.opened": "parentOf",
@@ -22,30 +22,8 @@ _SOFT_BINDING = "c2pa.soft-binding"
 _LANGUAGES = ("sourceLanguage", "targetLanguage")
 
 
-class _Action(NamedTuple):
-    label: str
-    """Of the assertion that it stands in."""
-    number: int
-    """Its place there."""
-    name: str
-    parameters: Mapping[str, Any]
-
-
 def _bound(subject: Subject) -> bool:
     return subject.claim is not None and subject.version == 2
-
-
-def _actions(subject: Subject) -> Iterator[_Action]:
-    """The actions of a claim of version 2, in order; what is none is told by `shaped`."""
-    if not _bound(subject):
-        return
-    for label, value in subject.named(ACTIONS):
-        listed = value.get("actions") if isinstance(value, Mapping) else None
-        for number, each in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(each, Mapping) and text(each.get("action")):
-                parameters = each.get("parameters")
-                parameters = parameters if isinstance(parameters, Mapping) else {}
-                yield _Action(label, number, each["action"], parameters)
 
 
 def shaped(subject: Subject) -> Iterator[Breach]:
@@ -53,10 +31,10 @@ def shaped(subject: Subject) -> Iterator[Breach]:
     if not _bound(subject):
         return
     for label, value in subject.named(ACTIONS):
-        listed = value.get("actions") if isinstance(value, Mapping) else None
+        listed = value.get("actions") if isinstance(value, dict) else None
         if not isinstance(listed, list) or not listed:
             yield Breach(at(label), "an actions assertion without actions")
-        elif not all(isinstance(each, Mapping) and text(each.get("action")) for each in listed):
+        elif not all(isinstance(each, dict) and text(each.get("action")) for each in listed):
             yield Breach(at(label), "an action without its name")
 
 
@@ -64,13 +42,13 @@ def beginning(subject: Subject) -> Iterator[Breach]:
     """§18.15.2: a standard manifest's first action says how all began, and no other one does."""
     if not _bound(subject) or subject.manifest.is_update:
         return
-    labels = [label for label in subject.named_in_claim if is_named(label, ACTIONS)]
+    labels = [label for label in subject.named_in_claim if name_of(label) == ACTIONS]
     if not labels:
         yield Breach((), "no action says how it began: there are none")
         return
     if any(subject.value(label) is None for label in labels):
         return  # what cannot be read is told, and what it says is not known
-    actions = list(_actions(subject))
+    actions = subject.actions
     first = (labels[0], 0)
     if not any((each.label, each.number) == first for each in actions):
         return  # `shaped` says so
@@ -84,7 +62,7 @@ def beginning(subject: Subject) -> Iterator[Breach]:
 
 def ingredients(subject: Subject) -> Iterator[Breach]:
     """What was opened, placed or removed is named, and is an ingredient of the right kind."""
-    for each in _actions(subject):
+    for each in subject.actions:
         wanted = _RELATIONSHIPS.get(each.name)
         if wanted is None:
             continue
@@ -107,17 +85,17 @@ def _named_ingredients(parameters: Mapping[str, Any]) -> list[Any]:
 
 def _relates(subject: Subject, reference: object, wanted: str) -> bool:
     label = subject.label_of(reference)
-    if label is None or not is_named(label, INGREDIENT):
+    if label is None or name_of(label) != INGREDIENT:
         return False
     value = subject.value(label)
     if value is None:
         return label in subject.listed or subject.gone(label)  # not readable: told as that
-    return isinstance(value, Mapping) and value.get("relationship") == wanted
+    return isinstance(value, dict) and value.get("relationship") == wanted
 
 
 def related(subject: Subject) -> Iterator[Breach]:
     """§18.15: related assertions are some, are there, and are neither actions nor ingredients."""
-    for each in _actions(subject):
+    for each in subject.actions:
         if "relatedAssertions" not in each.parameters:
             continue
         listed = each.parameters["relatedAssertions"]
@@ -127,7 +105,7 @@ def related(subject: Subject) -> Iterator[Breach]:
         labels = [subject.label_of(reference) for reference in listed]
         if not all(label is not None and _is_there(subject, label) for label in labels):
             yield Breach(at(each.label), "relatedAssertions name what is not there")
-        elif any(is_named(str(label), name) for label in labels for name in (ACTIONS, INGREDIENT)):
+        elif any(name_of(str(label)) in (ACTIONS, INGREDIENT) for label in labels):
             yield Breach(at(each.label), "relatedAssertions name actions or an ingredient")
 
 
@@ -137,7 +115,7 @@ def _is_there(subject: Subject, label: str) -> bool:
 
 def languages(subject: Subject) -> Iterator[Breach]:
     """§18.15.4.7: a translation says from which language into which."""
-    for each in _actions(subject):
+    for each in subject.actions:
         told = all(text(each.parameters.get(name)) for name in _LANGUAGES)
         if each.name == "c2pa.translated" and not told:
             yield Breach(at(each.label), "c2pa.translated without its languages")
@@ -145,9 +123,9 @@ def languages(subject: Subject) -> Iterator[Breach]:
 
 def soft_binding(subject: Subject) -> Iterator[Breach]:
     """A watermark that is bound has the soft binding that finds it again."""
-    if any(is_named(label, _SOFT_BINDING) for label in subject.listed):
+    if any(name_of(label) == _SOFT_BINDING for label in subject.listed):
         return
-    for each in _actions(subject):
+    for each in subject.actions:
         if each.name == "c2pa.watermarked.bound":
             yield Breach(at(each.label), f"{each.name}, and there is no soft binding")
 
@@ -155,7 +133,7 @@ def soft_binding(subject: Subject) -> Iterator[Breach]:
 def redactions(subject: Subject) -> Iterator[Breach]:
     """What was redacted is named by the JUMBF URI of an assertion."""
     listed: dict[str, Mapping[str, bool]] = {}
-    for each in _actions(subject):
+    for each in subject.actions:
         if each.name != "c2pa.redacted":
             continue
         inside, path = subject.store.place(each.parameters.get("redacted"), subject.manifest)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from genlabel.manifests.store.ancestry import is_zero
 from genlabel.manifests.store.cbor import Unreadable
-from genlabel.manifests.validation.form.action_rules import ACTIONS, INGREDIENT
-from genlabel.manifests.validation.form.subject import Breach, Subject, at, decoded, text
+from genlabel.manifests.validation.form.action_rules import INGREDIENT
+from genlabel.manifests.validation.form.subject import ACTIONS, Breach, Subject, at, decoded, text
 
 _RELATIONSHIPS = ("parentOf", "componentOf", "inputTo")
 _EXTERNAL, _CLOUD = "c2pa.external-reference", "c2pa.cloud-data"
@@ -39,7 +39,7 @@ def parents(subject: Subject) -> Iterator[Breach]:
     named = [
         value
         for _, value in subject.named(INGREDIENT)
-        if isinstance(value, Mapping) and value.get("relationship") == "parentOf"
+        if isinstance(value, dict) and value.get("relationship") == "parentOf"
     ]
     if len(named) > 1:
         yield Breach((), f"the manifest names {len(named)} parents; a picture has one at most")
@@ -48,7 +48,7 @@ def parents(subject: Subject) -> Iterator[Breach]:
 def ingredients(subject: Subject) -> Iterator[Breach]:
     """§15.11: an ingredient says what it is to the picture."""
     for label, value in subject.named(INGREDIENT):
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             yield Breach(at(label), "an ingredient that is no map")
         elif value.get("relationship") not in _RELATIONSHIPS:
             yield Breach(at(label), "an ingredient without a relationship that there is")
@@ -57,17 +57,17 @@ def ingredients(subject: Subject) -> Iterator[Breach]:
 def results(subject: Subject) -> Iterator[Breach]:
     """§15.11.3: who records an ingredient's manifest says how it was when he did (version 3)."""
     for label, value in subject.named(INGREDIENT):
-        if not isinstance(value, Mapping) or not label.startswith(f"{INGREDIENT}.v3"):
+        if not isinstance(value, dict) or not label.startswith(f"{INGREDIENT}.v3"):
             continue
-        if "activeManifest" in value and not isinstance(value.get("validationResults"), Mapping):
+        if "activeManifest" in value and not isinstance(value.get("validationResults"), dict):
             yield Breach(at(label), "an ingredient with a manifest and without validation results")
 
 
 def external_references(subject: Subject) -> Iterator[Breach]:
     """§18.24: an external reference leads somewhere, and stands for nothing that must be inside."""
     for label, value in subject.named(_EXTERNAL):
-        location = value.get("location") if isinstance(value, Mapping) else None
-        if not isinstance(location, Mapping) or not text(location.get("url")):
+        location = value.get("location") if isinstance(value, dict) else None
+        if not isinstance(location, dict) or not text(location.get("url")):
             yield Breach(at(label), "an external reference without an address")
         elif str(value.get("label") or "").startswith(_NOT_OUTSIDE):
             yield Breach(at(label), "an external reference to what must stand in the manifest")
@@ -83,12 +83,12 @@ def created_references(subject: Subject) -> Iterator[Breach]:
 def cloud_data(subject: Subject) -> Iterator[Breach]:
     """§18.11: data that is kept elsewhere has a label, a size, an address and a hash."""
     for label, value in subject.named(_CLOUD):
-        location = value.get("location") if isinstance(value, Mapping) else None
+        location = value.get("location") if isinstance(value, dict) else None
         whole = (
-            isinstance(value, Mapping)
+            isinstance(value, dict)
             and text(value.get("label"))
             and isinstance(value.get("size"), int)
-            and isinstance(location, Mapping)
+            and isinstance(location, dict)
             and text(location.get("url"))
             and isinstance(location.get("hash"), bytes)
         )
@@ -99,16 +99,14 @@ def cloud_data(subject: Subject) -> Iterator[Breach]:
 def cloud_bindings(subject: Subject) -> Iterator[Breach]:
     """§18.11: a hard binding is not kept elsewhere."""
     for label, value in subject.named(_CLOUD):
-        if isinstance(value, Mapping) and str(value.get("label") or "").startswith(_HASH):
+        if isinstance(value, dict) and str(value.get("label") or "").startswith(_HASH):
             yield Breach(at(label), "a hard binding that is kept elsewhere")
 
 
 def time_stamps(subject: Subject) -> Iterator[Breach]:
     """§15.10.3.2.6: a time-stamp assertion holds tokens, each by the manifest that it is for."""
     for label, value in subject.named(_TIME_STAMP):
-        tokens = isinstance(value, Mapping) and all(
-            isinstance(each, bytes) for each in value.values()
-        )
+        tokens = isinstance(value, dict) and all(isinstance(each, bytes) for each in value.values())
         if not tokens or not value:
             yield Breach(at(label), "a time-stamp assertion without time-stamps")
 
@@ -116,8 +114,8 @@ def time_stamps(subject: Subject) -> Iterator[Breach]:
 def other_content(subject: Subject) -> Iterator[Breach]:
     """§15.10.3.2.7: another representation is a part of the file or in the manifest, not both."""
     for label, value in subject.named(_OTHER_CONTENT):
-        parameters = value.get("parameters") if isinstance(value, Mapping) else None
-        if not isinstance(parameters, Mapping):
+        parameters = value.get("parameters") if isinstance(value, dict) else None
+        if not isinstance(parameters, dict):
             yield Breach(at(label), "another representation without its parameters")
         elif "multiAssetPartIndex" in parameters and any(
             str(name).startswith("embedded") for name in parameters

@@ -42,7 +42,7 @@ def _some_references(value: object) -> bool:
 
 def _hashed_uri(value: object) -> bool:
     return (
-        isinstance(value, Mapping)
+        isinstance(value, dict)
         and text(value.get("url"))
         and isinstance(value.get("hash"), bytes)
         and isinstance(value.get("alg", ""), str)
@@ -50,7 +50,7 @@ def _hashed_uri(value: object) -> bool:
 
 
 def _generator(value: object) -> bool:
-    return isinstance(value, Mapping) and text(value.get("name"))
+    return isinstance(value, dict) and text(value.get("name"))
 
 
 def _texts(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -11,7 +12,9 @@ from genlabel.manifests.store.ancestry import ASSERTIONS, Path, is_zero
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 
+ACTIONS = "c2pa.actions"
 _CBOR, _JSON = b"cbor", b"json"
+_LABEL = re.compile(r"(.*?)(?:\.v[0-9]{1,4})?(?:__[0-9]{1,9})?", re.DOTALL)
 
 
 class Breach(NamedTuple):
@@ -21,6 +24,17 @@ class Breach(NamedTuple):
     """The way to the box in the manifest; empty for the manifest itself."""
     why: str
     """A clause; nothing from the file is in it but what `repr` has quoted."""
+
+
+class Action(NamedTuple):
+    """One action of a claim of version 2."""
+
+    label: str
+    """Of the assertion that it stands in."""
+    number: int
+    """Its place there."""
+    name: str
+    parameters: Mapping[str, Any]
 
 
 Check = Callable[["Subject"], Iterator[Breach]]
@@ -53,7 +67,7 @@ class Subject:
         except Unreadable:
             return None
 
-    @property
+    @cached_property
     def version(self) -> int | None:
         """Of the claim, by its label; None for a label that C2PA does not have."""
         try:
@@ -107,17 +121,39 @@ class Subject:
         except (Unreadable, ValueError, RecursionError):
             return None
 
+    @cached_property
+    def _families(self) -> Mapping[str, list[str]]:
+        families: dict[str, list[str]] = {}
+        for label in self.listed:
+            families.setdefault(name_of(label), []).append(label)
+        return families
+
     def named(self, name: str) -> Iterator[tuple[str, Any]]:
         """The assertions of that name and of its versions and instances, as far as they can be
         read, with their labels."""
-        for label in self.listed:
-            value = self.value(label) if is_named(label, name) else None
+        for label in self._families.get(name, ()):
+            value = self.value(label)
             if value is not None:
                 yield label, value
 
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """The actions, in order, that have a name; none of a claim of version 1."""
+        if self.version != 2:
+            return ()
+        actions = []
+        for label, value in self.named(ACTIONS):
+            listed = value.get("actions") if isinstance(value, dict) else None
+            for number, each in enumerate(listed if isinstance(listed, list) else ()):
+                if isinstance(each, dict) and text(each.get("action")):
+                    parameters = each.get("parameters")
+                    parameters = parameters if isinstance(parameters, dict) else {}
+                    actions.append(Action(label, number, each["action"], parameters))
+        return tuple(actions)
+
     def label_of(self, reference: object) -> str | None:
         """The label of the assertion of this manifest that a hashed URI leads to, there or not."""
-        uri = reference.get("url") if isinstance(reference, Mapping) else reference
+        uri = reference.get("url") if isinstance(reference, dict) else reference
         inside, path = self.store.place(uri, self.manifest)
         if inside is not self.manifest or len(path) != 2 or path[0] != ASSERTIONS:
             return None
@@ -144,13 +180,10 @@ def decoded(box: Superbox, manifest: Manifest, label: str) -> Any:
     return json.loads(box.content(_JSON)) if _JSON in kinds else None
 
 
-def is_named(label: str, name: str) -> bool:
-    """Is it `name`, a version of it (``.v2``) or an instance (``__1``)?"""
-    rest = label.removeprefix(name)
-    if rest == label and label != name:
-        return False
-    version, _, _ = rest.partition("__")
-    return version == "" or (version.startswith(".v") and version[2:].isdecimal())
+def name_of(label: str) -> str:
+    """A label without its version (``.v2``) and the number of its instance (``__1``)."""
+    named = _LABEL.fullmatch(label)
+    return named[1] if named else label
 
 
 def text(value: object) -> bool:
