@@ -123,7 +123,7 @@ def test_inspect_shows_blocks_marks_and_traces_and_judges_nothing(labelled, genl
 
 
 def test_inspect_reads_the_configuration_and_takes_the_trust_options(labelled, genlabel):
-    known = "Acme Studio, known to you by"
+    known = "'Acme Studio', known to you by"
     assert known in genlabel("inspect", "out/b.png", "--trust", "keys/anchors.pem").out
     assert "on none of your trust lists" in genlabel("inspect", "out/b.png", "--no-config").out
     answer = genlabel("inspect", "out/b.png")
