@@ -293,10 +293,8 @@ _OTHERS: Mapping[str, tuple[Callable[[], Made], Mapping[str, Any]]] = {
         lambda: labelled(lambda draft: replace(identity()(draft), listed=False)),
         {
             **NAMED,
-            "source_type": None,
-            "integrity": "broken",
+            "form": "malformed",
             "state": "invalid",
-            "attested": False,
             "errors": ("assertion.undeclared",),
         },
     ),

@@ -35,7 +35,7 @@ UPDATED = "updated, honest"
 HELD = {"lineage": "intact"}
 INVALID = {
     **HELD,
-    "integrity": "broken",
+    "form": "malformed",
     "state": "invalid",
     "attested": False,
     "errors": ("manifest.update.invalid",),
@@ -182,12 +182,21 @@ CASES: tuple[Case, ...] = (
     _case(
         "another picture, bound by the update",
         rebound,
-        {**INVALID, "errors": ("assertion.dataHash.mismatch", "manifest.update.invalid")},
+        {
+            **INVALID,
+            "integrity": "broken",
+            "errors": ("assertion.dataHash.mismatch", "manifest.update.invalid"),
+        },
     ),
     _case(
         "another picture, bound by nobody",
         exchanged,
-        {**INVALID, "errors": ("assertion.dataHash.mismatch",)},
+        {
+            **INVALID,
+            "integrity": "broken",
+            "form": "well-formed",
+            "errors": ("assertion.dataHash.mismatch",),
+        },
     ),
     _case(
         "an ingredient beside its parent",

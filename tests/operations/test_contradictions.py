@@ -89,6 +89,19 @@ def test_an_address_of_nobody_known_is_quoted_in_a_note(url: str, told: str | No
     assert all((told or "") in each.explanation for each in found)
 
 
+@pytest.mark.parametrize("hidden", [True, False])
+def test_the_generator_of_another_statement_is_not_named(hidden: bool) -> None:
+    """The one that is declared is the claim's; "ModelX" is said of what is signed as a capture."""
+    using = "Iptc4xmpExt:AISystemUsed='ModelY'"
+    claim = packet(marks.TRAINED, more=f" {using}")
+    main = marks.marked("png", CAPTURED if hidden else claim)
+    data = embedded(trailer(main, claim) if hidden else main, marks.draft(marks.CAPTURED))
+    report = verify(Asset(data), trust=Trust.of(signers=forger().anchor))
+    assert report.declared.source_type == IPTC + marks.TRAINED
+    assert report.declared.generator == (None if hidden else "ModelY")
+    assert not report.declared.attested
+
+
 def test_an_address_in_a_second_packet_is_one_too() -> None:
     hidden = marks.addressed(marks.MANIFEST_URL)
     report = verify(Asset(trailer(marks.marked("gif", None), hidden)))

@@ -7,6 +7,7 @@ type, wherever it stands, because nobody calls a photograph generated to deceive
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, islice
 
 from genlabel.formats.format import Survey
@@ -58,13 +59,16 @@ def declared(reading: Reading, marks: Mapping[Mark, Declaration], claims: Claims
 
 
 def _unsigned(signed: Declared, said: Declaration, claim: Claim | None) -> Declared:
-    return Declared(
+    """The claim, with the generator that stands beside it, and not with that of another action."""
+    here = claim is None or claim.where == Mark.IPTC.value
+    own = said.generator if here else None
+    return replace(
+        signed,
         source_type=claim.source_type if claim is not None else None,
         producer=signed.producer or said.producer,
-        generator=signed.generator or said.generator,
+        generator=own if signed.source_type is not None else signed.generator or own,
         origin=claim.where if claim is not None else Mark.IPTC.value,
         attested=False,
-        producer_attested=signed.producer_attested,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import genlabel
 from genlabel.credentials.trust import Trust
-from genlabel.model.report import Integrity, Lineage, Severity, TrustLevel
+from genlabel.model.report import Form, Integrity, Lineage, Severity, TrustLevel
 from oracles import corpus
 from oracles.chain import Chain
 
@@ -50,4 +50,6 @@ def test_an_update_with_a_thumbnail_is_none(trust):
     found = report("update/update_with_thumbnail.jpg", trust)
     assert [each.code for each in found.findings] == ["manifest.update.invalid"]
     assert found.findings[0].severity is Severity.ERROR
-    assert (found.integrity, found.lineage) == (Integrity.BROKEN, Lineage.INTACT)
+    assert (found.integrity, found.lineage) == (Integrity.INTACT, Lineage.INTACT)
+    assert found.form is Form.MALFORMED
+    assert not found.declared.attested

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -22,13 +21,10 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation.form import rules
 from genlabel.model.report import Form, Integrity, Severity
 from genlabel.testing import picture
+from oracles import corpus
 from oracles.corpus import specimen
 
-HERE = Path(__file__).resolve()
-FAULTS = (
-    Path(os.environ.get("GENLABEL_CORPUS") or HERE.parents[5] / "shared/corpus").parent
-    / "faults/rules"
-)
+FAULTS = (corpus.beside("faults") or Path("missing")) / "rules"
 EXPECTED = FAULTS / "expected.tsv"
 SEVERAL = "50_two_caBX.png"
 OTHERWISE = {SEVERAL: "genlabel.manifest.several"}

@@ -24,8 +24,14 @@ from genlabel.manifests.validation.status_codes import (
 from genlabel.model.report import Finding, Form, Integrity, Severity
 from genlabel.model.words.codes import sentence
 
-CLAIM_UNFIT = frozenset(("claim.malformed", "claim.multiple"))
-"""Codes after which nothing of a manifest is attested: two readers may see two claims."""
+CLAIM_UNFIT = frozenset(
+    (
+        *("claim.malformed", "claim.multiple"),
+        *("manifest.update.invalid", "manifest.update.wrongParents"),
+    )
+)
+"""Codes after which nothing of a manifest is attested: two readers may see two claims, or an update
+says more than that nothing was changed."""
 _CLAIM_UNREAD = frozenset(("claim.cbor.invalid", "claim.missing", "claim.multiple", AMBIGUOUS))
 _CLOSED = ("manifest.inaccessible", "manifest.encrypted")
 _UNREADABLE = {

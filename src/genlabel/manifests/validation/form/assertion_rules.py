@@ -13,6 +13,7 @@ _RELATIONSHIPS = ("parentOf", "componentOf", "inputTo")
 _EXTERNAL, _CLOUD = "c2pa.external-reference", "c2pa.cloud-data"
 _TIME_STAMP, _OTHER_CONTENT = "c2pa.time-stamp", "c2pa.alternative-content-representation"
 _HASH = "c2pa.hash."
+_IDENTITY = "cawg.identity"
 _NOT_OUTSIDE = (ACTIONS, _CLOUD, _EXTERNAL, _HASH, INGREDIENT)
 """Beginnings of the labels that nothing outside of a manifest may stand for."""
 
@@ -21,6 +22,8 @@ def json(subject: Subject) -> Iterator[Breach]:
     """§15.10.3.2: what is said to be JSON is JSON; CBOR is looked at where it is hashed."""
     for label in subject.listed:
         box = subject.boxes[label]
+        if label.startswith(_IDENTITY):
+            continue  # what is wrong with an identity is told of that alone
         if is_zero(box) or not any(kind == b"json" for kind, _ in box.contents):
             continue
         try:
