@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from genlabel.model import escape as escapes
-from genlabel.model.escape import MAX_NAME, escape, quoted
+from genlabel.model.escape import MAX_NAME, escape, quoted, worded
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,21 @@ def test_nothing_in_a_name_ends_its_quotation(name):
 
 
 IGNORABLE = re.compile(f"[{escapes.IGNORABLE}]")
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("self#jumbf=/c2pa/urn:c2pa:1/c2pa.assertions/c2pa.actions.v2", None),
+        ("iptc, exif", None),
+        ("::error x", ": :error x"),
+        ("parent.png", None),
+        ("photo) [genlabel.fine] (x", "'photo) [genlabel.fine] (x'"),
+        ("caf\u00e9.png", "'caf\u00e9.png'"),
+        ("a\u202eb", "'a\\u202eb'"),
+        ("", "''"),
+        ("x" * 301, f"'{'x' * 300}'…"),
+    ],
+)
+def test_a_place_is_shown_as_it_is_only_where_it_is_plain_words(place, shown):
+    assert worded(place) == (place if shown is None else shown)

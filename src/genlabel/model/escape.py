@@ -35,6 +35,7 @@ _UNSAFE = re.compile(
 )
 _COMMANDS = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso|teamcity)|section_(?=start|end)")
 """What CI systems take for orders in a log: GitHub, Azure, TeamCity, GitLab."""
+_WORDS = re.compile(r"[A-Za-z0-9_.,:;/#=+@%~ -]+")
 _SHOWN = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)|.", re.DOTALL)
 """One character as it is shown, its whole escape."""
 
@@ -65,6 +66,12 @@ def quoted(name: object, *, limit: int = MAX_NAME) -> str:
             break
         kept.append(match[0])
     return f"'{''.join(kept)}'" + ("…" if room < 0 or len(text) > limit else "")
+
+
+def worded(text: str, *, limit: int = MAX_SHOWN) -> str:
+    """A word, a label or a list of such as it is; whatever else a file puts there quoted."""
+    plain = len(text) <= limit and _WORDS.fullmatch(text) is not None
+    return escape(text, limit=None) if plain else quoted(text, limit=limit)
 
 
 def _visible(match: re.Match[str]) -> str:

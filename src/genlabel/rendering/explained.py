@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.model.escape import escape
+from genlabel.model.escape import escape, worded
 from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import Catalogue, catalogue
 from genlabel.model.words.sentences import Spoken
@@ -49,7 +49,7 @@ def _spoken(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
     expert = escape(spoken.expert, limit=None)
     yield Row(called, f"{words.say('words.expert')}: {expert}", detail=True)
     if spoken.explanation is not None:
-        where = f" ({escape(spoken.where)})" if spoken.where else ""
+        where = f" ({worded(spoken.where)})" if spoken.where else ""
         yield Row(called, f"{escape(spoken.explanation)}{where}", detail=True)
 
 

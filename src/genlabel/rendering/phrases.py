@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from genlabel.model.escape import escape, quoted
+from genlabel.model.escape import escape, quoted, worded
 from genlabel.model.label import Label
 from genlabel.model.report import (
     Form,
@@ -101,7 +101,7 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     called = actor.organisation or actor.common_name
     name = quoted(called) if called else words.say("words.nobody")
     if actor.roles:
-        roles = ", ".join(escape(role.removeprefix("cawg.")) for role in actor.roles)
+        roles = ", ".join(worded(role.removeprefix("cawg.")) for role in actor.roles)
         name = words.say("words.in-roles", name=name, roles=roles)
     trust = words.say(
         f"{sentences.trust_name(actor.trust, actor.trust_list)}.short",
@@ -109,7 +109,7 @@ def actor(actor: NamedActor, language: str = ENGLISH) -> str:
     )
     if actor.validity in (Validity.EXPIRED, Validity.NOT_BEGUN, Validity.REVOKED):
         trust = f"{trust}, {words.say(f'validity.{actor.validity.value}.short')}"
-    attested = ", ".join(map(escape, actor.references)) or words.say("words.nothing")
+    attested = ", ".join(map(worded, actor.references)) or words.say("words.nothing")
     return words.say("words.attests", name=name, trust=trust, what=attested)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.escape import MAX_SHOWN, escape, quoted
+from genlabel.model.escape import MAX_SHOWN, escape, quoted, worded
 from genlabel.model.report import (
     Finding,
     Form,
@@ -202,8 +202,8 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         facts = report.manifest
         maker = facts.claim_generator
         yield Row("made by", quoted(maker, limit=MAX_SHOWN) if maker else "nobody named")
-        yield Row("assertions", ", ".join(map(escape, facts.assertions)) or "none")
-        yield Row("actions", ", ".join(map(escape, facts.actions)) or "none shown")
+        yield Row("assertions", ", ".join(map(worded, facts.assertions)) or "none")
+        yield Row("actions", ", ".join(map(worded, facts.actions)) or "none shown")
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
@@ -220,7 +220,7 @@ def _findings(
 ) -> Iterator[Row]:
     words = catalogue(language)
     for each in findings:
-        where = f" ({escape(each.where)})" if each.where else ""
+        where = f" ({worded(each.where)})" if each.where else ""
         explanation = each.explanation
         sentence = f"finding.{entry(each.code)}.lay"
         if language != ENGLISH and sentence in words.own:

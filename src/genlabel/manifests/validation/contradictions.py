@@ -11,6 +11,7 @@ from typing import Any
 
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.actions import Statement
+from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity
 from genlabel.model.vocabulary import DigitalSourceType, same_source_type
 
@@ -40,7 +41,7 @@ def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator
     allowed += [acted.source_type] if acted is not None else []
     for each in described:
         if not any(same_source_type(each.source_type, one) for one in allowed):
-            yield _finding(each, f"the actions say {allowed[0][:80]!r}", "c2pa.actions")
+            yield _finding(each, f"the actions say {quoted(allowed[0])}", "c2pa.actions")
     strongest = actions.strongest(history)
     known = DigitalSourceType.understand(strongest.source_type) if strongest else None
     if strongest is not None and known in _NO_AI and _discloses(active):
@@ -56,5 +57,5 @@ def _finding(said: Statement, against: str, where: str) -> Finding:
         _CODE,
         severity=Severity.ERROR,
         where=f"{said.action}, {where}",
-        explanation=f"source type: {said.action} says {said.source_type[:80]!r}, {against}",
+        explanation=f"source type: {said.action} says {quoted(said.source_type)}, {against}",
     )

@@ -12,6 +12,7 @@ from genlabel.manifests.store.ancestry import address
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest
 from genlabel.manifests.validation.status_codes import Status
+from genlabel.model.escape import quoted
 
 ACTIONS = frozenset(("c2pa.edited.metadata", "c2pa.opened", "c2pa.published", "c2pa.redacted"))
 """The actions that an update may record."""
@@ -36,13 +37,13 @@ def checked(manifest: Manifest) -> Iterator[Status]:
 def _forbidden(manifest: Manifest) -> Iterator[str]:
     for label in _labels(manifest):
         if label.startswith(_OF_CONTENT):
-            yield f"the assertion {label!r}"
+            yield f"the assertion {quoted(label)}"
     for value in _maps(manifest, _ACTIONS):
         listed = value.get("actions")
         for each in listed if isinstance(listed, list) else ():
             action = each.get("action") if isinstance(each, dict) else None
             if action not in ACTIONS:
-                yield f"the action {action!r}"
+                yield f"the action {quoted(action)}"
 
 
 def _maps(manifest: Manifest, prefixes: tuple[str, ...]) -> Iterator[dict[str, object]]:
