@@ -143,7 +143,8 @@ _ENTRIES = {
     f"genlabel.{name}": re.sub(r"[._]", "-", name)
     for name in (
         *("file.attributes", "file.hard-link", "file.left-over", "file.unsynced"),
-        *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
+        *("history.long", "identity.differs", "identity.other-signer"),
+        *("label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
