@@ -8,6 +8,7 @@
 #   make docs     write the generated pages of docs/
 #   make bench    measure speed and size
 #   make mutants  change one thing a time and see whether tests notice (ROOM=storage/atomic)
+#   make fuzz     change inputs and see whether anything falls (ROOM=metadata SECONDS=600)
 #   make clean    remove what these made
 #
 # Everything goes into .venv, made with PYTHON (3.11 or later; found when not given).
@@ -21,9 +22,10 @@ endif
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
+SECONDS ?= 60
 
 .DELETE_ON_ERROR:
-.PHONY: help demo quick test test-all check docs bench mutants clean oracles
+.PHONY: help demo quick test test-all check docs bench mutants fuzz clean oracles
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -58,6 +60,9 @@ bench: .venv/test.stamp
 
 mutants: .venv/test.stamp
 	$(BIN)/python tests/mutants/run.py $(ROOM) $(ARGS)
+
+fuzz: .venv/test.stamp
+	PYTHONPATH=tests:tests/support:docs $(BIN)/python -m fuzz.run $(ROOM) --seconds $(SECONDS) $(ARGS)
 
 # Says itself what it does, and does nothing where everything is there.
 oracles:

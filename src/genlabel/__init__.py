@@ -49,13 +49,14 @@ FACE = {
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
     "operations.explain": "Derived Explanation Reception in_words",
-    "operations.functions": (
-        "doctor explain explain_file inspect inspect_file sign sign_file sign_files "
-        "stamp_file strip_check strip_check_file verify verify_file verify_files"
-    ),
+    "operations.functions": "doctor sign sign_file sign_files stamp_file",
     "operations.inspect": "Inspection ManifestFacts",
     "operations.keys": "CredentialKeywords check_keys new_keys new_request signer",
     "operations.labeller": "Labeller",
+    "operations.looking_functions": (
+        "explain explain_file inspect inspect_file strip_check strip_check_file verify "
+        "verify_file verify_files"
+    ),
     "operations.options": (
         "Authorities Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp "
         "Trusted VerifyKeywords VerifyOptions"

@@ -64,10 +64,12 @@ NO_COMMAND_HAS = {
     "explain": {"expiring"},
 }
 MANY_FILES = {"files_from", "include", "exclude", "jobs", "max_bytes"}
-OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public", "max_pixels"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}
+PAGES = {"max_pixels"}
+"""For the picture that an HTML page shows, where nothing else is decoded."""
 
 HISTORIES = {each.value for each in History}
 
@@ -120,7 +122,20 @@ def test_whatever_the_command_takes_the_function_takes(name):
     for parameter in list(taken):
         taken |= OBJECTS.get(parameter, set())
     label = label_words() if name == "sign" else set()
-    assert options(name) - taken - label - MANY_FILES - OUTPUT - LANGUAGE - CONFIGURATION == set()
+    of_pages = set() if "max_pixels" in taken else PAGES
+    beside = MANY_FILES | OUTPUT | of_pages | LANGUAGE | CONFIGURATION
+    assert options(name) - taken - label - beside == set()
+
+
+@pytest.mark.parametrize("name", ["strip_check", "strip_check_file"])
+def test_who_decodes_pictures_takes_the_most_pixels(name, tmp_path):
+    path = tmp_path / "cat.png"
+    path.write_bytes(testing.picture("png", size=(20, 20)))
+    other = tmp_path / "other.png"
+    other.write_bytes(testing.picture("png", size=(20, 21)))
+    report = getattr(genlabel, name)(path, against=other, max_pixels=300)
+    assert (report.pixels.change, report.pixels.reason) == ("undecodable", "too-large")
+    assert getattr(genlabel, name)(path, against=other).pixels.change != "undecodable"
 
 
 def test_the_words_of_a_label_are_its_fields():

@@ -17,7 +17,8 @@ FUNCTIONS = [
     getattr(genlabel, name)
     for name in genlabel.__all__
     if inspect.isfunction(getattr(genlabel, name))
-    and getattr(genlabel, name).__module__ == "genlabel.operations.functions"
+    and getattr(genlabel, name).__module__
+    in ("genlabel.operations.functions", "genlabel.operations.looking_functions")
 ]
 
 

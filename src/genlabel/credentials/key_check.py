@@ -141,10 +141,21 @@ def check(
         certificates=credential.chain_name,
         key=credential.key_name,
         problems=problems,
-        certificate=Certificate.of(credential.chain, leaf),
+        certificate=_facts(credential, leaf),
         algorithm=chosen or None,
         probed=probed,
     )
+
+
+def _facts(credential: _Credential, leaf: x509.Certificate) -> Certificate:
+    try:
+        return Certificate.of(credential.chain, leaf)
+    except UNREADABLE as error:
+        name = credential.chain_name or "certificates"
+        raise CredentialError(
+            f"{name}: the signing certificate is damaged: names or numbers in it cannot be read",
+            remedy="get the file anew from whoever issued the certificate",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

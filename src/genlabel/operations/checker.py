@@ -114,13 +114,16 @@ class Checker(VerifyOptions):
         *,
         against: PathLike | None = None,
         require: Collection[Mark] | None = None,
+        max_pixels: int = MAX_PIXELS,
         **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """The same for files; without `path`, for an original of which nothing was published."""
         original = storage.read_asset(against) if against is not None else None
         if path is not None:
             published = storage.read_asset(path)
-            return self.strip_check(published, against=original, require=require, **keywords)
+            return self.strip_check(
+                published, against=original, require=require, max_pixels=max_pixels, **keywords
+            )
         if original is None:
             raise ConfigurationError("strip-check: neither a published file nor an original")
         trust = self._with(keywords).trust

@@ -1,23 +1,18 @@
-"""One thing at a time: every function is a one-line `Labeller`.
+"""Signing pictures and looking after it, one thing at a time: one-line calls of a `Labeller`.
 
 What a command does, a function does, with parameters of the same names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.model.label import Label
-from genlabel.model.report import Mark, Report
-from genlabel.model.results import Signed, SignReport, StripReport
-from genlabel.model.words.catalogue import ENGLISH
-from genlabel.operations.checker import Checker
-from genlabel.operations.explain import Explanation
-from genlabel.operations.inspect import Inspection
+from genlabel.model.results import Signed, SignReport
 from genlabel.operations.labeller import Labeller
 from genlabel.operations.options import (
     Authorities,
@@ -26,8 +21,6 @@ from genlabel.operations.options import (
     SignKeywords,
     SignOptions,
     Trusted,
-    VerifyKeywords,
-    VerifyOptions,
     fields_of,
     trust_of,
 )
@@ -171,159 +164,6 @@ def stamp_file(
     return labeller.stamp_file(path, out=out, in_place=in_place)
 
 
-def verify(
-    image: Picture, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
-) -> Report:
-    """Say what a picture declares and whether it holds. Nothing is fetched from a network.
-
-        from genlabel import testing, verify
-
-        assert verify(testing.picture("png")).integrity == "absent"
-
-    `image` is a path, bytes, a file open for reading bytes, or an `Asset`; of a path the report has
-    SHA-256 and the manifest file beside it. `options` holds what is the same for many calls; each
-    of these keywords goes before its field there:
-
-    trust: whom to believe: a `Trust`, or the PEM files (or PEM itself) of signers whom you know;
-        nobody by default, and then every signer is unknown. `TrustError` where it cannot be read.
-    policy: the rule book whose findings are added, or its name: ``labelled`` by default, as on the
-        command line; None for no rule book. `ConfigurationError` for an unknown name.
-    expiring: a span, such as ``timedelta(days=90)``: the report says until when the picture
-        verifies, and has a finding where that is within the span; off by default.
-
-    Raises `UnsupportedFormat` or `MalformedAsset` for what is no sound picture, `OSError` for a
-    path that cannot be read and `TypeError` for anything else.
-    """
-    return _checker(options).verify(image, **keywords)
-
-
-def verify_file(
-    path: PathLike, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
-) -> Report:
-    """The same as `verify` for the file at `path`.
-
-    print(verify_file("cat.png", trust="keys/anchors.pem").integrity)
-    """
-    return _checker(options).verify_file(path, **keywords)
-
-
-def verify_files(
-    paths: Iterable[PathLike],
-    *,
-    options: VerifyOptions | None = None,
-    jobs: int = 1,
-    **keywords: Unpack[VerifyKeywords],
-) -> Iterator[Report]:
-    """A report on every picture below `paths`, in order; directories are walked.
-
-        for report in verify_files(["public/"], jobs=4):
-            print(report.path, report.integrity)
-
-    `jobs` is how many files are worked on at a time, 1 by default; `options` and keywords are those
-    of `verify`. A file that cannot be judged stops no other: its report has an `error`.
-    """
-    return _checker(options).verify_files(paths, jobs=jobs, **keywords)
-
-
-def strip_check(
-    published: Picture,
-    *,
-    against: Picture | None = None,
-    require: Collection[Mark] | None = None,
-    options: VerifyOptions | None = None,
-    **keywords: Unpack[VerifyKeywords],
-) -> StripReport:
-    """Say what publication did to the marks of a labelled picture.
-
-        from genlabel import strip_check, testing
-
-        assert strip_check(testing.picture("png"), against=testing.picture("png")).lost == ()
-
-    `published` and the original `against` are pictures as for `verify`; without `against` the
-    report says which marks are there. A lost or broken mark is an error where `require` names it,
-    by default all that the original had. Of `options` and keywords `trust` counts. Raises what
-    `verify` raises.
-    """
-    checker = _checker(options)
-    return checker.strip_check(published, against=against, require=require, **keywords)
-
-
-def strip_check_file(
-    path: PathLike | None,
-    *,
-    against: PathLike | None = None,
-    require: Collection[Mark] | None = None,
-    options: VerifyOptions | None = None,
-    **keywords: Unpack[VerifyKeywords],
-) -> StripReport:
-    """The same as `strip_check` for files; without `path`, for an original never published.
-
-    print(strip_check_file("downloaded.webp", against="cat.png").cause)
-    """
-    checker = _checker(options)
-    return checker.strip_check_file(path, against=against, require=require, **keywords)
-
-
-def inspect(
-    image: Picture, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
-) -> Inspection:
-    """Show everything that can be seen in a picture, as for `verify`, without any judgement.
-
-        from genlabel import inspect, testing
-
-        assert inspect(testing.picture("png", size=(8, 8))).width == 8
-
-    `options` and `trust` are those of `verify`; no rule book is applied.
-
-    Raises `UnsupportedFormat` or `MalformedAsset`, `OSError` and `TypeError` as `verify` does.
-    """
-    return _checker(options).inspect(image, **keywords)
-
-
-def inspect_file(
-    path: PathLike, *, options: VerifyOptions | None = None, **keywords: Unpack[VerifyKeywords]
-) -> Inspection:
-    """The same as `inspect` for the file at `path`.
-
-    print(inspect_file("cat.png").personal)
-    """
-    return _checker(options).inspect_file(path, **keywords)
-
-
-def explain(
-    image: Picture,
-    *,
-    lang: str = ENGLISH,
-    options: VerifyOptions | None = None,
-    **keywords: Unpack[VerifyKeywords],
-) -> Explanation:
-    """Say in sentences of `lang` what a picture's label means, and who derives what from it.
-
-        from genlabel import explain, testing
-
-        assert explain(testing.picture("png")).spoken
-
-    `image`, `options` and keywords are those of `verify`. Raises what that raises, and
-    `ConfigurationError` for a language that genlabel does not speak.
-    """
-    return _checker(options).explain(image, lang=lang, **keywords)
-
-
-def explain_file(
-    path: PathLike,
-    *,
-    lang: str = ENGLISH,
-    options: VerifyOptions | None = None,
-    **keywords: Unpack[VerifyKeywords],
-) -> Explanation:
-    """The same as `explain` for the file at `path`.
-
-    for said in explain_file("cat.png", lang="fr").spoken:
-        print(said)
-    """
-    return _checker(options).explain_file(path, lang=lang, **keywords)
-
-
 def doctor(
     *,
     signer: Signer | None = None,
@@ -352,7 +192,3 @@ def doctor(
 
 def _labeller(signer: Signer, options: SignOptions | None) -> Labeller:
     return Labeller(signer=signer, **fields_of(options, SignOptions))
-
-
-def _checker(options: VerifyOptions | None) -> Checker:
-    return Checker(**fields_of(options, VerifyOptions))

@@ -11,7 +11,7 @@ import mmap
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import IO
 
@@ -95,14 +95,28 @@ def joined(pieces: Pieces) -> bytes | memoryview:
         return written(file)
 
 
-def new_file(size: int) -> IO[bytes]:
+@contextmanager
+def new_file(size: int) -> Iterator[IO[bytes]]:
     """Where some `size` bytes go: memory, or a nameless temporary file when that is large."""
     if size < LARGE:
-        return io.BytesIO()
+        yield io.BytesIO()
+        return
     try:
-        return tempfile.TemporaryFile(prefix="genlabel-")
+        file = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115  `closed_after` does
     except OSError as error:
         raise temporary_error(error) from error
+    with closed_after(file):
+        yield file
+
+
+@contextmanager
+def closed_after(file: IO[bytes]) -> Iterator[None]:
+    """Close a temporary file at the end, whose own error would hide the one that came first."""
+    try:
+        yield
+    finally:
+        with suppress(OSError), file:  # what was not written cannot be now
+            pass
 
 
 def temporary_error(error: OSError) -> OSError:

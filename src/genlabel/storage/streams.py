@@ -98,15 +98,18 @@ class _Gathered:
         if self._size > self._most:
             words = f"more than {self._most:,} bytes came through it (--max-bytes)"
             raise OSError(errno.EFBIG, words, self._name)
-        if self._size >= buffers.LARGE and isinstance(self._file, io.BytesIO):
-            on_disk = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115  `data` ends it
-            on_disk.write(self._file.getbuffer())
-            self._file = on_disk
-        self._file.write(part)
+        try:
+            if self._size >= buffers.LARGE and isinstance(self._file, io.BytesIO):
+                on_disk = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115  `data` ends it
+                on_disk.write(self._file.getbuffer())
+                self._file = on_disk
+            self._file.write(part)
+        except OSError as error:
+            raise buffers.temporary_error(error) from error
 
     def data(self) -> bytes | memoryview:
-        with self._file as file:
-            return buffers.written(file)
+        with buffers.closed_after(self._file):
+            return buffers.written(self._file)
 
 
 def _check(mode: int, name: str) -> None:

@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from genlabel.model.errors import CredentialError
+
 if TYPE_CHECKING:
     from cryptography import x509
 
@@ -61,5 +63,12 @@ class Certificate:
     def in_pem(cls, chain_pem: bytes) -> Certificate:
         """The facts of the first certificate in `chain_pem`. Raises `CredentialError`."""
         from genlabel.credentials.x509 import chain
+        from genlabel.credentials.x509.profile_rule import UNREADABLE
 
-        return cls.of(chain.load(chain_pem))
+        try:
+            return cls.of(chain.load(chain_pem))
+        except UNREADABLE as error:
+            raise CredentialError(
+                "certificates: names or numbers in the first one cannot be read",
+                remedy="get the file anew from whoever issued the certificate",
+            ) from error

@@ -16,6 +16,10 @@ from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Sup
 
 MAX_DEPTH = 256
 """Deepest chain of ingredients that is walked; the engine gives up at about 200."""
+LONG = 150
+"""Levels of ingredients from which on whoever adds one is told that they are many."""
+LONGEST = 180
+"""Most levels that a manifest of ours has: at 186 the engine overflows a stack of 512 KB."""
 MAX_LINKS = 10_000
 """Most ingredients of one store that are walked."""
 ASSERTIONS = "c2pa.assertions"

@@ -10,6 +10,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container
+from genlabel.manifests.store import ancestry
 from genlabel.metadata import write
 from genlabel.metadata.write import Writing
 from genlabel.model import fields
@@ -172,6 +173,7 @@ def checked(ingredient: Ingredient, *, accept_broken: bool) -> Iterator[Finding]
     Raises `ExistingManifest`. One that is only untrusted, expired or without proven time is a
     normal ingredient.
     """
+    yield from _lengthened(ingredient)
     report = ingredient.report
     if report.reason in _UNUSABLE:
         raise ExistingManifest(
@@ -212,6 +214,30 @@ def checked(ingredient: Ingredient, *, accept_broken: bool) -> Iterator[Finding]
             severity=Severity.WARNING,
             where=ingredient.title,
             explanation="its manifest is kept elsewhere and was not fetched: recorded unchecked",
+        )
+
+
+def _lengthened(ingredient: Ingredient) -> Iterator[Finding]:
+    """Refuse an ingredient whose history has no room for one level more; tell when it is long.
+
+    Raises `ExistingManifest`, before the engine is asked for what it cannot do.
+    """
+    if ingredient.report.integrity is Integrity.ABSENT:
+        return
+    levels = 1 + max((each.depth for each in ingredient.report.ingredients), default=0)
+    if levels > ancestry.LONGEST:
+        raise ExistingManifest(
+            f"{ingredient.title}: its history is too long to be continued ({levels} levels, and "
+            f"at most {ancestry.LONGEST} are written)",
+            remedy="begin a new history: sign it with --existing replace, which drops the old one",
+        )
+    if levels >= ancestry.LONG:
+        yield Finding(
+            "genlabel.history.long",
+            severity=Severity.WARNING,
+            where=ingredient.title,
+            explanation=f"its history has {levels} levels; from {ancestry.LONGEST} on it cannot be "
+            "continued",
         )
 
 
