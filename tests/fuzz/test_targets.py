@@ -20,7 +20,14 @@ ROOMS = {
     "storage",
     "credentials",
 }
-EXAMPLES = {"verdict": 40, "settings": 100, "pending": 100, "xmp": 100, "formats": 100, "chain": 100}
+EXAMPLES = {
+    "verdict": 40,
+    "settings": 100,
+    "pending": 100,
+    "xmp": 100,
+    "formats": 100,
+    "chain": 100,
+}
 
 
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda each: each.name)
