@@ -20,7 +20,14 @@ ROOMS = {
     "storage",
     "credentials",
 }
-EXAMPLES = {"verdict": 20, "compare": 40, "binding": 40, "formats": 40, "chain": 40}
+EXAMPLES = {
+    "verdict": 40,
+    "settings": 100,
+    "pending": 100,
+    "xmp": 100,
+    "formats": 100,
+    "chain": 100,
+}
 
 
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda each: each.name)
@@ -30,7 +37,7 @@ def test_no_input_of_a_target_raises_anything(target):
     for each in seeds:
         target.fuzz(each)
 
-    @hypothesis.settings(max_examples=EXAMPLES.get(target.name, 80), deadline=None, database=None)
+    @hypothesis.settings(max_examples=EXAMPLES.get(target.name, 300), deadline=None, database=None)
     @given(st.integers(0, 2**63), st.binary(max_size=200))
     def fuzzed(seed, noise):
         target.fuzz(noise)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 
@@ -70,3 +72,27 @@ def test_what_the_refusal_says_works(signer: Signer):
 
 def test_the_bounds_are_in_order():
     assert ancestry.LONG < ancestry.LONGEST < 186 < ancestry.MAX_DEPTH
+
+
+def test_a_long_history_is_verified_in_a_thread_with_a_small_stack(tmp_path):
+    """In a process of its own, which an overflow would end."""
+    path = tmp_path / "cat.png"
+    path.write_bytes(history(195))
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL, str(path)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "195"), done.stderr
+
+
+SMALL = """
+import sys, threading
+from genlabel import verify_file
+
+def judge():
+    print(max(each.depth for each in verify_file(sys.argv[1]).ingredients))
+
+threading.stack_size(512 * 1024)
+thread = threading.Thread(target=judge)
+thread.start()
+thread.join()
+"""

@@ -175,3 +175,14 @@ def test_damaged_blocks_are_extended_or_refused_but_never_crash(block, cuts, len
         return
     assert exif.read(result).copyright == "© Acme"
     assert exif.compose(result, NAMED) == {}
+
+
+def test_a_value_beyond_the_end_does_not_come_to_hold_what_is_appended():
+    """Found by fuzzing: the software's 44 bytes begin 30 before the end of the block."""
+    block = bytes.fromhex(
+        "4d4d002a0000001a0000000000007469666666696c652e7079000001013100020000002c0000000e7860e0f6"
+    )
+    label = Label.generated(producer=Producer("Acme"))
+    assert exif.read({EXIF: block}).software is None
+    with pytest.raises(MalformedMetadata, match="beyond the end"):
+        exif.compose({EXIF: block}, label)

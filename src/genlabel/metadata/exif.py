@@ -66,6 +66,12 @@ def compose(
             f"exif: the block would exceed the {limit:,} bytes that one segment holds",
             remedy="shorten description or copyright, or make room in the block",
         )
+    if read({EXIF: result}) != wanted:
+        # a value that runs beyond the end of the block would go on into what is appended
+        raise MalformedMetadata(
+            "exif: a value reaches beyond the end of the block, and would read differently",
+            remedy="repair or remove the Exif block",
+        )
     return {EXIF: result}
 
 

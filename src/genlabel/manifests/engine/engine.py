@@ -11,14 +11,14 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import AnchorKind, Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import load, placeholder, streams
+from genlabel.manifests.engine import deep_stack, load, placeholder, streams
 from genlabel.manifests.engine.c_api import Part, Refused, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.signers import holding, native_signer
@@ -210,7 +210,8 @@ def read_store(store: bytes, *, identities: bool = False) -> Answer:
     `identities`: the engine gives up on a manifest with one that it cannot decode.
     """
     try:
-        view = _view("json", b"", _STORE, _NOBODY, store, identities=identities)
+        read = partial(_view, "json", b"", _STORE, _NOBODY, store, identities=identities)
+        view = deep_stack.with_room(store, read)
         return Answer(document=json.loads(view))
     except Refused as refusal:
         return Answer(refusal=str(refusal))
