@@ -33,7 +33,12 @@ def test_a_file_that_outgrows_its_limit_names_tmpdir_and_nothing_is_lost(tmp_pat
     picture.write_bytes(before)
     done = subprocess.run(
         [sys.executable, "-c", SIGNING, str(picture)],
-        env={"TMPDIR": str(temporary), "PATH": "/nowhere", "HOME": str(tmp_path)},
+        env={
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(temporary),
+            "PATH": "/nowhere",
+            "HOME": str(tmp_path),
+        },
         capture_output=True,
         text=True,
         check=False,
