@@ -345,8 +345,8 @@ import sys
 from pathlib import Path
 from genlabel.formats import identify
 from genlabel.formats.format import XMP, same_essence
-from genlabel.storage import buffers
-data = buffers.contents(Path(sys.argv[1]))
+from genlabel.storage import buffers, file_contents
+data = file_contents.contents(Path(sys.argv[1]))
 container = identify(data)
 survey = container.survey(data)
 made = buffers.joined(container.rewrite(survey, {XMP: b"<x/>"}))
