@@ -10,7 +10,7 @@ This module imports cryptography; it is imported only where there is a signature
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -37,17 +37,6 @@ from genlabel.model.words.codes import sentence
 if TYPE_CHECKING:
     from genlabel.credentials.timestamps.verify import TimeStamp
 
-ALGORITHMS: Mapping[
-    int | str, str
-] = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: COSE's numbers of those that C2PA allows
-    -7: "es256",
-    -35: "es384",
-    -36: "es512",
-    -37: "ps256",
-    -38: "ps384",
-    -39: "ps512",
-    -8: "ed25519",
-}
 _WHERE = "signer"
 _MAX_FAULTS = 4
 """Most rules of the certificate profile that one finding tells."""
@@ -90,7 +79,7 @@ def of(
         credential = Credential.of(signature.certificates)
     except credentials.Unreadable as error:
         return unsigned("claimSignature.mismatch", str(error), where=where)
-    algorithm = ALGORITHMS.get(signature.algorithm)
+    algorithm = cose.ALGORITHMS.get(signature.algorithm)
     if algorithm is None:
         why = "the signature's is none of C2PA's"
         return unsigned("algorithm.unsupported", why, where=where)
