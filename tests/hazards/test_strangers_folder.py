@@ -58,10 +58,12 @@ def test_whom_a_folder_trusts_is_said_in_its_own_name(folder, capsys, settings):
     assert _signer(capsys, "cat.png")["trust"] == "known"  # never "listed"
     status(["verify", "cat.png"])
     shown = capsys.readouterr().out
-    assert "Stranger, known by this folder's keys/anchors.pem" in shown
+    assert "'Stranger', known by this folder's keys/anchors.pem" in shown
     assert "to you" not in shown
     status(["explain", "cat.png", "--lang", "en"])
-    assert "you have not said so yourself" in capsys.readouterr().out
+    explained = capsys.readouterr().out
+    assert "you have not said so yourself" in explained
+    assert "whom your lists name" not in explained
 
 
 def test_a_file_that_is_named_speaks_for_the_reader(folder, capsys):
