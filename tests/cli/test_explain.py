@@ -106,3 +106,11 @@ def test_verify_in_json_has_no_language(labelled, genlabel):
     english = genlabel("verify", "--format", "json", labelled)
     french = genlabel("verify", "--format", "json", "--lang", "fr", labelled)
     assert without_time(english) == without_time(french)
+
+
+def test_findings_of_one_code_are_explained_once_and_their_particulars_each(studio, genlabel):
+    lay = "The file does not say everything that a label should"
+    short, long = genlabel("explain", "cat.png").out, genlabel("explain", "-v", "cat.png").out
+    assert (short.count(lay), long.count(lay)) == (1, 1)
+    for where in ("source_type", "producer"):
+        assert f"({where})" in long

@@ -24,6 +24,7 @@ from forgeries.forge import (
     forger,
     generated,
     opened,
+    put,
     store,
 )
 from genlabel import formats
@@ -381,3 +382,20 @@ def test_a_signature_that_does_not_hold_is_not_told_as_a_change_alone():
     whole[-20] ^= 1  # in the coded picture
     changed = bytes(whole)
     assert "never signed" not in phrases.integrity(verified(changed))
+
+
+def test_a_manifest_without_a_binding_is_not_called_unreadable():
+    data = put(picture("png"), store(generated(forger())))
+    report = verified(data)
+    assert (report.integrity, report.reason) == (Integrity.UNKNOWN, "no-binding")
+    assert "no hash ties the manifest to this picture" in phrases.integrity(report)
+    bound = verified(embedded(picture("png"), generated(forger())))
+    assert (bound.integrity, bound.reason) == (Integrity.INTACT, None)
+
+
+def test_of_a_manifest_that_the_engine_refuses_inspect_does_not_say_that_it_holds_nothing():
+    refused = genlabel.inspect(put(picture("png"), store(generated(forger()))))
+    assert refused.manifest is None
+    assert "assertions" not in shown(refused)
+    opened_by_it = genlabel.inspect(embedded(picture("png"), generated(forger())))
+    assert "c2pa.actions.v2" in opened_by_it.manifest.assertions

@@ -61,7 +61,9 @@ def test_whom_a_folder_trusts_is_said_in_its_own_name(folder, capsys, settings):
     assert "'Stranger', known by this folder's keys/anchors.pem" in shown
     assert "to you" not in shown
     status(["explain", "cat.png", "--lang", "en"])
-    assert "you have not said so yourself" in capsys.readouterr().out
+    explained = capsys.readouterr().out
+    assert "you have not said so yourself" in explained
+    assert "whom your lists name" not in explained
 
 
 def test_a_file_that_is_named_speaks_for_the_reader(folder, capsys):

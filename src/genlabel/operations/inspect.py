@@ -147,7 +147,9 @@ def _facts(document: Mapping[str, Any] | None) -> ManifestFacts | None:
     if document is None:
         return None
     manifests = document.get("manifests") or {}
-    active = manifests.get(document.get("active_manifest")) or {}
+    active = manifests.get(document.get("active_manifest"))
+    if not active:
+        return None  # the engine refuses it: that it says nothing would be false
     assertions = active.get("assertions") or []
     return ManifestFacts(
         claim_generator=_claim_generator(active),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from genlabel.model.escape import escape
+from genlabel.model.escape import escape, quoted
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
 from genlabel.rendering.row import Row
@@ -46,8 +46,11 @@ def credential(check: KeyCheck, language: str) -> Iterator[Row]:
         yield Row("accepted", "", verdict="no", tone="bad")
     if check.key is not None:
         yield Row("key", escape(check.key, limit=None))
-    yield Row("shown as", escape(check.organisation or "nobody: no company is named"))
-    yield Row("name", escape(check.common_name or "none"))
+    yield Row(
+        "shown as",
+        quoted(check.organisation) if check.organisation else "nobody: no company is named",
+    )
+    yield Row("name", quoted(check.common_name) if check.common_name else "none")
     yield Row("algorithm", check.algorithm or "none that goes with the key")
     if check.ok:
         yield Row("verifies", f"until {rfc3339(check.verifies_until)} (no time-stamp)")

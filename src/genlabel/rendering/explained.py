@@ -27,8 +27,13 @@ def rows(explanation: Explanation, language: str) -> Iterator[Row]:
         if trouble.remedy:
             yield Row(words.say("row.hint"), escape(trouble.remedy))
         return
+    told: set[tuple[object, ...]] = set()
     for each in explanation.spoken:
-        yield from _spoken(each, words)
+        same = (each.question, each.outcome, each.severity, each.lay)
+        if same not in told:
+            told.add(same)
+            yield from _spoken(each, words)
+        yield from _particulars(each, words)
     for reception in explanation.receptions:
         yield from _received(reception, words)
     for note in explanation.notes:
@@ -48,7 +53,12 @@ def _spoken(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
     # details may stand apart from what they belong to, so they say it again
     expert = escape(spoken.expert, limit=None)
     yield Row(called, f"{words.say('words.expert')}: {expert}", detail=True)
-    if spoken.explanation is not None:
+
+
+def _particulars(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
+    """What a finding says of this file alone; else the same finding is explained once."""
+    if spoken.explanation is not None and spoken.severity is not None:
+        called = words.say(f"row.{spoken.severity.value}")
         where = f" ({worded(spoken.where)})" if spoken.where else ""
         yield Row(called, f"{escape(spoken.explanation)}{where}", detail=True)
 

@@ -30,6 +30,7 @@ OUTCOMES = [
     "integrity.broken-binding",
     "integrity.broken-signature",
     "integrity.broken-uncovered",
+    "integrity.unknown-no-binding",
     "integrity.unknown-remote-only",
     "integrity.unknown-several",
     "integrity.unknown-prerelease",

@@ -36,6 +36,7 @@ _CLAIM_UNREAD = frozenset(("claim.cbor.invalid", "claim.missing", "claim.multipl
 _CLOSED = ("manifest.inaccessible", "manifest.encrypted")
 _UNREADABLE = {
     "algorithm.unsupported": "unsupported-algorithm",
+    "claim.hardBindings.missing": "no-binding",
     "manifest.inaccessible": "remote-only",
     "manifest.encrypted": "encrypted",
 }
