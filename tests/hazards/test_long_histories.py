@@ -84,6 +84,30 @@ def test_a_long_history_is_verified_in_a_thread_with_a_small_stack(tmp_path):
     assert (done.returncode, done.stdout.strip()) == (0, "195"), done.stderr
 
 
+@pytest.mark.parametrize("levels", [130, 179])
+def test_a_long_history_is_continued_in_a_thread_with_a_small_stack(levels, tmp_path):
+    path = tmp_path / "cat.png"
+    path.write_bytes(history(levels))
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNING, str(path)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "signed"), done.stderr
+
+
+SIGNING = """
+import sys, threading
+from genlabel import Generator, Label, Producer, sign_file, testing
+
+def sign():
+    label = Label.edited(producer=Producer("Acme"), generator=Generator("Painter"))
+    signer = testing.Authority.new("Acme").signer()
+    print(sign_file(sys.argv[1], label, signer, in_place=True).outcome)
+
+threading.stack_size(512 * 1024)
+thread = threading.Thread(target=sign)
+thread.start()
+thread.join()
+"""
 SMALL = """
 import sys, threading
 from genlabel import verify_file

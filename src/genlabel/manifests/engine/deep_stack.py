@@ -1,4 +1,4 @@
-"""Room for the engine's recursion: manifests below manifests are read on a stack that holds them.
+"""Room for the engine's recursion: what goes through many manifests has a stack that holds them.
 
 The engine walks ingredients by recursion. A thread of 512 KB, which macOS and musl give, overflows
 below a hundred levels, and that ends the process.
@@ -10,7 +10,9 @@ import re
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 FEW = 24
 """Manifests that fit onto any stack, however they lie below each other."""
@@ -21,9 +23,17 @@ _MANIFEST = re.compile(rb"c2ma|c2um|c2cm")
 _starting = threading.Lock()
 
 
-def with_room(store: bytes, call: Callable[[], bytes]) -> bytes:
-    """What `call` gives, which reads `store`; on a larger stack where that has many manifests."""
-    if sum(1 for _ in _MANIFEST.finditer(store)) <= FEW:
+def manifests_in(store: bytes) -> int:
+    """About how many manifests a store has, and never fewer than are read one below the other."""
+    return sum(1 for _ in _MANIFEST.finditer(store))
+
+
+def with_room(manifests: int, call: Callable[[], T]) -> T:
+    """What `call` gives; on a larger stack where it goes through many manifests.
+
+    An interrupt is heard when the engine has come back.
+    """
+    if manifests <= FEW:
         return call()
     outcome: list[Any] = []
     context = copy_context()
@@ -41,8 +51,13 @@ def with_room(store: bytes, call: Callable[[], bytes]) -> bytes:
             thread.start()
         finally:
             threading.stack_size(before)
-    thread.join()
+    try:
+        thread.join()
+    except BaseException:
+        thread.join()  # it works on what its caller holds
+        raise
     answer, error = outcome[0]
     if error is not None:
         raise error
-    return bytes(answer)
+    result: T = answer
+    return result

@@ -211,7 +211,7 @@ def read_store(store: bytes, *, identities: bool = False) -> Answer:
     """
     try:
         read = partial(_view, "json", b"", _STORE, _NOBODY, store, identities=identities)
-        view = deep_stack.with_room(store, read)
+        view = deep_stack.with_room(deep_stack.manifests_in(store), read)
         return Answer(document=json.loads(view))
     except Refused as refusal:
         return Answer(refusal=str(refusal))

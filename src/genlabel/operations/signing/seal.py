@@ -11,7 +11,7 @@ from typing import Any
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
 from genlabel.manifests.definition import PARENT, Plot, definition
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import deep_stack, engine
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp import remote_manifest
@@ -220,21 +220,31 @@ def _signed_by_engine(
     """The signed picture; where the manifest is external, the manifest store alone."""
     sources = list(_sources(sealing))
     identity = sealing.options.identity
-    if sealing.is_placed:
-        store = engine.sign_into(
-            rewrite.placed, manifest, sealing.signer, sources, identity=identity, room=room
+
+    def signed() -> bytes | memoryview:
+        if sealing.is_placed:
+            return engine.sign_into(
+                rewrite.placed, manifest, sealing.signer, sources, identity=identity, room=room
+            )
+        return engine.sign(
+            rewritten,
+            sealing.before.container.media_type,
+            manifest,
+            sealing.signer,
+            sources,
+            identity=identity,
+            embed=sealing.embedded,
+            room=room,
         )
-        return joined(rewrite.pieces(store))
-    return engine.sign(
-        rewritten,
-        sealing.before.container.media_type,
-        manifest,
-        sealing.signer,
-        sources,
-        identity=identity,
-        embed=sealing.embedded,
-        room=room,
-    )
+
+    result = deep_stack.with_room(_manifests_below(sealing), signed)
+    return joined(rewrite.pieces(bytes(result))) if sealing.is_placed else result
+
+
+def _manifests_below(sealing: Sealing) -> int:
+    """How many manifests the engine goes through: its own recursion is as deep as they lie."""
+    parents = (*((sealing.parent,) if sealing.parent is not None else ()), *sealing.elements)
+    return sum(1 + len(each.report.ingredients) for each in parents)
 
 
 def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
