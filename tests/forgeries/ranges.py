@@ -47,8 +47,8 @@ UNBOXED = "c2pa-ts compares no hash of boxes."
 Span = tuple[int, int]
 
 
-def broken(code: str) -> dict[str, object]:
-    return {**UNCOVERED, "errors": (code,)}
+def broken(*codes: str) -> dict[str, object]:
+    return {**UNCOVERED, "errors": codes}
 
 
 def leaving(*blocks: tuple[str, int, int]) -> Binding:
@@ -249,12 +249,16 @@ def _boxed() -> Iterator[Case]:
 _ADDRESS = "self#jumbf=c2pa.assertions/"
 
 
-def parted(tail: bytes) -> bytes:
-    """A photograph with a picture behind it: hashes over the whole, and over each of the two."""
+def parted(tail: bytes, *, listed: bool = True) -> bytes:
+    """A photograph with a picture behind it: hashes over the whole, and over each of the two.
+
+    `listed`: does the claim name the list of the parts?
+    """
     source, assertions = drawn_kinds.kinds()["jpeg full"] + tail, ()
     for _ in range(6):
         whole = put(source, store(generated(forger()).with_(*assertions)))
-        again = tuple(_hashes(whole, len(whole) - len(tail)))
+        *hashes, parts = _hashes(whole, len(whole) - len(tail))
+        again = (*hashes, replace(parts, listed=listed))
         if again == assertions:
             return whole
         assertions = again
@@ -288,6 +292,15 @@ def _parted() -> Iterator[Case]:
         lambda: parted(tail)[: -len(tail)],
         {},
         why=unread,
+    )
+    yield case(
+        f"{name}, a list that the claim does not name lets one be dropped",
+        lambda: parted(tail, listed=False)[: -len(tail)],
+        {
+            **broken("assertion.dataHash.mismatch", "assertion.undeclared"),
+            "form": "malformed",
+        },
+        control=f"{name}, honest",
     )
     mismatch = broken("assertion.multiAssetHash.mismatch")
     yield case(

@@ -319,6 +319,8 @@ def test_flags_are_read_as_specified_and_as_the_engine_reads_them(entry, expecte
         ({"hash": bytes(32)}, MISMATCH),
         ({"alg": "md5"}, "algorithm.unsupported"),
         ({"alg": 5}, "algorithm.unsupported"),
+        ({"alg": ["sha256"]}, "algorithm.unsupported"),
+        ({"alg": {}}, "algorithm.unsupported"),
         ({"merkle": 7}, MALFORMED),
         ({"merkle": [{}]}, MALFORMED),
         ({"merkle": [{"uniqueId": 1, "localId": 1, "count": 1, "hashes": [b"x"]}]}, MISMATCH),

@@ -40,7 +40,7 @@ def assertions() -> dict[str, dict]:
     return {FIRST: data_hash(first, place(first)), SECOND: box_hash(second)}
 
 
-def outcome(data: bytes, fields: dict, known: dict[str, dict] | None = None):
+def outcome(data: bytes, fields: object, known: dict[str, dict] | None = None):
     """A file whose binding is over both parts."""
     first, second = parts()
     known = assertions() if known is None else known
@@ -129,6 +129,10 @@ def changed(number: int, **fields: object) -> dict:
 @pytest.mark.parametrize(
     "fields",
     [
+        5,
+        "parts",
+        [],
+        [5],
         {},
         {"parts": []},
         {"parts": None},

@@ -85,12 +85,14 @@ def _binding(version: int, fields: Mapping[str, Any], default: str | None) -> Bi
     trees = merkle.trees(listed) if listed is not None else ()
     if expected is None and not trees:
         raise Malformed("it has neither a hash nor a Merkle tree, so it binds nothing")
+    if not isinstance(algorithm, str):
+        return None
     if {algorithm, *(tree.algorithm or algorithm for tree in trees)} - ALGORITHMS:
         return None
     return Binding(
         version=version,
         exclusions=exclusions,
-        algorithm=str(algorithm),
+        algorithm=algorithm,
         hash=None if expected is None else octets(expected, "hash"),
         trees=trees,
     )

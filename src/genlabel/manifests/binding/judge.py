@@ -31,13 +31,13 @@ def judged(
     algorithm: str | None,
     external: bool,
     updated: bool = False,
-    parts: Mapping[str, Any] | None = None,
+    parts: object = None,
     resolve: Resolve | None = None,
 ) -> Outcome:
     """Does the file hold to the binding `label` with these `fields`?
 
     `algorithm` is the claim's. `external`: the manifest lies beside the file. `updated`: the active
-    manifest is an update of the one with this binding. `parts` are the fields of a multi-asset hash
+    manifest is an update of the one with this binding. `parts` is the value of a multi-asset hash
     in the same manifest, and `resolve` finds the assertions that it refers to; it must know only
     those whose hashed URIs hold.
     """

@@ -48,8 +48,11 @@ class _Part:
     """The content of an ISO box, which another part may hold as well."""
 
 
-def judged(fields: Fields, survey: Survey, *, resolve: Resolve, judge: Judge) -> Outcome:
-    """Does every part of the file that is there hold to its own hash?"""
+def judged(fields: object, survey: Survey, *, resolve: Resolve, judge: Judge) -> Outcome:
+    """Does every part of the file that is there hold to its own hash?
+
+    `fields` are whatever the assertion holds.
+    """
     try:
         parts = list(_parts(fields, survey, resolve))
     except Malformed as error:
@@ -93,8 +96,8 @@ def _each(there: list[_Part], gone: int, survey: Survey, judge: Judge) -> Outcom
     )
 
 
-def _parts(fields: Fields, survey: Survey, resolve: Resolve) -> Iterator[_Part]:
-    listed = fields.get("parts")
+def _parts(fields: object, survey: Survey, resolve: Resolve) -> Iterator[_Part]:
+    listed = fields.get("parts") if isinstance(fields, Mapping) else None
     if not isinstance(listed, list) or not listed or len(listed) > _MOST_PARTS:
         raise Malformed("it lists no parts, or too many")
     for each in listed:

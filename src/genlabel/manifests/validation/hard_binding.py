@@ -80,16 +80,22 @@ def judged(
 
 def _labels(store: ManifestStore, manifest: Manifest) -> Iterator[str]:
     """The labels of the claim's hard bindings. None of a claim that cannot be read."""
+    for label in _claimed(store, manifest):
+        beside = _PART in label or label.startswith(judge.MULTI_ASSET)
+        if label.startswith(_PREFIX) and not beside:
+            yield label
+
+
+def _claimed(store: ManifestStore, manifest: Manifest) -> Iterator[str]:
+    """The labels of the assertions that the claim names: only those are signed."""
     try:
         references = manifest.references
     except Unreadable:
         return
     for reference, _ in references:
         inside, path = store.place(reference.get("url"), manifest)
-        label = path[-1] if inside is manifest and path else ""
-        beside = _PART in label or label.startswith(judge.MULTI_ASSET)
-        if label.startswith(_PREFIX) and not beside:
-            yield label
+        if inside is manifest and path:
+            yield path[-1]
 
 
 def _outcome(
@@ -105,7 +111,8 @@ def _outcome(
     if not isinstance(fields, dict):
         raise Unreadable("a binding that is no map")
     algorithm = manifest.claim.get("alg")
-    of_parts = [each for each in manifest.assertions if each.startswith(judge.MULTI_ASSET)]
+    claimed = _claimed(store, manifest)
+    of_parts = [each for each in claimed if each.startswith(judge.MULTI_ASSET)]
     if len(of_parts) > 1:
         return Outcome.failed("assertion.multiAssetHash.malformed", "more than one of them")
     return judge.judged(
