@@ -27,11 +27,11 @@ from genlabel.model.words.codes import sentence
 CLAIM_UNFIT = frozenset(
     (
         *("claim.malformed", "claim.multiple"),
-        *("manifest.update.invalid", "manifest.update.wrongParents"),
+        *("manifest.update.invalid", "manifest.update.wrongParents", "assertion.selfRedacted"),
     )
 )
-"""Codes after which nothing of a manifest is attested: two readers may see two claims, or an update
-says more than that nothing was changed."""
+"""Codes after which nothing of a manifest is attested: two readers may see two claims, an update
+says more than that nothing was changed, or a claim takes back what it says."""
 _CLAIM_UNREAD = frozenset(("claim.cbor.invalid", "claim.missing", "claim.multiple", AMBIGUOUS))
 _CLOSED = ("manifest.inaccessible", "manifest.encrypted")
 _UNREADABLE = {
