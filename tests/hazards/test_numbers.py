@@ -100,7 +100,7 @@ def test_thirty_thousand_segments_cost_no_more_than_the_bytes_in_them(segment):
         genlabel.strip_check,
         lambda data: genlabel.sign(data, label, signer()),
     ):
-        # another process on the same core makes both slower, and not alike: the best of three counts
+        # another process on the same core makes both slower, and not alike: the best of three
         assert any(_seconds(do, many) < 2 + 20 * _seconds(do, few) for _ in range(3))
 
 
