@@ -254,6 +254,11 @@ def address(manifest: Manifest, path: Path = ()) -> str:
     return "self#jumbf=/" + "/".join(("c2pa", manifest.label, *path))
 
 
+def signature_address(manifest: Manifest) -> str:
+    """The JUMBF URI of the claim signature, at which C2PA's codes about the signer stand."""
+    return address(manifest, ("c2pa.signature",))
+
+
 def manifest_in(uri: str) -> str | None:
     """The label of the manifest that an absolute JUMBF URI leads into; None for other ones."""
     absolute = _ABSOLUTE.match(uri)

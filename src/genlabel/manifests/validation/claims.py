@@ -16,7 +16,13 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from genlabel.credentials.x509 import key, lenient
 from genlabel.manifests.store import ancestry, cose
-from genlabel.manifests.store.ancestry import ASSERTIONS, Path, address, is_zero
+from genlabel.manifests.store.ancestry import (
+    ASSERTIONS,
+    Path,
+    address,
+    is_zero,
+    signature_address,
+)
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Missing, Superbox
 from genlabel.manifests.validation import update_manifest
@@ -24,7 +30,6 @@ from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status
 
 SUCCESSES = frozenset(("claimSignature.validated", "assertion.hashedURI.match"))
 """The codes of `checked` that are no failures."""
-_SIGNATURE: Path = ("c2pa.signature",)
 _HARD_BINDING = "c2pa.hash."
 _ACTIONS = "c2pa.actions"
 _STANDARD = "c2pa."
@@ -88,14 +93,14 @@ def _signature(
     try:
         box = manifest.signature_box
     except Missing as error:
-        return Status("claimSignature.missing", address(manifest, _SIGNATURE), str(error))
+        return Status("claimSignature.missing", signature_address(manifest), str(error))
     except Unreadable as error:
-        return Status(AMBIGUOUS, address(manifest, _SIGNATURE), str(error))
+        return Status(AMBIGUOUS, signature_address(manifest), str(error))
     if inside is not manifest or path != (box.label,):
         what = "the claim names a signature that is not in its manifest"
-        return Status("claimSignature.missing", address(manifest, _SIGNATURE), what)
+        return Status("claimSignature.missing", signature_address(manifest), what)
     if verified:
-        return Status("claimSignature.validated", address(manifest, _SIGNATURE), "")
+        return Status("claimSignature.validated", signature_address(manifest), "")
     return _verified(manifest, manifest.claim_box.content(b"cbor"))
 
 
@@ -110,7 +115,7 @@ def is_signed(manifest: Manifest) -> bool:
 
 def _verified(manifest: Manifest, claim: bytes) -> Status:
     """Did the key of the first certificate sign the bytes of the claim?"""
-    where = address(manifest, _SIGNATURE)
+    where = signature_address(manifest)
     try:
         signature = cose.of_claim(manifest.signature, claim)
         certificate = lenient.load(signature.certificates[0])

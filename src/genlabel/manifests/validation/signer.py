@@ -20,6 +20,7 @@ from genlabel.credentials.trust.credential import Credential
 from genlabel.credentials.x509 import chain as chains, key as keys
 from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.manifests.store import cose, rvals, sigtst
+from genlabel.manifests.store.ancestry import signature_address
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore
@@ -67,7 +68,7 @@ def of(
     With the `store` around it, what later manifests say about its signature (time-stamps, answers
     about revocation) counts, too. `now` is the moment of asking, by default the present.
     """
-    where = address(manifest)
+    where = signature_address(manifest)
     if not _is_named(manifest):
         why = "the claim names no signature in its manifest"
         return unsigned("claimSignature.missing", why, where=where)
@@ -92,11 +93,6 @@ def of(
     return _Judgement(
         manifest, store or ManifestStore({}), signature, credential, trust, now or datetime.now(UTC)
     ).signatory(holder, algorithm)
-
-
-def address(manifest: Manifest) -> str:
-    """The JUMBF URI of the claim signature, at which C2PA's codes about the signer stand."""
-    return f"self#jumbf=/c2pa/{manifest.label}/c2pa.signature"
 
 
 def _is_named(manifest: Manifest) -> bool:
@@ -242,7 +238,9 @@ class _Judgement:
         listed: dict[str, list[Status]] = {"success": [], "informational": [], "failure": []}
 
         def tell(kind: str, code: str, why: str = "") -> None:
-            listed[kind].append(Status(code, address(self.manifest), why or sentence(code) or code))
+            listed[kind].append(
+                Status(code, signature_address(self.manifest), why or sentence(code) or code)
+            )
 
         tell("success", "claimSignature.validated")
         if faults:

@@ -15,6 +15,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer, Container, Survey
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import manifest_store
+from genlabel.manifests.store.ancestry import signature_address
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import (
@@ -258,7 +259,7 @@ class _Validation:
         results = self.document.get("validation_results") or {}
         deltas = results.get("ingredientDeltas")
         known = {
-            signer_address(each)
+            signature_address(each)
             for each in self.store.manifests.values()
             if each is not self.active and _vouches(self.signatory(each).signed_by)
         }
@@ -296,11 +297,6 @@ def _vouches(signed_by: SignedBy | None) -> bool:
         and signed_by.trust is not TrustLevel.UNKNOWN
         and signed_by.validity is Validity.WITHIN
     )
-
-
-def signer_address(manifest: Manifest) -> str:
-    """The JUMBF URI of a claim signature."""
-    return f"self#jumbf=/c2pa/{manifest.label}/c2pa.signature"
 
 
 def _prerelease(manifest: Manifest) -> bool:
