@@ -15,7 +15,9 @@ from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
+from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError, GenlabelError
+from genlabel.model.escape import quoted
 from genlabel.storage import STDIN, Found, Target, streams
 
 if TYPE_CHECKING:
@@ -111,6 +113,12 @@ def sign(
 
     settings = run.settings(label=label)
     declared = settings.label()
+    if (unused := settings.unused_generator()) is not None:
+        how = declared.history.value.replace("_", " ")
+        message(
+            f"generator: {quoted(unused)} is configured and left out, since {how} asks for none; "
+            "name it with --using if it was at work"
+        )
     sign_options = SignOptions(
         **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
     )
