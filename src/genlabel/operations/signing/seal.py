@@ -10,7 +10,8 @@ from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
-from genlabel.manifests.definition import PARENT, Plot, definition
+from genlabel.manifests.definition import PARENT, Plot, definition, element_label, ingredient
+from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.write import Writing
@@ -177,7 +178,7 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
         Plot(
             opened=parent is not None,
             parent_is_silent=parent is not None and parent.stated is None,
-            elements=[_element_label(number) for number in range(len(sealing.elements))],
+            elements=[element_label(number) for number in range(len(sealing.elements))],
         ),
         title=sealing.before.asset.name,
         mime=sealing.before.container.media_type,
@@ -185,10 +186,6 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
     )
     manifest["label"] = f"urn:c2pa:{uuid.uuid4()}"
     return manifest
-
-
-def _element_label(number: int) -> str:
-    return f"element-{number + 1}"
 
 
 def _signed(
@@ -252,12 +249,12 @@ def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
     if sealing.parent is not None:
         yield _source(sealing.parent, PARENT, "parentOf")
     for number, element in enumerate(sealing.elements):
-        yield _source(element, _element_label(number), "componentOf")
+        yield _source(element, element_label(number), "componentOf")
 
 
-def _source(source: Ingredient, label: str, relationship: str) -> engine.IngredientSource:
+def _source(source: Ingredient, label: str, relationship: Relationship) -> engine.IngredientSource:
     return engine.IngredientSource(
-        definition={"label": label, "title": source.title, "relationship": relationship},
+        definition=ingredient(label, source.title, relationship),
         mime=source.container.media_type,
         data=source.data,
         store=source.store,
