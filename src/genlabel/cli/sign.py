@@ -43,7 +43,7 @@ class LabellingOptions:
         help="Record a parent that does not verify, as broken.",
     )  # fmt: skip
     sidecar: bool = option(
-        "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
+        "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.c2pa."
     )
     marks: tuple[Mark, ...] = option(
         "--marks", metavar="MARK,...", callback=options.parse_marks, default="",
@@ -226,7 +226,7 @@ def _targets(
         # Where the manifest alone is written, the picture stays as it is.
         beside = external is not None and external.leaves_bytes and placement.out is None
         return placement.plan(
-            files, in_place=placement.in_place or beside, sidecars=external is not None
+            files, in_place=placement.in_place or beside, with_sidecars=external is not None
         )
     if external is not None:
         raise ConfigurationError(
