@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Container
+from genlabel.formats.format import Container, Slot
 from genlabel.manifests.store import ancestry
 from genlabel.manifests.validation import actions
 from genlabel.metadata import write
@@ -50,6 +50,8 @@ class Ingredient:
     container: Container
     report: Report
     inception: str | None
+    payloads: Mapping[Slot, bytes] = field(default_factory=dict, repr=False)
+    """What its metadata say, by their places."""
     opened: bool = True
     """Can the engine, which records it, open its manifest? True where there is none."""
     store: bytes | None = None
@@ -69,6 +71,7 @@ class Ingredient:
             container=examination.container,
             report=examination.report,
             inception=examination.reading.inception,
+            payloads=examination.survey.payloads,
             opened=examination.store is None or bool(examination.reading.document),
             store=examination.external,
         )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
 from genlabel.metadata.xmp import remote_manifest
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
-    ConfigurationError,
     ExistingManifest,
     MalformedMetadata,
     SigningError,
@@ -23,7 +20,7 @@ from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import ingredients, timestamp
+from genlabel.operations.signing import ingredients, moments, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -71,7 +68,14 @@ def sign(
         origin = _wrapped(before, parent)
     elif parent is not None:
         origin = Ingredient.of(parent, trust=trust)
-    label = _settled(label, before.report)
+    created, by_file = moments.of(label, before, origin, wrapping=wrapping)
+    findings.extend(moments.unknown(label, created))
+    label = SettledLabel.of(
+        label,
+        fallback_identifier=_identifier(before.report),
+        created=created,
+        dated_by_file=by_file,
+    )
     if origin is not None:
         label = ingredients.told_over(label, origin, wrapping=wrapping)
     elif label.history.changes:
@@ -89,19 +93,6 @@ def sign(
         )
     )
     return replace(signed, findings=(*findings, *signed.findings))
-
-
-def moment_of_signing() -> datetime:
-    """Now, or the moment that ``SOURCE_DATE_EPOCH`` sets for reproducible runs."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise ConfigurationError(
-            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
-        ) from error
 
 
 def _identity(identity: Identity | None, label: Label) -> Identity | None:
@@ -188,15 +179,13 @@ def _wrapped(before: Examination, parent: Asset | None) -> Ingredient:
     return Ingredient.examined(before)
 
 
-def _settled(label: Label, before: Report) -> Label:
-    """`label` with its time, and an identifier for where there is none.
+def _identifier(before: Report) -> str:
+    """An identifier for where the label has none.
 
-    A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
+    A picture that has one keeps it, in every mark; cameras write theirs into Exif.
     """
     iptc = before.marks.get(Mark.IPTC, Declaration())
-    identifier = iptc.identifier or f"urn:uuid:{uuid.uuid4()}"
-    created = label.created or moment_of_signing()
-    return SettledLabel.of(label, fallback_identifier=identifier, created=created)
+    return iptc.identifier or f"urn:uuid:{uuid.uuid4()}"
 
 
 def _parent_unknown() -> Finding:
