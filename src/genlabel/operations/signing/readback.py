@@ -185,7 +185,7 @@ def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
             for each in report.ingredients
             if each.depth == 1 and each.relationship == relationship
         ]
-        expected_ids = [each.report.manifest_id for each in ancestors]
+        expected_ids = [each.manifest_id for each in ancestors]
         if recorded != expected_ids:
             yield f"its {relationship} ingredients are {recorded}, and {expected_ids} were given"
 

@@ -177,7 +177,7 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
         sealing.label,
         Plot(
             opened=parent is not None,
-            parent_is_silent=parent is not None and parent.stated is None,
+            parent_is_silent=parent is not None and parent.is_silent,
             elements=[element_label(number) for number in range(len(sealing.elements))],
         ),
         title=sealing.before.asset.name,

@@ -21,10 +21,10 @@ from genlabel.model.errors import (
 )
 from genlabel.model.escape import quoted
 from genlabel.model.label import History, Label, SettledLabel
-from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
+from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import ingredients, timestamp
+from genlabel.operations.signing import ingredients, parents, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -52,7 +52,7 @@ def sign(
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     elements = ingredients.elements(label, trust=trust)
     label = ingredients.made_of(label, elements)
-    is_signed = before.report.integrity is not Integrity.ABSENT
+    is_signed = before.store is not None  # an address of a manifest is none
     if is_signed and options.existing is not Existing.REPLACE:
         if _is_this_label_already(before, label, signer, options):
             return _unchanged(before, signer, options)
@@ -72,13 +72,17 @@ def sign(
         origin = _wrapped(before, parent)
     elif parent is not None:
         origin = Ingredient.of(parent, trust=trust)
+    accept = options.accept_broken_parent
+    if origin is not None:
+        origin, told = parents.recorded(origin, accept_broken=accept, wrapped=wrapping)
+        findings.extend(told)
+    parts = [parents.recorded(each, accept_broken=accept, wrapped=False) for each in elements]
+    findings.extend(each for _, told in parts for each in told)
     label = _settled(label, before.report)
     if origin is not None:
         label = ingredients.told_over(label, origin, wrapping=wrapping)
     elif label.history is History.EDITED:
         findings.append(_parent_unknown(label, asset.name))
-    for each in (*((origin,) if origin else ()), *elements):
-        findings.extend(ingredients.checked(each, accept_broken=options.accept_broken_parent))
     signed = seal(
         Sealing(
             before=before,
@@ -86,7 +90,7 @@ def sign(
             signer=signer,
             options=options,
             parent=origin,
-            elements=elements,
+            elements=tuple(part for part, _ in parts),
         )
     )
     return replace(signed, findings=(*findings, *signed.findings))
