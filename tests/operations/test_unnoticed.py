@@ -140,10 +140,12 @@ def test_a_manifest_that_came_to_lie_beside_it_meanwhile_is_not_replaced(
     signer, tmp_path, monkeypatch
 ):
     path = tmp_path / "a.png"
-    beside = genlabel.storage.sidecar_for(path)
+    beside = tmp_path / "a.c2pa"
     path.write_bytes(picture("png"))
     beside.write_bytes(b"somebody's")
-    monkeypatch.setattr(genlabel.storage, "read_sidecar", lambda path: (None, None))
+    nothing = lambda *_, **__: (None, None)  # noqa: E731
+    monkeypatch.setattr(genlabel.storage.assets, "read_sidecar", nothing)
+    monkeypatch.setattr(genlabel.storage, "place_for", lambda *_, **__: beside)
     with pytest.raises((genlabel.GenlabelError, FileExistsError)):
         genlabel.sign_file(path, LABEL, signer, in_place=True, sidecar=True)
     assert beside.read_bytes() == b"somebody's"

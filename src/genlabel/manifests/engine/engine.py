@@ -339,7 +339,11 @@ def _settings(trust: Trust = _NOBODY, *, identities: bool = False) -> dict[str, 
             "allowed_network_hosts": [],
             "decode_identity_assertions": identities,
         },
-        "builder": {"thumbnail": {"enabled": False}},  # else small pictures grow tenfold
+        "builder": {
+            "thumbnail": {"enabled": False},  # else small pictures grow tenfold
+            # beside the actions that refer to them; they have no ``created`` of their own
+            "created_assertion_labels": ["c2pa.ingredient"],
+        },
     }
 
 

@@ -10,13 +10,14 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container
+from genlabel.manifests.validation import actions
 from genlabel.metadata import write
 from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
-from genlabel.model.label import Element, History, Label
+from genlabel.model.label import Element, Label
 from genlabel.model.report import (
     Declaration,
     Integrity,
@@ -150,7 +151,7 @@ def says_already(
 ) -> bool:
     """Does the manifest say `label` already, and each of `marks`, times and identifiers aside?"""
     declaration = before.report.marks.get(Mark.MANIFEST)
-    if declaration is None:
+    if declaration is None or (label.all_actions and not _tells_all(before)):
         return False
     stated = before.report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
@@ -160,6 +161,16 @@ def says_already(
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
     return not again.changes and not unread and _timeless(declaration) == meant
+
+
+def _tells_all(before: Examination) -> bool:
+    """Does the active manifest say that it lists every action?"""
+    active = actions.active(before.reading.document or {})
+    return any(
+        data.get("allActionsIncluded") is True
+        for label, data, _ in actions.assertions(active)
+        if label.startswith("c2pa.actions")
+    )
 
 
 def _timeless(declaration: Declaration) -> Declaration:
@@ -189,7 +200,7 @@ def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
     A generative history outlives a human's edit. What was not edited keeps its own beginning: a
     label that says otherwise is a `LabelError`.
     """
-    if label.history is History.EDITED:
+    if label.history.changes:
         return label.inheriting(parent.stated)
     if not wrapping:
         raise LabelError(

@@ -176,7 +176,8 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
     manifest = definition(
         sealing.label,
         Plot(
-            opened=parent is not None,
+            opened=parent is not None or sealing.label.history.changes,
+            parent_is_unknown=parent is None and sealing.label.history.changes,
             parent_is_silent=parent is not None and parent.is_silent,
             elements=[element_label(number) for number in range(len(sealing.elements))],
         ),

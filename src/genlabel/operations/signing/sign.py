@@ -14,13 +14,12 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
-    LabelError,
     MalformedMetadata,
     SigningError,
     TimeStampError,
 )
 from genlabel.model.escape import quoted
-from genlabel.model.label import History, Label, SettledLabel
+from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
@@ -81,8 +80,8 @@ def sign(
     label = _settled(label, before.report)
     if origin is not None:
         label = ingredients.told_over(label, origin, wrapping=wrapping)
-    elif label.history is History.EDITED:
-        findings.append(_parent_unknown(label, asset.name))
+    elif label.history.changes:
+        findings.append(_parent_unknown())
     signed = seal(
         Sealing(
             before=before,
@@ -204,12 +203,7 @@ def _settled(label: Label, before: Report) -> Label:
     return SettledLabel.of(label, fallback_identifier=identifier, created=created)
 
 
-def _parent_unknown(label: Label, name: str) -> Finding:
-    if label.generator is None:
-        raise LabelError(
-            f"{name}: an edit by hand needs the picture that it started from",
-            remedy="give it with --parent, or say which system made the edit with --using",
-        )
+def _parent_unknown() -> Finding:
     return Finding(
         "genlabel.parent.unknown",
         severity=Severity.NOTE,
