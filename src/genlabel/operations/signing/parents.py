@@ -9,6 +9,7 @@ from genlabel.model.errors import ExistingManifest
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Form, Integrity, Lineage, Report, Severity
 from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.verify import Examination
 
 
 def recorded(
@@ -103,6 +104,23 @@ def _noted(name: str, report: Report) -> Iterator[Finding]:
             severity=Severity.WARNING,
             where=name,
             explanation="what it was made from cannot be checked here: recorded as it is",
+        )
+
+
+def another_picture(before: Examination, parent: Ingredient) -> Iterator[Finding]:
+    """A warning where the parent that was named shows another picture altogether.
+
+    What cannot be decoded is not compared.
+    """
+    from genlabel.pixels import compare
+
+    if compare.compare(parent.data, before.asset.data).same_picture is False:
+        yield Finding(
+            "genlabel.parent.differs",
+            severity=Severity.WARNING,
+            where=parent.name,
+            explanation=f"shows another picture than {before.asset.name}, which is said to be made "
+            "from it: is it the right file?",
         )
 
 

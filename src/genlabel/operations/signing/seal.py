@@ -217,12 +217,18 @@ def _signed_by_engine(
 ) -> bytes | memoryview:
     """The signed picture; where the manifest is external, the manifest store alone."""
     sources = list(_sources(sealing))
-    identity = sealing.options.identity
+    trust, identity = sealing.options.trust, sealing.options.identity
 
     def signed() -> bytes | memoryview:
         if sealing.is_placed:
             return engine.sign_into(
-                rewrite.placed, manifest, sealing.signer, sources, identity=identity, room=room
+                rewrite.placed,
+                manifest,
+                sealing.signer,
+                sources,
+                trust=trust,
+                identity=identity,
+                room=room,
             )
         return engine.sign(
             rewritten,
@@ -230,6 +236,7 @@ def _signed_by_engine(
             manifest,
             sealing.signer,
             sources,
+            trust=trust,
             identity=identity,
             embed=sealing.embedded,
             room=room,

@@ -71,6 +71,7 @@ def sign(
         origin = _wrapped(before, parent)
     elif parent is not None:
         origin = Ingredient.of(parent, trust=trust)
+        findings.extend(parents.another_picture(before, origin))
     accept = options.accept_broken_parent
     if origin is not None:
         origin, told = parents.recorded(origin, accept_broken=accept, wrapped=wrapping)
