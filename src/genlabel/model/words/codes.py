@@ -154,7 +154,7 @@ _ENTRIES = {
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.differs", "parent.remote", "parent.unchecked", "parent.unknown"),
-        *("producer.differs", "revocation.later"),
+        *("producer.differs", "remote.removed", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),

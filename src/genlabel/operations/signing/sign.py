@@ -9,12 +9,10 @@ from datetime import UTC, datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
-from genlabel.metadata.xmp import remote_manifest
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
-    MalformedMetadata,
     SigningError,
     TimeStampError,
 )
@@ -23,7 +21,7 @@ from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import ingredients, parents, timestamp
+from genlabel.operations.signing import address, ingredients, parents, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -127,16 +125,9 @@ def _is_this_label_already(
         and ingredients.says_already(
             before, label, marks=beside.marks if beside is not None else None
         )
-        and (beside is None or beside.url is None or beside.url == _served_at(before))
+        and (beside is None or beside.url is None or beside.url == address.served_at(before))
         and (identity is None or ingredients.is_attested(before.report, identity))
     )
-
-
-def _served_at(before: Examination) -> str | None:
-    try:
-        return remote_manifest.served_at(before.survey.payloads)
-    except MalformedMetadata:
-        return None
 
 
 def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Signed:
