@@ -178,8 +178,8 @@ def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
 def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
     unknown = [None for _ in expected.definition.get("ingredients") or ()]
     for relationship, expected_ids in (
-        ("parentOf", [expected.parent.report.manifest_id] if expected.parent else unknown),
-        ("componentOf", [each.report.manifest_id for each in expected.elements]),
+        ("parentOf", [expected.parent.manifest_id] if expected.parent else unknown),
+        ("componentOf", [each.manifest_id for each in expected.elements]),
     ):
         recorded = [
             each.manifest_id
