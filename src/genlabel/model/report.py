@@ -76,6 +76,9 @@ class Declaration(Result):
     licensor: str | None = None
     licensor_url: str | None = None
     data_mining: str | None = None
+    data_mining_constraint: str | None = None
+    embedded_rights: str | None = None
+    linked_rights: str | None = None
     prompt: str | None = None
     prompt_writer: str | None = None
 

@@ -180,6 +180,7 @@ def public_words(label: Label) -> list[tuple[str, str]]:
         ("licensor", rights.licensor.name if rights.licensor else None),
         ("licensor's page", rights.licensor.url if rights.licensor else None),
         ("data mining", rights.data_mining.code if rights.data_mining else None),
+        ("data-mining constraint", rights.data_mining_constraint),
         ("prompt", label.prompt),
         ("prompt writer", label.prompt_writer),
         *(("element", each.title or _name(each.source)) for each in label.elements),
