@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack, cast
 
 from genlabel import storage
 from genlabel.credentials.signer import Signer
-from genlabel.formats import is_known, misleading
+from genlabel.formats import is_known, is_promised, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
@@ -89,7 +89,7 @@ class Labeller(Checker, SignOptions):
         """
         labeller = self._for(keywords)
         labeller._check(label)
-        files = storage.expand(paths, known=is_known)
+        files = storage.expand(paths, known=is_known, promised=is_promised)
         targets = storage.plan(
             files.files,
             out=out,

@@ -14,11 +14,12 @@ from typing import Any
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Severity
-from genlabel.model.words.catalogue import ENGLISH
+from genlabel.model.words.catalogue import ENGLISH, LANGUAGES
 from genlabel.rendering import html, json, text
 from genlabel.rendering.builds import concise, github, gitlab, junit, sarif, table
-from genlabel.rendering.builds.judged import Judged, Place, judged
+from genlabel.rendering.builds.judged import Judged, judged
 from genlabel.rendering.json import AnyReport, Frame
+from genlabel.rendering.places import Place
 from genlabel.rendering.text import Style
 
 FORMATS = (
@@ -112,7 +113,6 @@ def render(
     language that nobody knows.
     """
     from genlabel.manifests.engine import engine
-    from genlabel.model.words.catalogue import LANGUAGES
 
     for name, value, known in (
         ("format", format, FORMATS),

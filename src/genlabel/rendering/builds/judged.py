@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from genlabel.model.escape import escape
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import StripReport
 from genlabel.model.words.catalogue import ENGLISH
+from genlabel.operations.baseline import place_of
 from genlabel.rendering import phrases
 from genlabel.rendering.json import AnyReport
-from genlabel.storage import STDIN
+from genlabel.rendering.places import Place
 
 UNJUDGED = "genlabel.unjudged"
 """The code of a file for which there was no answer; no report has it, for it is no finding."""
 RANKS = list(Severity)
 """Gravest first."""
-_MANIFEST = re.compile(r"urn:[^/\s]*")
-"""The name of a manifest, which is another one with each signing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,38 +68,6 @@ class Judged:
         return escape(self.path, limit=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """From where paths are told."""
-
-    root: Path = field(default_factory=Path.cwd)
-
-    def below(self, path: str | None) -> str:
-        """`path` below the root with forward slashes; one that is elsewhere stays absolute."""
-        if path is None or path == STDIN:
-            return "stdin"
-        absolute = _absolute(path)
-        root = _absolute(self.root)
-        shown = absolute.relative_to(root) if absolute.is_relative_to(root) else absolute
-        return shown.as_posix()
-
-
-def _absolute(path: str | Path) -> Path:
-    """The path without ``..``, and with links as they are: two links are two files."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() follows links
-
-
-def uri(path: str) -> str:
-    """A path as a relative URI reference, percent-encoded (RFC 3986); ``file:`` if absolute."""
-    try:
-        encoded = quote(path.encode("utf-8", "surrogateescape"), safe="/")
-    except UnicodeEncodeError:  # no name that a file system gave
-        encoded = quote(path.encode("utf-8", "replace"), safe="/")
-    if path.startswith("/"):
-        return f"file://{encoded}"
-    return f"file:///{encoded}" if re.match(r"[A-Za-z]:/", path) else encoded
-
-
 def judged(report: AnyReport, place: Place, *, suite: str = "", language: str = ENGLISH) -> Judged:
     """What is told of one report; an original that was not published is told by its own path."""
     any_report: Any = report
@@ -122,7 +85,7 @@ def judged(report: AnyReport, place: Place, *, suite: str = "", language: str = 
 def _remarks(path: str, findings: Iterable[Finding], language: str) -> Iterator[Remark]:
     equal: Counter[str] = Counter()
     for each in sorted(findings, key=lambda each: (RANKS.index(each.severity), each.code)):
-        place = _MANIFEST.sub("", each.where or "")
+        place = place_of(each.where)
         key = "\0".join((path, each.code, place)).encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(key).hexdigest()[:16]
         equal[digest] += 1

@@ -1,17 +1,18 @@
 """JUnit XML: a suite an argument, a case a picture, as build servers show test results.
 
-The shape is the one that Jenkins, GitLab and GitHub's viewers read; what XML 1.0 cannot hold
-(§2.2) becomes U+FFFD.
+The shape is that of Apache Ant's schema (Windy Road, 2011), which all of them read: what does not
+fail stands in the suite's `system-out`. What XML 1.0 cannot hold (§2.2) becomes U+FFFD.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
+from genlabel.model.version import __version__
 from genlabel.rendering.builds.judged import Judged, Remark
 from genlabel.rendering.json import Frame
 
@@ -23,21 +24,37 @@ def rendered(files: Iterable[Judged], frame: Frame, *, fail_on: Severity = Sever
     suites: dict[str, list[Judged]] = {}
     for each in files:
         suites.setdefault(each.suite, []).append(each)
-    kind = frame.schema.partition("/")[0]
-    root = ElementTree.Element("testsuites", _sums(_all(suites), fail_on), name=kind)
-    for name, listed in suites.items():
-        attributes = {"name": _plain(name or kind), **_sums(listed, fail_on)}
-        attributes["timestamp"] = rfc3339(frame.started).partition("Z")[0]
-        suite = ElementTree.SubElement(root, "testsuite", attributes)
-        for each in listed:
-            _case(suite, each, kind, fail_on)
+    root = ElementTree.Element("testsuites")
+    for number, (name, listed) in enumerate(suites.items()):
+        root.append(_suite(number, name, listed, frame, fail_on))
     ElementTree.indent(root)
     xml = ElementTree.tostring(root, encoding="unicode")
     return f"<?xml version='1.0' encoding='UTF-8'?>\n{xml}\n"
 
 
-def _all(suites: dict[str, list[Judged]]) -> list[Judged]:
-    return [each for listed in suites.values() for each in listed]
+def _suite(
+    number: int, name: str, files: list[Judged], frame: Frame, fail_on: Severity
+) -> ElementTree.Element:
+    kind = frame.schema.partition("/")[0]
+    suite = ElementTree.Element(
+        "testsuite",
+        name=_plain(name) or kind,
+        package=kind,
+        id=str(number),
+        hostname="localhost",
+        timestamp=rfc3339(frame.started).removesuffix("Z"),
+        time="0",
+    )
+    for count, value in _sums(files, fail_on).items():
+        suite.set(count, value)
+    properties = ElementTree.SubElement(suite, "properties")
+    ElementTree.SubElement(properties, "property", name="genlabel", value=__version__)
+    for each in files:
+        _case(suite, each, kind, fail_on)
+    others = (f"{file.shown}: {_line(each)}" for file in files for each in _others(file, fail_on))
+    ElementTree.SubElement(suite, "system-out").text = _plain("\n".join(others))
+    ElementTree.SubElement(suite, "system-err")
+    return suite
 
 
 def _sums(files: list[Judged], fail_on: Severity) -> dict[str, str]:
@@ -45,7 +62,7 @@ def _sums(files: list[Judged], fail_on: Severity) -> dict[str, str]:
     errors = sum(1 for each in files if each.trouble is not None)
     skipped = sum(1 for each in files if _is_skipped(each, fail_on))
     counts = {"tests": len(files), "failures": failures, "errors": errors, "skipped": skipped}
-    return {**{name: str(count) for name, count in counts.items()}, "time": "0"}
+    return {name: str(count) for name, count in counts.items()}
 
 
 def _is_skipped(file: Judged, fail_on: Severity) -> bool:
@@ -55,31 +72,32 @@ def _is_skipped(file: Judged, fail_on: Severity) -> bool:
 
 
 def _case(suite: ElementTree.Element, file: Judged, kind: str, fail_on: Severity) -> None:
-    attributes = {"name": _plain(file.shown), "classname": kind, "time": "0"}
-    case = ElementTree.SubElement(suite, "testcase", attributes)
+    case = ElementTree.SubElement(
+        suite, "testcase", name=_plain(file.shown), classname=kind, time="0"
+    )
     failing = file.failing(fail_on)
     if file.trouble is not None:
-        message = {"message": _plain(file.trouble), "type": "unjudged"}
-        ElementTree.SubElement(case, "error", message).text = _plain(file.trouble)
+        words = _plain(file.trouble)
+        ElementTree.SubElement(case, "error", message=words, type="unjudged").text = words
     elif failing:
-        message = {"message": _plain(failing[0].sentence), "type": _plain(failing[0].code)}
-        ElementTree.SubElement(case, "failure", message).text = _lines(failing)
+        about = {"message": _plain(failing[0].sentence), "type": _plain(failing[0].code)}
+        lines = _plain("\n".join(map(_line, failing)))
+        ElementTree.SubElement(case, "failure", about).text = lines
     elif _is_skipped(file, fail_on):
         accepted = (each for each in file.remarks if each.accepted is not None)
         reasons = "; ".join(dict.fromkeys(f"{each.code}: {each.accepted}" for each in accepted))
-        ElementTree.SubElement(case, "skipped", {"message": _plain(f"accepted: {reasons}")})
-    others = [each for each in file.remarks if file.trouble is not None or each not in failing]
-    if others:
-        ElementTree.SubElement(case, "system-out").text = _lines(others)
+        ElementTree.SubElement(case, "skipped", message=_plain(f"accepted: {reasons}"))
 
 
-def _lines(remarks: Iterable[Remark]) -> str:
-    listed = (
-        f"{each.severity.value} {each.code} {each.sentence}"
-        + (f" ({each.where})" if each.where else "")
-        for each in remarks
-    )
-    return _plain("\n".join(listed))
+def _others(file: Judged, fail_on: Severity) -> Iterator[Remark]:
+    """What does not make its case fail."""
+    failing = () if file.trouble is not None else file.failing(fail_on)
+    yield from (each for each in file.remarks if each not in failing)
+
+
+def _line(remark: Remark) -> str:
+    where = f" ({remark.where})" if remark.where else ""
+    return f"{remark.severity.value} {remark.code} {remark.sentence}{where}"
 
 
 def _plain(text: str) -> str:

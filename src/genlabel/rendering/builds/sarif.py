@@ -14,8 +14,9 @@ from genlabel.model.serialise import dumped, rfc3339
 from genlabel.model.version import __version__
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.sentences import of_finding
-from genlabel.rendering.builds.judged import RANKS, UNJUDGED, Judged, Remark, uri
+from genlabel.rendering.builds.judged import RANKS, UNJUDGED, Judged, Remark
 from genlabel.rendering.json import Frame
+from genlabel.rendering.places import uri
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
