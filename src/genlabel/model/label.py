@@ -9,74 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from genlabel.model.errors import LabelError
+from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.text import clean
 from genlabel.model.vocabulary import DigitalSourceType
 
 _OLD_NAMES = old_arguments(by="producer", using="generator")
-
-
-class History(StrEnum):
-    """The plain question that a label answers: how did this picture come to be?"""
-
-    GENERATED = "generated"
-    EDITED = "edited"
-    COMPOSITE = "composite"
-    CAPTURED = "captured"
-    CREATED_BY_HUMAN = "created_by_human"
-
-
-_D = DigitalSourceType
-_SOURCE_TYPES = {
-    History.GENERATED: (
-        _D.TRAINED_ALGORITHMIC_MEDIA,
-        _D.ALGORITHMIC_MEDIA,
-        _D.DATA_DRIVEN_MEDIA,
-        _D.VIRTUAL_RECORDING,
-        _D.TRAINED_ALGORITHMIC_DATA,
-    ),
-    History.EDITED: (
-        _D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
-        _D.HUMAN_EDITS,
-        _D.ALGORITHMICALLY_ENHANCED,
-    ),
-    History.COMPOSITE: (
-        _D.COMPOSITE,
-        _D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
-        _D.COMPOSITE_CAPTURE,
-        _D.COMPOSITE_SYNTHETIC,
-    ),
-    History.CAPTURED: (
-        _D.DIGITAL_CAPTURE,
-        _D.COMPUTATIONAL_CAPTURE,
-        _D.NEGATIVE_FILM,
-        _D.POSITIVE_FILM,
-        _D.PRINT,
-        _D.SCREEN_CAPTURE,
-        _D.VIRTUAL_RECORDING,
-    ),
-    History.CREATED_BY_HUMAN: (_D.DIGITAL_CREATION, _D.DATA_DRIVEN_MEDIA, _D.EMPTY),
-}
-
-_NO_SYSTEM = frozenset(
-    {
-        _D.DIGITAL_CAPTURE,
-        _D.NEGATIVE_FILM,
-        _D.POSITIVE_FILM,
-        _D.PRINT,
-        _D.HUMAN_EDITS,
-        _D.DIGITAL_CREATION,
-        _D.SCREEN_CAPTURE,
-        _D.COMPOSITE_CAPTURE,
-        _D.EMPTY,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +50,7 @@ class Details(TypedDict, total=False):
     created: datetime | None
     identifier: str | None
     rights: Rights
+    all_actions: bool
 
 
 class PromptedDetails(Details, total=False):
@@ -137,7 +81,7 @@ class Label:
     producer: Producer
     """Who answers for the picture."""
     generator: Generator | None = None
-    """The AI system; None also where the source type says that there was none."""
+    """The AI system or other software; None also where the source type says that there was none."""
     title: str | None = None
     """The picture's title (``dc:title``; IIM holds 64 bytes)."""
     description: str | None = None
@@ -156,6 +100,9 @@ class Label:
     """The person who wrote the prompt; not the picture's creator."""
     elements: tuple[Element, ...] = ()
     """The pictures that a composite was made of, in order."""
+    all_actions: bool = False
+    """Is there nothing else that was done to the picture (C2PA 2.4 §18.15,
+    ``allActionsIncluded``)? Of what its maker generated this is known without being said."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
@@ -181,13 +128,13 @@ class Label:
 
     def _check_contradictions(self) -> None:
         code = self.source_type.code
-        if self.source_type not in _SOURCE_TYPES[self.history]:
+        if self.source_type not in SOURCE_TYPES[self.history]:
             raise LabelError(
                 f"{code}: contradicts {self.history.value}",
                 remedy="choose one of "
-                + ", ".join(known.code for known in _SOURCE_TYPES[self.history]),
+                + ", ".join(known.code for known in SOURCE_TYPES[self.history]),
             )
-        if self.generator is not None and self.source_type in _NO_SYSTEM:
+        if self.generator is not None and self.source_type in NO_SYSTEM:
             raise LabelError(
                 f"{code}: says that no AI system made the picture, but a generator is named "
                 f"({self.generator.name})",
@@ -234,6 +181,23 @@ class Label:
             if generator
             else DigitalSourceType.HUMAN_EDITS,
             history=History.EDITED,
+            producer=producer,
+            generator=generator,
+            **details,
+        )
+
+    @classmethod
+    def enhanced(
+        cls, *, producer: Producer, generator: Generator | None = None, **details: Unpack[Details]
+    ) -> Label:
+        """An existing picture, changed by an algorithm that leaves what is seen as it was.
+
+        ``algorithmicallyEnhanced``: larger, sharper, without noise; `generator` names the software,
+        and makes nothing generative. Where a model adds what was not there, it is `edited`.
+        """
+        return cls(
+            source_type=DigitalSourceType.ALGORITHMICALLY_ENHANCED,
+            history=History.ENHANCED,
             producer=producer,
             generator=generator,
             **details,
@@ -290,17 +254,22 @@ class Label:
     @staticmethod
     def history_of(source_type: DigitalSourceType) -> History:
         """The history that a source type alone implies, e.g. captured for ``print``."""
-        return next(history for history, types in _SOURCE_TYPES.items() if source_type in types)
+        return next(history for history, types in SOURCE_TYPES.items() if source_type in types)
 
     @staticmethod
     def admits_generator(source_type: DigitalSourceType) -> bool:
         """May a label with this source type name a generator, or does it say there was none?"""
-        return source_type not in _NO_SYSTEM
+        return source_type not in NO_SYSTEM
 
     @property
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: a generative history outlives a human's edit."""
         return self.source_type
+
+    @property
+    def software(self) -> Generator | None:
+        """The generator, as far as it made the picture what the marks say that it is."""
+        return self.generator
 
     @property
     def fallback_identifier(self) -> str | None:
@@ -344,3 +313,10 @@ class SettledLabel(Label):
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: the inherited one, where there is one."""
         return self.inherited or self.source_type
+
+    @property
+    def software(self) -> Generator | None:
+        """Nothing where the history says something stronger: that was another's doing."""
+        if self.inherited is None or self.source_type.generative:
+            return self.generator
+        return None

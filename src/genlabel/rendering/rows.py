@@ -181,7 +181,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     yield from _findings(report.findings)
     if report.report is not None:
         yield from _details(report.report)
-        yield from _findings(report.report.findings, detail=True)
+        yield from _findings(report.report.findings)
 
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
@@ -214,9 +214,7 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 
-def _findings(
-    findings: Iterable[Finding], *, detail: bool = False, language: str = ENGLISH
-) -> Iterator[Row]:
+def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterator[Row]:
     for each in findings:
         where = f" ({worded(each.where)})" if each.where else ""
         shown = f"{escape(phrases.finding(each, language))}{where} [{escape(each.code)}]"
@@ -226,7 +224,7 @@ def _findings(
             _name(each.severity.value, language),
             shown,
             tone=_TONES.get(each.severity) if each.accepted is None else None,
-            detail=detail or each.severity is Severity.NOTE,
+            detail=each.severity is Severity.NOTE,
         )
 
 

@@ -63,6 +63,12 @@ KEYS: tuple[Key, ...] = (
     Key("label.prompt", Kind.TEXT, "the prompt; public once written", one_picture=True),
     Key("label.prompt_writer", Kind.TEXT, "the person who wrote the prompt"),
     Key("label.elements", Kind.ELEMENTS, "what a composite was made of", one_picture=True),
+    Key(
+        "label.all_actions",
+        Kind.FLAG,
+        "whether nothing else was done to the picture",
+        one_picture=True,
+    ),
     Key("label.rights.creator", Kind.TEXTS, "the human creators"),
     Key("label.rights.credit", Kind.TEXT, "the credit line"),
     Key("label.rights.copyright", Kind.TEXT, "the copyright notice"),

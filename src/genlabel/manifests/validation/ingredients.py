@@ -123,7 +123,8 @@ class _Lines:
         """One ingredient: what we find of its manifest, and what others did."""
         own = tuple(self._own(link))
         recorded = tuple(self._recorded(link))
-        told = (*own, *recorded, *self._deltas.get(link.address, ()))
+        others = (*recorded, *self._deltas.get(link.address, ()))
+        told = (*own, *(self._by_place(each, link, own) for each in others))
         integrity = Integrity.INTACT if link.manifest is not None else Integrity.ABSENT
         findings = []
         changes = [each for each in told if is_change(each.code)]
@@ -224,6 +225,14 @@ class _Lines:
             about = (each.where, each.assertion)
             if _touches(each) and all(self._concerns(link, uri) for uri in about):
                 yield Status(each.code, each.where, "recorded when the ingredient was added")
+
+    def _by_place(self, status: Status, link: Link, own: tuple[Status, ...]) -> Status:
+        """The engine (0.91) has one code for all that is missing; `own` is what we have found."""
+        missing = [each for each in own if each.code == "hashedURI.missing"]
+        if status.code != "assertion.missing" or link.manifest is None or not missing:
+            return status
+        path = self._store.place(status.where, link.manifest)[1]
+        return status if path in _listed(self._store, link.manifest) else missing[0]
 
     def _concerns(self, link: Link, uri: str) -> bool:
         """Is `uri` about this ingredient, or one of its own? True for what names no manifest."""

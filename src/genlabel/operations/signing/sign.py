@@ -9,22 +9,19 @@ from datetime import UTC, datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
-from genlabel.metadata.xmp import remote_manifest
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
-    LabelError,
-    MalformedMetadata,
     SigningError,
     TimeStampError,
 )
 from genlabel.model.escape import quoted
-from genlabel.model.label import History, Label, SettledLabel
-from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
+from genlabel.model.label import Label, SettledLabel
+from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import ingredients, timestamp
+from genlabel.operations.signing import address, ingredients, parents, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -52,7 +49,7 @@ def sign(
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     elements = ingredients.elements(label, trust=trust)
     label = ingredients.made_of(label, elements)
-    is_signed = before.report.integrity is not Integrity.ABSENT
+    is_signed = before.store is not None  # an address of a manifest is none
     if is_signed and options.existing is not Existing.REPLACE:
         if _is_this_label_already(before, label, signer, options):
             return _unchanged(before, signer, options)
@@ -72,13 +69,18 @@ def sign(
         origin = _wrapped(before, parent)
     elif parent is not None:
         origin = Ingredient.of(parent, trust=trust)
+        findings.extend(parents.another_picture(before, origin))
+    accept = options.accept_broken_parent
+    if origin is not None:
+        origin, told = parents.recorded(origin, accept_broken=accept, wrapped=wrapping)
+        findings.extend(told)
+    parts = [parents.recorded(each, accept_broken=accept, wrapped=False) for each in elements]
+    findings.extend(each for _, told in parts for each in told)
     label = _settled(label, before.report)
     if origin is not None:
         label = ingredients.told_over(label, origin, wrapping=wrapping)
-    elif label.history is History.EDITED:
-        findings.append(_parent_unknown(label, asset.name))
-    for each in (*((origin,) if origin else ()), *elements):
-        findings.extend(ingredients.checked(each, accept_broken=options.accept_broken_parent))
+    elif label.history.changes:
+        findings.append(_parent_unknown())
     signed = seal(
         Sealing(
             before=before,
@@ -86,7 +88,7 @@ def sign(
             signer=signer,
             options=options,
             parent=origin,
-            elements=elements,
+            elements=tuple(part for part, _ in parts),
         )
     )
     return replace(signed, findings=(*findings, *signed.findings))
@@ -123,16 +125,9 @@ def _is_this_label_already(
         and ingredients.says_already(
             before, label, marks=beside.marks if beside is not None else None
         )
-        and (beside is None or beside.url is None or beside.url == _served_at(before))
+        and (beside is None or beside.url is None or beside.url == address.served_at(before))
         and (identity is None or ingredients.is_attested(before.report, identity))
     )
-
-
-def _served_at(before: Examination) -> str | None:
-    try:
-        return remote_manifest.served_at(before.survey.payloads)
-    except MalformedMetadata:
-        return None
 
 
 def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Signed:
@@ -200,12 +195,7 @@ def _settled(label: Label, before: Report) -> Label:
     return SettledLabel.of(label, fallback_identifier=identifier, created=created)
 
 
-def _parent_unknown(label: Label, name: str) -> Finding:
-    if label.generator is None:
-        raise LabelError(
-            f"{name}: an edit by hand needs the picture that it started from",
-            remedy="give it with --parent, or say which system made the edit with --using",
-        )
+def _parent_unknown() -> Finding:
     return Finding(
         "genlabel.parent.unknown",
         severity=Severity.NOTE,

@@ -1,0 +1,20 @@
+"""What a manifest has to tell beside the label: what lies before it and in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What the manifest has to tell beside the label."""
+
+    opened: bool = False
+    """Is there a parent? Then the first action is ``c2pa.opened``, else ``c2pa.created``."""
+    parent_is_unknown: bool = False
+    """Was there a picture before, of which nothing is at hand?"""
+    parent_is_silent: bool = False
+    """The parent's history states no source type, so ours has to."""
+    elements: Sequence[str] = ()
+    """The labels of the elements that were placed."""
