@@ -21,7 +21,13 @@ from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import address, ingredients, parents, timestamp
+from genlabel.operations.signing import (
+    address,
+    ingredients,
+    parents,
+    standing as results,
+    timestamp,
+)
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -34,10 +40,12 @@ def sign(
     options: SignOptions,
     *,
     parent: Asset | None = None,
+    standing: Asset | None = None,
 ) -> Signed:
     """`asset` with `label` in every mark that its container has a place for, signed by `signer`.
 
-    `parent` is the picture that an edit started from. An identity without roles attests as the
+    `parent` is the picture that an edit started from, `standing` the result of an earlier run: that
+    is left alone where a new one would say the same. An identity without roles attests as the
     label's producer. Raises `LabelError` when label and history contradict each other,
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
@@ -48,20 +56,13 @@ def sign(
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     elements = ingredients.elements(label, trust=trust)
-    label = ingredients.made_of(label, elements)
-    is_signed = before.store is not None  # an address of a manifest is none
-    if is_signed and options.existing is not Existing.REPLACE:
-        if _is_this_label_already(before, label, signer, options):
-            return _unchanged(before, signer, options)
-        if options.existing is Existing.KEEP:
-            return _untouched(before, Outcome.KEPT, None, options)
-        if options.existing is Existing.REFUSE:
-            raise ExistingManifest(
-                f"{asset.name}: carries a manifest already ({before.report.manifest_id})",
-                remedy="choose --existing wrap, keep or replace",
-            )
+    label = asked = ingredients.made_of(label, elements)
+    as_it_is = _left_alone(before, asked, signer, options)
+    if as_it_is is not None:
+        return as_it_is
     if external(options) is not None:
         _refuse_embedded(before)
+    is_signed = before.store is not None  # an address of a manifest is none
     wrapping = is_signed and options.existing is Existing.WRAP
     findings = [_lost(before.report)] if is_signed and not wrapping else []
     origin: Ingredient | None = None
@@ -81,17 +82,44 @@ def sign(
         label = ingredients.told_over(label, origin, wrapping=wrapping)
     elif label.history.changes:
         findings.append(_parent_unknown())
-    signed = seal(
-        Sealing(
-            before=before,
-            label=label,
-            signer=signer,
-            options=options,
-            parent=origin,
-            elements=tuple(part for part, _ in parts),
-        )
+    sealing = Sealing(
+        before=before,
+        label=label,
+        signer=signer,
+        options=options,
+        parent=origin,
+        elements=tuple(part for part, _ in parts),
     )
+    signed = _standing(standing, sealing, asked) or seal(sealing)
     return replace(signed, findings=(*findings, *signed.findings))
+
+
+def _left_alone(
+    before: Examination, label: Label, signer: Signer, options: SignOptions
+) -> Signed | None:
+    """The picture as it is, where its manifest says so already or nothing else is wanted."""
+    if before.store is None or options.existing is Existing.REPLACE:
+        return None
+    if _is_this_label_already(before, label, signer, options):
+        return _unchanged(before, signer, options)
+    if options.existing is Existing.KEEP:
+        return _untouched(before, Outcome.KEPT, None, options)
+    if options.existing is Existing.REFUSE:
+        raise ExistingManifest(
+            f"{before.asset.name}: carries a manifest already ({before.report.manifest_id})",
+            remedy="choose --existing wrap, keep or replace",
+        )
+    return None
+
+
+def _standing(result: Asset | None, sealing: Sealing, asked: Label) -> Signed | None:
+    """The `result` of an earlier run, where a new one would say the same."""
+    there = results.examined(result, sealing)
+    if there is None or not _is_this_label_already(there, asked, sealing.signer, sealing.options):
+        return None
+    if not results.is_the_same(there, sealing):
+        return None
+    return _unchanged(there, sealing.signer, sealing.options)
 
 
 def moment_of_signing() -> datetime:
