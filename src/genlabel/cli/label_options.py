@@ -51,6 +51,8 @@ label_options = together(
             help="Its version."),
     setting("--generator-provider", "--using-provider", sets="generator.provider", metavar="NAME",
             help="The company that offers it."),
+    setting("--created", sets="label.created", metavar="TIME|unknown|file|exif",
+            help="When this version was made; else what the file's metadata state."),
     setting("--title", sets="label.title", metavar="TEXT", help="The picture's title."),
     setting("--description", sets="label.description", metavar="TEXT",
             help="What is seen: the caption."),

@@ -173,9 +173,15 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         name="created",
-        meaning="when this version was made (capture dates are never touched)",
-        of=lambda label: rfc3339(label.created) if label.created else None,
-        places={_X: Place("xmp:ModifyDate"), _M: Place("c2pa.actions.v2 when")},
+        meaning="when this version was made, where that is known (capture dates are never touched)",
+        of=lambda label: rfc3339(label.moment) if label.moment else None,
+        places={
+            _X: Place(
+                "xmp:ModifyDate",
+                of=lambda label: rfc3339(label.modified) if label.modified else None,
+            ),
+            _M: Place("c2pa.actions.v2 when"),
+        },
     ),
     Field(
         name="identifier",

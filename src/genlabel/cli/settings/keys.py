@@ -13,7 +13,7 @@ class Kind(Enum):
     TEXT = "a text"
     TEXTS = "a text or a list of texts"
     FLAG = "true or false"
-    MOMENT = "a time with time zone, such as 2026-05-01T12:00:00Z"
+    MOMENT = "a time with time zone, such as 2026-05-01T12:00:00Z, or unknown, file or exif"
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"

@@ -14,6 +14,7 @@ from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.label import Element
+from genlabel.model.moments import Created
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -158,6 +159,8 @@ def _flag(value: object, below: Path) -> Value | None:
 
 def _moment(value: object, below: Path) -> Value | None:
     if isinstance(value, str):
+        if (word := value.strip().lower()) in [each.value for each in Created]:
+            return Created(word)
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
