@@ -41,6 +41,8 @@ class Finding:
     """A JUMBF URI, a block's name, a mark or a field."""
     explanation: str = field(kw_only=True)
     """For people; not stable."""
+    accepted: str | None = field(default=None, kw_only=True, metadata=in_json(optional=True))
+    """Why it does not count: the reason that a baseline gives for this file and code."""
 
     def __str__(self) -> str:
         where = f" ({self.where})" if self.where else ""
@@ -295,6 +297,7 @@ class Report(Result):
 
 
 def worst(findings: tuple[Finding, ...]) -> Severity | None:
-    """The gravest severity among `findings`; None without any."""
+    """The gravest severity among `findings` that count; None without any."""
     ranks = list(Severity)
-    return min((finding.severity for finding in findings), key=ranks.index, default=None)
+    counting = (finding.severity for finding in findings if finding.accepted is None)
+    return min(counting, key=ranks.index, default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from genlabel.model.escape import escape, quoted, worded
 from genlabel.model.label import Label
 from genlabel.model.report import (
+    Finding,
     Form,
     Ingredient,
     Integrity,
@@ -21,6 +22,7 @@ from genlabel.model.results import Pixels
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
+from genlabel.model.words.codes import entry
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -142,6 +144,18 @@ def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
     words, name = catalogue(language), sentences.declared_in(report)
     return words.say(f"{name}.short", what=sentences.what(report.declared, words))
+
+
+def finding(finding: Finding, language: str = ENGLISH) -> str:
+    """What was found; not escaped, for it may name what is in the file.
+
+    Explanations are made in English; other languages have a sentence for each code.
+    """
+    words = catalogue(language)
+    sentence = f"finding.{entry(finding.code)}.lay"
+    if language != ENGLISH and sentence in words.own:
+        return words.say(sentence)
+    return finding.explanation
 
 
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:

@@ -18,7 +18,14 @@ from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import address, ingredients, moments, parents, timestamp
+from genlabel.operations.signing import (
+    address,
+    ingredients,
+    moments,
+    parents,
+    standing as results,
+    timestamp,
+)
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -31,10 +38,12 @@ def sign(
     options: SignOptions,
     *,
     parent: Asset | None = None,
+    standing: Asset | None = None,
 ) -> Signed:
     """`asset` with `label` in every mark that its container has a place for, signed by `signer`.
 
-    `parent` is the picture that an edit started from. An identity without roles attests as the
+    `parent` is the picture that an edit started from, `standing` the result of an earlier run: that
+    is left alone where a new one would say the same. An identity without roles attests as the
     label's producer. Raises `LabelError` when label and history contradict each other,
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
@@ -45,9 +54,9 @@ def sign(
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     elements = ingredients.elements(label, trust=trust)
-    label = ingredients.made_of(label, elements)
+    label = asked = ingredients.made_of(label, elements)
     is_signed = before.store is not None  # an address of a manifest is none
-    left = _left_as_it_is(before, label, signer, options) if is_signed else None
+    left = _left_as_it_is(before, asked, signer, options) if is_signed else None
     if left is not None:
         return left
     if external(options) is not None:
@@ -72,17 +81,26 @@ def sign(
         label = ingredients.told_over(label, origin, wrapping=wrapping)
     elif label.history.changes:
         findings.append(_parent_unknown())
-    signed = seal(
-        Sealing(
-            before=before,
-            label=label,
-            signer=signer,
-            options=options,
-            parent=origin,
-            elements=tuple(part for part, _ in parts),
-        )
+    sealing = Sealing(
+        before=before,
+        label=label,
+        signer=signer,
+        options=options,
+        parent=origin,
+        elements=tuple(part for part, _ in parts),
     )
+    signed = _standing(standing, sealing, asked) or seal(sealing)
     return replace(signed, findings=(*findings, *signed.findings))
+
+
+def _standing(result: Asset | None, sealing: Sealing, asked: Label) -> Signed | None:
+    """The `result` of an earlier run, where a new one would say the same."""
+    there = results.examined(result, sealing)
+    if there is None or not _is_this_label_already(there, asked, sealing.signer, sealing.options):
+        return None
+    if not results.is_the_same(there, sealing):
+        return None
+    return _unchanged(there, sealing.signer, sealing.options)
 
 
 def _identity(identity: Identity | None, label: Label) -> Identity | None:
