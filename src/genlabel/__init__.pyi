@@ -47,6 +47,7 @@ from .model.label import Element as Element
 from .model.label import History as History
 from .model.label import Label as Label
 from .model.label import PromptedDetails as PromptedDetails
+from .model.moments import Created as Created
 from .model.parties import Generator as Generator
 from .model.parties import Licensor as Licensor
 from .model.parties import Producer as Producer
@@ -105,6 +106,7 @@ from .operations.looking_functions import inspect as inspect
 from .operations.looking_functions import inspect_file as inspect_file
 from .operations.looking_functions import strip_check as strip_check
 from .operations.looking_functions import strip_check_file as strip_check_file
+from .operations.looking_functions import strip_check_files as strip_check_files
 from .operations.looking_functions import verify as verify
 from .operations.looking_functions import verify_file as verify_file
 from .operations.looking_functions import verify_files as verify_files
@@ -124,6 +126,8 @@ from .policies import policy as policy
 from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
+from .rendering.formats import render as render
+from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
-__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'Asset', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'CredentialError', 'CredentialKeywords', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'AnyReport', 'Asset', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Generator', 'GenlabelError', 'History', 'Identity', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']

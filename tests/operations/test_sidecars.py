@@ -201,7 +201,10 @@ def test_the_next_manifest_has_the_one_beside_it_as_its_parent(labeller, cat):
     inside = labeller.sign_file(
         cat, Label.edited(producer=ACME, generator=Generator("Third")), in_place=True
     )
-    assert [each.code for each in inside.findings] == ["genlabel.sidecar.superseded"]
+    assert [each.code for each in inside.findings] == [
+        "genlabel.created.unknown",
+        "genlabel.sidecar.superseded",
+    ]
     report = labeller.verify_file(cat)
     assert (report.integrity, report.lineage) == (Integrity.INTACT, Lineage.INTACT)
     assert [each.manifest_id for each in report.ingredients] == [
@@ -234,7 +237,10 @@ def test_a_broken_manifest_beside_a_picture_is_no_parent(labeller, cat):
         labeller.sign_file(cat, LABEL, sidecar=True)
     dropped = Labeller(signer=labeller.signer, existing=Existing.REPLACE)
     done = dropped.sign_file(cat, LABEL, sidecar=True)
-    assert [each.code for each in done.findings] == ["genlabel.manifest.replaced"]
+    assert [each.code for each in done.findings] == [
+        "genlabel.manifest.replaced",
+        "genlabel.created.unknown",
+    ]
     assert labeller.verify_file(cat).integrity is Integrity.INTACT
 
 

@@ -6,11 +6,12 @@ import click
 
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
 
-@click.command()
+@click.command(cls=Command)
 @options.trust_options
 @options.policy_option
 @input_options

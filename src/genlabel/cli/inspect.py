@@ -6,11 +6,12 @@ import click
 
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
 
-@click.command()
+@click.command(cls=Command)
 @options.trust_options
 @input_options
 @options.run_options(language=True, verbose=False)

@@ -14,6 +14,7 @@ from genlabel import storage
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError, GenlabelError
@@ -76,7 +77,7 @@ signer_options = options.together(
 """Who signs, when, and who attests the label beside the signer."""
 
 
-@click.command()
+@click.command(cls=Command)
 @label_options
 @click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited.")
 @collected("labelling", LabellingOptions)

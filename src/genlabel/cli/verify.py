@@ -9,13 +9,15 @@ import click
 
 from genlabel import storage
 from genlabel.cli import options
+from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
 
 
-@click.command()
+@click.command(cls=Command)
 @options.trust_options
 @options.policy_option
 @click.option(
@@ -25,9 +27,12 @@ from genlabel.storage import Found
     help="List the labels whose certificate ends within SPAN: 90d, 6w, 3m, 1y.",
 )
 @options.fail_on_option
+@gate_options
 @input_options
-@options.run_options(language=True)
-def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) -> None:
+@options.run_options(options.REPORTS, language=True)
+def verify(
+    inputs: InputOptions, gate: GateOptions, expiring: timedelta | None, run: RunOptions
+) -> None:
     """Say what pictures declare and whether it holds.
 
     Nothing is fetched from a network, and nobody is trusted but those whom you name. A directory
@@ -62,6 +67,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
         language=run.language(settings),
         trust=labeller.trust,
         policy=labeller.policy,
+        gate=gate.gate(files.passed_over, verbose=run.verbose),
     ).deliver(
         files.files, work, failed=failure(not_judged), unreadable=files.unreadable, jobs=inputs.jobs
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
+from genlabel.model.moments import Created, moment_of
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.text import clean
@@ -47,7 +48,7 @@ class Details(TypedDict, total=False):
 
     title: str | None
     description: str | None
-    created: datetime | None
+    created: datetime | Created | str | None
     identifier: str | None
     rights: Rights
     all_actions: bool
@@ -86,8 +87,10 @@ class Label:
     """The picture's title (``dc:title``; IIM holds 64 bytes)."""
     description: str | None = None
     """What is seen: the caption (``dc:description``)."""
-    created: datetime | None = None
-    """When this version of the picture was made; timezone-aware, stored in UTC."""
+    created: datetime | Created | str | None = None
+    """When this version of the picture was made; timezone-aware, stored in UTC, or `Created`.
+
+    None: of bytes and PIL images the time of signing, else what the file's own metadata state."""
     identifier: str | None = None
     """A globally unique identifier of the picture, e.g. ``urn:uuid:…``
     (``Iptc4xmpExt:DigImageGUID``; Exif ImageUniqueID takes UUIDs only)."""
@@ -117,13 +120,7 @@ class Label:
                     f"{name}: {value!r} is no {wanted}", remedy=f"write {wanted}({value!r})"
                 )
         clean(self)
-        if self.created is not None:
-            if self.created.tzinfo is None:
-                raise LabelError(
-                    f"created: {self.created.isoformat()} has no time zone",
-                    remedy="give a timezone-aware datetime, such as datetime.now(timezone.utc)",
-                )
-            object.__setattr__(self, "created", self.created.astimezone(UTC))
+        object.__setattr__(self, "created", moment_of(self.created))
         self._check_contradictions()
 
     def _check_contradictions(self) -> None:
@@ -267,6 +264,16 @@ class Label:
         return self.source_type
 
     @property
+    def moment(self) -> datetime | None:
+        """When this version was made, where that is a moment that is known."""
+        return self.created if isinstance(self.created, datetime) else None
+
+    @property
+    def modified(self) -> datetime | None:
+        """The same where it is news to the file's metadata."""
+        return self.moment
+
+    @property
     def software(self) -> Generator | None:
         """The generator, as far as it made the picture what the marks say that it is."""
         return self.generator
@@ -290,7 +297,8 @@ class Label:
 class Settled(TypedDict, total=False):
     """What signing settles."""
 
-    created: datetime
+    created: datetime | None
+    dated_by_file: bool
     inherited: DigitalSourceType
     fallback_identifier: str
 
@@ -302,6 +310,8 @@ class SettledLabel(Label):
     inherited: DigitalSourceType | None = None
     """The stronger source type that the signed history already states."""
     fallback_identifier: str | None = None
+    dated_by_file: bool = False
+    """Do the file's metadata state the time, so that nothing about it is written there?"""
 
     @classmethod
     def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
@@ -313,6 +323,11 @@ class SettledLabel(Label):
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: the inherited one, where there is one."""
         return self.inherited or self.source_type
+
+    @property
+    def modified(self) -> datetime | None:
+        """Nothing where the file's metadata have stated it."""
+        return None if self.dated_by_file else self.moment
 
     @property
     def software(self) -> Generator | None:

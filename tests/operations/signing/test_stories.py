@@ -107,16 +107,14 @@ def test_a_photograph_that_was_enhanced_is_declared_so_by_name_of_the_software(s
 
 @pytest.mark.parametrize(
     "source_type",
-    [each for each in D if Label.admits_generator(each)],
+    [each for each in D if Label.admits_generator(each) and not Label.history_of(each).changes],
     ids=lambda each: each.code,
 )
 def test_software_is_named_of_a_picture_that_somebody_else_signed(
     signer, trust, other_signer, source_type
 ):
-    """Only the label is added then, so no action is the software's."""
+    """Only the label is added then, so no action is the software's: an edit has one of its own."""
     history = Label.history_of(source_type)
-    if history.changes:
-        pytest.skip("an edit is an action of its own")
     bare = Label(source_type=source_type, history=history, producer=Producer("Somebody"))
     first = genlabel.sign(JPEG, bare, other_signer)
     label = Label(source_type=source_type, history=history, producer=ACME, generator=UPSCALER)

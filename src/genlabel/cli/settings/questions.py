@@ -9,6 +9,7 @@ from genlabel.cli.settings.values import ORIGIN_KEYS, Answers, Rank, member
 from genlabel.model.errors import ConfigurationError, LabelError
 from genlabel.model.histories import History
 from genlabel.model.label import Element, Label
+from genlabel.model.moments import Created
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
 
@@ -30,7 +31,7 @@ class Questions(Answers):
             generator=generator,
             title=self._text("label.title"),
             description=self._text("label.description"),
-            created=self._get("label.created", datetime),
+            created=self._get("label.created", datetime) or self._get("label.created", Created),
             identifier=self._text("label.identifier"),
             rights=self._rights(),
             prompt=self._text("label.prompt"),
@@ -123,6 +124,7 @@ class Questions(Answers):
             web_statement=self._text("label.rights.web_statement"),
             licensor=Licensor(name, url=url) if name or url else None,
             data_mining=DataMining.parse(mining) if mining else None,
+            data_mining_constraint=self._text("label.rights.data_mining_constraint"),
         )
 
     def _elements(self) -> tuple[Element, ...]:

@@ -14,6 +14,7 @@ from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.label import Element
+from genlabel.model.moments import Created
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -84,6 +85,7 @@ _NAMING_KEYS = {
     "producer.": "producer.name",
     "generator.": "generator.name",
     "label.rights.licensor.": "label.rights.licensor.name",
+    "label.rights.data_mining_": "label.rights.data_mining",
 }
 """A table that describes one thing, and the key that says which thing it is."""
 ORIGIN_KEYS = ("label.history", "label.source_type")
@@ -158,6 +160,8 @@ def _flag(value: object, below: Path) -> Value | None:
 
 def _moment(value: object, below: Path) -> Value | None:
     if isinstance(value, str):
+        if (word := value.strip().lower()) in [each.value for each in Created]:
+            return Created(word)
         try:
             value = datetime.fromisoformat(value)
         except ValueError:

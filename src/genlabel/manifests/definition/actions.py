@@ -21,8 +21,8 @@ _MAKERS = frozenset({Role.PRODUCER, Role.CREATOR})
 
 
 def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
-    """The actions that `label` and `plot` state; `label.created` is the time of each."""
-    when = rfc3339(label.created) if label.created else None
+    """The actions that `label` and `plot` state; `label.moment` is the time of each."""
+    when = rfc3339(label.moment) if label.moment else None
     placed: list[dict[str, Any]] = [
         {"action": "c2pa.placed", "parameters": {"ingredientIds": [element]}}
         for element in plot.elements

@@ -19,7 +19,7 @@ def definition(
 ) -> dict[str, Any]:
     """The manifest definition for the engine: generator, actions, disclosure, metadata.
 
-    `label.created` must be set: it is the time of every action. `taken` are fields that the file's
+    `label.moment` is the time of every action. `taken` are fields that the file's
     own metadata fills, where the manifest has no fallback to offer.
     """
     # without bytes there is nothing that the engine could look at, so it is no source of its own

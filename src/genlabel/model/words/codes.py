@@ -148,7 +148,13 @@ _ENTRIES = {
 } | {
     f"genlabel.{name}": re.sub(r"[._]", "-", name)
     for name in (
-        *("file.attributes", "file.hard-link", "file.left-over", "file.unsynced"),
+        *(
+            "created.unknown",
+            "file.attributes",
+            "file.hard-link",
+            "file.left-over",
+            "file.unsynced",
+        ),
         *("form.unchecked", "parent.malformed", "history.long"),
         *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
@@ -159,7 +165,7 @@ _ENTRIES = {
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("strip.another-picture", "strip.unpublished", "trust-list.old"),
+        *("strip.another-picture", "strip.unpublished", "strip.alone", "trust-list.old"),
     )
 }
 _FAMILIES = (

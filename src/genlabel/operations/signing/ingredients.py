@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Container
+from genlabel.formats.format import MANIFEST, Container, Slot
 from genlabel.manifests.validation import actions
 from genlabel.metadata import write
 from genlabel.metadata.write import Writing
@@ -44,6 +44,8 @@ class Ingredient:
     container: Container
     report: Report
     inception: str | None
+    payloads: Mapping[Slot, bytes] = field(default_factory=dict, repr=False)
+    """What its metadata say, by their places."""
     opened: bool = True
     """Can the engine, which records it, open its manifest? True where there is none."""
     store: bytes | None = None
@@ -66,6 +68,7 @@ class Ingredient:
             container=examination.container,
             report=examination.report,
             inception=examination.reading.inception,
+            payloads=examination.survey.payloads,
             opened=examination.store is None or bool(examination.reading.document),
             store=examination.external,
         )

@@ -52,6 +52,11 @@ class Sealing:
         return external(self.options) is None
 
     @property
+    def is_ready_made(self) -> bool:
+        """Is the result our own rewrite, with a manifest in it or beside it?"""
+        return self.is_placed or not self.embedded
+
+    @property
     def is_placed(self) -> bool:
         """Does our own rewrite put the manifest in, and not the engine?"""
         return self.before.survey.embeds and self.embedded
@@ -92,6 +97,29 @@ class Rewrite:
         return _present({**self.before.survey.payloads, **self.changes, MANIFEST: None})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """The metadata of one signed picture."""
+
+    writing: Writing
+    rewrite: Rewrite
+    findings: tuple[Finding, ...]
+
+
+def composed(sealing: Sealing) -> Composition:
+    """The metadata composed and the file made ready. Raises `MalformedMetadata`, `LabelError`."""
+    before, beside = sealing.before, external(sealing.options)
+    writing = ingredients.written(before, sealing.label, marks=sealing.marks)
+    refused = _refused(writing, sealing.marks)
+    addressed, told = address.settled(before, writing.changes, beside, sealing.signer)
+    changes = {**writing.changes, **addressed}
+    return Composition(
+        writing=writing,
+        rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
+        findings=(*_left_alone(refused), *told),
+    )
+
+
 def seal(sealing: Sealing) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back.
 
@@ -105,13 +133,10 @@ def seal(sealing: Sealing) -> Signed:
             remedy="write the manifest beside it with --sidecar",
         )
     responses = revocation.answers(sealing.signer, options.trust) if options.ocsp else ()
-    writing = ingredients.written(before, label, marks=sealing.marks)
-    refused = _refused(writing, sealing.marks)
+    composition = composed(sealing)
+    writing, rewrite = composition.writing, composition.rewrite
     taken = writing.spoken_for(label)
     manifest = _manifest(sealing, taken)
-    addressed, told = address.settled(before, writing.changes, external(options), sealing.signer)
-    changes = {**writing.changes, **addressed}
-    rewrite = Rewrite(before=before, changes=changes, embedded=sealing.embedded)
     stamping = time_stamping(options)
     signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
     signed, stamped_at, findings = timestamp.completed(signed, manifest["label"], stamping)
@@ -127,7 +152,7 @@ def seal(sealing: Sealing) -> Signed:
         },
         payloads=rewrite.payloads(),
         rewritten=rewrite.pieces,
-        placed=sealing.is_placed or not sealing.embedded,
+        placed=sealing.is_ready_made,
     )
     report = readback.accept(signed, before.survey, expected, trust=options.trust)
     if responses:
@@ -143,7 +168,7 @@ def seal(sealing: Sealing) -> Signed:
         stamped_at=stamped_at,
         needs_stamp=stamping.needs_room and stamped_at is None,
         report=report,
-        findings=(*_left_alone(refused), *told, *findings),
+        findings=(*composition.findings, *findings),
     )
 
 

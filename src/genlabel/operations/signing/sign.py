@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
-    ConfigurationError,
     ExistingManifest,
     SigningError,
     TimeStampError,
@@ -21,7 +18,14 @@ from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import address, ingredients, parents, timestamp
+from genlabel.operations.signing import (
+    address,
+    ingredients,
+    moments,
+    parents,
+    standing as results,
+    timestamp,
+)
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -34,10 +38,12 @@ def sign(
     options: SignOptions,
     *,
     parent: Asset | None = None,
+    standing: Asset | None = None,
 ) -> Signed:
     """`asset` with `label` in every mark that its container has a place for, signed by `signer`.
 
-    `parent` is the picture that an edit started from. An identity without roles attests as the
+    `parent` is the picture that an edit started from, `standing` the result of an earlier run: that
+    is left alone where a new one would say the same. An identity without roles attests as the
     label's producer. Raises `LabelError` when label and history contradict each other,
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
@@ -48,18 +54,11 @@ def sign(
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     elements = ingredients.elements(label, trust=trust)
-    label = ingredients.made_of(label, elements)
+    label = asked = ingredients.made_of(label, elements)
     is_signed = before.store is not None  # an address of a manifest is none
-    if is_signed and options.existing is not Existing.REPLACE:
-        if _is_this_label_already(before, label, signer, options):
-            return _unchanged(before, signer, options)
-        if options.existing is Existing.KEEP:
-            return _untouched(before, Outcome.KEPT, None, options)
-        if options.existing is Existing.REFUSE:
-            raise ExistingManifest(
-                f"{asset.name}: carries a manifest already ({before.report.manifest_id})",
-                remedy="choose --existing wrap, keep or replace",
-            )
+    left = _left_as_it_is(before, asked, signer, options) if is_signed else None
+    if left is not None:
+        return left
     if external(options) is not None:
         _refuse_embedded(before)
     wrapping = is_signed and options.existing is Existing.WRAP
@@ -76,35 +75,32 @@ def sign(
         findings.extend(told)
     parts = [parents.recorded(each, accept_broken=accept, wrapped=False) for each in elements]
     findings.extend(each for _, told in parts for each in told)
-    label = _settled(label, before.report)
+    label, told = _settled(label, before, origin, wrapping=wrapping)
+    findings.extend(told)
     if origin is not None:
         label = ingredients.told_over(label, origin, wrapping=wrapping)
     elif label.history.changes:
         findings.append(_parent_unknown())
-    signed = seal(
-        Sealing(
-            before=before,
-            label=label,
-            signer=signer,
-            options=options,
-            parent=origin,
-            elements=tuple(part for part, _ in parts),
-        )
+    sealing = Sealing(
+        before=before,
+        label=label,
+        signer=signer,
+        options=options,
+        parent=origin,
+        elements=tuple(part for part, _ in parts),
     )
+    signed = _standing(standing, sealing, asked) or seal(sealing)
     return replace(signed, findings=(*findings, *signed.findings))
 
 
-def moment_of_signing() -> datetime:
-    """Now, or the moment that ``SOURCE_DATE_EPOCH`` sets for reproducible runs."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise ConfigurationError(
-            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
-        ) from error
+def _standing(result: Asset | None, sealing: Sealing, asked: Label) -> Signed | None:
+    """The `result` of an earlier run, where a new one would say the same."""
+    there = results.examined(result, sealing)
+    if there is None or not _is_this_label_already(there, asked, sealing.signer, sealing.options):
+        return None
+    if not results.is_the_same(there, sealing):
+        return None
+    return _unchanged(there, sealing.signer, sealing.options)
 
 
 def _identity(identity: Identity | None, label: Label) -> Identity | None:
@@ -112,6 +108,27 @@ def _identity(identity: Identity | None, label: Label) -> Identity | None:
     if identity is None:
         return None
     return replace(identity, signer=at_present(identity.signer)).or_role(label.producer.role)
+
+
+def _left_as_it_is(
+    before: Examination, label: Label, signer: Signer, options: SignOptions
+) -> Signed | None:
+    """What carries a manifest and stays as it is; None where it is signed over.
+
+    Raises `ExistingManifest` where it is to be refused.
+    """
+    if options.existing is Existing.REPLACE:
+        return None
+    if _is_this_label_already(before, label, signer, options):
+        return _unchanged(before, signer, options)
+    if options.existing is Existing.KEEP:
+        return _untouched(before, Outcome.KEPT, None, options)
+    if options.existing is Existing.REFUSE:
+        raise ExistingManifest(
+            f"{before.asset.name}: carries a manifest already ({before.report.manifest_id})",
+            remedy="choose --existing wrap, keep or replace",
+        )
+    return None
 
 
 def _is_this_label_already(
@@ -184,15 +201,22 @@ def _wrapped(before: Examination, parent: Asset | None) -> Ingredient:
     return Ingredient.examined(before)
 
 
-def _settled(label: Label, before: Report) -> Label:
-    """`label` with its time, and an identifier for where there is none.
+def _settled(
+    label: Label, before: Examination, origin: Ingredient | None, *, wrapping: bool
+) -> tuple[SettledLabel, tuple[Finding, ...]]:
+    """`label` with its time, if that is known, and an identifier for where there is none.
 
     A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
     """
-    iptc = before.marks.get(Mark.IPTC, Declaration())
-    identifier = iptc.identifier or f"urn:uuid:{uuid.uuid4()}"
-    created = label.created or moment_of_signing()
-    return SettledLabel.of(label, fallback_identifier=identifier, created=created)
+    iptc = before.report.marks.get(Mark.IPTC, Declaration())
+    moment, by_file = moments.of(label, before, origin, wrapping=wrapping)
+    settled = SettledLabel.of(
+        label,
+        fallback_identifier=iptc.identifier or f"urn:uuid:{uuid.uuid4()}",
+        created=moment,
+        dated_by_file=by_file,
+    )
+    return settled, moments.unknown(label, moment)
 
 
 def _parent_unknown() -> Finding:
