@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -31,6 +32,43 @@ Item = TypeVar("Item")
 Rendered = tuple[AnyReport, str | Shape]
 
 FINDINGS, UNJUDGED = 1, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The form in which each report goes out; a value, which other processes get too."""
+
+    name: str
+    style: Style
+    max_pixels: int
+
+    def rendered(self, report: AnyReport) -> Rendered:
+        """A report and its form: what cannot be shown is an error of its file alone."""
+        match self.name:
+            case "text":
+                return report, text.rendered(report, self.style)
+            case "jsonl":
+                return report, json.line(report)
+            case "html":
+                article = html.article(report, self._picture, language=self.style.language)
+                return report, article
+        return report, report.to_dict()
+
+    def _picture(self, path: str) -> str | None:
+        """A small copy of the file that a report is about."""
+        from genlabel.pixels import thumbnail
+
+        if path == STDIN or not streams.is_regular(Path(path)):
+            return None
+        try:
+            data = read_asset(path).data
+        except (GenlabelError, OSError):
+            return None
+        return thumbnail.data_uri(data, max_pixels=self.max_pixels)
+
+
+def _done(work: Callable[[Item], AnyReport], form: Form, item: Item) -> Rendered:
+    return form.rendered(work(item))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,23 +102,27 @@ class Results:
         failed: Callable[[Item | Path, Trouble], AnyReport],
         unreadable: Iterable[tuple[Path, OSError]] = (),
         jobs: int = 1,
+        shared: int = 0,
     ) -> NoReturn:
         """Do `work` on every item, write the reports in order and end the run with its status.
 
         Where there is no report, `failed` makes one of the item and the reason; it is called for
-        what was `unreadable` before, too. After an interrupt, complete reports are written.
+        what was `unreadable` before, too. After an interrupt, complete reports are written. Other
+        processes may work on all items where `shared` is their number, see `batch.reports`.
         """
-        counted = items_progress(items, quiet=self.run.quiet)
-
-        def done(item: Item) -> Rendered:
-            report = work(item)
-            return report, self._rendered(report)
+        form = self._form()
 
         def not_done(item: Item | Path, error: Trouble) -> Rendered:
-            report = failed(item, error)
-            return report, self._rendered(report)
+            return form.rendered(failed(item, error))
 
-        reports = batch.reports(counted, done, failed=not_done, unreadable=unreadable, jobs=jobs)
+        reports = batch.reports(
+            items_progress(items, quiet=self.run.quiet),
+            partial(_done, work, form),
+            failed=not_done,
+            unreadable=unreadable,
+            jobs=jobs,
+            expected=shared,
+        )
         with file_progress(quiet=self.run.quiet):
             try:
                 for report in reports:
@@ -93,17 +135,6 @@ class Results:
                         self.take(*report)
         self._finish()
         click.get_current_context().exit(self._status)
-
-    def _rendered(self, report: AnyReport) -> str | Shape:
-        """A report in the form asked for: what cannot be shown is an error of its file alone."""
-        match self.run.format:
-            case "text":
-                return text.rendered(report, self._style())
-            case "jsonl":
-                return json.line(report)
-            case "html":
-                return html.article(report, self._picture, language=self.language)
-        return report.to_dict()
 
     def take(self, report: AnyReport, rendered: str | Shape) -> None:
         """One report, in the form asked for."""
@@ -133,18 +164,6 @@ class Results:
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
 
-    def _picture(self, path: str) -> str | None:
-        """A small copy of the file that a report is about."""
-        from genlabel.pixels import thumbnail
-
-        if path == STDIN or not streams.is_regular(Path(path)):
-            return None
-        try:
-            data = read_asset(path).data
-        except (GenlabelError, OSError):
-            return None
-        return thumbnail.data_uri(data, max_pixels=self.run.max_pixels)
-
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
             return UNJUDGED
@@ -162,9 +181,13 @@ class Results:
             name = "standard error" if self.to_stderr else "standard output"
             raise OSError(error.errno, error.strerror, name) from error
 
-    def _style(self) -> Style:
+    def _form(self) -> Form:
         plain = style(to_stderr=self.to_stderr, verbose=self.run.verbose)
-        return replace(plain, language=self.language)
+        return Form(
+            name=self.run.format,
+            style=replace(plain, language=self.language),
+            max_pixels=self.run.max_pixels,
+        )
 
     def _frame(self) -> Frame:
         return Frame(

@@ -58,4 +58,5 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
         failed=failure(SignReport),
         unreadable=files.unreadable,
         jobs=inputs.jobs,
+        shared=files.shared,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,10 @@ from genlabel.cli.options import FILE, RunOptions
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.storage import Pair
+
+if TYPE_CHECKING:
+    from genlabel.model.results import StripReport
+    from genlabel.operations.labeller import Labeller
 
 
 @click.command("strip-check")
@@ -52,15 +58,7 @@ def strip_check(
 
     settings = run.settings()
     labeller = Labeller(trust=settings.trust())
-    pairs, unreadable = _pairs(inputs, against, quiet=run.quiet)
-
-    def work(pair: Pair) -> StripReport:
-        if pair.published is None:
-            return labeller.strip_check_file(None, against=pair.original, require=require)
-        published = inputs.picture(pair.published)
-        return labeller.strip_check(
-            published, against=pair.original, require=require, max_pixels=run.max_pixels
-        )
+    pairs, unreadable, shared = _pairs(inputs, against, quiet=run.quiet)
 
     def failed(item: Pair | Path, error: Trouble) -> StripReport:
         pair = item if isinstance(item, Pair) else Pair(published=item, original=None)
@@ -76,17 +74,41 @@ def strip_check(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
-    ).deliver(pairs, work, failed=failed, unreadable=unreadable, jobs=inputs.jobs)
+    ).deliver(
+        pairs,
+        partial(_checked, inputs, labeller, require, run.max_pixels),
+        failed=failed,
+        unreadable=unreadable,
+        jobs=inputs.jobs,
+        shared=len(pairs) if shared else 0,
+    )
+
+
+def _checked(
+    inputs: InputOptions,
+    labeller: Labeller,
+    require: tuple[Mark, ...] | None,
+    max_pixels: int,
+    pair: Pair,
+) -> StripReport:
+    if pair.published is None:
+        return labeller.strip_check_file(None, against=pair.original, require=require)
+    published = inputs.picture(pair.published)
+    return labeller.strip_check(
+        published, against=pair.original, require=require, max_pixels=max_pixels
+    )
 
 
 def _pairs(
     inputs: InputOptions, against: Path | None, *, quiet: bool
-) -> tuple[tuple[Pair, ...], tuple[tuple[Path, OSError], ...]]:
-    """Published files with their originals, and what could not be read."""
+) -> tuple[tuple[Pair, ...], tuple[tuple[Path, OSError], ...], bool]:
+    """Published files with their originals, what could not be read, and whether other processes
+    can work on them.
+    """
     published = inputs.expand(quiet=quiet)
     if against is None:
         alone = tuple(Pair(published=file.path, original=None) for file in published.files)
-        return alone, published.unreadable
+        return alone, published.unreadable, bool(published.shared)
     originals = inputs.expand_paths([against], quiet=quiet)
     one = not against.is_dir()
     if not one and all(file.named for file in published.files) and published.files:
@@ -95,4 +117,5 @@ def _pairs(
             remedy="name a directory of published files, or one original",
         )
     pairs = storage.pair(published.files, originals.files, one=one)
-    return pairs, (*published.unreadable, *originals.unreadable)
+    unreadable = (*published.unreadable, *originals.unreadable)
+    return pairs, unreadable, bool(published.shared and originals.shared)

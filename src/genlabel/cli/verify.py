@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,10 @@ from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
+
+if TYPE_CHECKING:
+    from genlabel.model.report import Report
+    from genlabel.operations.labeller import Labeller
 
 
 @click.command()
@@ -42,7 +48,6 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     judged, 130 (143, 129) ended by an interrupt (SIGTERM, SIGHUP).
     """
     from genlabel.cli.results import Results, failure
-    from genlabel.model.report import Report
     from genlabel.operations.checker import not_judged
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import VERIFY
@@ -52,9 +57,6 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
     files = inputs.expand(quiet=run.quiet)
     _tell_left_over(files.files, quiet=run.quiet)
 
-    def work(file: Found) -> Report:
-        return labeller.verify(inputs.picture(file.path))
-
     Results(
         schema=VERIFY,
         run=run,
@@ -63,8 +65,17 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
         trust=labeller.trust,
         policy=labeller.policy,
     ).deliver(
-        files.files, work, failed=failure(not_judged), unreadable=files.unreadable, jobs=inputs.jobs
+        files.files,
+        partial(_verified, inputs, labeller),
+        failed=failure(not_judged),
+        unreadable=files.unreadable,
+        jobs=inputs.jobs,
+        shared=files.shared,
     )
+
+
+def _verified(inputs: InputOptions, labeller: Labeller, file: Found) -> Report:
+    return labeller.verify(inputs.picture(file.path))
 
 
 def _tell_left_over(files: Sequence[Found], *, quiet: bool) -> None:
