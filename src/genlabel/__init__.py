@@ -39,6 +39,7 @@ FACE = {
         "TimeStampError TrustError UnsupportedFormat"
     ),
     "model.label": "Details Element History Label PromptedDetails",
+    "model.moments": "Created",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "

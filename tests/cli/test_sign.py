@@ -38,6 +38,19 @@ def test_a_picture_is_labelled_and_the_transcript_says_so(studio, genlabel):
     assert report.declared.generator == "FLUX.1 [dev]"
 
 
+def test_a_configured_generator_that_is_left_out_is_told(studio, genlabel):
+    with (studio / "genlabel.toml").open("a") as file:
+        file.write('\n[generator]\nname = "FLUX"\n')
+    answer = genlabel("sign", "cat.png", "-o", "labelled/", "--edited", "-q")
+    assert answer.status == 0
+    assert "genlabel: generator: 'FLUX' is configured and left out, since edited asks" in answer.err
+    report = face.verify_file("labelled/cat.png", trust="keys/anchors.pem")
+    assert report.declared.source_type == face.DigitalSourceType.HUMAN_EDITS.uri
+    assert report.declared.generator is None
+    answer = genlabel("sign", "cat.png", "-o", "labelled/", "--generated", "--overwrite")
+    assert "left out" not in answer.err
+
+
 def test_a_tree_is_mirrored_and_what_is_no_picture_is_counted(studio, genlabel):
     answer = genlabel("sign", "site", "-o", "out", *GENERATED)
     assert answer.status == 0

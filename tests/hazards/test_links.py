@@ -41,11 +41,11 @@ def test_a_link_where_the_manifest_lies_is_not_read_but_beside_a_link(labeller, 
     labeller.sign_file(cat, LABEL, sidecar=True)
     store = tmp_path / "store"
     store.mkdir()
-    for path in (cat.with_name("cat.png.c2pa"), cat):
+    for path in (cat.with_name("cat.c2pa"), cat):
         path.rename(store / path.name)
     cat.write_bytes((store / "cat.png").read_bytes())
-    link = cat.with_name("cat.png.c2pa")
-    link.symlink_to("store/cat.png.c2pa")
+    link = cat.with_name("cat.c2pa")
+    link.symlink_to("store/cat.c2pa")
     report = labeller.verify_file(cat)
     assert report.integrity is Integrity.ABSENT
     assert "genlabel.sidecar.linked" in codes(report)

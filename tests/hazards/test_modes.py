@@ -23,7 +23,7 @@ def test_results_take_the_umask_and_no_mode_of_the_source(labeller, cat, umask, 
         labeller.sign_file(cat, LABEL, out=cat.with_name("out.png"), **MARKS)
     finally:
         os.umask(before)
-    for name in ("out.png", "out.png.c2pa"):
+    for name in ("out.png", "out.c2pa"):
         assert stat.S_IMODE(cat.with_name(name).stat().st_mode) == mode
 
 
@@ -39,7 +39,7 @@ def test_in_place_mode_and_attributes_are_kept(labeller, cat, options):
     assert codes(report) == []
     assert stat.S_IMODE(cat.stat().st_mode) == 0o640
     assert os.getxattr(cat, "user.origin") == b"Acme"
-    beside = cat.with_name("cat.png.c2pa")
+    beside = cat.with_name("cat.c2pa")
     if beside.exists():
         beside.chmod(0o600)
         labeller.sign_file(cat, EDITED, **options)

@@ -44,12 +44,12 @@ def test_a_picture_that_changed_meanwhile_is_left_as_it_is(labeller, meanwhile, 
 @pytest.mark.parametrize("options", [PLACES["sidecar"], PLACES["marks"]])
 def test_a_manifest_that_changed_meanwhile_is_left_as_it_is(labeller, meanwhile, cat, options):
     labeller.sign_file(cat, LABEL, **options)
-    beside = cat.with_name("cat.png.c2pa")
+    beside = cat.with_name("cat.c2pa")
     before = cat.read_bytes()
     meanwhile(lambda: beside.write_bytes(b"newer"))
-    with pytest.raises(SigningError, match=r"cat\.png\.c2pa: changed while it was being signed"):
+    with pytest.raises(SigningError, match=r"cat\.c2pa: changed while it was being signed"):
         labeller.sign_file(cat, EDITED, **options)
-    assert files(cat.parent) == {"cat.png": before, "cat.png.c2pa": b"newer"}
+    assert files(cat.parent) == {"cat.png": before, "cat.c2pa": b"newer"}
 
 
 def test_a_stamp_goes_over_no_newer_version(labeller, meanwhile, cat, tsa, monkeypatch):
@@ -70,8 +70,8 @@ def test_a_stamp_goes_over_no_newer_version(labeller, meanwhile, cat, tsa, monke
 
 
 def test_a_manifest_that_came_meanwhile_is_left_as_it_is(labeller, meanwhile, cat):
-    before, beside = cat.read_bytes(), cat.with_name("cat.png.c2pa")
+    before, beside = cat.read_bytes(), cat.with_name("cat.c2pa")
     meanwhile(lambda: beside.write_bytes(b"another's"))
     with pytest.raises(FileExistsError):
         labeller.sign_file(cat, LABEL, **PLACES["marks"])
-    assert files(cat.parent) == {"cat.png": before, "cat.png.c2pa": b"another's"}
+    assert files(cat.parent) == {"cat.png": before, "cat.c2pa": b"another's"}

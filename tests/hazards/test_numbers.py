@@ -71,7 +71,7 @@ def test_ten_thousand_assertions_are_refused_with_their_number_and_the_engine_is
                   kind=b"c2ma"),
         kind=b"c2pa",
     )  # fmt: skip
-    monkeypatch.setattr(verifying.validate, "read", None)
+    monkeypatch.setattr(verifying.validate, "begun", None)
     with pytest.raises(genlabel.MalformedAsset, match="a manifest of 10,002 assertions"):
         genlabel.verify(_png(b"caBX", store))
     with pytest.raises(genlabel.MalformedAsset, match="a manifest of 10,002 assertions"):

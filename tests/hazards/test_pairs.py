@@ -17,7 +17,7 @@ from written import EDITED, LABEL, PLACES, codes, files, posix
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the writer is a process that is forked")
 def test_who_reads_while_a_pair_is_written_never_sees_a_mixture(tmp_path):
-    cat, beside = tmp_path / "cat.png", tmp_path / "cat.png.c2pa"
+    cat, beside = tmp_path / "cat.png", tmp_path / "cat.c2pa"
 
     def write(number: int) -> None:
         data = b"%d " % number * 1000
@@ -62,14 +62,14 @@ def test_a_picture_that_is_replaced_while_it_is_read_is_read_again(labeller, cat
 
     monkeypatch.setattr(assets, "contents", racing)
     asset = storage.read_asset(cat)
-    assert (asset.data, asset.manifest) == (new["cat.png"], new["cat.png.c2pa"])
+    assert (asset.data, asset.manifest) == (new["cat.png"], new["cat.c2pa"])
 
 
 def test_both_places_are_looked_at_before_either_is_written(cat, tmp_path):
-    (tmp_path / "cat.png.c2pa").mkdir()
+    (tmp_path / "cat.c2pa").mkdir()
     before = cat.read_bytes()
     picture = Output(path=cat, data=b"new", overwrite=True)
-    sidecar = Output(path=tmp_path / "cat.png.c2pa", data=b"store", overwrite=True, follow=False)
+    sidecar = Output(path=tmp_path / "cat.c2pa", data=b"store", overwrite=True, follow=False)
     with pytest.raises(IsADirectoryError):
         write_outputs(picture, sidecar, sha256=pending.sha256([b"new"]))
     assert cat.read_bytes() == before
@@ -89,7 +89,7 @@ def test_what_was_begun_verifies_is_named_and_is_settled_by_the_next_run(
     assert "genlabel.file.left-over" in codes(report)
     assert len(files(cat.parent)) == 3
     assert storage.sweep(cat.parent) == 1
-    assert files(cat.parent).keys() == {"cat.png", "cat.png.c2pa"}
+    assert files(cat.parent).keys() == {"cat.png", "cat.c2pa"}
     after = labeller.verify_file(cat)
     assert (after.integrity, after.manifest_id) == (Integrity.INTACT, report.manifest_id)
     assert codes(after) == []
@@ -105,7 +105,7 @@ def test_one_that_is_signed_again_is_settled_first(labeller, cat, ended, behind)
     report = labeller.verify_file(cat)
     assert report.integrity is Integrity.INTACT
     assert before.manifest_id in [each.manifest_id for each in report.ingredients]
-    assert files(cat.parent).keys() == {"cat.png", "cat.png.c2pa"}
+    assert files(cat.parent).keys() == {"cat.png", "cat.c2pa"}
 
 
 @posix
@@ -147,7 +147,7 @@ def test_where_there_are_no_hard_links_the_pending_manifest_stays(
     assert labeller.verify_file(cat).integrity is Integrity.INTACT
     assert storage.sweep(tmp_path) == 1
     assert labeller.verify_file(cat).integrity is Integrity.INTACT
-    assert files(tmp_path).keys() == {"cat.png", "cat.png.c2pa"}
+    assert files(tmp_path).keys() == {"cat.png", "cat.c2pa"}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_where_there_are_no_hard_links_the_pending_manifest_stays(
         b'{"picture": "../cat.png", "sidecar": "x.c2pa", "sha256": "", "machine": ""}',
         b'{"picture": "cat.png", "sidecar": "../../authorized_keys", "sha256": "", "machine": ""}',
         b'{"picture": "cat.png", "sidecar": "cat.png", "sha256": "", "machine": ""}',
-        b'{"picture": 7, "sidecar": "cat.png.c2pa", "sha256": "", "machine": ""}',
+        b'{"picture": 7, "sidecar": "cat.c2pa", "sha256": "", "machine": ""}',
         b"[" * 100_000,
     ],
 )
@@ -175,7 +175,7 @@ def test_a_pending_manifest_that_we_have_not_written_is_none(labeller, cat, head
 @posix
 def test_a_pending_manifest_that_is_a_link_is_not_read(labeller, cat, tmp_path):
     output = pending.output_for(
-        cat, cat.with_name("cat.png.c2pa"), pending.sha256([cat.read_bytes()]), b"store"
+        cat, cat.with_name("cat.c2pa"), pending.sha256([cat.read_bytes()]), b"store"
     )
     (tmp_path / "elsewhere").write_bytes(b"".join(output.data))
     output.path.symlink_to("elsewhere")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from c2pa import Context, Reader
@@ -102,12 +103,80 @@ def test_a_mark_without_place_is_a_wrong_label(labeller):
 def test_files_verify_by_the_manifest_that_lies_beside_them(labeller, cat):
     before = cat.read_bytes()
     done = labeller.sign_file(cat, LABEL, sidecar=True)
-    beside = cat.with_name("cat.png.c2pa")
+    beside = cat.with_name("cat.c2pa")
     assert (done.outcome, done.sidecar, done.output) == (Outcome.SIGNED, str(beside), str(cat))
     assert cat.read_bytes() == before
     report = labeller.verify_file(cat)
     assert (report.integrity, report.sidecar) == (Integrity.INTACT, str(beside))
     assert labeller.inspect_file(cat).manifest is not None
+
+
+@pytest.fixture
+def webp(cat):
+    path = cat.with_name("cat.webp")
+    path.write_bytes(picture("webp"))
+    return path
+
+
+def test_a_picture_derived_from_a_labelled_one_has_no_label_and_no_blame(labeller, cat, webp):
+    webp.rename(cat.with_name("later.webp"))
+    labeller.sign_file(cat, LABEL, sidecar=True)
+    webp.with_name("later.webp").rename(webp)
+    first = labeller.verify_file(cat)
+    assert (first.integrity, first.sidecar) == (Integrity.INTACT, str(cat.with_name("cat.c2pa")))
+    derived = labeller.verify_file(webp)
+    assert (derived.integrity, derived.sidecar) == (Integrity.ABSENT, None)
+    lost = labeller.strip_check_file(webp, against=cat)
+    assert lost.marks[Mark.MANIFEST] is Survival.LOST
+    done = labeller.sign_file(webp, LABEL, sidecar=True)
+    assert done.sidecar == str(cat.with_name("cat.webp.c2pa"))
+    for path in (cat, webp):
+        again = labeller.sign_file(path, LABEL, sidecar=True)
+        assert again.outcome is Outcome.UNCHANGED
+        assert labeller.verify_file(path).integrity is Integrity.INTACT
+    edited = Label.edited(producer=ACME, generator=Generator("Retoucher"))
+    assert labeller.sign_file(cat, edited, sidecar=True).sidecar == first.sidecar
+    assert len(list(cat.parent.iterdir())) == 4
+
+
+def test_pictures_that_share_a_stem_get_a_manifest_each(labeller, cat, webp, tmp_path):
+    out = tmp_path / "out"
+    for options in ({}, {"out": out}, {"out": out, "overwrite": True}):
+        done = list(labeller.sign_files([cat, webp], LABEL, sidecar=True, jobs=2, **options))
+        assert [Path(str(each.sidecar)).name for each in done] == [
+            "cat.png.c2pa",
+            "cat.webp.c2pa",
+        ]
+        for each in done:
+            report = labeller.verify_file(str(each.output))
+            assert report.integrity is Integrity.INTACT
+            assert report.sidecar == each.sidecar
+    assert len(list(out.iterdir())) == 4
+
+
+def test_a_manifest_that_is_there_by_either_name_keeps_it(labeller, cat, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    labeller.sign_file(cat, LABEL, sidecar=True, out=out)
+    assert {each.name for each in out.iterdir()} == {"cat.png", "cat.c2pa"}
+    (out / "cat.c2pa").rename(out / "cat.png.c2pa")
+    edited = Label.edited(producer=ACME, generator=Generator("Retoucher"))
+    for options in ({"out": out}, {"in_place": True}):
+        source = cat if "out" in options else out / "cat.png"
+        labeller.sign_file(source, edited, sidecar=True, overwrite=True, **options)
+        assert {each.name for each in out.iterdir()} == {"cat.png", "cat.png.c2pa"}
+        assert labeller.verify_file(out / "cat.png").integrity is Integrity.INTACT
+
+
+def test_a_stranger_s_manifest_of_the_stem_is_left_alone(labeller, cat, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "cat.c2pa").write_bytes(b"of a cat that is gone")
+    labeller.sign_file(cat, LABEL, sidecar=True, out=out)
+    assert (out / "cat.c2pa").read_bytes() == b"of a cat that is gone"
+    report = labeller.verify_file(out / "cat.png")
+    assert report.integrity is Integrity.INTACT
+    assert "genlabel.sidecar.several" in [each.code for each in report.findings]
 
 
 def test_twice_changes_no_byte(labeller, cat):
@@ -118,7 +187,7 @@ def test_twice_changes_no_byte(labeller, cat):
         assert (first.outcome, again.outcome) == (Outcome.SIGNED, Outcome.UNCHANGED)
         assert {each: each.read_bytes() for each in cat.parent.iterdir()} == files
         cat.write_bytes(picture("png"))
-        cat.with_name("cat.png.c2pa").unlink()
+        cat.with_name("cat.c2pa").unlink()
 
 
 def test_the_next_manifest_has_the_one_beside_it_as_its_parent(labeller, cat):
@@ -132,7 +201,10 @@ def test_the_next_manifest_has_the_one_beside_it_as_its_parent(labeller, cat):
     inside = labeller.sign_file(
         cat, Label.edited(producer=ACME, generator=Generator("Third")), in_place=True
     )
-    assert [each.code for each in inside.findings] == ["genlabel.sidecar.superseded"]
+    assert [each.code for each in inside.findings] == [
+        "genlabel.created.unknown",
+        "genlabel.sidecar.superseded",
+    ]
     report = labeller.verify_file(cat)
     assert (report.integrity, report.lineage) == (Integrity.INTACT, Lineage.INTACT)
     assert [each.manifest_id for each in report.ingredients] == [
@@ -165,7 +237,10 @@ def test_a_broken_manifest_beside_a_picture_is_no_parent(labeller, cat):
         labeller.sign_file(cat, LABEL, sidecar=True)
     dropped = Labeller(signer=labeller.signer, existing=Existing.REPLACE)
     done = dropped.sign_file(cat, LABEL, sidecar=True)
-    assert [each.code for each in done.findings] == ["genlabel.manifest.replaced"]
+    assert [each.code for each in done.findings] == [
+        "genlabel.manifest.replaced",
+        "genlabel.created.unknown",
+    ]
     assert labeller.verify_file(cat).integrity is Integrity.INTACT
 
 
@@ -176,7 +251,7 @@ def test_an_embedded_manifest_wins_so_none_is_put_beside_it(labeller, chain):
 
 
 def test_a_file_that_holds_no_manifest_is_not_taken_for_silence(labeller, cat):
-    cat.with_name("cat.png.c2pa").write_bytes(b"nothing of the kind")
+    cat.with_name("cat.c2pa").write_bytes(b"nothing of the kind")
     report = labeller.verify_file(cat)
     assert (report.integrity, report.reason) == (Integrity.BROKEN, "unreadable")
 
@@ -190,7 +265,7 @@ def test_moved_without_its_manifest_a_picture_has_lost_it(labeller, cat, tmp_pat
     assert report.marks[Mark.MANIFEST] is Survival.LOST
     assert report.cause is not None
     assert "beside it" in report.cause
-    published.with_name("cat.png.c2pa").write_bytes(cat.with_name("cat.png.c2pa").read_bytes())
+    published.with_name("cat.c2pa").write_bytes(cat.with_name("cat.c2pa").read_bytes())
     report = labeller.strip_check_file(published, against=cat)
     assert report.marks[Mark.MANIFEST] is Survival.KEPT
 

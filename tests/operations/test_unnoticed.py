@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,13 +11,15 @@ import genlabel
 from drawn_kinds import look, rewritten
 from genlabel import Labeller, testing
 from genlabel.credentials.identity import Identity
+from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
 from genlabel.manifests.validation import actions, expiry
+from genlabel.model.asset import Asset
 from genlabel.model.errors import ExistingManifest, SigningError, TimeStampError
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity, Lineage, Mark, Survival
 from genlabel.model.results import Outcome
-from genlabel.operations.signing import ingredients, timestamp
+from genlabel.operations.signing import ingredients, parents, timestamp
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles.pictures import flipped
@@ -68,15 +69,24 @@ def test_the_time_of_a_label_alone_is_no_change_of_a_mark(signer):
     assert told.marks[Mark.IPTC] is Survival.KEPT
 
 
-def test_a_label_of_ours_over_a_broken_history_is_not_left_alone(signer, trust):
+def test_a_label_of_ours_over_a_broken_history_is_left_alone(signer, trust):
     theirs = genlabel.sign(picture("jpeg"), LABEL, Authority.new("Other Studio").signer())
     tampered = flipped(theirs.data, theirs.data.index(b"\xff\xda") + 20)
     once = genlabel.sign(tampered, EDIT, signer, trust=trust, accept_broken_parent=True)
     report = genlabel.verify(once.data, trust=trust)
     assert (report.integrity, report.lineage) == (Integrity.INTACT, Lineage.BROKEN)
-    assert not ingredients.is_ours(report, signer)
-    again = genlabel.sign(once.data, EDIT, signer, trust=trust)
-    assert again.outcome is Outcome.SIGNED
+    for options in ({}, {"accept_broken_parent": True}):
+        again = genlabel.sign(once.data, EDIT, signer, trust=trust, **options)
+        assert again.outcome is Outcome.UNCHANGED
+        assert again.data == once.data
+    other = genlabel.sign(
+        once.data,
+        replace(EDIT, title="Another"),
+        signer,
+        trust=trust,
+        accept_broken_parent=True,
+    )
+    assert other.outcome is Outcome.SIGNED
 
 
 def test_an_identity_that_does_not_hold_attests_nothing(signer):
@@ -90,10 +100,17 @@ def test_an_identity_that_does_not_hold_attests_nothing(signer):
 
 
 @pytest.mark.parametrize("reason", ["prerelease", "unsupported-algorithm", "encrypted"])
-def test_a_manifest_that_nobody_can_check_is_no_parent_even_when_broken_ones_are(signed, reason):
+def test_a_manifest_that_nobody_can_check_is_a_parent_only_on_demand(signed, reason):
     report = replace(signed.report, integrity=Integrity.UNKNOWN, reason=reason)
+    examined = ingredients.Ingredient.of(Asset(signed.data, name="a.png"), trust=Trust())
+    parent = replace(examined, report=report)
     with pytest.raises(ExistingManifest, match=f"cannot be checked .{reason}"):
-        list(ingredients.checked(SimpleNamespace(title="a.png", report=report), accept_broken=True))
+        parents.recorded(parent, accept_broken=False, wrapped=True)
+    kept, findings = parents.recorded(parent, accept_broken=True, wrapped=True)
+    assert (kept, _codes(findings)) == (parent, {"genlabel.parent.broken"})
+    bare, _ = parents.recorded(replace(parent, opened=False), accept_broken=True, wrapped=True)
+    assert bare.manifest_id is None
+    assert genlabel.verify(bytes(bare.data), policy=None).integrity is Integrity.ABSENT
 
 
 def test_a_parent_whose_manifest_is_served_elsewhere_is_said_to_be_unchecked(signer):
@@ -123,10 +140,12 @@ def test_a_manifest_that_came_to_lie_beside_it_meanwhile_is_not_replaced(
     signer, tmp_path, monkeypatch
 ):
     path = tmp_path / "a.png"
-    beside = genlabel.storage.sidecar_for(path)
+    beside = tmp_path / "a.c2pa"
     path.write_bytes(picture("png"))
     beside.write_bytes(b"somebody's")
-    monkeypatch.setattr(genlabel.storage, "read_sidecar", lambda path: (None, None))
+    nothing = lambda *_, **__: (None, None)  # noqa: E731
+    monkeypatch.setattr(genlabel.storage.assets, "read_sidecar", nothing)
+    monkeypatch.setattr(genlabel.storage, "place_for", lambda *_, **__: beside)
     with pytest.raises((genlabel.GenlabelError, FileExistsError)):
         genlabel.sign_file(path, LABEL, signer, in_place=True, sidecar=True)
     assert beside.read_bytes() == b"somebody's"

@@ -21,7 +21,7 @@ def cat(tmp_path: Path) -> Path:
 
 
 def test_a_path_is_read_with_the_manifest_beside_it(cat):
-    beside = cat.with_name("cat.png.c2pa")
+    beside = cat.with_name("cat.c2pa")
     beside.write_bytes(b"store")
     for given in (cat, str(cat)):
         asset = asset_of(given)

@@ -53,6 +53,9 @@ class Story:
     parent: bytes | None = None
 
 
+UPSCALER = Generator("Upscaler", version="3.1", provider="Sharp & Sons")
+
+
 def stories() -> Mapping[str, Story]:
     """One story for every way in which a picture comes to be."""
     parent = picture("jpeg", seed=3)
@@ -78,6 +81,10 @@ def stories() -> Mapping[str, Story]:
             label=Label.edited(producer=ACME, generator=FLUX)
         ),
         "edited by hand": Story(label=Label.edited(producer=ACME, **DESCRIBED), parent=parent),
+        "enhanced, parent given": Story(
+            label=Label.enhanced(producer=ACME, generator=UPSCALER, **DESCRIBED), parent=parent
+        ),
+        "enhanced, parent unknown": Story(label=Label.enhanced(producer=ACME, generator=UPSCALER)),
         "composite": Story(label=Label.composite(producer=ACME, of=elements, **DESCRIBED)),
         "composite by a model": Story(
             label=Label.composite(producer=ACME, of=elements, generator=FLUX)
@@ -86,13 +93,18 @@ def stories() -> Mapping[str, Story]:
         "created by a human": Story(label=Label.created_by_human(producer=ACME, **DESCRIBED)),
     }
     return told | {
-        f"source type {each.code}": _of_source_type(each, parent) for each in DigitalSourceType
+        f"source type {each.code}{using}": _of_source_type(each, parent, software)
+        for each in DigitalSourceType
+        for using, software in (("", None), (" by software", UPSCALER))
+        if software is None or Label.admits_generator(each)
     }
 
 
-def _of_source_type(source_type: DigitalSourceType, parent: bytes) -> Story:
+def _of_source_type(
+    source_type: DigitalSourceType, parent: bytes, software: Generator | None
+) -> Story:
     history = Label.history_of(source_type)
     return Story(
-        label=Label(source_type=source_type, history=history, producer=ACME),
+        label=Label(source_type=source_type, history=history, producer=ACME, generator=software),
         parent=parent if history.value == "edited" else None,
     )

@@ -86,7 +86,7 @@ def labels(draw):
         source_type=source_type,
         history=Label.history_of(source_type),
         producer=draw(producers),
-        generator=draw(maybe(generators)) if generative else None,
+        generator=draw(maybe(generators)) if Label.admits_generator(source_type) else None,
         title=draw(maybe(texts)),
         description=draw(maybe(texts)),
         created=draw(maybe(st.datetimes(min_value=datetime(1990, 1, 1), timezones=st.just(UTC)))),

@@ -140,7 +140,7 @@ def _manifest_merged(kind: Kind, bench: Bench) -> str:
     anchors = bench.authority.anchors + bench.chain.anchor
     theirs = bench.encypher.verify(signed.data, formats.identify(signed.data).media_type, anchors)
     assert (theirs.state, theirs.report["hard_binding"]) == ("Trusted", "match")
-    # recorded when the parent was taken in: nobody was trusted in that look
+    # recorded when the parent was taken in, by a signer who named nobody whom to trust
     assert theirs.codes <= {"signingCredential.untrusted"}
     return f"{ENGINE}, encypher-c2pa"
 

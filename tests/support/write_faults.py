@@ -190,7 +190,7 @@ def as_read(folder: Path, name: str) -> Pair:
 
 def as_is(setting: Setting, name: str) -> Pair:
     """The two files."""
-    return setting.get(name), setting.get(f"{name}.c2pa")
+    return setting.get(name), setting.get(str(Path(name).with_suffix(".c2pa")))
 
 
 def wrong(folder: Path, before: Setting, after: Setting, said: str, call: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ LIGHT = {
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",
+    ("operations.signing.parents", "pixels.compare"): "Pillow's room, for named parents alone",
     ("operations.strip_check.strip_check", "pixels.compare"): "Pillow's room",
 }
 """Imports inside functions that load nothing of `DEFERRED` at once, and why they stand there."""

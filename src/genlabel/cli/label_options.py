@@ -9,6 +9,7 @@ from genlabel.model.label import History
 
 _HISTORIES = {
     History.GENERATED: "Made wholly by a generative model.",
+    History.ENHANCED: "An existing picture, larger, sharper or cleaner: nothing was added to it.",
     History.EDITED: "An existing picture, changed: with --using by a model, else by hand.",
     History.COMPOSITE: "Put together from several pictures (--ingredient).",
     History.CAPTURED: "Taken with a camera.",
@@ -45,11 +46,13 @@ label_options = together(
     setting("--role", sets="producer.role", metavar="ROLE",
             help="What the producer did: creator, producer, editor, ..."),
     setting("--generator", "--using", sets="generator.name", metavar="NAME",
-            help="The AI system used; --using is the same."),
+            help="The AI system or software used; --using is the same."),
     setting("--generator-version", "--using-version", sets="generator.version", metavar="TEXT",
             help="Its version."),
     setting("--generator-provider", "--using-provider", sets="generator.provider", metavar="NAME",
             help="The company that offers it."),
+    setting("--created", sets="label.created", metavar="TIME|unknown|file|exif",
+            help="When this version was made; else what the file's metadata state."),
     setting("--title", sets="label.title", metavar="TEXT", help="The picture's title."),
     setting("--description", sets="label.description", metavar="TEXT",
             help="What is seen: the caption."),
@@ -76,6 +79,8 @@ label_options = together(
             help="A human creator; may be repeated."),
     setting("--ingredient", sets="label.elements", metavar="FILE", multiple=True, type=FILE,
             help="A picture that a composite was made of; may be repeated."),
+    setting("--all-actions", sets="label.all_actions", is_flag=True,
+            help="Nothing else was done to the picture than the label says."),
     click.option("--label", metavar="FILE", type=FILE,
                  help="Read the label from TOML or JSON; other options lie over it."),
 )  # fmt: skip

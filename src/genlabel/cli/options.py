@@ -195,15 +195,17 @@ class PlacementOptions:
     )  # fmt: skip
 
     def plan(
-        self, files: Sequence[Found], *, in_place: bool | None = None, sidecars: bool = False
+        self, files: Sequence[Found], *, in_place: bool | None = None, with_sidecars: bool = False
     ) -> tuple[Target, ...]:
         """The target of each file. Raises `ConfigurationError`, as `storage.plan` does."""
+        from genlabel.operations.beside import RECOGNITION
+
         return storage.plan(
             files,
             out=self.out,
             in_place=self.in_place if in_place is None else in_place,
             overwrite=self.overwrite,
-            sidecars=sidecars,
+            beside=RECOGNITION if with_sidecars else None,
         )
 
 

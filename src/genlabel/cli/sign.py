@@ -15,7 +15,9 @@ from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
+from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError, GenlabelError
+from genlabel.model.escape import quoted
 from genlabel.storage import STDIN, Found, Target, streams
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class LabellingOptions:
         help="Record a parent that does not verify, as broken.",
     )  # fmt: skip
     sidecar: bool = option(
-        "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.png.c2pa."
+        "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.c2pa."
     )
     marks: tuple[Mark, ...] = option(
         "--marks", metavar="MARK,...", callback=options.parse_marks, default="",
@@ -111,6 +113,12 @@ def sign(
 
     settings = run.settings(label=label)
     declared = settings.label()
+    if (unused := settings.unused_generator()) is not None:
+        how = declared.history.value.replace("_", " ")
+        message(
+            f"generator: {quoted(unused)} is configured and left out, since {how} asks for none; "
+            "name it with --using if it was at work"
+        )
     sign_options = SignOptions(
         **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
     )
@@ -218,7 +226,7 @@ def _targets(
         # Where the manifest alone is written, the picture stays as it is.
         beside = external is not None and external.leaves_bytes and placement.out is None
         return placement.plan(
-            files, in_place=placement.in_place or beside, sidecars=external is not None
+            files, in_place=placement.in_place or beside, with_sidecars=external is not None
         )
     if external is not None:
         raise ConfigurationError(

@@ -18,6 +18,8 @@ _SOURCE_TYPE = "Iptc4xmpExt:DigitalSourceType"
 _SUPPLIER = "plus:ImageSupplier"
 _BY_ACTION = frozenset({"source_type", "created", "generator_provider"})
 """Fields that the actions carry, not the metadata."""
+_OF_AI_SYSTEMS = frozenset({"generator", "generator_version"})
+"""Fields whose properties name AI systems: other software stands in the actions alone."""
 
 
 def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name, value in carried_by(Mark.MANIFEST, label, taken=taken):
         place = _PLACES.get(name)
-        if place is None:
+        if place is None or (name in _OF_AI_SYSTEMS and not label.source_type.generative):
             continue
         if place.item is None:
             data[place.where] = list(value) if isinstance(value, tuple) else value

@@ -7,47 +7,14 @@ Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metad
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator
+from genlabel.model.places import Place as Place, Value as Value
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, same_source_type
-
-Value = str | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one mark carries one field."""
-
-    where: str
-    """The field's own word there: XMP qualified name, IIM ``record:dataset``, Exif tag number."""
-    limit: int | None = field(default=None, kw_only=True)
-    """Most bytes of UTF-8; longer values are cut at a character's border."""
-    joined: str | None = field(default=None, kw_only=True)
-    """What stands between several values in one text; None where the place lists them."""
-    item: str | None = field(default=None, kw_only=True)
-    """The member inside a structure, e.g. ``plus:LicensorName``."""
-    form: Callable[[str], str] | None = field(default=None, kw_only=True)
-    """Rewrites a text into the form that the place asks for; empty where it cannot hold it."""
-
-    def carry(self, value: Value) -> Value:
-        """`value` as this place can hold it; empty where it cannot.
-
-        Several values stay a tuple; joined ones become a tuple of one.
-        """
-        if isinstance(value, tuple):
-            values = value if self.joined is None else (self.joined.join(value),)
-            return tuple(_cut(each, self.limit) for each in values)
-        return _cut(self.form(value) if self.form else value, self.limit)
-
-    def listed(self, value: Value) -> Value:
-        """`value` as other places list it: a text of several joined ones taken apart."""
-        if self.joined is None or isinstance(value, str):
-            return value
-        return tuple(part for text in value for part in text.split(self.joined))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +32,10 @@ class Field:
     """Fields of one unit describe one thing: a label that sets one of them replaces them all, so
     that no new producer is given an old one's address."""
 
+    def in_mark(self, mark: Mark, label: Label) -> Value | None:
+        """The value that the label sets for this field in `mark`, which has a place for it."""
+        return (self.places[mark].of or self.of)(label)
+
 
 def _producer_of_generated(label: Label) -> str | None:
     return label.producer.name if label.history is History.GENERATED else None
@@ -79,14 +50,23 @@ def _of_ai_system(attribute: str) -> Callable[[Label], str | None]:
     return lambda label: getattr(_ai_system(label), attribute, None)
 
 
+def _of_software(attribute: str) -> Callable[[Label], str | None]:
+    return lambda label: getattr(label.software, attribute, None)
+
+
+def _ai_system_used(where: str, attribute: str) -> dict[Mark, Place]:
+    """XMP names AI systems only; the manifest's actions name software of any kind."""
+    return {_X: Place(where, of=_of_ai_system(attribute)), _M: Place(where)}
+
+
 def _newscode(text: str) -> str:
     """The URI of an IPTC NewsCode; nothing for C2PA's own two codes, which are none."""
     return text if text.startswith(IPTC_SCHEME) else ""
 
 
 def _software(label: Label) -> str | None:
-    system = _ai_system(label)
-    return " ".join(filter(None, (system.name, system.version))) if system else None
+    software = label.software
+    return " ".join(filter(None, (software.name, software.version))) if software else None
 
 
 def _hex_of_uuid(text: str) -> str:
@@ -152,23 +132,23 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         name="generator",
-        meaning="the AI system used",
+        meaning="the AI system used; in the manifest's actions also other software",
         unit="generator",
-        of=_of_ai_system("name"),
-        places=_everywhere("Iptc4xmpExt:AISystemUsed"),
+        of=_of_software("name"),
+        places=_ai_system_used("Iptc4xmpExt:AISystemUsed", "name"),
     ),
     Field(
         name="generator_version",
         meaning="its version",
         unit="generator",
-        of=_of_ai_system("version"),
-        places=_everywhere("Iptc4xmpExt:AISystemVersionUsed"),
+        of=_of_software("version"),
+        places=_ai_system_used("Iptc4xmpExt:AISystemVersionUsed", "version"),
     ),
     Field(
         name="generator_provider",
         meaning="the company that offers the system",
         unit="generator",
-        of=_of_ai_system("provider"),
+        of=_of_software("provider"),
         places={_M: Place("c2pa.actions.v2 softwareAgent dev.genlabel.provider")},
     ),
     Field(
@@ -193,9 +173,15 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         name="created",
-        meaning="when this version was made (capture dates are never touched)",
-        of=lambda label: rfc3339(label.created) if label.created else None,
-        places={_X: Place("xmp:ModifyDate"), _M: Place("c2pa.actions.v2 when")},
+        meaning="when this version was made, where that is known (capture dates are never touched)",
+        of=lambda label: rfc3339(label.moment) if label.moment else None,
+        places={
+            _X: Place(
+                "xmp:ModifyDate",
+                of=lambda label: rfc3339(label.modified) if label.modified else None,
+            ),
+            _M: Place("c2pa.actions.v2 when"),
+        },
     ),
     Field(
         name="identifier",
@@ -299,11 +285,9 @@ def carried_by(
     as nothing: an old one beside it would contradict the label.
     """
     carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    own = [(each, each.of(label)) for each in FIELDS]
+    own = [(each, each.in_mark(mark, label)) for each in FIELDS if mark in each.places]
     units = {each.unit for each, value in own if each.unit and value is not None}
     for each, value in own:
-        if mark not in each.places:
-            continue
         if value is not None or each.unit in units:
             carried.pop(each.name, None)
         elif each.name not in carried and each.name not in taken:
@@ -319,7 +303,7 @@ def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
         each.name
         for each in FIELDS
         if mark in each.places
-        and (value := each.of(label)) is not None
+        and (value := each.in_mark(mark, label)) is not None
         and each.places[mark].carry(value)
     )
 
@@ -337,9 +321,3 @@ def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other:
     carried_there = (there.carry(one), there.carry(here.listed(one)))
     carried_here = (here.carry(other), here.carry(there.listed(other)))
     return other in carried_there or one in carried_here
-
-
-def _cut(text: str, limit: int | None) -> str:
-    if limit is None or len(raw := text.encode()) <= limit:
-        return text
-    return raw[:limit].decode(errors="ignore").rstrip()

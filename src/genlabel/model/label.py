@@ -8,75 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from genlabel.model.errors import LabelError
+from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
+from genlabel.model.moments import Created, moment_of
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.text import clean
 from genlabel.model.vocabulary import DigitalSourceType
 
 _OLD_NAMES = old_arguments(by="producer", using="generator")
-
-
-class History(StrEnum):
-    """The plain question that a label answers: how did this picture come to be?"""
-
-    GENERATED = "generated"
-    EDITED = "edited"
-    COMPOSITE = "composite"
-    CAPTURED = "captured"
-    CREATED_BY_HUMAN = "created_by_human"
-
-
-_D = DigitalSourceType
-_SOURCE_TYPES = {
-    History.GENERATED: (
-        _D.TRAINED_ALGORITHMIC_MEDIA,
-        _D.ALGORITHMIC_MEDIA,
-        _D.DATA_DRIVEN_MEDIA,
-        _D.VIRTUAL_RECORDING,
-        _D.TRAINED_ALGORITHMIC_DATA,
-    ),
-    History.EDITED: (
-        _D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
-        _D.HUMAN_EDITS,
-        _D.ALGORITHMICALLY_ENHANCED,
-    ),
-    History.COMPOSITE: (
-        _D.COMPOSITE,
-        _D.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
-        _D.COMPOSITE_CAPTURE,
-        _D.COMPOSITE_SYNTHETIC,
-    ),
-    History.CAPTURED: (
-        _D.DIGITAL_CAPTURE,
-        _D.COMPUTATIONAL_CAPTURE,
-        _D.NEGATIVE_FILM,
-        _D.POSITIVE_FILM,
-        _D.PRINT,
-        _D.SCREEN_CAPTURE,
-        _D.VIRTUAL_RECORDING,
-    ),
-    History.CREATED_BY_HUMAN: (_D.DIGITAL_CREATION, _D.DATA_DRIVEN_MEDIA, _D.EMPTY),
-}
-
-_NO_SYSTEM = frozenset(
-    {
-        _D.DIGITAL_CAPTURE,
-        _D.NEGATIVE_FILM,
-        _D.POSITIVE_FILM,
-        _D.PRINT,
-        _D.HUMAN_EDITS,
-        _D.DIGITAL_CREATION,
-        _D.SCREEN_CAPTURE,
-        _D.COMPOSITE_CAPTURE,
-        _D.EMPTY,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +48,10 @@ class Details(TypedDict, total=False):
 
     title: str | None
     description: str | None
-    created: datetime | None
+    created: datetime | Created | str | None
     identifier: str | None
     rights: Rights
+    all_actions: bool
 
 
 class PromptedDetails(Details, total=False):
@@ -137,13 +82,15 @@ class Label:
     producer: Producer
     """Who answers for the picture."""
     generator: Generator | None = None
-    """The AI system; None also where the source type says that there was none."""
+    """The AI system or other software; None also where the source type says that there was none."""
     title: str | None = None
     """The picture's title (``dc:title``; IIM holds 64 bytes)."""
     description: str | None = None
     """What is seen: the caption (``dc:description``)."""
-    created: datetime | None = None
-    """When this version of the picture was made; timezone-aware, stored in UTC."""
+    created: datetime | Created | str | None = None
+    """When this version of the picture was made; timezone-aware, stored in UTC, or `Created`.
+
+    None: of bytes and PIL images the time of signing, else what the file's own metadata state."""
     identifier: str | None = None
     """A globally unique identifier of the picture, e.g. ``urn:uuid:…``
     (``Iptc4xmpExt:DigImageGUID``; Exif ImageUniqueID takes UUIDs only)."""
@@ -156,6 +103,9 @@ class Label:
     """The person who wrote the prompt; not the picture's creator."""
     elements: tuple[Element, ...] = ()
     """The pictures that a composite was made of, in order."""
+    all_actions: bool = False
+    """Is there nothing else that was done to the picture (C2PA 2.4 §18.15,
+    ``allActionsIncluded``)? Of what its maker generated this is known without being said."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", tuple(self.elements))
@@ -170,24 +120,18 @@ class Label:
                     f"{name}: {value!r} is no {wanted}", remedy=f"write {wanted}({value!r})"
                 )
         clean(self)
-        if self.created is not None:
-            if self.created.tzinfo is None:
-                raise LabelError(
-                    f"created: {self.created.isoformat()} has no time zone",
-                    remedy="give a timezone-aware datetime, such as datetime.now(timezone.utc)",
-                )
-            object.__setattr__(self, "created", self.created.astimezone(UTC))
+        object.__setattr__(self, "created", moment_of(self.created))
         self._check_contradictions()
 
     def _check_contradictions(self) -> None:
         code = self.source_type.code
-        if self.source_type not in _SOURCE_TYPES[self.history]:
+        if self.source_type not in SOURCE_TYPES[self.history]:
             raise LabelError(
                 f"{code}: contradicts {self.history.value}",
                 remedy="choose one of "
-                + ", ".join(known.code for known in _SOURCE_TYPES[self.history]),
+                + ", ".join(known.code for known in SOURCE_TYPES[self.history]),
             )
-        if self.generator is not None and self.source_type in _NO_SYSTEM:
+        if self.generator is not None and self.source_type in NO_SYSTEM:
             raise LabelError(
                 f"{code}: says that no AI system made the picture, but a generator is named "
                 f"({self.generator.name})",
@@ -234,6 +178,23 @@ class Label:
             if generator
             else DigitalSourceType.HUMAN_EDITS,
             history=History.EDITED,
+            producer=producer,
+            generator=generator,
+            **details,
+        )
+
+    @classmethod
+    def enhanced(
+        cls, *, producer: Producer, generator: Generator | None = None, **details: Unpack[Details]
+    ) -> Label:
+        """An existing picture, changed by an algorithm that leaves what is seen as it was.
+
+        ``algorithmicallyEnhanced``: larger, sharper, without noise; `generator` names the software,
+        and makes nothing generative. Where a model adds what was not there, it is `edited`.
+        """
+        return cls(
+            source_type=DigitalSourceType.ALGORITHMICALLY_ENHANCED,
+            history=History.ENHANCED,
             producer=producer,
             generator=generator,
             **details,
@@ -290,17 +251,32 @@ class Label:
     @staticmethod
     def history_of(source_type: DigitalSourceType) -> History:
         """The history that a source type alone implies, e.g. captured for ``print``."""
-        return next(history for history, types in _SOURCE_TYPES.items() if source_type in types)
+        return next(history for history, types in SOURCE_TYPES.items() if source_type in types)
 
     @staticmethod
     def admits_generator(source_type: DigitalSourceType) -> bool:
         """May a label with this source type name a generator, or does it say there was none?"""
-        return source_type not in _NO_SYSTEM
+        return source_type not in NO_SYSTEM
 
     @property
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: a generative history outlives a human's edit."""
         return self.source_type
+
+    @property
+    def moment(self) -> datetime | None:
+        """When this version was made, where that is a moment that is known."""
+        return self.created if isinstance(self.created, datetime) else None
+
+    @property
+    def modified(self) -> datetime | None:
+        """The same where it is news to the file's metadata."""
+        return self.moment
+
+    @property
+    def software(self) -> Generator | None:
+        """The generator, as far as it made the picture what the marks say that it is."""
+        return self.generator
 
     @property
     def fallback_identifier(self) -> str | None:
@@ -321,7 +297,8 @@ class Label:
 class Settled(TypedDict, total=False):
     """What signing settles."""
 
-    created: datetime
+    created: datetime | None
+    dated_by_file: bool
     inherited: DigitalSourceType
     fallback_identifier: str
 
@@ -333,6 +310,8 @@ class SettledLabel(Label):
     inherited: DigitalSourceType | None = None
     """The stronger source type that the signed history already states."""
     fallback_identifier: str | None = None
+    dated_by_file: bool = False
+    """Do the file's metadata state the time, so that nothing about it is written there?"""
 
     @classmethod
     def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
@@ -344,3 +323,15 @@ class SettledLabel(Label):
     def marked_source_type(self) -> DigitalSourceType:
         """The source type that every mark says: the inherited one, where there is one."""
         return self.inherited or self.source_type
+
+    @property
+    def modified(self) -> datetime | None:
+        """Nothing where the file's metadata have stated it."""
+        return None if self.dated_by_file else self.moment
+
+    @property
+    def software(self) -> Generator | None:
+        """Nothing where the history says something stronger: that was another's doing."""
+        if self.inherited is None or self.source_type.generative:
+            return self.generator
+        return None

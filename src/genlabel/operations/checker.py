@@ -16,6 +16,7 @@ from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.operations import explain as explaining, inspect as inspecting, verify as verifying
+from genlabel.operations.beside import read_asset
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
 from genlabel.operations.options import (
@@ -60,7 +61,7 @@ class Checker(VerifyOptions):
 
     def verify_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Report:
         """The same for the file at `path`."""
-        return self.verify(storage.read_asset(path), **keywords)
+        return self.verify(read_asset(path), **keywords)
 
     def verify_files(
         self, paths: Iterable[PathLike], *, jobs: batch.Jobs = 1, **keywords: Unpack[VerifyKeywords]
@@ -120,9 +121,9 @@ class Checker(VerifyOptions):
         **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """The same for files; without `path`, for an original of which nothing was published."""
-        original = storage.read_asset(against) if against is not None else None
+        original = read_asset(against) if against is not None else None
         if path is not None:
-            published = storage.read_asset(path)
+            published = read_asset(path)
             return self.strip_check(
                 published, against=original, require=require, max_pixels=max_pixels, **keywords
             )
@@ -143,7 +144,7 @@ class Checker(VerifyOptions):
 
     def inspect_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """The same for the file at `path`."""
-        return self.inspect(storage.read_asset(path), **keywords)
+        return self.inspect(read_asset(path), **keywords)
 
     def explain(
         self, image: Picture, *, lang: str = ENGLISH, **keywords: Unpack[VerifyKeywords]

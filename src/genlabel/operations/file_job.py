@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from genlabel import storage
@@ -11,13 +12,14 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport
+from genlabel.operations.beside import RECOGNITION, read_asset
 from genlabel.storage import Output, PathLike, Target
 from genlabel.storage.buffers import strides
 from genlabel.storage.pending import sha256
 from genlabel.storage.versions import Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the place of a manifest is looked for once
 class FileJob:
     """A picture that was read, and the file that its result becomes."""
 
@@ -29,6 +31,8 @@ class FileJob:
     """Is a symbolic link at the target followed? Only where somebody has named it."""
     below: Path | None = None
     """The directory that was named, below which no link on the way to the target is followed."""
+    planned_sidecar: Path | None = None
+    """Where a new manifest beside the target goes, if that was settled for several targets."""
 
     @classmethod
     def of(cls, path: PathLike, out: PathLike | None, *, in_place: bool) -> FileJob:
@@ -53,29 +57,52 @@ class FileJob:
 
     @classmethod
     def at(
-        cls, path: PathLike, target: Path, *, follow: bool = True, below: Path | None = None
+        cls,
+        path: PathLike,
+        target: Path,
+        *,
+        follow: bool = True,
+        below: Path | None = None,
+        sidecar: Path | None = None,
     ) -> FileJob:
         """The file at `path`, read, and its target as it was planned."""
         is_moved = target.resolve() != Path(path).resolve()
-        asset = storage.read_asset(path)
-        return cls(asset=asset, target=target, is_moved=is_moved, follow=follow, below=below)
+        return cls(
+            asset=read_asset(path),
+            target=target,
+            is_moved=is_moved,
+            follow=follow,
+            below=below,
+            planned_sidecar=sidecar,
+        )
 
     @classmethod
     def planned(cls, target: Target) -> FileJob:
         """The job of one input among several; what a walk has found is no link that was named."""
         source = target.source
         if target.in_place:
-            return cls.at(source.path, source.path, follow=source.named)
-        named = target.below is None
-        return cls.at(source.path, target.output, follow=named, below=target.below)
+            return cls.at(source.path, source.path, follow=source.named, sidecar=target.sidecar)
+        return cls.at(
+            source.path,
+            target.output,
+            follow=target.below is None,
+            below=target.below,
+            sidecar=target.sidecar,
+        )
 
     def sidecar_path(self, sidecar: bytes | None) -> Path | None:
         """The file for the manifest `sidecar` of the result; None without one."""
         if sidecar is None:
             return None
-        if self.is_moved or self.asset.manifest_path is None:
-            return storage.sidecar_for(self.target)
-        return self.asset.manifest_path
+        return self._place
+
+    @cached_property
+    def _place(self) -> Path:
+        if not self.is_moved and self.asset.manifest_path is not None:
+            return self.asset.manifest_path
+        if self.planned_sidecar is not None:
+            return self.planned_sidecar
+        return storage.place_for(self.target, recognition=RECOGNITION)
 
     def write(
         self, signed: Signed, *, changed: bool, overwrite: bool, fsync: bool

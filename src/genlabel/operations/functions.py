@@ -102,7 +102,7 @@ def sign_file(
         print(report.outcome, report.output)
 
     `out` is a file or an existing directory; with `in_place` the file itself is replaced. With
-    `sidecar` the manifest goes into a file beside the target (``cat.png.c2pa``); without `marks`
+    `sidecar` the manifest goes into a file beside the target (``cat.c2pa``); without `marks`
     and `remote_url` the picture's bytes stay as they are, and neither `out` nor `in_place` is
     needed. `options` and keywords are those of `sign`, and:
 

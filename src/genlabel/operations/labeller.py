@@ -16,11 +16,12 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding
 from genlabel.model.results import Outcome, Signed, SignReport
+from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
 from genlabel.operations.options import SignKeywords, SignOptions, described, external, values_of
 from genlabel.operations.signing import sign as signing, timestamp
-from genlabel.storage import PathLike, Picture, Target, asset_of, batch
+from genlabel.storage import PathLike, Picture, Target, batch
 from genlabel.storage.cut_short import intact
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Labeller(Checker, SignOptions):
             out=out,
             in_place=in_place or (labeller._leaves_bytes() and out is None),
             overwrite=labeller.overwrite,
-            sidecars=external(labeller) is not None,
+            beside=RECOGNITION if external(labeller) is not None else None,
         )
         if not labeller.dry_run:
             for folder in {target.output.absolute().parent for target in targets}:

@@ -17,9 +17,10 @@ from genlabel.credentials.trust.anchor_pem import Source
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.operations.beside import asset_of
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.policies.labelled import LABELLED
-from genlabel.storage import Picture, asset_of
+from genlabel.storage import Picture
 
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
@@ -164,7 +165,7 @@ class SignOptions(_Options):
     save: Mapping[str, object] | None = None
     """Options of Pillow's encoder for a PIL image, e.g. ``{"quality": 95}``."""
     sidecar: bool = False
-    """Keep the manifest beside the picture (``cat.png.c2pa``) and not in it."""
+    """Keep the manifest beside the picture (``cat.c2pa``) and not in it."""
     marks: Collection[Mark | str] = ()
     """With `sidecar`: the metadata that goes into the picture, of ``iptc``, ``iim``, ``exif``; none
     unless given, and then no byte of it changes. `ConfigurationError` for others."""

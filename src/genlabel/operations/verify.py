@@ -14,6 +14,7 @@ from genlabel.manifests.store.size import MAX_BOXES, most_boxes
 from genlabel.manifests.validation import reading as readings, validate
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import METADATA_MARKS, claims
+from genlabel.metadata.claims import Claims
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
@@ -132,9 +133,27 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     survey = container.survey(asset.data)
     if survey.manifest is not None or asset.manifest is not None:
         return _asked(asset, container, survey, trust)
-    return _examined(
-        asset, container, survey, Reading(integrity=Integrity.ABSENT, form=Form.NONE), trust
-    )
+    absent = Reading(integrity=Integrity.ABSENT, form=Form.NONE)
+    unsigned = Unsigned.of(asset, container, survey)
+    return _examined(asset, container, survey, absent, unsigned, trust)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """What a picture says outside of its manifest."""
+
+    marks: Mapping[Mark, Declaration]
+    findings: tuple[Finding, ...]
+    """About marks that cannot be read."""
+    claims: Claims
+
+    @classmethod
+    def of(cls, asset: Asset, container: Container, survey: Survey) -> Unsigned:
+        """Read from the `survey` of what is in `asset`, and from the XMP files beside it."""
+        marks, unreadable = read_marks(survey.payloads)
+        said = marks.get(Mark.IPTC, Declaration())
+        found = claims.read(container.packets(survey), survey.payloads, said, asset.xmp)
+        return cls(marks, unreadable, found)
 
 
 def _asked(
@@ -150,9 +169,11 @@ def _asked(
             remedy="ask whoever signed it for a smaller manifest",
         )
     # not the survey's view of the data, which the engine would have to copy
-    answered = validate.read(
+    with validate.begun(
         asset.data, container, survey, trust, beside=external, by_engine=by_engine
-    )
+    ) as reading:
+        unsigned = Unsigned.of(asset, container, survey)
+        answered = reading()
     if asset.manifest is not None and external is None:
         answered = replace(answered, findings=(*answered.findings, _IGNORED))
     elif external is not None and answered.integrity is Integrity.ABSENT:
@@ -162,7 +183,7 @@ def _asked(
             form=Form.MALFORMED,
             findings=(_NO_MANIFEST,),
         )
-    return _examined(asset, container, survey, answered, trust, external)
+    return _examined(asset, container, survey, answered, unsigned, trust, external)
 
 
 _IGNORED = Finding(
@@ -182,12 +203,11 @@ def _examined(
     container: Container,
     survey: Survey,
     reading: Reading,
+    unsigned: Unsigned,
     trust: Trust,
     external: bytes | None = None,
 ) -> Examination:
-    marks, unreadable = read_marks(survey.payloads)
-    said = marks.get(Mark.IPTC, Declaration())
-    found = claims.read(container.packets(survey), survey.payloads, said, asset.xmp)
+    marks, found = unsigned.marks, unsigned.claims
     if reading.integrity is Integrity.ABSENT and found.web_addresses:
         reading = readings.elsewhere(found.web_addresses[0])
     if reading.declaration:
@@ -203,7 +223,7 @@ def _examined(
         findings=(
             *reading.findings,
             *reading.ancestry,
-            *unreadable,
+            *unsigned.findings,
             *found.findings,
             *contradictions.disagreements(marks, found),
             *contradictions.unsigned_claim(reading, found),

@@ -170,7 +170,7 @@ def public_words(label: Label) -> list[tuple[str, str]]:
         ("generator's identifier", generator.identifier if generator else None),
         ("title", label.title),
         ("description", label.description),
-        ("created", rfc3339(label.created) if label.created else None),
+        ("created", rfc3339(label.moment) if label.moment else _word(label.created)),
         ("identifier", label.identifier),
         ("creator", "; ".join(rights.creator)),
         ("credit", rights.credit),
@@ -185,6 +185,10 @@ def public_words(label: Label) -> list[tuple[str, str]]:
         *(("element", each.title or _name(each.source)) for each in label.elements),
     ]
     return [(what, text) for what, text in pairs if text]
+
+
+def _word(created: object) -> str | None:
+    return str(created) if created is not None else None
 
 
 def _name(source: object) -> str | None:

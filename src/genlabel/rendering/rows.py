@@ -182,7 +182,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     yield from _findings(report.findings)
     if report.report is not None:
         yield from _details(report.report)
-        yield from _findings(report.report.findings, detail=True)
+        yield from _findings(report.report.findings)
 
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
@@ -215,9 +215,7 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
 
 
-def _findings(
-    findings: Iterable[Finding], *, detail: bool = False, language: str = ENGLISH
-) -> Iterator[Row]:
+def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterator[Row]:
     words = catalogue(language)
     for each in findings:
         where = f" ({worded(each.where)})" if each.where else ""
@@ -230,7 +228,7 @@ def _findings(
             _name(each.severity.value, language),
             f"{escape(explanation)}{where} [{escape(each.code)}]",
             tone=_TONES.get(each.severity),
-            detail=detail or each.severity is Severity.NOTE,
+            detail=each.severity is Severity.NOTE,
         )
 
 

@@ -4,7 +4,7 @@ from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, siz
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.pairs import Pair, pair
 from genlabel.storage.selection import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
-from genlabel.storage.sidecars import linked_sidecar, read_sidecar, sidecar_for
+from genlabel.storage.sidecars import Recognition, linked_sidecar, place_for
 from genlabel.storage.sweeping import left_for, left_over, settle, sweep
 from genlabel.storage.targets import Target, plan
 from genlabel.storage.together import write_outputs
@@ -18,6 +18,7 @@ __all__ = [
     "Pair",
     "PathLike",
     "Picture",
+    "Recognition",
     "Target",
     "asset_of",
     "expand",
@@ -26,11 +27,10 @@ __all__ = [
     "linked_sidecar",
     "listed",
     "pair",
+    "place_for",
     "plan",
     "read_asset",
-    "read_sidecar",
     "settle",
-    "sidecar_for",
     "size_of",
     "sweep",
     "write_atomically",

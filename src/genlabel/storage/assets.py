@@ -14,21 +14,29 @@ from genlabel.model.asset import Asset
 from genlabel.storage import pending as pending_manifests, streams
 from genlabel.storage.during import reading
 from genlabel.storage.file_contents import contents
-from genlabel.storage.sidecars import other_sidecar, read_sidecar, read_xmp
+from genlabel.storage.sidecars import Recognition, other_sidecar, read_sidecar, read_xmp
 from genlabel.storage.versions import version_of
 
 PathLike = str | os.PathLike[str]
 Picture = Asset | PathLike | bytes | bytearray | memoryview | BinaryIO
 """A path, the bytes of a file, a file open for reading bytes, or an `Asset`."""
 
+UNRECOGNISED = Recognition()
 _TRIES = 4
 """How often a picture is read that is replaced again and again while it is."""
 
 
-def read_asset(path: PathLike, *, most: int = streams.MAX_STREAM) -> Asset:
+def read_asset(
+    path: PathLike,
+    *,
+    most: int = streams.MAX_STREAM,
+    recognition: Recognition = UNRECOGNISED,
+) -> Asset:
     """The file at `path`, mapped when it is large, with the manifest file beside it if one is.
 
-    A manifest that has not got its place yet is taken for the picture to which it belongs (see
+    A manifest whose name several pictures share is taken only where `recognition` says that it is
+    bound to this one; every file counts as a picture, and nothing as bound, unless given. A
+    manifest that has not got its place yet is taken for the picture to which it belongs (see
     `pending`). Picture and manifest are of one moment: where the picture is replaced while they are
     read, both are read again. Raises `OSError`, or `MalformedAsset` where the manifest file is too
     large to be one.
@@ -38,14 +46,14 @@ def read_asset(path: PathLike, *, most: int = streams.MAX_STREAM) -> Asset:
     except ValueError as error:  # a NUL, or what the file system cannot encode
         raise FileNotFoundError(errno.ENOENT, str(error), os.fspath(path)) from error
     for _ in range(_TRIES):
-        asset = replace(_read(Path(path), most=most), version=version)
+        asset = replace(_read(Path(path), most, recognition), version=version)
         before, version = version, version_of(path)
         if version == before or not stat.S_ISREG(Path(path).stat().st_mode):
             break
     return replace(asset, path=os.fspath(path))
 
 
-def _read(path: Path, *, most: int) -> Asset:
+def _read(path: Path, most: int, recognition: Recognition) -> Asset:
     with reading(path):
         data = contents(path, most=most)
     pending = pending_manifests.beside(path)
@@ -54,9 +62,9 @@ def _read(path: Path, *, most: int) -> Asset:
         manifest: bytes | None = pending.store
         manifest_version = None
     else:
-        manifest_path, manifest = read_sidecar(path)
+        manifest_path, manifest = read_sidecar(path, data, recognition=recognition)
         manifest_version = None if manifest_path is None else version_of(manifest_path)
-    other = other_sidecar(path, manifest_path, manifest)
+    other = other_sidecar(path, data, manifest_path, manifest, recognition=recognition)
     return Asset(
         data,
         name=path.name.encode("utf-8", "replace").decode(),  # not all names are text

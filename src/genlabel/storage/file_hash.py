@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from threading import Event, Thread
+from threading import Event
 from types import TracebackType
 from typing import Self
 
 from genlabel.storage import buffers
+from genlabel.storage.beside import Beside
 from genlabel.storage.buffers import Buffer
 
 
@@ -20,15 +21,11 @@ class FileHash:
 
     def __init__(self, data: Buffer) -> None:
         self._data = data
-        self._digest = hashlib.sha256()
         self._stopped = Event()
-        self._error: OSError | ValueError | None = None
-        large = len(data) >= buffers.LARGE
-        self._thread = Thread(target=self._hash_beside, daemon=True) if large else None
+        self._beside = Beside(self._hash, worthwhile=len(data) >= buffers.LARGE)
 
     def __enter__(self) -> Self:
-        if self._thread is not None:
-            self._thread.start()
+        self._beside.__enter__()
         return self
 
     def __exit__(
@@ -38,27 +35,16 @@ class FileHash:
         traceback: TracebackType | None,
     ) -> None:
         self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._beside.__exit__(kind, error, traceback)
 
     def hexdigest(self) -> str:
         """The hash, hexadecimal. Waits for it; raises what went wrong with the file meanwhile."""
-        if self._thread is None:
-            self._hash()
-        else:
-            self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._digest.hexdigest()
+        return self._beside.result()
 
-    def _hash_beside(self) -> None:
-        try:
-            self._hash()
-        except (OSError, ValueError) as error:  # told where the hash is asked for
-            self._error = error
-
-    def _hash(self) -> None:
+    def _hash(self) -> str:
+        digest = hashlib.sha256()
         for part in buffers.strides(self._data):
             if self._stopped.is_set():
-                return
-            self._digest.update(part)
+                break
+            digest.update(part)
+        return digest.hexdigest()

@@ -24,7 +24,7 @@ from genlabel.storage.atomic import Output, Writing
 from genlabel.storage.buffers import Buffer, strides
 from genlabel.storage.during import during, reading
 from genlabel.storage.file_contents import contents
-from genlabel.storage.sidecars import MAX_SIDECAR, SUFFIX, sidecar_for
+from genlabel.storage.sidecars import MAX_SIDECAR, stem_name, whole_name
 
 _NAME = re.compile(r"\.genlabel-[0-9a-f]{16}\.pending")
 """By a hash of the picture's name, so that no name becomes too long."""
@@ -112,7 +112,7 @@ def _checked(
     place = path.with_name(picture)
     if path_for(place) != path:
         return None
-    if sidecar not in (sidecar_for(place).name, place.with_suffix(SUFFIX).name):
+    if sidecar not in (whole_name(place).name, stem_name(place).name):
         return None
     return Pending(
         path=path,

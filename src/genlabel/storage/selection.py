@@ -6,11 +6,9 @@ entries (`.git` among them) are skipped and symbolic links in it are not followe
 
 from __future__ import annotations
 
-import errno
 import glob
 import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -20,8 +18,6 @@ from genlabel.storage import streams
 
 STDIN = "-"
 """The argument that means standard input."""
-HEAD_BYTES = 4096
-"""What a container needs to see to know its own (`Container.accepts`)."""
 MAX_FILES_FROM = 64 * 1024 * 1024
 """Most bytes of a list of files."""
 _DESCRIPTORS = ("/dev/", "/proc/")
@@ -101,7 +97,7 @@ def expand(
             if _excluded(found.relative, unwanted) or not _included(found.relative, wanted):
                 continue
             try:
-                if found.named or known(_head(found.path)):
+                if found.named or known(streams.head(found.path)):
                     files.setdefault(_identity(found.path), found)
                 else:
                     passed_over += 1
@@ -169,13 +165,6 @@ class _Walk:
                 else:
                     self.special += 1
             stack.extend(reversed(deeper))
-
-
-def _head(path: Path) -> bytes:
-    with streams.opened(path) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.ENOTSUP, "has become a pipe meanwhile", str(path))
-        return file.read(HEAD_BYTES)
 
 
 def _identity(path: Path) -> str:

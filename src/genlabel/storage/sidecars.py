@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage import neighbours, streams
+from genlabel.storage.buffers import Buffer
 from genlabel.storage.during import reading
+from genlabel.storage.file_contents import contents
 
 SUFFIX = ".c2pa"
 XMP_SUFFIX = ".xmp"
@@ -16,52 +21,82 @@ MAX_SIDECAR = 64 * 1024 * 1024
 """Most bytes of a manifest beside a picture: ancestors with all their thumbnails fit in."""
 
 
-def sidecar_for(picture: str | os.PathLike[str]) -> Path:
-    """Where the manifest of `picture` goes: ``cat.png.c2pa`` for ``cat.png``."""
-    path = Path(picture)
-    return path.with_name(path.name + SUFFIX)
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a room of files cannot know: what is a picture, and which manifest is bound to it."""
+
+    is_picture: Callable[[bytes], bool] = lambda head: True
+    """By a file's first bytes."""
+    fits: Callable[[Buffer, bytes], bool] = lambda data, store: False
+    """Are these the bytes of the picture to which that manifest store is bound?"""
 
 
-def sidecar_of(picture: str | os.PathLike[str]) -> Path | None:
-    """The manifest file that lies beside `picture`; None without one.
+def stem_name(picture: Path) -> Path:
+    """``cat.c2pa`` for ``cat.png``: the name of C2PA 2.4 §15.5.3.1."""
+    return picture.with_name(neighbours.stem(picture.name) + SUFFIX)
 
-    ``cat.png.c2pa`` for ``cat.png``, or ``cat.c2pa``, as other tools name it, where no other file
-    of that stem could be meant. A symbolic link counts only where the picture is one itself: such
-    a picture was named by somebody, and no walk comes to it.
+
+def whole_name(picture: Path) -> Path:
+    """``cat.png.c2pa`` for ``cat.png``: a name that no other picture shares."""
+    return picture.with_name(picture.name + SUFFIX)
+
+
+def place_for(
+    picture: str | os.PathLike[str],
+    *,
+    recognition: Recognition,
+    among: neighbours.Together | None = None,
+) -> Path:
+    """Where a new manifest of `picture` goes.
+
+    ``cat.c2pa``, or ``cat.png.c2pa`` where another picture shares the stem, or something already
+    lies under that name that does not belong to what stands at `picture`. A manifest that lies
+    under the whole name has it again, since readers prefer it. `among`: pictures that will stand
+    there, too. Raises `OSError`.
     """
     path = Path(picture)
-    own = sidecar_for(path)
-    return own if _is_meant(own, path) else _shared(path, SUFFIX)
+    whole, shared = whole_name(path), stem_name(path)
+    if os.path.lexists(whole) or path.suffix.lower() == SUFFIX:
+        return whole
+    if os.path.lexists(shared):
+        return shared if _belongs(path, recognition) else whole
+    if among is not None and among.shares_stem(path):
+        return whole
+    return whole if _is_shared(path, recognition) else shared
 
 
 def linked_sidecar(picture: str | os.PathLike[str]) -> Path | None:
     """The symbolic link that lies where the manifest of `picture` would, and is not followed."""
     path = Path(picture)
-    own = sidecar_for(path)
-    return own if own.is_symlink() and not path.is_symlink() else None
+    if path.is_symlink():
+        return None
+    return next((each for each in (whole_name(path), stem_name(path)) if each.is_symlink()), None)
 
 
-def read_sidecar(picture: str | os.PathLike[str]) -> tuple[Path | None, bytes | None]:
-    """The manifest file beside `picture` and its bytes; two times None without one.
+def read_sidecar(
+    picture: str | os.PathLike[str], data: Buffer, *, recognition: Recognition
+) -> tuple[Path | None, bytes | None]:
+    """The manifest file beside `picture`, whose bytes are `data`, and its bytes; else twice None.
 
-    Raises `MalformedAsset` when it is too large to be one, `OSError` when it cannot be read.
+    ``cat.png.c2pa`` for ``cat.png``, or ``cat.c2pa``: where another picture shares the stem, only
+    if it is bound to these bytes. A symbolic link counts only where the picture is one itself: such
+    a picture was named by somebody, and no walk comes to it. Raises `MalformedAsset` when it is too
+    large to be one, `OSError` when it cannot be read.
     """
-    path = sidecar_of(picture)
-    if path is None:
-        return None, None
-    with reading(path), path.open("rb") as file:
-        store = file.read(MAX_SIDECAR + 1)
-    if len(store) > MAX_SIDECAR:
-        raise MalformedAsset("c2pa", f"{path}: holds more than {MAX_SIDECAR:,} bytes")
-    return path, store
-
-
-def _is_meant(sidecar: Path, picture: Path) -> bool:
-    return sidecar.is_file() and (not sidecar.is_symlink() or picture.is_symlink())
+    path = Path(picture)
+    whole = whole_name(path)
+    if _is_meant(whole, path):
+        return whole, _store(whole)
+    return _of_the_stem_read(path, data, recognition)
 
 
 def other_sidecar(
-    picture: str | os.PathLike[str], chosen: Path | None, store: bytes | None
+    picture: str | os.PathLike[str],
+    data: Buffer,
+    chosen: Path | None,
+    store: bytes | None,
+    *,
+    recognition: Recognition,
 ) -> Path | None:
     """The manifest file that is not the `chosen` one and holds something else than its `store`.
 
@@ -69,13 +104,16 @@ def other_sidecar(
     `OSError` when it cannot be read.
     """
     path = Path(picture)
-    if chosen is None or store is None or chosen != sidecar_for(path):
+    if store is None or chosen != whole_name(path) or chosen == stem_name(path):
         return None
-    other = _shared(path, SUFFIX)
+    other = _of_the_stem(path)
     if other is None:
         return None
     with reading(other), other.open("rb") as file:
-        return other if file.read(len(store) + 1) != store else None
+        if file.read(len(store) + 1) == store:
+            return None
+    read, _ = _of_the_stem_read(path, data, recognition)
+    return read
 
 
 def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:
@@ -89,8 +127,11 @@ def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:
         return {}
     own = path.with_name(path.name + XMP_SUFFIX)
     beside = [own] if _is_meant(own, path) else []
-    if (shared := _shared(path, XMP_SUFFIX)) is not None:
-        beside.append(shared)
+    shared = path.with_name(neighbours.stem(path.name) + XMP_SUFFIX)
+    if path.suffix and _is_meant(shared, path):
+        others = neighbours.of_stem(path)  # a raw file that we do not know may be meant, too
+        if all(each.endswith((SUFFIX, XMP_SUFFIX)) for each in others):
+            beside.append(shared)
     found: dict[str, bytes] = {}
     for each in beside:
         with reading(each), each.open("rb") as file:
@@ -98,17 +139,60 @@ def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:
     return found
 
 
-def _shared(path: Path, suffix: str) -> Path | None:
-    """``cat.c2pa`` or ``cat.xmp`` for ``cat.png``, where no other file of that stem could be
-    meant; None without one."""
-    shared = path.with_suffix(suffix)
-    if not path.suffix or path.suffix == suffix or not _is_meant(shared, path):
-        return None
-    beside = (path.name, path.stem + SUFFIX, path.stem + XMP_SUFFIX)
-    return None if any(each not in beside for each in _same_stem(path)) else shared
+def _of_the_stem_read(
+    path: Path, data: Buffer, recognition: Recognition
+) -> tuple[Path | None, bytes | None]:
+    shared = _of_the_stem(path)
+    if shared is None:
+        return None, None
+    if not _is_shared(path, recognition):
+        return shared, _store(shared)
+    try:
+        store = _store(shared)
+    except MalformedAsset:
+        return None, None
+    return (shared, store) if recognition.fits(data, store) else (None, None)
 
 
-def _same_stem(path: Path) -> list[str]:
-    """Names beside `path` that differ from its own in the suffix only."""
-    with os.scandir(path.parent) as scan:
-        return [each.name for each in scan if Path(each.name).stem == path.stem]
+def _belongs(path: Path, recognition: Recognition) -> bool:
+    """Is the manifest that is called by the stem that of the picture which stands at `path`?"""
+    if not path.is_file() or _of_the_stem(path) is None:
+        return False
+    if not _is_shared(path, recognition):
+        return True
+    return _of_the_stem_read(path, contents(path), recognition)[0] is not None
+
+
+def _of_the_stem(path: Path) -> Path | None:
+    """``cat.c2pa`` for ``cat.png``; None without one."""
+    shared = stem_name(path)
+    is_one = path.suffix and path.suffix.lower() != SUFFIX and _is_meant(shared, path)
+    return shared if is_one else None
+
+
+def _is_shared(path: Path, recognition: Recognition) -> bool:
+    """Is there another picture beside it that a manifest of its stem could mean?"""
+    others = (each for each in neighbours.of_stem(path) if not each.endswith((SUFFIX, XMP_SUFFIX)))
+    return any(_is_picture(path.with_name(each), recognition) for each in others)
+
+
+def _is_picture(path: Path, recognition: Recognition) -> bool:
+    """What cannot be read may be one."""
+    if not path.is_file():
+        return False
+    try:
+        return recognition.is_picture(streams.head(path))
+    except OSError:
+        return True
+
+
+def _store(path: Path) -> bytes:
+    with reading(path), path.open("rb") as file:
+        store = file.read(MAX_SIDECAR + 1)
+    if len(store) > MAX_SIDECAR:
+        raise MalformedAsset("c2pa", f"{path}: holds more than {MAX_SIDECAR:,} bytes")
+    return store
+
+
+def _is_meant(sidecar: Path, picture: Path) -> bool:
+    return sidecar.is_file() and (not sidecar.is_symlink() or picture.is_symlink())

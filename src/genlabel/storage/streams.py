@@ -17,6 +17,8 @@ from genlabel.storage import buffers
 
 MAX_STREAM = 2_000_000_000
 """Most bytes that are taken from a pipe unless somebody says otherwise."""
+HEAD_BYTES = 4096
+"""What a container needs to see to know its own (`Container.accepts`)."""
 PATIENCE = 60.0
 """Seconds within which a pipe that was named must come to its end."""
 _AT_ONCE = 1 << 20
@@ -37,6 +39,14 @@ def opened(path: Path) -> IO[bytes]:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def head(path: Path) -> bytes:
+    """The first bytes of the file at `path`. Raises `OSError`, for pipes too."""
+    with opened(path) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.ENOTSUP, "has become a pipe meanwhile", str(path))
+        return file.read(HEAD_BYTES)
 
 
 def is_regular(path: Path) -> bool:

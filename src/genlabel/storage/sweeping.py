@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from genlabel.storage import pending, temporaries
+from genlabel.storage.sidecars import stem_name, whole_name
 
 _FOLDERS = 64
 """Folders of which it is remembered what lies there."""
@@ -80,8 +81,10 @@ def _ours(folder: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def _is_for(path: Path, picture: Path) -> bool:
-    names = (picture.name, f"{picture.name}.c2pa", pending.path_for(picture).name)
-    return path.name == names[-1] or any(temporaries.is_for(path.name, each) for each in names)
+    journal = pending.path_for(picture).name
+    places = (picture, whole_name(picture), stem_name(picture))
+    names = (*(each.name for each in places), journal)
+    return path.name == journal or any(temporaries.is_for(path.name, each) for each in names)
 
 
 def _is_abandoned(path: Path) -> bool:

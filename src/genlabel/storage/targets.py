@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import links
+from genlabel.storage.neighbours import Together
 from genlabel.storage.selection import Found
-from genlabel.storage.sidecars import sidecar_for
+from genlabel.storage.sidecars import Recognition, place_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Target:
     below: Path | None = None
     """The directory that was named for results, below which links are not followed; None where the
     output itself was named."""
+    sidecar: Path | None = None
+    """Where a new manifest beside the output goes; None where none was planned."""
 
 
 def plan(
@@ -32,15 +35,15 @@ def plan(
     out: str | os.PathLike[str] | None = None,
     in_place: bool = False,
     overwrite: bool = False,
-    sidecars: bool = False,
+    beside: Recognition | None = None,
 ) -> tuple[Target, ...]:
     """The target of each file: itself with `in_place`, else in or at `out`.
 
     `out` is a directory when it is one, ends with a separator, or does not exist and has no suffix;
     it mirrors the tree below each argument, names unchanged. Raises `ConfigurationError` when two
     inputs meet in one target, a target exists and `overwrite` is off, a symbolic link leads to one
-    below the directory `out`, or `out` is one file for several inputs. With `sidecars` the same
-    holds for the manifests beside the targets.
+    below the directory `out`, or `out` is one file for several inputs. With
+    `beside` the same holds for manifests beside the targets, of which each gets a place.
     """
     if in_place == (out is not None):
         raise ConfigurationError(
@@ -49,7 +52,9 @@ def plan(
         )
     if out is None:
         _refuse_two_names(files)
-        return tuple(Target(source=each, output=each.path, in_place=True) for each in files)
+        return _with_places(
+            [Target(source=each, output=each.path, in_place=True) for each in files], beside
+        )
     place = Path(out)
     mirrored = _is_directory(os.fspath(out), files)
     if len(files) > 1 and not mirrored:
@@ -57,7 +62,7 @@ def plan(
             f"{place}: one file for the results of {len(files)} inputs",
             remedy=f"give a directory: -o {place}{os.sep}",
         )
-    targets = [
+    planned = [
         Target(
             source=each,
             output=place / each.relative if mirrored else place,
@@ -66,8 +71,20 @@ def plan(
         )
         for each in files
     ]
-    _refuse_meetings(targets, overwrite, sidecars=sidecars)
-    return tuple(targets)
+    targets = _with_places(planned, beside)
+    _refuse_meetings(targets, overwrite)
+    return targets
+
+
+def _with_places(targets: Sequence[Target], beside: Recognition | None) -> tuple[Target, ...]:
+    """The targets, each with the place of its manifest where those lie beside."""
+    if beside is None:
+        return tuple(targets)
+    among = Together(each.output for each in targets)
+    return tuple(
+        replace(each, sidecar=place_for(each.output, recognition=beside, among=among))
+        for each in targets
+    )
 
 
 def _refuse_two_names(files: Sequence[Found]) -> None:
@@ -91,7 +108,7 @@ def _is_directory(out: str, files: Sequence[Found]) -> bool:
     return not path.suffix and not suffixless_input
 
 
-def _refuse_meetings(targets: Sequence[Target], overwrite: bool, *, sidecars: bool) -> None:
+def _refuse_meetings(targets: Sequence[Target], overwrite: bool) -> None:
     sources = {_identity(each.source.path): each.source.path for each in targets}
     taken: dict[str, Path] = {}
     for target in targets:
@@ -108,9 +125,9 @@ def _refuse_meetings(targets: Sequence[Target], overwrite: bool, *, sidecars: bo
                 remedy="choose another directory, or sign it where it is with --in-place",
             )
         _refuse_places(target)
-        written = [target.output, *([sidecar_for(target.output)] if sidecars else [])]
+        written = (target.output, target.sidecar)
         for each in written if not overwrite else ():
-            if os.path.lexists(each):
+            if each is not None and os.path.lexists(each):
                 raise ConfigurationError(
                     f"{each}: exists already", remedy="choose another place, or --overwrite"
                 )

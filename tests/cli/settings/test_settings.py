@@ -1,6 +1,7 @@
 """What settings become."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +31,8 @@ def settled(tmp_path: Path, text: str = "", options=None, environ=None, **more):
         ("generated", None, Label.generated(producer=STUDIO)),
         ("edited", "FLUX", Label.edited(producer=STUDIO, generator=FLUX)),
         ("edited", None, Label.edited(producer=STUDIO)),
+        ("enhanced", "FLUX", Label.enhanced(producer=STUDIO, generator=FLUX)),
+        ("enhanced", None, Label.enhanced(producer=STUDIO)),
         ("composite", "FLUX", Label.composite(producer=STUDIO, of=(), generator=FLUX)),
         ("composite", None, Label.composite(producer=STUDIO, of=())),
         ("captured", None, Label.captured(producer=STUDIO)),
@@ -48,6 +51,50 @@ def test_a_source_type_alone_implies_its_history(tmp_path):
         tmp_path, options={"producer.name": "Acme", "label.source_type": "print"}
     ).label()
     assert (label.history, label.source_type) == (History.CAPTURED, DigitalSourceType.PRINT)
+
+
+@pytest.mark.parametrize("place", ["project", "own file", "variable"])
+@pytest.mark.parametrize(
+    ("story", "named"),
+    [
+        ({"label.history": "generated"}, True),
+        ({"label.history": "edited"}, False),
+        ({"label.history": "enhanced"}, False),
+        ({"label.history": "composite"}, False),
+        ({"label.source_type": "computationalCapture"}, False),
+        ({"label.source_type": "dataDrivenMedia"}, False),
+        ({"label.source_type": "compositeWithTrainedAlgorithmicMedia"}, True),
+    ],
+)
+def test_a_configured_generator_fills_in_and_never_changes_a_history(
+    tmp_path, monkeypatch, place, story, named
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    environ, text = {}, ""
+    if place == "variable":
+        environ = {"GENLABEL_GENERATOR_NAME": "FLUX"}
+    elif place == "project":
+        text = '[generator]\nname = "FLUX"\n'
+    else:
+        user_file().parent.mkdir(parents=True)
+        user_file().write_text('[generator]\nname = "FLUX"\n')
+    options = {"producer.name": "Acme", **story}
+    settings = settled(tmp_path, text, options, environ)
+    label = settings.label()
+    assert label == replace(
+        settled(tmp_path, "", options, no_config=True).label(), generator=FLUX if named else None
+    )
+    assert settings.unused_generator() == (None if named else "FLUX")
+    option = settled(tmp_path, text, {**options, "generator.name": "FLUX"}, environ)
+    assert option.label().generator == FLUX
+    assert option.unused_generator() is None
+
+
+def test_a_file_that_names_both_history_and_generator_is_heard_in_both(tmp_path):
+    text = '[producer]\nname = "Acme"\n[generator]\nname = "FLUX"\n[label]\nhistory = "edited"\n'
+    assert settled(tmp_path, text).label() == Label.edited(producer=STUDIO, generator=FLUX)
+    by_hand = settled(tmp_path, text, {"label.history": "edited"})
+    assert by_hand.label() == Label.edited(producer=STUDIO)
 
 
 def test_a_standing_generator_gives_way_to_a_picture_made_without_one(tmp_path):

@@ -40,7 +40,7 @@ from genlabel.model.report import Form, Integrity, TrustLevel, Validity
 from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
 from genlabel.testing import Authority, picture
-from histories import ACME, MIMES
+from histories import ACME, FLUX, MIMES
 from oracles import pictures, raw
 from oracles.absence import program
 from oracles.chain import CLAIM_SIGNING, Chain
@@ -297,7 +297,7 @@ def test_t3_no_address_in_a_file_is_ever_asked(format, signer, server):
     assert "genlabel.parent.remote" in [each.code for each in edited.findings]
     genlabel.sign(picture("png"), Label.composite(producer=ACME, of=[Element(data)]), signer)
     genlabel.sign(data, LABEL, signer, existing=genlabel.Existing.REPLACE)
-    genlabel.sign(data, Label.edited(producer=ACME), signer)
+    genlabel.sign(data, Label.edited(producer=ACME, generator=FLUX), signer)
     assert server.requests == []
 
 

@@ -231,7 +231,7 @@ def test_a_folder_is_labelled_with_its_documents(labeller, document, tmp_path):
     (tmp_path / "cat.png").unlink()
     (tmp_path / "text.pdf").write_bytes(document)
     (beside,) = labeller.sign_files([tmp_path], LABEL, sidecar=True)
-    assert beside.sidecar == str(tmp_path / "text.pdf.c2pa")
+    assert beside.sidecar == str(tmp_path / "text.c2pa")
     assert (tmp_path / "text.pdf").read_bytes() == document
 
 

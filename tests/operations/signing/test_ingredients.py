@@ -158,13 +158,36 @@ def test_what_is_only_untrusted_or_expired_is_a_normal_parent(signer):
 
 
 @pytest.mark.parametrize("name", ["no_alg", "prerelease"])
-def test_a_manifest_that_nobody_can_check_is_no_parent_but_can_be_dropped(name, signer):
+def test_a_manifest_that_nobody_can_check_is_refused_with_both_ways_out(name, signer):
     data = corpus.specimen(f"signed/{name}.jpg").data
-    with pytest.raises(ExistingManifest, match="cannot be checked"):
-        genlabel.sign(data, EDIT, signer, accept_broken_parent=True)
+    with pytest.raises(ExistingManifest) as raised:
+        genlabel.sign(data, EDIT, signer)
+    assert raised.value.remedy is not None
+    assert "--accept-broken-parent" in raised.value.remedy
+    assert "--existing replace" in raised.value.remedy
+    accepted = genlabel.sign(data, EDIT, signer, accept_broken_parent=True)
+    assert [each.code for each in accepted.findings] == ["genlabel.parent.broken"]
+    assert "recorded without its manifest" in accepted.findings[0].explanation
+    parent = accepted.report.ingredients[0]
+    assert (parent.relationship, parent.manifest_id) == ("parentOf", None)
     signed = genlabel.sign(data, EDIT, signer, existing=Existing.REPLACE)
     assert signed.report.integrity is Integrity.INTACT
     assert "genlabel.manifest.replaced" in [each.code for each in signed.findings]
+
+
+@pytest.mark.parametrize("name", ["CACAE-uri-CA", "adobe-20220124-CIE-sig-CA"])
+def test_a_parent_whose_ancestors_do_not_hold_is_refused_with_both_ways_out(name, signer, trust):
+    data = corpus.specimen(f"signed/{name}.jpg").data
+    with pytest.raises(ExistingManifest, match="what it was made from does not hold") as raised:
+        genlabel.sign(data, EDIT, signer, trust=trust)
+    assert "--accept-broken-parent" in str(raised.value.remedy)
+    assert "--existing replace" in str(raised.value.remedy)
+    signed = genlabel.sign(data, EDIT, signer, trust=trust, accept_broken_parent=True)
+    assert [each.code for each in signed.findings] == ["genlabel.parent.broken"]
+    assert signed.report.lineage is Lineage.BROKEN
+    again = genlabel.sign(signed.data, EDIT, signer, trust=trust)
+    assert again.outcome is Outcome.UNCHANGED
+    assert again.data == signed.data
 
 
 def test_a_signed_picture_takes_no_other_parent(signer):

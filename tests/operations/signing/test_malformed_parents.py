@@ -11,13 +11,14 @@ from forgeries import forge
 from forgeries.form import ingredient
 from genlabel.model.errors import ExistingManifest, SigningError
 from genlabel.model.label import Label
-from genlabel.model.parties import Producer
+from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Form, Integrity, Lineage
 from genlabel.operations.signing import readback
 from genlabel.operations.verify import examine
 from genlabel.testing import Authority, picture
 
 EDIT = Label.edited(producer=Producer("Acme Studio"))
+WITH = Label.edited(producer=Producer("Acme Studio"), generator=Generator("FLUX.1"))
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,10 @@ def test_a_parent_that_the_engine_does_not_open_is_refused_with_a_remedy(authori
     with pytest.raises(ExistingManifest, match="cannot be checked by the C2PA engine") as raised:
         genlabel.sign(data, EDIT, authority.signer())
     assert "--existing replace" in str(raised.value.remedy)
+    assert "--accept-broken-parent" in str(raised.value.remedy)
+    signed = genlabel.sign(data, WITH, authority.signer(), accept_broken_parent=True)
+    assert [each.code for each in signed.findings] == ["genlabel.parent.broken"]
+    assert [each.manifest_id for each in signed.report.ingredients] == [None]
 
 
 def test_what_is_signed_must_read_back_well_formed(authority, monkeypatch):

@@ -137,7 +137,7 @@ def test_a_manifest_beside_its_picture_is_stamped_there(signer, tsa, tmp_path, a
     assert verified.signer.time is SigningTime.PROVEN
     genlabel.sign_file(tmp_path / "cat.png", LABEL, signer, sidecar=True, stamp="later")
     done = genlabel.stamp_file(tmp_path / "cat.png", tsa, in_place=True)
-    assert (done.outcome, done.sidecar) == (Outcome.STAMPED, str(tmp_path / "cat.png.c2pa"))
+    assert (done.outcome, done.sidecar) == (Outcome.STAMPED, str(tmp_path / "cat.c2pa"))
     assert (tmp_path / "cat.png").read_bytes() == picture
     report = genlabel.verify_file(tmp_path / "cat.png", trust=trust, expiring=timedelta(days=366))
     assert report.signer.time is SigningTime.PROVEN

@@ -121,7 +121,7 @@ def test_a_remote_manifest_leaves_the_verify_page_unknown():
 def test_a_manifest_beside_the_picture_reaches_nobody_who_gets_the_picture():
     report = Report(
         integrity=Integrity.INTACT,
-        sidecar="cat.png.c2pa",
+        sidecar="cat.c2pa",
         marks={Mark.MANIFEST: Declaration(source_type=URI)},
     )
     assert {status for status, _ in received(report).values()} == {

@@ -13,7 +13,7 @@ class Kind(Enum):
     TEXT = "a text"
     TEXTS = "a text or a list of texts"
     FLAG = "true or false"
-    MOMENT = "a time with time zone, such as 2026-05-01T12:00:00Z"
+    MOMENT = "a time with time zone, such as 2026-05-01T12:00:00Z, or unknown, file or exif"
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
@@ -63,6 +63,12 @@ KEYS: tuple[Key, ...] = (
     Key("label.prompt", Kind.TEXT, "the prompt; public once written", one_picture=True),
     Key("label.prompt_writer", Kind.TEXT, "the person who wrote the prompt"),
     Key("label.elements", Kind.ELEMENTS, "what a composite was made of", one_picture=True),
+    Key(
+        "label.all_actions",
+        Kind.FLAG,
+        "whether nothing else was done to the picture",
+        one_picture=True,
+    ),
     Key("label.rights.creator", Kind.TEXTS, "the human creators"),
     Key("label.rights.credit", Kind.TEXT, "the credit line"),
     Key("label.rights.copyright", Kind.TEXT, "the copyright notice"),

@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.cli.settings import folders_own
-from genlabel.cli.settings.values import Rank, Setting, grouped
+from genlabel.cli.settings.questions import Questions
+from genlabel.cli.settings.values import Answers, Rank, Setting, grouped, member
 from genlabel.credentials.signers.uri import SCHEMES, split
 from genlabel.credentials.x509 import files as key_files
-from genlabel.model.errors import ConfigurationError, GenlabelError, LabelError
-from genlabel.model.label import Element, History, Label
-from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.errors import ConfigurationError
+from genlabel.model.label import Label
 from genlabel.model.report import Severity
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
 from genlabel.policies import Policy, policy
 
 if TYPE_CHECKING:
@@ -63,10 +62,9 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Answers):
     """All values by their names, each with its origin. Made by `settings.load`."""
 
-    values: Mapping[str, Setting]
     files: tuple[Path, ...] = ()
     """The configuration files that were read, the weakest first."""
     folder: Mapping[str, Setting] = field(default_factory=dict)
@@ -80,39 +78,11 @@ class Settings:
         """The label that is declared. Raises `ConfigurationError` when the answer to one of its
         questions is missing and `LabelError` when the answers contradict each other.
         """
-        history, source_type = self._origin()
-        generator = self._generator(source_type or _BY_ITSELF.get(history))
-        return Label(
-            source_type=source_type or _source_type(history, generator),
-            history=history,
-            producer=self.producer(),
-            generator=generator,
-            title=self._text("label.title"),
-            description=self._text("label.description"),
-            created=self._get("label.created", datetime),
-            identifier=self._text("label.identifier"),
-            rights=self._rights(),
-            prompt=self._text("label.prompt"),
-            prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
-            elements=self._elements(),
-        )
+        return Questions(values=self.values).label()
 
-    def producer(self) -> Producer:
-        """Who answers for the picture."""
-        name = self._text("producer.name")
-        if name is None:
-            raise ConfigurationError(
-                "producer: nobody is named who answers for the picture",
-                remedy="say --by NAME, or put `name` into [producer] of genlabel.toml",
-            )
-        role = self._text("producer.role")
-        return Producer(
-            name,
-            url=self._text("producer.url"),
-            identifier=self._text("producer.identifier"),
-            role=Role.parse(role) if role else Role.PRODUCER,
-            person=bool(self._get("producer.person", bool)),
-        )
+    def unused_generator(self) -> str | None:
+        """The generator that a configuration names and the label leaves out; None else."""
+        return Questions(values=self.values).unused_generator()
 
     def signer(self, ask: Callable[[], str] | None = None) -> Signer:
         """The signer, its chain checked; `ask` is called for the passphrase if nothing else gives
@@ -205,7 +175,7 @@ class Settings:
         text = self._text("time.stamp")
         if text is None:
             return None
-        return _member(Stamp, text.strip().lower(), f"time.stamp: {text!r} is no answer")
+        return member(Stamp, text.strip().lower(), f"time.stamp: {text!r} is no answer")
 
     def ocsp(self) -> bool:
         """Is the certificate's authority asked whether it was revoked? No unless set."""
@@ -224,7 +194,7 @@ class Settings:
     def fail_on(self) -> Severity:
         """The least severity that makes a run fail, `error` unless set."""
         text = self._text("verify.fail_on") or Severity.ERROR.value
-        return _member(Severity, text, f"verify.fail_on: {text!r} is no severity")
+        return member(Severity, text, f"verify.fail_on: {text!r} is no severity")
 
     def language(self, environ: Mapping[str, str] = os.environ) -> str:
         """The language of verdicts: as set, else the locale's where offered, else English.
@@ -234,70 +204,6 @@ class Settings:
         from genlabel.model.words import language
 
         return language.chosen(self._text("words.language"), environ)
-
-    def _get(self, name: str, kind: type[T]) -> T | None:
-        setting = self.values.get(name)
-        return setting.value if setting is not None and isinstance(setting.value, kind) else None
-
-    def _text(self, name: str) -> str | None:
-        return self._get(name, str)
-
-    def _origin(self) -> tuple[History, DigitalSourceType | None]:
-        """How the picture came to be."""
-        word, code = self._text("label.history"), self._text("label.source_type")
-        source_type = DigitalSourceType.parse(code) if code else None
-        if word is not None:
-            name = word.strip().lower().replace("-", "_")
-            return _member(History, name, f"{word!r}: no history", LabelError), source_type
-        if source_type is not None:
-            return Label.history_of(source_type), source_type
-        raise ConfigurationError(
-            "label: nothing says how the picture came to be",
-            remedy="say --generated, --edited, --composite, --captured, --created-by-human "
-            "or --source-type CODE",
-        )
-
-    def _generator(self, source_type: DigitalSourceType | None) -> Generator | None:
-        """The AI system; a standing one gives way where the source type says there was none."""
-        name = self._text("generator.name")
-        if name is None:
-            return None
-        if source_type is not None and not Label.admits_generator(source_type):
-            origins = map(self.values.get, ("label.history", "label.source_type"))
-            if any(each and self.values["generator.name"].rank < each.rank for each in origins):
-                return None
-        return Generator(
-            name,
-            version=self._text("generator.version"),
-            provider=self._text("generator.provider"),
-            identifier=self._text("generator.identifier"),
-            model_type=self._text("generator.model_type") or "c2pa.types.model",
-        )
-
-    def _prompt_writer(self, source_type: DigitalSourceType) -> str | None:
-        """Likewise: a standing prompt writer speaks for generated pictures only."""
-        setting = self.values.get("label.prompt_writer")
-        if setting is not None and not source_type.generative and setting.rank < Rank.LABEL_FILE:
-            return None
-        return self._text("label.prompt_writer")
-
-    def _rights(self) -> Rights:
-        name = self._text("label.rights.licensor.name")
-        url = self._text("label.rights.licensor.url")
-        mining = self._text("label.rights.data_mining")
-        return Rights(
-            creator=self._get("label.rights.creator", tuple) or (),
-            credit=self._text("label.rights.credit"),
-            copyright=self._text("label.rights.copyright"),
-            usage_terms=self._text("label.rights.usage_terms"),
-            web_statement=self._text("label.rights.web_statement"),
-            licensor=Licensor(name, url=url) if name or url else None,
-            data_mining=DataMining.parse(mining) if mining else None,
-        )
-
-    def _elements(self) -> tuple[Element, ...]:
-        listed = self._get("label.elements", tuple) or ()
-        return tuple(each for each in listed if isinstance(each, Element))
 
     def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
         def secret() -> bytes | str:
@@ -315,30 +221,3 @@ class Settings:
             return ask() if ask is not None else ""
 
         return secret
-
-
-_BY_ITSELF = {
-    History.GENERATED: DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-    History.CAPTURED: DigitalSourceType.DIGITAL_CAPTURE,
-    History.CREATED_BY_HUMAN: DigitalSourceType.DIGITAL_CREATION,
-}
-
-
-def _member(
-    kind: type[E], word: str, fault: str, error: type[GenlabelError] = ConfigurationError
-) -> E:
-    """The member of `kind` that `word` names. Raises `error` with the sentence `fault`."""
-    try:
-        return kind(word)
-    except ValueError:
-        raise error(fault, remedy="choose one of " + ", ".join(kind)) from None
-
-
-def _source_type(history: History, generator: Generator | None) -> DigitalSourceType:
-    """The answer that history alone gives, as `Label`'s own constructors do."""
-    kinds = DigitalSourceType
-    if history in _BY_ITSELF:
-        return _BY_ITSELF[history]
-    if generator is not None:
-        return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
-    return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE

@@ -6,16 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
-from genlabel.model.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.label import Element
+from genlabel.model.moments import Created
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 Value = (
     str
     | bool
@@ -54,13 +56,38 @@ class Setting:
 
 Layer = Mapping[str, Setting]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Values by their names, each with its origin."""
+
+    values: Mapping[str, Setting]
+
+    def _get(self, name: str, kind: type[T]) -> T | None:
+        setting = self.values.get(name)
+        return setting.value if setting is not None and isinstance(setting.value, kind) else None
+
+    def _text(self, name: str) -> str | None:
+        return self._get(name, str)
+
+
+def member(
+    kind: type[E], word: str, fault: str, error: type[GenlabelError] = ConfigurationError
+) -> E:
+    """The member of `kind` that `word` names. Raises `error` with the sentence `fault`."""
+    try:
+        return kind(word)
+    except ValueError:
+        raise error(fault, remedy="choose one of " + ", ".join(kind)) from None
+
+
 _NAMING_KEYS = {
     "producer.": "producer.name",
     "generator.": "generator.name",
     "label.rights.licensor.": "label.rights.licensor.name",
 }
 """A table that describes one thing, and the key that says which thing it is."""
-_ORIGIN_KEYS = ("label.history", "label.source_type")
+ORIGIN_KEYS = ("label.history", "label.source_type")
 """Two words for one answer: whoever gives one of them overrides both."""
 _SIGNER_KEYS = ("signer.uri", "signer.key")
 """Two ways to say who signs."""
@@ -77,8 +104,8 @@ def merged(layers: Sequence[Layer]) -> dict[str, Setting]:
         for prefix, head in _NAMING_KEYS.items():
             if head in layer and head in result and layer[head].value != result[head].value:
                 _drop(result, [name for name in result if name.startswith(prefix)])
-        if any(name in layer for name in _ORIGIN_KEYS):
-            _drop(result, _ORIGIN_KEYS)
+        if any(name in layer for name in ORIGIN_KEYS):
+            _drop(result, ORIGIN_KEYS)
         if _another_signer(layer, result):
             _drop(result, [name for name in result if name.startswith("signer.")])
         result.update(layer)
@@ -132,6 +159,8 @@ def _flag(value: object, below: Path) -> Value | None:
 
 def _moment(value: object, below: Path) -> Value | None:
     if isinstance(value, str):
+        if (word := value.strip().lower()) in [each.value for each in Created]:
+            return Created(word)
         try:
             value = datetime.fromisoformat(value)
         except ValueError:

@@ -40,7 +40,8 @@ class Anchors:
     """Is it the C2PA trust list? Its anchors vouch for certificates for c2pa-kp-claimSigning alone
     (C2PA 2.4 §14.4.1)."""
     uri: str
-    """Unique within a `Trust`: by it the engine says which list answered."""
+    """Unique within a `Trust`: by it the engine says which list answered, also in what is recorded
+    of a parent. It names published lists, and tells nothing of files of one's own."""
     fetched: datetime | None = None
     """When it was fetched from its publisher; None for files and for anchors of one's own."""
 
@@ -107,7 +108,7 @@ class Trust:
                         pem="".join(fresh).encode("ascii"),
                         count=len(fresh),
                         c2pa=c2pa,
-                        uri=f"genlabel:{source.kind.value}:{source.level.value}:{len(entries)}",
+                        uri=source.uri(len(entries)),
                         fetched=source.fetched,
                     )
                 )
@@ -148,6 +149,10 @@ class _Source(NamedTuple):
     fetched: datetime | None = None
     c2pa: bool = False
     """Was it said that this is the C2PA trust list?"""
+
+    def uri(self, number: int) -> str:
+        name = f":{self.name}" if self.fetched is not None else ""
+        return f"genlabel:{self.kind.value}:{self.level.value}:{number}{name}"
 
 
 def _listed(wanted: str | tuple[str, Source]) -> list[_Source]:

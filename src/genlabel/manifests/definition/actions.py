@@ -7,14 +7,22 @@ from typing import Any
 from genlabel.manifests.definition.agents import agent
 from genlabel.manifests.definition.ingredients import PARENT
 from genlabel.manifests.definition.plot import Plot
-from genlabel.manifests.validation.actions import PROVIDER
+from genlabel.manifests.validation.actions import PROVIDER, SOFTWARE, SOFTWARE_VERSION
 from genlabel.model.fields import rfc3339
-from genlabel.model.label import History, Label
+from genlabel.model.histories import History
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator
+from genlabel.model.vocabulary import Role
+
+_CHANGES = {History.EDITED: "c2pa.edited", History.ENHANCED: "c2pa.enhanced"}
+"""The action that says what was done: editorial, or not (C2PA 2.4 §18.15)."""
+_MAKERS = frozenset({Role.PRODUCER, Role.CREATOR})
+"""In these roles the producer has made the picture; others only handle it."""
 
 
 def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
-    """The actions that `label` and `plot` state; `label.created` is the time of each."""
-    when = rfc3339(label.created) if label.created else None
+    """The actions that `label` and `plot` state; `label.moment` is the time of each."""
+    when = rfc3339(label.moment) if label.moment else None
     placed: list[dict[str, Any]] = [
         {"action": "c2pa.placed", "parameters": {"ingredientIds": [element]}}
         for element in plot.elements
@@ -22,16 +30,37 @@ def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
     if not plot.opened:
         return [_dated(when, "c2pa.created", label), *placed]
     opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [PARENT]}}
-    if label.history is History.EDITED:
-        return [opened, _dated(when, "c2pa.edited", label), *placed]
+    if label.history.changes:
+        return [opened, _dated(when, _CHANGES[label.history], label), *placed]
     # Only the label was added: the parent's own beginning stands and no second one is written.
     added: dict[str, Any] = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}
-    if label.generator is not None and label.generator.provider:
+    if label.generator is not None and (words := _parameters(label, label.generator)):
         # No system made this action, so it has no agent; the other words on it are in metadata.
-        added["parameters"] = {PROVIDER: label.generator.provider}
+        added["parameters"] = words
     if plot.parent_is_silent:
         added["digitalSourceType"] = label.source_type.uri
     return [opened, *placed, added]
+
+
+def is_complete(label: Label, plot: Plot) -> bool:
+    """Are these all actions there were (``allActionsIncluded``)? Only where that is known.
+
+    Of a picture that was only labelled now, genlabel did all that was done since its parent. A
+    generated one has no other than its making where the label is its maker's.
+    """
+    if label.all_actions:
+        return True
+    if plot.opened:
+        return not label.history.changes
+    return label.history is History.GENERATED and label.producer.role in _MAKERS
+
+
+def _parameters(label: Label, generator: Generator) -> dict[str, str]:
+    """What metadata do not hold: the provider, and names of software that is no AI system."""
+    words = {PROVIDER: generator.provider}
+    if not label.source_type.generative:
+        words |= {SOFTWARE: generator.name, SOFTWARE_VERSION: generator.version}
+    return {key: word for key, word in words.items() if word}
 
 
 def _dated(when: str | None, action: str, label: Label) -> dict[str, Any]:

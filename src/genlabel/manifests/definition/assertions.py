@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from genlabel.manifests import cawg_metadata
-from genlabel.manifests.definition.actions import actions
+from genlabel.manifests.definition.actions import actions, is_complete
 from genlabel.manifests.definition.agents import disclosure
 from genlabel.manifests.definition.plot import Plot
 from genlabel.model.label import Label
@@ -21,7 +21,10 @@ def assertions(label: Label, plot: Plot, *, taken: Collection[str] = ()) -> list
         {
             "label": "c2pa.actions.v2",
             "created": True,
-            "data": {"allActionsIncluded": True, "actions": actions(label, plot)},
+            "data": {
+                "allActionsIncluded": is_complete(label, plot),
+                "actions": actions(label, plot),
+            },
         }
     ]
     if label.source_type.generative:

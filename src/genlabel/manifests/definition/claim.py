@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from genlabel.manifests.definition.assertions import assertions
+from genlabel.manifests.definition.ingredients import PARENT, PREVIOUS, ingredient
 from genlabel.manifests.definition.plot import Plot
 from genlabel.model.label import Label
 from genlabel.model.version import __version__
@@ -18,9 +19,11 @@ def definition(
 ) -> dict[str, Any]:
     """The manifest definition for the engine: generator, actions, disclosure, metadata.
 
-    `label.created` must be set: it is the time of every action. `taken` are fields that the file's
+    `label.moment` is the time of every action. `taken` are fields that the file's
     own metadata fills, where the manifest has no fallback to offer.
     """
+    # without bytes there is nothing that the engine could look at, so it is no source of its own
+    unknown = [ingredient(PARENT, PREVIOUS, "parentOf")] if plot.parent_is_unknown else []
     return {
         "title": label.title or title,
         "format": mime,
@@ -28,5 +31,6 @@ def definition(
         "claim_generator_info": [
             {"name": "genlabel", "version": __version__, "specVersion": SPEC_VERSION}
         ],
+        "ingredients": unknown,
         "assertions": assertions(label, plot, taken=taken),
     }

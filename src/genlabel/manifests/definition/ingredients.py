@@ -7,6 +7,9 @@ from typing import Any, Literal
 PARENT = "parent"
 """The label by which actions refer to the parent ingredient."""
 
+PREVIOUS = "Previous version"
+"""What a parent is called of which nothing is at hand."""
+
 Relationship = Literal["parentOf", "componentOf"]
 
 

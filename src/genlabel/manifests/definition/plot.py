@@ -12,6 +12,8 @@ class Plot:
 
     opened: bool = False
     """Is there a parent? Then the first action is ``c2pa.opened``, else ``c2pa.created``."""
+    parent_is_unknown: bool = False
+    """Was there a picture before, of which nothing is at hand?"""
     parent_is_silent: bool = False
     """The parent's history states no source type, so ours has to."""
     elements: Sequence[str] = ()

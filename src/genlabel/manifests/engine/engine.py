@@ -93,6 +93,7 @@ def sign(
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
     *,
+    trust: Trust = _NOBODY,
     identity: Identity | None = None,
     embed: bool = True,
     room: bool = False,
@@ -104,21 +105,22 @@ def sign(
     padded by some 10 KB, into which a time-stamp can be put. Of a large file the result is a
     mapped one, without a name.
 
-    `data` must carry no manifest: over one, the engine would drop it silently. Nothing is checked
+    The ingredients are validated by `trust`, which stands in what is recorded of them. `data` must
+    carry no manifest: over one, the engine would drop it silently. Nothing is checked
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
     c2pa = load.module()
     referenced = _labels(definition) if identity else ()
-    parts = _parts(ingredients)
+    parts, trust = _parts(ingredients, trust)
     size = sum(map(len, pieces))
     with buffers.new_file(size) as output:
         try:
             with (
                 carried_out() as stop,
                 native_signer(at_present(signer), identity, referenced, room=room) as signing,
-                _context(size, stop) as context,
+                _context(size, stop, trust) as context,
                 native().builder(context, json.dumps(definition), parts, stop) as builder,
             ):
                 store = native().sign(
@@ -140,6 +142,7 @@ def sign_into(
     signer: Signer,
     ingredients: Sequence[IngredientSource] = (),
     *,
+    trust: Trust = _NOBODY,
     identity: Identity | None = None,
     room: bool = False,
 ) -> bytes:
@@ -150,11 +153,12 @@ def sign_into(
     """
     c2pa = load.module()
     referenced = _labels(definition) if identity else ()
-    parts, signer = _parts(ingredients), at_present(signer)
+    parts, trust = _parts(ingredients, trust)
+    signer = at_present(signer)
     try:
         with (
             carried_out() as stop,
-            _signing_context(signer, identity, referenced, room=room) as context,
+            _signing_context(signer, identity, referenced, trust, room=room) as context,
             native().builder(context, json.dumps(definition), parts, stop) as builder,
         ):
             return placeholder.placed(native(), builder, put, stop)
@@ -162,18 +166,19 @@ def sign_into(
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
-def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
-    """The ingredients, and the manifests that came from beside some of them as resources.
+def _parts(ingredients: Sequence[IngredientSource], trust: Trust) -> tuple[list[Part], Trust]:
+    """The ingredients, the manifests that came from beside some of them as resources, and whom to
+    trust while they are validated: nobody where there are none.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
-    it validates, and it is asked just that before, with nobody trusted, as it does for the others.
+    it validates, and it is asked just that before.
     """
     parts: list[Part] = []
     for number, each in enumerate(ingredients):
         definition = each.definition
         document = None
         if each.store is not None:
-            document = read(each.data, each.mime, store=each.store).document
+            document = read(each.data, each.mime, trust, store=each.store).document
         if each.store is not None and document is not None:
             name = f"{number}.c2pa"
             parts.append(Part(each.store, name))
@@ -184,7 +189,7 @@ def _parts(ingredients: Sequence[IngredientSource]) -> list[Part]:
                 "manifest_data": {"format": "application/c2pa", "identifier": name},
             }
         parts.append(Part(each.data, json.dumps(definition), each.mime))
-    return parts
+    return parts, trust if parts else _NOBODY
 
 
 def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:
@@ -276,29 +281,38 @@ def _context(
 
 @contextmanager
 def _signing_context(
-    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], *, room: bool
+    signer: Signer,
+    identity: Identity | None,
+    referenced: tuple[str, ...],
+    trust: Trust,
+    *,
+    room: bool,
 ) -> Iterator[Any]:
     """A context (a pointer) that has its signer; kept for the next file where that has its key."""
-    cached = None if room else _kept_to_sign(signer, identity, referenced, os.getpid())
+    cached = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
     if cached is not None:
         yield cached.execution_context
         return
     with (
         native_signer(signer, identity, referenced, room=room, new=True) as signing,
-        load.module().Context.from_dict(_settings(), signer=signing) as context,
+        load.module().Context.from_dict(_settings(trust), signer=signing) as context,
     ):
         yield context.execution_context
 
 
 @lru_cache(maxsize=8)
 def _kept_to_sign(
-    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
+    signer: Signer,
+    identity: Identity | None,
+    referenced: tuple[str, ...],
+    trust: Trust,
+    process: int,
 ) -> Any:
     """The same for as long as this process lasts; None where a key stays in its place."""
     signing = holding(signer, identity, referenced)
     if signing is None:
         return None
-    return load.module().Context.from_dict(_settings(), signer=signing)
+    return load.module().Context.from_dict(_settings(trust), signer=signing)
 
 
 @cache
@@ -339,7 +353,11 @@ def _settings(trust: Trust = _NOBODY, *, identities: bool = False) -> dict[str, 
             "allowed_network_hosts": [],
             "decode_identity_assertions": identities,
         },
-        "builder": {"thumbnail": {"enabled": False}},  # else small pictures grow tenfold
+        "builder": {
+            "thumbnail": {"enabled": False},  # else small pictures grow tenfold
+            # beside the actions that refer to them; they have no ``created`` of their own
+            "created_assertion_labels": ["c2pa.ingredient"],
+        },
     }
 
 

@@ -33,6 +33,8 @@ _MANIFESTS = ("activeManifest", "c2pa_manifest")  # version 3, versions 1 and 2
 
 Path = tuple[str, ...]
 """The labels of the way down from a manifest to a box."""
+Redacted = Mapping[str, frozenset[Path]]
+"""What was redacted of each manifest, by its label."""
 
 
 class Recorded(NamedTuple):
@@ -114,10 +116,17 @@ class Walk(NamedTuple):
     """Breadth first; each manifest is entered once, however many made something of it."""
     cut: bool
     """Is there more than was walked?"""
+    redacted: Redacted
+    """What these manifests redact of each other."""
 
 
 def walk(store: ManifestStore) -> Walk:
     """The ingredients below the active manifest of `store`, down to the first."""
+    links, cut = _links(store)
+    return Walk(links, cut, redactions(store, links))
+
+
+def _links(store: ManifestStore) -> tuple[tuple[Link, ...], bool]:
     level = [store.active] if store.active is not None else []
     entered = {each.label for each in level}
     links: list[Link] = []
@@ -126,13 +135,15 @@ def walk(store: ManifestStore) -> Walk:
         for manifest in level:
             for link in ingredients(store, manifest, depth):
                 if len(links) == MAX_LINKS:
-                    return Walk(tuple(links), cut=True)
+                    return tuple(links), True
                 links.append(link)
                 if link.manifest is not None and link.manifest.label not in entered:
                     entered.add(link.manifest.label)
                     below.append(link.manifest)
+        if not below:
+            return tuple(links), False
         level = below
-    return Walk(tuple(links), cut=any(True for each in level for _ in ingredients(store, each)))
+    return tuple(links), any(True for each in level for _ in ingredients(store, each))
 
 
 def ingredients(store: ManifestStore, manifest: Manifest, depth: int = 1) -> Iterator[Link]:
@@ -189,7 +200,7 @@ def binding_manifest(store: ManifestStore, manifest: Manifest) -> Manifest | Non
     return at
 
 
-def redactions(store: ManifestStore, links: tuple[Link, ...]) -> Mapping[str, frozenset[Path]]:
+def redactions(store: ManifestStore, links: tuple[Link, ...]) -> Redacted:
     """What was redacted of each manifest, by its label: the ways to the boxes (§15.10.2).
 
     A claim redacts in its own ancestors only. Claims outside of the walk have no say.

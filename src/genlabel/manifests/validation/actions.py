@@ -17,12 +17,16 @@ from genlabel.model.vocabulary import DigitalSourceType
 PROVIDER = "dev.genlabel.provider"
 """Our own key for the company behind a system: C2PA has none (entity-specific names, §18.15)."""
 
+SOFTWARE, SOFTWARE_VERSION = "dev.genlabel.software", "dev.genlabel.software_version"
+"""Our own keys for what made a picture that was only labelled now: no action is its own."""
+
 # Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
-# and the metadata assertions, which describe and do not do anything.
+# and the metadata assertions, which describe and do not do anything. What was enhanced is not
+# among them: where it states a source type, it says that a photograph is no longer as captured.
 NON_EDITORIAL = frozenset(
     f"c2pa.{name}"
     for name in (
-        *("converted", "edited.metadata", "enhanced", "opened", "placed", "published"),
+        *("converted", "edited.metadata", "opened", "placed", "published"),
         *("redacted", "repackaged", "resized.proportional", "transcoded"),
         *("watermarked", "watermarked.bound", "watermarked.unbound", "metadata"),
     )

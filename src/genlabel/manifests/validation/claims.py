@@ -26,9 +26,9 @@ from genlabel.manifests.store.ancestry import (
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Missing, Superbox
 from genlabel.manifests.validation import update_manifest
-from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status
+from genlabel.manifests.validation.status_codes import AMBIGUOUS, VALIDATED, Status
 
-SUCCESSES = frozenset(("claimSignature.validated", "assertion.hashedURI.match"))
+SUCCESSES = frozenset((VALIDATED, "assertion.hashedURI.match"))
 """The codes of `checked` that are no failures."""
 _HARD_BINDING = "c2pa.hash."
 _ACTIONS = "c2pa.actions"
@@ -51,8 +51,7 @@ def checked(
     unless given. `verified` says that the claim's signature was verified before.
     """
     if redacted is None:
-        links = ancestry.walk(store).links
-        redacted = ancestry.redactions(store, links).get(manifest.label, frozenset())
+        redacted = ancestry.walk(store).redacted.get(manifest.label, frozenset())
     try:
         claim = manifest.claim
     except Unreadable as error:
@@ -100,7 +99,7 @@ def _signature(
         what = "the claim names a signature that is not in its manifest"
         return Status("claimSignature.missing", signature_address(manifest), what)
     if verified:
-        return Status("claimSignature.validated", signature_address(manifest), "")
+        return Status(VALIDATED, signature_address(manifest), "")
     return _verified(manifest, manifest.claim_box.content(b"cbor"))
 
 
@@ -110,7 +109,7 @@ def is_signed(manifest: Manifest) -> bool:
         content = manifest.claim_box.content(b"cbor")
     except Unreadable:
         return False
-    return _verified(manifest, content).code == "claimSignature.validated"
+    return _verified(manifest, content).code == VALIDATED
 
 
 def _verified(manifest: Manifest, claim: bytes) -> Status:
@@ -132,7 +131,7 @@ def _verified(manifest: Manifest, claim: bytes) -> Status:
         return Status("algorithm.unsupported", where, what)
     if not key.verifies(public, algorithm, signature.signature, signature.signed):
         return Status("claimSignature.mismatch", where, "the signature is not over this claim")
-    return Status("claimSignature.validated", where, "")
+    return Status(VALIDATED, where, "")
 
 
 def _parts(

@@ -11,6 +11,13 @@ from genlabel.model.escape import quoted
 from genlabel.model.report import Declaration, Finding, Severity
 from genlabel.model.vocabulary import DigitalSourceType
 
+_PARAMETERS = {
+    actions.SOFTWARE: "generator",
+    actions.SOFTWARE_VERSION: "generator_version",
+    actions.PROVIDER: "generator_provider",
+}
+"""Our own parameters of actions, and the fields that they carry."""
+
 
 def of(
     active: Mapping[str, Any],
@@ -23,8 +30,9 @@ def of(
         if isinstance(action.get("when"), str):
             fields["created"] = action["when"]
         parameters = action.get("parameters")
-        if isinstance(parameters, dict) and isinstance(parameters.get(actions.PROVIDER), str):
-            fields["generator_provider"] = parameters[actions.PROVIDER]
+        for key, name in _PARAMETERS.items():
+            if isinstance(parameters, dict) and isinstance(parameters.get(key), str):
+                fields[name] = parameters[key]
     if strongest is not None:
         fields["source_type"] = strongest.source_type
         if strongest.depth == 0:

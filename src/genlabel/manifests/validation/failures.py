@@ -6,9 +6,10 @@ change counts unless it stands on something that we have judged as another matte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from genlabel.manifests.store.ancestry import binding_manifest
+from genlabel.manifests.store.ancestry import Redacted, binding_manifest
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation.form import rules
 from genlabel.manifests.validation.hard_binding import CODES, Bound
@@ -42,35 +43,51 @@ _UNREADABLE = {
 }
 
 
-def listed(
-    store: ManifestStore,
-    active: Manifest,
-    *,
-    signer: Iterable[Status],
-    verified: bool,
-    bound: Bound,
-    engine: Iterable[Status],
-) -> tuple[Status, ...]:
-    """All that failed about the `active` manifest, each code once for a place.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """What our own code finds of a manifest without a look at its file."""
 
-    `signer` are the failures of its signature and credentials, `verified` says that the signature
-    holds, `engine` is what the engine says of it.
-    Of a manifest that is updated, only what was changed since counts: its binding is this one's.
+    broken: tuple[Status, ...]
+    """All but what the signer's credentials and the binding come to."""
+    below: tuple[Status, ...] = ()
+    """Changes to the manifest that it updates."""
+
+
+def own(store: ManifestStore, active: Manifest, *, redacted: Redacted, verified: bool) -> Own:
+    """What is wrong with the `active` manifest; `redacted` is what the store's claims redact.
+
+    `verified` says that its signature holds. Of a manifest that is updated, only what was changed
+    since counts: its binding is this one's.
     """
     from genlabel.manifests.validation import claims
 
-    checked = claims.checked(store, active, verified=verified)
-    own = [each for each in checked if each.code not in claims.SUCCESSES]
-    own += rules.checked(store, active)
+    gone = redacted.get(active.label, frozenset())
+    checked = claims.checked(store, active, redacted=gone, verified=verified)
+    broken = [each for each in checked if each.code not in claims.SUCCESSES]
+    broken += rules.checked(store, active)
     updated = binding_manifest(store, active)
     below: tuple[Status, ...] = ()
     if updated is not None and updated is not active:
-        below = tuple(each for each in claims.checked(store, updated) if is_change(each.code))
-    together = (*signer, *bound.statuses.failure, *own, *below, *_beside(own, engine))
+        gone = redacted.get(updated.label, frozenset())
+        told = claims.checked(store, updated, redacted=gone)
+        below = tuple(each for each in told if is_change(each.code))
+    return Own(broken=tuple(broken), below=below)
+
+
+def listed(
+    found: Own, *, signer: Iterable[Status], bound: Bound, engine: Iterable[Status]
+) -> tuple[Status, ...]:
+    """All that failed about a manifest, each code once for a place.
+
+    `signer` are the failures of its signature and credentials, `engine` is what the engine says of
+    it.
+    """
+    beside = _beside(found.broken, engine)
+    together = (*signer, *bound.statuses.failure, *found.broken, *found.below, *beside)
     return tuple({(each.code, each.where): each for each in reversed(together)}.values())[::-1]
 
 
-def _beside(own: list[Status], engine: Iterable[Status]) -> Iterable[Status]:
+def _beside(own: Sequence[Status], engine: Iterable[Status]) -> Iterable[Status]:
     """What the engine's word adds to our `own` findings."""
     codes = {each.code for each in own}
     unhashed = {each.where for each in own if each.code == "algorithm.unsupported"}

@@ -13,9 +13,11 @@ from genlabel.formats.format import Buffer, Container, Survey
 from genlabel.manifests.binding import judge
 from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import ancestry
+from genlabel.manifests.store import ancestry, manifest_store
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.store.size import MAX_BOXES, most_boxes
+from genlabel.manifests.validation import signed_claim
 from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status, Statuses, statuses
 from genlabel.model.report import Finding, Severity
 
@@ -76,6 +78,23 @@ def judged(
     else:
         note = None
     return _bound(outcome, where, note)
+
+
+def fits(stored: bytes, container: Container, survey: Survey, *, data: Buffer) -> bool:
+    """Does the file hold to the binding of the manifest store `stored`, which came apart from it?
+
+    Of the signature nothing is said. False of what cannot be read.
+    """
+    if most_boxes(stored) > MAX_BOXES:
+        return False
+    try:
+        store = manifest_store.read(stored)
+    except Unreadable:
+        return False
+    if store.active is None:
+        return False
+    store, active, _ = signed_claim.chosen(store, store.active)
+    return bool(judged(store, active, container, survey, data=data, beside=stored).holds)
 
 
 def _labels(store: ManifestStore, manifest: Manifest) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from genlabel.manifests.store import ancestry
-from genlabel.manifests.store.ancestry import Link, Path, Recorded
+from genlabel.manifests.store.ancestry import Link, Path, Recorded, Walk
 from genlabel.manifests.store.cbor import Ambiguous
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import actions
@@ -52,17 +52,20 @@ redacted."""
 
 
 def lineage_of(
-    document: Mapping[str, Any], store: ManifestStore | None, *, signer_of: SignerOf
+    document: Mapping[str, Any],
+    store: ManifestStore,
+    *,
+    signer_of: SignerOf,
+    verified: Callable[[Manifest], bool] = lambda _: False,
+    walk: Walk | None = None,
 ) -> tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]]:
     """The verdict on all ingredients, each of them, and what is to be said of them.
 
-    `document` is the engine's report on the file, `store` its manifest store; None where we cannot
-    read it, and then no ancestor that has a manifest is known to hold.
+    `document` is the engine's report on the manifest store `store`, `walk` what was walked of that
+    before. `verified` says of which manifests the claim signature is known to hold.
     """
-    if store is None:
-        return _unread(document)
-    walk = ancestry.walk(store)
-    lines = _Lines(document, store, walk.links, signer_of)
+    walk = walk or ancestry.walk(store)
+    lines = _Lines(document, store, walk, signer_of, verified)
     judged = [lines.judged(link) for link in walk.links]
     ingredients = tuple(each.ingredient for each in judged)
     findings = [finding for each in judged for finding in each.findings]
@@ -105,16 +108,18 @@ class _Lines:
         self,
         document: Mapping[str, Any],
         store: ManifestStore,
-        links: tuple[Link, ...],
+        walk: Walk,
         signer_of: SignerOf,
+        verified: Callable[[Manifest], bool],
     ) -> None:
         self._manifests = actions.manifests(document)
         self._deltas = _deltas(document)
         self._store = store
-        self._links = links
+        self._links = walk.links
         self._signer_of = signer_of
-        self._descent = ancestry.descent(links)
-        self._redacted = ancestry.redactions(store, links)
+        self._verified = verified
+        self._descent = ancestry.descent(walk.links)
+        self._redacted = walk.redacted
         self._checked: dict[str, tuple[Status, ...]] = {}
         self._malformed: dict[str, tuple[Status, ...]] = {}
         self._signers: dict[str, SignedBy | None] = {}
@@ -123,7 +128,8 @@ class _Lines:
         """One ingredient: what we find of its manifest, and what others did."""
         own = tuple(self._own(link))
         recorded = tuple(self._recorded(link))
-        told = (*own, *recorded, *self._deltas.get(link.address, ()))
+        others = (*recorded, *self._deltas.get(link.address, ()))
+        told = (*own, *(self._by_place(each, link, own) for each in others))
         integrity = Integrity.INTACT if link.manifest is not None else Integrity.ABSENT
         findings = []
         changes = [each for each in told if is_change(each.code)]
@@ -198,10 +204,11 @@ class _Lines:
         from genlabel.manifests.validation import claims
 
         if manifest.label not in self._checked:
+            told = claims.checked(
+                self._store, manifest, redacted=redacted, verified=self._verified(manifest)
+            )
             self._checked[manifest.label] = tuple(
-                each
-                for each in claims.checked(self._store, manifest, redacted=redacted)
-                if each.code not in claims.SUCCESSES
+                each for each in told if each.code not in claims.SUCCESSES
             )
         return self._checked[manifest.label]
 
@@ -224,6 +231,14 @@ class _Lines:
             about = (each.where, each.assertion)
             if _touches(each) and all(self._concerns(link, uri) for uri in about):
                 yield Status(each.code, each.where, "recorded when the ingredient was added")
+
+    def _by_place(self, status: Status, link: Link, own: tuple[Status, ...]) -> Status:
+        """The engine (0.91) has one code for all that is missing; `own` is what we have found."""
+        missing = [each for each in own if each.code == "hashedURI.missing"]
+        if status.code != "assertion.missing" or link.manifest is None or not missing:
+            return status
+        path = self._store.place(status.where, link.manifest)[1]
+        return status if path in _listed(self._store, link.manifest) else missing[0]
 
     def _concerns(self, link: Link, uri: str) -> bool:
         """Is `uri` about this ingredient, or one of its own? True for what names no manifest."""
@@ -315,27 +330,3 @@ def _elsewhere(document: Mapping[str, Any], walked: set[str]) -> Iterator[Status
         if address not in walked:
             changes = (each for each in failures if is_change(each.code))
             yield from (Status(each.code, address, each.explanation) for each in changes)
-
-
-def _unread(
-    document: Mapping[str, Any],
-) -> tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]]:
-    """The ingredients by the engine's word alone: broken is believed, intact is not."""
-    ingredients = []
-    for link in actions.walk(document):
-        said = actions.manifests(document).get(link.manifest_id or "", {})
-        stated = next((each.source_type for each in actions.stated_in(said)), None)
-        ingredients.append(
-            Ingredient(
-                title=actions.string(link.record.get("title")),
-                relationship=actions.string(link.record.get("relationship")),
-                manifest_id=link.manifest_id,
-                integrity=Integrity.UNKNOWN if link.manifest_id else Integrity.ABSENT,
-                source_type=stated,
-                depth=link.depth,
-            )
-        )
-    failures = [_failure(each, Severity.ERROR, each.where) for each in _elsewhere(document, set())]
-    verdicts = [each.integrity for each in ingredients]
-    verdicts.extend(Integrity.BROKEN for _ in failures)
-    return _verdict(verdicts), tuple(ingredients), tuple(failures)

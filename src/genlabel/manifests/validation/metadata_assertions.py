@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from genlabel.manifests import cawg_metadata, json_ld
@@ -26,7 +27,7 @@ _LABEL = re.compile(r"(?:cawg|c2pa)\.metadata(?:__[0-9]{1,4})?")
 _AMBIGUOUS, _MALFORMED = "genlabel.metadata.ambiguous", "genlabel.metadata.malformed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MetadataAssertion:
     """One assertion, or why it is not read."""
 
@@ -39,7 +40,7 @@ class MetadataAssertion:
     code: str = _MALFORMED
     """Of the finding about the fault."""
 
-    @property
+    @cached_property
     def fields(self) -> dict[str, Any]:
         """What it states of a declaration."""
         return cawg_metadata.read(self.data)
@@ -99,7 +100,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def in_document(document: Mapping[str, Any], store: ManifestStore) -> Mapping[str, Any]:
+ReadOf = Callable[[Manifest], tuple[MetadataAssertion, ...]]
+"""The metadata assertions of a manifest, read once."""
+
+
+def in_document(
+    document: Mapping[str, Any], store: ManifestStore, read_of: ReadOf
+) -> Mapping[str, Any]:
     """The engine's report with the metadata assertions as they are read here, of all manifests."""
     listed = document.get("manifests")
     if not isinstance(listed, dict):
@@ -108,16 +115,15 @@ def in_document(document: Mapping[str, Any], store: ManifestStore) -> Mapping[st
     for label, record in listed.items():
         manifest = store.manifests.get(label)
         if manifest is not None and isinstance(record, dict):
-            manifests[label] = {**record, "assertions": list(_assertions(record, manifest, store))}
+            assertions = list(_assertions(record, read_of(manifest)))
+            manifests[label] = {**record, "assertions": assertions}
     return {**document, "manifests": manifests}
 
 
-def _assertions(
-    record: Mapping[str, Any], manifest: Manifest, store: ManifestStore
-) -> Iterator[Any]:
+def _assertions(record: Mapping[str, Any], read: tuple[MetadataAssertion, ...]) -> Iterator[Any]:
     ours = [
         {"label": each.label, "data": each.data, "created": each.created}
-        for each in of(manifest, store)
+        for each in read
         if each.fault is None
     ]
     for each in record.get("assertions") or ():

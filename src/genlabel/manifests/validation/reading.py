@@ -40,7 +40,7 @@ class Reading(Report):
 
 def elsewhere(address: str) -> Reading:
     """The answer about a manifest that is only at `address`, from where nothing is fetched."""
-    return beyond("remote-only", f"it is said to be at {address}")
+    return beyond("remote-only", f"unsigned metadata say so, and name {address}")
 
 
 def beyond(reason: str, why: str) -> Reading:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from genlabel.manifests.store.ancestry import address
 from genlabel.manifests.store.manifest_store import CLAIM, Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation.status_codes import Status
 
 
-def chosen(
-    store: ManifestStore, active: Manifest
-) -> tuple[ManifestStore, Manifest, tuple[Status, ...]]:
+class Chosen(NamedTuple):
+    """A store as its signature has it."""
+
+    store: ManifestStore
+    active: Manifest
+    further: tuple[Status, ...] = ()
+    """What is wrong about that."""
+
+
+def chosen(store: ManifestStore, active: Manifest) -> Chosen:
     """The store and its active manifest as its signature has it, and what is wrong about that.
 
     There is nothing to choose where one claim stands, and no choice where not exactly one of
@@ -19,21 +27,18 @@ def chosen(
     """
     claims = [each for each in active.box.superboxes if each.content_type == CLAIM]
     if len(claims) < 2:
-        return store, active, ()
+        return Chosen(store, active)
     from genlabel.manifests.validation import claims as validation
 
     alone = [_with_claim(active, each) for each in claims]
     signed = [each for each in alone if validation.is_signed(each)]
     if len(signed) != 1:
-        return store, active, ()
+        return Chosen(store, active)
     (manifest,) = signed
     manifests = {**store.manifests, manifest.label: manifest}
     why = "more than one claim; the one that is signed was read"
-    return (
-        replace(store, manifests=manifests),
-        manifest,
-        (Status("claim.multiple", address(manifest), why),),
-    )
+    further = (Status("claim.multiple", address(manifest), why),)
+    return Chosen(replace(store, manifests=manifests), manifest, further)
 
 
 def _with_claim(manifest: Manifest, claim: Superbox) -> Manifest:

@@ -24,7 +24,7 @@ from genlabel.manifests.store.ancestry import signature_address
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore
-from genlabel.manifests.validation.status_codes import Status, Statuses
+from genlabel.manifests.validation.status_codes import VALIDATED, Status, Statuses
 from genlabel.model.report import (
     Finding,
     Severity,
@@ -51,9 +51,13 @@ class Signatory:
     """The certificate's holder; with `TrustLevel.UNKNOWN` where the signature does not hold. None
     where no certificate can be read."""
     statuses: Statuses = field(default_factory=Statuses)
-    """C2PA's codes about signature, credential and time. Only ``claimSignature.validated`` among
-    the successes says that the signature holds."""
+    """C2PA's codes about signature, credential and time."""
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def verified(self) -> bool:
+        """Does the signature hold?"""
+        return any(each.code == VALIDATED for each in self.statuses.success)
 
 
 def of(
@@ -242,7 +246,7 @@ class _Judgement:
                 Status(code, signature_address(self.manifest), why or sentence(code) or code)
             )
 
-        tell("success", "claimSignature.validated")
+        tell("success", VALIDATED)
         if faults:
             tell("failure", "signingCredential.invalid", faults[0].message)
         known = signed_by.trust is not TrustLevel.UNKNOWN

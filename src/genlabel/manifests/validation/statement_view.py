@@ -20,11 +20,21 @@ _MAX_LEVELS = 32
 
 
 def of(store: ManifestStore, document: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """The engine's `document`, or one of our own where it does not show the active manifest."""
-    active = store.active
-    if active is None or active.label in ((document or {}).get("manifests") or {}):
+    """The engine's `document`, or one of our own where it does not show the active manifest.
+
+    Of its ancestors, too, the engine leaves out some that it finds fault with, and what they state
+    would be lost: those are added.
+    """
+    active, shown = store.active, (document or {}).get("manifests") or {}
+    if active is None:
         return document or {}
-    manifests = {label: _manifest(store, each) for label, each in store.manifests.items()}
+    if active.label not in shown:
+        shown = {}
+    hidden = [label for label in store.manifests if label not in shown]
+    if not hidden:
+        return document or {}
+    added = {label: _manifest(store, store.manifests[label]) for label in hidden}
+    manifests = {**shown, **added}
     return {**(document or {}), "active_manifest": active.label, "manifests": manifests}
 
 

@@ -37,6 +37,8 @@ class Status(NamedTuple):
         return concern_of(self.code)
 
 
+VALIDATED = "claimSignature.validated"
+"""Among the successes: the claim signature holds."""
 AMBIGUOUS = "genlabel.manifest.ambiguous"
 """Our own code for what two readers could see differently; the specification has none."""
 

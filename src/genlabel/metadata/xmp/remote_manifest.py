@@ -59,6 +59,18 @@ def pointing(
     return changes
 
 
+def without(payloads: Mapping[Slot, bytes], *, limit: int | None) -> Mapping[Slot, bytes | None]:
+    """What changes in these payloads so that they name no address.
+
+    Raises `MalformedMetadata` where the XMP cannot be edited.
+    """
+    graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
+    named = graph.properties(PROVENANCE) if graph is not None else ()
+    if not named:
+        return {}
+    return {XMP: packet.wrap(edit.edited(graph, edit.Edits(out=named)), limit=limit)}
+
+
 def _check(url: str) -> None:
     try:
         parts = urlsplit(url)

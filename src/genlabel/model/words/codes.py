@@ -148,12 +148,19 @@ _ENTRIES = {
 } | {
     f"genlabel.{name}": re.sub(r"[._]", "-", name)
     for name in (
-        *("file.attributes", "file.hard-link", "file.left-over", "file.unsynced"),
+        *(
+            "created.unknown",
+            "file.attributes",
+            "file.hard-link",
+            "file.left-over",
+            "file.unsynced",
+        ),
         *("form.unchecked", "parent.malformed", "history.long"),
         *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
-        *("parent.remote", "parent.unknown", "producer.differs", "revocation.later"),
+        *("parent.differs", "parent.remote", "parent.unchecked", "parent.unknown"),
+        *("producer.differs", "remote.removed", "revocation.later"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),

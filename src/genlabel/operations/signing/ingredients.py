@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Container
-from genlabel.manifests.store import ancestry
+from genlabel.formats.format import MANIFEST, Container, Slot
+from genlabel.manifests.validation import actions
 from genlabel.metadata import write
 from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.asset import Asset
-from genlabel.model.errors import ExistingManifest, LabelError, TrustError
+from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
-from genlabel.model.label import Element, History, Label
+from genlabel.model.label import Element, Label
 from genlabel.model.report import (
     Declaration,
-    Finding,
-    Form,
     Integrity,
-    Lineage,
     Mark,
     Report,
-    Severity,
     TrustLevel,
 )
 from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
 from genlabel.operations.verify import Examination, examine
+from genlabel.storage.buffers import joined
 from genlabel.storage.file_contents import contents
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-_REFUSED = frozenset({"altered", "signature", "unreadable", "uncovered"})
-"""Reasons for which a broken parent is refused: its hashes or its signature do not hold."""
-_UNUSABLE = frozenset({"prerelease", "unsupported-algorithm", "encrypted", "several"})
-"""Reasons for which the engine cannot take a parent at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +38,20 @@ class Ingredient:
     """A picture that ours was made from, in its own bytes, and what it says."""
 
     data: bytes | memoryview
+    name: str
+    """What messages call it: the file's name."""
     title: str
     container: Container
     report: Report
     inception: str | None
+    payloads: Mapping[Slot, bytes] = field(default_factory=dict, repr=False)
+    """What its metadata say, by their places."""
     opened: bool = True
     """Can the engine, which records it, open its manifest? True where there is none."""
     store: bytes | None = None
     """Its manifest where that is kept beside it."""
+    is_bare: bool = False
+    """Is it recorded without its manifest?"""
 
     @classmethod
     def of(cls, asset: Asset, *, trust: Trust) -> Ingredient:
@@ -64,13 +63,31 @@ class Ingredient:
         """The same from an examination that was made already."""
         return cls(
             data=examination.asset.data,
+            name=examination.asset.name,
             title=examination.reading.title or examination.asset.name,
             container=examination.container,
             report=examination.report,
             inception=examination.reading.inception,
+            payloads=examination.survey.payloads,
             opened=examination.store is None or bool(examination.reading.document),
             store=examination.external,
         )
+
+    def bare(self) -> Ingredient:
+        """The same without its manifest, which nobody could read in the result."""
+        survey = self.container.survey(self.data)
+        data = joined(self.container.rewrite(survey, {MANIFEST: None}))
+        return replace(self, data=data, store=None, is_bare=True)
+
+    @property
+    def manifest_id(self) -> str | None:
+        """Of the manifest that goes into the result with it."""
+        return None if self.is_bare else self.report.manifest_id
+
+    @property
+    def is_silent(self) -> bool:
+        """Does nothing that goes into the result with it state a source type?"""
+        return self.is_bare or self.stated is None
 
     @property
     def stated(self) -> DigitalSourceType | None:
@@ -101,11 +118,14 @@ def _own_anchor(signer: Signer) -> Trust:
 
 
 def is_ours(report: Report, signer: Signer) -> bool:
-    """Intact, and signed by this certificate or by one of our organisation under our anchors."""
+    """Intact, and signed by this certificate or by one of our organisation under our anchors.
+
+    Whatever is wrong with its ancestors was so when we signed it, and signing again mends nothing.
+    """
     claim_signer = report.signer
     if report.integrity is not Integrity.INTACT or claim_signer is None:
         return False
-    if report.lineage is Lineage.BROKEN or claim_signer.trust is TrustLevel.UNKNOWN:
+    if claim_signer.trust is TrustLevel.UNKNOWN:
         return False
     if claim_signer.serial == certificate_of(signer).serial:
         return True
@@ -134,7 +154,7 @@ def says_already(
 ) -> bool:
     """Does the manifest say `label` already, and each of `marks`, times and identifiers aside?"""
     declaration = before.report.marks.get(Mark.MANIFEST)
-    if declaration is None:
+    if declaration is None or (label.all_actions and not _tells_all(before)):
         return False
     stated = before.report.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
@@ -144,6 +164,16 @@ def says_already(
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
     return not again.changes and not unread and _timeless(declaration) == meant
+
+
+def _tells_all(before: Examination) -> bool:
+    """Does the active manifest say that it lists every action?"""
+    active = actions.active(before.reading.document or {})
+    return any(
+        data.get("allActionsIncluded") is True
+        for label, data, _ in actions.assertions(active)
+        if label.startswith("c2pa.actions")
+    )
 
 
 def _timeless(declaration: Declaration) -> Declaration:
@@ -167,87 +197,13 @@ def written(before: Examination, label: Label, *, marks: Collection[Mark] | None
     )
 
 
-def checked(ingredient: Ingredient, *, accept_broken: bool) -> Iterator[Finding]:
-    """Refuse an ingredient whose hashes or signature fail; tell what else is wrong with it.
-
-    Raises `ExistingManifest`. One that is only untrusted, expired or without proven time is a
-    normal ingredient.
-    """
-    yield from _lengthened(ingredient)
-    report = ingredient.report
-    if report.reason in _UNUSABLE:
-        raise ExistingManifest(
-            f"{ingredient.title}: its manifest cannot be checked ({report.reason}), so it cannot "
-            "be recorded as a parent",
-            remedy="drop it with --existing replace, or leave the file as it is",
-        )
-    fails = report.integrity is Integrity.BROKEN and report.reason in _REFUSED
-    if fails and not accept_broken:
-        raise ExistingManifest(
-            f"{ingredient.title}: its own manifest does not hold ({report.reason}), so it cannot "
-            "vouch for what was made from it",
-            remedy="get the untouched original, or record it as broken with --accept-broken-parent",
-        )
-    if not ingredient.opened:
-        raise ExistingManifest(
-            f"{ingredient.title}: its manifest cannot be checked by the C2PA engine, so it "
-            "cannot be recorded as a parent",
-            remedy="drop it with --existing replace, or leave the file as it is",
-        )
-    if report.integrity is Integrity.BROKEN or report.lineage is Lineage.BROKEN:
-        yield Finding(
-            "genlabel.parent.broken",
-            severity=Severity.WARNING,
-            where=ingredient.title,
-            explanation="its history does not hold, and is recorded as it is",
-        )
-    elif report.form is Form.MALFORMED:
-        yield Finding(
-            "genlabel.parent.malformed",
-            severity=Severity.WARNING,
-            where=ingredient.title,
-            explanation="its manifest breaks a rule of its form, and is recorded as it is",
-        )
-    if report.reason == "remote-only":
-        yield Finding(
-            "genlabel.parent.remote",
-            severity=Severity.WARNING,
-            where=ingredient.title,
-            explanation="its manifest is kept elsewhere and was not fetched: recorded unchecked",
-        )
-
-
-def _lengthened(ingredient: Ingredient) -> Iterator[Finding]:
-    """Refuse an ingredient whose history has no room for one level more; tell when it is long.
-
-    Raises `ExistingManifest`, before the engine is asked for what it cannot do.
-    """
-    if ingredient.report.integrity is Integrity.ABSENT:
-        return
-    levels = 1 + max((each.depth for each in ingredient.report.ingredients), default=0)
-    if levels > ancestry.LONGEST:
-        raise ExistingManifest(
-            f"{ingredient.title}: its history is too long to be continued ({levels} levels, and "
-            f"at most {ancestry.LONGEST} are written)",
-            remedy="begin a new history: sign it with --existing replace, which drops the old one",
-        )
-    if levels >= ancestry.LONG:
-        yield Finding(
-            "genlabel.history.long",
-            severity=Severity.WARNING,
-            where=ingredient.title,
-            explanation=f"its history has {levels} levels; from {ancestry.LONGEST} on it cannot be "
-            "continued",
-        )
-
-
 def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
     """`label` as it has to read over the parent's history.
 
     A generative history outlives a human's edit. What was not edited keeps its own beginning: a
     label that says otherwise is a `LabelError`.
     """
-    if label.history is History.EDITED:
+    if label.history.changes:
         return label.inheriting(parent.stated)
     if not wrapping:
         raise LabelError(
@@ -260,7 +216,7 @@ def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
         known = DigitalSourceType.understand(stated)
         code = known.code if known else quoted(stated)
         raise LabelError(
-            f"{parent.title}: its own history says {code}, so it cannot be labelled "
+            f"{parent.name}: its own history says {code}, so it cannot be labelled "
             f"{label.source_type.code}",
             remedy="label what was done to it as edited, or leave its label as it is",
         )

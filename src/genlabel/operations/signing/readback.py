@@ -176,16 +176,16 @@ def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
-    for relationship, ancestors in (
-        ("parentOf", (expected.parent,) if expected.parent else ()),
-        ("componentOf", expected.elements),
+    unknown = [None for _ in expected.definition.get("ingredients") or ()]
+    for relationship, expected_ids in (
+        ("parentOf", [expected.parent.manifest_id] if expected.parent else unknown),
+        ("componentOf", [each.manifest_id for each in expected.elements]),
     ):
         recorded = [
             each.manifest_id
             for each in report.ingredients
             if each.depth == 1 and each.relationship == relationship
         ]
-        expected_ids = [each.report.manifest_id for each in ancestors]
         if recorded != expected_ids:
             yield f"its {relationship} ingredients are {recorded}, and {expected_ids} were given"
 

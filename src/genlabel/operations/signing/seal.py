@@ -15,14 +15,13 @@ from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.write import Writing
-from genlabel.metadata.xmp import remote_manifest
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import SignOptions, external, time_stamping
-from genlabel.operations.signing import ingredients, readback, revocation, timestamp
+from genlabel.operations.signing import address, ingredients, readback, revocation, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
@@ -110,7 +109,9 @@ def seal(sealing: Sealing) -> Signed:
     refused = _refused(writing, sealing.marks)
     taken = writing.spoken_for(label)
     manifest = _manifest(sealing, taken)
-    rewrite = Rewrite(before=before, changes=_changes(sealing, writing), embedded=sealing.embedded)
+    addressed, told = address.settled(before, writing.changes, external(options), sealing.signer)
+    changes = {**writing.changes, **addressed}
+    rewrite = Rewrite(before=before, changes=changes, embedded=sealing.embedded)
     stamping = time_stamping(options)
     signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
     signed, stamped_at, findings = timestamp.completed(signed, manifest["label"], stamping)
@@ -142,7 +143,7 @@ def seal(sealing: Sealing) -> Signed:
         stamped_at=stamped_at,
         needs_stamp=stamping.needs_room and stamped_at is None,
         report=report,
-        findings=(*_left_alone(refused), *findings),
+        findings=(*_left_alone(refused), *told, *findings),
     )
 
 
@@ -156,28 +157,15 @@ def _refused(writing: Writing, marks: frozenset[Mark] | None) -> Mapping[Mark, M
     return refused
 
 
-def _changes(sealing: Sealing, writing: Writing) -> dict[Slot, bytes | None]:
-    """What changes in the metadata: the label's marks, and the address of a remote manifest."""
-    beside, before = external(sealing.options), sealing.before
-    changes: dict[Slot, bytes | None] = dict(writing.changes)
-    if beside is not None and beside.url is not None:
-        changes |= remote_manifest.pointing(
-            {**before.survey.payloads, **_present(writing.changes)},
-            beside.url,
-            slots=before.container.slots,
-            limit=before.container.xmp_limit,
-        )
-    return changes
-
-
 def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
     """The definition of the manifest, with a label of its own."""
     parent = sealing.parent
     manifest = definition(
         sealing.label,
         Plot(
-            opened=parent is not None,
-            parent_is_silent=parent is not None and parent.stated is None,
+            opened=parent is not None or sealing.label.history.changes,
+            parent_is_unknown=parent is None and sealing.label.history.changes,
+            parent_is_silent=parent is not None and parent.is_silent,
             elements=[element_label(number) for number in range(len(sealing.elements))],
         ),
         title=sealing.before.asset.name,
@@ -216,12 +204,18 @@ def _signed_by_engine(
 ) -> bytes | memoryview:
     """The signed picture; where the manifest is external, the manifest store alone."""
     sources = list(_sources(sealing))
-    identity = sealing.options.identity
+    trust, identity = sealing.options.trust, sealing.options.identity
 
     def signed() -> bytes | memoryview:
         if sealing.is_placed:
             return engine.sign_into(
-                rewrite.placed, manifest, sealing.signer, sources, identity=identity, room=room
+                rewrite.placed,
+                manifest,
+                sealing.signer,
+                sources,
+                trust=trust,
+                identity=identity,
+                room=room,
             )
         return engine.sign(
             rewritten,
@@ -229,6 +223,7 @@ def _signed_by_engine(
             manifest,
             sealing.signer,
             sources,
+            trust=trust,
             identity=identity,
             embed=sealing.embedded,
             room=room,

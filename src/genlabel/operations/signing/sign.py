@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
-from genlabel.metadata.xmp import remote_manifest
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
-    ConfigurationError,
     ExistingManifest,
-    LabelError,
-    MalformedMetadata,
     SigningError,
     TimeStampError,
 )
 from genlabel.model.escape import quoted
-from genlabel.model.label import History, Label, SettledLabel
-from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
+from genlabel.model.label import Label, SettledLabel
+from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
-from genlabel.operations.signing import ingredients, timestamp
+from genlabel.operations.signing import address, ingredients, moments, parents, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
@@ -52,17 +46,10 @@ def sign(
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     elements = ingredients.elements(label, trust=trust)
     label = ingredients.made_of(label, elements)
-    is_signed = before.report.integrity is not Integrity.ABSENT
-    if is_signed and options.existing is not Existing.REPLACE:
-        if _is_this_label_already(before, label, signer, options):
-            return _unchanged(before, signer, options)
-        if options.existing is Existing.KEEP:
-            return _untouched(before, Outcome.KEPT, None, options)
-        if options.existing is Existing.REFUSE:
-            raise ExistingManifest(
-                f"{asset.name}: carries a manifest already ({before.report.manifest_id})",
-                remedy="choose --existing wrap, keep or replace",
-            )
+    is_signed = before.store is not None  # an address of a manifest is none
+    left = _left_as_it_is(before, label, signer, options) if is_signed else None
+    if left is not None:
+        return left
     if external(options) is not None:
         _refuse_embedded(before)
     wrapping = is_signed and options.existing is Existing.WRAP
@@ -72,13 +59,19 @@ def sign(
         origin = _wrapped(before, parent)
     elif parent is not None:
         origin = Ingredient.of(parent, trust=trust)
-    label = _settled(label, before.report)
+        findings.extend(parents.another_picture(before, origin))
+    accept = options.accept_broken_parent
+    if origin is not None:
+        origin, told = parents.recorded(origin, accept_broken=accept, wrapped=wrapping)
+        findings.extend(told)
+    parts = [parents.recorded(each, accept_broken=accept, wrapped=False) for each in elements]
+    findings.extend(each for _, told in parts for each in told)
+    label, told = _settled(label, before, origin, wrapping=wrapping)
+    findings.extend(told)
     if origin is not None:
         label = ingredients.told_over(label, origin, wrapping=wrapping)
-    elif label.history is History.EDITED:
-        findings.append(_parent_unknown(label, asset.name))
-    for each in (*((origin,) if origin else ()), *elements):
-        findings.extend(ingredients.checked(each, accept_broken=options.accept_broken_parent))
+    elif label.history.changes:
+        findings.append(_parent_unknown())
     signed = seal(
         Sealing(
             before=before,
@@ -86,23 +79,10 @@ def sign(
             signer=signer,
             options=options,
             parent=origin,
-            elements=elements,
+            elements=tuple(part for part, _ in parts),
         )
     )
     return replace(signed, findings=(*findings, *signed.findings))
-
-
-def moment_of_signing() -> datetime:
-    """Now, or the moment that ``SOURCE_DATE_EPOCH`` sets for reproducible runs."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(UTC).replace(microsecond=0)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise ConfigurationError(
-            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
-        ) from error
 
 
 def _identity(identity: Identity | None, label: Label) -> Identity | None:
@@ -110,6 +90,27 @@ def _identity(identity: Identity | None, label: Label) -> Identity | None:
     if identity is None:
         return None
     return replace(identity, signer=at_present(identity.signer)).or_role(label.producer.role)
+
+
+def _left_as_it_is(
+    before: Examination, label: Label, signer: Signer, options: SignOptions
+) -> Signed | None:
+    """What carries a manifest and stays as it is; None where it is signed over.
+
+    Raises `ExistingManifest` where it is to be refused.
+    """
+    if options.existing is Existing.REPLACE:
+        return None
+    if _is_this_label_already(before, label, signer, options):
+        return _unchanged(before, signer, options)
+    if options.existing is Existing.KEEP:
+        return _untouched(before, Outcome.KEPT, None, options)
+    if options.existing is Existing.REFUSE:
+        raise ExistingManifest(
+            f"{before.asset.name}: carries a manifest already ({before.report.manifest_id})",
+            remedy="choose --existing wrap, keep or replace",
+        )
+    return None
 
 
 def _is_this_label_already(
@@ -123,16 +124,9 @@ def _is_this_label_already(
         and ingredients.says_already(
             before, label, marks=beside.marks if beside is not None else None
         )
-        and (beside is None or beside.url is None or beside.url == _served_at(before))
+        and (beside is None or beside.url is None or beside.url == address.served_at(before))
         and (identity is None or ingredients.is_attested(before.report, identity))
     )
-
-
-def _served_at(before: Examination) -> str | None:
-    try:
-        return remote_manifest.served_at(before.survey.payloads)
-    except MalformedMetadata:
-        return None
 
 
 def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Signed:
@@ -189,23 +183,25 @@ def _wrapped(before: Examination, parent: Asset | None) -> Ingredient:
     return Ingredient.examined(before)
 
 
-def _settled(label: Label, before: Report) -> Label:
-    """`label` with its time, and an identifier for where there is none.
+def _settled(
+    label: Label, before: Examination, origin: Ingredient | None, *, wrapping: bool
+) -> tuple[SettledLabel, tuple[Finding, ...]]:
+    """`label` with its time, if that is known, and an identifier for where there is none.
 
     A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
     """
-    iptc = before.marks.get(Mark.IPTC, Declaration())
-    identifier = iptc.identifier or f"urn:uuid:{uuid.uuid4()}"
-    created = label.created or moment_of_signing()
-    return SettledLabel.of(label, fallback_identifier=identifier, created=created)
+    iptc = before.report.marks.get(Mark.IPTC, Declaration())
+    moment, by_file = moments.of(label, before, origin, wrapping=wrapping)
+    settled = SettledLabel.of(
+        label,
+        fallback_identifier=iptc.identifier or f"urn:uuid:{uuid.uuid4()}",
+        created=moment,
+        dated_by_file=by_file,
+    )
+    return settled, moments.unknown(label, moment)
 
 
-def _parent_unknown(label: Label, name: str) -> Finding:
-    if label.generator is None:
-        raise LabelError(
-            f"{name}: an edit by hand needs the picture that it started from",
-            remedy="give it with --parent, or say which system made the edit with --using",
-        )
+def _parent_unknown() -> Finding:
     return Finding(
         "genlabel.parent.unknown",
         severity=Severity.NOTE,

@@ -105,6 +105,8 @@ def _presence(mark: Mark, now: Examination) -> Survival:
     """What can be told of a mark without an original."""
     if mark is not Mark.MANIFEST:
         return Survival.KEPT if mark in now.report.marks else Survival.ABSENT
+    if now.report.reason == "remote-only":  # an address is no manifest, and anybody can write one
+        return Survival.ABSENT
     known = {Integrity.ABSENT: Survival.ABSENT, Integrity.BROKEN: Survival.BROKEN}
     return known.get(now.report.integrity, Survival.KEPT)
 
@@ -112,6 +114,8 @@ def _presence(mark: Mark, now: Examination) -> Survival:
 def _fate(mark: Mark, before: Examination, now: Examination) -> Survival:
     if _presence(mark, before) is Survival.ABSENT:
         return Survival.ABSENT
+    if mark is Mark.MANIFEST and _is_served(before, now):
+        return Survival.KEPT
     presence = _presence(mark, now)
     if presence is not Survival.KEPT:
         return Survival.LOST if presence is Survival.ABSENT else presence
@@ -121,6 +125,12 @@ def _fate(mark: Mark, before: Examination, now: Examination) -> Survival:
         was, is_ = (replace(each.report.marks[mark], created=None) for each in (before, now))
         same = was == is_
     return Survival.KEPT if same else Survival.CHANGED
+
+
+def _is_served(before: Examination, now: Examination) -> bool:
+    """Does the published file, equal to the original, name the address of the manifest that lies
+    beside the original?"""
+    return now.report.reason == "remote-only" and now.asset.data == before.asset.data
 
 
 def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:

@@ -1,0 +1,149 @@
+"""The label that settings declare: the plain questions, and what answers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from genlabel.cli.settings.values import ORIGIN_KEYS, Answers, Rank, member
+from genlabel.model.errors import ConfigurationError, LabelError
+from genlabel.model.histories import History
+from genlabel.model.label import Element, Label
+from genlabel.model.moments import Created
+from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions(Answers):
+    """What settings answer of a label's questions."""
+
+    def label(self) -> Label:
+        """The label that is declared. Raises `ConfigurationError` when the answer to one of its
+        questions is missing and `LabelError` when the answers contradict each other.
+        """
+        history, source_type = self._origin()
+        generator = self._generator(history, source_type)
+        return Label(
+            source_type=source_type or _source_type(history, generator),
+            history=history,
+            producer=self.producer(),
+            generator=generator,
+            title=self._text("label.title"),
+            description=self._text("label.description"),
+            created=self._get("label.created", datetime) or self._get("label.created", Created),
+            identifier=self._text("label.identifier"),
+            rights=self._rights(),
+            prompt=self._text("label.prompt"),
+            prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
+            elements=self._elements(),
+            all_actions=bool(self._get("label.all_actions", bool)),
+        )
+
+    def producer(self) -> Producer:
+        """Who answers for the picture."""
+        name = self._text("producer.name")
+        if name is None:
+            raise ConfigurationError(
+                "producer: nobody is named who answers for the picture",
+                remedy="say --by NAME, or put `name` into [producer] of genlabel.toml",
+            )
+        role = self._text("producer.role")
+        return Producer(
+            name,
+            url=self._text("producer.url"),
+            identifier=self._text("producer.identifier"),
+            role=Role.parse(role) if role else Role.PRODUCER,
+            person=bool(self._get("producer.person", bool)),
+        )
+
+    def _origin(self) -> tuple[History, DigitalSourceType | None]:
+        """How the picture came to be."""
+        word, code = self._text("label.history"), self._text("label.source_type")
+        source_type = DigitalSourceType.parse(code) if code else None
+        if word is not None:
+            name = word.strip().lower().replace("-", "_")
+            return member(History, name, f"{word!r}: no history", LabelError), source_type
+        if source_type is not None:
+            return Label.history_of(source_type), source_type
+        raise ConfigurationError(
+            "label: nothing says how the picture came to be",
+            remedy="say --generated, --enhanced, --edited, --composite, --captured, "
+            "--created-by-human or --source-type CODE",
+        )
+
+    def _generator(
+        self, history: History, source_type: DigitalSourceType | None
+    ) -> Generator | None:
+        """The software, where somebody who says how the picture came to be names it, too."""
+        name = self._text("generator.name")
+        if name is None or self._is_beside_the_point(history, source_type):
+            return None
+        return Generator(
+            name,
+            version=self._text("generator.version"),
+            provider=self._text("generator.provider"),
+            identifier=self._text("generator.identifier"),
+            model_type=self._text("generator.model_type") or "c2pa.types.model",
+        )
+
+    def _is_beside_the_point(self, history: History, source_type: DigitalSourceType | None) -> bool:
+        """Is the generator a standing one, for which the history that was chosen does not ask?
+
+        What a configuration names fills in what a generated picture lacks and changes no other
+        history: an edit by hand stays one.
+        """
+        rank = self.values["generator.name"].rank
+        chosen = [each for each in map(self.values.get, ORIGIN_KEYS) if each is not None]
+        if rank >= Rank.LABEL_FILE or all(rank >= each.rank for each in chosen):
+            return False
+        asks = history is History.GENERATED if source_type is None else source_type.generative
+        return not asks
+
+    def unused_generator(self) -> str | None:
+        """The generator that a configuration names and the label leaves out; None else."""
+        name = self._text("generator.name")
+        return name if name is not None and self._is_beside_the_point(*self._origin()) else None
+
+    def _prompt_writer(self, source_type: DigitalSourceType) -> str | None:
+        """Likewise: a standing prompt writer speaks for generated pictures only."""
+        setting = self.values.get("label.prompt_writer")
+        if setting is not None and not source_type.generative and setting.rank < Rank.LABEL_FILE:
+            return None
+        return self._text("label.prompt_writer")
+
+    def _rights(self) -> Rights:
+        name = self._text("label.rights.licensor.name")
+        url = self._text("label.rights.licensor.url")
+        mining = self._text("label.rights.data_mining")
+        return Rights(
+            creator=self._get("label.rights.creator", tuple) or (),
+            credit=self._text("label.rights.credit"),
+            copyright=self._text("label.rights.copyright"),
+            usage_terms=self._text("label.rights.usage_terms"),
+            web_statement=self._text("label.rights.web_statement"),
+            licensor=Licensor(name, url=url) if name or url else None,
+            data_mining=DataMining.parse(mining) if mining else None,
+        )
+
+    def _elements(self) -> tuple[Element, ...]:
+        listed = self._get("label.elements", tuple) or ()
+        return tuple(each for each in listed if isinstance(each, Element))
+
+
+_BY_ITSELF = {
+    History.GENERATED: DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+    History.ENHANCED: DigitalSourceType.ALGORITHMICALLY_ENHANCED,
+    History.CAPTURED: DigitalSourceType.DIGITAL_CAPTURE,
+    History.CREATED_BY_HUMAN: DigitalSourceType.DIGITAL_CREATION,
+}
+
+
+def _source_type(history: History, generator: Generator | None) -> DigitalSourceType:
+    """The answer that history alone gives, as `Label`'s own constructors do."""
+    kinds = DigitalSourceType
+    if history in _BY_ITSELF:
+        return _BY_ITSELF[history]
+    if generator is not None:
+        return kinds.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+    return kinds.HUMAN_EDITS if history is History.EDITED else kinds.COMPOSITE

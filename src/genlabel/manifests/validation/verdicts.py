@@ -1,0 +1,283 @@
+"""The separate verdicts on a manifest, from status codes: integrity, form, lineage, signer, state.
+
+The engine's codes are one witness. Binding, claims, ancestors, signers and identities are judged by
+our own code; nothing is concluded from the engine's sentences or from its overall state.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import engine
+from genlabel.manifests.store import ancestry
+from genlabel.manifests.store.ancestry import Walk, signature_address
+from genlabel.manifests.store.manifest_store import Manifest
+from genlabel.manifests.validation import (
+    actions,
+    contradictions,
+    declarations,
+    failures as failing,
+    hard_binding,
+    identity,
+    metadata_assertions,
+    statement_view,
+)
+from genlabel.manifests.validation.hard_binding import Bound
+from genlabel.manifests.validation.illegible_identity import is_at
+from genlabel.manifests.validation.ingredients import lineage_of
+from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
+from genlabel.manifests.validation.reading import Reading
+from genlabel.manifests.validation.signed_claim import Chosen
+from genlabel.manifests.validation.status_codes import (
+    VALIDATED,
+    Status,
+    about_signer,
+    statuses,
+)
+from genlabel.model.report import (
+    Declared,
+    Finding,
+    Form,
+    Integrity,
+    Lineage,
+    NamedActor,
+    SignedBy,
+    SigningTime,
+    TrustLevel,
+    ValidationState,
+    Validity,
+)
+from genlabel.storage.beside import Beside
+
+if TYPE_CHECKING:
+    from genlabel.manifests.validation.signer import Signatory
+
+
+class Verdicts:
+    """One reading of a store: each answer follows from status codes, the engine's and our own."""
+
+    def __init__(
+        self,
+        chosen: Chosen,
+        stored: bytes,
+        answer: engine.Answer,
+        binding: Beside[Bound],
+        trust: Trust,
+    ) -> None:
+        store, self.stored, self.trust = chosen.store, stored, trust
+        self.store, self.active, self.further = chosen
+        self.engines_document = answer.document or {}
+        viewed = statement_view.of(store, answer.document)
+        self.read_metadata: dict[str, tuple[MetadataAssertion, ...]] = {}
+        self.document = metadata_assertions.in_document(viewed, store, self.metadata)
+        self.refused = answer.document is None
+        self.binding = binding
+        self.signatories: dict[str, Signatory] = {}
+
+    def reading(self) -> Reading:
+        """All of them; what the file's bytes have no say in comes first."""
+        signatory = self.signatory(self.active)
+        own = failing.own(
+            self.store, self.active, redacted=self.walk.redacted, verified=signatory.verified
+        )
+        lineage, ingredients, told = lineage_of(
+            self.document,
+            self.store,
+            signer_of=lambda each: self.signatory(each).signed_by,
+            verified=lambda each: self.signatory(each).verified,
+            walk=self.walk,
+        )
+        statements = actions.statements(self.document)
+        strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
+        first = actions.inception(statements)
+        active = actions.active(self.document)
+        metadata = self.metadata(self.active)
+        declaration = declarations.of(active, strongest, metadata)
+        failures = self.failures(own, signatory)
+        integrity, reason = failing.integrity(failures, self.bound)
+        form = failing.form(failures, refused=self.refused)
+        intact = integrity is Integrity.INTACT
+        fits = not any(each.code in failing.CLAIM_UNFIT for each in failures)
+        identities, identity_findings = self.identities(signatory, intact=intact)
+        producer = declaration.producer or identity.named_producer(identities)
+        attested = identity.producer_attested(
+            identities,
+            producer,
+            named_in=identity.naming(metadata, declaration.producer)
+            if declaration.producer
+            else None,
+            role=declaration.producer_role,
+        )
+        return Reading(
+            integrity=integrity,
+            reason=reason,
+            form=form,
+            lineage=lineage,
+            state=self.state(failures, signatory),
+            signer=signatory.signed_by,
+            identities=identities,
+            manifest_id=self.active.label,
+            title=actions.string(active.get("title")),
+            declared=Declared(
+                source_type=declaration.source_type,
+                producer=producer,
+                generator=declarations.generator(strongest, declaration),
+                origin=strongest.origin if strongest else None,
+                attested=intact and fits and self.attested(strongest, lineage),
+                producer_attested=attested,
+            ),
+            inception=first.source_type if first else None,
+            declaration=declaration,
+            ingredients=ingredients,
+            findings=(
+                *(failing.finding(each) for each in failures if not about_signer(each.code)),
+                *((failing.UNCHECKED,) if form is Form.UNKNOWN and self.refused else ()),
+                *self.bound.findings,
+                *identity_findings,
+                *declarations.oddities(strongest),
+                *metadata_assertions.findings(metadata, attested=attested),
+                *contradictions.found(active, statements),
+                *signatory.findings,
+            ),
+            ancestry=told,
+            document=self.engines_document,
+        )
+
+    @cached_property
+    def bound(self) -> Bound:
+        """What became of the binding, which is hashed beside all that does not need it."""
+        return self.binding.result()
+
+    def signatory(self, manifest: Manifest) -> Signatory:
+        """Who signed a manifest of the store."""
+        known = self.signatories.get(manifest.label)
+        if known is None:
+            from genlabel.manifests.validation import signer
+
+            known = signer.of(manifest, self.trust, store=self.store)
+            self.signatories[manifest.label] = known
+        return known
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The ingredients below the active manifest."""
+        return ancestry.walk(self.store)
+
+    def metadata(self, manifest: Manifest) -> tuple[MetadataAssertion, ...]:
+        """The metadata assertions of a manifest of the store."""
+        known = self.read_metadata.get(manifest.label)
+        if known is None:
+            known = metadata_assertions.of(manifest, self.store)
+            self.read_metadata[manifest.label] = known
+        return known
+
+    def failures(self, own: failing.Own, signatory: Signatory) -> tuple[Status, ...]:
+        """All that failed about the active manifest, each code once for a place."""
+        failed = failing.listed(
+            own,
+            signer=signatory.statuses.failure,
+            bound=self.bound,
+            engine=[
+                each
+                for each in self.engines("failure")
+                if not self.below(each) and not is_at(each.where)
+            ],
+        )
+        return (*failed, *self.further)
+
+    def engines(self, kind: str) -> tuple[Status, ...]:
+        """What the engine says of the active manifest, and with it of some below."""
+        results = self.document.get("validation_results") or {}
+        return statuses(results.get("activeManifest"), kind)
+
+    def below(self, status: Status) -> bool:
+        """Is it about an ancestor? Those are judged apart."""
+        manifest, _ = self.store.place(status.where, self.active)
+        return status.code.startswith("ingredient.") or manifest not in (None, self.active)
+
+    def identities(
+        self, signatory: Signatory, *, intact: bool
+    ) -> tuple[tuple[NamedActor, ...], tuple[Finding, ...]]:
+        """Who attests the manifest beside its signer."""
+        aggregated = None
+        if self.active.compressed or identity.AGGREGATION.encode() in self.stored:
+            aggregated = engine.read_store(self.stored, identities=True).document
+        signed_by = signatory.signed_by
+        proven = signed_by is not None and signed_by.time is SigningTime.PROVEN
+        return identity.actors(
+            self.active,
+            self.store,
+            self.trust,
+            intact=intact,
+            claim_signed=signed_by.signed_at if signed_by is not None and proven else None,
+            stamp_judge=self.stamped,
+            aggregated=aggregated,
+        )
+
+    def stamped(self, token: bytes, message: bytes) -> datetime | None:
+        """The moment that a time-stamp over `message` proves; None where nobody vouches for it."""
+        from genlabel.credentials.timestamps import verify
+
+        stamp = verify.judged(token, message, self.trust)
+        return stamp.latest if stamp.anchors is not None else None
+
+    def attested(self, strongest: actions.Statement | None, lineage: Lineage) -> bool:
+        """Does somebody known vouch for the strongest statement?
+
+        That is whoever signed the manifest that makes it; where that is an ancestor, whoever says
+        that this picture was made from it must be known as well, and the lineage hold.
+        """
+        if strongest is None or not strongest.created:
+            return False
+        if strongest.depth and lineage is not Lineage.INTACT:
+            return False
+        stating = self.store.manifests.get(strongest.manifest_id)
+        return stating is not None and all(
+            _vouches(self.signatory(each).signed_by) for each in (stating, self.active)
+        )
+
+    def state(self, failures: tuple[Status, ...], signatory: Signatory) -> ValidationState:
+        """C2PA's word (2.4 §14.3), from the codes about the active manifest and its ingredients."""
+        results = self.document.get("validation_results") or {}
+        deltas = results.get("ingredientDeltas")
+        known = {
+            signature_address(each)
+            for each in self.store.manifests.values()
+            if each is not self.active and _vouches(self.signatory(each).signed_by)
+        }
+        below = [  # of an updated manifest the engine, which has no file, says that no hash matches
+            each
+            for each in self.engines("failure")
+            if self.below(each) and not each.code.startswith(hard_binding.CODES)
+        ]
+        for each in deltas if isinstance(deltas, list) else ():
+            if isinstance(each, dict):
+                below += statuses(each.get("validationDeltas"), "failure")
+        below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
+        codes = {each.code for each in signatory.statuses.success}
+        valid = codes.issuperset({VALIDATED, "claimSignature.insideValidity"})
+        if not valid or self.refused or self.bound.uncovered:
+            return ValidationState.INVALID
+        if not failures and not below and "signingCredential.trusted" in codes:
+            return ValidationState.TRUSTED
+        tolerated = all(
+            each.code == _UNTRUSTED or each.code.startswith(_TOLERATED)
+            for each in (*failures, *below)
+        )
+        return ValidationState.VALID if tolerated else ValidationState.INVALID
+
+
+_UNTRUSTED = "signingCredential.untrusted"
+_TOLERATED = ("cawg.x509.", "cawg.identity.")
+"""Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
+
+
+def _vouches(signed_by: SignedBy | None) -> bool:
+    return (
+        signed_by is not None
+        and signed_by.trust is not TrustLevel.UNKNOWN
+        and signed_by.validity is Validity.WITHIN
+    )

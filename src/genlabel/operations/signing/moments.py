@@ -1,0 +1,115 @@
+"""When a picture was made: what the label says, what the file states, or nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from genlabel.formats.slots import Slot
+from genlabel.metadata import dates
+from genlabel.model.asset import Asset
+from genlabel.model.errors import ConfigurationError, LabelError
+from genlabel.model.histories import History
+from genlabel.model.label import Label
+from genlabel.model.moments import Created
+from genlabel.model.report import Finding, Severity
+from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.verify import Examination
+
+_DIGITISED = frozenset(
+    {DigitalSourceType.PRINT, DigitalSourceType.NEGATIVE_FILM, DigitalSourceType.POSITIVE_FILM}
+)
+"""What a scanner saw: the capture date is that of the original then."""
+
+
+def moment_of_signing() -> datetime:
+    """Now, or the moment that ``SOURCE_DATE_EPOCH`` sets for reproducible runs."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigurationError(
+            f"SOURCE_DATE_EPOCH: {epoch!r} is no number of seconds", remedy="unset it"
+        ) from error
+
+
+def of(
+    label: Label, before: Examination, origin: Ingredient | None, *, wrapping: bool
+) -> tuple[datetime | None, bool]:
+    """When the picture was made, None where nobody knows, and whether its metadata say so.
+
+    `origin` is the parent, which is the picture as it is when `wrapping` it. Raises `LabelError`
+    where the label names a place that has no time.
+    """
+    asset, payloads = before.asset, before.survey.payloads
+    match label.created:
+        case datetime():
+            return label.created, False
+        case Created.UNKNOWN:
+            return None, False
+        case Created.FILE:
+            return _of_file(asset), False
+        case Created.EXIF:
+            return _of_exif(payloads, asset.name), True
+    if wrapping and not label.history.changes:
+        return moment_of_signing(), False  # the one thing that was done: it was labelled
+    in_memory = asset.path is None
+    if label.history is not History.CAPTURED and in_memory:
+        return moment_of_signing(), False
+    kind = _kind(label)
+    listed = dates.stated(payloads, kind)
+    if label.history.changes and origin is not None:
+        # what the parent says as well was there before the change
+        listed = () if set(listed) <= set(dates.stated(origin.payloads, kind)) else listed
+    if listed or not in_memory:
+        moment = dates.unambiguous(listed)
+        return moment, moment is not None
+    return moment_of_signing(), False
+
+
+def unknown(label: Label, moment: datetime | None) -> tuple[Finding, ...]:
+    """What is said of a time that nobody knows, unless the label says just that."""
+    if moment is not None or label.created is not None:
+        return ()
+    return (
+        Finding(
+            "genlabel.created.unknown",
+            severity=Severity.NOTE,
+            explanation="nothing in the file says when this version was made, so the label does "
+            "not, either; --created says it",
+        ),
+    )
+
+
+def _kind(label: Label) -> dates.Kind:
+    """The date in metadata that is the time of what the label says."""
+    if label.history.changes or label.history is History.COMPOSITE:
+        return dates.CHANGED
+    if label.history is History.CAPTURED and label.source_type not in _DIGITISED:
+        return dates.TAKEN
+    return dates.MADE
+
+
+def _of_file(asset: Asset) -> datetime:
+    if asset.path is None or asset.version is None:
+        raise LabelError(
+            f"created: {asset.name} is no file, so it has no date of its own",
+            remedy="give the time itself, or leave it unknown",
+        )
+    return datetime.fromtimestamp(asset.version[3] // 1_000_000_000, UTC)
+
+
+def _of_exif(payloads: Mapping[Slot, bytes], name: str) -> datetime:
+    listed = dates.stated(payloads, dates.EXIF_TAKEN)
+    moment = dates.unambiguous(listed)
+    if moment is None:
+        why = "states no capture date" if not listed else "has no offset from UTC for it"
+        raise LabelError(
+            f"created: {name}: its Exif {why}",
+            remedy="give the time itself, such as --created 2026-05-01T12:00:00+02:00",
+        )
+    return moment

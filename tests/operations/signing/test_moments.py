@@ -1,0 +1,153 @@
+"""When a picture was made: never a time that nobody knows."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+import genlabel
+from genlabel import Created, Element, Label, LabelError, Mark, Outcome
+from genlabel.testing import picture
+from histories import ACME, FLUX
+
+TAKEN = datetime(2019, 5, 1, 12, 0, 0, tzinfo=UTC)
+CAPTURE = ("-EXIF:DateTimeOriginal=2019:05:01 14:00:00", "-EXIF:OffsetTimeOriginal=+02:00")
+PARTS = (Element(picture("jpeg", seed=4)), Element(picture("png", seed=5)))
+LABELS = {
+    "generated": Label.generated(producer=ACME, generator=FLUX),
+    "edited": Label.edited(producer=ACME),
+    "enhanced": Label.enhanced(producer=ACME),
+    "composite": Label.composite(producer=ACME, of=PARTS),
+    "captured": Label.captured(producer=ACME),
+    "created by a human": Label.created_by_human(producer=ACME),
+}
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(picture("jpeg"))
+    os.utime(path, (1_600_000_000, 1_600_000_000))
+    return path
+
+
+def _signed(path, label, signer, **more):
+    """The result of a path, which is a file, and when it says that the picture was made."""
+    signed = genlabel.sign(path, label, signer, **more)
+    when = signed.report.marks[Mark.MANIFEST].created
+    codes = {each.code for each in signed.findings}
+    return signed, when and datetime.fromisoformat(when), "genlabel.created.unknown" in codes
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_of_a_file_that_states_no_time_none_is_said(photo, signer, name):
+    signed, when, noted = _signed(photo, LABELS[name], signer)
+    assert (when, noted) == (None, True)
+    assert signed.report.marks[Mark.IPTC].created is None
+    again = genlabel.sign(signed.data, LABELS[name], signer)
+    assert again.outcome is Outcome.UNCHANGED
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_bytes_and_pil_images_are_made_when_they_are_signed(signer, name):
+    image = Image.open(BytesIO(picture("jpeg")))
+    for source in (picture("jpeg"), image):
+        before = datetime.now(UTC) - timedelta(seconds=1)
+        signed, when, noted = _signed(source, LABELS[name], signer)
+        assert before <= when <= datetime.now(UTC)
+        assert not noted
+        assert signed.report.marks[Mark.IPTC].created == signed.report.marks[Mark.MANIFEST].created
+
+
+def test_a_photograph_is_made_when_it_was_taken(photo, signer, exiftool):
+    exiftool.run("-overwrite_original", *CAPTURE, "-XMP:ModifyDate=2020:01:01 00:00:00Z", photo)
+    for source in (photo, photo.read_bytes()):
+        signed, when, noted = _signed(source, LABELS["captured"], signer)
+        assert (when, noted) == (TAKEN, False)
+        # what the file says of its last change stays
+        assert signed.report.marks[Mark.IPTC].created == "2020-01-01T00:00:00Z"
+
+
+def test_a_photograph_of_an_ambiguous_time_is_not_said_to_be_of_today(photo, signer, exiftool):
+    exiftool.run("-overwrite_original", CAPTURE[0], photo)
+    for source in (photo, photo.read_bytes()):
+        _, when, noted = _signed(source, LABELS["captured"], signer)
+        assert (when, noted) == (None, True)
+
+
+def test_a_scan_is_made_when_it_was_digitised(photo, signer, exiftool):
+    exiftool.run(
+        "-overwrite_original",
+        "-EXIF:DateTimeOriginal=1935:05:01 14:00:00",
+        "-EXIF:CreateDate=2019:05:01 14:00:00",
+        "-EXIF:OffsetTimeDigitized=+02:00",
+        photo,
+    )
+    label = Label(
+        source_type=genlabel.DigitalSourceType.PRINT,
+        history=genlabel.History.CAPTURED,
+        producer=ACME,
+    )
+    assert _signed(photo, label, signer)[1] == TAKEN
+
+
+def test_an_edit_is_of_the_files_last_change_unless_that_was_the_parents(photo, signer, exiftool):
+    parent = photo.with_name("parent.jpg")
+    parent.write_bytes(photo.read_bytes())
+    exiftool.run("-overwrite_original", "-XMP:ModifyDate=2019:05:01 12:00:00Z", photo)
+    exiftool.run("-overwrite_original", "-XMP:ModifyDate=2018:05:01 12:00:00Z", parent)
+    assert _signed(photo, LABELS["edited"], signer)[1] == TAKEN
+    assert _signed(photo, LABELS["edited"], signer, parent=parent)[1] == TAKEN
+    exiftool.run("-overwrite_original", "-XMP:ModifyDate=2019:05:01 12:00:00Z", parent)
+    assert _signed(photo, LABELS["edited"], signer, parent=parent)[1:] == (None, True)
+
+
+def test_an_edit_of_a_labelled_file_is_not_of_the_labels_time(photo, signer):
+    first = genlabel.sign(photo.read_bytes(), LABELS["generated"], signer)
+    photo.write_bytes(first.data)
+    assert _signed(photo, LABELS["edited"], signer)[1:] == (None, True)
+
+
+def test_a_label_that_is_added_to_somebody_elses_is_of_now(photo, signer):
+    theirs = genlabel.testing.Authority.new("Somebody Else").signer()
+    photo.write_bytes(genlabel.sign(photo, LABELS["captured"], theirs).data)
+    _, when, noted = _signed(photo, LABELS["captured"], signer)
+    assert datetime.now(UTC) - when < timedelta(minutes=5)
+    assert not noted
+
+
+def test_a_generators_own_time_is_taken(tmp_path, signer, exiftool):
+    path = tmp_path / "cat.png"
+    path.write_bytes(picture("png"))
+    time = "-PNG:CreationTime=2019-05-01T12:00:00Z"
+    exiftool.run("-overwrite_original", time, path)
+    assert _signed(path, LABELS["generated"], signer)[1] == TAKEN
+
+
+def test_the_caller_has_the_last_word(photo, signer, exiftool):
+    exiftool.run("-overwrite_original", *CAPTURE, photo)
+    os.utime(photo, (1_600_000_000, 1_600_000_000))
+    of_file = datetime.fromtimestamp(1_600_000_000, UTC)
+    given = datetime(2021, 2, 3, tzinfo=UTC)
+    for created, expected in (
+        (given, given),
+        ("unknown", None),
+        (Created.UNKNOWN, None),
+        ("file", of_file),
+        ("exif", TAKEN),
+    ):
+        label = Label.generated(producer=ACME, created=created)
+        assert _signed(photo, label, signer)[1:] == (expected, False)
+
+
+def test_a_place_that_has_no_time_is_refused(photo, signer):
+    with pytest.raises(LabelError, match="is no file"):
+        genlabel.sign(picture("jpeg"), Label.generated(producer=ACME, created="file"), signer)
+    with pytest.raises(LabelError, match="states no capture date"):
+        genlabel.sign(photo, Label.generated(producer=ACME, created="exif"), signer)
+    with pytest.raises(LabelError, match="is no time"):
+        Label.generated(producer=ACME, created="yesterday")

@@ -1,0 +1,77 @@
+"""A call beside other work gives what it would give alone, and no thread outlives the asking."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextvars import ContextVar
+
+import pytest
+
+from genlabel.storage.beside import Beside
+
+PLACE: ContextVar[str] = ContextVar("place", default="nowhere")
+
+
+@pytest.mark.parametrize("worthwhile", [True, False])
+def test_the_answer_is_the_call_s_own(worthwhile):
+    calls = []
+    with Beside(lambda: calls.append(1) or len(calls), worthwhile=worthwhile) as beside:
+        assert beside.result() == 1
+        assert beside.result() == 1
+
+
+@pytest.mark.parametrize("worthwhile", [True, False])
+def test_what_it_raises_is_raised_where_it_is_asked_for(worthwhile):
+    def fail():
+        raise KeyboardInterrupt
+
+    with Beside(fail, worthwhile=worthwhile) as beside:
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                beside.result()
+
+
+def test_only_what_is_worthwhile_runs_unasked():
+    calls = []
+    with (
+        Beside(lambda: calls.append("large")),
+        Beside(lambda: calls.append("small"), worthwhile=False),
+    ):
+        pass
+    assert calls == ["large"]
+
+
+def test_whoever_leaves_early_leaves_no_thread():
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt), Beside(lambda: time.sleep(0.05)):
+        raise KeyboardInterrupt
+    assert threading.active_count() == before
+
+
+def test_the_context_is_the_one_in_which_it_was_asked():
+    token = PLACE.set("here")
+    try:
+        with Beside(PLACE.get) as beside:
+            assert beside.result() == "here"
+    finally:
+        PLACE.reset(token)
+
+
+def test_without_a_thread_to_be_had_it_is_called_when_asked_for(monkeypatch):
+    def refused(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with Beside(lambda: 1) as beside:
+        assert beside.result() == 1
+    # on the usual stack it would not have the room that it needs
+    with pytest.raises(RuntimeError), Beside(lambda: 1, stack=1 << 20):
+        pass
+
+
+def test_a_stack_is_as_large_as_is_asked_for_that_thread_alone():
+    before = threading.stack_size()
+    with Beside(lambda: 1, stack=1 << 20) as beside:
+        assert beside.result() == 1
+    assert threading.stack_size() == before
