@@ -69,7 +69,7 @@ def verify_files(
             print(report.path, report.integrity)
 
     `jobs` is how many files are worked on at a time, 1 by default; ``"auto"``: as many as this
-    process may use CPUs. Many files are worked on in other processes, each with some 90 MB, if
+    process may use CPUs. Many files are worked on in other processes, each with some 70 MB, if
     `trust` and `policy` can be pickled; else, as few are, in threads. A file that cannot be judged
     stops no other: its report has an `error`. `options` and keywords are those of `verify`.
     """
