@@ -55,8 +55,8 @@ FACE = {
     "operations.keys": "CredentialKeywords check_keys new_keys new_request signer",
     "operations.labeller": "Labeller",
     "operations.looking_functions": (
-        "explain explain_file inspect inspect_file strip_check strip_check_file verify "
-        "verify_file verify_files"
+        "explain explain_file inspect inspect_file strip_check strip_check_file "
+        "strip_check_files verify verify_file verify_files"
     ),
     "operations.options": (
         "Authorities Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp "
@@ -64,6 +64,8 @@ FACE = {
     ),
     "policies": "Policy Rule policy",
     "policies.platforms": "ReceptionStatus Source SourceKind",
+    "rendering.formats": "render",
+    "rendering.json": "AnyReport",
     "storage.assets": "Picture",
 }
 """Module below genlabel → the public names that live there."""

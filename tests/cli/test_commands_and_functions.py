@@ -63,7 +63,12 @@ NO_COMMAND_HAS = {
     "inspect": {"policy", "expiring"},
     "explain": {"expiring"},
 }
-MANY_FILES = {"files_from", "include", "exclude", "jobs", "max_bytes"}
+MANY_FILES = {
+    *("files_from", "include", "exclude", "jobs", "max_bytes"),
+    *("changed_since", "allow_empty", "ignore_missing"),
+}
+BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}
+"""Of a run as a whole; in Python reports are values, and `render` makes texts of them."""
 OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
@@ -123,7 +128,7 @@ def test_whatever_the_command_takes_the_function_takes(name):
         taken |= OBJECTS.get(parameter, set())
     label = label_words() if name == "sign" else set()
     of_pages = set() if "max_pixels" in taken else PAGES
-    beside = MANY_FILES | OUTPUT | of_pages | LANGUAGE | CONFIGURATION
+    beside = MANY_FILES | BUILDS | OUTPUT | of_pages | LANGUAGE | CONFIGURATION
     assert options(name) - taken - label - beside == set()
 
 

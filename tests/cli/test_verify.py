@@ -106,7 +106,13 @@ def test_json_over_mixed_files_is_what_the_schema_says(labelled, genlabel):
     answer = genlabel("verify", "out", "cat.png", "missing.png", "--format", "json")
     document = json.loads(answer.out)
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
-    assert document["summary"] == {"files": 5, "errors": 1, "warnings": 0, "unjudged": 1}
+    assert document["summary"] == {
+        "files": 5,
+        "errors": 1,
+        "warnings": 0,
+        "unjudged": 1,
+        "passed_over": 0,
+    }
     assert document["policy"] == "labelled"
     assert set(document["engine"]) == {"c2pa-python", "c2pa-rs"}
 

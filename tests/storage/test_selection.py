@@ -36,7 +36,26 @@ def test_a_directory_is_walked_by_content_sorted_without_hidden_entries(tree):
 
 
 def test_files_that_are_no_picture_are_passed_over_and_counted(tree):
-    assert expand([tree], known=known).passed_over == 2
+    passed_over = expand([tree], known=known).passed_over
+    assert [each.name for each in passed_over] == ["liar.png", "notes.txt"]
+
+
+def test_a_name_that_promises_a_picture_is_meant_whatever_the_file_holds(tree):
+    (tree / "empty.PNG").touch()
+    found = expand([tree], known=known, promised=lambda path: path.suffix.lower() == ".png")
+    names = [str(each.relative) for each in found.files]
+    assert {"liar.png", "empty.PNG"} <= set(names)
+    assert [each.name for each in found.passed_over] == ["notes.txt"]
+    assert {each.argument for each in found.files} == {str(tree)}
+
+
+def test_a_list_passes_over_what_is_no_picture_and_misses_what_is_gone(tree):
+    listed_ = [tree / name for name in ("a.png", "notes.txt", "gone.png", "draft")]
+    found = expand([], listed=listed_, known=known)
+    assert [each.path.name for each in found.files] == ["a.png", "gone.png", "e.png"]
+    assert [each.name for each in found.passed_over] == ["notes.txt"]
+    ignoring = expand([], listed=listed_, known=known, ignore_missing=True)
+    assert [each.path.name for each in ignoring.files] == ["a.png", "e.png"]
 
 
 def test_a_named_file_is_taken_whatever_it_holds(tree):

@@ -65,15 +65,28 @@ generators = st.builds(Generator, texts, version=maybe(texts), provider=maybe(te
 licensors = st.one_of(
     st.builds(Licensor, texts, url=maybe(addresses)), st.builds(Licensor, url=addresses)
 )
+permissions = st.one_of(
+    st.sampled_from([each for each in DataMining if not each.refers]).map(
+        lambda code: (code, None)
+    ),
+    st.tuples(st.sampled_from([each for each in DataMining if each.refers]), addresses),
+)
+
+
+def _rights(permission, **words):
+    code, constraint = permission or (None, None)
+    return Rights(data_mining=code, data_mining_constraint=constraint, **words)
+
+
 rights = st.builds(
-    Rights,
+    _rights,
+    maybe(permissions),
     creator=st.lists(st.one_of(texts, st.just("")), max_size=3).map(tuple),
     credit=maybe(texts),
     copyright=maybe(texts),
     usage_terms=maybe(texts),
     web_statement=maybe(addresses),
     licensor=maybe(licensors),
-    data_mining=maybe(st.sampled_from(list(DataMining))),
 )
 
 

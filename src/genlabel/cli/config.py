@@ -7,10 +7,11 @@ from datetime import timedelta
 import click
 
 from genlabel.cli import options
+from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 
 
-@click.command()
+@click.command(cls=Command)
 @options.run_options(forms=())
 def config(run: RunOptions) -> None:
     """Show every setting and whence it came; with -v also what is not set.

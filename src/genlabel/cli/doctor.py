@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel.cli import options
+from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings, load
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from genlabel.operations.doctor import Check
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--sweep",
     metavar="DIR",

@@ -9,6 +9,7 @@ import click
 
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from genlabel.operations.labeller import Labeller
 
 
-@click.command()
+@click.command(cls=Command)
 @options.trust_options
 @options.policy_option
 @input_options

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,17 @@ class InputOptions:
         type=FILE,
         help="Read the names of files, one a line or separated by NUL.",
     )
+    changed_since: str | None = option(
+        "--changed-since",
+        metavar="REV",
+        help="Take what git calls changed since REV or new, below the paths if any are named.",
+    )
+    allow_empty: bool = option(
+        "--allow-empty", is_flag=True, help="Exit with 0 where no file is meant."
+    )
+    ignore_missing: bool = option(
+        "--ignore-missing", is_flag=True, help="Pass over listed names that are no files any more."
+    )
     include: tuple[str, ...] = option(
         "--include", metavar="GLOB", multiple=True, help="Take only what fits."
     )
@@ -64,31 +75,46 @@ class InputOptions:
 
     def expand(self, *, quiet: bool) -> Expansion:
         """The files that are meant. Raises `ConfigurationError` when nothing matched."""
+        if self.changed_since is not None:
+            return self.expand_paths((), listed=self._changed(self.changed_since), quiet=quiet)
         if not self.paths and self.files_from is None:
             raise click.UsageError("no file or directory was named", click.get_current_context())
         listed = _listed(self.files_from) if self.files_from else ()
-        return self.expand_paths([*self.paths, *listed], quiet=quiet)
+        return self.expand_paths(self.paths, listed=listed, quiet=quiet)
 
-    def expand_paths(self, paths: Sequence[str | Path], *, quiet: bool) -> Expansion:
-        """The same for other `paths`, with the same globs."""
-        from genlabel.formats import is_known
+    def _changed(self, revision: str) -> Iterator[Path]:
+        """The files that git calls changed, those below the paths alone where some are named."""
+        from genlabel.storage import changes
+
+        if self.files_from is not None:
+            raise click.UsageError("--changed-since and --files-from exclude each other")
+        return changes.below(self.paths, changes.since(revision, Path.cwd()))
+
+    def expand_paths(
+        self, paths: Sequence[str | Path], *, listed: Iterable[Path] = (), quiet: bool
+    ) -> Expansion:
+        """The same for other `paths`, with the same globs, and for files that are only `listed`."""
+        from genlabel.formats import is_known, is_promised
 
         expansion = storage.expand(
-            paths, known=is_known, include=self.include, exclude=self.exclude
+            paths,
+            listed=listed,
+            known=is_known,
+            promised=is_promised,
+            include=self.include,
+            exclude=self.exclude,
+            ignore_missing=self.ignore_missing,
         )
-        if expansion.passed_over:
-            several = "" if expansion.passed_over == 1 else "s"
-            message(
-                f"{expansion.passed_over:,} file{several} passed over: no known picture",
-                quiet=quiet,
-            )
+        if passed_over := len(expansion.passed_over):
+            several = "" if passed_over == 1 else "s"
+            message(f"{passed_over:,} file{several} passed over: no known picture", quiet=quiet)
         if expansion.special:
             several = "" if expansion.special == 1 else "s"
             message(f"{expansion.special:,} special file{several} passed over", quiet=quiet)
-        if not expansion.files and not expansion.unreadable:
+        if not expansion.files and not expansion.unreadable and not self.allow_empty:
             raise ConfigurationError(
                 "nothing matched: there is no picture among the files that were named",
-                remedy="check the paths and globs",
+                remedy="check the paths and globs, or say --allow-empty where that may be",
             )
         return expansion
 

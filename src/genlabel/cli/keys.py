@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from genlabel.cli import options
+from genlabel.cli.once import Group
 from genlabel.cli.options import FILE, RunOptions, collected, option, setting
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings
@@ -71,7 +72,7 @@ class CredentialOptions:
 _SIGNERS_ONLY = ("lifetime", "algorithm", "keep_authority", "identity", "email")
 
 
-@click.group()
+@click.group(cls=Group)
 def keys() -> None:
     """Make and look after signing credentials.
 

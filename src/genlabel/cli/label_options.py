@@ -69,6 +69,8 @@ label_options = together(
             help="Where licences are sold."),
     setting("--data-mining", sets="label.rights.data_mining", metavar="CODE",
             help="Whether data mining is allowed (PLUS)."),
+    setting("--data-mining-constraint", sets="label.rights.data_mining_constraint",
+            metavar="TEXT|URL", help="What a code such as DMI-PROHIBITED-SEECONSTRAINT refers to."),
     setting("--prompt", sets="label.prompt", metavar="TEXT",
             help="The prompt; public once written."),
     setting("--prompt-writer", sets="label.prompt_writer", metavar="NAME",

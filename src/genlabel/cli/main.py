@@ -74,7 +74,7 @@ def _status(arguments: list[str]) -> int:
     import click
 
     from genlabel.cli.commands import commands
-    from genlabel.cli.stderr import LogMessages, error_message
+    from genlabel.cli.stderr import LogMessages
     from genlabel.model import mistake
     from genlabel.model.errors import GenlabelError
 
@@ -93,25 +93,32 @@ def _status(arguments: list[str]) -> int:
         return UNUSABLE
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "genlabel"
-        error_message(_sentence(error.format_message()), f"`{where} --help` shows what there is")
-        return UNUSABLE
+        remedy = f"`{where} --help` shows what there is"
+        return _refused(arguments, error, _sentence(error.format_message()), remedy)
     except click.ClickException as error:
-        error_message(_sentence(error.format_message()), None)
-        return UNUSABLE
+        return _refused(arguments, error, _sentence(error.format_message()), None)
     except GenlabelError as error:
-        error_message(str(error), error.remedy)
-        return UNUSABLE
+        return _refused(arguments, error, str(error), error.remedy)
     except BrokenPipeError:
         raise
     except OSError as error:
-        error_message(f"{error.filename or 'system'}: {error.strerror or error}", None)
-        return UNUSABLE
+        words = f"{error.filename or 'system'}: {error.strerror or error}"
+        return _refused(arguments, error, words, None)
     except Exception as error:  # noqa: BLE001  python's own status for a crash means findings
-        error_message(mistake.described(error), mistake.REPORT)
-        return UNUSABLE
+        return _refused(arguments, error, mistake.described(error), mistake.REPORT)
     finally:
         logger.removeHandler(handler)
     return 0
+
+
+def _refused(arguments: list[str], error: Exception, words: str, remedy: str | None) -> int:
+    """Say why nothing came of it, on stderr and in the document that somebody waits for."""
+    from genlabel.cli import refusals
+    from genlabel.cli.stderr import error_message
+
+    error_message(words, remedy)
+    refusals.tell(arguments, type(error).__name__, words, remedy)
+    return UNUSABLE
 
 
 def _sentence(message: str) -> str:

@@ -29,6 +29,11 @@ ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 """C2PA's signature algorithms, written out here so that help needs no cryptography."""
 FORMATS = ("text", "json", "jsonl", "html")
 """Forms of the results of many files."""
+REPORTS = (
+    *("text", "concise", "json", "jsonl", "html"),
+    *("junit", "sarif", "github", "gitlab", "csv"),
+)
+"""Forms of the results of checks, those for builds among them (`rendering.formats`)."""
 ONE_DOCUMENT = ("text", "json")
 """Forms of a result that is about no file."""
 
@@ -158,7 +163,7 @@ def run_options(
 
     `forms` are those in which it writes results; with none there is no --format.
     """
-    several = "s" if forms is FORMATS else ""
+    several = "s" if "html" in forms else ""
     format_option = click.option(
         "--format", type=click.Choice(forms), default="text", show_default=True,
         help=f"The form of the result{several} on stdout.",
@@ -171,7 +176,7 @@ def run_options(
     first += [language_option] if language else []
     without: tuple[str, ...] = () if configurable else ("config", "no_config")
     without += () if verbose else ("verbose",)
-    without += () if forms is FORMATS else ("max_pixels",)  # nothing is decoded
+    without += () if "html" in forms else ("max_pixels",)  # nothing is decoded
     return collected("run", RunOptions, *first, without=without)
 
 

@@ -15,60 +15,59 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from genlabel.cli import signals
+from genlabel.cli.gate import Gate
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import file_progress, items_progress, message
 from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
 from genlabel.model.report import Severity, Trouble
-from genlabel.model.serialise import Shape
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
-from genlabel.rendering import html, json, text
+from genlabel.rendering import json, text
+from genlabel.rendering.builds import github
+from genlabel.rendering.formats import STREAMED, View, part, whole
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
 from genlabel.storage import STDIN, Found, Target, batch, read_asset, streams
 
 Item = TypeVar("Item")
-Rendered = tuple[AnyReport, str | Shape]
+Parts = dict[str, Any]
+"""What each form that is wanted keeps of one report."""
+Rendered = tuple[AnyReport, Parts]
 
 FINDINGS, UNJUDGED = 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """The form in which each report goes out; a value, which other processes get too."""
+class Forms:
+    """The forms in which each report goes out; a value, which other processes get too."""
 
-    name: str
-    style: Style
-    max_pixels: int
+    names: tuple[str, ...]
+    view: View
+    judged: Callable[[AnyReport], AnyReport]
 
-    def rendered(self, report: AnyReport) -> Rendered:
-        """A report and its form: what cannot be shown is an error of its file alone."""
-        match self.name:
-            case "text":
-                return report, text.rendered(report, self.style)
-            case "jsonl":
-                return report, json.line(report)
-            case "html":
-                article = html.article(report, self._picture, language=self.style.language)
-                return report, article
-        return report, report.to_dict()
-
-    def _picture(self, path: str) -> str | None:
-        """A small copy of the file that a report is about."""
-        from genlabel.pixels import thumbnail
-
-        if path == STDIN or not streams.is_regular(Path(path)):
-            return None
-        try:
-            data = read_asset(path).data
-        except (GenlabelError, OSError):
-            return None
-        return thumbnail.data_uri(data, max_pixels=self.max_pixels)
+    def rendered(self, item: object, report: AnyReport) -> Rendered:
+        """A report in all forms: what cannot be shown is an error of its file alone."""
+        judged = self.judged(report)
+        suite = str(getattr(item, "argument", None) or "")
+        return judged, {name: part(name, judged, self.view, suite=suite) for name in self.names}
 
 
-def _done(work: Callable[[Item], AnyReport], form: Form, item: Item) -> Rendered:
-    return form.rendered(work(item))
+def _done(work: Callable[[Item], AnyReport], forms: Forms, item: Item) -> Rendered:
+    return forms.rendered(item, work(item))
+
+
+def _picture(max_pixels: int, path: str) -> str | None:
+    """A small copy of the file that a report is about."""
+    from genlabel.pixels import thumbnail
+
+    if path == STDIN or not streams.is_regular(Path(path)):
+        return None
+    try:
+        data = read_asset(path).data
+    except (GenlabelError, OSError):
+        return None
+    return thumbnail.data_uri(data, max_pixels=max_pixels)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,9 +85,11 @@ class Results:
     """Where stdout carries the picture itself."""
     closing: str | None = None
     """What is said at the very end."""
+    gate: Gate = field(default_factory=Gate)
+    """What is asked of the run as a whole, and what else is written."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _kept: list[Any] = field(default_factory=list)
-    """The reports in forms that are one document: their shapes or articles."""
+    _kept: dict[str, list[Any]] = field(default_factory=dict)
+    """What is kept of the reports by each form that is written at the end."""
     _counts: dict[str, int] = field(default_factory=lambda: json.summary(()))
     _status: int = 0
     _due: dict[str, list[str]] = field(default_factory=dict)
@@ -110,14 +111,14 @@ class Results:
         what was `unreadable` before, too. After an interrupt, complete reports are written. Other
         processes may work on all items where `shared` is their number, see `batch.reports`.
         """
-        form = self._form()
+        forms = Forms(names=self._forms(), view=self._view(), judged=self.gate.judged)
 
         def not_done(item: Item | Path, error: Trouble) -> Rendered:
-            return form.rendered(failed(item, error))
+            return forms.rendered(item, failed(item, error))
 
         reports = batch.reports(
             items_progress(items, quiet=self.run.quiet),
-            partial(_done, work, form),
+            partial(_done, work, forms),
             failed=not_done,
             unreadable=unreadable,
             jobs=jobs,
@@ -133,29 +134,34 @@ class Results:
                     self.take(*reports.throw(interrupt))
                     for report in reports:
                         self.take(*report)
+        for path, trouble in self.gate.missing():
+            self.take(*not_done(path, trouble))
         self._finish()
         click.get_current_context().exit(self._status)
 
-    def take(self, report: AnyReport, rendered: str | Shape) -> None:
-        """One report, in the form asked for."""
+    def take(self, report: AnyReport, parts: Parts) -> None:
+        """One report, in the forms asked for."""
         for name, count in json.summary([report]).items():
             self._counts[name] += count
         self._status = max(self._status, self._status_of(report))
+        self.gate.note(report, self.fail_on)
         if due := text.due(report):
             self._due.setdefault(due[0], []).append(due[1])
-        if self.run.format in ("json", "html"):
-            self._kept.append(rendered)
-        elif self.run.format != "text" or not self.run.quiet or self._status_of(report):
-            self._write(str(rendered))
+        for form, kept in parts.items():
+            if form not in STREAMED or form in self.gate.reports:
+                self._kept.setdefault(form, []).append(kept)
+        if self.run.format in STREAMED and (
+            self.run.format != "text" or not self.run.quiet or self._status_of(report)
+        ):
+            self._write(parts[self.run.format])
 
     def _finish(self) -> None:
-        """What comes at the end: the document, or a line over several files."""
-        if self.run.format == "json":
-            self._write(json.document(self._frame(), self._kept, self._counts))
-        elif self.run.format == "html":
-            page = html.page(self._frame(), self._kept, self._counts, language=self.language)
-            self._write(page)
-        elif self.run.format == "text" and self._counts["files"] > 1:
+        """What comes at the end: the documents, or a line over several files."""
+        self._status = self.gate.finished(self._status, UNJUDGED)
+        self._counts["passed_over"] = len(self.gate.passed_over)
+        for form in self._forms():
+            self._finish_form(form)
+        if self.run.format == "text" and self._counts["files"] > 1:
             message(text.summary(self._counts), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
             message(f"{words}:", quiet=self.run.quiet)
@@ -163,6 +169,34 @@ class Results:
                 message(f"  {path}", quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
+
+    def _finish_form(self, form: str) -> None:
+        """Write the whole of one form, to stdout or to the file that was named for it."""
+        is_shown, is_written = form == self.run.format, form in self.gate.reports
+        if is_shown and form in STREAMED and not is_written:
+            return
+        kept = self._kept.get(form, [])
+        made = whole(form, kept, self._frame(), self._counts, self._view())
+        if made.left_out:
+            message(f"{form}: {made.left_out:,} of the least grave findings are not in it")
+        if is_shown and form not in STREAMED:
+            self._write(made.content)
+        if is_written:
+            self.gate.write(form, made.content)
+        if form == "github":
+            self.gate.summarise(github.summary(kept, self._counts))
+
+    def _forms(self) -> tuple[str, ...]:
+        """The forms that are wanted, that of stdout first."""
+        return tuple(dict.fromkeys((self.run.format, *self.gate.reports)))
+
+    def _view(self) -> View:
+        return View(
+            style=self._style(),
+            place=self.gate.place,
+            fail_on=self.fail_on,
+            picture=partial(_picture, self.run.max_pixels),
+        )
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
@@ -181,13 +215,9 @@ class Results:
             name = "standard error" if self.to_stderr else "standard output"
             raise OSError(error.errno, error.strerror, name) from error
 
-    def _form(self) -> Form:
+    def _style(self) -> Style:
         plain = style(to_stderr=self.to_stderr, verbose=self.run.verbose)
-        return Form(
-            name=self.run.format,
-            style=replace(plain, language=self.language),
-            max_pixels=self.run.max_pixels,
-        )
+        return replace(plain, language=self.language)
 
     def _frame(self) -> Frame:
         return Frame(
@@ -196,6 +226,7 @@ class Results:
             engine=engine(),
             trust_lists=tuple(entry.name for entry in self.trust.entries) if self.trust else (),
             policy=self.policy.name if self.policy else None,
+            passed_over=tuple(map(str, self.gate.passed_over)) if self.gate.verbose else (),
         )
 
 

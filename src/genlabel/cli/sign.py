@@ -15,6 +15,7 @@ from genlabel import storage
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
 from genlabel.cli.signing import Signing
 from genlabel.cli.stderr import message
@@ -36,8 +37,8 @@ class LabellingOptions:
     """How pictures are labelled, by the names of `SignOptions`."""
 
     existing: str = option(
-        "--existing", type=click.Choice(["wrap", "keep", "replace", "refuse"]), default="wrap",
-        show_default=True, help="What to do with a manifest that is there.",
+        "--existing", type=click.Choice(["wrap", "keep", "replace", "renew", "refuse"]),
+        default="wrap", show_default=True, help="What to do with a manifest that is there.",
     )  # fmt: skip
     accept_broken_parent: bool = option(
         "--accept-broken-parent", is_flag=True,
@@ -77,7 +78,7 @@ signer_options = options.together(
 """Who signs, when, and who attests the label beside the signer."""
 
 
-@click.command()
+@click.command(cls=Command)
 @label_options
 @click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited.")
 @collected("labelling", LabellingOptions)

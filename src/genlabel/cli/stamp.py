@@ -8,11 +8,12 @@ import click
 
 from genlabel.cli import options
 from genlabel.cli.inputs import InputOptions, input_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import PlacementOptions, RunOptions
 from genlabel.model.errors import ConfigurationError
 
 
-@click.command()
+@click.command(cls=Command)
 @options.tsa_option
 @options.placement_options
 @options.trust_options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,18 +10,20 @@ import click
 
 from genlabel import storage
 from genlabel.cli import options
+from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, RunOptions
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
-from genlabel.storage import Pair
+from genlabel.storage import Expansion, Pair, streams
 
 if TYPE_CHECKING:
     from genlabel.model.results import StripReport
     from genlabel.operations.labeller import Labeller
 
 
-@click.command("strip-check")
+@click.command("strip-check", cls=Command)
 @click.option(
     "--against",
     metavar="FILE|DIR",
@@ -34,39 +36,50 @@ if TYPE_CHECKING:
     callback=options.parse_marks,
     help="The marks whose loss is an error; all that the original had unless set.",
 )
+@click.option(
+    "--allow-unlabelled",
+    is_flag=True,
+    help="Without --against: a picture without any mark is no error.",
+)
 @options.trust_options
 @options.fail_on_option
+@gate_options
 @input_options
-@options.run_options(language=True)
+@options.run_options(options.REPORTS, language=True)
 def strip_check(
-    inputs: InputOptions, against: Path | None, require: tuple[Mark, ...] | None, run: RunOptions
+    inputs: InputOptions,
+    gate: GateOptions,
+    against: Path | None,
+    require: tuple[Mark, ...] | None,
+    allow_unlabelled: bool,
+    run: RunOptions,
 ) -> None:
     """Say what publication did to the marks of labelled pictures.
 
-    Without --against it says which marks are there. Two directories are paired by the path below
-    them, without suffix; an original of which nothing was published has lost all its marks.
+    Without --against it says which marks are there, and a picture without any is an error. Two
+    directories are paired by the path below them, without suffix; an original of which nothing was
+    published has lost all its marks.
 
     \b
     genlabel strip-check downloaded.webp --against labelled/cat.png
     genlabel strip-check public/ --against labelled/ --require manifest,iptc
     """
     from genlabel.cli.results import Results
-    from genlabel.model.report import Trouble
-    from genlabel.model.results import StripReport
+    from genlabel.operations.checker import stripped_failed
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import STRIP
 
     settings = run.settings()
     labeller = Labeller(trust=settings.trust())
-    pairs, unreadable, shared = _pairs(inputs, against, quiet=run.quiet)
-
-    def failed(item: Pair | Path, error: Trouble) -> StripReport:
-        pair = item if isinstance(item, Pair) else Pair(published=item, original=None)
-        return StripReport(
-            path=str(pair.published) if pair.published else None,
-            against=str(pair.original) if pair.original else None,
-            error=error,
-        )
+    shared = against is None or against.is_dir() or streams.is_regular(against)
+    pairs, published, unreadable = _pairs(inputs, against, quiet=run.quiet)
+    work = _Checking(
+        inputs=inputs,
+        labeller=labeller,
+        require=require,
+        max_pixels=run.max_pixels,
+        allow_unlabelled=allow_unlabelled,
+    )
 
     Results(
         schema=STRIP,
@@ -74,41 +87,47 @@ def strip_check(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
+        gate=gate.gate(published.passed_over, verbose=run.verbose),
     ).deliver(
         pairs,
-        partial(_checked, inputs, labeller, require, run.max_pixels),
-        failed=failed,
+        work,
+        failed=stripped_failed,
         unreadable=unreadable,
         jobs=inputs.jobs,
-        shared=len(pairs) if shared else 0,
+        shared=len(pairs) if published.shared and shared else 0,
     )
 
 
-def _checked(
-    inputs: InputOptions,
-    labeller: Labeller,
-    require: tuple[Mark, ...] | None,
-    max_pixels: int,
-    pair: Pair,
-) -> StripReport:
-    if pair.published is None:
-        return labeller.strip_check_file(None, against=pair.original, require=require)
-    published = inputs.picture(pair.published)
-    return labeller.strip_check(
-        published, against=pair.original, require=require, max_pixels=max_pixels
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checking:
+    """What is done with each pair; other processes get it too."""
+
+    inputs: InputOptions
+    labeller: Labeller
+    require: tuple[Mark, ...] | None
+    max_pixels: int
+    allow_unlabelled: bool
+
+    def __call__(self, pair: Pair) -> StripReport:
+        if pair.published is None:
+            return self.labeller.strip_check_file(None, against=pair.original, require=self.require)
+        return self.labeller.strip_check(
+            self.inputs.picture(pair.published),
+            against=pair.original,
+            require=self.require,
+            max_pixels=self.max_pixels,
+            allow_unlabelled=self.allow_unlabelled,
+        )
 
 
 def _pairs(
     inputs: InputOptions, against: Path | None, *, quiet: bool
-) -> tuple[tuple[Pair, ...], tuple[tuple[Path, OSError], ...], bool]:
-    """Published files with their originals, what could not be read, and whether other processes
-    can work on them.
-    """
+) -> tuple[tuple[Pair, ...], Expansion, tuple[tuple[Path, OSError], ...]]:
+    """Published files with their originals, and what could not be read."""
     published = inputs.expand(quiet=quiet)
     if against is None:
         alone = tuple(Pair(published=file.path, original=None) for file in published.files)
-        return alone, published.unreadable, bool(published.shared)
+        return alone, published, published.unreadable
     originals = inputs.expand_paths([against], quiet=quiet)
     one = not against.is_dir()
     if not one and all(file.named for file in published.files) and published.files:
@@ -117,5 +136,4 @@ def _pairs(
             remedy="name a directory of published files, or one original",
         )
     pairs = storage.pair(published.files, originals.files, one=one)
-    unreadable = (*published.unreadable, *originals.unreadable)
-    return pairs, unreadable, bool(published.shared and originals.shared)
+    return pairs, published, (*published.unreadable, *originals.unreadable)

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
+from genlabel.cli.once import Group
 from genlabel.cli.options import FILE, RunOptions
 from genlabel.cli.results import UNJUDGED, style
 from genlabel.cli.stderr import message
 from genlabel.credentials.trust import AnchorKind
 
 
-@click.group()
+@click.group(cls=Group)
 def trust() -> None:
     """Keep trust lists: the published ones, your own anchors and your partners', by name.
 

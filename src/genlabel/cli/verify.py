@@ -11,7 +11,9 @@ import click
 
 from genlabel import storage
 from genlabel.cli import options
+from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
+from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from genlabel.operations.labeller import Labeller
 
 
-@click.command()
+@click.command(cls=Command)
 @options.trust_options
 @options.policy_option
 @click.option(
@@ -31,9 +33,12 @@ if TYPE_CHECKING:
     help="List the labels whose certificate ends within SPAN: 90d, 6w, 3m, 1y.",
 )
 @options.fail_on_option
+@gate_options
 @input_options
-@options.run_options(language=True)
-def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) -> None:
+@options.run_options(options.REPORTS, language=True)
+def verify(
+    inputs: InputOptions, gate: GateOptions, expiring: timedelta | None, run: RunOptions
+) -> None:
     """Say what pictures declare and whether it holds.
 
     Nothing is fetched from a network, and nobody is trusted but those whom you name. A directory
@@ -64,6 +69,7 @@ def verify(inputs: InputOptions, expiring: timedelta | None, run: RunOptions) ->
         language=run.language(settings),
         trust=labeller.trust,
         policy=labeller.policy,
+        gate=gate.gate(files.passed_over, verbose=run.verbose),
     ).deliver(
         files.files,
         partial(_verified, inputs, labeller),

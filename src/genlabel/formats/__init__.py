@@ -24,6 +24,7 @@ from genlabel.formats.unknown import (
     carries_manifest as carries_manifest,
     describe,
     nearest,
+    no_picture,
 )
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Finding, Severity
@@ -46,18 +47,27 @@ def is_known(head: Buffer) -> bool:
     return recognise(head) is not None
 
 
+def is_promised(path: str | PurePath) -> bool:
+    """Is a file so called one that genlabel reads, by its suffix?"""
+    return _promised(path) is not None
+
+
+def _promised(path: str | PurePath) -> Container | None:
+    suffix = PurePath(path).suffix.lower()
+    return next((each for each in CONTAINERS if suffix in each.suffixes), None)
+
+
 def misleading(path: str | PurePath, format: str | None) -> Iterator[Finding]:
     """A finding where the suffix of `path` promises another format than the content's `format`.
 
     The file keeps its name, and somebody should know.
     """
-    suffix = PurePath(path).suffix
-    promised = next((each for each in CONTAINERS if suffix.lower() in each.suffixes), None)
+    promised = _promised(path)
     if promised is not None and format != promised.name:
         yield Finding(
             "genlabel.name.misleading",
             severity=Severity.WARNING,
-            where=suffix,
+            where=PurePath(path).suffix,
             explanation=f"the name says {promised.name}, the content is {format}",
         )
 
@@ -77,6 +87,9 @@ def identify(data: Buffer) -> Container:
             "C2PA manifest store: says nothing without its picture",
             remedy="name the picture that it lies beside; the manifest is found from there",
         )
+    if cause := no_picture(data):
+        kind, remedy = cause
+        raise UnsupportedFormat(f"{kind}, and no picture", remedy=remedy)
     kind = describe(data) or "unknown kind of file"
     raise UnsupportedFormat(f"{kind}: genlabel reads {_formats()}", remedy=way_out(kind))
 

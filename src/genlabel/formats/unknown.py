@@ -6,6 +6,7 @@ nothing is concluded from it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from itertools import islice
@@ -17,6 +18,8 @@ from genlabel.storage.buffers import Buffer
 MAX_SCANNED = 64 * 1024 * 1024
 """Bytes that are looked through at the beginning of a file, and again at its end."""
 _MAX_PIECES = 100
+MAX_TEXT = 1 << 20
+"""Longest text that is taken for a server's answer."""
 
 # XMP part 1 §7.3.2: the packet wrapper
 _PACKET = re.compile(rb"<\?xpacket begin=[^>]{1,100}\?>")
@@ -86,7 +89,6 @@ _NEAREST = {
     **dict.fromkeys(("AIFF recording or IFF file", "FLAC recording"), ("flac", "wav", "m4a")),
     **dict.fromkeys(("AMR recording", "MP3 recording", "M4A recording"), ("m4a", "mp3", "wav")),
     **dict.fromkeys(("PostScript document", "ZIP archive or office document"), ("pdf",)),
-    "web page": ("pdf",),
 }
 
 
@@ -113,10 +115,34 @@ def describe(data: Buffer) -> str | None:
         return known
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<\0s\0v\0g" in start:
         return "SVG drawing in UTF-16"
+    cause = no_picture(data)
+    return cause[0] if cause else None
+
+
+def no_picture(data: Buffer) -> tuple[str, str] | None:
+    """What often lies in a picture's place, as a kind and the remedy; None for anything else."""
+    start = bytes(data[:256])
+    if start.startswith(b"version https://git-lfs.github.com/spec/"):
+        return "Git LFS pointer", "fetch what it points to: git lfs pull"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith((b"<!doctype html", b"<html")):
-        return "web page"
+        return "web page", "it may be a server's error page: download the picture again"
+    if text.startswith((b"{", b"[")) and _is_json(data):
+        return "JSON text", "it may be a server's error: download the picture again"
+    if text.startswith(b"<?xml") and b"<error>" in text:
+        return "server's error in XML", "download the picture again"
     return None
+
+
+def _is_json(data: Buffer) -> bool:
+    """Does it read as JSON from end to end, as far as that is short?"""
+    if len(data) > MAX_TEXT:
+        return False
+    try:
+        json.loads(bytes(data))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _of_brands(start: bytes) -> str:

@@ -27,8 +27,17 @@ _PLACES: Mapping[str, str] = {
 """Field → qualified name of the property."""
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
 _WANTED = _OURS | {extended.POINTER}
-_LANGUAGES = frozenset({"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms"})
-_SUPPLIER, _LICENSOR, _CREATOR = "plus:ImageSupplier", "plus:Licensor", "dc:creator"
+_LANGUAGES = frozenset(
+    {"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms", "plus:OtherConstraints"}
+)
+_CREATOR = "dc:creator"
+_STRUCTURES = {
+    "plus:ImageSupplier": "rdf:Seq",
+    "plus:Licensor": "rdf:Seq",
+    "Iptc4xmpExt:EmbdEncRightsExpr": "rdf:Bag",
+    "Iptc4xmpExt:LinkedEncRightsExpr": "rdf:Bag",
+}
+"""Properties that are arrays of structures, and of which kind."""
 _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
 _SOURCE_TYPE = name_of("Iptc4xmpExt:DigitalSourceType")
 _READ = tuple(
@@ -177,7 +186,7 @@ def _written(where: str, wanted: Declaration) -> list[str]:
     """The property as XML, or nothing where `wanted` has no value for it."""
     if where == _CREATOR:
         return [values.array(where, "rdf:Seq", wanted.creator)] if wanted.creator else []
-    if where in (_SUPPLIER, _LICENSOR):
+    if where in _STRUCTURES:
         members = [
             values.simple(item, value)
             for each in FIELDS
@@ -185,7 +194,7 @@ def _written(where: str, wanted: Declaration) -> list[str]:
             and (item := each.places[MARK].item)
             and (value := getattr(wanted, each.name))
         ]
-        inner = values.element("rdf:Seq", values.structure(*members))
+        inner = values.element(_STRUCTURES[where], values.structure(*members))
         return [values.element(where, inner)] if members else []
     value = next(getattr(wanted, field) for field, place in _PLACES.items() if place == where)
     if not value:

@@ -14,7 +14,7 @@ from genlabel.model.parties import Generator
 from genlabel.model.places import Place as Place, Value as Value
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
-from genlabel.model.vocabulary import IPTC_SCHEME, same_source_type
+from genlabel.model.vocabulary import IPTC_SCHEME, DataMining, same_source_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,13 @@ def _ai_system_used(where: str, attribute: str) -> dict[Mark, Place]:
 def _newscode(text: str) -> str:
     """The URI of an IPTC NewsCode; nothing for C2PA's own two codes, which are none."""
     return text if text.startswith(IPTC_SCHEME) else ""
+
+
+def _constraint_of(code: DataMining) -> Callable[[Label], str | None]:
+    """What the label's data-mining code refers to, where that is `code`."""
+    return lambda label: (
+        label.rights.data_mining_constraint if label.rights.data_mining is code else None
+    )
 
 
 def _software(label: Label) -> str | None:
@@ -247,6 +254,24 @@ FIELDS: tuple[Field, ...] = (
         meaning="whether data mining and AI training are allowed (PLUS)",
         of=lambda label: label.rights.data_mining.value if label.rights.data_mining else None,
         places=_everywhere("plus:DataMining"),
+    ),
+    Field(
+        name="data_mining_constraint",
+        meaning="the constraint to which the data-mining code refers",
+        of=_constraint_of(DataMining.PROHIBITED_SEE_CONSTRAINT),
+        places=_everywhere("plus:OtherConstraints"),
+    ),
+    Field(
+        name="embedded_rights",
+        meaning="the encoded rights expression to which the data-mining code refers",
+        of=_constraint_of(DataMining.PROHIBITED_SEE_EMBEDDED_RIGHTS),
+        places=_everywhere("Iptc4xmpExt:EmbdEncRightsExpr", item="Iptc4xmpExt:EncRightsExpr"),
+    ),
+    Field(
+        name="linked_rights",
+        meaning="the address of one",
+        of=_constraint_of(DataMining.PROHIBITED_SEE_LINKED_RIGHTS),
+        places=_everywhere("Iptc4xmpExt:LinkedEncRightsExpr", item="Iptc4xmpExt:LinkedRightsExpr"),
     ),
     Field(
         name="prompt",

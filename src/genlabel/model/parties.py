@@ -119,8 +119,29 @@ class Rights:
     """Who sells licences (``plus:Licensor``)."""
     data_mining: DataMining | None = None
     """Whether data mining and AI training are allowed (``plus:DataMining``)."""
+    data_mining_constraint: str | None = None
+    """What a code refers to that refers to something: a text or address of the constraint
+    (``plus:OtherConstraints``), an encoded rights expression, or the address of one."""
 
     def __post_init__(self) -> None:
         names = (self.creator,) if isinstance(self.creator, str) else tuple(self.creator)
         object.__setattr__(self, "creator", tuple(cleaned("creator", name) for name in names))
         clean(self, urls=("web_statement",))
+        self._check_constraint()
+
+    def _check_constraint(self) -> None:
+        """A code that refers to another property is half a sentence without it."""
+        mining, constraint = self.data_mining, self.data_mining_constraint
+        if mining is not None and mining.refers and constraint is None:
+            raise LabelError(
+                f"{mining.code}: refers to a constraint, and none is given",
+                remedy="give its words or address with --data-mining-constraint "
+                "(`data_mining_constraint`), or choose a code that speaks for itself",
+            )
+        if constraint is not None and (mining is None or not mining.refers):
+            raise LabelError(
+                "data_mining_constraint: no data-mining code refers to it",
+                remedy=f"give {DataMining.PROHIBITED_SEE_CONSTRAINT.code} with it",
+            )
+        if mining is DataMining.PROHIBITED_SEE_LINKED_RIGHTS:
+            clean(self, urls=("data_mining_constraint",))

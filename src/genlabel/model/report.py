@@ -41,6 +41,8 @@ class Finding:
     """A JUMBF URI, a block's name, a mark or a field."""
     explanation: str = field(kw_only=True)
     """For people; not stable."""
+    accepted: str | None = field(default=None, kw_only=True, metadata=in_json(optional=True))
+    """Why it does not count: the reason that a baseline gives for this file and code."""
 
     def __str__(self) -> str:
         where = f" ({self.where})" if self.where else ""
@@ -76,6 +78,9 @@ class Declaration(Result):
     licensor: str | None = None
     licensor_url: str | None = None
     data_mining: str | None = None
+    data_mining_constraint: str | None = None
+    embedded_rights: str | None = None
+    linked_rights: str | None = None
     prompt: str | None = None
     prompt_writer: str | None = None
 
@@ -292,6 +297,7 @@ class Report(Result):
 
 
 def worst(findings: tuple[Finding, ...]) -> Severity | None:
-    """The gravest severity among `findings`; None without any."""
+    """The gravest severity among `findings` that count; None without any."""
     ranks = list(Severity)
-    return min((finding.severity for finding in findings), key=ranks.index, default=None)
+    counting = (finding.severity for finding in findings if finding.accepted is None)
+    return min(counting, key=ranks.index, default=None)

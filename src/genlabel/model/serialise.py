@@ -97,7 +97,7 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def dumped(content: Shape, *, indent: int | None) -> str:
+def dumped(content: Shape | list[Shape], *, indent: int | None) -> str:
     """`content` as JSON in ASCII: no direction override or odd console changes what is seen.
 
     JSON's own punctuation has neither ``::`` nor ``##``: where they stand they are text that the

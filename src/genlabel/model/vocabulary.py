@@ -187,6 +187,11 @@ class DataMining(StrEnum):
         """The last part of the URI, e.g. ``DMI-PROHIBITED``."""
         return self.value.rsplit("/", 1)[1]
 
+    @property
+    def refers(self) -> bool:
+        """Does it say nothing by itself, but where the constraint stands?"""
+        return "-SEE" in self.code
+
     @classmethod
     def parse(cls, text: str) -> DataMining:
         """The permission that `text` names: URI, ``DMI-…`` code, or the code without ``DMI-``."""

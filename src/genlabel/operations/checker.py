@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self, Unpack
 
 from genlabel import storage
-from genlabel.formats import is_known, misleading
+from genlabel.formats import is_known, is_promised, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
@@ -28,7 +28,7 @@ from genlabel.operations.options import (
 )
 from genlabel.operations.strip_check import strip_check as stripping
 from genlabel.pixels.decode import MAX_PIXELS
-from genlabel.storage import PathLike, Picture, batch
+from genlabel.storage import Pair, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
 
@@ -72,7 +72,7 @@ class Checker(VerifyOptions):
         be judged stops no other: its report has an `error`.
         """
         at_a_time = batch.how_many(jobs)
-        files = storage.expand(paths, known=is_known)
+        files = storage.expand(paths, known=is_known, promised=is_promised)
         yield from batch.reports(
             [file.path for file in files.files],
             self._with(keywords).verify_file,
@@ -89,12 +89,14 @@ class Checker(VerifyOptions):
         against: Picture | None = None,
         require: Collection[Mark] | None = None,
         max_pixels: int = MAX_PIXELS,
+        allow_unlabelled: bool = False,
         **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """What publication did to the marks of `against`; alone, which marks are there.
 
         Pictures of more than `max_pixels` pixels are not decoded. A lost or broken mark is an error
-        where `require` names it (default: all there were).
+        where `require` names it (default: all there were). Alone, a picture without any mark is an
+        error, unless `allow_unlabelled`.
         """
         asset = described(published, manifest=keywords.pop("sidecar", None))
         original = None
@@ -108,6 +110,7 @@ class Checker(VerifyOptions):
                 require=_required(require),
                 trust=trust,
                 max_pixels=max_pixels,
+                allow_unlabelled=allow_unlabelled,
             )
         return replace(report, path=asset.path, against=original.path if original else None)
 
@@ -118,6 +121,7 @@ class Checker(VerifyOptions):
         against: PathLike | None = None,
         require: Collection[Mark] | None = None,
         max_pixels: int = MAX_PIXELS,
+        allow_unlabelled: bool = False,
         **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """The same for files; without `path`, for an original of which nothing was published."""
@@ -125,7 +129,12 @@ class Checker(VerifyOptions):
         if path is not None:
             published = read_asset(path)
             return self.strip_check(
-                published, against=original, require=require, max_pixels=max_pixels, **keywords
+                published,
+                against=original,
+                require=require,
+                max_pixels=max_pixels,
+                allow_unlabelled=allow_unlabelled,
+                **keywords,
             )
         if original is None:
             raise ConfigurationError("strip-check: neither a published file nor an original")
@@ -133,6 +142,43 @@ class Checker(VerifyOptions):
         with intact(original):
             report = stripping.unpublished(original, require=_required(require), trust=trust)
         return replace(report, against=original.path)
+
+    def strip_check_files(
+        self,
+        paths: Iterable[PathLike],
+        *,
+        against: PathLike | None = None,
+        jobs: int = 1,
+        require: Collection[Mark] | None = None,
+        allow_unlabelled: bool = False,
+        **keywords: Unpack[VerifyKeywords],
+    ) -> Iterator[StripReport]:
+        """A report on every picture below `paths` and on every original that has none there.
+
+        `against` is the original of one picture, or a directory of originals, which are found by
+        their names. A file that cannot be judged stops no other: its report has an `error`.
+        """
+        found = storage.expand(paths, known=is_known, promised=is_promised)
+        pairs = tuple(Pair(published=each.path, original=None) for each in found.files)
+        unreadable = found.unreadable
+        if against is not None:
+            originals = storage.expand([against], known=is_known, promised=is_promised)
+            one = not Path(against).is_dir()
+            pairs = storage.pair(found.files, originals.files, one=one)
+            unreadable += originals.unreadable
+
+        def work(pair: Pair) -> StripReport:
+            return self.strip_check_file(
+                pair.published,
+                against=pair.original,
+                require=require,
+                allow_unlabelled=allow_unlabelled,
+                **keywords,
+            )
+
+        yield from batch.reports(
+            pairs, work, failed=stripped_failed, unreadable=unreadable, jobs=jobs
+        )
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """Everything that can be seen in a picture, without any judgement."""
@@ -169,6 +215,16 @@ class Checker(VerifyOptions):
 def not_judged(path: str, error: Trouble) -> Report:
     """The report on a file that could not be judged, with as much as is known of it."""
     return Report(path=path, size=error.size or storage.size_of(path), error=error)
+
+
+def stripped_failed(item: Pair | Path, error: Trouble) -> StripReport:
+    """The report on a pair, or a place, that could not be judged."""
+    pair = item if isinstance(item, Pair) else Pair(published=item, original=None)
+    return StripReport(
+        path=str(pair.published) if pair.published else None,
+        against=str(pair.original) if pair.original else None,
+        error=error,
+    )
 
 
 def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from genlabel import storage
 from genlabel.model.asset import Asset
-from genlabel.model.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError, MalformedAsset
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport
 from genlabel.operations.beside import RECOGNITION, read_asset
@@ -103,6 +103,23 @@ class FileJob:
         if self.planned_sidecar is not None:
             return self.planned_sidecar
         return storage.place_for(self.target, recognition=RECOGNITION)
+
+    def standing(self) -> Asset | None:
+        """The result of an earlier run where the new one goes; None where nothing is read there."""
+        if not self.is_moved or self.target.is_symlink() or not self.target.is_file():
+            return None
+        try:
+            return storage.read_asset(self.target)
+        except (OSError, MalformedAsset):
+            return None
+
+    def stands(self, signed: Signed, standing: Asset | None) -> bool:
+        """Is the result in its place already, byte for byte?"""
+        if standing is None or signed.content != standing.data:
+            return False
+        if signed.sidecar is None:
+            return True
+        return (signed.sidecar, self._place) == (standing.manifest, standing.manifest_path)
 
     def write(
         self, signed: Signed, *, changed: bool, overwrite: bool, fsync: bool

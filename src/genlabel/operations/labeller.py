@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Unpack, cast
 
 from genlabel import storage
 from genlabel.credentials.signer import Signer
-from genlabel.formats import is_known, misleading
+from genlabel.formats import is_known, is_promised, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
@@ -92,7 +92,7 @@ class Labeller(Checker, SignOptions):
         at_a_time = batch.how_many(jobs)
         labeller = self._for(keywords)
         labeller._check(label)
-        files = storage.expand(paths, known=is_known)
+        files = storage.expand(paths, known=is_known, promised=is_promised)
         targets = storage.plan(
             files.files,
             out=out,
@@ -171,16 +171,19 @@ class Labeller(Checker, SignOptions):
             raise TypeError(f"signer: {type(self.signer).__name__} is no Signer")
         return self.signer
 
-    def _signed(self, asset: Asset, label: Label, parent: Picture | None) -> Signed:
+    def _signed(
+        self, asset: Asset, label: Label, parent: Picture | None, standing: Asset | None = None
+    ) -> Signed:
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
-        with intact(asset, origin):
-            return signing.sign(asset, label, signer, self, parent=origin)
+        with intact(asset, origin, standing):
+            return signing.sign(asset, label, signer, self, parent=origin, standing=standing)
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
-        signed = self._signed(job.asset, label, parent)
+        standing = job.standing() if self.overwrite else None
+        signed = self._signed(job.asset, label, parent, standing)
         notes: tuple[Finding, ...] = ()
-        if not self.dry_run:
+        if not self.dry_run and not job.stands(signed, standing):
             signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
             notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
         name = Path(str(job.asset.path))

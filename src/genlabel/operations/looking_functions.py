@@ -82,6 +82,7 @@ def strip_check(
     against: Picture | None = None,
     require: Collection[Mark] | None = None,
     max_pixels: int = MAX_PIXELS,
+    allow_unlabelled: bool = False,
     options: VerifyOptions | None = None,
     **keywords: Unpack[VerifyKeywords],
 ) -> StripReport:
@@ -92,13 +93,19 @@ def strip_check(
         assert strip_check(testing.picture("png"), against=testing.picture("png")).lost == ()
 
     `published` and the original `against` are pictures as for `verify`; without `against` the
-    report says which marks are there. A lost or broken mark is an error where `require` names it,
+    report says which marks are there, and a picture without any is an error unless
+    `allow_unlabelled`. A lost or broken mark is an error where `require` names it,
     by default all that the original had. Pictures of more than `max_pixels` pixels are not decoded.
     Of `options` and keywords `trust` counts. Raises what `verify` raises.
     """
     checker = _checker(options)
     return checker.strip_check(
-        published, against=against, require=require, max_pixels=max_pixels, **keywords
+        published,
+        against=against,
+        require=require,
+        max_pixels=max_pixels,
+        allow_unlabelled=allow_unlabelled,
+        **keywords,
     )
 
 
@@ -108,6 +115,7 @@ def strip_check_file(
     against: PathLike | None = None,
     require: Collection[Mark] | None = None,
     max_pixels: int = MAX_PIXELS,
+    allow_unlabelled: bool = False,
     options: VerifyOptions | None = None,
     **keywords: Unpack[VerifyKeywords],
 ) -> StripReport:
@@ -117,7 +125,39 @@ def strip_check_file(
     """
     checker = _checker(options)
     return checker.strip_check_file(
-        path, against=against, require=require, max_pixels=max_pixels, **keywords
+        path,
+        against=against,
+        require=require,
+        max_pixels=max_pixels,
+        allow_unlabelled=allow_unlabelled,
+        **keywords,
+    )
+
+
+def strip_check_files(
+    paths: Iterable[PathLike],
+    *,
+    against: PathLike | None = None,
+    jobs: int = 1,
+    require: Collection[Mark] | None = None,
+    allow_unlabelled: bool = False,
+    options: VerifyOptions | None = None,
+    **keywords: Unpack[VerifyKeywords],
+) -> Iterator[StripReport]:
+    """The same for every picture below `paths`, and every original that has no picture there.
+
+        for report in strip_check_files(["public/"], against="labelled/"):
+            print(report)
+
+    `against` is the original of one picture, or a directory of originals, found by their names.
+    """
+    return _checker(options).strip_check_files(
+        paths,
+        against=against,
+        jobs=jobs,
+        require=require,
+        allow_unlabelled=allow_unlabelled,
+        **keywords,
     )
 
 

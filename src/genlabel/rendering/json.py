@@ -63,6 +63,10 @@ class Frame:
     trust_lists: tuple[str, ...] = ()
     policy: str | None = None
     """Name of the rule book."""
+    passed_over: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
+    """Paths of the files that were passed over; only where somebody asked with --verbose."""
+    error: Trouble | None = field(default=None, metadata=in_json(optional=True))
+    """Why there was no run at all, such as wrong usage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,8 @@ class Summary(Result):
     """Files that hold nothing worse than a warning."""
     unjudged: int = 0
     """Files that could not be judged."""
+    passed_over: int = field(default=0, metadata=in_json(optional=True))
+    """Files in directories and lists that are no picture, nor called one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

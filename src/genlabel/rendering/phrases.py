@@ -5,6 +5,7 @@ from __future__ import annotations
 from genlabel.model.escape import escape, quoted, worded
 from genlabel.model.label import Label
 from genlabel.model.report import (
+    Finding,
     Form,
     Ingredient,
     Integrity,
@@ -21,6 +22,7 @@ from genlabel.model.results import Pixels
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
+from genlabel.model.words.codes import entry
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -144,6 +146,18 @@ def declared(report: Report, language: str = ENGLISH) -> str:
     return words.say(f"{name}.short", what=sentences.what(report.declared, words))
 
 
+def finding(finding: Finding, language: str = ENGLISH) -> str:
+    """What was found; not escaped, for it may name what is in the file.
+
+    Explanations are made in English; other languages have a sentence for each code.
+    """
+    words = catalogue(language)
+    sentence = f"finding.{entry(finding.code)}.lay"
+    if language != ENGLISH and sentence in words.own:
+        return words.say(sentence)
+    return finding.explanation
+
+
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
@@ -180,6 +194,7 @@ def public_words(label: Label) -> list[tuple[str, str]]:
         ("licensor", rights.licensor.name if rights.licensor else None),
         ("licensor's page", rights.licensor.url if rights.licensor else None),
         ("data mining", rights.data_mining.code if rights.data_mining else None),
+        ("data-mining constraint", rights.data_mining_constraint),
         ("prompt", label.prompt),
         ("prompt writer", label.prompt_writer),
         *(("element", each.title or _name(each.source)) for each in label.elements),

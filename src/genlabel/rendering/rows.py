@@ -23,7 +23,6 @@ from genlabel.model.report import (
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
-from genlabel.model.words.codes import entry
 from genlabel.operations.inspect import Inspection
 from genlabel.rendering import checks, explained, phrases, trust_lists
 from genlabel.rendering.row import Row as Row
@@ -216,18 +215,15 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
 
 
 def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterator[Row]:
-    words = catalogue(language)
     for each in findings:
         where = f" ({worded(each.where)})" if each.where else ""
-        explanation = each.explanation
-        sentence = f"finding.{entry(each.code)}.lay"
-        if language != ENGLISH and sentence in words.own:
-            # explanations are made in English; other languages have a sentence for each code
-            explanation = words.say(sentence)
+        shown = f"{escape(phrases.finding(each, language))}{where} [{escape(each.code)}]"
+        if each.accepted is not None:
+            shown = f"{shown}; {_name('accepted', language)}: {quoted(each.accepted)}"
         yield Row(
             _name(each.severity.value, language),
-            f"{escape(explanation)}{where} [{escape(each.code)}]",
-            tone=_TONES.get(each.severity),
+            shown,
+            tone=_TONES.get(each.severity) if each.accepted is None else None,
             detail=each.severity is Severity.NOTE,
         )
 

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from genlabel.model.errors import ConfigurationError
@@ -33,6 +34,8 @@ class Found:
     """Its place below the argument that led to it; for a named file its name."""
     named: bool
     """Was it an argument itself? Then it must be a picture."""
+    argument: str = ""
+    """The argument that led to it."""
 
     @property
     def is_stdin(self) -> bool:
@@ -52,8 +55,8 @@ class Expansion:
     """What the arguments came to."""
 
     files: tuple[Found, ...]
-    passed_over: int
-    """Files in directories that are no picture known to us."""
+    passed_over: tuple[Path, ...]
+    """Files in directories and lists that are no picture known to us, nor called one."""
     special: int
     """What else is in directories and is not opened: pipes, sockets and devices."""
     unreadable: tuple[tuple[Path, OSError], ...]
@@ -65,10 +68,17 @@ class Expansion:
         return 0 if any(file.only_here for file in self.files) else len(self.files)
 
 
+def _never(_: Path) -> bool:
+    return False
+
+
 def expand(
     arguments: Iterable[str | os.PathLike[str]],
     *,
     known: Callable[[bytes], bool],
+    promised: Callable[[Path], bool] = _never,
+    listed: Iterable[Path] = (),
+    ignore_missing: bool = False,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     expand_globs: bool = os.name == "nt",
@@ -76,39 +86,50 @@ def expand(
     """The files that `arguments` mean, each once, directories' contents sorted.
 
     `known` says of a file's first bytes whether it is a picture that we can read; it is asked
-    for files in directories only. A glob without ``/`` is compared with names (for `exclude` of
-    directories too), one with ``/`` with the path below the argument; ``**`` crosses directories.
+    for files in directories and those that are `listed` only. So is `promised`, which says of a
+    name whether it is a picture's: a file so called is meant whatever it holds. What is listed and
+    not there is meant too, so that it is missed, but with `ignore_missing`. A glob without ``/`` is
+    compared with names (for `exclude` of directories too), one with ``/`` with the path below the
+    argument; ``**`` crosses directories.
     """
     if isinstance(arguments, str | bytes | os.PathLike):
         raise TypeError(f"paths: {arguments!r} is one path, and a list of them is wanted")
     wanted = [_glob(each) for each in include]
     unwanted = [_glob(each) for each in exclude]
     files: dict[str, Found] = {}
-    passed_over = 0
+    passed_over: dict[str, Path] = {}
     walk = _Walk(unwanted=unwanted)
-    for argument in _arguments(arguments, expand_globs):
-        if str(argument) == STDIN or not argument.is_dir():
-            entries: Iterator[Found] = iter(
-                [Found(path=argument, relative=PurePosixPath(argument.name or "-"), named=True)]
-            )
-        else:
-            entries = walk.below(argument)
-        for found in entries:
-            if _excluded(found.relative, unwanted) or not _included(found.relative, wanted):
-                continue
-            try:
-                if found.named or known(streams.head(found.path)):
-                    files.setdefault(_identity(found.path), found)
-                else:
-                    passed_over += 1
-            except OSError as error:
-                walk.unreadable.append((found.path, error))
+    named = (_entries(each, walk, named=True) for each in _arguments(arguments, expand_globs))
+    of_list = (
+        _entries(each, walk, named=not each.is_file())
+        for each in listed
+        if not ignore_missing or os.path.lexists(each)
+    )
+    for found in chain.from_iterable(chain(named, of_list)):
+        if _excluded(found.relative, unwanted) or not _included(found.relative, wanted):
+            continue
+        try:
+            if found.named or promised(found.path) or known(streams.head(found.path)):
+                files.setdefault(_identity(found.path), found)
+            else:
+                passed_over.setdefault(_identity(found.path), found.path)
+        except OSError as error:
+            walk.unreadable.append((found.path, error))
     return Expansion(
         files=tuple(files.values()),
-        passed_over=passed_over,
+        passed_over=tuple(passed_over.values()),
         special=walk.special,
         unreadable=tuple(walk.unreadable),
     )
+
+
+def _entries(argument: Path, walk: _Walk, *, named: bool) -> Iterator[Found]:
+    """What one argument means: itself, or what is below it."""
+    if str(argument) == STDIN or not argument.is_dir():
+        name = PurePosixPath(argument.name or "-")
+        yield Found(path=argument, relative=name, named=named, argument=str(argument))
+    else:
+        yield from walk.below(argument)
 
 
 def listed(text: bytes) -> tuple[Path, ...]:
@@ -161,7 +182,9 @@ class _Walk:
                     if not _excluded(place, self.unwanted):
                         deeper.append((Path(entry.path), place))
                 elif entry.is_file():
-                    yield Found(path=Path(entry.path), relative=place, named=False)
+                    yield Found(
+                        path=Path(entry.path), relative=place, named=False, argument=str(top)
+                    )
                 else:
                     self.special += 1
             stack.extend(reversed(deeper))

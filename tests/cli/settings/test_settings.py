@@ -97,6 +97,20 @@ def test_a_file_that_names_both_history_and_generator_is_heard_in_both(tmp_path)
     assert by_hand.label() == Label.edited(producer=STUDIO)
 
 
+def test_another_data_mining_code_takes_a_standing_constraint_along(tmp_path):
+    text = """[producer]
+name = "Acme"
+[label.rights]
+data_mining = "prohibited-seeconstraint"
+data_mining_constraint = "Ask first"
+"""
+    story = {"label.history": "captured"}
+    rights = settled(tmp_path, text, story).label().rights
+    assert rights.data_mining_constraint == "Ask first"
+    other = settled(tmp_path, text, {**story, "label.rights.data_mining": "prohibited"})
+    assert other.label().rights == Rights(data_mining=DataMining.PROHIBITED)
+
+
 def test_a_standing_generator_gives_way_to_a_picture_made_without_one(tmp_path):
     text = '[producer]\nname = "Acme"\n[generator]\nname = "FLUX"\n'
     for story in ({"label.history": "captured"}, {"label.source_type": "humanEdits"}):

@@ -77,6 +77,7 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.name", Kind.TEXT, "who sells licences"),
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
+    Key("label.rights.data_mining_constraint", Kind.TEXT, "what the code refers to"),
     Key("signer.uri", Kind.SIGNER, "where the key is: file:, env:, exec:, pkcs11:, awskms:"),
     Key("signer.key", Kind.PATH, "the private key, or a PKCS#12 file that holds all"),
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),

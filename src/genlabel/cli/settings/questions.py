@@ -124,6 +124,7 @@ class Questions(Answers):
             web_statement=self._text("label.rights.web_statement"),
             licensor=Licensor(name, url=url) if name or url else None,
             data_mining=DataMining.parse(mining) if mining else None,
+            data_mining_constraint=self._text("label.rights.data_mining_constraint"),
         )
 
     def _elements(self) -> tuple[Element, ...]:

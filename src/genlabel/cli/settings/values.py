@@ -85,6 +85,7 @@ _NAMING_KEYS = {
     "producer.": "producer.name",
     "generator.": "generator.name",
     "label.rights.licensor.": "label.rights.licensor.name",
+    "label.rights.data_mining_": "label.rights.data_mining",
 }
 """A table that describes one thing, and the key that says which thing it is."""
 ORIGIN_KEYS = ("label.history", "label.source_type")

@@ -65,7 +65,7 @@ def spoken(report: Report | StripReport, language: str = ENGLISH) -> tuple[Spoke
     answers = (
         _of_strip(report, words) if isinstance(report, StripReport) else _of_report(report, words)
     )
-    return (*answers, *(_finding(each, words) for each in report.findings))
+    return (*answers, *(of_finding(each, words) for each in report.findings))
 
 
 def integrity_name(report: Report, words: Catalogue) -> str:
@@ -184,7 +184,8 @@ def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
         yield _answer(mark.value, fate.value, f"survival.{fate.value}", words)
 
 
-def _finding(finding: Finding, words: Catalogue) -> Spoken:
+def of_finding(finding: Finding, words: Catalogue) -> Spoken:
+    """The sentences of one finding."""
     name = f"finding.{entry(finding.code)}"
     values = {"code": finding.code, "where": finding.where or _UNNAMED}
     return replace(

@@ -96,20 +96,22 @@ def _complaints(result: Examination, source: Survey, expected: Expected) -> Iter
         yield f"its metadata changed while it was signed ({', '.join(sorted(slots))})"
     if not same_essence(result.container, source, result.survey):
         yield "its coded picture is not the one that was given"
-    if not _same_around_manifest(result, expected):
+    if not same_around_manifest(result, expected.rewritten, placed=expected.placed):
         yield "bytes outside of its manifest are not those that were given"
 
 
-def _same_around_manifest(result: Examination, expected: Expected) -> bool:
+def same_around_manifest(
+    result: Examination, rewritten: Callable[[bytes | None], Pieces], *, placed: bool
+) -> bool:
     """Is every byte outside of the manifest as it was handed over?
 
     What the engine embedded is taken out again by our own rewrite, which mends the offsets and
     lengths that the container declares; then nothing may be left of it.
     """
-    if expected.placed:
-        return same_bytes(expected.rewritten(result.survey.manifest), [result.survey.data])
+    if placed:
+        return same_bytes(rewritten(result.survey.manifest), [result.survey.data])
     without = result.container.rewrite(result.survey, {MANIFEST: None})
-    return same_bytes(expected.rewritten(None), without)
+    return same_bytes(rewritten(None), without)
 
 
 def _is_one_store(store: bytes, manifest_id: str) -> bool:

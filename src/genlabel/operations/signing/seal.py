@@ -39,6 +39,8 @@ class Sealing:
     options: SignOptions
     parent: Ingredient | None
     elements: tuple[Ingredient, ...]
+    is_renewed: bool = False
+    """Is the parent this very picture with this very label, of which only metadata were edited?"""
 
     @property
     def marks(self) -> frozenset[Mark] | None:
@@ -50,6 +52,11 @@ class Sealing:
     def embedded(self) -> bool:
         """Does the manifest go into the picture?"""
         return external(self.options) is None
+
+    @property
+    def is_ready_made(self) -> bool:
+        """Is the result our own rewrite, with a manifest in it or beside it?"""
+        return self.is_placed or not self.embedded
 
     @property
     def is_placed(self) -> bool:
@@ -92,6 +99,29 @@ class Rewrite:
         return _present({**self.before.survey.payloads, **self.changes, MANIFEST: None})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """The metadata of one signed picture."""
+
+    writing: Writing
+    rewrite: Rewrite
+    findings: tuple[Finding, ...]
+
+
+def composed(sealing: Sealing) -> Composition:
+    """The metadata composed and the file made ready. Raises `MalformedMetadata`, `LabelError`."""
+    before, beside = sealing.before, external(sealing.options)
+    writing = ingredients.written(before, sealing.label, marks=sealing.marks)
+    refused = _refused(writing, sealing.marks)
+    addressed, told = address.settled(before, writing.changes, beside, sealing.signer)
+    changes = {**writing.changes, **addressed}
+    return Composition(
+        writing=writing,
+        rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
+        findings=(*_left_alone(refused), *told),
+    )
+
+
 def seal(sealing: Sealing) -> Signed:
     """Metadata composed, one rewrite, the manifest bound and signed, the result read back.
 
@@ -105,13 +135,10 @@ def seal(sealing: Sealing) -> Signed:
             remedy="write the manifest beside it with --sidecar",
         )
     responses = revocation.answers(sealing.signer, options.trust) if options.ocsp else ()
-    writing = ingredients.written(before, label, marks=sealing.marks)
-    refused = _refused(writing, sealing.marks)
+    composition = composed(sealing)
+    writing, rewrite = composition.writing, composition.rewrite
     taken = writing.spoken_for(label)
     manifest = _manifest(sealing, taken)
-    addressed, told = address.settled(before, writing.changes, external(options), sealing.signer)
-    changes = {**writing.changes, **addressed}
-    rewrite = Rewrite(before=before, changes=changes, embedded=sealing.embedded)
     stamping = time_stamping(options)
     signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
     signed, stamped_at, findings = timestamp.completed(signed, manifest["label"], stamping)
@@ -127,7 +154,7 @@ def seal(sealing: Sealing) -> Signed:
         },
         payloads=rewrite.payloads(),
         rewritten=rewrite.pieces,
-        placed=sealing.is_placed or not sealing.embedded,
+        placed=sealing.is_ready_made,
     )
     report = readback.accept(signed, before.survey, expected, trust=options.trust)
     if responses:
@@ -143,7 +170,7 @@ def seal(sealing: Sealing) -> Signed:
         stamped_at=stamped_at,
         needs_stamp=stamping.needs_room and stamped_at is None,
         report=report,
-        findings=(*_left_alone(refused), *told, *findings),
+        findings=(*composition.findings, *findings),
     )
 
 
@@ -166,6 +193,7 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
             opened=parent is not None or sealing.label.history.changes,
             parent_is_unknown=parent is None and sealing.label.history.changes,
             parent_is_silent=parent is not None and parent.is_silent,
+            is_renewed=sealing.is_renewed,
             elements=[element_label(number) for number in range(len(sealing.elements))],
         ),
         title=sealing.before.asset.name,

@@ -25,16 +25,19 @@ def strip_check(
     require: Collection[Mark] | None = None,
     trust: Trust,
     max_pixels: int = MAX_PIXELS,
+    allow_unlabelled: bool = False,
 ) -> StripReport:
     """What became of the marks of `against` in `published`; alone, which marks are there.
 
     A lost or broken mark is an error where `require` names it (default: all that the original had).
+    Alone, a picture without any mark is an error, unless `allow_unlabelled`.
     Raises `UnsupportedFormat` or `MalformedAsset` when either cannot be read.
     """
     now = examine(published, trust=trust)
     if against is None:
         marks = {mark: _presence(mark, now) for mark in Mark}
-        findings = _held_to(require, marks, now.report.findings)
+        found = (*now.report.findings, *_alone(marks, allow_unlabelled=allow_unlabelled))
+        findings = _held_to(require, marks, found, absent="is not there")
         return StripReport(marks=marks, findings=tuple(findings))
     before = examine(against, trust=trust)
     pixels = _pixels(before, now, max_pixels)
@@ -46,6 +49,21 @@ def strip_check(
         pixels=pixels,
         cause=_cause(marks, pixels, before, now),
         findings=tuple(_held_to(require, marks, _findings(marks, pixels, before, now))),
+    )
+
+
+def _alone(marks: Mapping[Mark, Survival], *, allow_unlabelled: bool) -> Iterator[Finding]:
+    """What is said of a picture without its original."""
+    if not allow_unlabelled and all(fate is Survival.ABSENT for fate in marks.values()):
+        yield Finding(
+            "genlabel.label.absent",
+            severity=Severity.ERROR,
+            explanation="no mark of a label is in the file",
+        )
+    yield Finding(
+        "genlabel.strip.alone",
+        severity=Severity.NOTE,
+        explanation="there is no original to compare with: what was lost cannot be told",
     )
 
 
@@ -82,7 +100,11 @@ def unpublished(
 
 
 def _held_to(
-    require: Collection[Mark] | None, marks: Mapping[Mark, Survival], findings: Iterable[Finding]
+    require: Collection[Mark] | None,
+    marks: Mapping[Mark, Survival],
+    findings: Iterable[Finding],
+    *,
+    absent: str = "was never there",
 ) -> Iterator[Finding]:
     """`findings` with the severity that `require` gives them, and what it misses altogether."""
     if require is None:
@@ -97,7 +119,7 @@ def _held_to(
                 "genlabel.mark.absent",
                 severity=Severity.ERROR,
                 where=mark.value,
-                explanation=f"the {mark.value} mark is required and was never there",
+                explanation=f"the {mark.value} mark is required and {absent}",
             )
 
 

@@ -1,0 +1,131 @@
+"""A run as a whole: what is written of it beside stdout, what is accepted, what must be there."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genlabel import storage
+from genlabel.cli.stderr import message
+from genlabel.model.report import Finding, Severity, Trouble
+from genlabel.rendering.json import AnyReport
+from genlabel.rendering.places import Place
+
+if TYPE_CHECKING:
+    from genlabel.operations.baseline import Baseline
+
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
+_RANKS = list(Severity)
+
+
+@dataclass(slots=True, kw_only=True)
+class Gate:
+    """What is asked of one run as a whole; lives as long as the run."""
+
+    reports: Mapping[str, Path] = field(default_factory=dict)
+    """Format → the file it goes into."""
+    place: Place = field(default_factory=Place)
+    least: int = 0
+    """Pictures that must be there."""
+    expected: Sequence[str] = ()
+    """Globs each of which a picture must fit."""
+    baseline: Baseline | None = None
+    new_baseline: Path | None = None
+    passed_over: Sequence[Path] = ()
+    verbose: bool = False
+    _seen: set[str] = field(default_factory=set)
+    """Where pictures were, below the root."""
+    _accepted: list[tuple[str, Finding]] = field(default_factory=list)
+    """What the baseline may speak of."""
+    _failing: list[tuple[str, Finding]] = field(default_factory=list)
+    _unjudged: int = 0
+
+    def judged(self, report: AnyReport) -> AnyReport:
+        """The report, with the reason of each finding that the baseline accepts."""
+        if self.baseline is None or report.unjudged:
+            return report
+        any_report: Any = report
+        findings = self.baseline.applied(self._path(report), any_report.findings)
+        judged: AnyReport = replace(any_report, findings=findings)
+        return judged
+
+    def note(self, report: AnyReport, fail_on: Severity) -> None:
+        """Count a report that went out."""
+        if report.unjudged:
+            self._unjudged += 1
+        self._seen.add(self._path(report))
+        if (self.baseline is None and self.new_baseline is None) or report.unjudged:
+            return
+        any_report: Any = report
+        path = self._path(report)
+        for each in any_report.findings:
+            if each.accepted is not None:
+                self._accepted.append((path, each))
+            if self.new_baseline is not None and _RANKS.index(each.severity) <= _RANKS.index(
+                fail_on
+            ):
+                self._failing.append((path, each))
+
+    def missing(self) -> Iterator[tuple[Path, Trouble]]:
+        """What was expected and was not there, once all reports went out."""
+        if len(self._seen) < self.least:
+            yield (
+                Path(self.place.root),
+                Trouble(
+                    kind="Missing",
+                    message=f"{len(self._seen):,} pictures, and at least {self.least:,} are "
+                    "expected",
+                    remedy="see what --verbose names as passed over",
+                ),
+            )
+        for glob in self.expected:
+            pattern = re.compile(fnmatch.translate(glob.removeprefix("./")))
+            if not any(map(pattern.match, self._seen)):
+                yield (
+                    Path(glob),
+                    Trouble(
+                        kind="Missing",
+                        message=f"{glob}: no picture fits, and one is expected",
+                        remedy="see what --verbose names as passed over",
+                    ),
+                )
+
+    def finished(self, status: int, unjudged: int) -> int:
+        """The exit status of the run; with a new baseline, findings are accepted by it."""
+        from genlabel.operations import baseline
+
+        if self.baseline is not None:
+            for entry in self.baseline.idle(self._accepted):
+                why = "is over" if self.baseline.is_over(entry) else "fits nothing any more"
+                message(f"baseline: {entry.path}: {entry.code} {why}")
+        if self.new_baseline is None or status > unjudged:
+            return status  # a run that was ended early has not seen everything
+        text = baseline.written(self._failing, self.baseline)
+        self._write(self.new_baseline, text)
+        message(f"{len(self._failing):,} findings accepted in {self.new_baseline}")
+        return status if status == unjudged else 0
+
+    def write(self, form: str, content: str) -> None:
+        """Write a report into its file, whole or not at all."""
+        text = _COLOUR.sub("", content) if form == "text" else content
+        self._write(self.reports[form], text)
+
+    def _write(self, path: Path, text: str) -> None:
+        data = text.encode("utf-8", "backslashreplace")
+        storage.write_atomically(path, data, overwrite=True, fsync=False)
+
+    def summarise(self, markdown: str) -> None:
+        """Add to the summary of the job, where GitHub has one."""
+        path = os.environ.get("GITHUB_STEP_SUMMARY")
+        if path:
+            with suppress(OSError), Path(path).open("a", encoding="utf-8") as file:
+                file.write(markdown)
+
+    def _path(self, report: AnyReport) -> str:
+        return self.place.below(report.path or getattr(report, "against", None))

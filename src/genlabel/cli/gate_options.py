@@ -1,0 +1,136 @@
+"""What a build asks of a whole run: more reports in files, a baseline, pictures that must be there.
+
+`verify` and `strip-check` have these options; the other commands have an empty `Gate`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from genlabel.cli.options import FILE, REPORTS, collected, option
+from genlabel.model.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from genlabel.cli.gate import Gate
+
+MAX_EXPECTED = 16 * 1024 * 1024
+"""Most bytes of a list of expected pictures."""
+
+
+def _parse_reports(
+    context: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> dict[str, Path]:
+    """An option's callback: FORMAT=FILE, each format and each file once, every place writable."""
+    reports: dict[str, Path] = {}
+    for value in values:
+        name, is_there, file = value.partition("=")
+        if not is_there or not file or name not in REPORTS:
+            raise click.BadParameter(
+                f"{value!r} is none of FORMAT=FILE with a format among {', '.join(REPORTS)}",
+                ctx=context,
+                param=parameter,
+            )
+        path = Path(file)
+        if name in reports or path.resolve() in {each.resolve() for each in reports.values()}:
+            raise click.BadParameter(
+                f"{value!r}: one report a format, and one file a report",
+                ctx=context,
+                param=parameter,
+            )
+        reports[name] = path
+    for path in reports.values():
+        _check_writable(path, parameter.opts[0])
+    return reports
+
+
+def _check_writable(path: Path, name: str) -> None:
+    """Fails now instead of after thousands of pictures."""
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        why = "is a directory" if path.is_dir() else f"{folder} is no directory that can be written"
+        raise ConfigurationError(f"{name}: {path}: {why}", remedy="name a file in one that can be")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateOptions:
+    """The options of a `Gate`, as they were given."""
+
+    report: dict[str, Path] = option(
+        "--report",
+        metavar="FORMAT=FILE",
+        multiple=True,
+        callback=_parse_reports,
+        help=f"Write another report into a file: {', '.join(REPORTS)}. May be repeated.",
+    )
+    root: Path | None = option(
+        "--root",
+        metavar="DIR",
+        type=FILE,
+        help="Tell paths in reports for builds from here on; the working directory unless set.",
+    )
+    expect: str | None = option(
+        "--expect",
+        metavar="FILE|N",
+        help="Pictures that must be there: globs, one a line, or the least number of them.",
+    )
+    baseline: Path | None = option(
+        "--baseline", metavar="FILE", type=FILE, help="Accept the findings that FILE lists."
+    )
+    write_baseline: Path | None = option(
+        "--write-baseline",
+        metavar="FILE",
+        type=FILE,
+        help="Write what makes the run fail into FILE, for --baseline.",
+    )
+
+    def gate(self, passed_over: Sequence[Path] = (), *, verbose: bool = False) -> Gate:
+        """The gate. Raises `ConfigurationError` for files that cannot be read or written."""
+        from genlabel.cli.gate import Gate
+        from genlabel.operations import baseline
+        from genlabel.rendering.places import Place
+
+        if self.write_baseline is not None:
+            _check_writable(self.write_baseline, "--write-baseline")
+            is_old = self.baseline is not None and (
+                self.baseline.resolve() == self.write_baseline.resolve()
+            )
+            if self.write_baseline.exists() and not is_old:
+                raise ConfigurationError(
+                    f"--write-baseline: {self.write_baseline} is there already",
+                    remedy="name it as --baseline too, and what it says is kept; or remove it",
+                )
+        return Gate(
+            reports=self.report,
+            place=Place() if self.root is None else Place(root=self.root),
+            least=int(self.expect) if self.expect is not None and self.expect.isdigit() else 0,
+            expected=_globs(self.expect),
+            baseline=None if self.baseline is None else baseline.read(self.baseline),
+            new_baseline=self.write_baseline,
+            passed_over=tuple(passed_over),
+            verbose=verbose,
+        )
+
+
+gate_options = collected("gate", GateOptions)
+
+
+def _globs(expected: str | None) -> tuple[str, ...]:
+    if expected is None or expected.isdigit():
+        return ()
+    try:
+        with Path(expected).open("rb") as file:
+            text = file.read(MAX_EXPECTED + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"--expect: {expected}: {error.strerror}", remedy="give a number or a file of globs"
+        ) from error
+    if len(text) > MAX_EXPECTED:
+        raise ConfigurationError(f"--expect: {expected} is too long", remedy="use fewer globs")
+    lines = (line.strip() for line in os.fsdecode(text).splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))

@@ -1,0 +1,1 @@
+"""What build systems read: findings by line, SARIF, JUnit, workflow commands, Code Quality, CSV."""

@@ -1,0 +1,90 @@
+"""GitHub's workflow commands, which become annotations, and the table of a job's summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from genlabel.model.report import Severity
+from genlabel.rendering.builds.judged import RANKS, Judged
+
+MOST_SHOWN = 10
+"""Annotations of each level that GitHub shows of one step."""
+MAX_SUMMARY = 1_000_000
+"""Most bytes of a summary: GitHub refuses more than 1 MiB a step."""
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def rendered(files: Iterable[Judged]) -> str:
+    """The commands, gravest first, ten of each level; one more says how many are not shown."""
+    remarks: list[tuple[Severity, Judged, str, str]] = []
+    for file in files:
+        if file.trouble is not None:
+            remarks.append((Severity.ERROR, file, "not judged", file.trouble))
+        for each in file.remarks:
+            if each.accepted is not None:
+                continue
+            where = f" ({each.where})" if each.where else ""
+            remarks.append((each.severity, file, each.code, f"{each.sentence}{where}"))
+    remarks.sort(key=lambda each: RANKS.index(each[0]))
+    totals = Counter(severity for severity, *_ in remarks)
+    lines: list[str] = []
+    shown: Counter[Severity] = Counter()
+    for severity, file, title, message in remarks:
+        # the last of ten makes room for the one that counts the others
+        room = MOST_SHOWN if totals[severity] <= MOST_SHOWN else MOST_SHOWN - 1
+        if shown[severity] < room:
+            shown[severity] += 1
+            about = f"file={_property(file.shown)},line=1,title={_property(title)}"
+            lines.append(f"::{_LEVELS[severity]} {about}::{_data(message)}")
+    for severity in RANKS:
+        more = totals[severity] - shown[severity]
+        if more:
+            level = _LEVELS[severity]
+            lines.append(f"::{level} title=genlabel::{more:,} more of level {level} are not shown")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def summary(files: Iterable[Judged], counts: Mapping[str, int]) -> str:
+    """A table in Markdown for the page of the job, worst first; cut before it gets too long."""
+    judged = counts["files"] - counts["unjudged"]
+    head = (
+        f"### genlabel: {judged:,} judged, {counts['errors']:,} with errors, "
+        f"{counts['warnings']:,} with warnings, {counts['unjudged']:,} not judged\n\n"
+    )
+    rows = sorted((row for each in files for row in _rows(each)), key=lambda row: row[0])
+    if not rows:
+        return head
+    text = head + "| file | severity | code | what was found |\n|---|---|---|---|\n"
+    size = len(text.encode())
+    for number, (_, *cells) in enumerate(rows):
+        line = "| " + " | ".join(map(_cell, cells)) + " |\n"
+        size += len(line.encode("utf-8", "replace"))
+        if size > MAX_SUMMARY - 100:
+            return f"{text}\n{len(rows) - number:,} more are not shown.\n"
+        text += line
+    return text
+
+
+def _rows(file: Judged) -> list[tuple[int, str, str, str, str]]:
+    rows = [
+        (RANKS.index(each.severity), file.shown, each.severity.value, each.code, each.sentence)
+        for each in file.remarks
+        if each.accepted is None
+    ]
+    if file.trouble is not None:
+        rows.append((-1, file.shown, "not judged", "", file.trouble))
+    return rows
+
+
+def _cell(text: str) -> str:
+    """Nothing in it ends the cell, opens an element or makes a link."""
+    return "".join(f"&#{ord(each)};" if each in "|<>&`*_[]()!\\#@:~" else each for each in text)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

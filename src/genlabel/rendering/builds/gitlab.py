@@ -1,0 +1,40 @@
+"""GitLab's Code Quality report: a JSON list that merge requests show (docs.gitlab.com)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from genlabel.model.report import Severity
+from genlabel.model.serialise import dumped
+from genlabel.rendering.builds.judged import UNJUDGED, Judged
+
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
+
+
+def rendered(files: Iterable[Judged]) -> str:
+    """The document."""
+    return dumped([issue for each in files for issue in _issues(each)], indent=2)
+
+
+def _issues(file: Judged) -> Iterator[dict[str, Any]]:
+    location = {"path": file.shown, "lines": {"begin": 1}}
+    if file.trouble is not None:
+        yield {
+            "description": f"not judged: {file.trouble}",
+            "check_name": UNJUDGED,
+            "fingerprint": f"{UNJUDGED}:{file.shown}",
+            "severity": "critical",
+            "location": location,
+        }
+    for each in file.remarks:
+        if each.accepted is not None:
+            continue
+        where = f" ({each.where})" if each.where else ""
+        yield {
+            "description": f"{each.sentence}{where}",
+            "check_name": each.code,
+            "fingerprint": each.fingerprint,
+            "severity": _SEVERITIES[each.severity],
+            "location": location,
+        }

@@ -1,0 +1,43 @@
+"""Places: how the paths of files are told in reports, from a root on and as URI references."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from genlabel.storage import STDIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """From where paths are told."""
+
+    root: Path = field(default_factory=Path.cwd)
+
+    def below(self, path: str | None) -> str:
+        """`path` below the root with forward slashes; one that is elsewhere stays absolute."""
+        if path is None or path == STDIN:
+            return "stdin"
+        absolute = _absolute(path)
+        root = _absolute(self.root)
+        shown = absolute.relative_to(root) if absolute.is_relative_to(root) else absolute
+        return shown.as_posix()
+
+
+def _absolute(path: str | Path) -> Path:
+    """The path without ``..``, and with links as they are: two links are two files."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() follows links
+
+
+def uri(path: str) -> str:
+    """A path as a relative URI reference, percent-encoded (RFC 3986); ``file:`` if absolute."""
+    try:
+        encoded = quote(path.encode("utf-8", "surrogateescape"), safe="/")
+    except UnicodeEncodeError:  # no name that a file system gave
+        encoded = quote(path.encode("utf-8", "replace"), safe="/")
+    if path.startswith("/"):
+        return f"file://{encoded}"
+    return f"file:///{encoded}" if re.match(r"[A-Za-z]:/", path) else encoded
