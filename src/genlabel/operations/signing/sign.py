@@ -23,6 +23,7 @@ from genlabel.operations.signing import (
     ingredients,
     moments,
     parents,
+    repair,
     standing as results,
     timestamp,
 )
@@ -53,6 +54,7 @@ def sign(
     options = replace(options, identity=_identity(options.identity, label))
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
+    before, mended = repair.repaired(before, trust=trust)
     elements = ingredients.elements(label, trust=trust)
     label = asked = ingredients.made_of(label, elements)
     is_signed = before.store is not None  # an address of a manifest is none
@@ -62,7 +64,7 @@ def sign(
     if external(options) is not None:
         _refuse_embedded(before)
     wrapping = is_signed and options.existing is Existing.WRAP
-    findings = [_lost(before.report)] if is_signed and not wrapping else []
+    findings = [*mended, *([_lost(before.report)] if is_signed and not wrapping else [])]
     origin: Ingredient | None = None
     if wrapping:
         origin = _wrapped(before, parent)
