@@ -36,8 +36,8 @@ class LabellingOptions:
     """How pictures are labelled, by the names of `SignOptions`."""
 
     existing: str = option(
-        "--existing", type=click.Choice(["wrap", "keep", "replace", "refuse"]), default="wrap",
-        show_default=True, help="What to do with a manifest that is there.",
+        "--existing", type=click.Choice(["wrap", "keep", "replace", "renew", "refuse"]),
+        default="wrap", show_default=True, help="What to do with a manifest that is there.",
     )  # fmt: skip
     accept_broken_parent: bool = option(
         "--accept-broken-parent", is_flag=True,

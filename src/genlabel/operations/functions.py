@@ -61,7 +61,7 @@ def sign(
     identity: an `Identity` that attests the label beside the signer; none by default.
         `CredentialError` where its key or certificates do not fit.
     existing: what to do with a manifest that is there: ``wrap`` (the default), ``keep``,
-        ``replace`` or ``refuse``. `ExistingManifest` where that forbids to go on.
+        ``replace``, ``renew`` or ``refuse``. `ExistingManifest` where that forbids to go on.
     accept_broken_parent: record a parent that does not verify as broken; by default it is an
         `ExistingManifest`.
     stamp: whether to get a time-stamp: ``required`` (the default where `tsa` is given),

@@ -161,6 +161,7 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.differs", "parent.remote", "parent.unchecked", "parent.unknown"),
         *("producer.differs", "remote.removed", "revocation.later"),
+        *("label.renewed",),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
