@@ -74,6 +74,8 @@ signer_options = options.together(
     setting("--identity-role", "identity_roles", sets="identity.roles", metavar="ROLE",
             multiple=True,
             help="What the identity did for the picture; else the producer's role."),
+    setting("--identity-form", sets="identity.form", type=click.Choice(["standard", "c2pa-rs"]),
+            help="What the identity signs: the standard's form, or the one that c2pa-rs checks."),
 )  # fmt: skip
 """Who signs, when, and who attests the label beside the signer."""
 

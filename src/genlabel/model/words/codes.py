@@ -166,7 +166,13 @@ _ENTRIES = {
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("strip.another-picture", "strip.unpublished", "strip.alone", "trust-list.old"),
+        *(
+            "strip.another-picture",
+            "strip.unpublished",
+            "container.repaired",
+            "strip.alone",
+            "trust-list.old",
+        ),
     )
 }
 _FAMILIES = (
