@@ -165,14 +165,15 @@ _ENTRIES = {
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
+        *("stamp.advised",),
+        *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
         *(
-            "source-type.unknown",
-            "stamp.missing",
-            "stamp.advised",
-            "metadata.ambiguous",
-            "name.confusable",
+            "strip.another-picture",
+            "strip.unpublished",
+            "container.repaired",
+            "strip.alone",
+            "trust-list.old",
         ),
-        *("strip.another-picture", "strip.unpublished", "strip.alone", "trust-list.old"),
     )
 }
 _FAMILIES = (

@@ -25,6 +25,7 @@ from genlabel.operations.signing import (
     moments,
     parents,
     renewal,
+    repair,
     standing as results,
     timestamp,
 )
@@ -55,6 +56,7 @@ def sign(
     options = replace(options, identity=_identity(options.identity, label))
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
+    before, mended = repair.repaired(before, trust=trust)
     elements = ingredients.elements(label, trust=trust)
     label = asked = ingredients.made_of(label, elements)
     is_signed = before.store is not None  # an address of a manifest is none
@@ -65,7 +67,7 @@ def sign(
         _refuse_embedded(before)
     parts = [_recorded(each, options) for each in elements]
     past = _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
-    findings = [*past.findings, *(each for _, told in parts for each in told)]
+    findings = [*mended, *past.findings, *(each for _, told in parts for each in told)]
     if past.created is not None and label.created is None:
         label = replace(label, created=past.created)
     label, told = _settled(label, before, past.origin, wrapping=past.is_wrapped)
