@@ -118,14 +118,17 @@ def _own_anchor(signer: Signer) -> Trust:
 
 
 def is_ours(report: Report, signer: Signer) -> bool:
-    """Intact, and signed by this certificate or by one of our organisation under our anchors.
+    """Intact, and signed by us.
 
     Whatever is wrong with its ancestors was so when we signed it, and signing again mends nothing.
     """
+    return report.integrity is Integrity.INTACT and is_signed_by_us(report, signer)
+
+
+def is_signed_by_us(report: Report, signer: Signer) -> bool:
+    """Signed by this certificate, or by one of our organisation under our anchors."""
     claim_signer = report.signer
-    if report.integrity is not Integrity.INTACT or claim_signer is None:
-        return False
-    if claim_signer.trust is TrustLevel.UNKNOWN:
+    if claim_signer is None or claim_signer.trust is TrustLevel.UNKNOWN:
         return False
     if claim_signer.serial == certificate_of(signer).serial:
         return True
