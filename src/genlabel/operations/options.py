@@ -150,6 +150,9 @@ class SignOptions(_Options):
     that forbids to go on."""
     accept_broken_parent: bool = False
     """Record a parent that does not verify as broken, instead of raising `ExistingManifest`."""
+    overrule: str | None = None
+    """Why the label stands although the file, or its parent, says that a model or an algorithm made
+    the picture: signed as the action's description. Without it that is a `LabelError`."""
     stamp: Stamp | None = None
     """Whether the label gets a time-stamp (RFC 3161): ``required`` where `tsa` names authorities,
     else ``off``. `TimeStampError` where one is required and nobody gives it."""
@@ -263,6 +266,7 @@ class SignKeywords(TypedDict, total=False):
     identity: Identity | None
     existing: Existing | str
     accept_broken_parent: bool
+    overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities
     ocsp: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from genlabel.credentials.identity import Identity
@@ -20,6 +21,7 @@ from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
+    evidence,
     ingredients,
     moments,
     parents,
@@ -54,7 +56,8 @@ def sign(
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     elements = ingredients.elements(label, trust=trust)
-    label = asked = ingredients.made_of(label, elements)
+    overruling = options.overrule is not None
+    label = asked = ingredients.made_of(label, elements, overruling=overruling)
     is_signed = before.store is not None  # an address of a manifest is none
     left = _left_as_it_is(before, asked, signer, options) if is_signed else None
     if left is not None:
@@ -67,7 +70,7 @@ def sign(
     if wrapping:
         origin = _wrapped(before, parent)
     elif parent is not None:
-        origin = Ingredient.of(parent, trust=trust)
+        origin = Ingredient.of(parent, trust=ingredients.with_own_chain(trust, signer))
         findings.extend(parents.another_picture(before, origin))
     accept = options.accept_broken_parent
     if origin is not None:
@@ -78,9 +81,11 @@ def sign(
     label, told = _settled(label, before, origin, wrapping=wrapping)
     findings.extend(told)
     if origin is not None:
-        label = ingredients.told_over(label, origin, wrapping=wrapping)
-    elif label.history.changes:
-        findings.append(_parent_unknown())
+        label = ingredients.told_over(label, origin, wrapping=wrapping, overruling=overruling)
+    elif label.history.changes and not overruling:
+        label = ingredients.own_word(label, before)
+    label = _weighed(label, before, origin, elements, options)
+    findings.extend(_by_whose_word(label, origin))
     sealing = Sealing(
         before=before,
         label=label,
@@ -217,6 +222,37 @@ def _settled(
         dated_by_file=by_file,
     )
     return settled, moments.unknown(label, moment)
+
+
+def _weighed(
+    label: Label,
+    before: Examination,
+    origin: Ingredient | None,
+    elements: Sequence[Ingredient],
+    options: SignOptions,
+) -> Label:
+    """`label` against all that the picture, its parent and its elements say.
+
+    Raises `LabelError`.
+    """
+    pictures = [(before.asset.name, evidence.found(before))]
+    pictures += [(each.name, each.evidence) for each in (origin,) if each is not None]
+    pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
+    return evidence.weighed(label, pictures, overrule=options.overrule)
+
+
+def _by_whose_word(label: Label, origin: Ingredient | None) -> Iterator[Finding]:
+    """That the label is told over nothing, or says something by somebody else's word alone."""
+    if origin is None and label.history.changes:
+        yield _parent_unknown()
+    if isinstance(label, SettledLabel) and label.inherited_from:
+        yield Finding(
+            "genlabel.statement.inherited",
+            severity=Severity.WARNING,
+            where=label.inherited_from,
+            explanation=f"{label.marked_source_type.code} is taken over from there, where nobody "
+            "whom you know vouches for it: it is written as inherited, and not attested",
+        )
 
 
 def _parent_unknown() -> Finding:
