@@ -12,7 +12,7 @@ from importlib import import_module
 from genlabel.model.version import __version__ as __version__
 
 FACE = {
-    "credentials.identity": "Identity",
+    "credentials.identity": "Identity IdentityForm",
     "credentials.key_check": "KeyCheck",
     "credentials.signer": "KeySigner Signer",
     "credentials.signers.callback": "CallbackSigner",

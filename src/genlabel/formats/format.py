@@ -52,6 +52,9 @@ class FormatSurvey(Generic[Parsed]):
     """Every slot's payload, joined and decompressed."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
+    repairs: tuple[Edit, ...] = ()
+    """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
+    when the file was written into a pipe. `anomalies` tell the same."""
     unsignable: str | None = None
     """Why no manifest can be embedded in this file without harm; None when one can."""
     embeds: bool = False

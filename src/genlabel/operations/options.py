@@ -41,6 +41,9 @@ class Existing(StrEnum):
     """Leave the picture as it is."""
     REPLACE = "replace"
     """Drop it, and say what is lost."""
+    RENEW = "renew"
+    """Label it again where it is a label of ours and, by your word, only metadata were edited; else
+    as with ``wrap``."""
     REFUSE = "refuse"
     """Do not sign."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, strategies as st
 
+from genlabel.formats.svg import activity as activity_module
 from genlabel.formats.svg.activity import MAX_KINDS, activity
 
 XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -115,3 +118,43 @@ def test_each_kind_is_told_once_and_not_in_the_files_words() -> None:
 @given(st.text(st.sampled_from("<>/!?[]-&;:\"'=()@\\ urlhefsonscipt#"), max_size=300))
 def test_any_markup_is_read_to_an_end(inside: str) -> None:
     assert len(told(inside)) <= MAX_KINDS
+
+
+PIECES = st.sampled_from(
+    [
+        *("<g ", "<use ", "<path d='M0 1'/>", "<handler>", "<Style ", "<stop ", "<a ", "</g>", ">"),
+        *(
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<object ",
+            "<animate ",
+            "/>",
+            "<",
+            "/",
+            "=",
+            " ",
+            "\n",
+        ),
+        *('"', "'", '="', "onload", "o", "HREF", "src", "data", "d", "style", "poster", "x", ":"),
+        *("attributeName", "srcdoc", "x='", "url(", "src(", "set(", "rotate(", "#", "(", ")", "@"),
+        *("a.svg", "/*", "*/", "&#106;ava", "JaVa\tscript:", "http://a", "\\", "é", "import 'a'"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=24).map("".join), st.sampled_from(["", *ACTIVE.values()]))
+def test_what_is_passed_over_at_once_would_tell_nothing(inside: str, known: str) -> None:
+    at_once = told(inside + known + inside)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("genlabel.formats.svg.activity._INERT", re.compile(rb"(?!)"))
+        assert told(inside + known + inside) == at_once
+
+
+def test_a_drawing_of_plain_tags_is_passed_over_in_one_go() -> None:
+    tags = '<path d="M1 2h3" fill="#7a9" transform="rotate(4)"/><g style="fill:url(#a)">x</g>\n'
+    drawing = (tags * 500).encode()
+    passed = activity_module._INERT.match(memoryview(drawing))
+    assert passed is not None
+    assert len(drawing) - passed.end() <= 1

@@ -15,7 +15,7 @@ from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.x509 import chain, key
 from genlabel.manifests.engine import engine
-from genlabel.model.errors import LabelError, SigningError
+from genlabel.model.errors import ConfigurationError, CredentialError, LabelError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import (
@@ -153,9 +153,45 @@ def test_the_official_rubric_has_nothing_against_it(attested, both, rubric):
     assert [check for check, said in verdicts.items() if said is not True] == []
 
 
-def test_an_identity_costs_less_than_five_kilobytes(attested, vendor):
+def test_an_identity_in_the_form_of_c2pa_rs_costs_less_than_five_kilobytes(vendor, acme):
     without = sign(picture("jpeg"), LABEL, vendor.signer()).data
+    identity = Identity(acme.signer(), form="c2pa-rs")
+    attested = sign(picture("jpeg"), LABEL, vendor.signer(), identity=identity).data
     assert 0 < len(attested) - len(without) < 5_000
+
+
+def test_one_in_the_standard_s_form_costs_less_than_fifteen(attested, vendor):
+    """The engine pads every signature that it is not given the key for."""
+    without = sign(picture("jpeg"), LABEL, vendor.signer()).data
+    assert 0 < len(attested) - len(without) < 15_000
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize(
+    ("form", "read", "mismatches"),
+    [
+        ("standard", "deterministic", True),
+        ("c2pa-rs", "as-stored", False),
+    ],
+)
+def test_each_form_is_signed_and_c2pa_rs_accepts_only_its_own(
+    vendor, form, read, mismatches, algorithm
+):
+    holder = Authority.new("Acme Studio", identity=True, algorithm=algorithm)
+    identity = Identity(holder.signer(), form=form)
+    signed = sign(picture("jpeg"), LABEL, vendor.signer(), identity=identity, sidecar=True)
+    actor = only(signed.report)
+    assert (actor.holds, actor.form) == (True, read)
+    answer = engine.read_store(signed.sidecar, identities=True)
+    failures = answer.document["validation_results"]["activeManifest"]["failure"]
+    codes = {each["code"] for each in failures if each["code"].startswith("cawg.")}
+    assert codes - {"cawg.x509.signature.mismatch"} == {"cawg.x509.credential.untrusted"}
+    assert ("cawg.x509.signature.mismatch" in codes) == mismatches
+
+
+def test_a_form_that_nobody_knows_is_refused(acme):
+    with pytest.raises(ConfigurationError, match="identity form"):
+        Identity(acme.signer(), form="canonical")
 
 
 def test_native_signers_come_and_go_without_harm(vendor, acme):
@@ -168,10 +204,15 @@ def test_native_signers_come_and_go_without_harm(vendor, acme):
         gc.collect()
 
 
-def test_a_key_that_the_engine_cannot_take_is_an_error_and_no_unattested_picture(vendor, acme):
+@pytest.mark.parametrize(
+    ("form", "refusal"), [("c2pa-rs", SigningError), ("standard", CredentialError)]
+)
+def test_a_key_that_the_engine_cannot_take_is_an_error_and_no_unattested_picture(
+    vendor, acme, form, refusal
+):
     broken = replace(acme.signer(), chain_pem=b"no certificate")
-    with pytest.raises(SigningError):
-        sign(picture("png"), LABEL, vendor.signer(), identity=Identity(broken))
+    with pytest.raises(refusal):
+        sign(picture("png"), LABEL, vendor.signer(), identity=Identity(broken, form=form))
 
 
 # --- the second time

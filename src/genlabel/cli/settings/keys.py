@@ -95,6 +95,7 @@ KEYS: tuple[Key, ...] = (
         Kind.TEXTS,
         "what the identity does for the pictures; else the producer's role",
     ),
+    Key("identity.form", Kind.TEXT, "what the identity signs: standard, or c2pa-rs"),
     Key("trust.signers", Kind.PATHS, "PEM files of the signers whom you know"),
     Key("trust.tsa", Kind.PATHS, "PEM files of time-stamping authorities"),
     Key("trust.identity", Kind.PATHS, "PEM files of those whose identity you know"),

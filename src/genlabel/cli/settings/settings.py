@@ -106,7 +106,7 @@ class Settings(Answers):
 
     def identity(self, ask: Callable[[], str] | None = None) -> Identity | None:
         """Who attests the labels beside the signer; None unless it is set. Raises as `signer`."""
-        from genlabel.credentials.identity import Identity
+        from genlabel.credentials.identity import Identity, IdentityForm
 
         credential = self.credential(ask, table="identity")
         if credential.key is None and credential.certificates is None:
@@ -116,7 +116,12 @@ class Settings(Answers):
             remedy="give --identity-key FILE and --identity-certificates FILE, "
             "or make a development identity with `genlabel keys new --identity`",
         )
-        return Identity(signer, roles=self._get("identity.roles", tuple) or ())
+        form = self._text("identity.form") or IdentityForm.STANDARD
+        return Identity(
+            signer,
+            roles=self._get("identity.roles", tuple) or (),
+            form=member(IdentityForm, form, f"identity.form: {form!r} is none"),
+        )
 
     def credential(
         self, ask: Callable[[], str] | None = None, *, table: str = "signer"

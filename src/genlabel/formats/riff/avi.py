@@ -25,7 +25,7 @@ _FURTHER = "RIFF AVIX"
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     """The chunks and lists, payloads and anomalies; no frame is read."""
-    riff_list = riff.walk(view, NAME)
+    riff_list = riff.walk(view, NAME, streamed=(b"LIST",))
     chunks = riff_list.chunks
     headers = wav_avi.lists(view, chunks, b"hdrl")
     if not headers or not wav_avi.lists(view, chunks, b"movi"):

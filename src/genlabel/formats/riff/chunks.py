@@ -18,6 +18,8 @@ HEADER = 12
 MAX_SIZE = 2**32 - 10
 """Most bytes that a RIFF list tells the length of, with its padding."""
 _LONG = 0xFFFFFFFF
+_UNKNOWN = 0x7FFFF000
+"""From here on, lengths that programs write which do not know them yet."""
 _MAX_LISTED = 1_000_000
 _CHUNK = struct.Struct("<4sI").unpack_from
 
@@ -58,14 +60,48 @@ class RiffList(NamedTuple):
     chunks: list[Chunk]
     end: int
     """The offset behind it."""
+    wrong: tuple[WrongLength, ...] = ()
+    """The lengths that do not tell the truth."""
 
 
-def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None) -> RiffList:
+class WrongLength(NamedTuple):
+    """A length that is wrong, and nothing else is: what it belongs to ends with the file."""
+
+    name: str
+    start: int
+    """Of the chunk or list."""
+    told: int
+    length: int
+
+    @property
+    def words(self) -> str:
+        """What is odd, as a clause."""
+        return (
+            f"the length of {self.name} at {self.start:,} says {self.told:,} bytes, and "
+            f"{self.length:,} are there"
+        )
+
+    @property
+    def mended(self) -> Edit:
+        """What puts it right."""
+        at = self.start + 4
+        return Edit(at, at + 4, self.length.to_bytes(4, "little"))
+
+
+def walk(
+    data: memoryview,
+    format: str,
+    long: Mapping[bytes, int] | None = None,
+    *,
+    streamed: Collection[bytes] = (),
+) -> RiffList:
     """The chunks of the first RIFF list.
 
     `format` is its name for errors; `long` are the lengths, by type, that 32 bits cannot hold.
-    Padding may be missing after the last chunk. Raises `MalformedAsset` when a length runs past
-    the end.
+    Padding may be missing after the last chunk. Where whole chunks end with the file, a list that
+    claims to be longer is only told; so is the length of a last chunk of a `streamed` type, which
+    nobody knew when the file went through a pipe. Raises `MalformedAsset` when another length runs
+    past the end.
     """
     long = long or {}
     size = len(data)
@@ -73,14 +109,33 @@ def walk(data: memoryview, format: str, long: Mapping[bytes, int] | None = None)
         raise MalformedAsset(format, f"ends at {size:,} in its header", offset=size)
     length = int.from_bytes(data[4:8], "little")
     end = 8 + (long.get(bytes(data[:4]), length) if length == _LONG else length)
-    if end > size and (end > size + 1 or end % 2):
+    is_odd = end > size and (end > size + 1 or end % 2)
+    is_piped = (is_odd or length == 0) and not long
+    if is_odd and (long or size - 8 > MAX_SIZE):
         raise past_end(format, "RIFF list at 0", end - size, 0)
-    chunks = inner(data, HEADER, min(end, size), format, long)
-    return RiffList(chunks, chunks[-1].end if chunks else HEADER)
+    stop = size if is_piped else min(end, size)
+    try:
+        chunks = inner(data, HEADER, stop, format, long, streamed if is_piped else ())
+    except MalformedAsset:
+        if is_odd and length < _UNKNOWN:  # it was cut off, and the list's own length says so
+            raise past_end(format, "RIFF list at 0", end - size, 0) from None
+        raise
+    wrong = [WrongLength("the RIFF list", 0, length, size - 8)] if is_piped else []
+    last = chunks[-1] if chunks else None
+    if last is not None and is_piped:
+        told = int.from_bytes(data[last.start + 4 : last.start + 8], "little")
+        if told != last.length and last.type in streamed:
+            wrong.append(WrongLength(f"chunk {last.name}", last.start, told, last.length))
+    return RiffList(chunks, last.end if last else HEADER, tuple(wrong))
 
 
 def inner(
-    data: memoryview, start: int, end: int, format: str, long: Mapping[bytes, int] | None = None
+    data: memoryview,
+    start: int,
+    end: int,
+    format: str,
+    long: Mapping[bytes, int] | None = None,
+    streamed: Collection[bytes] = (),
 ) -> list[Chunk]:
     """The chunks from `start` to `end`; the other arguments are those of `walk`, and so is what it
     raises.
@@ -96,6 +151,8 @@ def inner(
         kind, length = _CHUNK(data, at)
         if length == _LONG:
             length = long.get(kind, length)
+        if kind in streamed and (length >= _UNKNOWN or length == 0) and at + 8 + length != end:
+            length = end - at - 8
         stop = at + 8 + length
         if stop > end:
             raise past_end(format, f"chunk {printable(kind)} at {at:,}", stop - end, at)
@@ -106,17 +163,18 @@ def inner(
 
 
 def blocks(
-    view: memoryview, chunks: Sequence[Chunk], further: Iterable[Block] = (), *, whole: str
+    view: memoryview, riff_list: RiffList, further: Iterable[Block] = (), *, whole: str
 ) -> tuple[list[Block], list[str]]:
-    """The header, the chunks, `further` lists and what trails them; what is odd about the end.
+    """The header, the chunks, `further` lists and what trails them; what is odd about lengths.
 
     `whole` is what ends there, for anomalies.
     """
+    chunks, _, wrong = riff_list
     form = bytes(view[8:12]).decode("latin-1").rstrip()
     blocks = [Block(f"{bytes(view[:4]).decode('latin-1')} {form}", 0, HEADER)]
     blocks += [Block(each.name, each.start, each.end - each.start) for each in chunks]
     blocks += further
-    anomalies: list[str] = []
+    anomalies = [each.words for each in wrong]
     if chunks and not chunks[-1].padded:
         anomalies.append(f"chunk {chunks[-1].name} at {chunks[-1].start:,} lacks its padding")
     end = blocks[-1].end

@@ -21,7 +21,7 @@ _DECODED = frozenset({b"fmt ", b"fact", b"data"})
 
 def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     """The chunks, payloads and anomalies; no sample is read."""
-    riff_list = riff.walk(view, NAME, _lengths(view))
+    riff_list = riff.walk(view, NAME, _lengths(view), streamed=(b"data",))
     described = next((each for each in riff_list.chunks if each.type == b"fmt "), None)
     if described is None:
         raise MalformedAsset(NAME, "holds no fmt chunk, so nothing says what its samples are")

@@ -37,7 +37,7 @@ def survey(
     """The survey of the first list and of the lists `further` on. Sizes in pixels."""
     chunks = riff_list.chunks
     payloads, anomalies = riff.payloads(view, chunks, _TYPES)
-    blocks, odd_end = riff.blocks(view, chunks, further, whole="the last list")
+    blocks, odd_end = riff.blocks(view, riff_list, further, whole="the last list")
     if unsignable is None and riff_list.end > riff.MAX_SIZE - MAX_METADATA:
         unsignable = f"RIFF holds {riff.MAX_SIZE:,} bytes, which leaves no room for a manifest"
     return FormatSurvey(
@@ -50,6 +50,7 @@ def survey(
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=(*anomalies, *odd_end),
+        repairs=tuple(each.mended for each in riff_list.wrong),
         unsignable=unsignable,
         # c2pa-rs 0.91 leaves out what follows the list, and what is no whole chunk in a list
         embeds=blocks[-1].name == "trailing data" or riff.irregular(view, chunks),
@@ -66,7 +67,7 @@ def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
     Raises `MalformedMetadata` when further lists would move, or the file would outgrow RIFF.
     """
     view = survey.data
-    chunks, end = survey.parsed
+    chunks, end = survey.parsed[:2]
     still = max((each.start for each in lists(view, chunks, b"movi")), default=0)
     edits: list[Edit] = []
     for slot in (XMP, MANIFEST):

@@ -46,7 +46,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     riff_list = riff.walk(view, NAME)
     chunks = riff_list.chunks
     features = _features(view, chunks)
-    blocks, odd_end = riff.blocks(view, chunks, whole="the picture")
+    blocks, odd_end = riff.blocks(view, riff_list, whole="the picture")
     types = {slot: (kind,) for slot, kind in _CHUNK_OF.items()}
     payloads, anomalies = riff.payloads(view, chunks, types)
     if EXIF in payloads:
@@ -65,6 +65,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=(*anomalies, *odd_end),
+        repairs=tuple(each.mended for each in riff_list.wrong),
         manifest_spans=spans(blocks, "C2PA"),
         stores=max(1, sum(each.type == b"C2PA" for each in chunks)),
         store_span=riff.unpadded(chunks, (b"C2PA",)),
@@ -80,7 +81,7 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
     manifest comes last.
     """
     view = survey.data
-    chunks, end = survey.parsed
+    chunks, end = survey.parsed[:2]
     features = _features(view, chunks)
     behind_image = max(each.end for each in chunks if each.type in _IMAGE)
     behind_exif = max([behind_image, *(c.end for c in chunks if c.type == b"EXIF")])

@@ -24,6 +24,23 @@ _ATTRIBUTE_LIST = re.compile(rb"<!ATTLIST\s([^<>]*+)")
 _DEFAULT = re.compile(rb"\s(?:on\w++|(?:\w++:)?+href|src|style)\s")
 _HINT = re.compile(rb"[(&:\\]|on|href|src|poster|data|attributename", re.IGNORECASE)
 """In every tag that could do anything; in few of the others."""
+_CALL = rb"""(?<![rR][lL])(?<![sS][rR][cC])(?<![aA][gG][eE])(?<![sS][eE][tT])\(|\(#|/(?!\*)"""
+_VALUE = (  # the first way is the usual one
+    rb"""[^%s&(:\\@/]*+%s|(?:(?![jJvVdDhH\x00-\x20\x80-\xff])(?:[^%s&(\\@/]++|%s)*+"""
+    rb"""|(?:[^%s&(:\\@/]++|%s)*+)%s"""
+)
+_INERT = re.compile(
+    rb"""(?:[^<]*+<(?:"""
+    rb"""(?:[a-egi-rt-z]|(?![sS][cC]|[sS][tT][yY]|[hH][aA]|[fF][oO][rR])[a-zA-Z])[-\w.]*+"""
+    rb"""(?:\s++(?:[bce-gi-mnqrt-z]|d(?==)|"""
+    rb"""(?![oO][nN]|[hH][rR]|[sS][rR]|[pP][oO][sS]|[dD][aA]|[aA][tT])[a-zA-Z])[-\w.]*+"""
+    rb"""=(?:"(?:%s)|'(?:%s)))*+\s*+/?+>|/[a-zA-Z][-\w.:]*+\s*+>))++"""
+    % tuple(_VALUE % (quote, quote, quote, _CALL, quote, _CALL, quote) for quote in (b'"', b"'")),
+    re.ASCII,
+)
+"""Tags that can do nothing, of which drawings mostly consist, and the text between: no name of an
+element or attribute that counts, no value that could be an address that runs, no reference, and of
+what style sheets know only functions that load nothing, and addresses within the document."""
 _SHEET = re.compile(rb"""\?xml-stylesheet\s(?:.*?\s)??href\s*+=\s*+["']([^"']*+)""", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -83,6 +100,8 @@ class _Drawing:
         at, style = 0, False
         sheet: list[str] = []  # the text of one style element, whatever stands between its parts
         while True:
+            if not style and (inert := _INERT.match(self.view, at)) is not None:
+                at = inert.end()
             try:
                 tag = scanner.following(self.view, at)
             except MalformedAsset:

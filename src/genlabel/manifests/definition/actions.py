@@ -36,7 +36,7 @@ def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
     if not plot.opened:
         return [_dated(when, "c2pa.created", label), *placed]
     opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [PARENT]}}
-    if label.history.changes:
+    if label.history.changes and not plot.is_renewed:
         return [opened, _dated(when, _CHANGES[label.history], label), *placed]
     # Only the label was added: the parent's own beginning stands and no second one is written.
     added: dict[str, Any] = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}

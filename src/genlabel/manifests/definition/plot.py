@@ -16,5 +16,7 @@ class Plot:
     """Was there a picture before, of which nothing is at hand?"""
     parent_is_silent: bool = False
     """The parent's history states no source type, so ours has to."""
+    is_renewed: bool = False
+    """Is the parent the same picture with the same label, of which only metadata were edited?"""
     elements: Sequence[str] = ()
     """The labels of the elements that were placed."""

@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
 
-from genlabel.credentials.identity import Identity
+from genlabel.credentials.identity import Identity, IdentityForm
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.signers import callback
 from genlabel.manifests.engine import load
 from genlabel.manifests.engine.c_api import Refused, native
+from genlabel.manifests.store import cbor, cbor_value
+from genlabel.manifests.store.cbor_encoding import deterministic
 from genlabel.model.errors import GenlabelError
 
 
 class Callback:
     """What the engine calls for a signature. One object serves one signing.
 
-    What the signer raises is kept, and raised once the native code is back.
+    What the signer raises is kept, and raised once the native code is back. `prepare` makes what is
+    signed of what the engine gives.
     """
 
-    def __init__(self, signer: Signer) -> None:
-        self._signer = signer
+    def __init__(self, signer: Signer, prepare: Callable[[bytes], bytes] = bytes) -> None:
+        self._signer, self._prepare = signer, prepare
         self.failure: BaseException | None = None
         """What the signer raised; the engine itself would only say that there was no signature."""
 
     def __call__(self, data: bytes) -> bytes:
-        """The signature over `data`, checked with the certificate's key; empty after a failure.
+        """The signature over `data`, prepared and checked with the certificate's key.
 
-        Whoever wrote the signer, what goes into a picture was checked here.
+        Empty after a failure. Whoever wrote the signer, what goes into a picture was checked here.
         """
         from genlabel.credentials.signers import signature
 
         signer = self._signer
         name = str(getattr(signer, "name", type(signer).__name__))
         try:
+            data = self._prepare(data)
             return signature.settled(
                 signer.sign(data),
                 data,
@@ -80,24 +84,25 @@ def native_signer(
 
     With `identity` it signs an identity assertion over the assertions `referenced` along. For
     `room` in the claim's signature, that is made by callback: for those the engine pads as it does
-    for a `ta_url`, and asks no authority itself. A `new` one is for a context,
-    which takes it over.
+    for a `ta_url`, and asks no authority itself. So is that of an identity in the standard's form.
+    A `new` one is for a context, which takes it over.
     """
     shared = None if room or new else _shared(signer, identity, referenced, os.getpid())
     if shared is not None:
         yield shared
         return
     with ExitStack() as stack:
-        natives = [
-            (None if room and each is signer else _with_key(each)) or _asking(each, stack)
-            for each in _all(signer, identity)
-        ]
+        natives = [(None if room else _with_key(signer)) or _asking(signer, stack)]
+        if identity is not None:
+            natives.append(
+                _attester(identity) or _asking(identity.signer, stack, _prepare(identity))
+            )
         yield stack.enter_context(_one(natives, identity, referenced))
 
 
 def holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
     """A new one with all keys in it; None where one of them stays in its place."""
-    natives = [_with_key(each) for each in _all(signer, identity)]
+    natives = [_with_key(signer), *([_attester(identity)] if identity is not None else [])]
     return None if None in natives else _one(natives, identity, referenced)
 
 
@@ -109,8 +114,30 @@ def _shared(
     return holding(signer, identity, referenced)
 
 
-def _all(signer: Signer, identity: Identity | None) -> tuple[Signer, ...]:
-    return (signer,) if identity is None else (signer, identity.signer)
+def _attester(identity: Identity) -> Any:
+    """The engine's signer of an identity; None where ours has to be asked."""
+    return _with_key(identity.signer) if identity.form is IdentityForm.C2PA_RS else None
+
+
+def _prepare(identity: Identity) -> Callable[[bytes], bytes]:
+    """What makes of the engine's bytes those that the identity signs."""
+    return bytes if identity.form is IdentityForm.C2PA_RS else _in_order
+
+
+def _in_order(structure: bytes) -> bytes:
+    """COSE's ``Sig_structure`` (RFC 9052 §4.4) with its payload in Core Deterministic Encoding.
+
+    The engine gives the payload in the order of its own struct; CAWG Identity 1.3 ("Signer
+    payload") has it in that of RFC 8949 §4.2.1.
+    """
+    *head, payload = cbor_value.value(structure)
+    context, protected, external = head
+    return cbor.array(
+        cbor.text(context.encode()),
+        cbor.string(protected),
+        cbor.string(external),
+        cbor.string(deterministic(cbor_value.value(payload))),
+    )
 
 
 def _with_key(signer: Signer) -> Any:
@@ -123,9 +150,9 @@ def _with_key(signer: Signer) -> Any:
     return c2pa.Signer.from_info(info)
 
 
-def _asking(signer: Signer, stack: ExitStack) -> Any:
+def _asking(signer: Signer, stack: ExitStack, prepare: Callable[[bytes], bytes] = bytes) -> Any:
     """The engine's signer that asks ours, whose failures are raised where `stack` ends."""
-    c2pa, callback = load.module(), Callback(signer)
+    c2pa, callback = load.module(), Callback(signer, prepare)
     stack.enter_context(callback.heard(c2pa.C2paError, Refused))
     algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
     return c2pa.Signer.from_callback(callback, algorithm, signer.chain_pem.decode("ascii"))

@@ -162,11 +162,18 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.differs", "parent.remote", "parent.unchecked", "parent.unknown"),
         *("producer.differs", "remote.removed", "revocation.later"),
+        *("label.renewed",),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("strip.another-picture", "strip.unpublished", "strip.alone", "trust-list.old"),
+        *(
+            "strip.another-picture",
+            "strip.unpublished",
+            "container.repaired",
+            "strip.alone",
+            "trust-list.old",
+        ),
     )
 }
 _FAMILIES = (

@@ -37,7 +37,11 @@ def settled(
         url, slots = beside.url, before.container.slots
         return remote_manifest.pointing(payloads, url, slots=slots, limit=limit), ()
     address = served_at(before)
-    if address is None or not _is_ours_to_edit(before, beside, signer):
+    if (
+        address is None
+        or not _is_of_the_web(address)
+        or not _is_ours_to_edit(before, beside, signer)
+    ):
         return {}, ()
     return remote_manifest.without(payloads, limit=limit), (_removed(address),)
 
@@ -48,6 +52,11 @@ def served_at(examination: Examination) -> str | None:
         return remote_manifest.served_at(examination.survey.payloads)
     except MalformedMetadata:
         return None
+
+
+def _is_of_the_web(address: str) -> bool:
+    """Could somebody ask there? Early signers named the manifest in the file itself."""
+    return address.lower().startswith(("https://", "http://"))
 
 
 def _is_ours_to_edit(before: Examination, beside: ExternalManifest | None, signer: Signer) -> bool:

@@ -141,14 +141,17 @@ def _own_anchor(signer: Signer) -> Trust:
 
 
 def is_ours(report: Report, signer: Signer) -> bool:
-    """Intact, and signed by this certificate or by one of our organisation under our anchors.
+    """Intact, and signed by us.
 
     Whatever is wrong with its ancestors was so when we signed it, and signing again mends nothing.
     """
+    return report.integrity is Integrity.INTACT and is_signed_by_us(report, signer)
+
+
+def is_signed_by_us(report: Report, signer: Signer) -> bool:
+    """Signed by this certificate, or by one of our organisation under our anchors."""
     claim_signer = report.signer
-    if report.integrity is not Integrity.INTACT or claim_signer is None:
-        return False
-    if claim_signer.trust is TrustLevel.UNKNOWN:
+    if claim_signer is None or claim_signer.trust is TrustLevel.UNKNOWN:
         return False
     if claim_signer.serial == certificate_of(signer).serial:
         return True
@@ -191,11 +194,11 @@ def says_already(
 
 
 def _is_done_already(before: Examination, label: Label) -> bool:
-    """Does the active manifest itself say that this was done, and not its past alone?"""
-    own = actions.stated_in(actions.active(before.reading.document or {}))
+    """Does an action say that this was done? What metadata say may be the source type inherited."""
+    stated = actions.statements(before.reading.document or {})
     return not label.history.changes or any(
         same_source_type(each.source_type, label.source_type.uri)
-        for each in own
+        for each in stated
         if each.action not in actions.DESCRIPTIONS
     )
 

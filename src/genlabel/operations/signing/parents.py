@@ -13,14 +13,15 @@ from genlabel.operations.verify import Examination
 
 
 def recorded(
-    ingredient: Ingredient, *, accept_broken: bool, wrapped: bool
+    ingredient: Ingredient, *, accept_broken: bool, wrapped: bool, own_edit: bool = False
 ) -> tuple[Ingredient, tuple[Finding, ...]]:
     """The ingredient as it is recorded, and what is to be told about it.
 
     One whose integrity, lineage or identities fail, or which the engine cannot open, is refused
     unless `accept_broken`; then it is recorded as it is, or without its manifest where nobody could
     read that in the result. What is malformed in form alone, untrusted, expired or without proven
-    time is a normal ingredient. `wrapped` says that it is the very picture that is signed. Raises
+    time is a normal ingredient. `wrapped` says that it is the very picture that is signed,
+    `own_edit` that nothing but the hash of the file fails in a label of ours. Raises
     `ExistingManifest`.
     """
     report = ingredient.report
@@ -28,7 +29,8 @@ def recorded(
     troubles = tuple(_troubles(ingredient))
     if troubles and not accept_broken:
         raise ExistingManifest(
-            f"{ingredient.name}: {'; '.join(troubles)}", remedy=_ways_out(wrapped)
+            f"{ingredient.name}: {'; '.join(troubles)}",
+            remedy=_ways_out(wrapped=wrapped, own_edit=own_edit),
         )
     if troubles:
         told: tuple[Finding, ...] = (_broken(ingredient, troubles),)
@@ -67,9 +69,12 @@ def _ancestor(report: Report) -> str:
     return quoted(broken.title) if broken is not None and broken.title else "an ancestor"
 
 
-def _ways_out(wrapped: bool) -> str:
-    drop = "drop it with --existing replace" if wrapped else "leave that picture out"
-    return f"get the untouched original, record it as it is with --accept-broken-parent, or {drop}"
+def _ways_out(*, wrapped: bool, own_edit: bool) -> str:
+    ways = "record it as it is with --accept-broken-parent, or "
+    ways += "drop it with --existing replace" if wrapped else "leave that picture out"
+    if own_edit:
+        return f"if only its metadata were edited, sign it with --existing renew; else {ways}"
+    return f"get the untouched original, {ways}"
 
 
 def _broken(ingredient: Ingredient, troubles: tuple[str, ...]) -> Finding:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from genlabel.credentials.identity import Identity
+from genlabel.credentials.identity import Identity, IdentityForm
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Pieces, Slot, Survey, same_essence
@@ -18,12 +18,23 @@ from genlabel.manifests.store import jumbf
 from genlabel.manifests.validation import actions as history, identity
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError, UnsupportedFormat
-from genlabel.model.report import Declaration, Form, Integrity, Mark, Report, Severity, Validity
+from genlabel.model.report import (
+    AS_STORED,
+    DETERMINISTIC,
+    Declaration,
+    Form,
+    Integrity,
+    Mark,
+    Report,
+    Severity,
+    Validity,
+)
 from genlabel.model.vocabulary import canonical
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import same_bytes
 
+_FORMS = {IdentityForm.STANDARD: DETERMINISTIC, IdentityForm.C2PA_RS: AS_STORED}
 _BINDING = "c2pa.hash.bmff.v3"
 """C2PA 2.4 §18.7: the one hard binding that the engine lists among the assertions."""
 
@@ -153,6 +164,8 @@ def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
         yield f"its identity assertion does not hold ({', '.join(actor.codes)})"
     elif actor.validity is not Validity.WITHIN:
         yield f"the certificate of its identity assertion is {actor.validity.value}"
+    elif actor.form != _FORMS[wanted.form]:
+        yield f"its identity assertion is signed over another form ({actor.form})"
     if actor.serial != certificate_of(wanted.signer).serial:
         yield "its identity assertion is not signed with the identity's certificate"
     if actor.roles != tuple(role.value for role in wanted.roles):

@@ -39,6 +39,8 @@ class Sealing:
     options: SignOptions
     parent: Ingredient | None
     elements: tuple[Ingredient, ...]
+    is_renewed: bool = False
+    """Is the parent this very picture with this very label, of which only metadata were edited?"""
 
     @property
     def marks(self) -> frozenset[Mark] | None:
@@ -191,6 +193,7 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
             opened=parent is not None or sealing.label.history.changes,
             parent_is_unknown=parent is None and sealing.label.history.changes,
             parent_is_silent=parent is not None and parent.is_silent,
+            is_renewed=sealing.is_renewed,
             elements=[element_label(number) for number in range(len(sealing.elements))],
         ),
         title=sealing.before.asset.name,

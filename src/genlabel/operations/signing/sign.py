@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
@@ -25,6 +26,8 @@ from genlabel.operations.signing import (
     ingredients,
     moments,
     parents,
+    renewal,
+    repair,
     standing as results,
     timestamp,
 )
@@ -55,6 +58,7 @@ def sign(
     options = replace(options, identity=_identity(options.identity, label))
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
+    before, mended = repair.repaired(before, trust=trust)
     elements = ingredients.elements(label, trust=trust)
     overruling = options.overrule is not None
     label = asked = ingredients.made_of(label, elements, overruling=overruling)
@@ -64,38 +68,96 @@ def sign(
         return left
     if external(options) is not None:
         _refuse_embedded(before)
-    wrapping = is_signed and options.existing is Existing.WRAP
-    findings = [_lost(before.report)] if is_signed and not wrapping else []
-    origin: Ingredient | None = None
-    if wrapping:
-        origin = _wrapped(before, parent)
-    elif parent is not None:
-        origin = Ingredient.of(parent, trust=ingredients.with_own_chain(trust, signer))
-        findings.extend(parents.another_picture(before, origin))
-    accept = options.accept_broken_parent
-    if origin is not None:
-        origin, told = parents.recorded(origin, accept_broken=accept, wrapped=wrapping)
-        findings.extend(told)
-    parts = [parents.recorded(each, accept_broken=accept, wrapped=False) for each in elements]
-    findings.extend(each for _, told in parts for each in told)
-    label, told = _settled(label, before, origin, wrapping=wrapping)
+    parts = [_recorded(each, options) for each in elements]
+    past = _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
+    findings = [*mended, *past.findings, *(each for _, told in parts for each in told)]
+    if past.created is not None and label.created is None:
+        label = replace(label, created=past.created)
+    label, told = _settled(label, before, past.origin, wrapping=past.is_wrapped)
     findings.extend(told)
-    if origin is not None:
-        label = ingredients.told_over(label, origin, wrapping=wrapping, overruling=overruling)
+    if past.origin is not None:
+        label = ingredients.told_over(
+            label, past.origin, wrapping=past.is_wrapped, overruling=overruling
+        )
     elif label.history.changes and not overruling:
         label = ingredients.own_word(label, before)
-    label = _weighed(label, before, origin, elements, options)
-    findings.extend(_by_whose_word(label, origin))
+    label = _weighed(label, before, past.origin, elements, options)
+    findings.extend(_by_whose_word(label, past.origin))
     sealing = Sealing(
         before=before,
         label=label,
         signer=signer,
         options=options,
-        parent=origin,
+        parent=past.origin,
         elements=tuple(part for part, _ in parts),
+        is_renewed=past.is_renewed and past.is_wrapped,
     )
     signed = _standing(standing, sealing, asked) or seal(sealing)
     return replace(signed, findings=(*findings, *signed.findings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What a picture comes from."""
+
+    origin: Ingredient | None = None
+    """The parent, as it is recorded."""
+    is_wrapped: bool = False
+    """Is that the picture itself, with the manifest that it carries?"""
+    is_renewed: bool = False
+    """Is it a label of ours over an edit of one's own?"""
+    created: datetime | None = None
+    """What the label that is renewed says."""
+    findings: tuple[Finding, ...] = ()
+
+
+def _past(
+    before: Examination,
+    label: Label,
+    signer: Signer,
+    options: SignOptions,
+    parent: Asset | None,
+    parts: tuple[Ingredient, ...],
+) -> _Past:
+    """The parent and what becomes of a manifest that is there. Raises `ExistingManifest`."""
+    named, findings = None, list[Finding]()
+    if parent is not None:
+        examined = Ingredient.of(parent, trust=ingredients.with_own_chain(options.trust, signer))
+        named, told = _recorded(examined, options)
+        findings += [*parents.another_picture(before, named), *told]
+    if before.store is None:  # an address of a manifest is none
+        return _Past(origin=named, findings=tuple(findings))
+    if options.existing is Existing.REPLACE:
+        return _Past(origin=named, findings=(_lost(before.report), *findings))
+    own_edit = renewal.is_own_edit(before, signer)
+    is_renewed = own_edit and options.existing is Existing.RENEW
+    if is_renewed and renewal.is_restated(before, label, named, parts):
+        renewal.require_same(before, label, named)
+        findings.append(renewal.renewed(before, wrapped=False))
+        created = renewal.moment(before.report)
+        return _Past(origin=named, is_renewed=True, created=created, findings=tuple(findings))
+    if parent is not None:
+        raise ExistingManifest(
+            f"{before.asset.name}: carries a manifest, so it is the parent itself",
+            remedy="leave the parent out, or drop the manifest with --existing replace",
+        )
+    origin, told = parents.recorded(
+        Ingredient.examined(before),
+        accept_broken=options.accept_broken_parent or is_renewed,
+        wrapped=True,
+        own_edit=own_edit,
+    )
+    if is_renewed:
+        renewal.require_same(before, label, origin)
+        told = (renewal.renewed(before, wrapped=True), *told)
+    return _Past(origin=origin, is_wrapped=True, is_renewed=is_renewed, findings=told)
+
+
+def _recorded(
+    ingredient: Ingredient, options: SignOptions
+) -> tuple[Ingredient, tuple[Finding, ...]]:
+    """A picture that was named, as it is recorded, and what is told of it."""
+    return parents.recorded(ingredient, accept_broken=options.accept_broken_parent, wrapped=False)
 
 
 def _standing(result: Asset | None, sealing: Sealing, asked: Label) -> Signed | None:
@@ -131,7 +193,7 @@ def _left_as_it_is(
     if options.existing is Existing.REFUSE:
         raise ExistingManifest(
             f"{before.asset.name}: carries a manifest already ({before.report.manifest_id})",
-            remedy="choose --existing wrap, keep or replace",
+            remedy="choose --existing wrap, keep, replace or renew",
         )
     return None
 
@@ -194,16 +256,6 @@ def _refuse_embedded(before: Examination) -> None:
             if before.survey.unsignable is None
             else "label what it was made from",
         )
-
-
-def _wrapped(before: Examination, parent: Asset | None) -> Ingredient:
-    """The input's own bytes as the one parent, since it carries a manifest."""
-    if parent is not None:
-        raise ExistingManifest(
-            f"{before.asset.name}: carries a manifest, so it is the parent itself",
-            remedy="leave the parent out, or drop the manifest with --existing replace",
-        )
-    return Ingredient.examined(before)
 
 
 def _settled(

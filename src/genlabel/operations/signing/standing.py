@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Mark, Report
-from genlabel.operations.signing import ingredients, readback, seal
+from genlabel.operations.signing import ingredients, readback, renewal, seal
 from genlabel.operations.signing.seal import Sealing
 from genlabel.operations.verify import Examination, examine_input
 
@@ -32,11 +31,11 @@ def is_the_same(there: Examination, sealing: Sealing) -> bool:
     Every byte outside of the manifest is compared with what would be written. That the manifest
     says what the label says is asked apart.
     """
-    if _recorded(there.report) != _meant(sealing):
+    if not renewal.is_restated(there, sealing.label, sealing.parent, sealing.elements):
         return False
     identifier = _said(there.report, Mark.IPTC).identifier or ""
     label: Label = SettledLabel.of(sealing.label, fallback_identifier=identifier)
-    moment = _moment(there.report)
+    moment = renewal.moment(there.report)
     if moment is not None and label.created is not None:
         label = replace(label, created=moment)
     try:
@@ -44,27 +43,6 @@ def is_the_same(there: Examination, sealing: Sealing) -> bool:
         return readback.same_around_manifest(there, made.pieces, placed=sealing.is_ready_made)
     except MalformedMetadata:
         return False
-
-
-def _recorded(report: Report) -> list[tuple[str | None, str | None]]:
-    nearest = [each for each in report.ingredients if each.depth == 1]
-    return [(each.relationship, each.manifest_id) for each in nearest]
-
-
-def _meant(sealing: Sealing) -> list[tuple[str | None, str | None]]:
-    parents: list[str | None] = [None] if sealing.label.history.changes else []
-    if sealing.parent is not None:
-        parents = [sealing.parent.manifest_id]
-    parts = [("componentOf", each.manifest_id) for each in sealing.elements]
-    return [*(("parentOf", each) for each in parents), *parts]
-
-
-def _moment(report: Report) -> datetime | None:
-    created = _said(report, Mark.MANIFEST).created
-    try:
-        return datetime.fromisoformat(created) if created else None
-    except ValueError:
-        return None
 
 
 def _said(report: Report, mark: Mark) -> Declaration:
