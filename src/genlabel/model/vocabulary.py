@@ -101,9 +101,10 @@ class DigitalSourceType(Enum):
 
         Retired codes are understood as their successors; upper and lower case are not told apart.
         """
-        return _BY_LOWER_CODE.get(_code(text).lower())
+        return _BY_URI.get(text) or _BY_LOWER_CODE.get(_code(text).lower())
 
 
+_BY_URI = {member.value: member for member in DigitalSourceType}
 _BY_CODE = {member.code: member for member in DigitalSourceType}
 
 _GENERATIVE = frozenset(
@@ -136,10 +137,11 @@ _PREFIXES = (
 
 def _code(text: str) -> str:
     text = text.strip()
-    for prefix in _PREFIXES:
-        if text.lower().startswith(prefix):
-            return text[len(prefix) :].rstrip("/")
-    return text
+    lower = text.lower()
+    if not lower.startswith(_PREFIXES):
+        return text
+    prefix = next(each for each in _PREFIXES if lower.startswith(each))
+    return text[len(prefix) :].rstrip("/")
 
 
 def _did_you_mean(code: str, known: Sequence[str]) -> str:
