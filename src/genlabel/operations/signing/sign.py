@@ -222,7 +222,8 @@ def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Sig
         return replace(untouched, verifies_until=None, stamped_at=moment)
     stamping = time_stamping(options)
     if stamping.authorities is None:
-        return untouched
+        end = certificate_of(signer).not_valid_after
+        return replace(untouched, findings=tuple(timestamp.advised(end)))
     try:
         return timestamp.stamp(before.asset, stamping.authorities, trust=options.trust)
     except SigningError as error:
