@@ -44,6 +44,10 @@ class LabellingOptions:
         "--accept-broken-parent", is_flag=True,
         help="Record a parent that does not verify, as broken.",
     )  # fmt: skip
+    overrule: str | None = option(
+        "--overrule", metavar="REASON",
+        help="Why the label stands against what the file says; signed.",
+    )  # fmt: skip
     sidecar: bool = option(
         "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.c2pa."
     )

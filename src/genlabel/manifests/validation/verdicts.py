@@ -110,6 +110,8 @@ class Verdicts:
         form = failing.form(failures, refused=self.refused)
         intact = integrity is Integrity.INTACT
         fits = not any(each.code in failing.CLAIM_UNFIT for each in failures)
+        vouched = intact and fits and self.attested(strongest, lineage)
+        whence = None if vouched else declarations.inherited_from(strongest, statements)
         identities, identity_findings = self.identities(signatory, intact=intact)
         producer = declaration.producer or identity.named_producer(identities)
         attested = identity.producer_attested(
@@ -135,7 +137,8 @@ class Verdicts:
                 producer=producer,
                 generator=declarations.generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
-                attested=intact and fits and self.attested(strongest, lineage),
+                attested=vouched,
+                inherited_from=whence,
                 producer_attested=attested,
             ),
             inception=first.source_type if first else None,
@@ -147,6 +150,7 @@ class Verdicts:
                 *self.bound.findings,
                 *identity_findings,
                 *declarations.oddities(strongest),
+                *declarations.settled(active, strongest, whence),
                 *metadata_assertions.findings(metadata, attested=attested),
                 *contradictions.found(active, statements),
                 *signatory.findings,
@@ -239,7 +243,7 @@ class Verdicts:
         That is whoever signed the manifest that makes it; where that is an ancestor, whoever says
         that this picture was made from it must be known as well, and the lineage hold.
         """
-        if strongest is None or not strongest.created:
+        if strongest is None or not strongest.created or strongest.inherited_from:
             return False
         if strongest.depth and lineage is not Lineage.INTACT:
             return False
