@@ -49,6 +49,10 @@ class LabellingOptions:
         show_default=True,
         help="Whether who signs vouches for producer and rights, or passes them on.",
     )  # fmt: skip
+    overrule: str | None = option(
+        "--overrule", metavar="REASON",
+        help="Why the label stands against what the file says; signed.",
+    )  # fmt: skip
     sidecar: bool = option(
         "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.c2pa."
     )

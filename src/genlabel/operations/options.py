@@ -158,6 +158,9 @@ class SignOptions(_Options):
     attribution: Attribution = Attribution.CREATED
     """Who answers for producer, creators and rights in the manifest: whoever signs, or, with
     ``gathered``, nobody: a platform passes on what its users say, and readers do not attest it."""
+    overrule: str | None = None
+    """Why the label stands although the file, or its parent, says that a model or an algorithm made
+    the picture: signed as the action's description. Without it that is a `LabelError`."""
     stamp: Stamp | None = None
     """Whether the label gets a time-stamp (RFC 3161): ``required`` where `tsa` names authorities,
     else ``off``. `TimeStampError` where one is required and nobody gives it."""
@@ -280,6 +283,7 @@ class SignKeywords(TypedDict, total=False):
     existing: Existing | str
     accept_broken_parent: bool
     attribution: Attribution | str
+    overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities
     ocsp: bool
