@@ -70,7 +70,7 @@ def test_fewer_than_one_at_a_time_is_wrong_usage(studio, genlabel, number):
 
 def test_the_help_says_how_many_and_in_which_order(genlabel):
     shown = " ".join(genlabel("sign", "--help").out.split())
-    assert re.search(r"--jobs N .*results keep the order of the files\. \[default: 1", shown)
+    assert re.search(r"--jobs N\|auto .*results keep the order of the files\. \[default: 1", shown)
 
 
 def test_what_is_complete_at_an_interrupt_is_reported_whenever_it_comes(capsys):

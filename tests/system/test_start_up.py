@@ -25,8 +25,8 @@ DEFERRED = {
     "platformdirs": "for settings and kept lists",
     "http": "for the network, which nothing asks unless told to",
     "ssl": "for the network",
-    "subprocess": "for signers that are programs",
-    "multiprocessing": "for signers that are handed to other processes",
+    "subprocess": "for signers that are programs, and processes of a batch",
+    "multiprocessing": "for what is handed to other processes",
 }
 """What is loaded when it is needed first, and what for: imports inside functions are for these."""
 HEAVY = ("c2pa", "PIL", "cryptography", "click", "xml.parsers.expat", "tomllib")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import click
 
 from genlabel.cli import options
@@ -9,6 +12,10 @@ from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
+
+if TYPE_CHECKING:
+    from genlabel.operations.explain import Explanation
+    from genlabel.operations.labeller import Labeller
 
 
 @click.command(cls=Command)
@@ -33,7 +40,6 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     from genlabel.model.report import Trouble
     from genlabel.operations import explain as explaining
     from genlabel.operations.checker import not_judged
-    from genlabel.operations.explain import Explanation
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import EXPLAIN
 
@@ -41,9 +47,6 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     language = run.language(settings)
     labeller = Labeller(trust=settings.trust(), policy=settings.policy())
     files = inputs.expand(quiet=run.quiet)
-
-    def work(file: Found) -> Explanation:
-        return labeller.explain(inputs.picture(file.path), lang=language)
 
     def failed(path: str, error: Trouble) -> Explanation:
         return explaining.explain(not_judged(path, error), language)
@@ -55,5 +58,14 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
         trust=labeller.trust,
         policy=labeller.policy,
     ).deliver(
-        files.files, work, failed=failure(failed), unreadable=files.unreadable, jobs=inputs.jobs
+        files.files,
+        partial(_explained, inputs, labeller, language),
+        failed=failure(failed),
+        unreadable=files.unreadable,
+        jobs=inputs.jobs,
+        shared=files.shared,
     )
+
+
+def _explained(inputs: InputOptions, labeller: Labeller, language: str, file: Found) -> Explanation:
+    return labeller.explain(inputs.picture(file.path), lang=language)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +16,23 @@ from genlabel.cli.options import FILE, argument, collected, option
 from genlabel.cli.stderr import message
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import STDIN, Expansion, streams
+from genlabel.storage import STDIN, Expansion, batch, streams
+
+MOST_JOBS = 256
+
+
+class _Jobs(click.IntRange):
+    """How many files are worked on at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(1, MOST_JOBS)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """A number, or one for each CPU."""
+        if value == "auto":
+            return min(batch.how_many("auto"), MOST_JOBS)
+        number: int = super().convert(value, param, ctx)
+        return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +64,9 @@ class InputOptions:
         "--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."
     )
     jobs: int = option(
-        "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, show_default=True,
-        help="How many files are worked on at a time; results keep the order of the files.",
+        "--jobs", metavar="N|auto", type=_Jobs(), default=1, show_default=True,
+        help="How many files are worked on at a time, auto: one for each CPU; "
+             "results keep the order of the files.",
     )  # fmt: skip
     max_bytes: int = option(
         "--max-bytes", metavar="N", type=click.IntRange(1), default=streams.MAX_STREAM,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import click
 
 from genlabel.cli import options
@@ -9,6 +12,10 @@ from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
+
+if TYPE_CHECKING:
+    from genlabel.operations.inspect import Inspection
+    from genlabel.operations.labeller import Labeller
 
 
 @click.command(cls=Command)
@@ -35,12 +42,18 @@ def inspect(inputs: InputOptions, run: RunOptions) -> None:
     labeller = Labeller(trust=settings.trust())
     files = inputs.expand(quiet=run.quiet)
 
-    def work(file: Found) -> Inspection:
-        return labeller.inspect(inputs.picture(file.path))
-
     def failed(path: str, error: Trouble) -> Inspection:
         return Inspection(path=path, report=not_judged(path, error))
 
     Results(schema=INSPECT, run=run, language=run.language(settings), trust=labeller.trust).deliver(
-        files.files, work, failed=failure(failed), unreadable=files.unreadable, jobs=inputs.jobs
+        files.files,
+        partial(_inspected, inputs, labeller),
+        failed=failure(failed),
+        unreadable=files.unreadable,
+        jobs=inputs.jobs,
+        shared=files.shared,
     )
+
+
+def _inspected(inputs: InputOptions, labeller: Labeller, file: Found) -> Inspection:
+    return labeller.inspect(inputs.picture(file.path))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -35,6 +36,38 @@ Parts = dict[str, Any]
 Rendered = tuple[AnyReport, Parts]
 
 FINDINGS, UNJUDGED = 1, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """The forms in which each report goes out; a value, which other processes get too."""
+
+    names: tuple[str, ...]
+    view: View
+    judged: Callable[[AnyReport], AnyReport]
+
+    def rendered(self, item: object, report: AnyReport) -> Rendered:
+        """A report in all forms: what cannot be shown is an error of its file alone."""
+        judged = self.judged(report)
+        suite = str(getattr(item, "argument", None) or "")
+        return judged, {name: part(name, judged, self.view, suite=suite) for name in self.names}
+
+
+def _done(work: Callable[[Item], AnyReport], forms: Forms, item: Item) -> Rendered:
+    return forms.rendered(item, work(item))
+
+
+def _picture(max_pixels: int, path: str) -> str | None:
+    """A small copy of the file that a report is about."""
+    from genlabel.pixels import thumbnail
+
+    if path == STDIN or not streams.is_regular(Path(path)):
+        return None
+    try:
+        data = read_asset(path).data
+    except (GenlabelError, OSError):
+        return None
+    return thumbnail.data_uri(data, max_pixels=max_pixels)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,28 +103,27 @@ class Results:
         failed: Callable[[Item | Path, Trouble], AnyReport],
         unreadable: Iterable[tuple[Path, OSError]] = (),
         jobs: int = 1,
+        shared: int = 0,
     ) -> NoReturn:
         """Do `work` on every item, write the reports in order and end the run with its status.
 
         Where there is no report, `failed` makes one of the item and the reason; it is called for
-        what was `unreadable` before, too. After an interrupt, complete reports are written.
+        what was `unreadable` before, too. After an interrupt, complete reports are written. Other
+        processes may work on all items where `shared` is their number, see `batch.reports`.
         """
-        counted = items_progress(items, quiet=self.run.quiet)
-
-        view, forms = self._view(), self._forms()
-
-        def rendered(item: Item | Path, report: AnyReport) -> Rendered:
-            judged = self.gate.judged(report)
-            suite = str(getattr(item, "argument", None) or "")
-            return judged, {form: part(form, judged, view, suite=suite) for form in forms}
-
-        def done(item: Item) -> Rendered:
-            return rendered(item, work(item))
+        forms = Forms(names=self._forms(), view=self._view(), judged=self.gate.judged)
 
         def not_done(item: Item | Path, error: Trouble) -> Rendered:
-            return rendered(item, failed(item, error))
+            return forms.rendered(item, failed(item, error))
 
-        reports = batch.reports(counted, done, failed=not_done, unreadable=unreadable, jobs=jobs)
+        reports = batch.reports(
+            items_progress(items, quiet=self.run.quiet),
+            partial(_done, work, forms),
+            failed=not_done,
+            unreadable=unreadable,
+            jobs=jobs,
+            expected=shared,
+        )
         with file_progress(quiet=self.run.quiet):
             try:
                 for report in reports:
@@ -163,20 +195,8 @@ class Results:
             style=self._style(),
             place=self.gate.place,
             fail_on=self.fail_on,
-            picture=self._picture,
+            picture=partial(_picture, self.run.max_pixels),
         )
-
-    def _picture(self, path: str) -> str | None:
-        """A small copy of the file that a report is about."""
-        from genlabel.pixels import thumbnail
-
-        if path == STDIN or not streams.is_regular(Path(path)):
-            return None
-        try:
-            data = read_asset(path).data
-        except (GenlabelError, OSError):
-            return None
-        return thumbnail.data_uri(data, max_pixels=self.run.max_pixels)
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,19 +17,19 @@ from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
 from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
+from genlabel.cli.signing import Signing
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.escape import quoted
 from genlabel.storage import STDIN, Found, Target, streams
 
 if TYPE_CHECKING:
-    from genlabel.cli.settings import Settings
     from genlabel.model.asset import Asset
     from genlabel.model.label import Label
     from genlabel.model.report import Mark
     from genlabel.model.results import SignReport
     from genlabel.operations.labeller import Labeller
-    from genlabel.operations.options import ExternalManifest, SignOptions
+    from genlabel.operations.options import ExternalManifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,10 @@ class LabellingOptions:
     accept_broken_parent: bool = option(
         "--accept-broken-parent", is_flag=True,
         help="Record a parent that does not verify, as broken.",
+    )  # fmt: skip
+    overrule: str | None = option(
+        "--overrule", metavar="REASON",
+        help="Why the label stands against what the file says; signed.",
     )  # fmt: skip
     sidecar: bool = option(
         "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.c2pa."
@@ -110,7 +115,6 @@ def sign(
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.results import SignReport
-    from genlabel.operations.labeller import sign_target
     from genlabel.operations.options import SignOptions, external
     from genlabel.rendering.json import SIGN
 
@@ -132,19 +136,22 @@ def sign(
     targets = _targets(files.files, placement, beside)
     if to_stdout and not sign_options.dry_run:
         _check_stdout(run)
-    labeller = _labeller(settings, sign_options)
+    signing = Signing.of(settings, sign_options, options.ask_passphrase)
+    labeller = signing.labeller
     if show_public:
         _show_public(targets, declared, labeller)
     if not sign_options.dry_run and not to_stdout:
         options.sweep(targets)
 
-    def work(target: Target) -> SignReport:
-        if to_stdout or _is_stream(target.source):
-            picture = inputs.picture(target.source.path)
-            _require_place(target, beside=beside is not None and not to_stdout)
-            return _sign_stream(target, picture, labeller, declared, parent, to_stdout=to_stdout)
-        return sign_target(labeller, target, declared, parent=parent)
+    def streamed(target: Target) -> SignReport:
+        if not to_stdout and not _is_stream(target.source):
+            return placed(target)
+        picture = inputs.picture(target.source.path)
+        _require_place(target, beside=beside is not None and not to_stdout)
+        return _sign_stream(target, picture, labeller, declared, parent, to_stdout=to_stdout)
 
+    placed = partial(_signed, signing, declared, parent)
+    shared = 0 if to_stdout else files.shared
     Results(
         schema=SIGN,
         run=run,
@@ -153,8 +160,19 @@ def sign(
         to_stderr=to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
-        targets, work, failed=failure(SignReport), unreadable=files.unreadable, jobs=inputs.jobs
+        targets,
+        placed if shared else streamed,
+        failed=failure(SignReport),
+        unreadable=files.unreadable,
+        jobs=inputs.jobs,
+        shared=shared,
     )
+
+
+def _signed(signing: Signing, label: Label, parent: Path | None, target: Target) -> SignReport:
+    from genlabel.operations.labeller import sign_target
+
+    return sign_target(signing.labeller, target, label, parent=parent)
 
 
 def _require_place(target: Target, *, beside: bool) -> None:
@@ -162,20 +180,6 @@ def _require_place(target: Target, *, beside: bool) -> None:
         raise ConfigurationError(
             f"{target.source.path}: is a pipe, which has no place", remedy="use -o FILE"
         )
-
-
-def _labeller(settings: Settings, sign_options: SignOptions) -> Labeller:
-    from genlabel.operations.labeller import Labeller
-
-    return replace(
-        Labeller(**vars(sign_options)),
-        signer=settings.signer(ask=options.ask_passphrase),
-        identity=settings.identity(ask=options.ask_passphrase),
-        trust=settings.trust(),
-        stamp=settings.stamp(),
-        tsa=settings.tsa(),
-        ocsp=settings.ocsp(),
-    )
 
 
 def _is_stream(source: Found) -> bool:

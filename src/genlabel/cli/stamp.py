@@ -59,4 +59,5 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
         failed=failure(SignReport),
         unreadable=files.unreadable,
         jobs=inputs.jobs,
+        shared=files.shared,
     )

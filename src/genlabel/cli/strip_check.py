@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +16,11 @@ from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, RunOptions
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
-from genlabel.storage import Expansion, Pair
+from genlabel.storage import Expansion, Pair, streams
+
+if TYPE_CHECKING:
+    from genlabel.model.results import StripReport
+    from genlabel.operations.labeller import Labeller
 
 
 @click.command("strip-check", cls=Command)
@@ -59,26 +65,21 @@ def strip_check(
     genlabel strip-check public/ --against labelled/ --require manifest,iptc
     """
     from genlabel.cli.results import Results
-    from genlabel.model.results import StripReport
     from genlabel.operations.checker import stripped_failed
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import STRIP
 
     settings = run.settings()
     labeller = Labeller(trust=settings.trust())
+    shared = against is None or against.is_dir() or streams.is_regular(against)
     pairs, published, unreadable = _pairs(inputs, against, quiet=run.quiet)
-
-    def work(pair: Pair) -> StripReport:
-        if pair.published is None:
-            return labeller.strip_check_file(None, against=pair.original, require=require)
-        published = inputs.picture(pair.published)
-        return labeller.strip_check(
-            published,
-            against=pair.original,
-            require=require,
-            max_pixels=run.max_pixels,
-            allow_unlabelled=allow_unlabelled,
-        )
+    work = _Checking(
+        inputs=inputs,
+        labeller=labeller,
+        require=require,
+        max_pixels=run.max_pixels,
+        allow_unlabelled=allow_unlabelled,
+    )
 
     Results(
         schema=STRIP,
@@ -87,7 +88,36 @@ def strip_check(
         language=run.language(settings),
         trust=labeller.trust,
         gate=gate.gate(published.passed_over, verbose=run.verbose),
-    ).deliver(pairs, work, failed=stripped_failed, unreadable=unreadable, jobs=inputs.jobs)
+    ).deliver(
+        pairs,
+        work,
+        failed=stripped_failed,
+        unreadable=unreadable,
+        jobs=inputs.jobs,
+        shared=len(pairs) if published.shared and shared else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checking:
+    """What is done with each pair; other processes get it too."""
+
+    inputs: InputOptions
+    labeller: Labeller
+    require: tuple[Mark, ...] | None
+    max_pixels: int
+    allow_unlabelled: bool
+
+    def __call__(self, pair: Pair) -> StripReport:
+        if pair.published is None:
+            return self.labeller.strip_check_file(None, against=pair.original, require=self.require)
+        return self.labeller.strip_check(
+            self.inputs.picture(pair.published),
+            against=pair.original,
+            require=self.require,
+            max_pixels=self.max_pixels,
+            allow_unlabelled=self.allow_unlabelled,
+        )
 
 
 def _pairs(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,10 @@ from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
+
+if TYPE_CHECKING:
+    from genlabel.model.report import Report
+    from genlabel.operations.labeller import Labeller
 
 
 @click.command(cls=Command)
@@ -47,7 +53,6 @@ def verify(
     judged, 130 (143, 129) ended by an interrupt (SIGTERM, SIGHUP).
     """
     from genlabel.cli.results import Results, failure
-    from genlabel.model.report import Report
     from genlabel.operations.checker import not_judged
     from genlabel.operations.labeller import Labeller
     from genlabel.rendering.json import VERIFY
@@ -56,9 +61,6 @@ def verify(
     labeller = Labeller(trust=settings.trust(), policy=settings.policy(), expiring=expiring)
     files = inputs.expand(quiet=run.quiet)
     _tell_left_over(files.files, quiet=run.quiet)
-
-    def work(file: Found) -> Report:
-        return labeller.verify(inputs.picture(file.path))
 
     Results(
         schema=VERIFY,
@@ -69,8 +71,17 @@ def verify(
         policy=labeller.policy,
         gate=gate.gate(files.passed_over, verbose=run.verbose),
     ).deliver(
-        files.files, work, failed=failure(not_judged), unreadable=files.unreadable, jobs=inputs.jobs
+        files.files,
+        partial(_verified, inputs, labeller),
+        failed=failure(not_judged),
+        unreadable=files.unreadable,
+        jobs=inputs.jobs,
+        shared=files.shared,
     )
+
+
+def _verified(inputs: InputOptions, labeller: Labeller, file: Found) -> Report:
+    return labeller.verify(inputs.picture(file.path))
 
 
 def _tell_left_over(files: Sequence[Found], *, quiet: bool) -> None:

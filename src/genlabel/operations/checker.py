@@ -64,20 +64,22 @@ class Checker(VerifyOptions):
         return self.verify(read_asset(path), **keywords)
 
     def verify_files(
-        self, paths: Iterable[PathLike], *, jobs: int = 1, **keywords: Unpack[VerifyKeywords]
+        self, paths: Iterable[PathLike], *, jobs: batch.Jobs = 1, **keywords: Unpack[VerifyKeywords]
     ) -> Iterator[Report]:
         """A report on every picture below `paths`, in order; directories are walked.
 
-        `jobs` is how many are worked on at a time. A file that cannot be judged stops no other:
-        its report has an `error`.
+        `jobs` is how many are worked on at a time, see `genlabel.verify_files`. A file that cannot
+        be judged stops no other: its report has an `error`.
         """
+        at_a_time = batch.how_many(jobs)
         files = storage.expand(paths, known=is_known, promised=is_promised)
         yield from batch.reports(
             [file.path for file in files.files],
             self._with(keywords).verify_file,
             failed=lambda path, error: not_judged(str(path), error),
             unreadable=files.unreadable,
-            jobs=jobs,
+            jobs=at_a_time,
+            expected=files.shared,
         )
 
     def strip_check(

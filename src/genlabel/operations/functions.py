@@ -25,6 +25,7 @@ from genlabel.operations.options import (
     trust_of,
 )
 from genlabel.storage import PathLike, Picture
+from genlabel.storage.batch import Jobs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -123,7 +124,7 @@ def sign_files(
     *,
     out: PathLike | None = None,
     options: SignOptions | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     **keywords: Unpack[SignFilesKeywords],
 ) -> Iterator[SignReport]:
     """Label every picture below `paths`, one report each, in order; directories are walked.
@@ -132,10 +133,12 @@ def sign_files(
             print(report.path, report.outcome)
 
     `out` mirrors what is below each argument; the keyword `in_place` replaces each file instead.
-    `jobs` is how many files are worked on at a time, 1 by default. `options` and other keywords are
-    those of `sign_file`. A file that cannot be signed stops no other: its report has an `error`.
-    Raises `ConfigurationError` before anything is written when two inputs meet in one target or a
-    target exists.
+    `jobs` is how many files are worked on at a time, 1 by default; ``"auto"``: as many as this
+    process may use CPUs. Many files are worked on in other processes, as with `verify_files`, if
+    `multiprocessing` can hand `signer` on to them; else in threads. `options` and other keywords
+    are those of `sign_file`. A file that cannot be signed stops no other: its report has an
+    `error`. Raises `ConfigurationError` before anything is written when two inputs meet in one
+    target or a target exists.
     """
     return _labeller(signer, options).sign_files(paths, label, out=out, jobs=jobs, **keywords)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack, cast
 
@@ -78,16 +79,17 @@ class Labeller(Checker, SignOptions):
         *,
         out: PathLike | None = None,
         in_place: bool = False,
-        jobs: int = 1,
+        jobs: batch.Jobs = 1,
         **keywords: Unpack[SignKeywords],
     ) -> Iterator[SignReport]:
         """Every picture below `paths` labelled and signed, one report each, in order.
 
         Directories are walked; `out` mirrors what is below each argument. `jobs` is how many files
-        are worked on at a time. A file that cannot be signed stops no other: its report has an
-        `error`. Raises `ConfigurationError` before anything is written when two inputs meet in one
-        target or a target exists.
+        are worked on at a time, see `genlabel.sign_files`. A file that cannot be signed stops no
+        other: its report has an `error`. Raises `ConfigurationError` before anything is written
+        when two inputs meet in one target or a target exists.
         """
+        at_a_time = batch.how_many(jobs)
         labeller = self._for(keywords)
         labeller._check(label)
         files = storage.expand(paths, known=is_known, promised=is_promised)
@@ -102,17 +104,15 @@ class Labeller(Checker, SignOptions):
             for folder in {target.output.absolute().parent for target in targets}:
                 storage.sweep(folder)
 
-        def work(target: Target) -> SignReport:
-            return sign_target(labeller, target, label)
-
         yield from batch.reports(
             targets,
-            work,
+            partial(sign_target, labeller, label=label),
             failed=lambda item, error: SignReport(
                 path=str(item.source.path if isinstance(item, Target) else item), error=error
             ),
             unreadable=files.unreadable,
-            jobs=jobs,
+            jobs=at_a_time,
+            expected=files.shared,
         )
 
     def add_stamp(

@@ -17,6 +17,7 @@ from genlabel.operations.inspect import Inspection
 from genlabel.operations.options import VerifyKeywords, VerifyOptions, fields_of
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import PathLike, Picture
+from genlabel.storage.batch import Jobs
 
 
 def verify(
@@ -59,7 +60,7 @@ def verify_files(
     paths: Iterable[PathLike],
     *,
     options: VerifyOptions | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     **keywords: Unpack[VerifyKeywords],
 ) -> Iterator[Report]:
     """A report on every picture below `paths`, in order; directories are walked.
@@ -67,8 +68,10 @@ def verify_files(
         for report in verify_files(["public/"], jobs=4):
             print(report.path, report.integrity)
 
-    `jobs` is how many files are worked on at a time, 1 by default; `options` and keywords are those
-    of `verify`. A file that cannot be judged stops no other: its report has an `error`.
+    `jobs` is how many files are worked on at a time, 1 by default; ``"auto"``: as many as this
+    process may use CPUs. Many files are worked on in other processes, each with some 70 MB, if
+    `trust` and `policy` can be pickled; else, as few are, in threads. A file that cannot be judged
+    stops no other: its report has an `error`. `options` and keywords are those of `verify`.
     """
     return _checker(options).verify_files(paths, jobs=jobs, **keywords)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Generic, Literal, TypeVar, cast
 
+from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Trouble
+from genlabel.storage.beside import one_of_many
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Jobs = int | Literal["auto"]
+"""How many files are worked on at a time; ``auto``: as many as there are CPUs for this process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,27 +37,64 @@ def reports(
     failed: Callable[[Item | Path, Trouble], Result],
     unreadable: Iterable[tuple[Path, OSError]] = (),
     jobs: int = 1,
+    expected: int = 0,
 ) -> Generator[Result, None, None]:
     """What `work` makes of every item, in order, `jobs` of them at a time.
 
     Where there is nothing, `failed` makes a report of the item and the reason; it is called for
     what was `unreadable` before, too. A `KeyboardInterrupt` that is raised here or thrown in comes
     out again after the reports on what was under way.
+
+    `expected` is how many items there are, where other processes may work on them: many enough get
+    one for each job, if `work` can be pickled; its results can be. One of them that is killed is
+    the error of the item that it was at.
     """
     for path, error in unreadable:
         yield failed(path, Trouble.of(error))
 
-    def report(done: Done[Item, Result]) -> Result:
+    def report(done: Done[Item, Result | Trouble]) -> Result:
         if done.error is not None:
             return failed(done.item, Trouble.of(done.error))
+        if isinstance(done.result, Trouble):
+            return failed(done.item, done.result)
         return cast("Result", done.result)
 
-    running = run(items, work, jobs=jobs)
-    for done in running:
-        try:
-            yield report(done)
-        except KeyboardInterrupt as interrupt:
-            yield report(running.throw(interrupt))
+    with (
+        _shared(work, jobs=jobs, expected=expected) as shared,
+        closing(run(items, shared, jobs=jobs)) as running,
+    ):
+        for done in running:
+            try:
+                yield report(done)
+            except KeyboardInterrupt as interrupt:
+                yield report(running.throw(interrupt))
+
+
+@contextmanager
+def _shared(
+    work: Callable[[Item], Result], *, jobs: int, expected: int
+) -> Iterator[Callable[[Item], Result | Trouble]]:
+    """`work`, done by other processes where that pays; they have ended afterwards."""
+    if jobs <= 1 or not expected:
+        yield work
+        return
+    from genlabel.storage.processes import Processes
+
+    with closing(Processes(work, jobs=jobs, expected=expected)) as processes:
+        yield processes.do
+
+
+def how_many(jobs: Jobs) -> int:
+    """`jobs` as a number. Raises `ConfigurationError` for what is none, or none above 0."""
+    if jobs == "auto":
+        if hasattr(os, "sched_getaffinity"):
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
+    if not isinstance(jobs, int) or isinstance(jobs, bool) or jobs < 1:
+        raise ConfigurationError(
+            f"jobs: {jobs!r} is no number of files", remedy="give 1 or more, or 'auto'"
+        )
+    return jobs
 
 
 def run(
@@ -73,7 +116,8 @@ def run(
 
 def _do(work: Callable[[Item], Result], item: Item) -> Done[Item, Result]:
     try:
-        return Done(item=item, result=work(item))
+        with one_of_many():
+            return Done(item=item, result=work(item))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001  a panic of native code is no Exception

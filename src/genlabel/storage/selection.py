@@ -21,6 +21,8 @@ STDIN = "-"
 """The argument that means standard input."""
 MAX_FILES_FROM = 64 * 1024 * 1024
 """Most bytes of a list of files."""
+_DESCRIPTORS = ("/dev/", "/proc/")
+"""Where names of files mean something else in each process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,13 @@ class Found:
         """Does it stand for standard input?"""
         return str(self.path) == STDIN
 
+    @property
+    def only_here(self) -> bool:
+        """Is it a stream or descriptor of this process, which no other could open?"""
+        if not self.named:
+            return False
+        return str(self.path).startswith(_DESCRIPTORS) or not streams.is_regular(self.path)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
@@ -52,6 +61,11 @@ class Expansion:
     """What else is in directories and is not opened: pipes, sockets and devices."""
     unreadable: tuple[tuple[Path, OSError], ...]
     """Directories and files in them that could not be looked into."""
+
+    @property
+    def shared(self) -> int:
+        """How many files there are, if other processes can work on them all; else 0."""
+        return 0 if any(file.only_here for file in self.files) else len(self.files)
 
 
 def _never(_: Path) -> bool:

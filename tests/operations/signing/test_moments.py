@@ -106,6 +106,16 @@ def test_an_edit_is_of_the_files_last_change_unless_that_was_the_parents(photo, 
     assert _signed(photo, LABELS["edited"], signer, parent=parent)[1:] == (None, True)
 
 
+@pytest.mark.parametrize("name", ["edited", "enhanced", "composite"])
+def test_a_change_is_not_of_the_time_of_the_capture(photo, signer, exiftool, name):
+    """Many programs leave the camera's dates as they are."""
+    changed = ("-EXIF:ModifyDate=2019:05:01 14:00:00", "-EXIF:OffsetTime=+02:00")
+    exiftool.run("-overwrite_original", *changed, photo)
+    assert _signed(photo, LABELS[name], signer)[1] == TAKEN
+    exiftool.run("-overwrite_original", *CAPTURE, photo)
+    assert _signed(photo, LABELS[name], signer)[1:] == (None, True)
+
+
 def test_an_edit_of_a_labelled_file_is_not_of_the_labels_time(photo, signer):
     first = genlabel.sign(photo.read_bytes(), LABELS["generated"], signer)
     photo.write_bytes(first.data)

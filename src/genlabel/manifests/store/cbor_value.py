@@ -48,8 +48,6 @@ def value(data: bytes | memoryview) -> Any:
         raise Unreadable(f"{len(data):,} bytes of CBOR where at most {MAX_BYTES:,} are read")
     reader = _Reader(bytes(data))
     read = reader.item(0)
-    if read is _BREAK:
-        raise Unreadable("a break outside of an item")
     if reader.at != len(reader.data):
         raise Ambiguous(f"{len(reader.data) - reader.at} bytes follow the item")
     return read
@@ -86,35 +84,43 @@ class _Reader:
         """The item here, and `at` behind it."""
         if depth > MAX_DEPTH:
             raise Unreadable(f"items nested more than {MAX_DEPTH} deep")
-        if self.at >= len(self.data):
-            raise Unreadable(f"an item is missing at {self.at}")
-        first = self.data[self.at]
-        self.at += 1
-        major, short = first >> 5, first & 0x1F
+        data, at = self.data, self.at
+        if at >= len(data):
+            raise Unreadable(f"an item is missing at {at}")
+        major, argument = data[at] >> 5, data[at] & 0x1F
+        self.at = at + 1
         if major == 7:
-            return self._simple(short)
-        if short == _INDEFINITE:
+            return self._simple(argument)
+        if argument == _INDEFINITE:
             return self._indefinite(major, depth)
-        argument = self._argument(short)
+        if argument >= 24:
+            argument = self._argument(argument)
+        if major == 3:
+            return self._text(argument)
+        if major == 2:
+            return self._bytes(argument)
         if major == 0:
             return argument
         if major == 1:
             return -1 - argument
-        if major == 2:
-            return self._bytes(argument)
-        if major == 3:
-            return self._text(argument)
         if major == 6:
-            return Tag(argument, self._inner(depth))
+            return Tag(argument, self.item(depth + 1))
         # every item takes a byte at least: what announces more than there is ends before it grows
-        if argument > len(self.data) - self.at:
+        if argument > len(data) - self.at:
             raise Unreadable(f"the item at {self.at} announces {argument:,} others")
         if major == 4:
-            return [self._inner(depth) for _ in range(argument)]
+            return [self.item(depth + 1) for _ in range(argument)]
         pairs: dict[Any, Any] = {}
         for _ in range(argument):
-            self._pair(pairs, self._inner(depth), depth)
+            self._pair(pairs, self.item(depth + 1), depth)
         return pairs
+
+    def _or_break(self, depth: int) -> Any:
+        """The item here, or the break that ends an indefinite length."""
+        if depth <= MAX_DEPTH and self.data[self.at : self.at + 1] == b"\xff":
+            self.at += 1
+            return _BREAK
+        return self.item(depth)
 
     def spans(self) -> Iterator[tuple[Any, int, int]]:
         """The keys of the map here, each with where its value begins and ends; then the end."""
@@ -122,11 +128,11 @@ class _Reader:
         self.at += 1
         count = None if short == _INDEFINITE else self._argument(short)
         while count is None or count > 0:
-            key = self.item(1)
-            if key is _BREAK and count is None:
+            key = self._or_break(1) if count is None else self.item(1)
+            if key is _BREAK:
                 break
             start = self.at
-            self._inner(0)
+            self.item(1)
             yield key, start, self.at
             count = None if count is None else count - 1
         if self.at != len(self.data):
@@ -139,7 +145,7 @@ class _Reader:
             raise Unreadable(f"an indefinite length of major type {major}")
         listed: list[Any] = []
         pairs: dict[Any, Any] = {}
-        while (each := self.item(depth + 1)) is not _BREAK:
+        while (each := self._or_break(depth + 1)) is not _BREAK:
             if major == 4:
                 listed.append(each)
             else:
@@ -166,19 +172,13 @@ class _Reader:
             raise Unreadable("a key that is neither a text nor a number")
         if key in pairs:
             raise Twice(f"the key {quoted(key)} twice")
-        pairs[key] = self._inner(depth)
-
-    def _inner(self, depth: int) -> Any:
-        inner = self.item(depth + 1)
-        if inner is _BREAK:
-            raise Unreadable(f"a break at {self.at - 1} where an item is expected")
-        return inner
+        pairs[key] = self.item(depth + 1)
 
     def _simple(self, short: int) -> Any:
         if short in _SIMPLE:
             return _SIMPLE[short]
         if short == _INDEFINITE:
-            return _BREAK
+            raise Unreadable(f"a break at {self.at - 1} where an item is expected")
         if short in _FLOATS:
             form = _FLOATS[short]
             return struct.unpack(form, self._bytes(struct.calcsize(form)))[0]
@@ -200,7 +200,11 @@ class _Reader:
         return taken
 
     def _text(self, length: int) -> str:
+        start = self.at
+        self.at = end = start + length
+        if end > len(self.data):
+            raise Unreadable(f"the item at {start} runs past the end")
         try:
-            return self._bytes(length).decode()
+            return self.data[start:end].decode()
         except UnicodeDecodeError as error:
-            raise Unreadable(f"the text at {self.at} is no UTF-8") from error
+            raise Unreadable(f"the text at {end} is no UTF-8") from error

@@ -34,6 +34,7 @@ STORE, MANIFEST, UPDATE, COMPRESSED, DELTA = (
 )
 CLAIM, SIGNATURE, ASSERTIONS = (letters + _REST for letters in (b"c2cl", b"c2cs", b"c2as"))
 _PREFIX = "self#jumbf="
+_NOWHERE = "\0"  # the label of no manifest
 _PADDING = b"free"  # a padding box of a superbox, ISO/IEC 19566-5 §B.4
 
 
@@ -185,6 +186,9 @@ class ManifestStore:
 
     manifests: dict[str, Manifest]
     _digests: dict[tuple[int, int, int, str], bytes] = field(default_factory=dict, repr=False)
+    _ways: dict[str, tuple[str | None, tuple[str, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def active(self) -> Manifest | None:
@@ -216,12 +220,20 @@ class ManifestStore:
         """The manifest that a JUMBF URI leads into, and the labels of the way down from there."""
         if not isinstance(uri, str) or not uri.startswith(_PREFIX):
             return None, ()
-        path = uri.removeprefix(_PREFIX)
-        labels = tuple(path.lstrip("/").split("/"))
-        if path.startswith("/") or labels[0] == "c2pa":
-            inside = self.manifests.get(labels[1]) if len(labels) > 1 else None
-            return (inside if labels[0] == "c2pa" else None), labels[2:]
-        return base, labels
+        way = self._ways.get(uri)  # each reference is followed for several rules
+        if way is None:
+            way = self._ways[uri] = _way(uri.removeprefix(_PREFIX))
+        label, path = way
+        return (base if label is None else self.manifests.get(label)), path
+
+
+def _way(path: str) -> tuple[str | None, tuple[str, ...]]:
+    """The label of the manifest in a URI's path, None for whose it is, and the way down there."""
+    labels = tuple(path.lstrip("/").split("/"))
+    if not path.startswith("/") and labels[0] != "c2pa":
+        return None, labels
+    inside = labels[1] if labels[0] == "c2pa" and len(labels) > 1 else _NOWHERE
+    return inside, labels[2:]
 
 
 def read(store: bytes) -> ManifestStore:

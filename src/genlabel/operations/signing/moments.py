@@ -67,6 +67,10 @@ def of(
         listed = () if set(listed) <= set(dates.stated(origin.payloads, kind)) else listed
     if listed or not in_memory:
         moment = dates.unambiguous(listed)
+        if kind is dates.CHANGED and moment == dates.unambiguous(
+            dates.stated(payloads, dates.TAKEN)
+        ):
+            moment = None  # nobody has moved the date on when the file was changed
         return moment, moment is not None
     return moment_of_signing(), False
 

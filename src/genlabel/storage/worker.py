@@ -1,0 +1,123 @@
+"""What a process of a batch does: work on one item after the other, as they come through a pipe.
+
+It is started by `processes`, never by hand. Requests come through descriptor 0 and replies go out
+through descriptor 1; nothing else that runs here reads or writes there.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import signal
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum, auto
+from multiprocessing.reduction import ForkingPickler
+from typing import IO, Any, cast
+
+from genlabel.model.report import Trouble
+
+ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals after which whoever started this process says what is still to be done."""
+
+
+class Reply(Enum):
+    """What a reply is about; a value follows each."""
+
+    READY = auto()
+    RESULT = auto()
+    TROUBLE = auto()
+    """There is no result, and the value says why."""
+    LOGGED = auto()
+    """A record of the log; the reply proper is still to come."""
+
+
+def main(requests: IO[bytes]) -> None:
+    """Works until the other end of the pipe is closed, by whatever has become of it.
+
+    `requests` is a duplicate of descriptor 0.
+    """
+    for name in ENDS:
+        if hasattr(signal, name):  # the file that is under way is worked on to its end
+            signal.signal(getattr(signal, name), lambda *_: None)
+    if hasattr(signal, "pthread_sigmask"):  # they were blocked until now
+        numbers = [getattr(signal, name) for name in ENDS]
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
+    warnings.simplefilter("ignore")
+    replies = os.fdopen(os.dup(1), "wb")
+    for descriptor in (0, 1):  # whoever uses them from now on meets nobody
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, descriptor)
+        os.close(nowhere)
+    with suppress(EOFError, BrokenPipeError):
+        work = _work(requests)
+        if work is not None:
+            _listen(replies)
+            _send(replies, Reply.READY, None)
+            while True:
+                _answer(replies, work, unpacked(requests))
+    os._exit(0)  # nothing of ours is left to do, and libraries would take their time
+
+
+def _work(requests: IO[bytes]) -> Callable[[Any], object] | None:
+    """What is done with every item; None where its parts are not to be had in this process."""
+    try:
+        level, work = unpacked(requests)
+    except Exception:  # noqa: BLE001  what was defined in a main module is not here
+        return None
+    logging.getLogger("genlabel").setLevel(level)
+    return cast("Callable[[Any], object]", work)
+
+
+def _listen(replies: IO[bytes]) -> None:
+    log = logging.getLogger("genlabel")
+    log.propagate = False
+    log.addHandler(_Forwarding(replies))
+
+
+def _answer(replies: IO[bytes], work: Callable[[Any], object], item: object) -> None:
+    try:
+        reply = packed((Reply.RESULT, work(item)))
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  a panic of native code is no Exception
+        reply = packed((Reply.TROUBLE, Trouble.of(error)))
+    replies.write(reply)
+    replies.flush()
+
+
+def packed(value: object) -> memoryview:
+    """`value` for a process of the same program, and for nobody else: keys go along."""
+    data: memoryview = ForkingPickler.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return data
+
+
+def unpacked(pipe: IO[bytes]) -> Any:
+    """The next value that the other process of this program has packed. Raises `EOFError`."""
+    return pickle.load(pipe)  # noqa: S301  nobody else has the other end
+
+
+def _send(replies: IO[bytes], kind: Reply, value: object) -> None:
+    replies.write(packed((kind, value)))
+    replies.flush()
+
+
+class _Forwarding(logging.Handler):
+    """Sends what is logged here to where somebody listens."""
+
+    def __init__(self, replies: IO[bytes]) -> None:
+        super().__init__()
+        self._replies = replies
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One record, with its sentence in place of what it was made of."""
+        sentence = self.format(record) if record.exc_info else record.getMessage()
+        fields = {**vars(record), "msg": sentence, "args": None, "exc_info": None}
+        fields = {name: value for name, value in fields.items() if _is_plain(value)}
+        _send(self._replies, Reply.LOGGED, fields)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)

@@ -1,0 +1,134 @@
+"""`--jobs` with so many files that processes are started: all is as with one job."""
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+
+from genlabel import testing
+from genlabel.cli.signing import Asked, Signing
+from genlabel.operations.options import SignOptions
+from genlabel.storage import processes
+from genlabel.storage.processes import Processes
+
+TRUST = ("--trust", "keys/anchors.pem", "--no-config")
+SIGN = ("--generated", "--using", "SDXL", "--format", "jsonl")
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """How many processes were started; they are at once."""
+    counted = []
+    start = Processes._started
+
+    def counting(self):
+        process = start(self)
+        counted.append(process is not None)
+        return process
+
+    monkeypatch.setattr(processes, "PATIENCE", 0)
+    monkeypatch.setattr(Processes, "_started", counting)
+    return counted
+
+
+@pytest.fixture
+def labelled(studio, genlabel):
+    for number in range(8):
+        Path(f"site/{number}.png").write_bytes(testing.picture("png", seed=number))
+    assert genlabel("sign", "site", "-o", "out", *SIGN).status == 0
+    Path("out/2.png").write_bytes(Path("out/2.png").read_bytes()[:200])
+    return studio
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "out", *TRUST),
+        ("strip-check", "out", "--against", "site", *TRUST),
+        ("inspect", "out"),
+        ("explain", "out", "--lang", "fr", *TRUST),
+    ],
+)
+def test_processes_say_the_same_in_the_same_order(labelled, genlabel, started, words, form):
+    one, two = (genlabel(*words, "--format", form, "--jobs", jobs) for jobs in ("1", "2"))
+    assert started == [True, True]
+    if form == "json":
+        documents = [json.loads(each.out) for each in (one, two)]
+        assert len(documents[0]["reports"]) == documents[0]["summary"]["files"] == 11
+        for each in ("reports", "summary"):
+            assert documents[0][each] == documents[1][each]
+    elif form == "text":
+        assert one == two
+    assert (one.status, one.out.count("png")) == (two.status, two.out.count("png"))
+
+
+@pytest.mark.parametrize("credential", ["files", "uri", "encrypted"])
+def test_processes_sign_with_keys_that_they_open_themselves(
+    studio, genlabel, started, monkeypatch, credential
+):
+    words = ["sign", "site", "-o", "two", *SIGN, "--jobs", "2"]
+    for number in range(8):
+        Path(f"site/{number}.png").write_bytes(testing.picture("png", seed=number))
+    if credential == "uri":
+        (key,) = Path("keys").glob("*.key")
+        monkeypatch.chdir(studio)
+        certificates = next(
+            each for each in Path("keys").glob("*.pem") if "anchor" not in each.name
+        )
+        words += ["--signer", f"file:{key}", "--certificates", certificates, "--no-config"]
+        words += ["--by", "Acme Studio"]
+    if credential == "encrypted":
+        monkeypatch.setenv("GENLABEL_PASSPHRASE", "sesame")
+        testing.Authority.new("Acme Studio").write("locked", passphrase="sesame")
+        words += ["--key", "locked/signing.key", "--certificates", "locked/signing.pem"]
+    answer = genlabel(*map(str, words))
+    assert answer.status == 0, answer.err
+    assert started == [True, True]
+    assert len(answer.out.splitlines()) == len(list(Path("two").iterdir())) == 11
+
+
+def test_a_file_that_exists_already_and_one_that_is_none_are_errors_of_their_own(
+    labelled, genlabel, started
+):
+    answer = genlabel("sign", "out", "-o", "again", *SIGN, "--jobs", "auto")
+    told = [json.loads(line) for line in answer.out.splitlines()]
+    assert answer.status == 2
+    assert [each["error"] is not None for each in told].count(True) == 1
+    assert len(told) == 11
+
+
+def test_no_key_goes_to_another_process_and_a_passphrase_that_was_asked_for_stays(tmp_path):
+    class Settings:
+        """As far as it matters here."""
+
+        def __init__(self, files, secret=None):
+            self.files, self.secret = files, secret
+
+        def signer(self, ask):
+            from genlabel.credentials.signer import KeySigner
+
+            ask = ask or (lambda: "sesame")
+            return KeySigner.from_files(self.files.key, self.files.certificates, passphrase=ask)
+
+        def nothing(self, **_):
+            return None
+
+        identity = trust = stamp = tsa = nothing
+
+        def ocsp(self):
+            return False
+
+    globals()["Settings"] = Settings
+    Settings.__qualname__ = "Settings"
+    house = testing.Authority.new("Acme Studio")
+    plain = Signing.of(Settings(house.write(tmp_path)), SignOptions(), lambda: "sesame")
+    packed = bytes(processes.packed(plain))
+    assert b"PRIVATE KEY" not in packed
+    assert pickle.loads(packed).labeller.signer == plain.labeller.signer
+    locked = house.write(tmp_path / "locked", passphrase="sesame")
+    asked = Signing.of(Settings(locked), SignOptions(), lambda: "sesame")
+    assert isinstance(asked.asked, Asked)
+    with pytest.raises(pickle.PicklingError):
+        processes.packed(asked)
