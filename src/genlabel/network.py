@@ -16,14 +16,17 @@ import time
 import urllib.parse
 import urllib.request
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from pathlib import Path
 
 from genlabel.model.errors import NetworkError
 from genlabel.model.version import __version__
 
 MAX_REDIRECTS = 5
 """Most redirects from a published address to the file; two are usual."""
+_USER_AGENT = f"genlabel/{__version__}"
 _CHUNK = 1 << 16
 _MAX_HEADER = 256
 """Most characters of a header that is kept."""
@@ -64,7 +67,7 @@ def get(address: str, *, most: int, seconds: float) -> Fetched:
         raise NetworkError(
             f"{address}: no address that is asked", remedy="it must begin with https://"
         )
-    headers = {"User-Agent": f"genlabel/{__version__}", "Accept-Encoding": "identity"}
+    headers = {"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"}
     url, deadline = address, time.monotonic() + seconds
     try:
         for _ in range(MAX_REDIRECTS + 1):
@@ -88,17 +91,34 @@ def get(address: str, *, most: int, seconds: float) -> Fetched:
 
 
 def post(
-    url: str, body: bytes, *, media_type: str, accept: str, seconds: float, most: int
+    url: str,
+    body: bytes,
+    *,
+    media_type: str,
+    accept: str,
+    seconds: float,
+    most: int,
+    headers: Mapping[str, str] | None = None,
+    certificate: Path | None = None,
 ) -> bytes:
     """The answer of `url` to `body` of `media_type`: at most `most` bytes of the type `accept`.
+
+    `headers` go along; over TLS the client shows its `certificate`, a PEM file with the key.
 
     Redirects are not followed: only addresses that somebody gave are asked. Returns or raises
     `NoAnswer` within `seconds`, even where a name is not resolved or the bytes only trickle in.
     """
     if fault := url_fault(url):
         raise NoAnswer(fault, retry=False)
-    headers = {"Content-Type": media_type, "Accept": accept}
-    answer = _Exchange("POST", url, body, headers, seconds, most).result()
+    if headers and _scheme(url) == "http" and _proxy(urllib.parse.urlsplit(url)) is not None:
+        raise NoAnswer("a login is sent through no proxy in the clear", retry=False)
+    sent = {
+        "User-Agent": _USER_AGENT,
+        **(headers or {}),
+        "Content-Type": media_type,
+        "Accept": accept,
+    }
+    answer = _Exchange("POST", url, body, sent, seconds, most, certificate=certificate).result()
     _require_ok(answer)
     return answer.content
 
@@ -140,11 +160,13 @@ class _Exchange:
     method: str
     url: str
     body: bytes | None
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     seconds: float
     most: int
     public: bool = False
     """Must it be an address of the public internet, since a server has named it?"""
+    certificate: Path | None = None
+    """What the client shows."""
     _outcome: _Answer | NoAnswer | None = None
     _socket: socket.socket | None = None
     _abandoned: bool = False
@@ -188,7 +210,7 @@ class _Exchange:
     def _answer(self) -> _Answer:
         headers, address = self.headers, urllib.parse.urlsplit(self.url)
         proxy = _proxy(address)
-        connection = _connection(address, proxy, self.seconds)
+        connection = _connection(address, proxy, self.seconds, self.certificate)
         target = (address.path or "/") + (f"?{address.query}" if address.query else "")
         if proxy is not None and address.scheme == "http":
             target, headers = self.url, {**headers, **_proxy_authorization(proxy)}
@@ -286,7 +308,10 @@ def _scheme(url: str) -> str:
 
 
 def _connection(
-    address: urllib.parse.SplitResult, proxy: urllib.parse.SplitResult | None, seconds: float
+    address: urllib.parse.SplitResult,
+    proxy: urllib.parse.SplitResult | None,
+    seconds: float,
+    certificate: Path | None,
 ) -> http.client.HTTPConnection:
     """A connection to the server, or to the proxy on the way; through it TLS goes to the server."""
     host, port = address.hostname or "", address.port
@@ -294,6 +319,12 @@ def _connection(
     if address.scheme == "http":
         return http.client.HTTPConnection(*hop, timeout=seconds)
     context = ssl.create_default_context()
+    if certificate is not None:
+        try:  # a key that is encrypted is refused: nobody is asked here
+            context.load_cert_chain(certificate, password="")
+        except (OSError, ValueError) as error:
+            words = f"the client's certificate and key cannot be read from {certificate}"
+            raise NoAnswer(words, retry=False) from error
     connection = http.client.HTTPSConnection(*hop, timeout=seconds, context=context)
     if proxy is not None:
         connection.set_tunnel(host, port, headers=_proxy_authorization(proxy))

@@ -47,6 +47,7 @@ OBJECTS = {
     },
     "path": {"paths"},
     "policy": {"policy"},
+    "tsa": {"tsa", "tsa_logins"},
 }
 """A function takes an object where the command takes the words that make it."""
 OPTIONS = {

@@ -143,8 +143,13 @@ def test_a_generative_history_outlives_a_human_edit_and_nothing_else_does():
         D.TRAINED_ALGORITHMIC_MEDIA
     )
     assert edit.inheriting(D.DIGITAL_CAPTURE).marked_source_type is D.HUMAN_EDITS
-    generated = Label.edited(producer=STUDIO, generator=FLUX)
-    assert generated.inheriting(D.TRAINED_ALGORITHMIC_MEDIA) is generated
+    assert edit.inheriting(D.ALGORITHMIC_MEDIA).marked_source_type is D.ALGORITHMIC_MEDIA
+    by_model = Label.edited(producer=STUDIO, generator=FLUX)
+    assert by_model.inheriting(D.TRAINED_ALGORITHMIC_MEDIA).marked_source_type is (
+        D.TRAINED_ALGORITHMIC_MEDIA
+    )
+    for weaker in (D.COMPOSITE_SYNTHETIC, D.ALGORITHMIC_MEDIA, D.DIGITAL_CAPTURE):
+        assert by_model.inheriting(weaker) is by_model
 
 
 def test_source_types_are_read_in_every_form_that_files_use():

@@ -255,9 +255,13 @@ trust_options = together(
                  "signer=FILE, tsa=FILE, identity=FILE."),
 )  # fmt: skip
 """Whom to believe."""
-tsa_option = setting(
-    "--tsa", sets="time.authorities", metavar="URL", multiple=True,
-    help="A time-stamping authority; several are asked in turn.",
+tsa_option = together(
+    setting("--tsa", sets="time.authorities", metavar="URL", multiple=True,
+            help="A time-stamping authority; several are asked in turn."),
+    setting("--tsa-login", "tsa_logins", sets="time.logins", metavar="'URL KIND=SOURCE'",
+            multiple=True,
+            help="How to log in there: KIND is basic, header, certificate or netrc, SOURCE "
+                 "env:NAME or file:FILE; a secret itself is not taken."),
 )  # fmt: skip
 policy_option = setting(
     "--policy", sets="verify.policy", metavar="NAME", help="The rule book; labelled unless set."

@@ -11,10 +11,12 @@ from typing import Any
 
 from genlabel.manifests.json_ld import NAMESPACES
 from genlabel.model.fields import FIELDS, carried_by
-from genlabel.model.label import Label
+from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Mark
 
 _SOURCE_TYPE = "Iptc4xmpExt:DigitalSourceType"
+INHERITED_FROM = "genlabel:inheritedFrom"
+"""Where the source type was found, if the signer only takes it over."""
 _SUPPLIER = "plus:ImageSupplier"
 _BY_ACTION = frozenset({"source_type", "created", "generator_provider"})
 """Fields that the actions carry, not the metadata."""
@@ -39,6 +41,8 @@ def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
             node[_member(name, place.item)] = [value] if name == "producer_role" else value
     if label.marked_source_type.ours_to_write_in_xmp:
         data[_SOURCE_TYPE] = label.marked_source_type.uri
+    if isinstance(label, SettledLabel) and label.inherited_from:
+        data[INHERITED_FROM] = label.inherited_from
     data[_SUPPLIER] = [{"plus:ImageSupplierName": label.producer.name}]
     return {"@context": _context_of(data), **data}
 

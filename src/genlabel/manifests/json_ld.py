@@ -19,6 +19,7 @@ NAMESPACES = {
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "genlabel": "urn:genlabel:ns:1.0:",
 }
 MAX_DEPTH = 12
 """Deepest structure that is looked into: a label's are three deep."""

@@ -7,8 +7,10 @@ names itself. Evidence and no proof: whoever wants to can write any of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from genlabel.formats.format import Slot
+from genlabel.metadata import generator_traces
 from genlabel.metadata.generator_traces import Trace
 
 _SETTINGS = re.compile(r"\bSteps: \d{1,4}, |\bNegative prompt: ")
@@ -25,13 +27,29 @@ _KEYS = frozenset(
     {"invokeai_metadata", "invokeai_graph", "sd-metadata", "dream", "fooocus_scheme", "extras"}
 )
 """Keywords of PNG that nothing else uses."""
-_NAMING = ("exif Software", "exif Make", "exif Model", "xmp xmp:CreatorTool", "text Software")
+_NAMING = (
+    *("exif Software", "exif Make", "exif Model", "xmp xmp:CreatorTool", "text Software"),
+    "iim OriginatingProgram",
+)
+_CREDIT = re.compile(r"Made with Google AI\b")
+"""Google's generators, in the credit line."""
 _NAME = re.compile(
     r"\b(?:NovelAI|Midjourney|Stable ?Diffusion|DALL[·-]?E|Adobe Firefly|ComfyUI|InvokeAI|Fooocus"
     r"|SwarmUI|Draw Things|Leonardo\.Ai|Ideogram|Imagen|GPT-4o|gpt-image)\b"
     r"|^(?:prompt|workflow):\{",
     re.IGNORECASE,
 )
+
+
+def left_in(payloads: Mapping[Slot, bytes]) -> tuple[Trace, ...]:
+    """What image generators left in the metadata of a file."""
+    traces = (*generator_traces.generators(payloads), *generator_traces.captions(payloads))
+    return of_generators(traces)
+
+
+def is_generator(name: str) -> bool:
+    """Is it the name of a program or model that generates pictures?"""
+    return _NAME.search(name) is not None
 
 
 def of_generators(traces: Iterable[Trace]) -> tuple[Trace, ...]:
@@ -44,5 +62,7 @@ def _tells(trace: Trace) -> bool:
     if kind == "text" and key.lower() in _KEYS:
         return True
     if any(sign.search(trace.value) for sign in (_SETTINGS, _GRAPH, _JOB)):
+        return True
+    if key.endswith("Credit") and _CREDIT.match(trace.value):
         return True
     return trace.where in _NAMING and _NAME.search(trace.value) is not None

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
+from genlabel.formats.format import EXIF, IIM, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
+from genlabel.metadata import iim
 from genlabel.metadata.exif import below
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
@@ -24,6 +25,8 @@ _USER_COMMENT = 0x9286  # Exif 3.0 §4.6.6.3.2
 _COMMENT_CODES = {b"ASCII\0\0\0": "utf-8", b"UNICODE\0": "utf-16", b"\0" * 8: "utf-8"}
 _MAIN_TRACES = {0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}  # Exif 3.0 §4.6.5.4
 _INNER_TRACES = {_USER_COMMENT: "UserComment"}
+_MAIN_CAPTIONS = {0x010E: "ImageDescription"}
+_IIM_CAPTIONS = {(2, 65): "OriginatingProgram", (2, 110): "Credit", (2, 120): "Caption"}
 _MAIN_PERSONAL = {0x013B: "Artist"}
 _INNER_PERSONAL = {  # Exif 3.0 §4.6.6.9
     0xA430: "CameraOwnerName",
@@ -41,6 +44,7 @@ _NAMESPACES = {
     "exifEX": "http://cipa.jp/exif/1.0/",
     "aux": "http://ns.adobe.com/exif/1.0/aux/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
 }
 
 
@@ -52,6 +56,7 @@ def _names(*qualified: str) -> Mapping[Name, str]:
 
 
 _XMP_TRACES = _names("xmp:CreatorTool", "exif:UserComment")
+_XMP_CAPTIONS = _names("dc:description", "photoshop:Credit")
 _XMP_PERSONAL = _names(
     *("exif:GPSLatitude", "exif:GPSLongitude"),
     *("aux:SerialNumber", "aux:OwnerName", "aux:LensSerialNumber"),
@@ -78,6 +83,15 @@ def generators(payloads: Mapping[Slot, bytes]) -> tuple[Trace, ...]:
         *_text_chunks(payloads),
         *_exif(payloads, _MAIN_TRACES, _INNER_TRACES),
         *_xmp(payloads, _XMP_TRACES),
+    )
+
+
+def captions(payloads: Mapping[Slot, bytes]) -> tuple[Trace, ...]:
+    """Fields meant for people, into which some generators write how the picture was made."""
+    return (
+        *_exif(payloads, _MAIN_CAPTIONS, {}),
+        *_iim(payloads, _IIM_CAPTIONS),
+        *_xmp(payloads, _XMP_CAPTIONS),
     )
 
 
@@ -157,6 +171,16 @@ def _places(payloads: Mapping[Slot, bytes]) -> Iterator[Trace]:
     if gps is not None and any(entry.tag in _GPS_REFERENCES for entry in gps.entries):
         size = 2 + 12 * len(gps.entries)
         yield Trace(where="exif GPS", size=size, value="where the picture was taken")
+
+
+def _iim(payloads: Mapping[Slot, bytes], wanted: Mapping[tuple[int, int], str]) -> Iterator[Trace]:
+    try:
+        datasets = iim.datasets(payloads.get(IIM, b""))
+    except MalformedMetadata:
+        return
+    for each in datasets:
+        if each.key in wanted and (text := _text(each.value)):
+            yield _trace(f"iim {wanted[each.key]}", each.value, text)
 
 
 def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator[Trace]:

@@ -89,6 +89,11 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     return _declaration(_in_utf8(_datasets(payloads.get(IIM, b""))))
 
 
+def datasets(block: bytes) -> tuple[Dataset, ...]:
+    """All datasets of a block, their text in UTF-8. Raises `MalformedMetadata`."""
+    return _in_utf8(_datasets(block))
+
+
 def _datasets(block: bytes) -> Iterator[Dataset]:
     if len(block) > MAX_METADATA:
         raise MalformedMetadata(f"iim: {len(block):,} bytes, at most {MAX_METADATA:,} are read")

@@ -283,11 +283,14 @@ class Label:
         """An identifier for where neither label nor file has one; signing settles it."""
         return None
 
-    def inheriting(self, stated: DigitalSourceType | None) -> Label:
-        """The same label over a history that states `stated`: generative beats non-generative."""
-        if stated is None or not stated.generative or self.source_type.generative:
+    def inheriting(self, stated: DigitalSourceType | None, whence: str | None = None) -> Label:
+        """The same label over a history that states `stated`, where that outlives the label's.
+
+        `whence` is where it stands, if it is somebody else's word alone.
+        """
+        if stated is None or not stated.outlives(self.source_type):
             return self
-        return SettledLabel.of(self, inherited=stated)
+        return SettledLabel.of(self, inherited=stated, inherited_from=whence)
 
     def with_source_type(self, source_type: DigitalSourceType) -> Label:
         """The same label with another source type of the same history."""
@@ -300,6 +303,9 @@ class Settled(TypedDict, total=False):
     created: datetime | None
     dated_by_file: bool
     inherited: DigitalSourceType
+    inherited_from: str | None
+    overruled: str
+    overruled_places: str
     fallback_identifier: str
 
 
@@ -308,7 +314,14 @@ class SettledLabel(Label):
     """A label as signing settles it over a picture's history."""
 
     inherited: DigitalSourceType | None = None
-    """The stronger source type that the signed history already states."""
+    """The stronger source type that the history already states."""
+    inherited_from: str | None = None
+    """Where that stands, if nobody vouches for it whom the signer knows; named as in
+    `Declared.origin`."""
+    overruled: str | None = None
+    """Why the label stands against what the file says."""
+    overruled_places: str | None = None
+    """Where the file says so, in our own words."""
     fallback_identifier: str | None = None
     dated_by_file: bool = False
     """Do the file's metadata state the time, so that nothing about it is written there?"""

@@ -113,6 +113,9 @@ class Declared(Result):
     """Manifest and action, or the unsigned mark, that made the statement."""
     attested: bool = False
     """Did the signer vouch for it? False for gathered, unsigned or unknown signers' claims."""
+    inherited_from: str | None = field(default=None, metadata=in_json(optional=True))
+    """Where the signer took the source type over from, named as `origin` is, if it is somebody
+    else's word alone; None of the signer's own word. Never `attested`."""
     producer_attested: bool = False
     """Does an identity assertion of somebody known name this very producer? Else the name is what
     the metadata claims."""

@@ -56,6 +56,21 @@ class DigitalSourceType(Enum):
         return self in _GENERATIVE
 
     @property
+    def strength(self) -> int:
+        """How far it says that neither camera nor human made the picture: 2 a model did, 1 another
+        algorithm, 0 neither. What a history says more strongly outlives a weaker word."""
+        return 2 if self.generative else int(self is DigitalSourceType.ALGORITHMIC_MEDIA)
+
+    def outlives(self, later: DigitalSourceType) -> bool:
+        """Does it stay what the whole picture is, when a change of it is `later`?
+
+        What was wholly generated is no photograph with generated parts once a model has changed it.
+        """
+        composite = DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+        wholly = self is DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA and later is composite
+        return wholly or self.strength > later.strength
+
+    @property
     def ours_to_write_in_xmp(self) -> bool:
         """False for C2PA's two own codes, which are no IPTC NewsCodes."""
         return self.value.startswith(IPTC_SCHEME)
@@ -147,18 +162,18 @@ def is_code(text: str) -> bool:
     return code in _BY_LOWER_CODE or code in map(str.lower, _RETIRED)
 
 
+def strength_of(text: str | None) -> int:
+    """The `DigitalSourceType.strength` of a source type found in a file; 0 of what is unknown."""
+    known = DigitalSourceType.understand(text) if text else None
+    return known.strength if known is not None else 0
+
+
 def strongest(stated: Iterable[str]) -> str:
-    """Of several source types found in a file the first generative one, else the first; "" of none.
+    """Of several source types found in a file the first of the strongest ones; "" of none.
 
     Nobody calls a photograph generated to deceive; the other way round it pays.
     """
-    first = ""
-    for text in stated:
-        known = DigitalSourceType.understand(text)
-        if known is not None and known.generative:
-            return text
-        first = first or text
-    return first
+    return max(filter(None, stated), key=strength_of, default="")
 
 
 def same_source_type(one: str | None, other: str | None) -> bool:

@@ -12,7 +12,7 @@ from itertools import combinations, islice
 
 from genlabel.formats.format import Survey
 from genlabel.manifests.validation.reading import Reading
-from genlabel.metadata import generator_signs, generator_traces
+from genlabel.metadata import generator_signs
 from genlabel.metadata.claims import Claim, Claims
 from genlabel.model import fields
 from genlabel.model.asset import Asset
@@ -24,7 +24,7 @@ from genlabel.model.report import (
     Mark,
     Severity,
 )
-from genlabel.model.vocabulary import DigitalSourceType, same_source_type
+from genlabel.model.vocabulary import DigitalSourceType, same_source_type, strength_of
 
 _NOT_COMPARED = frozenset({"created", "identifier", "source_type"})
 """Fields that other software rightly writes with values of its own, and the one that is compared
@@ -53,7 +53,7 @@ def declared(reading: Reading, marks: Mapping[Mark, Declaration], claims: Claims
         claim = claims.strongest()
         return _unsigned(signed, said, claim) if claim or said.producer else signed
     inside = claims.strongest(beside=False)
-    if inside is None or _generative(signed.source_type) or not _generative(inside.source_type):
+    if inside is None or strength_of(inside.source_type) <= strength_of(signed.source_type):
         return signed
     return _unsigned(signed, said, inside)
 
@@ -70,11 +70,6 @@ def _unsigned(signed: Declared, said: Declaration, claim: Claim | None) -> Decla
         origin=claim.where if claim is not None else Mark.IPTC.value,
         attested=False,
     )
-
-
-def _generative(text: str) -> bool:
-    known = DigitalSourceType.understand(text)
-    return known is not None and known.generative
 
 
 def disagreements(marks: Mapping[Mark, Declaration], claims: Claims) -> Iterator[Finding]:
@@ -141,7 +136,7 @@ def traces(survey: Survey, said: Declared) -> Iterator[Finding]:
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
     if known not in _CAPTURED:
         return
-    left = generator_signs.of_generators(generator_traces.generators(survey.payloads))
+    left = generator_signs.left_in(survey.payloads)
     for trace in left[:1]:
         yield Finding(
             "genlabel.trace.contradicts",

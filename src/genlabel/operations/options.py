@@ -14,6 +14,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
+from genlabel.manifests.definition.plot import Attribution
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
@@ -116,6 +117,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
     "existing": lambda given: _one_of(Existing, "existing", given),
+    "attribution": lambda given: _one_of(Attribution, "attribution", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
     "marks": partial(marks_of, "marks"),
@@ -153,6 +155,12 @@ class SignOptions(_Options):
     that forbids to go on."""
     accept_broken_parent: bool = False
     """Record a parent that does not verify as broken, instead of raising `ExistingManifest`."""
+    attribution: Attribution = Attribution.CREATED
+    """Who answers for producer, creators and rights in the manifest: whoever signs, or, with
+    ``gathered``, nobody: a platform passes on what its users say, and readers do not attest it."""
+    overrule: str | None = None
+    """Why the label stands although the file, or its parent, says that a model or an algorithm made
+    the picture: signed as the action's description. Without it that is a `LabelError`."""
     stamp: Stamp | None = None
     """Whether the label gets a time-stamp (RFC 3161): ``required`` where `tsa` names authorities,
     else ``off``. `TimeStampError` where one is required and nobody gives it."""
@@ -161,7 +169,8 @@ class SignOptions(_Options):
     or several of them."""
     ocsp: bool = False
     """Ask the certificate's authority over the network whether it was revoked, and put the answer
-    in (RFC 6960): `CredentialError` if it was, `NetworkError` if nobody says so."""
+    in (RFC 6960): `CredentialError` if it was, `NetworkError` if nobody says so. It wants a
+    time-stamp, now or later (C2PA 2.4 §10.3.2.6): `ConfigurationError` without."""
     media_type: str = "image/png"
     """What a PIL image is encoded as: ``image/png`` unless given, ``image/jpeg``, ``image/webp`` or
     ``image/avif``, or the name behind the slash. Files are never encoded again."""
@@ -236,9 +245,16 @@ class TimeStamping:
 def time_stamping(options: SignOptions) -> TimeStamping:
     """Who names an authority and nothing else requires its answer.
 
-    Raises `ConfigurationError` where a time-stamp is wanted and nobody named.
+    Raises `ConfigurationError` where a time-stamp is wanted and nobody named, and where the word on
+    revocation, which is only one about a moment, would stand without one.
     """
     mode = options.stamp or (Stamp.OFF if options.tsa is None else Stamp.REQUIRED)
+    if options.ocsp and mode is Stamp.OFF:
+        raise ConfigurationError(
+            "--ocsp: wants a time-stamp, which proves when the answer was true (C2PA 2.4 "
+            "§10.3.2.6)",
+            remedy="name an authority with --tsa URL, or keep room with --stamp later",
+        )
     if mode not in (Stamp.REQUIRED, Stamp.PREFERRED):
         return TimeStamping(mode=mode, authorities=None)
     if options.tsa is None:
@@ -266,6 +282,8 @@ class SignKeywords(TypedDict, total=False):
     identity: Identity | None
     existing: Existing | str
     accept_broken_parent: bool
+    attribution: Attribution | str
+    overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities
     ocsp: bool

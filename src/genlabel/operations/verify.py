@@ -47,6 +47,8 @@ class Examination:
     report: Report
     asset: Asset = field(repr=False)
     """The picture that was looked at."""
+    claims: Claims = field(default_factory=Claims)
+    """What unsigned metadata claim, in all places."""
     external: bytes | None = None
     """The external manifest store, if it was read; None where the manifest is embedded."""
 
@@ -242,6 +244,7 @@ def _examined(
         survey=survey,
         reading=reading,
         report=report,
+        claims=found,
         external=external,
     )
 

@@ -13,6 +13,7 @@ from typing import Generic, Literal, TypeVar, cast
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Trouble
+from genlabel.storage.beside import one_of_many
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -115,7 +116,8 @@ def run(
 
 def _do(work: Callable[[Item], Result], item: Item) -> Done[Item, Result]:
     try:
-        return Done(item=item, result=work(item))
+        with one_of_many():
+            return Done(item=item, result=work(item))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001  a panic of native code is no Exception

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
-from contextvars import copy_context
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
 
 _starting = threading.Lock()
+_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_one_of_many: ContextVar[bool] = ContextVar("one_of_many", default=False)
+
+
+@contextmanager
+def one_of_many() -> Iterator[None]:
+    """While this lasts, the cores are for other files: whoever has many says how many at a time."""
+    before = _one_of_many.set(True)
+    try:
+        yield
+    finally:
+        _one_of_many.reset(before)
+
+
+def is_room() -> bool:
+    """Is there another core, and is it not for other files?"""
+    return _cores > 1 and not _one_of_many.get()
 
 
 class Beside(Generic[T]):

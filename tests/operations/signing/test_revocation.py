@@ -11,7 +11,7 @@ from genlabel.credentials.revocation import ocsp_client
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.store import manifest_store, rvals
 from genlabel.manifests.store.cose import claim_signature
-from genlabel.model.errors import CredentialError, NetworkError
+from genlabel.model.errors import ConfigurationError, CredentialError, NetworkError, SigningError
 from genlabel.model.report import Severity, Validity
 from genlabel.model.results import Outcome
 from genlabel.testing import picture
@@ -65,7 +65,7 @@ def answering(authority, *answers):
 def sign(house, **options):
     return genlabel.sign(
         picture("png", size=(32, 24)), LABEL, options.pop("signer", house.signer()),
-        ocsp=True, **options,
+        **{"ocsp": True, "stamp": "later", **options},
     )  # fmt: skip
 
 
@@ -112,25 +112,37 @@ def test_a_batch_asks_once(house, authority, tmp_path):
         (tmp_path / f"{number}.png").write_bytes(picture("png", size=(32, 24), seed=number))
     done = list(
         genlabel.sign_files(
-            [tmp_path], LABEL, house.signer(), out=tmp_path / "out", jobs=2, ocsp=True
+            [tmp_path],
+            LABEL,
+            house.signer(),
+            out=tmp_path / "out",
+            jobs=2,
+            ocsp=True,
+            stamp="later",
         )
     )
     assert [each.outcome for each in done] == [Outcome.SIGNED] * 4
     assert authority.asked == ["/ocsp"]
 
 
-def test_an_answer_too_long_for_the_usual_padding_gets_room(house, authority):
-    plain = genlabel.sign(picture("png", size=(32, 24)), LABEL, house.signer())
-    answering(authority, house.says())
-    small = sign(house)
-    ocsp_client._CACHE.clear()
+def test_a_long_answer_finds_its_place_beside_that_of_the_time_stamp(house, authority):
+    plain = genlabel.sign(picture("png", size=(32, 24)), LABEL, house.signer(), stamp="later")
     usages = (x509.ObjectIdentifier(f"1.3.6.1.4.1.62558.99.{number}") for number in range(60))
     long = holder("responder", house.middle, ekus=(OCSP_SIGNING, *usages))
+    for by in (None, long):
+        ocsp_client._CACHE.clear()
+        answering(authority, house.says(by=by) if by else house.says())
+        signed = sign(house)
+        assert abs(len(signed.data) - len(plain.data)) < 100  # moments and numbers differ
+        assert responses(signed)
+
+
+def test_an_answer_that_finds_no_place_is_a_sentence(house, authority):
+    usages = (x509.ObjectIdentifier(f"1.3.6.1.4.1.62558.99.{number}") for number in range(900))
+    long = holder("responder", house.middle, ekus=(OCSP_SIGNING, *usages))
     answering(authority, house.says(by=long))
-    large = sign(house)
-    assert abs(len(small.data) - len(plain.data)) < 100  # what differs are moments and numbers
-    assert len(large.data) - len(plain.data) > 5000
-    assert responses(large)
+    with pytest.raises(SigningError, match="has no place in the signature"):
+        sign(house)
 
 
 def test_intermediates_are_asked_about_where_their_issuer_is_known(house, authority):
@@ -155,7 +167,7 @@ def test_with_a_revoked_certificate_nothing_is_signed(house, authority, tmp_path
     source, target = tmp_path / "a.png", tmp_path / "b.png"
     source.write_bytes(picture("png", size=(32, 24)))
     with pytest.raises(CredentialError, match=r"'Acme signing': was revoked on .*keyCompromise"):
-        genlabel.sign_file(source, LABEL, house.signer(), out=target, ocsp=True)
+        genlabel.sign_file(source, LABEL, house.signer(), out=target, ocsp=True, stamp="later")
     assert not target.exists()
 
 
@@ -217,3 +229,13 @@ def test_an_issuer_that_nobody_knows_cannot_be_asked(house, authority):
     known = sign(house, signer=signer, trust=Trust.of(signers=house.middle.pem))
     report = genlabel.verify(known.data, trust=house.middle.pem)
     assert report.signer.validity is Validity.WITHIN
+
+
+def test_the_answer_wants_a_time_stamp(house, authority):
+    """C2PA 2.4 §10.3.2.6."""
+    for options in ({"stamp": None}, {"stamp": "off"}):
+        with pytest.raises(ConfigurationError, match=r"--ocsp: wants a time-stamp.*§10\.3\.2\.6"):
+            sign(house, **options)
+    assert authority.asked == []
+    answering(authority, house.says())
+    assert responses(sign(house))

@@ -414,3 +414,17 @@ def _expiring(data: bytes, trust) -> tuple[datetime | None, list[str]]:
     report = genlabel.verify(data, trust=trust, expiring=timedelta(days=366))
     found = [each.code for each in report.findings if each.code == "genlabel.signer.expiring"]
     return report.verifies_until, found
+
+
+@pytest.mark.parametrize(("days", "told"), [(20, True), (89, True), (120, False)])
+def test_a_label_without_time_stamp_that_ends_soon_is_told_when_it_is_signed(days, told, tsa):
+    signer = Authority.new("Acme Studio", lifetime=timedelta(days=days)).signer()
+    codes = ["genlabel.stamp.advised"] if told else []
+    for stamp in ("off", "later"):
+        signed = genlabel.sign(testing.picture("png"), LABEL, signer, stamp=stamp)
+        again = genlabel.sign(signed.data, LABEL, signer, stamp=stamp)
+        assert again.outcome is Outcome.UNCHANGED
+        for each in (signed, again):
+            assert [it.code for it in each.findings if "stamp" in it.code] == codes
+    stamped = genlabel.sign(testing.picture("png"), LABEL, signer, tsa=tsa)
+    assert [each.code for each in stamped.findings if "stamp" in each.code] == []

@@ -19,6 +19,7 @@ class Kind(Enum):
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
     SPAN = "a span of time such as 90d, 6w, 3m or 1y"
     ADDRESSES = "a web address or a list of them"
+    LOGINS = "a list such as ['https://tsa.example/ basic=env:TSA_LOGIN']"
     SIGNER = "a signer's URI, such as file:keys/signing.p12"
     PAIRS = "a table such as {'Acme Holding' = ['Acme Studio']}, or 'Acme Holding=Acme Studio'"
     ELEMENTS = "a list of paths or of tables with source and title"
@@ -86,6 +87,7 @@ KEYS: tuple[Key, ...] = (
     Key("signer.ocsp", Kind.FLAG, "whether the authority's word on revocation goes into labels"),
     Key("time.stamp", Kind.TEXT, "whether labels get a time-stamp: required, preferred, …"),
     Key("time.authorities", Kind.ADDRESSES, "time-stamping authorities, asked in this order"),
+    Key("time.logins", Kind.LOGINS, "where the secrets are for authorities that want a login"),
     Key("identity.key", Kind.PATH, "the identity's private key, or a PKCS#12 file"),
     Key("identity.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
     Key("identity.passphrase_file", Kind.PATH, "a file that holds the passphrase of that key"),

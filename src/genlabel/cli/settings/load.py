@@ -148,6 +148,7 @@ def _settings(
             if rank is Rank.PROJECT:
                 _refuse_programs(name, value, origin)
                 _refuse_vouching(name, origin)
+                _refuse_logins(name, origin)
             result = checked(known, value, below=path.absolute().parent, origin=origin)
             yield name, Setting(name=name, value=result, rank=rank, origin=origin)
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
@@ -183,6 +184,16 @@ def _refuse_vouching(name: str, origin: str) -> None:
         )
 
 
+def _refuse_logins(name: str, origin: str) -> None:
+    """A stranger's repository must not say which of our secrets go where."""
+    if name == "time.logins":
+        raise ConfigurationError(
+            f"{origin}: {name}: logins are not taken from a project's file",
+            remedy="give them with --tsa-login, set GENLABEL_TIME_LOGINS, "
+            f"or put them into your own configuration file ({user_file()})",
+        )
+
+
 def _environment(environ: Mapping[str, str], here: Path) -> Layer:
     layer: dict[str, Setting] = {}
     _refuse_unknown_variables(environ)
@@ -193,6 +204,8 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
         value: object = text
         if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.PAIRS, Kind.ELEMENTS):
             value = text.split(os.pathsep)
+        elif each.kind is Kind.LOGINS:
+            value = [line for line in text.splitlines() if line.strip()]
         elif each.kind is Kind.ADDRESSES:  # which hold the separator of paths themselves
             value = text.split()
         result = checked(each, value, below=here, origin=each.variable)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -190,7 +190,9 @@ class Settings(Answers):
         """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""
         from genlabel.credentials.timestamps.authorities import TimeAuthorities
 
-        return TimeAuthorities.of(self._get("time.authorities", tuple))
+        authorities = TimeAuthorities.of(self._get("time.authorities", tuple))
+        logins = self._get("time.logins", tuple)
+        return replace(authorities, logins=logins) if authorities and logins else authorities
 
     def policy(self) -> Policy:
         """The rule book, `labelled` unless set. Raises `ConfigurationError`."""

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
+from genlabel.credentials.timestamps.logins import Login
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.label import Element
 from genlabel.model.moments import Created
@@ -132,8 +133,9 @@ def checked(key: Key, value: object, *, below: Path, origin: str) -> Value:
     """
     result = _KINDS[key.kind](value, below)
     if result is None:
+        shown = "" if key.kind is Kind.LOGINS else f", not {value!r}"  # which may be secrets
         raise ConfigurationError(
-            f"{origin}: {key.name}: {key.kind.value} is wanted, not {value!r}",
+            f"{origin}: {key.name}: {key.kind.value} is wanted{shown}",
             remedy=f"{key.name} is {key.meaning}",
         )
     return result
@@ -150,6 +152,11 @@ def _texts(value: object, below: Path) -> tuple[str, ...] | None:
     if not all(isinstance(each, str) and each.strip() for each in several):
         return None
     return tuple(several)
+
+
+def _logins(value: object, below: Path) -> tuple[str, ...] | None:
+    """With whole paths: where secrets are, never what they are."""
+    return tuple(str(Login.parse(each, below)) for each in _texts(value, below) or ()) or None
 
 
 def _flag(value: object, below: Path) -> Value | None:
@@ -262,6 +269,7 @@ _KINDS = {
     Kind.TEXT: _text,
     Kind.TEXTS: _texts,
     Kind.ADDRESSES: _texts,
+    Kind.LOGINS: _logins,
     Kind.FLAG: _flag,
     Kind.MOMENT: _moment,
     Kind.PATH: _path,

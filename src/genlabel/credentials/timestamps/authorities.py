@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from genlabel.credentials.timestamps import logins
 from genlabel.model.errors import ConfigurationError, TimeStampError
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class TimeAuthorities:
     """Seconds for one answer: above 0, by default 8."""
     altogether: float = 25.0
     """Seconds for one time-stamp, all authorities and rounds included: by default 25."""
+    logins: tuple[str, ...] = ()
+    """How to log in, for each address that wants it: ``ADDRESS basic=env:NAME`` and the like, which
+    name where a secret is and do not hold it; see docs/time.md."""
     _back_off_ends: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -58,12 +62,16 @@ class TimeAuthorities:
                     f"{url[:200]!r}: {fault}",
                     remedy="give an address such as http://timestamp.example/tsr",
                 )
+        for login in self.logins:
+            logins.Login.parse(login)
         if self.each <= 0 or self.altogether <= 0:
             raise ConfigurationError("a limit of no time at all", remedy="give seconds above 0")
 
     def __reduce__(self) -> tuple[Callable[[], TimeAuthorities], tuple[()]]:
         """Without lock and back-off: each process asks for itself."""
-        limits = partial(TimeAuthorities, each=self.each, altogether=self.altogether)
+        limits = partial(
+            TimeAuthorities, each=self.each, altogether=self.altogether, logins=self.logins
+        )
         return partial(limits, urls=self.urls), ()
 
     @classmethod
@@ -122,6 +130,7 @@ class TimeAuthorities:
         from genlabel import network
         from genlabel.credentials.timestamps import token as time_token
 
+        login = logins.credentials(self.logins, url)
         query = time_token.Query.about(message)
         reply = network.post(
             url,
@@ -130,6 +139,8 @@ class TimeAuthorities:
             accept=time_token.REPLY,
             seconds=seconds,
             most=time_token.MAX_REPLY,
+            headers=login.headers,
+            certificate=login.certificate,
         )
         token = time_token.answered(query, reply)
         if accept is not None:

@@ -7,10 +7,16 @@ from typing import Any
 from genlabel.manifests.definition.agents import agent
 from genlabel.manifests.definition.ingredients import PARENT
 from genlabel.manifests.definition.plot import Plot
-from genlabel.manifests.validation.actions import PROVIDER, SOFTWARE, SOFTWARE_VERSION
+from genlabel.manifests.validation.actions import (
+    INHERITED,
+    OVERRULED,
+    PROVIDER,
+    SOFTWARE,
+    SOFTWARE_VERSION,
+)
 from genlabel.model.fields import rfc3339
 from genlabel.model.histories import History
-from genlabel.model.label import Label
+from genlabel.model.label import Label, SettledLabel
 from genlabel.model.parties import Generator
 from genlabel.model.vocabulary import Role
 
@@ -34,9 +40,10 @@ def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
         return [opened, _dated(when, _CHANGES[label.history], label), *placed]
     # Only the label was added: the parent's own beginning stands and no second one is written.
     added: dict[str, Any] = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}
+    _explain(added, label)
     if label.generator is not None and (words := _parameters(label, label.generator)):
         # No system made this action, so it has no agent; the other words on it are in metadata.
-        added["parameters"] = words
+        added["parameters"] = {**added.get("parameters", {}), **words}
     if plot.parent_is_silent:
         added["digitalSourceType"] = label.source_type.uri
     return [opened, *placed, added]
@@ -69,4 +76,17 @@ def _dated(when: str | None, action: str, label: Label) -> dict[str, Any]:
         dated["when"] = when
     if label.generator is not None:
         dated["softwareAgent"] = agent(label.generator)
+    _explain(dated, label)
     return dated
+
+
+def _explain(action: dict[str, Any], label: Label) -> None:
+    """Put into the label's own `action` whose word it goes by, and against whose it stands."""
+    if not isinstance(label, SettledLabel):
+        return
+    words = {INHERITED: label.inherited_from, OVERRULED: label.overruled_places}
+    parameters = {key: word for key, word in words.items() if word}
+    if parameters:
+        action["parameters"] = parameters
+    if label.overruled:
+        action["description"] = label.overruled

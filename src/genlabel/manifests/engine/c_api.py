@@ -8,10 +8,10 @@ that package.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -19,7 +19,8 @@ from typing import Any, Literal
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import load
 from genlabel.manifests.engine.cancel import Stop
-from genlabel.manifests.engine.streams import Callbacks, Flush, Seek, Transfer, source
+from genlabel.manifests.engine.streams import Callbacks, Flush, Seek, Transfer, nothing, source
+from genlabel.storage.beside import Beside
 
 View = Literal["json", "crjson"]
 Spans = Sequence[tuple[int, int]]
@@ -108,17 +109,43 @@ class Native:
             empty = self._held(self._c.reader_from_context(context))
             # Either call takes the empty reader over, whatever it answers.
             if store is None:
-                filled = self._c.reader_with_stream(empty, mime.encode(), stream)
+                reader = self._held(self._c.reader_with_stream(empty, mime.encode(), stream))
             else:
-                filled = self._c.reader_with_manifest_data_and_stream(
-                    empty, mime.encode(), stream, store, len(store)
-                )
-            reader = self._held(filled)
-            ask = self._c.reader_json if view == "json" else self._c.reader_crjson
+                reader = self._filled_reader(empty, mime.encode(), stream, store)
             try:
-                return self._string(self._held(ask(reader)))
+                return self._seen(reader, view)
             finally:
                 self._c.free(reader)
+
+    @contextmanager
+    def store_under_way(
+        self, context: Any, store: bytes, *, beside: bool, stack: int | None
+    ) -> Iterator[Callable[[], bytes]]:
+        """A manifest store being read alone; what is given waits for it and tells the JSON.
+
+        Read `beside` other work, it has a thread of its own, with a stack of so many bytes.
+        """
+        self._begin()
+        with self._stream(nothing()) as stream:
+            empty = self._held(self._c.reader_from_context(context))
+            # One call alone, since behind each a thread has to wait for the interpreter.
+            fill = partial(self._filled_reader, empty, _STORE, stream, store)
+            under_way = Beside(fill, worthwhile=beside, stack=stack)
+            try:
+                with under_way:
+                    yield lambda: self._seen(under_way.result(), "json")
+            finally:
+                with suppress(Refused):
+                    self._c.free(under_way.result())
+
+    def _filled_reader(self, empty: int, mime: bytes, stream: int, store: bytes) -> int:
+        return self._held(
+            self._c.reader_with_manifest_data_and_stream(empty, mime, stream, store, len(store))
+        )
+
+    def _seen(self, reader: int, view: View) -> bytes:
+        ask = self._c.reader_json if view == "json" else self._c.reader_crjson
+        return self._string(self._held(ask(reader)))
 
     @contextmanager
     def builder(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -23,7 +23,7 @@ from genlabel.manifests.engine.c_api import Part, Refused, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.signers import holding, native_signer
 from genlabel.model.errors import EngineError, SigningError
-from genlabel.storage import buffers
+from genlabel.storage import beside, buffers
 
 # The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
 # engine takes them from the top level of its trust settings only, and without them it calls the
@@ -40,7 +40,7 @@ _STORE = "application/c2pa"
 # Of these the engine hashes what it would write, which is not the file that stays beside the
 # manifest. Of bytes that it knows nothing about it hashes every one.
 _HASHED_AS_IT_IS = dict.fromkeys(
-    ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
+    ("image/jpeg", "application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
     _NO_KIND,
 )
 _NAKED_CODESTREAM = b"\xff\x0a"  # ISO/IEC 18181-1 Annex D.1; the engine reads its container only
@@ -207,6 +207,29 @@ def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None
         return Answer(refusal=sentence)
 
 
+@contextmanager
+def store_under_way(store: bytes) -> Iterator[Callable[[], Answer]]:
+    """What `read_store` tells of `store`, waited for when it is asked: the engine works meanwhile.
+
+    Where there is room for that; else it is asked then. No interrupt is kept from other work, and
+    the engine has come back before `with` is left.
+    """
+    many = deep_stack.manifests_in(store) > deep_stack.FEW
+    context = _kept_context(_NOBODY, os.getpid(), identities=False)
+    stack = deep_stack.STACK if many else None
+    with native().store_under_way(
+        context, store, beside=many or beside.is_room(), stack=stack
+    ) as view:
+        yield partial(_answered, view)
+
+
+def _answered(view: Callable[[], bytes]) -> Answer:
+    try:
+        return Answer(document=json.loads(view()))
+    except Refused as refusal:
+        return Answer(refusal=str(refusal))
+
+
 def read_store(store: bytes, *, identities: bool = False) -> Answer:
     """What the engine says of a manifest store alone, whatever file it belongs to, trusting nobody.
 
@@ -214,12 +237,8 @@ def read_store(store: bytes, *, identities: bool = False) -> Answer:
     and from trust: those are judged in `validation`. Identity assertions are decoded only with
     `identities`: the engine gives up on a manifest with one that it cannot decode.
     """
-    try:
-        read = partial(_view, "json", b"", _STORE, _NOBODY, store, identities=identities)
-        view = deep_stack.with_room(deep_stack.manifests_in(store), read)
-        return Answer(document=json.loads(view))
-    except Refused as refusal:
-        return Answer(refusal=str(refusal))
+    read = partial(_view, "json", b"", _STORE, _NOBODY, store, identities=identities)
+    return _answered(partial(deep_stack.with_room, deep_stack.manifests_in(store), read))
 
 
 def _known(data: Buffer, mime: str) -> str:

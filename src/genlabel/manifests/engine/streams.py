@@ -7,8 +7,10 @@ Its Python package answers each with several objects and checks; here each is on
 from __future__ import annotations
 
 import ctypes
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate
 from typing import IO, Any, NamedTuple
 
@@ -158,3 +160,15 @@ def _nothing(_: object) -> int:
 
 
 _NO_WRITING, _NOTHING = Transfer(_no_writing), Flush(_nothing)  # made once: they hold nothing
+
+
+@cache
+def nothing() -> Callbacks:
+    """A file without a byte: whatever is asked of it, a place or bytes, the answer is 0.
+
+    That is what C's ``llabs`` makes of the first argument, the stream's context, which is NULL. So
+    the engine reads a manifest store while other threads have the interpreter.
+    """
+    native = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None).llabs
+    address = ctypes.cast(native, _pointer).value or 0
+    return Callbacks(Transfer(address), Seek(address), _NO_WRITING, _NOTHING)

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from genlabel.manifests import cawg_metadata
 from genlabel.manifests.store import ancestry
-from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.model.vocabulary import DigitalSourceType, strength_of
 
 PROVIDER = "dev.genlabel.provider"
 """Our own key for the company behind a system: C2PA has none (entity-specific names, §18.15)."""
 
 SOFTWARE, SOFTWARE_VERSION = "dev.genlabel.software", "dev.genlabel.software_version"
 """Our own keys for what made a picture that was only labelled now: no action is its own."""
+
+INHERITED = "dev.genlabel.inherited_from"
+"""Our own key for where a source type was found that the signer only takes over, as the origin of
+a declaration; in metadata it is a property of our own namespace."""
+
+OVERRULED = "dev.genlabel.overruled"
+"""Our own key for the places of a file against which a label stands; the reason is the action's
+description."""
 
 # Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
 # and the metadata assertions, which describe and do not do anything. What was enhanced is not
@@ -50,6 +59,10 @@ class Statement:
     agent_version: str | None = None
     agent_provider: str | None = None
     when: str | None = None
+    inherited_from: str | None = None
+    """Where the signer took it over from; None of the signer's own word."""
+    whole: bool = True
+    """Does it speak of the whole picture, and not of an element that was put into it?"""
 
     @property
     def origin(self) -> str:
@@ -63,10 +76,15 @@ class Statement:
         return known.code if known is not None else self.source_type
 
     @property
-    def generative(self) -> bool:
-        """Does it say that a generative model was at work?"""
+    def strength(self) -> int:
+        """2 where a generative model was at work, 1 where another algorithm was, else 0."""
+        return strength_of(self.source_type)
+
+    @property
+    def wholly_generated(self) -> bool:
+        """Does it say that a model made the whole picture?"""
         known = DigitalSourceType.understand(self.source_type)
-        return known is not None and known.generative
+        return self.whole and known is DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +140,19 @@ def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     everything = manifests(document)
     active = document.get("active_manifest")
     collected = list(stated_in(everything.get(str(active), {}), str(active), 0))
-    part_of_picture = {str(active)}
+    part_of_picture = {str(active): True}  # and whether it is a former state of the whole
     for link in walk(document):
         if link.manifest_id is None or link.manifest_id in part_of_picture:
             continue
         if link.parent_id not in part_of_picture or link.record.get("relationship") == "inputTo":
             continue
-        part_of_picture.add(link.manifest_id)
-        collected.extend(stated_in(everything[link.manifest_id], link.manifest_id, link.depth))
+        manifest_id, is_parent = link.manifest_id, link.record.get("relationship") == "parentOf"
+        whole = part_of_picture[link.parent_id] and is_parent
+        part_of_picture[manifest_id] = whole
+        collected.extend(
+            replace(each, whole=whole)
+            for each in stated_in(everything[manifest_id], manifest_id, link.depth)
+        )
     return tuple(collected)
 
 
@@ -138,13 +161,20 @@ def strongest(
 ) -> Statement | None:
     """The statement that the whole history comes to.
 
-    A generative one anywhere beats every other; then the nearest editorial one; then any. Of those
-    that say the same generative thing it is one that is `vouched` for by somebody known, and an
-    action, which names its tool, before metadata, which only repeat it.
+    The strongest anywhere beats every other, and what was wholly generated stays so whatever a
+    model did to it later; else the nearest editorial one counts, or any. Of those that say the same
+    strong thing it is one that is `vouched` for by somebody known, and an action, which names its
+    tool, before metadata, which only repeat it.
     """
-    generative = next((each for each in stated if each.generative), None)
-    if generative is not None:
-        alike = [each for each in stated if each.code == generative.code]
+    strength = max((each.strength for each in stated), default=0)
+    if strength:
+        strong = [each for each in stated if each.strength == strength]
+        first = next((each for each in strong if each.wholly_generated), strong[0])
+        alike = [
+            each
+            for each in strong
+            if each.code == first.code and (each.whole or not first.wholly_generated)
+        ]
         return min(alike, key=lambda each: (not vouched(each), each.action in DESCRIPTIONS))
     editorial = (each for each in stated if each.action not in NON_EDITORIAL)
     return next(itertools.chain(editorial, stated), None)
@@ -182,6 +212,7 @@ def assertions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
 
 def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> Iterator[Statement]:
     """The source types that one manifest states: its actions in order, then its metadata."""
+    taken_over = _taken_over(manifest)
     for action, created in actions(manifest):
         source_type = _source_type(action)
         if source_type is None:
@@ -198,31 +229,44 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
             agent_version=string(agent.get("version")),
             agent_provider=string(agent.get(PROVIDER)),
             when=string(action.get("when")),
+            inherited_from=parameter(action, INHERITED) if source_type == taken_over else None,
         )
-    for assertion, source_type, created in _described_in(manifest):
-        yield Statement(
-            source_type=source_type,
-            action=assertion,
-            manifest_id=label,
-            depth=depth,
-            created=created,
-        )
-
-
-def _described_in(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    """The source types in metadata assertions: label, URI, whether the signer vouches for it."""
-    for label, data, created in assertions(manifest):
-        name = label.partition("__")[0]
+    for assertion, data, created in assertions(manifest):
+        name = assertion.partition("__")[0]
         source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
         if name in DESCRIPTIONS and source_type:
-            yield name, source_type, created
+            yield Statement(
+                source_type=source_type,
+                action=name,
+                manifest_id=label,
+                depth=depth,
+                created=created,
+                inherited_from=string(data.get(cawg_metadata.INHERITED_FROM)),
+            )
+
+
+def _taken_over(manifest: Mapping[str, Any]) -> str | None:
+    """The source type that the metadata say to be inherited; what an edit says is its own."""
+    return next(
+        (
+            string(data.get("Iptc4xmpExt:DigitalSourceType"))
+            for label, data, _ in assertions(manifest)
+            if label.partition("__")[0] in DESCRIPTIONS and data.get(cawg_metadata.INHERITED_FROM)
+        ),
+        None,
+    )
+
+
+def parameter(action: Mapping[str, Any], name: str) -> str | None:
+    """A text among the parameters of an action."""
+    parameters = action.get("parameters")
+    return string(parameters.get(name)) if isinstance(parameters, dict) else None
 
 
 def _source_type(action: Mapping[str, Any]) -> str | None:
     """The action's source type; Adobe's older products put theirs into the parameters."""
-    parameters = action.get("parameters")
-    hidden = parameters.get("com.adobe.digitalSourceType") if isinstance(parameters, dict) else None
-    return string(action.get("digitalSourceType")) or string(hidden)
+    hidden = parameter(action, "com.adobe.digitalSourceType")
+    return string(action.get("digitalSourceType")) or hidden
 
 
 def string(value: object) -> str | None:

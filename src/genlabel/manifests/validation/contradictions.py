@@ -39,7 +39,10 @@ def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator
     acted = actions.strongest(tuple(each for each in history if each.action not in _DESCRIBING))
     allowed = [each.source_type for each in done] or [each.source_type for each in described[:1]]
     allowed += [acted.source_type] if acted is not None else []
+    least = acted.strength if acted is not None else 0
     for each in described:
+        if each.inherited_from and each.strength >= least:
+            continue  # somebody else's word, which no action of this manifest could say
         if not any(same_source_type(each.source_type, one) for one in allowed):
             yield _finding(each, f"the actions say {quoted(allowed[0])}", "c2pa.actions")
     strongest = actions.strongest(history)

@@ -19,6 +19,17 @@ _PARAMETERS = {
 """Our own parameters of actions, and the fields that they carry."""
 
 
+def _acting(
+    active: Mapping[str, Any], strongest: actions.Statement | None
+) -> actions.Statement | None:
+    """The statement whose agent the active manifest's own fields name: its own strongest action."""
+    if strongest is None:
+        return None
+    if strongest.depth == 0 and strongest.action not in actions.DESCRIPTIONS:
+        return strongest
+    return next((each for each in actions.stated_in(active) if each.strength and each.agent), None)
+
+
 def of(
     active: Mapping[str, Any],
     strongest: actions.Statement | None,
@@ -35,13 +46,14 @@ def of(
                 fields[name] = parameters[key]
     if strongest is not None:
         fields["source_type"] = strongest.source_type
-        if strongest.depth == 0:
-            agent = {
-                "generator": strongest.agent,
-                "generator_version": strongest.agent_version,
-                "generator_provider": strongest.agent_provider,
-            }
-            fields |= {name: value for name, value in agent.items() if value}
+    acting = _acting(active, strongest)
+    if acting is not None:
+        agent = {
+            "generator": acting.agent,
+            "generator_version": acting.agent_version,
+            "generator_provider": acting.agent_provider,
+        }
+        fields |= {name: value for name, value in agent.items() if value}
     return Declaration(**fields)
 
 
@@ -50,6 +62,47 @@ def generator(strongest: actions.Statement | None, declaration: Declaration) -> 
     if strongest is None or (strongest.agent is None and strongest.depth == 0):
         return declaration.generator
     return strongest.agent
+
+
+def inherited_from(
+    strongest: actions.Statement | None, stated: Iterable[actions.Statement]
+) -> str | None:
+    """Where the signer says to have the strongest statement from.
+
+    That may be the ancestor's own, if nobody known vouches for it, and the signer repeats it.
+    """
+    if strongest is None:
+        return None
+    alike = (each for each in stated if each.depth == 0 and each.code == strongest.code)
+    return strongest.inherited_from or next(
+        (each.inherited_from for each in alike if each.inherited_from), None
+    )
+
+
+def settled(
+    active: Mapping[str, Any],
+    strongest: actions.Statement | None,
+    whence: str | None,
+) -> Iterator[Finding]:
+    """That the signer took the statement over from `whence`, and what was overruled."""
+    if strongest is not None and whence is not None:
+        yield Finding(
+            "genlabel.claim.inherited",
+            severity=Severity.WARNING,
+            where=strongest.origin,
+            explanation=f"the source type is taken over from {quoted(whence)}: the signer does not "
+            "vouch for it",
+        )
+    for action, _ in actions.actions(active):
+        if (places := actions.parameter(action, actions.OVERRULED)) is not None:
+            reason = actions.string(action.get("description"))
+            yield Finding(
+                "genlabel.claim.overruled",
+                severity=Severity.WARNING,
+                where=str(action.get("action"))[:80],
+                explanation=f"the file said that a model made the picture ({quoted(places)}), and "
+                f"the signer overruled it: {quoted(reason) if reason else 'without a reason'}",
+            )
 
 
 def oddities(strongest: actions.Statement | None) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """What a file's manifest says and whether it holds.
 
-The engine reads the manifest store alone. The file is hashed beside everything that does not depend
-on its bytes: hashlib and the engine let go of the interpreter.
+The engine reads the manifest store alone, beside what does not ask for its answer, and the file is
+hashed beside what does not ask for its bytes: hashlib and the engine let go of the interpreter.
 """
 
 from __future__ import annotations
@@ -25,14 +25,13 @@ from genlabel.manifests.validation import (
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.illegible_identity import passed_over
 from genlabel.manifests.validation.reading import Reading, beyond
-from genlabel.manifests.validation.signed_claim import Chosen
 from genlabel.manifests.validation.verdicts import Verdicts
 from genlabel.model.report import (
     Form,
     Integrity,
 )
 from genlabel.storage import buffers
-from genlabel.storage.beside import Beside
+from genlabel.storage.beside import Beside, is_room
 
 if TYPE_CHECKING:
     pass
@@ -83,9 +82,12 @@ def begun(
             by_engine=by_engine,
         )
 
-    worthwhile = not by_engine and _WORTHWHILE <= len(data) < buffers.LARGE
-    with Beside(judged, worthwhile=worthwhile) as binding:
-        yield partial(_reading, store, stored, chosen, binding, trust)
+    worthwhile = not by_engine and _WORTHWHILE <= len(data) < buffers.LARGE and is_room()
+    with (
+        engine.store_under_way(stored) as answer,
+        Beside(judged, worthwhile=worthwhile) as binding,
+    ):
+        yield partial(_reading, store, answer, Verdicts(chosen, stored, binding, trust))
 
 
 _WORTHWHILE = 1 << 19
@@ -94,13 +96,13 @@ needs none: beside its hashing, all else takes no time."""
 
 
 def _reading(
-    store: ManifestStore, stored: bytes, chosen: Chosen, binding: Beside[Bound], trust: Trust
+    store: ManifestStore, answer: Callable[[], engine.Answer], verdicts: Verdicts
 ) -> Reading:
-    answer = engine.read_store(stored)
-    if answer.document is None and any(map(_prerelease, store.manifests.values())):
+    verdicts.look()
+    told = answer()
+    if told.document is None and any(map(_prerelease, store.manifests.values())):
         return beyond("prerelease", "its claims or hashes are those from before version 1.0")
-    answer = passed_over(answer, stored, store)
-    return Verdicts(chosen, stored, answer, binding, trust).reading()
+    return verdicts.reading(passed_over(told, verdicts.stored, store))
 
 
 def _prerelease(manifest: Manifest) -> bool:

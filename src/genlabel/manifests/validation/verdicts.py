@@ -6,9 +6,10 @@ our own code; nothing is concluded from the engine's sentences or from its overa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import engine
@@ -59,30 +60,38 @@ if TYPE_CHECKING:
 class Verdicts:
     """One reading of a store: each answer follows from status codes, the engine's and our own."""
 
-    def __init__(
-        self,
-        chosen: Chosen,
-        stored: bytes,
-        answer: engine.Answer,
-        binding: Beside[Bound],
-        trust: Trust,
-    ) -> None:
-        store, self.stored, self.trust = chosen.store, stored, trust
+    def __init__(self, chosen: Chosen, stored: bytes, binding: Beside[Bound], trust: Trust) -> None:
         self.store, self.active, self.further = chosen
-        self.engines_document = answer.document or {}
-        viewed = statement_view.of(store, answer.document)
+        self.stored, self.binding, self.trust = stored, binding, trust
+        self.answer = engine.Answer()
         self.read_metadata: dict[str, tuple[MetadataAssertion, ...]] = {}
-        self.document = metadata_assertions.in_document(viewed, store, self.metadata)
-        self.refused = answer.document is None
-        self.binding = binding
         self.signatories: dict[str, Signatory] = {}
 
-    def reading(self) -> Reading:
-        """All of them; what the file's bytes have no say in comes first."""
+    def look(self) -> None:
+        """What asks neither for the engine's answer nor for the file's bytes."""
+        _ = self.signatory(self.active), self.own, self.metadata(self.active)
+
+    @cached_property
+    def own(self) -> failing.Own:
+        """What our own code finds of the active manifest."""
+        verified = self.signatory(self.active).verified
+        return failing.own(self.store, self.active, redacted=self.walk.redacted, verified=verified)
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The engine's report as far as statements are read from it, with metadata as read here."""
+        viewed = statement_view.of(self.store, self.answer.document)
+        return metadata_assertions.in_document(viewed, self.store, self.metadata)
+
+    @property
+    def refused(self) -> bool:
+        """Does the engine not open the store?"""
+        return self.answer.document is None
+
+    def reading(self, answer: engine.Answer) -> Reading:
+        """All of them, with the engine's `answer`; what asks for the file's bytes comes last."""
+        self.answer = answer
         signatory = self.signatory(self.active)
-        own = failing.own(
-            self.store, self.active, redacted=self.walk.redacted, verified=signatory.verified
-        )
         lineage, ingredients, told = lineage_of(
             self.document,
             self.store,
@@ -96,11 +105,13 @@ class Verdicts:
         active = actions.active(self.document)
         metadata = self.metadata(self.active)
         declaration = declarations.of(active, strongest, metadata)
-        failures = self.failures(own, signatory)
+        failures = self.failures(signatory)
         integrity, reason = failing.integrity(failures, self.bound)
         form = failing.form(failures, refused=self.refused)
         intact = integrity is Integrity.INTACT
         fits = not any(each.code in failing.CLAIM_UNFIT for each in failures)
+        vouched = intact and fits and self.attested(strongest, lineage)
+        whence = None if vouched else declarations.inherited_from(strongest, statements)
         identities, identity_findings = self.identities(signatory, intact=intact)
         producer = declaration.producer or identity.named_producer(identities)
         attested = identity.producer_attested(
@@ -126,11 +137,13 @@ class Verdicts:
                 producer=producer,
                 generator=declarations.generator(strongest, declaration),
                 origin=strongest.origin if strongest else None,
-                attested=intact and fits and self.attested(strongest, lineage),
+                attested=vouched,
+                inherited_from=whence,
                 producer_attested=attested,
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
+            producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=ingredients,
             findings=(
                 *(failing.finding(each) for each in failures if not about_signer(each.code)),
@@ -138,12 +151,13 @@ class Verdicts:
                 *self.bound.findings,
                 *identity_findings,
                 *declarations.oddities(strongest),
+                *declarations.settled(active, strongest, whence),
                 *metadata_assertions.findings(metadata, attested=attested),
                 *contradictions.found(active, statements),
                 *signatory.findings,
             ),
             ancestry=told,
-            document=self.engines_document,
+            document=self.answer.document or {},
         )
 
     @cached_property
@@ -174,10 +188,10 @@ class Verdicts:
             self.read_metadata[manifest.label] = known
         return known
 
-    def failures(self, own: failing.Own, signatory: Signatory) -> tuple[Status, ...]:
+    def failures(self, signatory: Signatory) -> tuple[Status, ...]:
         """All that failed about the active manifest, each code once for a place."""
         failed = failing.listed(
-            own,
+            self.own,
             signer=signatory.statuses.failure,
             bound=self.bound,
             engine=[
@@ -230,7 +244,7 @@ class Verdicts:
         That is whoever signed the manifest that makes it; where that is an ancestor, whoever says
         that this picture was made from it must be known as well, and the lineage hold.
         """
-        if strongest is None or not strongest.created:
+        if strongest is None or not strongest.created or strongest.inherited_from:
             return False
         if strongest.depth and lineage is not Lineage.INTACT:
             return False

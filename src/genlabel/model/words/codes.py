@@ -155,6 +155,7 @@ _ENTRIES = {
             "file.left-over",
             "file.unsynced",
         ),
+        *("claim.inherited", "claim.overruled", "statement.inherited"),
         *("form.unchecked", "parent.malformed", "history.long"),
         *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
@@ -165,6 +166,7 @@ _ENTRIES = {
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
+        *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
         *(
             "strip.another-picture",

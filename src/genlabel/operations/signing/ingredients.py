@@ -10,6 +10,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
+from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
 from genlabel.metadata import write
 from genlabel.metadata.write import Writing
@@ -17,7 +18,7 @@ from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
-from genlabel.model.label import Element, Label
+from genlabel.model.label import Element, Label, SettledLabel
 from genlabel.model.report import (
     Declaration,
     Integrity,
@@ -26,6 +27,8 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
+from genlabel.operations.signing import evidence
+from genlabel.operations.signing.evidence import Evidence
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import joined
 from genlabel.storage.file_contents import contents
@@ -44,6 +47,8 @@ class Ingredient:
     container: Container
     report: Report
     inception: str | None
+    signed_source_type: str | None = None
+    """What its manifest states, whatever its metadata say."""
     payloads: Mapping[Slot, bytes] = field(default_factory=dict, repr=False)
     """What its metadata say, by their places."""
     opened: bool = True
@@ -52,6 +57,8 @@ class Ingredient:
     """Its manifest where that is kept beside it."""
     is_bare: bool = False
     """Is it recorded without its manifest?"""
+    evidence: tuple[Evidence, ...] = ()
+    """What it says of models and algorithms, in any place."""
 
     @classmethod
     def of(cls, asset: Asset, *, trust: Trust) -> Ingredient:
@@ -68,9 +75,11 @@ class Ingredient:
             container=examination.container,
             report=examination.report,
             inception=examination.reading.inception,
+            signed_source_type=examination.reading.declared.source_type,
             payloads=examination.survey.payloads,
             opened=examination.store is None or bool(examination.reading.document),
             store=examination.external,
+            evidence=evidence.found(examination),
         )
 
     def bare(self) -> Ingredient:
@@ -93,6 +102,21 @@ class Ingredient:
     def stated(self) -> DigitalSourceType | None:
         """The source type that its history or its unsigned marks state, if it is a known one."""
         source_type = self.report.declared.source_type
+        return DigitalSourceType.understand(source_type) if source_type else None
+
+    @property
+    def whence(self) -> str | None:
+        """Where it states its source type, if nobody vouches for that; names of files left out."""
+        declared = self.report.declared
+        if declared.attested or declared.origin is None:
+            return None
+        place, _, _ = declared.origin.partition(" in ")
+        return declared.inherited_from or place
+
+    @property
+    def signed(self) -> DigitalSourceType | None:
+        """The source type that its signed history states, if that goes into the result with it."""
+        source_type = None if self.is_bare else self.signed_source_type
         return DigitalSourceType.understand(source_type) if source_type else None
 
 
@@ -137,6 +161,17 @@ def is_signed_by_us(report: Report, signer: Signer) -> bool:
     return same_house and claim_signer.trust is TrustLevel.KNOWN
 
 
+def attribution(before: Examination) -> Attribution:
+    """Who answers for the metadata in the picture's manifest; the signer where there is none."""
+    active = actions.active(before.reading.document or {})
+    created = [
+        is_created
+        for label, _, is_created in actions.assertions(active)
+        if label.partition("__")[0] == "cawg.metadata"
+    ]
+    return Attribution.CREATED if any(created) or not created else Attribution.GATHERED
+
+
 def is_attested(report: Report, identity: Identity) -> bool:
     """Does `identity`, with this certificate or an earlier one, attest the label in these roles?
 
@@ -159,14 +194,25 @@ def says_already(
     declaration = before.report.marks.get(Mark.MANIFEST)
     if declaration is None or (label.all_actions and not _tells_all(before)):
         return False
-    stated = before.report.declared.source_type
+    stated = before.reading.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
     again = written(before, label, marks=marks)
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
-    return not again.changes and not unread and _timeless(declaration) == meant
+    same = not again.changes and not unread and _timeless(declaration) == meant
+    return same and _is_done_already(before, label)
+
+
+def _is_done_already(before: Examination, label: Label) -> bool:
+    """Does an action say that this was done? What metadata say may be the source type inherited."""
+    stated = actions.statements(before.reading.document or {})
+    return not label.history.changes or any(
+        same_source_type(each.source_type, label.source_type.uri)
+        for each in stated
+        if each.action not in actions.DESCRIPTIONS
+    )
 
 
 def _tells_all(before: Examination) -> bool:
@@ -200,20 +246,32 @@ def written(before: Examination, label: Label, *, marks: Collection[Mark] | None
     )
 
 
-def told_over(label: Label, parent: Ingredient, *, wrapping: bool) -> Label:
+def told_over(
+    label: Label, parent: Ingredient, *, wrapping: bool, overruling: bool = False
+) -> Label:
     """`label` as it has to read over the parent's history.
 
-    A generative history outlives a human's edit. What was not edited keeps its own beginning: a
-    label that says otherwise is a `LabelError`.
+    A generative history outlives a human's edit; where the label is to overrule what the parent
+    says, the signed one alone, against which no word helps. What was not edited keeps its own
+    beginning: a label that says otherwise is a `LabelError`.
     """
+    if label.history.changes and not overruling:
+        return label.inheriting(parent.stated, parent.whence)
     if label.history.changes:
-        return label.inheriting(parent.stated)
+        if parent.signed is not None and parent.signed.outlives(label.source_type):
+            raise LabelError(
+                f"{parent.name}: its signed history says {parent.signed.code} and goes into the "
+                "new manifest, so it cannot be overruled",
+                remedy="drop that history with --existing replace, or leave --parent out",
+            )
+        return label
     if not wrapping:
         raise LabelError(
             f"{label.history.value}: has no parent",
             remedy="label an edit of the parent as edited, a composite's parts as its elements",
         )
-    for stated in (parent.inception, parent.report.declared.source_type):
+    unsigned = None if overruling else parent.report.declared.source_type
+    for stated in (parent.inception, parent.signed_source_type, unsigned):
         if stated is None or same_source_type(stated, label.source_type.uri):
             continue
         known = DigitalSourceType.understand(stated)
@@ -247,10 +305,14 @@ def _element(element: Element, number: int, trust: Trust) -> Ingredient:
     return Ingredient.of(Asset(data, name=element.title or element.source.name), trust=trust)
 
 
-def made_of(label: Label, parts: tuple[Ingredient, ...]) -> Label:
-    """`label`, raised to the generative composite when a part of it is generative."""
+def made_of(label: Label, parts: tuple[Ingredient, ...], *, overruling: bool = False) -> Label:
+    """`label`, raised to the generative composite when a part of it is generative.
+
+    Where it is to overrule what the parts say, their signed histories alone count.
+    """
     composites = (DigitalSourceType.COMPOSITE, DigitalSourceType.COMPOSITE_CAPTURE)
-    generative = any(part.stated is not None and part.stated.generative for part in parts)
+    stated = ((part, part.signed if overruling else part.stated) for part in parts)
+    generative = [part for part, said in stated if said is not None and said.generative]
     if label.source_type not in composites or not generative:
         return label
     if label.source_type is DigitalSourceType.COMPOSITE_CAPTURE:
@@ -258,4 +320,16 @@ def made_of(label: Label, parts: tuple[Ingredient, ...]) -> Label:
             "compositeCapture: says that all parts are captured, but one is generative",
             remedy="use compositeWithTrainedAlgorithmicMedia",
         )
-    return label.with_source_type(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)
+    raised = label.with_source_type(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)
+    whence = [part.whence for part in generative]
+    return raised if None in whence else SettledLabel.of(raised, inherited_from=whence[0])
+
+
+def own_word(label: Label, before: Examination) -> Label:
+    """An edit by software over what the picture itself says, where no parent is at hand.
+
+    One by hand inherits nothing: what the file says stands against it (`evidence`).
+    """
+    by_hand = label.source_type is DigitalSourceType.HUMAN_EDITS
+    itself = Ingredient.examined(before)
+    return label if by_hand else label.inheriting(itself.stated, itself.whence or "manifest")

@@ -10,7 +10,6 @@ from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import AnchorKind, Trust
 from genlabel.formats.format import refilled
 from genlabel.manifests.store import rvals
-from genlabel.manifests.store.cose import NoRoom
 from genlabel.model.errors import SigningError
 from genlabel.model.report import Report
 
@@ -37,7 +36,7 @@ def put(
     """What was signed, with the OCSP `responses` in the signature of `manifest_id`.
 
     `signed` is a picture or, where the manifest is not `embedded`, the manifest store alone. Raises
-    `unprotected.NoRoom`, or `SigningError` for a signature that cannot take it.
+    `SigningError` for a signature that cannot take it.
     """
     if not responses:
         return signed
@@ -53,8 +52,6 @@ def put(
 def _stapled(store: bytes, manifest_id: str, responses: tuple[bytes, ...]) -> bytes:
     try:
         return rvals.stapled(store, manifest_id, responses)
-    except NoRoom:
-        raise
     except ValueError as error:
         raise SigningError(f"the authority's answer has no place in the signature: {error}") from (
             error

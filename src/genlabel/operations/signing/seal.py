@@ -13,7 +13,6 @@ from genlabel.formats.format import MANIFEST, Pieces, Slot
 from genlabel.manifests.definition import PARENT, Plot, definition, element_label, ingredient
 from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
-from genlabel.manifests.store.cose import NoRoom
 from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
@@ -170,7 +169,11 @@ def seal(sealing: Sealing) -> Signed:
         stamped_at=stamped_at,
         needs_stamp=stamping.needs_room and stamped_at is None,
         report=report,
-        findings=(*composition.findings, *findings),
+        findings=(
+            *composition.findings,
+            *findings,
+            *(timestamp.advised(end) if stamped_at is None and not findings else ()),
+        ),
     )
 
 
@@ -195,6 +198,7 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
             parent_is_silent=parent is not None and parent.is_silent,
             is_renewed=sealing.is_renewed,
             elements=[element_label(number) for number in range(len(sealing.elements))],
+            attribution=sealing.options.attribution,
         ),
         title=sealing.before.asset.name,
         mime=sealing.before.container.media_type,
@@ -210,15 +214,9 @@ def _signed(
     """The signed picture, and its manifest store where that is external."""
     room = time_stamping(sealing.options).needs_room
     rewritten: Pieces = [] if sealing.is_placed else rewrite.pieces()
-
-    def attempt(*, room: bool) -> bytes | memoryview:
-        signed = _signed_by_engine(sealing, manifest, rewrite, rewritten, room=room)
-        return revocation.put(signed, manifest["label"], responses, embedded=sealing.embedded)
-
-    try:
-        signed = attempt(room=room)
-    except NoRoom:
-        signed = attempt(room=True)
+    signed = _signed_by_engine(sealing, manifest, rewrite, rewritten, room=room)
+    # who puts an answer in has room for a time-stamp, too
+    signed = revocation.put(signed, manifest["label"], responses, embedded=sealing.embedded)
     return (signed, None) if sealing.embedded else (joined(rewritten), bytes(signed))
 
 

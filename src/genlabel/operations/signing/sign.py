@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
+    evidence,
     ingredients,
     moments,
     parents,
@@ -58,7 +60,8 @@ def sign(
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     before, mended = repair.repaired(before, trust=trust)
     elements = ingredients.elements(label, trust=trust)
-    label = asked = ingredients.made_of(label, elements)
+    overruling = options.overrule is not None
+    label = asked = ingredients.made_of(label, elements, overruling=overruling)
     is_signed = before.store is not None  # an address of a manifest is none
     left = _left_as_it_is(before, asked, signer, options) if is_signed else None
     if left is not None:
@@ -73,9 +76,13 @@ def sign(
     label, told = _settled(label, before, past.origin, wrapping=past.is_wrapped)
     findings.extend(told)
     if past.origin is not None:
-        label = ingredients.told_over(label, past.origin, wrapping=past.is_wrapped)
-    elif label.history.changes:
-        findings.append(_parent_unknown())
+        label = ingredients.told_over(
+            label, past.origin, wrapping=past.is_wrapped, overruling=overruling
+        )
+    elif label.history.changes and not overruling:
+        label = ingredients.own_word(label, before)
+    label = _weighed(label, before, past.origin, elements, options)
+    findings.extend(_by_whose_word(label, past.origin))
     sealing = Sealing(
         before=before,
         label=label,
@@ -115,7 +122,8 @@ def _past(
     """The parent and what becomes of a manifest that is there. Raises `ExistingManifest`."""
     named, findings = None, list[Finding]()
     if parent is not None:
-        named, told = _recorded(Ingredient.of(parent, trust=options.trust), options)
+        examined = Ingredient.of(parent, trust=ingredients.with_own_chain(options.trust, signer))
+        named, told = _recorded(examined, options)
         findings += [*parents.another_picture(before, named), *told]
     if before.store is None:  # an address of a manifest is none
         return _Past(origin=named, findings=tuple(findings))
@@ -198,6 +206,7 @@ def _is_this_label_already(
     return (
         (beside is None) == (before.external is None)
         and ingredients.is_ours(before.report, signer)
+        and ingredients.attribution(before) is options.attribution
         and ingredients.says_already(
             before, label, marks=beside.marks if beside is not None else None
         )
@@ -214,7 +223,8 @@ def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Sig
         return replace(untouched, verifies_until=None, stamped_at=moment)
     stamping = time_stamping(options)
     if stamping.authorities is None:
-        return untouched
+        end = certificate_of(signer).not_valid_after
+        return replace(untouched, findings=tuple(timestamp.advised(end)))
     try:
         return timestamp.stamp(before.asset, stamping.authorities, trust=options.trust)
     except SigningError as error:
@@ -266,6 +276,37 @@ def _settled(
         dated_by_file=by_file,
     )
     return settled, moments.unknown(label, moment)
+
+
+def _weighed(
+    label: Label,
+    before: Examination,
+    origin: Ingredient | None,
+    elements: Sequence[Ingredient],
+    options: SignOptions,
+) -> Label:
+    """`label` against all that the picture, its parent and its elements say.
+
+    Raises `LabelError`.
+    """
+    pictures = [(before.asset.name, evidence.found(before))]
+    pictures += [(each.name, each.evidence) for each in (origin,) if each is not None]
+    pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
+    return evidence.weighed(label, pictures, overrule=options.overrule)
+
+
+def _by_whose_word(label: Label, origin: Ingredient | None) -> Iterator[Finding]:
+    """That the label is told over nothing, or says something by somebody else's word alone."""
+    if origin is None and label.history.changes:
+        yield _parent_unknown()
+    if isinstance(label, SettledLabel) and label.inherited_from:
+        yield Finding(
+            "genlabel.statement.inherited",
+            severity=Severity.WARNING,
+            where=label.inherited_from,
+            explanation=f"{label.marked_source_type.code} is taken over from there, where nobody "
+            "whom you know vouches for it: it is written as inherited, and not attested",
+        )
 
 
 def _parent_unknown() -> Finding:

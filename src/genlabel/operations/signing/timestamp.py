@@ -6,7 +6,8 @@ they are; the engine is asked before anything is given away.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from genlabel import formats
@@ -18,6 +19,7 @@ from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.cose import NoRoom
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import Concern, statuses
+from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     MalformedAsset,
@@ -33,6 +35,8 @@ from genlabel.operations.verify import Examination, examine
 if TYPE_CHECKING:
     from genlabel.credentials.timestamps.token import Token
 
+SOON = timedelta(days=90)
+"""Within which of its signing the end of a label without time-stamp is told."""
 LEAST_TOKEN = 1000
 """No token with its authority's certificate is shorter: for less room nobody is asked. Signatures
 that were made without a thought of time-stamps have some 900 bytes of padding."""
@@ -229,6 +233,21 @@ def _require_time_left(store: bytes, manifest_id: str, title: str) -> None:
 def _others(survey: Survey) -> dict[Slot, bytes]:
     """All payloads but the manifest's; a foreign manifest's hash may leave metadata out."""
     return {slot: payload for slot, payload in survey.payloads.items() if slot != MANIFEST}
+
+
+def advised(end: datetime) -> Iterator[Finding]:
+    """What is said of a label without time-stamp whose certificate ends at `end`, soon."""
+    left = end - datetime.now(UTC)
+    if left > SOON:
+        return
+    yield Finding(
+        "genlabel.stamp.advised",
+        severity=Severity.NOTE,
+        where="signer",
+        explanation=f"there is no time-stamp, and the certificate ends at {fields.rfc3339(end)}, "
+        f"in {max(0, left.days)} days: from then on nothing in the label is attested; "
+        "`genlabel stamp --tsa URL` can add one before",
+    )
 
 
 def missing(error: SigningError) -> Finding:
