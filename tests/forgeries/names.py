@@ -147,7 +147,7 @@ CLAIMS = (
     _case(
         "the signer's name, only gathered",
         lambda: by(metadata(document(OWN), created=False)),
-        {**BY_SIGNER, "warnings": GATHERED},
+        {**CLAIMED, "producer": OWN, "warnings": GATHERED},
         "who vouches for a gathered name is not asked",
     ),
 )

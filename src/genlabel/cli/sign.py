@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from genlabel.model.report import Mark
     from genlabel.model.results import SignReport
     from genlabel.operations.labeller import Labeller
-    from genlabel.operations.options import ExternalManifest
+    from genlabel.operations.options import ExternalManifest, SignOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,11 @@ class LabellingOptions:
     accept_broken_parent: bool = option(
         "--accept-broken-parent", is_flag=True,
         help="Record a parent that does not verify, as broken.",
+    )  # fmt: skip
+    attribution: str = option(
+        "--attribution", type=click.Choice(["created", "gathered"]), default="created",
+        show_default=True,
+        help="Whether who signs vouches for producer and rights, or passes them on.",
     )  # fmt: skip
     overrule: str | None = option(
         "--overrule", metavar="REASON",
@@ -113,8 +118,8 @@ def sign(
     genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
-    from genlabel.cli.results import Results, failure
-    from genlabel.model.results import SignReport
+    from genlabel.cli.results import Results
+    from genlabel.operations.labeller import not_signed
     from genlabel.operations.options import SignOptions, external
     from genlabel.rendering.json import SIGN
 
@@ -138,6 +143,7 @@ def sign(
         _check_stdout(run)
     signing = Signing.of(settings, sign_options, options.ask_passphrase)
     labeller = signing.labeller
+    _tell_attribution(sign_options, run)
     if show_public:
         _show_public(targets, declared, labeller)
     if not sign_options.dry_run and not to_stdout:
@@ -162,7 +168,7 @@ def sign(
     ).deliver(
         targets,
         placed if shared else streamed,
-        failed=failure(SignReport),
+        failed=not_signed,
         unreadable=files.unreadable,
         jobs=inputs.jobs,
         shared=shared,
@@ -173,6 +179,16 @@ def _signed(signing: Signing, label: Label, parent: Path | None, target: Target)
     from genlabel.operations.labeller import sign_target
 
     return sign_target(signing.labeller, target, label, parent=parent)
+
+
+def _tell_attribution(sign_options: SignOptions, run: RunOptions) -> None:
+    """Before anything is signed: what nobody will vouch for."""
+    if sign_options.attribution == "gathered":
+        message(
+            "producer, creators and rights are passed on as gathered: the signer does not vouch "
+            "for them, and readers are told so",
+            quiet=run.quiet,
+        )
 
 
 def _require_place(target: Target, *, beside: bool) -> None:

@@ -40,7 +40,8 @@ def _basis(declared: Declared, reading: Reading, trust: Trust) -> ProducerBasis 
         return None
     if declared.producer_attested:
         return ProducerBasis.IDENTITY
-    if signer is None or reading.integrity is not Integrity.INTACT or not _answers(signer):
+    is_vouched_for = reading.integrity is Integrity.INTACT and not reading.producer_is_gathered
+    if signer is None or not is_vouched_for or not _answers(signer):
         return ProducerBasis.CLAIM
     if producer == (signer.organisation or signer.common_name):
         return ProducerBasis.SIGNER

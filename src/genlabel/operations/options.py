@@ -14,9 +14,11 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
+from genlabel.manifests.definition.plot import Attribution
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.model.text import some_words
 from genlabel.operations.beside import asset_of
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.policies.labelled import LABELLED
@@ -116,6 +118,8 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
     "existing": lambda given: _one_of(Existing, "existing", given),
+    "overrule": partial(some_words, "overrule"),
+    "attribution": lambda given: _one_of(Attribution, "attribution", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
     "marks": partial(marks_of, "marks"),
@@ -153,6 +157,9 @@ class SignOptions(_Options):
     that forbids to go on."""
     accept_broken_parent: bool = False
     """Record a parent that does not verify as broken, instead of raising `ExistingManifest`."""
+    attribution: Attribution = Attribution.CREATED
+    """Who answers for producer, creators and rights in the manifest: whoever signs, or, with
+    ``gathered``, nobody: a platform passes on what its users say, and readers do not attest it."""
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
@@ -277,6 +284,7 @@ class SignKeywords(TypedDict, total=False):
     identity: Identity | None
     existing: Existing | str
     accept_broken_parent: bool
+    attribution: Attribution | str
     overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities

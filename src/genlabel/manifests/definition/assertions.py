@@ -8,14 +8,15 @@ from typing import Any
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.definition.actions import actions, is_complete
 from genlabel.manifests.definition.agents import disclosure
-from genlabel.manifests.definition.plot import Plot
+from genlabel.manifests.definition.plot import Attribution, Plot
 from genlabel.model.label import Label
 
 
 def assertions(label: Label, plot: Plot, *, taken: Collection[str] = ()) -> list[dict[str, Any]]:
     """All assertions that `label` needs; `taken` as in `definition`.
 
-    Everything is marked ``created``, without which the engine would not attribute it to the signer.
+    What is marked ``created`` the engine attributes to the signer. That is everything but metadata
+    which the signer only passes on.
     """
     stated = [
         {
@@ -32,5 +33,6 @@ def assertions(label: Label, plot: Plot, *, taken: Collection[str] = ()) -> list
             {"label": "c2pa.ai-disclosure", "created": True, "data": disclosure(label.generator)}
         )
     metadata = cawg_metadata.compose(label, taken=taken)
-    stated.append({"label": "cawg.metadata", "kind": "Json", "created": True, "data": metadata})
+    vouched = plot.attribution is Attribution.CREATED
+    stated.append({"label": "cawg.metadata", "kind": "Json", "created": vouched, "data": metadata})
     return stated

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Attribution(StrEnum):
+    """Who answers for what a manifest's metadata says of people and companies (C2PA §10.3.2.1)."""
+
+    CREATED = "created"
+    """Whoever signs the claim."""
+    GATHERED = "gathered"
+    """Nobody: the signer passes on what it was told, as a platform does for its users."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +30,5 @@ class Plot:
     """Is the parent the same picture with the same label, of which only metadata were edited?"""
     elements: Sequence[str] = ()
     """The labels of the elements that were placed."""
+    attribution: Attribution = Attribution.CREATED
+    """Of the metadata; what was done to the picture is always the signer's word."""

@@ -142,6 +142,12 @@ def merged(assertions: Iterable[MetadataAssertion]) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
+def is_gathered(assertions: Iterable[MetadataAssertion], name: str) -> bool:
+    """Is the field `name` stated, and nowhere as the signer's own word (C2PA 2.4 §10.3.2.1)?"""
+    created = [each.created for each in assertions if name in each.fields]
+    return bool(created) and not any(created)
+
+
 def _stated(
     assertions: Iterable[MetadataAssertion],
 ) -> dict[str, list[tuple[MetadataAssertion, Any]]]:
@@ -178,7 +184,7 @@ def findings(assertions: tuple[MetadataAssertion, ...], *, attested: bool) -> It
                 where=where,
                 explanation=f"two values of {name.replace('_', ' ')} in one manifest: {shown}",
             )
-        if name == "producer" and not attested and not any(one.created for one, _ in values):
+        if name == "producer" and not attested and is_gathered(assertions, name):
             yield Finding(
                 "genlabel.claim.gathered",
                 severity=Severity.WARNING,

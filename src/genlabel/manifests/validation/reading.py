@@ -27,6 +27,8 @@ class Reading(Report):
     inception: str | None = None
     """The source type of the history's first beginning."""
     declaration: Declaration = field(default_factory=Declaration)
+    producer_is_gathered: bool = False
+    """Is the producer's name only passed on by whoever signed?"""
     ancestry: tuple[Finding, ...] = ()
     """About its ingredients."""
     document: Mapping[str, Any] | None = None

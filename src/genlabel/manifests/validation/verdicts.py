@@ -143,6 +143,7 @@ class Verdicts:
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
+            producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=ingredients,
             findings=(
                 *(failing.finding(each) for each in failures if not about_signer(each.code)),

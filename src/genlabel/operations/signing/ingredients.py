@@ -10,6 +10,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
+from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
 from genlabel.metadata import write
 from genlabel.metadata.write import Writing
@@ -158,6 +159,17 @@ def is_signed_by_us(report: Report, signer: Signer) -> bool:
     organisation = certificate_of(signer).organisation
     same_house = organisation is not None and claim_signer.organisation == organisation
     return same_house and claim_signer.trust is TrustLevel.KNOWN
+
+
+def attribution(before: Examination) -> Attribution:
+    """Who answers for the metadata in the picture's manifest; the signer where there is none."""
+    active = actions.active(before.reading.document or {})
+    created = [
+        is_created
+        for label, _, is_created in actions.assertions(active)
+        if label.partition("__")[0] == "cawg.metadata"
+    ]
+    return Attribution.CREATED if any(created) or not created else Attribution.GATHERED
 
 
 def is_attested(report: Report, identity: Identity) -> bool:

@@ -198,6 +198,7 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
             parent_is_silent=parent is not None and parent.is_silent,
             is_renewed=sealing.is_renewed,
             elements=[element_label(number) for number in range(len(sealing.elements))],
+            attribution=sealing.options.attribution,
         ),
         title=sealing.before.asset.name,
         mime=sealing.before.container.media_type,

@@ -206,6 +206,7 @@ def _is_this_label_already(
     return (
         (beside is None) == (before.external is None)
         and ingredients.is_ours(before.report, signer)
+        and ingredients.attribution(before) is options.attribution
         and ingredients.says_already(
             before, label, marks=beside.marks if beside is not None else None
         )
