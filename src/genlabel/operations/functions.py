@@ -67,8 +67,8 @@ def sign(
         `ExistingManifest`.
     attribution: ``created`` (the default), or ``gathered``, where whoever signs only passes on
         producer, creators and rights.
-    overrule: why the label stands against what the file says, if it does; by default that is a
-        `LabelError`.
+    overrule: why the label stands although the file or its parent says that a model or an
+        algorithm made the picture; signed with it. By default that is a `LabelError`.
     stamp: whether to get a time-stamp: ``required`` (the default where `tsa` is given),
         ``preferred``, ``later`` or ``off``. `TimeStampError` where none is to be had.
     tsa: URLs of the time-stamping authorities to ask over the network; none by default.

@@ -18,6 +18,7 @@ from genlabel.manifests.definition.plot import Attribution
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.model.text import some_words
 from genlabel.operations.beside import asset_of
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.policies.labelled import LABELLED
@@ -117,6 +118,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
     "existing": lambda given: _one_of(Existing, "existing", given),
+    "overrule": partial(some_words, "overrule"),
     "attribution": lambda given: _one_of(Attribution, "attribution", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
