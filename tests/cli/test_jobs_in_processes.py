@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import signal
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,42 @@ def test_no_key_goes_to_another_process_and_a_passphrase_that_was_asked_for_stay
     assert isinstance(asked.asked, Asked)
     with pytest.raises(pickle.PicklingError):
         processes.packed(asked)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="POSIX signals")
+def test_a_process_that_is_killed_while_it_signs_leaves_nothing_behind(
+    studio, genlabel, started, monkeypatch, tmp_path
+):
+    """It is ended where the finished picture is about to get its name."""
+    house = testing.Authority.new("Acme Studio").write(tmp_path / "house")
+    for number in range(10):
+        Path(f"site/{number}.png").write_bytes(testing.picture("png", seed=number))
+    Path("out").mkdir()
+    killed = Path("out/.killed").absolute()
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        f"mark = {str(killed)!r}\n"
+        "replace = os.replace\n"
+        "def killing(source, target, **more):\n"
+        "    if str(target).endswith('5.png') and not os.path.exists(mark):\n"
+        "        open(mark, 'w').close()\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return replace(source, target, **more)\n"
+        "os.replace = killing\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(hook))
+    words = ("--key", str(house.key), "--certificates", str(house.certificates), "--overwrite")
+    answer = genlabel("sign", "site", "-o", "out", *SIGN, *words, "--jobs", "2")
+    told = [json.loads(line) for line in answer.out.splitlines()]
+    assert killed.exists()
+    killed.unlink()
+    assert answer.status == 2
+    (error,) = [each["error"] for each in told if each["error"]]
+    assert error["kind"] == "ChildProcessError"
+    assert "SIGKILL" in error["message"]
+    written = [path for path in Path("out").rglob("*") if path.is_file()]
+    assert len(told) == 13
+    assert {path.suffix for path in written} == {".png", ".jpg", ".webp"}
+    assert len(written) == 12

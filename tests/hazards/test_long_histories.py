@@ -67,7 +67,8 @@ def test_what_the_refusal_says_works(signer: Signer):
     signed = sign(history(180), LABEL, signer, existing="replace")
     assert codes(signed.findings) == ["genlabel.manifest.replaced", "genlabel.parent.unknown"]
     assert signed.report is not None
-    assert not signed.report.ingredients
+    (previous,) = signed.report.ingredients
+    assert previous.manifest_id is None  # nothing of the long history goes along
 
 
 def test_the_bounds_are_in_order():

@@ -123,8 +123,8 @@ def sign(
     genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
-    from genlabel.cli.results import Results, failure
-    from genlabel.model.results import SignReport
+    from genlabel.cli.results import Results
+    from genlabel.operations.labeller import not_signed
     from genlabel.operations.options import SignOptions, external
     from genlabel.rendering.json import SIGN
 
@@ -173,7 +173,7 @@ def sign(
     ).deliver(
         targets,
         placed if shared else streamed,
-        failed=failure(SignReport),
+        failed=not_signed,
         unreadable=files.unreadable,
         jobs=inputs.jobs,
         shared=shared,

@@ -30,9 +30,8 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     \b
     genlabel stamp labelled/ --in-place --tsa http://timestamp.example/tsr
     """
-    from genlabel.cli.results import Results, failure
-    from genlabel.model.results import SignReport
-    from genlabel.operations.labeller import Labeller, stamp_target
+    from genlabel.cli.results import Results
+    from genlabel.operations.labeller import Labeller, not_signed, stamp_target
     from genlabel.rendering.json import SIGN
 
     settings = run.settings()
@@ -56,7 +55,7 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     Results(schema=SIGN, run=run, fail_on=settings.fail_on(), trust=labeller.trust).deliver(
         targets,
         partial(stamp_target, labeller),
-        failed=failure(SignReport),
+        failed=not_signed,
         unreadable=files.unreadable,
         jobs=inputs.jobs,
         shared=files.shared,

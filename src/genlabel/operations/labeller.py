@@ -14,7 +14,7 @@ from genlabel.formats import is_known, is_promised, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
-from genlabel.model.report import Finding
+from genlabel.model.report import Finding, Trouble
 from genlabel.model.results import Outcome, Signed, SignReport
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
@@ -107,9 +107,7 @@ class Labeller(Checker, SignOptions):
         yield from batch.reports(
             targets,
             partial(sign_target, labeller, label=label),
-            failed=lambda item, error: SignReport(
-                path=str(item.source.path if isinstance(item, Target) else item), error=error
-            ),
+            failed=not_signed,
             unreadable=files.unreadable,
             jobs=at_a_time,
             expected=files.shared,
@@ -230,3 +228,15 @@ def stamp_target(labeller: Labeller, target: Target) -> SignReport:
     """What `Labeller.stamp_file` does, in the same way."""
     labeller._settle(target.source.path)
     return labeller._stamped_job(FileJob.planned(target))
+
+
+def not_signed(item: Target | Path, error: Trouble) -> SignReport:
+    """The report on a file that could not be signed or stamped.
+
+    What a process that was ended has left of it is finished or removed.
+    """
+    if isinstance(item, Path):
+        return SignReport(path=str(item), error=error)
+    if error.kind == ChildProcessError.__name__:
+        storage.sweep(item.output.absolute().parent)
+    return SignReport(path=str(item.source.path), error=error)

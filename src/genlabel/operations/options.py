@@ -19,6 +19,7 @@ from genlabel.manifests.definition.plot import Attribution
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.model.text import some_words
 from genlabel.operations.beside import asset_of
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.policies.labelled import LABELLED
@@ -117,6 +118,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
     "existing": lambda given: _one_of(Existing, "existing", given),
+    "overrule": partial(some_words, "overrule"),
     "attribution": lambda given: _one_of(Attribution, "attribution", given),
     "tiff_manifest": lambda given: _one_of(TiffManifest, "tiff_manifest", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
@@ -157,8 +159,7 @@ class SignOptions(_Options):
     accept_broken_parent: bool = False
     """Record a parent that does not verify as broken, instead of raising `ExistingManifest`."""
     attribution: Attribution = Attribution.CREATED
-    """Who answers for producer, creators and rights in the manifest: whoever signs, or, with
-    ``gathered``, nobody: a platform passes on what its users say, and readers do not attest it."""
+    """Does the signer vouch for producer, creators and rights, or pass them on (``gathered``)?"""
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
@@ -172,8 +173,7 @@ class SignOptions(_Options):
     or several of them."""
     ocsp: bool = False
     """Ask the certificate's authority over the network whether it was revoked, and put the answer
-    in (RFC 6960): `CredentialError` if it was, `NetworkError` if nobody says so,
-    `ConfigurationError` without a time-stamp, now or later (C2PA 2.4 §10.3.2.6)."""
+    in (RFC 6960): `CredentialError` if it was, `NetworkError` if nobody says so. With `stamp`."""
     media_type: str = "image/png"
     """What a PIL image is encoded as: ``image/png`` unless given, ``image/jpeg``, ``image/webp`` or
     ``image/avif``, or the name behind the slash. Files are never encoded again."""
