@@ -5,7 +5,7 @@ conformance 0.2 judges the result in the tests.
 """
 
 from genlabel.manifests.definition.claim import definition
-from genlabel.manifests.definition.ingredients import PARENT, element_label, ingredient
+from genlabel.manifests.definition.ingredients import PARENT, PREVIOUS, element_label, ingredient
 from genlabel.manifests.definition.plot import Attribution, Plot
 
-__all__ = ["PARENT", "Attribution", "Plot", "definition", "element_label", "ingredient"]
+__all__ = ["PARENT", "PREVIOUS", "Attribution", "Plot", "definition", "element_label", "ingredient"]

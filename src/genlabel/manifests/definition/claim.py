@@ -15,7 +15,7 @@ SPEC_VERSION = "2.4.0"
 
 
 def definition(
-    label: Label, plot: Plot, *, title: str, mime: str, taken: Collection[str] = ()
+    label: Label, plot: Plot, *, mime: str, taken: Collection[str] = ()
 ) -> dict[str, Any]:
     """The manifest definition for the engine: generator, actions, disclosure, metadata.
 
@@ -24,8 +24,10 @@ def definition(
     """
     # without bytes there is nothing that the engine could look at, so it is no source of its own
     unknown = [ingredient(PARENT, PREVIOUS, "parentOf")] if plot.parent_is_unknown else []
+    # C2PA 2.4 §10.2.2 advises against a title; a file's name may say what nobody wants to publish
+    titled = {"title": label.title} if label.title else {}
     return {
-        "title": label.title or title,
+        **titled,
         "format": mime,
         "claim_version": 2,
         "claim_generator_info": [

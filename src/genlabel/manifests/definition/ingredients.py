@@ -8,6 +8,7 @@ PARENT = "parent"
 """The label by which actions refer to the parent ingredient."""
 
 PREVIOUS = "Previous version"
+"""The title of a parent, which has none of its own: names of files are nobody's to publish."""
 """What a parent is called of which nothing is at hand."""
 
 Relationship = Literal["parentOf", "componentOf"]

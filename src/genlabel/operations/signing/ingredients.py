@@ -43,7 +43,8 @@ class Ingredient:
     data: bytes | memoryview
     name: str
     """What messages call it: the file's name."""
-    title: str
+    title: str | None
+    """What its own manifest calls it."""
     container: Container
     report: Report
     inception: str | None
@@ -71,7 +72,7 @@ class Ingredient:
         return cls(
             data=examination.asset.data,
             name=examination.asset.name,
-            title=examination.reading.title or examination.asset.name,
+            title=examination.reading.title,
             container=examination.container,
             report=examination.report,
             inception=examination.reading.inception,

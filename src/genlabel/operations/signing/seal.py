@@ -11,7 +11,14 @@ from typing import Any
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
 from genlabel.formats.tiff.layout import TiffManifest
-from genlabel.manifests.definition import PARENT, Plot, definition, element_label, ingredient
+from genlabel.manifests.definition import (
+    PARENT,
+    PREVIOUS,
+    Plot,
+    definition,
+    element_label,
+    ingredient,
+)
 from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
@@ -212,7 +219,6 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
             elements=[element_label(number) for number in range(len(sealing.elements))],
             attribution=sealing.options.attribution,
         ),
-        title=sealing.before.asset.name,
         mime=sealing.before.container.media_type,
         taken=taken,
     )
@@ -280,14 +286,18 @@ def _manifests_below(sealing: Sealing) -> int:
 def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
     """The ingredients as the engine takes them: the parent, then the elements."""
     if sealing.parent is not None:
-        yield _source(sealing.parent, PARENT, "parentOf")
+        yield _source(sealing.parent, PARENT, "parentOf", sealing.parent.title or PREVIOUS)
     for number, element in enumerate(sealing.elements):
-        yield _source(element, element_label(number), "componentOf")
+        given = sealing.label.elements[number].title
+        title = given or element.title or f"Element {number + 1}"
+        yield _source(element, element_label(number), "componentOf", title)
 
 
-def _source(source: Ingredient, label: str, relationship: Relationship) -> engine.IngredientSource:
+def _source(
+    source: Ingredient, label: str, relationship: Relationship, title: str
+) -> engine.IngredientSource:
     return engine.IngredientSource(
-        definition=ingredient(label, source.title, relationship),
+        definition=ingredient(label, title, relationship),
         mime=source.container.media_type,
         data=source.data,
         store=source.store,
