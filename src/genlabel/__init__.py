@@ -13,6 +13,7 @@ from genlabel.model.version import __version__ as __version__
 
 FACE = {
     "credentials.identity": "Identity IdentityForm",
+    "formats.tiff.layout": "TiffManifest",
     "manifests.definition.plot": "Attribution",
     "credentials.key_check": "KeyCheck",
     "credentials.signer": "KeySigner Signer",

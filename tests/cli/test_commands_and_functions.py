@@ -36,6 +36,7 @@ OBJECTS = {
         "identity_certificates",
         "identity_passphrase_file",
         "identity_roles",
+        "identity_form",
     },
     "trust": {
         "trust",

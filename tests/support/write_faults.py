@@ -144,11 +144,13 @@ class Bench:
         """From now on what was signed once is signed at once, the same."""
         signed, stamped = Labeller._signed, Labeller.add_stamp
 
-        def sign(labeller: Labeller, asset: Any, label: Label, parent: Any) -> Signed:
+        def sign(
+            labeller: Labeller, asset: Any, label: Label, parent: Any, standing: Any = None
+        ) -> Signed:
             how = (labeller.sidecar, tuple(labeller.marks), labeller.stamp)
             key = (bytes(asset.data), asset.manifest, repr(label), how)
             if key not in self.known:
-                self.known[key] = signed(labeller, asset, label, parent)
+                self.known[key] = signed(labeller, asset, label, parent, standing)
             return self.known[key]
 
         def stamp(labeller: Labeller, image: Any, **more: Any) -> Signed:

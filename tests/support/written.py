@@ -12,7 +12,9 @@ from genlabel import Label, Severity
 from genlabel.model.parties import Generator, Producer
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX modes, links and locks")
-LABEL = Label.generated(producer=Producer("Acme Studio"), generator=Generator("ModelX"))
+LABEL = Label.generated(
+    producer=Producer("Acme Studio"), generator=Generator("ModelX"), created="unknown"
+)
 EDITED = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Retoucher"))
 MARKS = {"sidecar": True, "marks": ["iptc"]}
 PLACES = {

@@ -24,8 +24,10 @@ _NOT_METADATA = re.compile(
     # and which blocks a WebP has.
     r"|.*:\w*(Offset|Start)|MPImage1:MPImageLength|RIFF:(WebP_Flags|AlphaPreprocessing|AlphaFilter|AlphaCompression)|File:FileType"
 )
-SET = tags_of("source_type", "producer", "generator", "generator_version", "created")
-"""What the label of an edit sets, and so may change."""
+SET = tags_of("source_type", "producer", "generator", "generator_version", "created") | {
+    "XMP-dcterms:Provenance"
+}
+"""What the label of an edit sets, and so may change; another's address of a manifest goes."""
 FILLED = (
     SET
     | tags_of("supplier", "identifier", "software")

@@ -53,6 +53,11 @@ class LabellingOptions:
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
     )  # fmt: skip
+    tiff_manifest: str = option(
+        "--tiff-manifest", type=click.Choice(["last-page", "own-directory"]),
+        default="last-page", show_default=True,
+        help="Where the manifest of several TIFF pages goes; see docs/formats.md.",
+    )  # fmt: skip
     sidecar: bool = option(
         "--sidecar", is_flag=True, help="Write the manifest beside the picture: cat.c2pa."
     )

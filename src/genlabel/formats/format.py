@@ -59,6 +59,9 @@ class FormatSurvey(Generic[Parsed]):
     """Why no manifest can be embedded in this file without harm; None when one can."""
     embeds: bool = False
     """Our own `rewrite` embeds the manifest: the engine would leave the file worse."""
+    apart: bool | None = None
+    """Can the engine put the manifest into a directory of its own, as C2PA 2.4 A.3.6 has it for
+    several pages? None where the specification knows no such place."""
     manifest_spans: tuple[Span, ...] = ()
     """Where the manifest's blocks lie, headers included: in file order, neighbours joined, empty
     without a manifest."""

@@ -43,6 +43,16 @@ def cleaned(name: str, text: str) -> str:
     return text
 
 
+def some_words(name: str, text: object) -> str | None:
+    """`text` as `cleaned` has it, None for None. Raises `LabelError` where it says nothing."""
+    if text is None:
+        return None
+    words = cleaned(name, text) if isinstance(text, str) else ""
+    if not words:
+        raise LabelError(f"{name}: {text!r} says nothing", remedy="write a reason in words")
+    return words
+
+
 def _forbidden(point: int) -> bool:
     """C2PA 2.4 §7.1.3 (bidi overrides, tags, C1) and what XML 1.0 cannot carry."""
     return (

@@ -69,6 +69,7 @@ def _unsigned(signed: Declared, said: Declaration, claim: Claim | None) -> Decla
         generator=own if signed.source_type is not None else signed.generator or own,
         origin=claim.where if claim is not None else Mark.IPTC.value,
         attested=False,
+        inherited_from=None,
     )
 
 

@@ -67,8 +67,10 @@ def sign(
         `ExistingManifest`.
     attribution: ``created`` (the default), or ``gathered``, where whoever signs only passes on
         producer, creators and rights.
-    overrule: why the label stands against what the file says, if it does; by default that is a
-        `LabelError`.
+    overrule: why the label stands although the file or its parent says that a model or an
+        algorithm made the picture; signed with it. By default that is a `LabelError`.
+    tiff_manifest: where the manifest of a TIFF file with several pages goes: ``last-page`` (the
+        default), or ``own-directory`` as C2PA has it, which other readers take for a broken page.
     stamp: whether to get a time-stamp: ``required`` (the default where `tsa` is given),
         ``preferred``, ``later`` or ``off``. `TimeStampError` where none is to be had.
     tsa: URLs of the time-stamping authorities to ask over the network; none by default.

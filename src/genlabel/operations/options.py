@@ -14,10 +14,12 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
+from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.model.text import some_words
 from genlabel.operations.beside import asset_of
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.policies.labelled import LABELLED
@@ -27,7 +29,6 @@ Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
 Authorities = TimeAuthorities | str | Iterable[str] | None
 """Addresses of time-stamping authorities, in the order in which they are asked."""
-
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Kind = TypeVar("Kind")
@@ -117,7 +118,9 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
     "existing": lambda given: _one_of(Existing, "existing", given),
+    "overrule": partial(some_words, "overrule"),
     "attribution": lambda given: _one_of(Attribution, "attribution", given),
+    "tiff_manifest": lambda given: _one_of(TiffManifest, "tiff_manifest", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
     "marks": partial(marks_of, "marks"),
@@ -156,11 +159,12 @@ class SignOptions(_Options):
     accept_broken_parent: bool = False
     """Record a parent that does not verify as broken, instead of raising `ExistingManifest`."""
     attribution: Attribution = Attribution.CREATED
-    """Who answers for producer, creators and rights in the manifest: whoever signs, or, with
-    ``gathered``, nobody: a platform passes on what its users say, and readers do not attest it."""
+    """Does the signer vouch for producer, creators and rights, or pass them on (``gathered``)?"""
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
+    tiff_manifest: TiffManifest = TiffManifest.LAST_PAGE
+    """Where the manifest of several TIFF pages goes: ``last-page``, or ``own-directory``."""
     stamp: Stamp | None = None
     """Whether the label gets a time-stamp (RFC 3161): ``required`` where `tsa` names authorities,
     else ``off``. `TimeStampError` where one is required and nobody gives it."""
@@ -169,8 +173,7 @@ class SignOptions(_Options):
     or several of them."""
     ocsp: bool = False
     """Ask the certificate's authority over the network whether it was revoked, and put the answer
-    in (RFC 6960): `CredentialError` if it was, `NetworkError` if nobody says so. It wants a
-    time-stamp, now or later (C2PA 2.4 §10.3.2.6): `ConfigurationError` without."""
+    in (RFC 6960): `CredentialError` if it was, `NetworkError` if nobody says so. With `stamp`."""
     media_type: str = "image/png"
     """What a PIL image is encoded as: ``image/png`` unless given, ``image/jpeg``, ``image/webp`` or
     ``image/avif``, or the name behind the slash. Files are never encoded again."""
@@ -283,6 +286,7 @@ class SignKeywords(TypedDict, total=False):
     existing: Existing | str
     accept_broken_parent: bool
     attribution: Attribution | str
+    tiff_manifest: TiffManifest | str
     overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities

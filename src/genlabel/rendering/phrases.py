@@ -143,7 +143,8 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
 def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
     words, name = catalogue(language), sentences.declared_in(report)
-    return words.say(f"{name}.short", what=sentences.what(report.declared, words))
+    what, whence = sentences.what(report.declared, words), sentences.whence(report.declared)
+    return words.say(f"{name}.short", what=what, whence=whence)
 
 
 def finding(finding: Finding, language: str = ENGLISH) -> str:

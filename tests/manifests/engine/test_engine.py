@@ -333,7 +333,7 @@ def test_every_setting_is_tried_below():
         "trust": {"trust_config", "anchors"},
         "verify": {"remote_manifest_fetch", "ocsp_fetch", "verify_after_sign"},
         "core": {"allowed_network_hosts", "decode_identity_assertions"},
-        "builder": {"thumbnail"},
+        "builder": {"created_assertion_labels", "thumbnail"},
     }
     assert {group: set(keys) for group, keys in engine._settings(Trust()).items()} == tried
 

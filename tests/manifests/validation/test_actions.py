@@ -36,7 +36,7 @@ def _strongest(*levels: dict[str, str]) -> str:
 @pytest.mark.parametrize(
     "name",
     [  # C2PA Conformance 0.2: what needs no source type, for it changes nothing that is seen
-        "converted", "edited.metadata", "enhanced", "opened", "placed", "published", "redacted",
+        "converted", "edited.metadata", "opened", "placed", "published", "redacted",
         "repackaged", "resized.proportional", "transcoded", "watermarked", "watermarked.bound",
         "watermarked.unbound", "metadata",
     ],
@@ -46,7 +46,7 @@ def test_an_action_that_changes_nothing_gives_way_to_an_older_one_that_does(name
     assert _strongest({f"c2pa.{name}": CAPTURE}) == f"c2pa.{name}"
 
 
-@pytest.mark.parametrize("name", ["created", "edited", "drawing", "nobody_knows_it"])
+@pytest.mark.parametrize("name", ["created", "edited", "enhanced", "drawing", "nobody_knows_it"])
 def test_the_nearest_action_that_changes_something_speaks(name):
     assert _strongest({f"c2pa.{name}": HUMAN}, {"c2pa.created": CAPTURE}) == f"c2pa.{name}"
 

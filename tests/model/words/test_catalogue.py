@@ -44,6 +44,7 @@ OUTCOMES = [
     "declared.attested",
     "declared.unattested",
     "declared.outlived",
+    "declared.inherited",
     "declared.nothing",
     "trust.forged",
     "trust.unfit",
@@ -52,7 +53,15 @@ OUTCOMES = [
     *(f"survival.{each.value}" for each in Survival),
 ]
 SENTENCES = ("lay", "expert", "not")
-EXAMPLES = {"code": "a.b", "where": "iptc", "name": "Acme", "list": "L", "moment": "M", "what": "W"}
+EXAMPLES = {
+    "code": "a.b",
+    "where": "iptc",
+    "name": "Acme",
+    "list": "L",
+    "moment": "M",
+    "what": "W",
+    "whence": "H",
+}
 
 FORBIDDEN = {
     "en": r"compliant|compliance|\breal\b|\breally\b|\bfake\b|genuine|authentic\b|guarantee",

@@ -19,6 +19,7 @@ RECIPES = {
     "generated": Label.generated(producer=ACME, generator=FLUX),
     "edited by a model": Label.edited(producer=ACME, generator=FLUX),
     "edited by hand": Label.edited(producer=ACME),
+    "enhanced": Label.enhanced(producer=ACME),
 }
 _NO_PICTURES = (".md", ".pem", ".root", ".tsv")
 
@@ -40,13 +41,8 @@ def _name(value: object) -> str:
     return "/".join(value.parts[-2:]) if isinstance(value, Path) else str(value)
 
 
-@pytest.mark.parametrize(
-    ("recipe", "accepting"),
-    [
-        *((recipe, False) for recipe in RECIPES),
-        *((recipe, True) for recipe in ("generated", "edited by a model")),
-    ],
-)
+@pytest.mark.parametrize("accepting", [False, True], ids=["", "accepting"])
+@pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_a_refusal_names_the_ways_out_and_twice_changes_nothing(
     path, recipe, accepting, signer, trust

@@ -10,6 +10,7 @@ import genlabel
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import EXIF, IIM, XMP, Slot
+from genlabel.manifests.engine import engine
 from genlabel.model.asset import Asset
 from genlabel.model.errors import LabelError
 from genlabel.model.label import Element, Label
@@ -269,3 +270,35 @@ class TestWhoseWord:
         assert report.declared.attested
         assert report.declared.inherited_from is None
         assert not {each.code for each in signed.findings} & {"genlabel.statement.inherited"}
+
+
+def _overruled(signer, trust) -> bytes:
+    picture = Asset(holding("jpeg", XMP, packet(GENERATED.uri)))
+    return genlabel.sign(picture, LESS["captured"], signer, trust=trust, overrule=REASON).data
+
+
+def _inherited(signer, trust) -> bytes:
+    stated = holding("jpeg", XMP, packet(GENERATED.uri))
+    return genlabel.sign(draw("jpeg"), LESS["by hand"], signer, trust=trust, parent=stated).data
+
+
+def _edited_by_a_model(signer, trust) -> bytes:
+    made = genlabel.sign(draw("jpeg"), Label.generated(producer=ACME), signer, trust=trust).data
+    edit = Label.edited(producer=ACME, generator=FLUX)
+    return genlabel.sign(made, edit, signer, trust=trust).data
+
+
+@pytest.mark.parametrize("shape", [_overruled, _inherited, _edited_by_a_model])
+def test_others_accept_these_shapes(shape, authority, signer, trust, encypher, c2pats, rubric):
+    data = shape(signer, trust)
+    assert encypher.verify(data, "image/jpeg", authority.anchors).accepted
+    assert c2pats.validate(data).accepted
+    verdicts = rubric.judge(engine.crjson(data, "image/jpeg", trust))
+    assert [check for check, said in verdicts.items() if said is not True] == []
+    assert len(verdicts) == 31
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", 7])
+def test_a_reason_has_words(nothing, signer):
+    with pytest.raises(LabelError, match="says nothing"):
+        genlabel.sign(draw("png"), LESS["captured"], signer, overrule=nothing)

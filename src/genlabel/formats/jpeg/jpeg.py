@@ -29,6 +29,7 @@ from genlabel.formats.slots import (
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"
+_FEIGNED = "carries a damaged box of a manifest, which other readers take for one"
 _FEW = 1_000
 """Segments; a photograph has some dozens, one with 16 MB of XMP 256 more."""
 XMP_LIMIT = 65_502
@@ -89,6 +90,7 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        unsignable=_FEIGNED if store.is_feigned else None,
         manifest_spans=spans(blocks, segments.C2PA_BLOCK),
         stores=max(1, store.count),
         # The engine would leave the first picture's size as it was before the manifest came in, and

@@ -32,6 +32,8 @@ class Store:
     anomalies: tuple[str, ...]
     count: int = 0
     """How many stores there are."""
+    is_feigned: bool = False
+    """Is there a box of another type that c2pa-rs 0.91 takes for a store all the same?"""
 
 
 def join(contents: Sequence[memoryview]) -> Store:
@@ -40,9 +42,12 @@ def join(contents: Sequence[memoryview]) -> Store:
     open_box: tuple[int, int] | None = None  # instance number and length of the repeated header
     packets: list[memoryview] = []
     sequence: list[int] = []
-    stores = 0
+    stores, feigned = 0, False
     for number, content in enumerate(contents):
-        if len(content) < 16 or content[:2] != _CI or content[12:16] != _JUMB:
+        if len(content) < 16 or content[:2] != _CI:
+            continue
+        if content[12:16] != _JUMB:
+            feigned = feigned or content[24:28] == _C2PA_TYPE
             continue
         instance, packet = struct.unpack_from(">HI", content, 2)
         header = 16 if bytes(content[8:12]) == b"\0\0\0\1" else 8  # LBox 1: XLBox follows
@@ -64,7 +69,7 @@ def join(contents: Sequence[memoryview]) -> Store:
                 packets.append(content[8 + open_box[1] :])
                 sequence.append(packet)
     if not stores:
-        return Store(frozenset(), None, ())
+        return Store(frozenset(), None, (), is_feigned=feigned)
     payload = b"".join(packets)
     anomalies = []
     if stores > 1:
@@ -75,7 +80,7 @@ def join(contents: Sequence[memoryview]) -> Store:
     if declared != carried:
         sizes = f"{declared:,} bytes, of which {carried:,} are there"
         anomalies.append(f"C2PA manifest store of {sizes}")
-    return Store(frozenset(members), payload, tuple(anomalies), stores)
+    return Store(frozenset(members), payload, tuple(anomalies), stores, feigned)
 
 
 def split(store: bytes) -> bytes:

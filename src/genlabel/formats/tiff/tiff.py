@@ -57,6 +57,7 @@ def _parse(view: memoryview) -> FormatSurvey[Layout]:
         # c2pa-rs 0.91 writes the first directory once more; to several pages it adds one that holds
         # nothing but the manifest; of BigTIFF's entries of 20 bytes it protects 16 each.
         embeds=True,
+        apart=not layout.tiff.big if len(layout.pages) > 1 else None,
         # the entry that points to the manifest is hashed
         manifest_spans=spans(blocks, tiff_layout.MANIFEST_BLOCK),
         length_spans=_counts(layout),

@@ -40,7 +40,7 @@ _STORE = "application/c2pa"
 # Of these the engine hashes what it would write, which is not the file that stays beside the
 # manifest. Of bytes that it knows nothing about it hashes every one.
 _HASHED_AS_IT_IS = dict.fromkeys(
-    ("application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
+    ("image/jpeg", "application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
     _NO_KIND,
 )
 _NAKED_CODESTREAM = b"\xff\x0a"  # ISO/IEC 18181-1 Annex D.1; the engine reads its container only

@@ -95,13 +95,13 @@ def settled(
         )
     for action, _ in actions.actions(active):
         if (places := actions.parameter(action, actions.OVERRULED)) is not None:
-            reason = actions.string(action.get("description"))
+            reason = actions.string(action.get("description")) or "no reason given"
             yield Finding(
                 "genlabel.claim.overruled",
                 severity=Severity.WARNING,
                 where=str(action.get("action"))[:80],
-                explanation=f"the file said that a model made the picture ({quoted(places)}), and "
-                f"the signer overruled it: {quoted(reason) if reason else 'without a reason'}",
+                explanation="the file said that a model or an algorithm made the picture "
+                f"({quoted(places)}), and the signer overruled it: {quoted(reason)}",
             )
 
 

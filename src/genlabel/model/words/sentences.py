@@ -102,6 +102,8 @@ def declared_in(report: Report) -> str:
     name, signer = declared_name(report.declared), report.signer
     if name != "declared.unattested" or signer is None or report.integrity is not Integrity.INTACT:
         return name
+    if report.declared.inherited_from:
+        return "declared.inherited"
     own = (report.declared.origin or "").startswith(f"{report.manifest_id} ")
     known = signer.trust is not TrustLevel.UNKNOWN and signer.validity is not Validity.WITHIN
     return "declared.outlived" if own and known else name
@@ -128,6 +130,11 @@ def is_late(signer: SignedBy) -> bool:
     """Is it proven that the certificate was not valid when it was used?"""
     outside = signer.validity in (Validity.EXPIRED, Validity.NOT_BEGUN)
     return outside and signer.time is SigningTime.PROVEN
+
+
+def whence(declared: Declared) -> str:
+    """Where an inherited statement was taken over from, quoted: the signer's own words."""
+    return quoted(declared.inherited_from) if declared.inherited_from else _UNNAMED
 
 
 def what(declared: Declared, words: Catalogue) -> str:
@@ -161,7 +168,8 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
         yield from _signer(report.signer, signer_name(report), words)
     outcome = declared_name(report.declared).partition(".")[2]
     declared = declared_in(report)
-    yield _answer("declared", outcome, declared, words, what=what(report.declared, words))
+    values = {"what": what(report.declared, words), "whence": whence(report.declared)}
+    yield _answer("declared", outcome, declared, words, **values)
 
 
 def _signer(signer: SignedBy, trust: str, words: Catalogue) -> Iterator[Spoken]:

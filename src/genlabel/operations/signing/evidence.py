@@ -68,9 +68,8 @@ def weighed(
     `LabelError` with the evidence.
     """
     least = label.marked_source_type.strength
-    against = [
-        (name, each) for name, evidence in pictures for each in evidence if each.strength > least
-    ]
+    everything = dict.fromkeys((name, each) for name, evidence in pictures for each in evidence)
+    against = [(name, each) for name, each in everything if each.strength > least]
     if not against:
         return label
     if overrule is not None:

@@ -27,7 +27,7 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
-from genlabel.operations.signing import evidence
+from genlabel.operations.signing import evidence, packets
 from genlabel.operations.signing.evidence import Evidence
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import joined
@@ -237,13 +237,18 @@ def _timeless(declaration: Declaration) -> Declaration:
 
 def written(before: Examination, label: Label, *, marks: Collection[Mark] | None = None) -> Writing:
     """What `label` changes in the metadata of a picture that was examined; in `marks` only."""
-    return write.write(
-        before.survey.payloads,
+    payloads: Mapping[Slot, bytes] = before.survey.payloads
+    given_up: tuple[str, ...] = ()
+    if marks is None or Mark.IPTC in marks:
+        payloads, given_up = packets.united(before)
+    writing = write.write(
+        payloads,
         label,
         slots=before.container.slots,
         limit=before.container.xmp_limit,
         only=marks,
     )
+    return replace(writing, replaced=(*writing.replaced, *given_up)) if given_up else writing
 
 
 def told_over(

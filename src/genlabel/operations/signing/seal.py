@@ -10,6 +10,7 @@ from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import MANIFEST, Pieces, Slot
+from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition import PARENT, Plot, definition, element_label, ingredient
 from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
@@ -60,7 +61,13 @@ class Sealing:
     @property
     def is_placed(self) -> bool:
         """Does our own rewrite put the manifest in, and not the engine?"""
-        return self.before.survey.embeds and self.embedded
+        return self.before.survey.embeds and self.embedded and not self.is_apart
+
+    @property
+    def is_apart(self) -> bool:
+        """Does the manifest go into a directory of its own, where the specification has one?"""
+        wanted = self.options.tiff_manifest is TiffManifest.OWN_DIRECTORY
+        return wanted and self.before.survey.apart is not None and self.embedded
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
@@ -132,6 +139,11 @@ def seal(sealing: Sealing) -> Signed:
         raise SigningError(
             f"{name}: {before.survey.unsignable}",
             remedy="write the manifest beside it with --sidecar",
+        )
+    if sealing.is_apart and not before.survey.apart:
+        raise SigningError(
+            f"{name}: the engine protects no manifest in a BigTIFF directory of its own",
+            remedy="leave it in the last page's: --tiff-manifest last-page",
         )
     responses = revocation.answers(sealing.signer, options.trust) if options.ocsp else ()
     composition = composed(sealing)
