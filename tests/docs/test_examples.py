@@ -55,7 +55,7 @@ def test_an_edit_is_labelled_with_its_parent_and_keeps_the_photographer(folder):
         assert done.returncode == 0, done.stderr
     report = genlabel.verify_file(folder / "retouched.jpg", trust=folder / "keys/anchors.pem")
     assert report.declared.source_type.endswith("/compositeWithTrainedAlgorithmicMedia")
-    assert [each.title for each in report.ingredients] == ["original.jpg"]
+    assert [each.title for each in report.ingredients] == ["Previous version"]
     assert report.marks[Mark.EXIF].creator == ("Ada Lovelace",)
 
 
