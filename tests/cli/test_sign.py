@@ -209,3 +209,10 @@ def test_every_form_reports_every_file(studio, genlabel, format):
     if format == "html":
         assert answer.out.count("<article") == 3
         assert answer.out.count("data:image/jpeg;base64,") == 3
+
+
+def test_a_picture_from_standard_input_goes_where_o_says(studio, process):
+    words = ["sign", "-", "-o", "piped.png", "--generated", "--by", "Acme Studio"]
+    done = process(words, stdin=(studio / "cat.png").read_bytes())
+    assert done.returncode == 0, done.stderr
+    assert (studio / "piped.png").read_bytes().startswith(b"\x89PNG")

@@ -47,7 +47,8 @@ class Found:
         """Is it a stream or descriptor of this process, which no other could open?"""
         if not self.named:
             return False
-        return str(self.path).startswith(_DESCRIPTORS) or not streams.is_regular(self.path)
+        is_stream = self.is_stdin or not streams.is_regular(self.path)
+        return is_stream or str(self.path).startswith(_DESCRIPTORS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

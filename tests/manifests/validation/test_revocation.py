@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
@@ -138,7 +139,7 @@ def test_an_answer_in_an_assertion_counts_and_one_about_others_is_passed_over(ho
         ((house.says(REVOKED, about=other), b"junk"), Validity.WITHIN, []),
     ):
         signer, findings = revocation.judged(
-            plain, signature, credential, trust, asserted=answers, now=NOW
+            plain, signature, credential, trust, asserted=answers, now=datetime.now(UTC)
         )
         assert signer.validity is validity
         assert [each.code for each in findings] == told
@@ -255,7 +256,9 @@ def test_a_proven_moment_before_the_revocation_keeps_its_worth(
     plain = genlabel.verify(roomy.data, trust=trust).signer
     stamped = replace(plain, time=SigningTime.PROVEN, signed_at=NOW - 3 * HOUR)
     credential = Credential.of(signature.certificates)
-    signer, findings = revocation.judged(stamped, signature, credential, trust, now=NOW)
+    signer, findings = revocation.judged(
+        stamped, signature, credential, trust, now=datetime.now(UTC)
+    )
     assert signer.validity is validity
     assert [each.code for each in findings] == [code]
 
