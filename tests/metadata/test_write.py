@@ -81,7 +81,7 @@ def test_what_a_label_replaces_is_named_but_for_the_time_of_the_version():
     )
     writing = write({XMP: PACKETS["elements"]}, label, slots={XMP})
     assert writing.promised[Mark.IPTC].created == "2026-01-02T03:04:05Z"
-    assert writing.replaced == ("iptc title: 'Title'",)
+    assert writing.replaced == ("iptc title: 'Title'", "xmp title de: 'Titel'")
 
 
 def test_a_by_line_of_the_file_speaks_against_the_producer_as_creator_and_other_words_do_not():

@@ -50,6 +50,8 @@ class FormatSurvey(Generic[Parsed]):
     blocks: tuple[Block, ...] = ()
     payloads: Mapping[Slot, bytes] = field(default_factory=dict)
     """Every slot's payload, joined and decompressed."""
+    spare: Mapping[Slot, tuple[bytes, ...]] = field(default_factory=dict)
+    """Payloads of the same slots behind the first that a rewrite of the slot takes out."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
     repairs: tuple[Edit, ...] = ()
@@ -103,6 +105,8 @@ class Format(Generic[Parsed]):
     """The slots for which the format has a place."""
     xmp_limit: int | None = None
     """Most bytes of the main XMP packet; None when there is no limit."""
+    exif_limit: int | None = None
+    """Most bytes of an Exif block that stands in one piece; None when there is no limit."""
     accepts: Callable[[Buffer], bool]
     """Is it mine? By the first `HEAD` bytes of content, never by name."""
     parse: Callable[[memoryview], FormatSurvey[Parsed]]

@@ -7,12 +7,12 @@ Capture dates are never written (DateTimeOriginal and its kin).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from genlabel.formats.format import EXIF, MAX_METADATA, Slot
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.append import EMPTY, NewValue, anew, edited
-from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Entry, Tiff
+from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Tiff
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
@@ -27,7 +27,7 @@ EXIF_VERSION = 0x9000  # Exif 3.0 §4.6.6.1.1, mandatory in a directory of its o
 VERSION = b"0232"
 UNIQUE_ID = 0xA420  # Exif 3.0 §4.6.6.6.1, the one of our tags that lives below the pointer
 
-_TEXTS = frozenset({directories.ASCII, directories.UTF8, directories.UNDEFINED, directories.BYTE})
+_TYPES = frozenset({directories.ASCII, directories.UTF8, directories.UNDEFINED, directories.BYTE})
 _PLACES: Mapping[str, int] = {
     each.name: int(each.places[MARK].where.split()[0], 16) for each in FIELDS if MARK in each.places
 }
@@ -77,21 +77,35 @@ def compose(
 
 def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the tags say. Raises `MalformedMetadata`."""
-    block = payloads.get(EXIF, b"")
+    values: dict[str, str | tuple[str, ...]] = {}
+    for field, text in _texts(payloads.get(EXIF, b"")):
+        # a copyright may have two, the photographer's and the editor's
+        values.setdefault(field, (text,) if field == "creator" else text)
+    return Declaration(**values)  # type: ignore[arg-type]  # values follow the table's types
+
+
+def words(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
+    """Every text of our tags, with its place. Raises `MalformedMetadata`."""
+    return ((f"exif {field}", text) for field, text in _texts(payloads.get(EXIF, b"")))
+
+
+def _texts(block: bytes) -> Iterator[tuple[str, str]]:
+    """Field and text of every entry with one of our tags."""
     if not block:
-        return Declaration()
+        return
     if len(block) > MAX_METADATA:
         raise MalformedMetadata(f"exif: {len(block):,} bytes, at most {MAX_METADATA:,} are read")
     structure = directories.opened(block)
     main = structure.directory(structure.first)
     inner = below(structure, main, EXIF_POINTER)
-    values: dict[str, str | tuple[str, ...]] = {}
     for field, tag in _PLACES.items():
         holder = inner if tag == UNIQUE_ID else main
-        text = _text(structure, holder.get(tag)) if holder is not None else ""
-        if text:
-            values[field] = (text,) if field == "creator" else text
-    return Declaration(**values)  # type: ignore[arg-type]  # values follow the table's types
+        entry = holder.get(tag) if holder is not None else None
+        if entry is None or entry.type not in _TYPES:
+            continue
+        for part in (structure.value(entry) or b"").split(b"\0"):
+            if text := decoded(part).strip():
+                yield field, text
 
 
 def below(structure: Tiff, main: Directory, tag: int) -> Directory | None:
@@ -106,14 +120,6 @@ def below(structure: Tiff, main: Directory, tag: int) -> Directory | None:
 
 def _joined(value: str | tuple[str, ...] | None) -> str:
     return "; ".join(value) if isinstance(value, tuple) else value or ""
-
-
-def _text(structure: Tiff, entry: Entry | None) -> str:
-    """The first text of an entry that is not blank: a copyright may have two, NUL between them."""
-    if entry is None or entry.type not in _TEXTS:
-        return ""
-    parts = (structure.value(entry) or b"").split(b"\0")
-    return next(filter(None, (decoded(part).strip() for part in parts)), "")
 
 
 def _extended(block: bytes, texts: Mapping[int, str]) -> bytes:

@@ -7,7 +7,7 @@ mojibake; unknown datasets stay as they are, in order. The digest beside the blo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
@@ -29,7 +29,12 @@ MAX_DATASETS = 50_000
 Key = tuple[int, int]
 """Record and dataset number."""
 
+_REPEATABLE = frozenset(
+    (2, number) for number in (4, 12, 20, 25, 26, 27, 45, 47, 50, 80, 85, 100, 101, 118, 122)
+)
+"""Datasets of the application record that may stand several times (IIM 4.2 chapter 6)."""
 _ENVELOPE_VERSION, _CHARACTER_SET, _RECORD_VERSION = (1, 0), (1, 90), (2, 0)
+_FRAME = (_ENVELOPE_VERSION, _CHARACTER_SET, _RECORD_VERSION)
 
 
 def _key(where: str) -> Key:
@@ -89,9 +94,39 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     return _declaration(_in_utf8(_datasets(payloads.get(IIM, b""))))
 
 
+def words(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
+    """Every text of our datasets, with its place. Raises `MalformedMetadata`."""
+    fields = {key: field for field, key in _PLACES.items()}
+    for each in datasets(payloads.get(IIM, b"")):
+        if each.key in fields and (text := _text(each.value)):
+            yield f"iim {fields[each.key]}", text
+
+
 def datasets(block: bytes) -> tuple[Dataset, ...]:
     """All datasets of a block, their text in UTF-8. Raises `MalformedMetadata`."""
     return _in_utf8(_datasets(block))
+
+
+def merged(blocks: Sequence[bytes]) -> tuple[bytes, tuple[str, ...]]:
+    """Several blocks as one in UTF-8, and what the first says otherwise than one behind it.
+
+    As ExifTool reads them: what may be repeated stands together, of all else the first one counts.
+    The second part are e.g. ``iim 2:116: 'Second'``. Raises `MalformedMetadata`.
+    """
+    united, *others = (datasets(each) for each in blocks)
+    given_up: list[str] = []
+    for other in others:
+        for each in other:
+            if each in united or each.key in _FRAME:
+                continue
+            if each.key in _REPEATABLE or all(one.key != each.key for one in united):
+                at = _end_of_record(united, each.key[0])
+                united = (*united[:at], each, *united[at:])
+            else:
+                record, number = each.key
+                said = repr(_text(each.value)) if each.is_text else f"{len(each.value):,} bytes"
+                given_up.append(f"iim {record}:{number:02}: {said}")
+    return b"".join(map(_packed, _enveloped(united))), tuple(given_up)
 
 
 def _datasets(block: bytes) -> Iterator[Dataset]:

@@ -90,6 +90,15 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     return _declaration(*_graphs(payloads))
 
 
+def words(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
+    """Every text of our properties, with its place; times left out. Raises `MalformedMetadata`."""
+    for graph in _graphs(payloads) if payloads.get(XMP) else ():
+        for name, occurrences in graph.values.items() if graph is not None else ():
+            if name in _OURS and name != name_of(_PLACES["created"]):
+                for value in occurrences:
+                    yield from values.leaves(f"xmp {name.local}", value)
+
+
 def packet_says(data: bytes) -> tuple[tuple[str, ...], str | None]:
     """Every source type in one packet of any place, and the address of a manifest.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from genlabel.formats.format import Slot
@@ -43,6 +43,12 @@ class MetadataMark(Protocol):
         """What the mark says; an empty declaration when it is not there.
 
         Raises `MalformedMetadata` when the block is there and cannot be read.
+        """
+
+    def words(self, payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
+        """Every text in the places of the label's fields, those that no field holds, too.
+
+        Each with its place, e.g. ``xmp title fr-FR``. Of payloads that `read` reads.
         """
 
 

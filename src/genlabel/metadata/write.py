@@ -6,12 +6,12 @@ producer as credit never sets a name beside one that another mark has had all al
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from genlabel.formats.format import Slot
 from genlabel.metadata import METADATA_MARKS
-from genlabel.metadata.mark import is_wanted
+from genlabel.metadata.mark import MetadataMark, is_wanted
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.fields import agree, carried_by
 from genlabel.model.label import Label
@@ -51,12 +51,16 @@ def write(
     *,
     slots: Collection[Slot],
     limit: int | None = None,
+    exif_limit: int | None = None,
     only: Collection[Mark] | None = None,
+    left: Mapping[Mark, MalformedMetadata] | None = None,
 ) -> Writing:
     """What `label` changes in a file with these payloads.
 
-    `slots` are those that the container has a place for, `limit` its `XMP_LIMIT`. With `only`,
-    the other marks are left as they are. Raises `LabelError` where one of `only` has no place.
+    `slots` are those that the container has a place for, `limit` and `exif_limit` its `xmp_limit`
+    and `exif_limit`. With `only`, the other marks are left as they are, and so are those in
+    `left`, for the reason given. A mark that the container has no place for speaks all the same,
+    and is not written. Raises `LabelError` where one of `only` has no place.
     """
     here = {slot: payload for slot, payload in existing.items() if slot in slots}
     marks = [each for each in METADATA_MARKS if each.SLOTS[0] in slots]
@@ -66,12 +70,13 @@ def write(
             remedy="choose among " + ", ".join(each.MARK for each in marks),
         )
     before: dict[Mark, Declaration] = {}
-    refused: dict[Mark, MalformedMetadata] = {}
-    for each in marks:
+    refused: dict[Mark, MalformedMetadata] = dict(left or {})
+    for each in METADATA_MARKS:
         try:
-            before[each.MARK] = each.read(here)
+            before[each.MARK] = each.read(existing)
         except MalformedMetadata as error:
-            refused[each.MARK] = error
+            if each in marks:
+                refused[each.MARK] = error
     changes: dict[Slot, bytes | None] = {}
     promised = dict(before)
     replaced: list[str] = []
@@ -83,15 +88,37 @@ def write(
             continue
         taken = {name for other in before if other is not mark for name, _ in before[other]}
         try:
-            changes |= each.compose(here, label, limit=limit, taken=taken)
+            most = exif_limit if mark is Mark.EXIF else limit
+            changes |= each.compose(here, label, limit=most, taken=taken)
         except MalformedMetadata as error:
             refused[mark] = error
             continue
         promised[mark] = carried_by(mark, label, beside=before[mark], taken=taken)
-        replaced += [
-            f"{mark.value} {name}: {value!r}"
-            for name, value in before[mark]
-            # Every version has a time of its own: that it moves on is no loss to anybody.
-            if name != "created" and getattr(promised[mark], name) != value
-        ]
+        replaced += _replaced(each, here, {**here, **changes}, before[mark], promised[mark])
     return Writing(changes=changes, promised=promised, refused=refused, replaced=tuple(replaced))
+
+
+def _replaced(
+    mark: MetadataMark,
+    here: Mapping[Slot, bytes],
+    then: Mapping[Slot, bytes | None],
+    before: Declaration,
+    promised: Declaration,
+) -> Iterator[str]:
+    """Every word of the file that goes, by field, and where no field is for it, by its place.
+
+    A title has translations that no field of a declaration holds, a licensor an address.
+    """
+    told: set[str] = set()
+    for name, value in before:
+        # Every version has a time of its own: that it moves on is no loss to anybody.
+        if name == "created" or getattr(promised, name) == value:
+            continue
+        if name == "producer" and value == before.supplier == promised.supplier:
+            continue  # who was read as the producer for want of one stays the supplier
+        told |= {value} if isinstance(value, str) else set(value)
+        yield f"{mark.MARK.value} {name}: {value!r}"
+    left = set(mark.words({slot: payload for slot, payload in then.items() if payload is not None}))
+    for place, text in dict.fromkeys(mark.words(here)):
+        if (place, text) not in left and text not in told:
+            yield f"{place}: {text!r}"

@@ -63,19 +63,29 @@ def has_thumbnail(block: bytes | memoryview) -> bool:
     return _THUMBNAIL.search(block) is not None
 
 
-def iim(block: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The IIM data among the resources of a block."""
+
+    data: bytes | None = None
+    further: tuple[bytes, ...] = ()
+    """More of them, of which a rewrite leaves none."""
+    anomalies: tuple[str, ...] = ()
+
+
+def iim(block: bytes) -> Found:
     """The IIM data of a block, and what is odd about it. Raises `MalformedMetadata`."""
     resources, _ = parse(block)
     blocks = [resource.data for resource in resources if resource.number == _IIM]
     if not blocks:
-        return None, ()
+        return Found()
     anomalies = []
     if len(blocks) > 1:
         anomalies.append(f"{len(blocks)} IIM blocks")
     digests = [resource.data for resource in resources if resource.number == _IPTC_DIGEST]
     if digests and digests[0] != _digest(blocks[0]):
         anomalies.append("IIM was changed after its IPTCDigest was made")
-    return blocks[0], tuple(anomalies)
+    return Found(blocks[0], tuple(blocks[1:]), tuple(anomalies))
 
 
 def with_iim(block: bytes, new: bytes | None) -> bytes:

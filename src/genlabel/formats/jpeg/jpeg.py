@@ -70,7 +70,7 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
     blocks.append(Block(_SCAN, scan, (len(view) if end is None else end) - scan))
     if end is not None and end < len(view):
         blocks.append(Block(_TRAILER, end, len(view) - end))
-    payloads, anomalies = _payloads(view, blocks)
+    payloads, spare, anomalies = _payloads(view, blocks)
     if store.payload is not None:
         payloads[MANIFEST] = store.payload
     anomalies += store.anomalies
@@ -89,6 +89,7 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
         frames=max(1, len(index.entries)) if index else 1,
         blocks=tuple(blocks),
         payloads=payloads,
+        spare=spare,
         anomalies=tuple(anomalies),
         unsignable=_FEIGNED if store.is_feigned else None,
         manifest_spans=spans(blocks, segments.C2PA_BLOCK),
@@ -174,8 +175,11 @@ def _essence(survey: Survey) -> Iterator[memoryview]:
             yield survey.data[block.start : block.end]
 
 
-def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(
+    view: memoryview, blocks: Sequence[Block]
+) -> tuple[dict[Slot, bytes], dict[Slot, tuple[bytes, ...]], list[str]]:
     payloads: dict[Slot, bytes] = {}
+    spare: dict[Slot, tuple[bytes, ...]] = {}
     anomalies: list[str] = []
     packets = _called(blocks, segments.XMP_BLOCK)
     if packets:
@@ -197,12 +201,12 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
     resources = _resources(view, blocks)
     if resources is not None:
         try:
-            data, odd = image_resources.iim(resources)
+            found = image_resources.iim(resources)
         except MalformedMetadata as error:
-            data, odd = None, (f"APP13 Photoshop: {error}",)
-        anomalies += odd
-        if data is not None:
-            payloads[IIM] = data
+            found = image_resources.Found(anomalies=(f"APP13 Photoshop: {error}",))
+        anomalies += found.anomalies
+        if found.data is not None:
+            payloads[IIM], spare[IIM] = found.data, found.further
     comments = _called(blocks, "COM")
     if comments:
         payloads[_COMMENT] = in_utf8(bytes(content_of(view, comments[0])))
@@ -211,7 +215,7 @@ def _payloads(view: memoryview, blocks: Sequence[Block]) -> tuple[dict[Slot, byt
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:
         del payloads[slot]
         anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
-    return payloads, anomalies
+    return payloads, spare, anomalies
 
 
 def _exif_run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
@@ -325,6 +329,7 @@ JPEG = Format(
     suffixes=(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     slots=frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST}),
     xmp_limit=XMP_LIMIT,
+    exif_limit=_EXIF_LIMIT,
     accepts=begins_with(segments.SOI + b"\xff"),
     parse=_parse,
     edits=_edits,

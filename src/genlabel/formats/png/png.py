@@ -98,7 +98,7 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
         else:
             native = [block for block in blocks if block.name == "eXIf"]
             anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
-            edits += put(native, chunk(b"eXIf", exif), anchor)
+            edits += put(native[:1], chunk(b"eXIf", exif), anchor)  # others say their own
     if wanted.get(IIM, b"") is None:
         edits += removed(_called(survey, IIM))
     return edits

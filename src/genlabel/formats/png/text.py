@@ -161,7 +161,7 @@ def _profile(name: str, raw: bytes) -> Text | None:
     if name == "iptc" and data.startswith(b"\x1c"):  # IIM 4.2 §1.5: datasets without a wrapper
         return Text(IIM, data, native=False)
     if name == "iptc":
-        found, _ = iim(data.removeprefix(PHOTOSHOP_HEADER))
+        found = iim(data.removeprefix(PHOTOSHOP_HEADER)).data
         return Text(IIM, found, native=False) if found is not None else None
     if name == "xmp" or data.startswith(XMP_HEADER):
         return Text(XMP, data.removeprefix(XMP_HEADER), native=False)

@@ -100,6 +100,8 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
         if payload is not None:
             if slot == EXIF and carriers and carriers[0].content(view)[:6] == EXIF_HEADER:
                 payload = EXIF_HEADER + payload
+            if slot == EXIF:
+                del carriers[1:]  # others say their own
             new = riff.chunk(kind, payload)
             flags |= flag
         edits += put(carriers, new, anchors[slot])

@@ -52,18 +52,16 @@ class Draft:
 
         The chain goes on as it did, or with the directory at `following`.
         """
-        entries = {each.tag: each for each in old.entries} if old is not None else {}
+        entries = [each for each in old.entries if each.tag not in changes] if old else []
         for tag, value in sorted(changes.items()):
-            entries.pop(tag, None)
             if value is not None:
-                entries[tag] = self._placed(tag, value)
+                _inserted(entries, self._placed(tag, value))
         self._align()
         offset = self.end + len(self.tail)
         layout = "HH" + self.tiff.offset_layout
         self.tail += self.tiff.pack(self.tiff.entries_layout, len(entries))
-        for tag in sorted(entries):  # TIFF 6.0 §2: ascending
-            each = entries[tag]
-            self.tail += self.tiff.pack(layout, tag, each.type, each.count) + each.field
+        for each in entries:
+            self.tail += self.tiff.pack(layout, each.tag, each.type, each.count) + each.field
         if following is None:
             following = old.next if old is not None else 0
         self.tail += self._offset(following)
@@ -179,6 +177,16 @@ def texts(tiff: Tiff, entries: Iterable[Entry]) -> dict[int, NewValue | None]:
         for entry in entries
         if SIZES.get(entry.type) == 1 and (raw := tiff.value(entry)) is not None
     }
+
+
+def _inserted(entries: list[Entry], new: Entry) -> None:
+    """Put `new` before the first entry with a greater tag (TIFF 6.0 §2: ascending).
+
+    Where entries stand in another order they stay in it. ExifTool gives up a directory that begins
+    with an entry of no type, which sorting would bring there from the end.
+    """
+    places = (at for at, each in enumerate(entries) if each.tag > new.tag)
+    entries.insert(next(places, len(entries)), new)
 
 
 def sound(directory: Directory) -> Directory:

@@ -42,7 +42,7 @@ def _parse(view: memoryview) -> FormatSurvey[Layout]:
         _check_manifest(layout)
     except MalformedMetadata as error:
         raise MalformedAsset(NAME, str(error).removeprefix("tiff: ")) from error
-    payloads, anomalies = _payloads(layout)
+    payloads, spare, anomalies = _payloads(layout)
     return FormatSurvey(
         data=view,
         format=NAME,
@@ -52,6 +52,7 @@ def _parse(view: memoryview) -> FormatSurvey[Layout]:
         frames=max(1, len(layout.pages)),
         blocks=blocks,
         payloads=payloads,
+        spare=spare,
         anomalies=tuple(anomalies),
         unsignable=_CAMERA_RAW if _is_camera_raw(layout) else None,
         # c2pa-rs 0.91 writes the first directory once more; to several pages it adds one that holds
@@ -106,8 +107,11 @@ def _essence(survey: FormatSurvey[Layout]) -> Iterator[memoryview]:
     return tiff_layout.essence(survey.parsed)
 
 
-def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(
+    layout: Layout,
+) -> tuple[dict[Slot, bytes], dict[Slot, tuple[bytes, ...]], list[str]]:
     payloads: dict[Slot, bytes] = {}
+    spare: dict[Slot, tuple[bytes, ...]] = {}
     anomalies: list[str] = []
     tiff, main = layout.tiff, layout.main
     tags = [entry.tag for entry in main.entries]
@@ -129,16 +133,19 @@ def _payloads(layout: Layout) -> tuple[dict[Slot, bytes], list[str]]:
     resources = _resources(tiff, main)
     if resources:
         try:
-            data, odd = image_resources.iim(resources)
+            found = image_resources.iim(resources)
         except MalformedMetadata as error:
-            data, odd = None, (f"Photoshop: {error}",)
-        anomalies += odd
-        if data is not None and payloads.setdefault(IIM, data) != data:
-            anomalies.append("IIM among Photoshop's resources that says something else")
+            found = image_resources.Found(anomalies=(f"Photoshop: {error}",))
+        anomalies += found.anomalies
+        if found.data is not None:
+            first = payloads.setdefault(IIM, found.data)
+            spare[IIM] = tuple(each for each in (found.data, *found.further) if each != first)
+            if first != found.data:
+                anomalies.append("IIM among Photoshop's resources that says something else")
     words = exif_tags.gathered(tiff, main)
     if words is not None:
         payloads[EXIF] = words
-    return payloads, anomalies
+    return payloads, spare, anomalies
 
 
 def _manifest_holder(layout: Layout) -> Directory:

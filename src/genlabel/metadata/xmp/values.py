@@ -6,6 +6,8 @@ one: elements, never attributes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from genlabel.metadata.xmp.graph import Name, Node, Value, name_of
 
 _ARRAYS = frozenset({name_of("rdf:Seq"), name_of("rdf:Bag"), name_of("rdf:Alt")})
@@ -59,6 +61,34 @@ def member(value: Value, name: Name) -> Value | None:
         if child.name == _DESCRIPTION and (inner := member(child, name)) is not None:
             return inner
     return None
+
+
+def leaves(place: str, value: Value) -> Iterator[tuple[str, str]]:
+    """Every text inside a value, with its language or the structure's field behind `place`."""
+    pending = [(place, value)]
+    while pending:
+        place, each = pending.pop()
+        if isinstance(each, str):
+            if each.strip():
+                yield place, each.strip()
+            continue
+        language = each.attributes.get(_LANG)
+        if language is not None and language.lower() != "x-default":
+            place = f"{place} {language}"
+        inner: list[tuple[str, Value]] = [
+            (place, text) for text in (each.text, each.attributes.get(_RESOURCE)) if text
+        ]
+        inner += [
+            (f"{place} {n.local}", one) for n, one in each.attributes.items() if not _is_rdf(n)
+        ]
+        for one in each.children:
+            inner.append((place if _is_rdf(one.name) else f"{place} {one.name.local}", one))
+        pending += reversed(inner)
+
+
+def _is_rdf(name: Name) -> bool:
+    """Does it say something about RDF, and nothing about the picture?"""
+    return name.namespace in (_VALUE.namespace, _LANG.namespace)
 
 
 def _simple(value: Value) -> str:

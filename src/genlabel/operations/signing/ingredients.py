@@ -12,8 +12,6 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
-from genlabel.metadata import write
-from genlabel.metadata.write import Writing
 from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.errors import LabelError, TrustError
@@ -27,7 +25,7 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.vocabulary import DigitalSourceType, canonical, same_source_type
-from genlabel.operations.signing import evidence, packets
+from genlabel.operations.signing import composing, evidence
 from genlabel.operations.signing.evidence import Evidence
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import joined
@@ -199,7 +197,7 @@ def says_already(
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
     )
-    again = written(before, label, marks=marks)
+    again = composing.written(before, label, marks=marks)
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
     same = not again.changes and not unread and _timeless(declaration) == meant
@@ -234,22 +232,6 @@ def _timeless(declaration: Declaration) -> Declaration:
         identifier=None,
         source_type=canonical(declaration.source_type) if declaration.source_type else None,
     )
-
-
-def written(before: Examination, label: Label, *, marks: Collection[Mark] | None = None) -> Writing:
-    """What `label` changes in the metadata of a picture that was examined; in `marks` only."""
-    payloads: Mapping[Slot, bytes] = before.survey.payloads
-    given_up: tuple[str, ...] = ()
-    if marks is None or Mark.IPTC in marks:
-        payloads, given_up = packets.united(before)
-    writing = write.write(
-        payloads,
-        label,
-        slots=before.container.slots,
-        limit=before.container.xmp_limit,
-        only=marks,
-    )
-    return replace(writing, replaced=(*writing.replaced, *given_up)) if given_up else writing
 
 
 def told_over(

@@ -28,7 +28,7 @@ from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import SignOptions, external, time_stamping
-from genlabel.operations.signing import address, ingredients, readback, revocation, timestamp
+from genlabel.operations.signing import address, composing, readback, revocation, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
@@ -124,7 +124,7 @@ class Composition:
 def composed(sealing: Sealing) -> Composition:
     """The metadata composed and the file made ready. Raises `MalformedMetadata`, `LabelError`."""
     before, beside = sealing.before, external(sealing.options)
-    writing = ingredients.written(before, sealing.label, marks=sealing.marks)
+    writing = composing.written(before, sealing.label, marks=sealing.marks)
     refused = _refused(writing, sealing.marks)
     addressed, told = address.settled(before, writing.changes, beside, sealing.signer)
     changes = {**writing.changes, **addressed}
