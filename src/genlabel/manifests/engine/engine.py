@@ -16,24 +16,16 @@ from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
-from genlabel.credentials.trust import AnchorKind, Trust
+from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, load, placeholder, streams
 from genlabel.manifests.engine.c_api import Part, Refused, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
+from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import holding, native_signer
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.storage import beside, buffers
 
-# The extended key usages that a claim signer's certificate may carry (C2PA 2.4 §14.5.1.1). The
-# engine takes them from the top level of its trust settings only, and without them it calls the
-# first two invalid.
-_KEY_USAGES = (
-    "1.3.6.1.4.1.62558.2.1",  # c2pa-kp-claimSigning
-    "1.3.6.1.5.5.7.3.36",  # documentSigning
-    "1.3.6.1.5.5.7.3.4",  # emailProtection
-    "1.3.6.1.4.1.311.76.59.1.9",  # Microsoft's own, on the frozen interim list
-)
 _NO_KIND = "application/octet-stream"
 _STORE = "application/c2pa"
 """By this the engine finds no fault with an empty file, of whatever kind the binding is."""
@@ -54,12 +46,6 @@ _NO_PLACE = (
 """What the engine says of files in which it finds no place for a manifest. Where our survey sees
 one all the same, that is told as a contradiction."""
 
-
-_KINDS = {
-    AnchorKind.SIGNER: "manifest",
-    AnchorKind.TSA: "tsa",
-    AnchorKind.IDENTITY: "cawg",
-}
 _NOBODY = Trust()
 
 
@@ -344,40 +330,6 @@ def _kept_context(trust: Trust, process: int, *, identities: bool) -> int:
         return native().context(json.dumps(_settings(trust, identities=identities)))
     except Refused as error:
         raise EngineError(f"the C2PA engine refused its settings: {error}") from error
-
-
-def _settings(trust: Trust = _NOBODY, *, identities: bool = False) -> dict[str, Any]:
-    """All settings that differ from the engine's defaults; it ignores misspelt keys silently.
-
-    Only keys that a test shows to have an effect belong here.
-    """
-    return {
-        "trust": {
-            "trust_config": "\n".join(_KEY_USAGES) + "\n",
-            "anchors": [
-                {
-                    "trust_kind": _KINDS[anchors.kind],
-                    "trust_uri": anchors.uri,
-                    "trust_anchors": anchors.pem.decode("ascii"),
-                }
-                for anchors in trust.entries
-            ],
-        },
-        "verify": {
-            "remote_manifest_fetch": False,  # else it fetches whatever URL the file names
-            "ocsp_fetch": False,
-            "verify_after_sign": False,  # we read every result back ourselves, hashes included
-        },
-        "core": {
-            "allowed_network_hosts": [],
-            "decode_identity_assertions": identities,
-        },
-        "builder": {
-            "thumbnail": {"enabled": False},  # else small pictures grow tenfold
-            # beside the actions that refer to them; they have no ``created`` of their own
-            "created_assertion_labels": ["c2pa.ingredient"],
-        },
-    }
 
 
 def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:

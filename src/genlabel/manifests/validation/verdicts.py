@@ -6,7 +6,7 @@ our own code; nothing is concluded from the engine's sentences or from its overa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ from genlabel.manifests.validation.status_codes import (
     statuses,
 )
 from genlabel.model.report import (
+    Declaration,
     Declared,
     Finding,
     Form,
@@ -101,7 +102,6 @@ class Verdicts:
         )
         statements = actions.statements(self.document)
         strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
-        first = actions.inception(statements)
         active = actions.active(self.document)
         metadata = self.metadata(self.active)
         declaration = declarations.of(active, strongest, metadata)
@@ -109,19 +109,12 @@ class Verdicts:
         integrity, reason = failing.integrity(failures, self.bound)
         form = failing.form(failures, refused=self.refused)
         intact = integrity is Integrity.INTACT
-        fits = not any(each.code in failing.CLAIM_UNFIT for each in failures)
+        fits = failing.CLAIM_UNFIT.isdisjoint(each.code for each in failures)
         vouched = intact and fits and self.attested(strongest, lineage)
         whence = None if vouched else declarations.inherited_from(strongest, statements)
         identities, identity_findings = self.identities(signatory, intact=intact)
         producer = declaration.producer or identity.named_producer(identities)
-        attested = identity.producer_attested(
-            identities,
-            producer,
-            named_in=identity.naming(metadata, declaration.producer)
-            if declaration.producer
-            else None,
-            role=declaration.producer_role,
-        )
+        attested = _is_attested(producer, declaration, metadata, identities)
         return Reading(
             integrity=integrity,
             reason=reason,
@@ -141,14 +134,12 @@ class Verdicts:
                 inherited_from=whence,
                 producer_attested=attested,
             ),
-            inception=first.source_type if first else None,
+            inception=first.source_type if (first := actions.inception(statements)) else None,
             declaration=declaration,
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=ingredients,
             findings=(
-                *(failing.finding(each) for each in failures if not about_signer(each.code)),
-                *((failing.UNCHECKED,) if form is Form.UNKNOWN and self.refused else ()),
-                *self.bound.findings,
+                *self._told(failures, form),
                 *identity_findings,
                 *declarations.oddities(strongest),
                 *declarations.settled(active, strongest, whence),
@@ -159,6 +150,13 @@ class Verdicts:
             ancestry=told,
             document=self.answer.document or {},
         )
+
+    def _told(self, failures: tuple[Status, ...], form: Form) -> Iterator[Finding]:
+        """What failed, the signer apart, and what is odd about the binding."""
+        yield from (failing.finding(each) for each in failures if not about_signer(each.code))
+        if form is Form.UNKNOWN and self.refused:
+            yield failing.UNCHECKED
+        yield from self.bound.findings
 
     @cached_property
     def bound(self) -> Bound:
@@ -294,4 +292,18 @@ def _vouches(signed_by: SignedBy | None) -> bool:
         signed_by is not None
         and signed_by.trust is not TrustLevel.UNKNOWN
         and signed_by.validity is Validity.WITHIN
+    )
+
+
+def _is_attested(
+    producer: str | None,
+    declaration: Declaration,
+    metadata: tuple[MetadataAssertion, ...],
+    identities: tuple[NamedActor, ...],
+) -> bool:
+    """Does an identity vouch for the producer, by the assertion that names him and in his role?"""
+    named = declaration.producer
+    naming = identity.naming(metadata, named) if named else None
+    return identity.producer_attested(
+        identities, producer, named_in=naming, role=declaration.producer_role
     )
