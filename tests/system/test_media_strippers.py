@@ -81,9 +81,8 @@ ROWS = [
     ("exiftool", BARE, "tiff", "tiff", "LCLL", "ExifTool -all="),
     *(
         ("exiftool", ONE_TAG, each, each, "K--B", "one tag")
-        for each in ("gif", "pdf", "mp4", "m4a")
+        for each in ("gif", "pdf", "mp4", "mov", "m4a")
     ),
-    ("exiftool", ONE_TAG, "mov", "mov", "L--B", "where QuickTime looks first"),
     ("exiftool", ONE_TAG, "tiff", "tiff", "KKKB", "one tag"),
     ("exiftool", ONE_TAG, "jxl", "jxl", "KK-B", "one tag"),
     (CONVERT, PLAIN, "gif", "gif", "L--L", "ImageMagick 6"),

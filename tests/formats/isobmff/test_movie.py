@@ -17,10 +17,11 @@ from drawn_kinds_heif import box, split
 from genlabel import Generator, Label, Producer, testing
 from genlabel.formats import CONTAINERS, identify, recognise
 from genlabel.formats.format import EXIF, MANIFEST, XMP
+from genlabel.formats.isobmff import uuid_boxes
 from genlabel.model.errors import GenlabelError, MalformedAsset, MalformedMetadata
 from genlabel.model.report import Integrity, ValidationState
 from genlabel.model.results import Outcome
-from oracles import raw
+from oracles import exempi, raw
 from oracles.films import NAMES, NEEDS_FFMPEG, counted, film, is_here, played
 from oracles.small_files import small
 
@@ -147,8 +148,33 @@ def test_quicktimes_own_place_is_used_where_it_is_in_use(name, exiftool):
     assert exiftool.read(made)["XMP-dc:Source"] == "new"
 
 
+@pytest.mark.parametrize("name", ["mov", "mov tables first", "small mov"])
+def test_a_quicktime_file_has_its_packet_where_adobes_toolkit_looks(name, signer, exiftool):
+    signed = genlabel.sign(film(name), LABEL, signer).data
+    assert b"XMP_" in signed
+    assert uuid_boxes.XMP_PACKET not in signed
+    assert LABEL.source_type.uri.encode() in exempi.read(signed, ".mov")
+    assert exiftool.read(signed)["XMP-dc:Title"] == "Waves"
+    control = genlabel.sign(film("mp4"), LABEL, signer).data
+    assert uuid_boxes.XMP_PACKET in control
+    old = film(name) + uuid_boxes.packet_box(packet("outside"))
+    moved = genlabel.sign(old, LABEL, signer).data
+    assert uuid_boxes.XMP_PACKET not in moved
+    assert exiftool.read(moved)["XMP-dc:Source"] == "outside"
+
+
+def test_packets_in_two_places_of_user_data_become_one_and_sizes_hold():
+    twice = _in_moov(_in_moov(film("mov"), packet("one")), packet("two"))
+    made = rewritten(twice, {XMP: packet("new", 3000)})
+    assert made.count(b"<x:xmpmeta") == 1
+    assert played(made) == played(twice)
+    gone = rewritten(made, {XMP: None})
+    assert b"XMP_" not in gone
+    assert played(gone) == played(twice)
+
+
 def test_two_packets_become_one():
-    data = rewritten(film("mov"), {XMP: packet("outside")})
+    data = film("mov") + uuid_boxes.packet_box(packet("outside"))
     both = _in_moov(data, packet("inside"))
     assert "xmp in a uuid box beside the one in moov" in _survey(both).anomalies
     made = rewritten(both, {XMP: packet("one")})

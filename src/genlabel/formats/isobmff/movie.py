@@ -1,7 +1,8 @@
 """Films and recordings in ISO files: what MP4, MOV and M4A share.
 
 ISO/IEC 14496-12; the manifest in C2PA's ``uuid`` box (C2PA 2.4 A.5), XMP in Adobe's, behind
-everything else (XMP part 3 §1.2.7), or in QuickTime's own place where a file uses that already.
+everything else (XMP part 3 §1.2.7); in QuickTime's own place in its files, and in others that use
+that already.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ fragments, 7,200 boxes side by side and 40,000 in all, which takes the engine 7 
 take half a minute."""
 _OWN_PLACE = (b"moov", b"udta", b"XMP_")
 """QuickTime's place for XMP (XMP part 3 §1.2.9)."""
+_QUICKTIME = "mov"
+"""The format of which readers look there alone."""
 _SHARED = 8
 """How many times over a file's bytes may be played: tracks share samples now and then."""
 
@@ -73,10 +76,10 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
 def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
     """Edits of the boxes that carry some slots; samples stay as they are.
 
-    New XMP comes last, so that nothing moves; what counts from the file's beginning follows
-    where something does. Taking the manifest out is what comes before signing: an index of
-    fragments, which the engine would spoil, becomes a free box then, and players look at the
-    fragments themselves. Raises `MalformedMetadata` when the file cannot be labelled safely.
+    New XMP comes last but in QuickTime's files, so that nothing moves; what counts from the file's
+    beginning follows where something does. Taking the manifest out is what comes before signing:
+    an index of fragments, which the engine would spoil, becomes a free box then, and players look
+    at the fragments themselves. Raises `MalformedMetadata` when the file cannot be labelled safely.
     """
     to_sign = wanted.get(MANIFEST, b"") is None
     if to_sign and survey.uncovered:
@@ -165,20 +168,53 @@ def _payloads(film: Film) -> tuple[dict[Slot, bytes], list[str]]:
 
 
 def _packet_edits(film: Film, packet: bytes | None) -> list[Edit]:
-    """XMP goes where the file has it already, else behind everything but the random access box."""
+    """XMP goes where the file has it already, else to the place of its format."""
     old = uuid_boxes.packets(film.top)[0]
     if film.own:
         new = boxes.box(film.own[0].type, packet) if packet is not None else b""
-        edits = put(film.own, new, 0)
-        inner = growth(edits)
-        for path in (_OWN_PLACE[:1], _OWN_PLACE[:2]):
-            for parent in boxes.descend(film.top, path):
-                if parent.start < film.own[0].start < parent.end:
-                    edits += boxes.grown(parent, inner)
-        return edits + removed(old)
+        parts = film.own if packet is not None else _emptied(film)
+        return removed(old) + _in_moov(film, put(parts, new, 0))
+    if film.top[0].format == _QUICKTIME:
+        return removed(old) + (_user_data(film, packet) if packet is not None else [])
     new = uuid_boxes.packet_box(packet) if packet is not None else b""
     last = film.top[-1]
     # §8.8.11: mfro is found from the file's end, so mfra stays last
     anchor = last.start if last.type == b"mfra" else last.end
     edits = put(old, new, anchor)
     return edits + (boxes.grown(last, 0) if not old and last.type != b"mfra" else [])
+
+
+def _user_data(film: Film, packet: bytes) -> list[Edit]:
+    """XMP behind all else in the film's user data, which are made where there are none."""
+    new = boxes.box(_OWN_PLACE[-1], packet)
+    holder = next(boxes.descend(film.top, _OWN_PLACE[:2]), None)
+    if holder is None:
+        holder = next(boxes.descend(film.top, _OWN_PLACE[:1]))
+        new = boxes.box(_OWN_PLACE[1], new)
+    inner = boxes.inside(holder)
+    at = inner[-1].end if inner else holder.body  # before a zero that ends the list
+    return _in_moov(film, [Edit(at, at, new)])
+
+
+def _emptied(film: Film) -> tuple[Box, ...]:
+    """What goes with the XMP in QuickTime's place: user data that hold nothing else, too."""
+    holders = [
+        each
+        for each in boxes.descend(film.top, _OWN_PLACE[:2])
+        if all(one.type == _OWN_PLACE[-1] for one in boxes.inside(each))
+    ]
+    kept = (
+        each for each in film.own if not any(one.start < each.start < one.end for one in holders)
+    )
+    return tuple(sorted((*holders, *kept), key=lambda each: each.start))
+
+
+def _in_moov(film: Film, edits: list[Edit]) -> list[Edit]:
+    """`edits` inside of moov, and the sizes of the boxes around them."""
+    sizes: list[Edit] = []
+    for path in (_OWN_PLACE[:1], _OWN_PLACE[:2]):
+        for parent in boxes.descend(film.top, path):
+            inner = [each for each in edits if parent.start < each.start <= parent.end]
+            if all(each.start != parent.start for each in edits):  # else it goes itself
+                sizes += boxes.grown(parent, growth(inner))
+    return edits + sizes
