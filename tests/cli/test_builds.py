@@ -110,6 +110,7 @@ def test_one_run_writes_many_reports_whole(genlabel, site, monkeypatch, tmp_path
         ["--report", "sarif=a", "--report", "junit=a"],
         ["--report", "sarif=no/such/place"],
         ["--report", "sarif=public"],
+        ["--report", "sarif=public/b.png"],
         ["--expect", "no-such-list"],
         ["--baseline", "no-such-file"],
         ["--policy", "labelled", "--policy", "labelled"],

@@ -51,9 +51,18 @@ def _parse_reports(
 
 def _check_writable(path: Path, name: str) -> None:
     """Fails now instead of after thousands of pictures."""
+    from genlabel.formats import is_known, is_promised
+    from genlabel.storage import streams
+
+    if path.is_file() and (is_promised(path) or is_known(streams.head(path))):
+        raise ConfigurationError(
+            f"{name}: {path}: is a picture, and a report would replace it",
+            remedy="name another file",
+        )
     folder = path.absolute().parent
-    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        why = "is a directory" if path.is_dir() else f"{folder} is no directory that can be written"
+    is_other = path.exists() and not path.is_file()
+    if is_other or not folder.is_dir() or not os.access(folder, os.W_OK):
+        why = "is no regular file" if is_other else f"{folder} is no directory that can be written"
         raise ConfigurationError(f"{name}: {path}: {why}", remedy="name a file in one that can be")
 
 
