@@ -265,3 +265,25 @@ def test_a_directory_with_an_entry_of_no_type_keeps_its_order(exiftool, signer, 
     assert (after["IFD0:Make"], after["IFD0:Model"]) == ("SONY", "DSC-X")
     assert after["IFD0:ModifyDate"] == "2020:01:01 00:00:00"
     assert after["IFD0:Artist"] == "Zoë"
+
+
+def raw_profile(block):
+    whole = b"Exif\0\0" + block
+    text = b"\nexif\n%8d\n%s\n" % (len(whole), whole.hex().encode())
+    return chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text))
+
+
+def test_exif_of_a_raw_profile_is_not_written_a_second_time_where_it_turns_the_picture(signer):
+    turned = exif((0x0112, 3, 1, b"\6\0"), text(0x013B, "Ann"))
+    data = after_header(save(picture(), "PNG"), raw_profile(turned))
+    for label in (FULL, SILENT):
+        signed = genlabel.sign(data, label, signer)
+        assert raw_profile(turned) in bytes(signed.data)
+        assert b"eXIf" not in signed.data
+        assert left_alone(signed) == ["exif"]
+        assert not [each for each in signed.replaced if each.startswith("exif")]
+    upright = exif((0x0112, 3, 1, b"\1\0"), text(0x013B, "Ann"))
+    data = after_header(save(picture(), "PNG"), raw_profile(upright))
+    signed = genlabel.sign(data, FULL, signer)
+    assert b"eXIf" in signed.data
+    assert left_alone(signed) == []

@@ -33,6 +33,7 @@ from genlabel.formats.tiff.append import Draft, NewValue
 from genlabel.formats.tiff.directories import opened_file
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError
 from genlabel.model.parties import Rights
+from genlabel.model.report import Mark
 from oracles import encypher, raw
 from oracles.corpus import Specimen, each_specimen
 from oracles.pictures import camera_raw, flipped
@@ -222,13 +223,16 @@ def test_the_exif_slot_gathers_the_texts_of_the_file_s_own_directories():
 def test_a_description_by_which_software_reads_a_stack_is_not_replaced(signer):
     out = io.BytesIO()
     tifffile.imwrite(out, numpy.zeros((2, 3, 8, 6), "uint16"), imagej=True)
-    with pytest.raises(MalformedMetadata, match="software reads the stack by it"):
-        genlabel.sign(out.getvalue(), LABEL, signer)
     plain = Label.generated(producer=Producer("Acme Studio"), title="Cells")
-    signed = genlabel.sign(out.getvalue(), plain, signer)
-    with tifffile.TiffFile(io.BytesIO(signed.data)) as file:
-        assert file.is_imagej
-        assert file.series[0].shape == (2, 3, 8, 6)
+    for label in (LABEL, plain):
+        signed = genlabel.sign(out.getvalue(), label, signer)
+        with tifffile.TiffFile(io.BytesIO(signed.data)) as file:
+            assert file.is_imagej
+            assert file.series[0].shape == (2, 3, 8, 6)
+        left = [each for each in signed.findings if each.code == "genlabel.metadata.left"]
+        assert len(left) == (label is LABEL)
+        assert all("software reads the stack by it" in each.explanation for each in left)
+        assert signed.report.marks[Mark.IPTC].description == label.description
 
 
 def test_a_block_with_more_than_texts_is_refused():

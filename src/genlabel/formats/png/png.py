@@ -19,6 +19,7 @@ from genlabel.formats.slots import (
     SlotChanges,
     SlotKind,
 )
+from genlabel.formats.tiff import orientation
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "png"
@@ -67,8 +68,9 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
     """Edits of the chunks that carry some slots; no other chunk changes.
 
     The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk; Exif
-    stays in place or comes before the palette or image data. A raw profile is replaced only where
-    its payload is the one that was read; beside a chunk of its own it stays as it is.
+    stays in place or comes before the palette or image data. A raw profile of XMP is replaced only
+    where its payload is the one that was read; beside a chunk of its own it stays as it is. Raises
+    `MalformedMetadata` where Exif of a raw profile turns the picture: it is not written twice.
     """
     blocks = survey.blocks
     edits: list[Edit] = []
@@ -97,6 +99,12 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
             edits += removed(_called(survey, EXIF))
         else:
             native = [block for block in blocks if block.name == "eXIf"]
+            if not native and orientation.turns(survey.payloads.get(EXIF, b"")):
+                raise MalformedMetadata(
+                    "exif: turns the picture where few viewers look, and in a chunk of its own, "
+                    "all would turn it",
+                    remedy="turn the pixels first, or give the label without the words of Exif",
+                )
             anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
             edits += put(native[:1], chunk(b"eXIf", exif), anchor)  # others say their own
     if wanted.get(IIM, b"") is None:
