@@ -52,6 +52,8 @@ class FormatSurvey(Generic[Parsed]):
     """Every slot's payload, joined and decompressed."""
     spare: Mapping[Slot, tuple[bytes, ...]] = field(default_factory=dict)
     """Payloads of the same slots behind the first that a rewrite of the slot takes out."""
+    aside: frozenset[Slot] = frozenset()
+    """Slots whose payload stands where few readers look; it is written in the usual place."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
     repairs: tuple[Edit, ...] = ()

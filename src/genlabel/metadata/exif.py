@@ -25,6 +25,7 @@ SLOTS = (EXIF,)
 
 EXIF_VERSION = 0x9000  # Exif 3.0 §4.6.6.1.1, mandatory in a directory of its own
 VERSION = b"0232"
+_ORIENTATION = 0x0112  # Exif 3.0 §4.6.5.1.6
 UNIQUE_ID = 0xA420  # Exif 3.0 §4.6.6.6.1, the one of our tags that lives below the pointer
 
 _TYPES = frozenset({directories.ASCII, directories.UTF8, directories.UNDEFINED, directories.BYTE})
@@ -106,6 +107,17 @@ def _texts(block: bytes) -> Iterator[tuple[str, str]]:
         for part in (structure.value(entry) or b"").split(b"\0"):
             if text := decoded(part).strip():
                 yield field, text
+
+
+def turns(block: bytes) -> bool:
+    """Does it state any orientation but the upright one? False where it cannot be read."""
+    try:
+        structure = directories.opened(block)
+        entry = structure.directory(structure.first).get(_ORIENTATION)
+    except MalformedMetadata:
+        return False
+    numbers = structure.numbers(entry) if entry is not None else None
+    return numbers is not None and numbers != (1,)
 
 
 def below(structure: Tiff, main: Directory, tag: int) -> Directory | None:

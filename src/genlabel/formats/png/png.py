@@ -19,7 +19,6 @@ from genlabel.formats.slots import (
     SlotChanges,
     SlotKind,
 )
-from genlabel.formats.tiff import orientation
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "png"
@@ -42,7 +41,7 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         raise MalformedAsset("png", "begins with no IHDR chunk", offset=first.start)
     if not any(each.type == b"IDAT" for each in chunks):
         raise MalformedAsset("png", "holds no IDAT chunk, so no picture", offset=end)
-    payloads, anomalies = _payloads(view, chunks)
+    native, foreign, anomalies = _payloads(view, chunks)
     blocks = [Block("signature", 0, len(SIGNATURE))]
     blocks += [Block(_name(view, each), each.start, each.end - each.start) for each in chunks]
     if end < len(view):
@@ -57,7 +56,8 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         height=int.from_bytes(header[4:8], "big"),
         frames=max(1, sum(each.type == b"fcTL" for each in chunks)),
         blocks=tuple(blocks),
-        payloads=payloads,
+        payloads=foreign | native,
+        aside=frozenset(foreign.keys() - native.keys()),
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
         stores=max(1, sum(each.type == b"caBX" for each in chunks)),
@@ -68,9 +68,8 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
     """Edits of the chunks that carry some slots; no other chunk changes.
 
     The manifest comes right after IHDR and XMP behind it, as one uncompressed iTXt chunk; Exif
-    stays in place or comes before the palette or image data. A raw profile of XMP is replaced only
-    where its payload is the one that was read; beside a chunk of its own it stays as it is. Raises
-    `MalformedMetadata` where Exif of a raw profile turns the picture: it is not written twice.
+    stays in place or comes before the palette or image data. A raw profile is replaced only where
+    its payload is the one that was read; beside a chunk of its own it stays as it is.
     """
     blocks = survey.blocks
     edits: list[Edit] = []
@@ -99,12 +98,6 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
             edits += removed(_called(survey, EXIF))
         else:
             native = [block for block in blocks if block.name == "eXIf"]
-            if not native and orientation.turns(survey.payloads.get(EXIF, b"")):
-                raise MalformedMetadata(
-                    "exif: turns the picture where few viewers look, and in a chunk of its own, "
-                    "all would turn it",
-                    remedy="turn the pixels first, or give the label without the words of Exif",
-                )
             anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
             edits += put(native[:1], chunk(b"eXIf", exif), anchor)  # others say their own
     if wanted.get(IIM, b"") is None:
@@ -138,7 +131,10 @@ def _essence(survey: FormatSurvey[None]) -> Iterator[memoryview]:
             yield survey.data[block.start : block.end]
 
 
-def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(
+    view: memoryview, chunks: list[Chunk]
+) -> tuple[dict[Slot, bytes], dict[Slot, bytes], list[str]]:
+    """The payloads of chunks of their own, those of raw profiles, and what is odd."""
     native: dict[Slot, bytes] = {}
     foreign: dict[Slot, bytes] = {}
     anomalies: list[str] = []
@@ -170,7 +166,7 @@ def _payloads(view: memoryview, chunks: list[Chunk]) -> tuple[dict[Slot, bytes],
         counts[slot] += slot.kind is not SlotKind.TEXT  # keywords may come twice
         place.setdefault(slot, payload)
     anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
-    return foreign | native, anomalies
+    return native, foreign, anomalies
 
 
 def _called(survey: FormatSurvey[None], slot: Slot) -> list[Block]:

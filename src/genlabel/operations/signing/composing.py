@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from genlabel.formats.format import IIM, Slot
-from genlabel.metadata import METADATA_MARKS, iim, write
+from genlabel.formats.format import EXIF, IIM, Slot
+from genlabel.metadata import METADATA_MARKS, exif, iim, write
 from genlabel.metadata.write import Writing
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.label import Label
@@ -73,7 +73,19 @@ def _misfits(before: Examination, writing: Writing) -> dict[Mark, MalformedMetad
         changes = {slot: writing.changes[slot] for slot in each.SLOTS if slot in writing.changes}
         if changes:
             try:
+                _check_orientation(before, changes)
                 before.container.rewrite(before.survey, changes)
             except MalformedMetadata as error:
                 misfits[each.MARK] = error
     return misfits
+
+
+def _check_orientation(before: Examination, changes: Mapping[Slot, bytes | None]) -> None:
+    """Raise `MalformedMetadata` for Exif that turns the picture, and would be written where all
+    viewers look when only few did."""
+    if EXIF in changes and EXIF in before.survey.aside and exif.turns(before.survey.payloads[EXIF]):
+        raise MalformedMetadata(
+            "exif: it turns the picture where few viewers look, and in a place of its own all of "
+            "them would turn it",
+            remedy="turn the pixels first",
+        )
