@@ -172,14 +172,16 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
 def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
     """The original's blocks that the published file has no more of, with their sizes.
 
-    In another format every block has another name, so only slots are compared there.
+    In another format every block has another name, so only slots are compared there; and some are
+    no block of their own, such as XMP in a QuickTime film's ``moov`` or texts of a TIFF directory.
     """
+    slots = tuple(
+        f"{slot}, {len(payload):,} bytes"
+        for slot, payload in before.payloads.items()
+        if slot not in now.payloads
+    )
     if before.format != now.format:
-        return tuple(
-            f"{slot}, {len(payload):,} bytes"
-            for slot, payload in before.payloads.items()
-            if slot not in now.payloads
-        )
+        return slots
     left = Counter(block.name for block in now.blocks)
     gone: list[str] = []
     for block in before.blocks:
@@ -187,7 +189,7 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
             left[block.name] -= 1
         else:
             gone.append(str(block))
-    return tuple(gone)
+    return tuple(gone) or slots
 
 
 def _findings(
