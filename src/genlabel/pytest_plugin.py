@@ -8,12 +8,12 @@ It costs a run that does not ask for it next to nothing: genlabel is loaded with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from genlabel.model.report import Mark
     from genlabel.operations.options import Trusted
@@ -22,30 +22,8 @@ if TYPE_CHECKING:
     from genlabel.storage import PathLike
 
 
-class AssertLabelled(Protocol):
-    """What the fixture `assert_labelled` is."""
-
-    def __call__(
-        self,
-        path: PathLike,
-        *,
-        policy: Policy | str | None = "labelled",
-        trust: Trusted = None,
-        require: Collection[Mark | str] | None = None,
-        against: PathLike | None = None,
-        fail_on: str = "error",
-    ) -> None:
-        """Fail unless the picture at `path`, or every one below it, is labelled.
-
-        With `policy`, `trust` and `fail_on` as for `genlabel verify`. `require` names marks that
-        must be there; `against` is the labelled original, or a directory of originals, and then the
-        question is that of `genlabel strip-check`. A directory without pictures fails, a file that
-        cannot be judged fails, and the failure has one line a finding.
-        """
-
-
 @pytest.fixture(scope="session")
-def assert_labelled() -> AssertLabelled:
+def assert_labelled() -> Callable[..., None]:
     """A function that fails the test unless a picture, or every one in a directory, is labelled."""
     return _assert_labelled
 
@@ -59,11 +37,17 @@ def _assert_labelled(
     against: PathLike | None = None,
     fail_on: str = "error",
 ) -> None:
+    """Fail unless the picture at `path`, or every one below it, is labelled.
+
+    With `policy`, `trust` and `fail_on` as for `genlabel verify`. `require` names marks that must
+    be there; `against` is the labelled original, or a directory of originals, and then the question
+    is that of `genlabel strip-check`. A directory without pictures fails, a file that cannot be
+    judged fails, and the failure has one line a finding.
+    """
     from genlabel import render, strip_check_files, verify_files
     from genlabel.model.report import Mark, Severity
 
-    ranks = list(Severity)
-    least = ranks.index(Severity(fail_on))
+    least = Severity(fail_on)
     marks = None if require is None else [Mark(each) for each in require]
     reports: list[AnyReport] = []
     if against is None:
@@ -76,7 +60,7 @@ def _assert_labelled(
     failing = [
         each
         for each in reports
-        if each.unjudged or ((worst := each.worst()) and ranks.index(worst) <= least)
+        if each.unjudged or ((worst := each.worst()) and worst.reaches(least))
     ]
     if failing:
         pytest.fail(f"not labelled:\n{render(failing, 'concise')}", pytrace=False)

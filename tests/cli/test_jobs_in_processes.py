@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import batches
 from genlabel import testing
 from genlabel.cli.signing import Asked, Signing
 from genlabel.operations.options import SignOptions
 from genlabel.storage import processes
-from genlabel.storage.processes import Processes
 
 TRUST = ("--trust", "keys/anchors.pem", "--no-config")
 SIGN = ("--generated", "--using", "SDXL", "--format", "jsonl")
@@ -20,17 +20,7 @@ SIGN = ("--generated", "--using", "SDXL", "--format", "jsonl")
 @pytest.fixture
 def started(monkeypatch):
     """How many processes were started; they are at once."""
-    counted = []
-    start = Processes._started
-
-    def counting(self):
-        process = start(self)
-        counted.append(process is not None)
-        return process
-
-    monkeypatch.setattr(processes, "PATIENCE", 0)
-    monkeypatch.setattr(Processes, "_started", counting)
-    return counted
+    return batches.counted(monkeypatch)
 
 
 @pytest.fixture

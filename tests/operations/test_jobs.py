@@ -2,10 +2,9 @@
 
 import pytest
 
+import batches
 import genlabel
 from genlabel import ConfigurationError, Label, Producer, testing
-from genlabel.storage import processes
-from genlabel.storage.processes import Processes
 
 LABEL = Label.generated(producer=Producer("Acme Studio"))
 
@@ -27,17 +26,7 @@ def pictures(tmp_path):
 
 @pytest.fixture
 def started(monkeypatch):
-    counted = []
-    start = Processes._started
-
-    def counting(self):
-        process = start(self)
-        counted.append(process is not None)
-        return process
-
-    monkeypatch.setattr(processes, "PATIENCE", 0)
-    monkeypatch.setattr(Processes, "_started", counting)
-    return counted
+    return batches.counted(monkeypatch)
 
 
 class Kept:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from batches import interrupted
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.batch import reports, run
 
@@ -123,14 +124,7 @@ def test_every_item_has_a_report_and_unreadable_ones_come_first(jobs):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_between_two_reports_comes_out_after_what_was_under_way(jobs):
     running = reports(range(100), lambda number: number, failed=lambda *_: -1, jobs=jobs)
-    taken = [next(running)]
-
-    def interrupt() -> None:
-        taken.append(running.throw(KeyboardInterrupt()))
-        taken.extend(running)
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupt()
+    taken = interrupted(running)
     assert taken == list(range(len(taken)))
     assert len(taken) <= 1 + 2 * jobs
 

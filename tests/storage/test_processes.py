@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from batches import interrupted
 from genlabel.model.errors import ConfigurationError, MalformedAsset
 from genlabel.storage import processes
 from genlabel.storage.batch import how_many, reports
@@ -155,16 +156,8 @@ def slow(number: int) -> int:
 
 
 def test_an_interrupt_between_two_reports_comes_out_after_what_was_under_way():
-    items = range(100)
-    running = reports(items, slow, failed=lambda *_: -1, jobs=JOBS, expected=100)
-    taken = [next(running)]
-
-    def interrupt() -> None:
-        taken.append(running.throw(KeyboardInterrupt()))
-        taken.extend(running)
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupt()
+    running = reports(range(100), slow, failed=lambda *_: -1, jobs=JOBS, expected=100)
+    taken = interrupted(running)
     assert taken == list(range(len(taken)))
     assert len(taken) <= 1 + 2 * JOBS
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from genlabel.operations.baseline import Baseline
 
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
-_RANKS = list(Severity)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +43,6 @@ class Gate:
     _accepted: list[tuple[str, Finding]] = field(default_factory=list)
     """What the baseline may speak of."""
     _failing: list[tuple[str, Finding]] = field(default_factory=list)
-    _unjudged: int = 0
 
     def judged(self, report: AnyReport) -> AnyReport:
         """The report, with the reason of each finding that the baseline accepts."""
@@ -57,19 +55,15 @@ class Gate:
 
     def note(self, report: AnyReport, fail_on: Severity) -> None:
         """Count a report that went out."""
-        if report.unjudged:
-            self._unjudged += 1
-        self._seen.add(self._path(report))
+        path = self._path(report)
+        self._seen.add(path)
         if (self.baseline is None and self.new_baseline is None) or report.unjudged:
             return
         any_report: Any = report
-        path = self._path(report)
         for each in any_report.findings:
             if each.accepted is not None:
                 self._accepted.append((path, each))
-            if self.new_baseline is not None and _RANKS.index(each.severity) <= _RANKS.index(
-                fail_on
-            ):
+            if self.new_baseline is not None and each.severity.reaches(fail_on):
                 self._failing.append((path, each))
 
     def missing(self) -> Iterator[tuple[Path, Trouble]]:

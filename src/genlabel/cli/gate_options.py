@@ -15,6 +15,7 @@ import click
 
 from genlabel.cli.options import FILE, REPORTS, collected, option
 from genlabel.model.errors import ConfigurationError
+from genlabel.storage.file_contents import named_file
 
 if TYPE_CHECKING:
     from genlabel.cli.gate import Gate
@@ -132,14 +133,6 @@ gate_options = collected("gate", GateOptions)
 def _globs(expected: str | None) -> tuple[str, ...]:
     if expected is None or expected.isdigit():
         return ()
-    try:
-        with Path(expected).open("rb") as file:
-            text = file.read(MAX_EXPECTED + 1)
-    except OSError as error:
-        raise ConfigurationError(
-            f"--expect: {expected}: {error.strerror}", remedy="give a number or a file of globs"
-        ) from error
-    if len(text) > MAX_EXPECTED:
-        raise ConfigurationError(f"--expect: {expected} is too long", remedy="use fewer globs")
+    text = named_file(Path(expected), most=MAX_EXPECTED, name=f"--expect: {expected}")
     lines = (line.strip() for line in os.fsdecode(text).splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))

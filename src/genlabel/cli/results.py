@@ -202,8 +202,7 @@ class Results:
         if report.unjudged:
             return UNJUDGED
         worst = report.worst()
-        ranks = list(Severity)
-        fails = worst is not None and ranks.index(worst) <= ranks.index(self.fail_on)
+        fails = worst is not None and worst.reaches(self.fail_on)
         return FINDINGS if fails else 0
 
     def _write(self, content: str) -> None:

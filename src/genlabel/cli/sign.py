@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from genlabel.model.escape import quoted
 from genlabel.storage import STDIN, Found, Target, streams
 
 if TYPE_CHECKING:
+    from genlabel.cli.settings import Settings
     from genlabel.model.asset import Asset
     from genlabel.model.label import Label
     from genlabel.model.report import Mark
@@ -130,22 +130,16 @@ def sign(
 
     settings = run.settings(label=label)
     declared = settings.label()
-    if (unused := settings.unused_generator()) is not None:
-        how = declared.history.value.replace("_", " ")
-        message(
-            f"generator: {quoted(unused)} is configured and left out, since {how} asks for none; "
-            "name it with --using if it was at work"
-        )
+    _tell_unused(settings, declared)
     sign_options = SignOptions(
         **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
     )
     beside = external(sign_options)
     files = inputs.expand(quiet=run.quiet)
     _check_parent(parent, files.files)
-    to_stdout = _goes_to_stdout(files.files, placement)
     targets = _targets(files.files, placement, beside)
-    if to_stdout and not sign_options.dry_run:
-        _check_stdout(run)
+    to_stdout = _goes_to_stdout(files.files, placement)
+    _check_stdout(run, is_used=to_stdout and not sign_options.dry_run)
     signing = Signing.of(settings, sign_options, options.ask_passphrase)
     labeller = signing.labeller
     _tell_attribution(sign_options, run)
@@ -154,15 +148,7 @@ def sign(
     if not sign_options.dry_run and not to_stdout:
         options.sweep(targets)
 
-    def streamed(target: Target) -> SignReport:
-        if not to_stdout and not _is_stream(target.source):
-            return placed(target)
-        picture = inputs.picture(target.source.path)
-        _require_place(target, beside=beside is not None and not to_stdout)
-        return _sign_stream(target, picture, labeller, declared, parent, to_stdout=to_stdout)
-
-    placed = partial(_signed, signing, declared, parent)
-    shared = 0 if to_stdout else files.shared
+    todo = _ToDo(label=declared, parent=parent, to_stdout=to_stdout, beside=beside is not None)
     Results(
         schema=SIGN,
         run=run,
@@ -172,18 +158,54 @@ def sign(
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
         targets,
-        placed if shared else streamed,
+        _Signing(inputs=inputs, signing=signing, todo=todo),
         failed=not_signed,
         unreadable=files.unreadable,
         jobs=inputs.jobs,
-        shared=shared,
+        shared=0 if to_stdout else files.shared,
     )
 
 
-def _signed(signing: Signing, label: Label, parent: Path | None, target: Target) -> SignReport:
-    from genlabel.operations.labeller import sign_target
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ToDo:
+    """What is the same for all pictures of a run, keys aside."""
 
-    return sign_target(signing.labeller, target, label, parent=parent)
+    label: Label
+    parent: Path | None
+    to_stdout: bool
+    beside: bool
+    """Does the manifest go beside the picture?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signing:
+    """What is done with each target; other processes get it too."""
+
+    inputs: InputOptions
+    signing: Signing
+    todo: _ToDo
+
+    def __call__(self, target: Target) -> SignReport:
+        from genlabel.operations.labeller import sign_target
+
+        labeller, source, todo = self.signing.labeller, target.source, self.todo
+        if not todo.to_stdout and not _is_stream(source):
+            return sign_target(labeller, target, todo.label, parent=todo.parent)
+        picture = self.inputs.picture(source.path)
+        _require_place(target, beside=todo.beside and not todo.to_stdout)
+        return _sign_stream(
+            target, picture, labeller, todo.label, todo.parent, to_stdout=todo.to_stdout
+        )
+
+
+def _tell_unused(settings: Settings, declared: Label) -> None:
+    """A generator that is configured never changes what was said of the picture."""
+    if (unused := settings.unused_generator()) is not None:
+        how = declared.history.value.replace("_", " ")
+        message(
+            f"generator: {quoted(unused)} is configured and left out, since {how} asks for none; "
+            "name it with --using if it was at work"
+        )
 
 
 def _tell_attribution(sign_options: SignOptions, run: RunOptions) -> None:
@@ -271,8 +293,10 @@ def _targets(
     return placement.plan(files)
 
 
-def _check_stdout(run: RunOptions) -> None:
+def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
     """Raise `ConfigurationError` where a picture on stdout would meet something else there."""
+    if not is_used:
+        return
     if run.format != "text":
         raise ConfigurationError(
             f"--format {run.format}: stdout carries the picture",

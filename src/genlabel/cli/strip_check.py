@@ -125,15 +125,14 @@ def _pairs(
 ) -> tuple[tuple[Pair, ...], Expansion, tuple[tuple[Path, OSError], ...]]:
     """Published files with their originals, and what could not be read."""
     published = inputs.expand(quiet=quiet)
-    if against is None:
-        alone = tuple(Pair(published=file.path, original=None) for file in published.files)
-        return alone, published, published.unreadable
-    originals = inputs.expand_paths([against], quiet=quiet)
-    one = not against.is_dir()
-    if not one and all(file.named for file in published.files) and published.files:
-        raise ConfigurationError(
-            f"--against: {against} is a directory, and single files were named",
-            remedy="name a directory of published files, or one original",
-        )
-    pairs = storage.pair(published.files, originals.files, one=one)
-    return pairs, published, (*published.unreadable, *originals.unreadable)
+    originals, one = None, False
+    if against is not None:
+        originals = inputs.expand_paths([against], quiet=quiet)
+        one = not against.is_dir()
+        if not one and all(file.named for file in published.files) and published.files:
+            raise ConfigurationError(
+                f"--against: {against} is a directory, and single files were named",
+                remedy="name a directory of published files, or one original",
+            )
+    pairs, unreadable = storage.pairs(published, originals, one=one)
+    return pairs, published, unreadable

@@ -301,6 +301,5 @@ class Report(Result):
 
 def worst(findings: tuple[Finding, ...]) -> Severity | None:
     """The gravest severity among `findings` that count; None without any."""
-    ranks = list(Severity)
     counting = (finding.severity for finding in findings if finding.accepted is None)
-    return min(counting, key=ranks.index, default=None)
+    return min(counting, key=attrgetter("rank"), default=None)

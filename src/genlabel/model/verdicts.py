@@ -12,6 +12,18 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTE = "note"
 
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return _GRAVEST_FIRST.index(self)
+
+    def reaches(self, least: Severity) -> bool:
+        """Is it at least so grave?"""
+        return self.rank <= least.rank
+
+
+_GRAVEST_FIRST = tuple(Severity)
+
 
 class Mark(StrEnum):
     """One way of writing and reading a label."""

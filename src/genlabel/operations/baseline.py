@@ -18,6 +18,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding
 from genlabel.model.serialise import dumped
+from genlabel.storage.file_contents import named_file
 
 SCHEMA = "genlabel.baseline/1"
 MAX_BYTES = 64 * 1024 * 1024
@@ -99,14 +100,7 @@ class Baseline:
 def read(path: Path) -> Baseline:
     """The baseline in a file. Raises `ConfigurationError`, which names the place."""
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}", remedy="check the path") from error
-    if len(text) > MAX_BYTES:
-        raise _wrong(path, f"more than {MAX_BYTES:,} bytes")
-    try:
-        content = json.loads(text)
+        content = json.loads(named_file(path, most=MAX_BYTES))
     except (ValueError, RecursionError) as error:
         raise _wrong(path, "no JSON") from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:

@@ -148,7 +148,7 @@ class Checker(VerifyOptions):
         paths: Iterable[PathLike],
         *,
         against: PathLike | None = None,
-        jobs: int = 1,
+        jobs: batch.Jobs = 1,
         require: Collection[Mark] | None = None,
         allow_unlabelled: bool = False,
         **keywords: Unpack[VerifyKeywords],
@@ -158,14 +158,13 @@ class Checker(VerifyOptions):
         `against` is the original of one picture, or a directory of originals, which are found by
         their names. A file that cannot be judged stops no other: its report has an `error`.
         """
+        at_a_time = batch.how_many(jobs)
         found = storage.expand(paths, known=is_known, promised=is_promised)
-        pairs = tuple(Pair(published=each.path, original=None) for each in found.files)
-        unreadable = found.unreadable
+        originals, one = None, False
         if against is not None:
             originals = storage.expand([against], known=is_known, promised=is_promised)
             one = not Path(against).is_dir()
-            pairs = storage.pair(found.files, originals.files, one=one)
-            unreadable += originals.unreadable
+        pairs, unreadable = storage.pairs(found, originals, one=one)
 
         def work(pair: Pair) -> StripReport:
             return self.strip_check_file(
@@ -177,7 +176,7 @@ class Checker(VerifyOptions):
             )
 
         yield from batch.reports(
-            pairs, work, failed=stripped_failed, unreadable=unreadable, jobs=jobs
+            pairs, work, failed=stripped_failed, unreadable=unreadable, jobs=at_a_time
         )
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:

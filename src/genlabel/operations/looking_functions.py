@@ -138,7 +138,7 @@ def strip_check_files(
     paths: Iterable[PathLike],
     *,
     against: PathLike | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     require: Collection[Mark] | None = None,
     allow_unlabelled: bool = False,
     options: VerifyOptions | None = None,

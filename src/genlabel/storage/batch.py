@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +12,7 @@ from typing import Generic, Literal, TypeVar, cast
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Trouble
-from genlabel.storage.beside import one_of_many
+from genlabel.storage.beside import cores, one_of_many
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -87,9 +86,7 @@ def _shared(
 def how_many(jobs: Jobs) -> int:
     """`jobs` as a number. Raises `ConfigurationError` for what is none, or none above 0."""
     if jobs == "auto":
-        if hasattr(os, "sched_getaffinity"):
-            return len(os.sched_getaffinity(0))
-        return os.cpu_count() or 1
+        return cores()
     if not isinstance(jobs, int) or isinstance(jobs, bool) or jobs < 1:
         raise ConfigurationError(
             f"jobs: {jobs!r} is no number of files", remedy="give 1 or more, or 'auto'"

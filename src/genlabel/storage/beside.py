@@ -13,8 +13,17 @@ from typing import Any, Generic, Self, TypeVar
 T = TypeVar("T")
 
 _starting = threading.Lock()
-_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 _one_of_many: ContextVar[bool] = ContextVar("one_of_many", default=False)
+
+
+def cores() -> int:
+    """How many CPUs there are for this process."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_cores = cores()
 
 
 @contextmanager

@@ -6,7 +6,26 @@ import os
 import stat
 from pathlib import Path
 
+from genlabel.model.errors import ConfigurationError
 from genlabel.storage import buffers, cut_short, streams
+
+
+def named_file(path: Path, *, most: int, name: str | None = None) -> bytes:
+    """A file that somebody named for its few words, such as settings; messages call it `name`.
+
+    Raises `ConfigurationError` where it cannot be read or has more than `most` bytes.
+    """
+    called = name or str(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{called}: cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
+    if len(data) > most:
+        raise ConfigurationError(f"{called}: more than {most:,} bytes", remedy="shorten it")
+    return data
 
 
 def contents(path: Path, *, most: int = streams.MAX_STREAM) -> bytes | memoryview:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage.selection import Found
+from genlabel.storage.selection import Expansion, Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,18 @@ class Pair:
     """None: the original was not published, and all its marks count as lost."""
     original: Path | None
     """None: nothing is known to compare with."""
+
+
+def pairs(
+    published: Expansion, originals: Expansion | None, *, one: bool
+) -> tuple[tuple[Pair, ...], tuple[tuple[Path, OSError], ...]]:
+    """Every published file, with its original where there are `originals`, and what could not be
+    looked into. Otherwise as `pair`."""
+    if originals is None:
+        alone = tuple(Pair(published=each.path, original=None) for each in published.files)
+        return alone, published.unreadable
+    paired = pair(published.files, originals.files, one=one)
+    return paired, (*published.unreadable, *originals.unreadable)
 
 
 def pair(

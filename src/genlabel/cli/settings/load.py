@@ -16,6 +16,7 @@ from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, checked, merged
 from genlabel.credentials.signers.uri import SCHEMES
 from genlabel.model.errors import ConfigurationError
+from genlabel.storage.file_contents import named_file
 
 CONFIG = "genlabel.toml"
 PYPROJECT = "pyproject.toml"
@@ -285,15 +286,7 @@ def _json(path: Path) -> Mapping[str, object]:
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_CONFIG + 1)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: cannot be read ({error.strerror})", remedy="check the path"
-        ) from error
-    if len(data) > MAX_CONFIG:
-        raise ConfigurationError(f"{path}: more than {MAX_CONFIG:,} bytes", remedy="shorten it")
+    data = named_file(path, most=MAX_CONFIG)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ An anchor of one kind never serves another. cryptography is loaded with the firs
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -112,12 +112,7 @@ class Trust:
                         fetched=source.fetched,
                     )
                 )
-        pairs = (
-            (organisation, name)
-            for organisation, names in (producers or {}).items()
-            for name in ([names] if isinstance(names, str) else names)
-        )
-        return cls(tuple(entries), max_age, tuple(dict.fromkeys(pairs)))
+        return cls(tuple(entries), max_age, tuple(dict.fromkeys(_pairs(producers or {}))))
 
     def __bool__(self) -> bool:
         return bool(self.entries)
@@ -172,6 +167,13 @@ def _listed(wanted: str | tuple[str, Source]) -> list[_Source]:
         )
         for each in map(stored.load, stored.resolved(wanted))
     ]
+
+
+def _pairs(producers: Mapping[str, str | Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """Each organisation with each name that it may use."""
+    for organisation, names in producers.items():
+        for name in [names] if isinstance(names, str) else names:
+            yield organisation, name
 
 
 def _several(sources: Source | Iterable[Source]) -> tuple[Source, ...]:

@@ -43,6 +43,7 @@ from genlabel.model.report import (
     Declared,
     Finding,
     Form,
+    Ingredient,
     Integrity,
     Lineage,
     NamedActor,
@@ -93,14 +94,9 @@ class Verdicts:
         """All of them, with the engine's `answer`; what asks for the file's bytes comes last."""
         self.answer = answer
         signatory = self.signatory(self.active)
-        lineage, ingredients, told = lineage_of(
-            self.document,
-            self.store,
-            signer_of=lambda each: self.signatory(each).signed_by,
-            verified=lambda each: self.signatory(each).verified,
-            walk=self.walk,
-        )
+        lineage, ingredients, told = self._lineage()
         statements = actions.statements(self.document)
+        first = actions.inception(statements)
         strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
         active = actions.active(self.document)
         metadata = self.metadata(self.active)
@@ -134,7 +130,7 @@ class Verdicts:
                 inherited_from=whence,
                 producer_attested=attested,
             ),
-            inception=first.source_type if (first := actions.inception(statements)) else None,
+            inception=first.source_type if first else None,
             declaration=declaration,
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=ingredients,
@@ -149,6 +145,16 @@ class Verdicts:
             ),
             ancestry=told,
             document=self.answer.document or {},
+        )
+
+    def _lineage(self) -> tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]]:
+        """Of all ingredients together, each of them, and what is told of them."""
+        return lineage_of(
+            self.document,
+            self.store,
+            signer_of=lambda each: self.signatory(each).signed_by,
+            verified=lambda each: self.signatory(each).verified,
+            walk=self.walk,
         )
 
     def _told(self, failures: tuple[Status, ...], form: Form) -> Iterator[Finding]:

@@ -81,7 +81,7 @@ def sign(
         )
     elif label.history.changes and not overruling:
         label = ingredients.own_word(label, before)
-    label = _weighed(label, before, past.origin, elements, options)
+    label = _weighed(label, before, past, elements, options)
     findings.extend(_by_whose_word(label, past.origin))
     sealing = Sealing(
         before=before,
@@ -281,7 +281,7 @@ def _settled(
 def _weighed(
     label: Label,
     before: Examination,
-    origin: Ingredient | None,
+    past: _Past,
     elements: Sequence[Ingredient],
     options: SignOptions,
 ) -> Label:
@@ -289,8 +289,9 @@ def _weighed(
 
     Raises `LabelError`.
     """
-    pictures = [(before.asset.name, evidence.found(before))]
-    pictures += [(each.name, each.evidence) for each in (origin,) if each is not None]
+    pictures = [(each.name, each.evidence) for each in (past.origin,) if each is not None]
+    if not past.is_wrapped:  # else it is that very picture
+        pictures.insert(0, (before.asset.name, evidence.found(before)))
     pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
     return evidence.weighed(label, pictures, overrule=options.overrule)
 

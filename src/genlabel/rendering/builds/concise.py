@@ -17,9 +17,8 @@ def _lines(file: Judged) -> Iterator[str]:
     if file.trouble is not None:
         yield f"{file.shown}: unjudged {file.trouble}"
     for each in file.remarks:
-        where = f" ({each.where})" if each.where else ""
         word = each.severity.value if each.accepted is None else f"accepted {each.severity.value}"
-        yield f"{file.shown}: {word} {each.code} {each.sentence}{where}"
+        yield f"{file.shown}: {word} {each.code} {each.told}"
 
 
 def _last(counts: Mapping[str, int]) -> str:

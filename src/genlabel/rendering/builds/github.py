@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from genlabel.model.report import Severity
-from genlabel.rendering.builds.judged import RANKS, Judged
+from genlabel.rendering.builds.judged import Judged
 
 MOST_SHOWN = 10
 """Annotations of each level that GitHub shows of one step."""
@@ -24,9 +24,8 @@ def rendered(files: Iterable[Judged]) -> str:
         for each in file.remarks:
             if each.accepted is not None:
                 continue
-            where = f" ({each.where})" if each.where else ""
-            remarks.append((each.severity, file, each.code, f"{each.sentence}{where}"))
-    remarks.sort(key=lambda each: RANKS.index(each[0]))
+            remarks.append((each.severity, file, each.code, each.told))
+    remarks.sort(key=lambda each: each[0].rank)
     totals = Counter(severity for severity, *_ in remarks)
     lines: list[str] = []
     shown: Counter[Severity] = Counter()
@@ -37,7 +36,7 @@ def rendered(files: Iterable[Judged]) -> str:
             shown[severity] += 1
             about = f"file={_property(file.shown)},line=1,title={_property(title)}"
             lines.append(f"::{_LEVELS[severity]} {about}::{_data(message)}")
-    for severity in RANKS:
+    for severity in Severity:
         more = totals[severity] - shown[severity]
         if more:
             level = _LEVELS[severity]
@@ -68,7 +67,7 @@ def summary(files: Iterable[Judged], counts: Mapping[str, int]) -> str:
 
 def _rows(file: Judged) -> list[tuple[int, str, str, str, str]]:
     rows = [
-        (RANKS.index(each.severity), file.shown, each.severity.value, each.code, each.sentence)
+        (each.severity.rank, file.shown, each.severity.value, each.code, each.sentence)
         for each in file.remarks
         if each.accepted is None
     ]

@@ -30,9 +30,8 @@ def _issues(file: Judged) -> Iterator[dict[str, Any]]:
     for each in file.remarks:
         if each.accepted is not None:
             continue
-        where = f" ({each.where})" if each.where else ""
         yield {
-            "description": f"{each.sentence}{where}",
+            "description": each.told,
             "check_name": each.code,
             "fingerprint": each.fingerprint,
             "severity": _SEVERITIES[each.severity],

@@ -19,8 +19,6 @@ from genlabel.rendering.places import Place
 
 UNJUDGED = "genlabel.unjudged"
 """The code of a file for which there was no answer; no report has it, for it is no finding."""
-RANKS = list(Severity)
-"""Gravest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +34,11 @@ class Remark:
     fingerprint: str = ""
     """16 hexadecimal digits of path, code and place, which stay when the file is signed or encoded
     anew, and a number among equal ones: ``0123456789abcdef:1``."""
+
+    @property
+    def told(self) -> str:
+        """The sentence, and where."""
+        return f"{self.sentence} ({self.where})" if self.where else self.sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +60,7 @@ class Judged:
     def failing(self, least: Severity) -> tuple[Remark, ...]:
         """The findings that are at least so grave, without those that a baseline accepts."""
         return tuple(
-            each
-            for each in self.remarks
-            if RANKS.index(each.severity) <= RANKS.index(least) and each.accepted is None
+            each for each in self.remarks if each.severity.reaches(least) and each.accepted is None
         )
 
     @property
@@ -84,7 +85,7 @@ def judged(report: AnyReport, place: Place, *, suite: str = "", language: str = 
 
 def _remarks(path: str, findings: Iterable[Finding], language: str) -> Iterator[Remark]:
     equal: Counter[str] = Counter()
-    for each in sorted(findings, key=lambda each: (RANKS.index(each.severity), each.code)):
+    for each in sorted(findings, key=lambda each: (each.severity.rank, each.code)):
         place = place_of(each.where)
         key = "\0".join((path, each.code, place)).encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(key).hexdigest()[:16]
@@ -114,7 +115,7 @@ def _facts(report: Any, path: str) -> Iterator[tuple[str, str]]:
         yield from _verified(report)
     elif isinstance(report, StripReport):
         yield from _stripped(report)
-    worst = min(report.findings, key=lambda each: RANKS.index(each.severity), default=None)
+    worst = min(report.findings, key=lambda each: each.severity.rank, default=None)
     yield "worst", worst.severity.value if worst else ""
     yield "finding", worst.code if worst else ""
     yield "error", report.error.message if report.error else ""

@@ -96,8 +96,7 @@ def _others(file: Judged, fail_on: Severity) -> Iterator[Remark]:
 
 
 def _line(remark: Remark) -> str:
-    where = f" ({remark.where})" if remark.where else ""
-    return f"{remark.severity.value} {remark.code} {remark.sentence}{where}"
+    return f"{remark.severity.value} {remark.code} {remark.told}"
 
 
 def _plain(text: str) -> str:

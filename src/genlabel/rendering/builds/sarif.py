@@ -7,6 +7,7 @@ could not be judged is a notification of the tool.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from genlabel.model.report import Finding, Severity
@@ -14,7 +15,7 @@ from genlabel.model.serialise import dumped, rfc3339
 from genlabel.model.version import __version__
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.sentences import of_finding
-from genlabel.rendering.builds.judged import RANKS, UNJUDGED, Judged, Remark
+from genlabel.rendering.builds.judged import UNJUDGED, Judged, Remark
 from genlabel.rendering.json import Frame
 from genlabel.rendering.places import uri
 
@@ -32,7 +33,7 @@ def rendered(files: Iterable[Judged], frame: Frame, *, language: str = ENGLISH) 
     results = [(file, each) for file in listed for each in file.remarks]
     left_out = max(0, len(results) - MAX_RESULTS)
     if left_out:
-        results = sorted(results, key=lambda each: RANKS.index(each[1].severity))[:MAX_RESULTS]
+        results = sorted(results, key=lambda each: each[1].severity.rank)[:MAX_RESULTS]
     rules = _rules(remark for _, remark in results)
     numbers = {code: number for number, code in enumerate(rules)}
     run = {
@@ -64,7 +65,7 @@ def _rules(remarks: Iterable[Remark]) -> dict[str, Severity]:
     """The codes that occur, in order, with the gravest severity of each."""
     rules: dict[str, Severity] = {}
     for each in remarks:
-        gravest = min(each.severity, rules.get(each.code, each.severity), key=RANKS.index)
+        gravest = min(each.severity, rules.get(each.code, each.severity), key=attrgetter("rank"))
         rules[each.code] = gravest
     return dict(sorted(rules.items()))
 
@@ -114,7 +115,6 @@ def _location(file: Judged) -> dict[str, Any]:
 
 
 def _result(file: Judged, remark: Remark, numbers: dict[str, int]) -> dict[str, Any]:
-    where = f" ({remark.where})" if remark.where else ""
     accepted = (
         {"suppressions": [{"kind": "external", "justification": remark.accepted}]}
         if remark.accepted is not None
@@ -124,7 +124,7 @@ def _result(file: Judged, remark: Remark, numbers: dict[str, int]) -> dict[str, 
         "ruleId": remark.code,
         "ruleIndex": numbers[remark.code],
         "level": _LEVELS[remark.severity],
-        "message": {"text": f"{remark.sentence}{where}"},
+        "message": {"text": remark.told},
         "locations": [_location(file)],
         "partialFingerprints": {
             "primaryLocationLineHash": remark.fingerprint,
