@@ -40,7 +40,8 @@ FACE = {
         "LabelError MalformedAsset MalformedMetadata NetworkError PolicyFailure SigningError "
         "TimeStampError TrustError UnsupportedFormat"
     ),
-    "model.label": "Details Element History Label PromptedDetails",
+    "model.element": "Element",
+    "model.label": "Details History Label PromptedDetails",
     "model.moments": "Created",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
@@ -60,10 +61,8 @@ FACE = {
         "explain explain_file inspect inspect_file strip_check strip_check_file "
         "strip_check_files verify verify_file verify_files"
     ),
-    "operations.options": (
-        "Authorities Existing SignFileKeywords SignFilesKeywords SignKeywords SignOptions Stamp "
-        "Trusted VerifyKeywords VerifyOptions"
-    ),
+    "operations.keywords": "SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords",
+    "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
     "policies": "Policy Rule policy",
     "policies.platforms": "ReceptionStatus Source SourceKind",
     "rendering.formats": "render",

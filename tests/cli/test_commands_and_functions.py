@@ -14,12 +14,8 @@ from genlabel.cli.label_options import label_options
 from genlabel.cli.sign import LabellingOptions
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
-from genlabel.operations.options import (
-    SignFileKeywords,
-    SignOptions,
-    VerifyKeywords,
-    VerifyOptions,
-)
+from genlabel.operations.keywords import SignFileKeywords, VerifyKeywords
+from genlabel.operations.options import SignOptions, VerifyOptions
 
 PAIRS = {
     "sign": genlabel.sign_file,

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from genlabel.model import vocabulary
+from genlabel.model.element import Element
 from genlabel.model.errors import LabelError
-from genlabel.model.label import Element, History, Label, SettledLabel
+from genlabel.model.label import History, Label, SettledLabel
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.text import MAX_TEXT
 from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role

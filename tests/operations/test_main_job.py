@@ -17,7 +17,8 @@ import histories
 from genlabel import Signed
 from genlabel.manifests.engine import engine
 from genlabel.model import fields
-from genlabel.model.label import Element, History, Label
+from genlabel.model.element import Element
+from genlabel.model.label import History, Label
 from genlabel.model.report import Integrity, Mark, Severity, SigningTime, TrustLevel
 from genlabel.model.results import Outcome
 from genlabel.model.vocabulary import DigitalSourceType

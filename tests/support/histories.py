@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from genlabel.model.label import Element, Label
+from genlabel.model.element import Element
+from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.vocabulary import DataMining, DigitalSourceType
 from genlabel.testing import picture

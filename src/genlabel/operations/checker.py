@@ -19,13 +19,8 @@ from genlabel.operations import explain as explaining, inspect as inspecting, ve
 from genlabel.operations.beside import read_asset
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
-from genlabel.operations.options import (
-    VerifyKeywords,
-    VerifyOptions,
-    described,
-    marks_of,
-    values_of,
-)
+from genlabel.operations.keywords import VerifyKeywords, described, values_of
+from genlabel.operations.options import VerifyOptions, marks_of
 from genlabel.operations.strip_check import strip_check as stripping
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import Pair, PathLike, Picture, batch

@@ -13,17 +13,14 @@ from genlabel.credentials.signer import Signer
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.model.label import Label
 from genlabel.model.results import Signed, SignReport
-from genlabel.operations.labeller import Labeller
-from genlabel.operations.options import (
-    Authorities,
+from genlabel.operations.keywords import (
     SignFileKeywords,
     SignFilesKeywords,
     SignKeywords,
-    SignOptions,
-    Trusted,
     fields_of,
-    trust_of,
 )
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.options import Authorities, SignOptions, Trusted, trust_of
 from genlabel.storage import PathLike, Picture
 from genlabel.storage.batch import Jobs
 

@@ -19,7 +19,8 @@ from genlabel.model.results import Outcome, Signed, SignReport
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
-from genlabel.operations.options import SignKeywords, SignOptions, described, external, values_of
+from genlabel.operations.keywords import SignKeywords, described, values_of
+from genlabel.operations.options import SignOptions, external
 from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, batch
 from genlabel.storage.cut_short import intact

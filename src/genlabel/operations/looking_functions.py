@@ -14,7 +14,8 @@ from genlabel.model.words.catalogue import ENGLISH
 from genlabel.operations.checker import Checker
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
-from genlabel.operations.options import VerifyKeywords, VerifyOptions, fields_of
+from genlabel.operations.keywords import VerifyKeywords, fields_of
+from genlabel.operations.options import VerifyOptions
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import PathLike, Picture
 from genlabel.storage.batch import Jobs

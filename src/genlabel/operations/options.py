@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
@@ -16,14 +15,11 @@ from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
 from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition.plot import Attribution
-from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
-from genlabel.operations.beside import asset_of
 from genlabel.policies import Policy, policy as rule_book
 from genlabel.policies.labelled import LABELLED
-from genlabel.storage import Picture
 
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
@@ -266,85 +262,3 @@ def time_stamping(options: SignOptions) -> TimeStamping:
             remedy="name one with --tsa URL, or in [time] of your own genlabel.toml",
         )
     return TimeStamping(mode=mode, authorities=options.tsa)
-
-
-class VerifyKeywords(TypedDict, total=False):
-    """The fields of `VerifyOptions` as keywords, and `sidecar` as genlabel 0.1 had it."""
-
-    trust: Trusted
-    policy: Policy | str | None
-    expiring: timedelta | None
-    sidecar: bytes | None
-    against_sidecar: bytes | None
-
-
-class SignKeywords(TypedDict, total=False):
-    """The fields of `SignOptions` as keywords, and three as genlabel 0.1 had them."""
-
-    trust: Trusted
-    identity: Identity | None
-    existing: Existing | str
-    accept_broken_parent: bool
-    attribution: Attribution | str
-    tiff_manifest: TiffManifest | str
-    overrule: str | None
-    stamp: Stamp | str | None
-    tsa: Authorities
-    ocsp: bool
-    media_type: str
-    save: Mapping[str, object] | None
-    sidecar: bool
-    marks: Collection[Mark | str]
-    remote_url: str | None
-    overwrite: bool
-    fsync: bool
-    dry_run: bool
-    format: str
-    title: str | None
-    existing_sidecar: bytes | None
-
-
-class SignFileKeywords(SignKeywords, total=False):
-    """The keywords of `sign_file`."""
-
-    parent: Picture | None
-
-
-class SignFilesKeywords(SignKeywords, total=False):
-    """The keywords of `sign_files`."""
-
-    in_place: bool
-
-
-def fields_of(options: object, kind: type[SignOptions] | type[VerifyOptions]) -> dict[str, Any]:
-    """The fields of `kind` in `options`, where None is the default. Raises `TypeError`."""
-    chosen = kind() if options is None else options
-    if not isinstance(chosen, kind):
-        raise TypeError(f"options: {type(options).__name__} is no {kind.__name__}")
-    return {each.name: getattr(chosen, each.name) for each in fields(kind)}
-
-
-def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, Any]:
-    """The fields that `keywords` set.
-
-    `format` is accepted with a `DeprecationWarning`. Raises `TypeError` for a keyword that is not
-    `allowed`.
-    """
-    values = dict(keywords)
-    allowed = set(allowed)
-    if "format" in values and "media_type" in allowed - values.keys():
-        warnings.warn("format= is called media_type= now", DeprecationWarning, stacklevel=5)
-        values["media_type"] = values.pop("format")
-    for name in values.keys() - allowed:
-        raise TypeError(f"{name!r} is no keyword here: choose among {', '.join(sorted(allowed))}")
-    return values
-
-
-def described(image: Picture, *, title: str | None = None, manifest: bytes | None = None) -> Asset:
-    """`image` with the name and external manifest that keywords of genlabel 0.1 say."""
-    asset = asset_of(image)
-    return replace(
-        asset,
-        name=asset.name if title is None else title,
-        manifest=asset.manifest if manifest is None else manifest,
-    )

@@ -9,8 +9,9 @@ import pytest
 
 from genlabel.cli.settings import load
 from genlabel.cli.settings.load import user_file
+from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, CredentialError, LabelError
-from genlabel.model.label import Element, History, Label
+from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.report import Severity
 from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role

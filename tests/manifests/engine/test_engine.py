@@ -34,8 +34,9 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
 from genlabel.manifests.engine import engine, load, streams
 from genlabel.manifests.engine.c_api import Native, Refused
+from genlabel.model.element import Element
 from genlabel.model.errors import EngineError, SigningError
-from genlabel.model.label import Element, Label
+from genlabel.model.label import Label
 from genlabel.model.report import Form, Integrity, TrustLevel, Validity
 from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller

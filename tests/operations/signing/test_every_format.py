@@ -12,8 +12,9 @@ from genlabel import Existing, Signed, sign, testing, verify
 from genlabel.credentials.identity import Identity
 from genlabel.formats import CONTAINERS, identify
 from genlabel.manifests.engine import engine
+from genlabel.model.element import Element
 from genlabel.model.errors import ExistingManifest, GenlabelError
-from genlabel.model.label import Element, Label
+from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity, Lineage, TrustLevel
 from genlabel.model.results import Outcome

@@ -8,7 +8,7 @@ import genlabel
 from genlabel import Integrity, Label, Outcome, Severity
 from genlabel.formats import identify
 from genlabel.manifests.engine import engine
-from genlabel.model.label import Element
+from genlabel.model.element import Element
 from genlabel.testing import picture
 from histories import ACME, FLUX, UPSCALER
 from oracles.small_files import NAMES, small

@@ -10,7 +10,7 @@ import pytest
 import genlabel
 from genlabel import DigitalSourceType, History, Label, Mark, Outcome, Producer, Role
 from genlabel.manifests.engine import engine
-from genlabel.model.label import Element
+from genlabel.model.element import Element
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES, UPSCALER
 

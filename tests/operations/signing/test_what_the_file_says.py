@@ -12,8 +12,9 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import EXIF, IIM, XMP, Slot
 from genlabel.manifests.engine import engine
 from genlabel.model.asset import Asset
+from genlabel.model.element import Element
 from genlabel.model.errors import LabelError
-from genlabel.model.label import Element, Label
+from genlabel.model.label import Label
 from genlabel.model.report import Mark
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.storage.buffers import joined

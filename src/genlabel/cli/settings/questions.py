@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from genlabel.cli.settings.values import ORIGIN_KEYS, Answers, Rank, member
+from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, LabelError
 from genlabel.model.histories import History
-from genlabel.model.label import Element, Label
+from genlabel.model.label import Label
 from genlabel.model.moments import Created
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role

@@ -13,8 +13,8 @@ from typing import TypeVar
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.credentials.timestamps.logins import Login
+from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, GenlabelError
-from genlabel.model.label import Element
 from genlabel.model.moments import Created
 
 T = TypeVar("T")

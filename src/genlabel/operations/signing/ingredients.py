@@ -14,9 +14,10 @@ from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
 from genlabel.model import fields
 from genlabel.model.asset import Asset
+from genlabel.model.element import Element
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
-from genlabel.model.label import Element, Label, SettledLabel
+from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import (
     Declaration,
     Integrity,
