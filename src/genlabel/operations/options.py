@@ -27,7 +27,6 @@ Authorities = TimeAuthorities | str | Iterable[str] | None
 """Addresses of time-stamping authorities, in the order in which they are asked."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
-Kind = TypeVar("Kind")
 
 
 class Existing(StrEnum):
@@ -99,15 +98,36 @@ def trust_of(given: object) -> Trust:
 def _policy(given: object) -> Policy | None:
     if isinstance(given, str):
         return rule_book(given)
-    return _instance("policy", Policy, given)
+    policy: Policy | None = _instance("policy", Policy, given)
+    return policy
 
 
-def _instance(option: str, kind: type[Kind], given: object) -> Kind | None:
+def _instance(option: str, kind: type[Any], given: Any) -> Any:
     if given is None or isinstance(given, kind):
         return given
     raise TypeError(f"{option}: {given!r} is no {kind.__name__}")
 
 
+def _yes_or_no(option: str, given: object) -> bool:
+    if isinstance(given, bool):
+        return given
+    raise TypeError(f"{option}: {given!r} is no bool; give True or False")
+
+
+def _media_type(given: object) -> str:
+    """A text; what it may be is the encoder's to know."""
+    if not isinstance(given, str):
+        raise TypeError(f"media_type: {given!r} is no str; give 'image/png'")
+    return given
+
+
+def _signer(given: object) -> object:
+    if given is None or callable(getattr(given, "sign", None)):
+        return given
+    raise TypeError(f"signer: {type(given).__name__} is no Signer; genlabel.signer(URI) makes one")
+
+
+_SWITCHES = "accept_broken_parent ocsp sidecar overwrite fsync dry_run"
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
     "policy": _policy,
@@ -120,7 +140,11 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
     "marks": partial(marks_of, "marks"),
-    "media_type": partial(_instance, "media_type", str),
+    "media_type": _media_type,
+    "save": partial(_instance, "save", Mapping),
+    "remote_url": partial(_instance, "remote_url", str),
+    "signer": _signer,
+    **{name: partial(_yes_or_no, name) for name in _SWITCHES.split()},
 }
 """How the convenient forms of options are read."""
 

@@ -173,7 +173,8 @@ class Writing:
             if stat.S_ISDIR(status.st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not output.overwrite:
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+                why = "exists already; overwrite=True (--overwrite) lets it be replaced"
+                raise FileExistsError(errno.EEXIST, why)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "No regular file")
         if status.st_nlink > 1:
