@@ -132,9 +132,7 @@ def sign(
     settings = run.settings(label=label)
     declared = settings.label()
     _tell_unused(settings, declared)
-    sign_options = SignOptions(
-        **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
-    )
+    sign_options = SignOptions(**asdict(labelling), **placement.kept)
     beside = external(sign_options)
     files = inputs.expand(quiet=run.quiet)
     _check_parent(parent, files.files)
@@ -248,7 +246,11 @@ def _sign_stream(
         sys.stdout.buffer.flush()
     elif not labeller.dry_run:
         storage.write_atomically(
-            target.output, signed.data, overwrite=labeller.overwrite, fsync=labeller.fsync
+            target.output,
+            signed.data,
+            overwrite=labeller.overwrite,
+            force=labeller.force,
+            fsync=labeller.fsync,
         )
     return signed.reported(str(source.path), STDIN if to_stdout else str(target.output))
 

@@ -35,12 +35,7 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     from genlabel.rendering.json import SIGN
 
     settings = run.settings()
-    labeller = Labeller(
-        trust=settings.trust(),
-        tsa=settings.tsa(),
-        overwrite=placement.overwrite,
-        fsync=placement.fsync,
-    )
+    labeller = Labeller(trust=settings.trust(), tsa=settings.tsa(), **placement.kept)
     if labeller.tsa is None:
         raise ConfigurationError(
             "no time-stamping authority is named",
