@@ -61,8 +61,8 @@ def _is_active(before: Examination, now: Examination) -> bool:
     if before.store == now.store:
         return True  # also where neither can be read
     store, signature = _read(now), _own_signature(before)
-    if store is None:  # damaged: what is left of it tells whose it was
-        return signature is not None and signature in (now.store or b"")
+    if store is None:  # it is nobody else's, and `presence` says that it is broken
+        return presence(Mark.MANIFEST, now) is Survival.BROKEN
     return signature is not None and signature == _signature(store.active)
 
 
