@@ -45,7 +45,16 @@ class VerifyKeywords(TypedDict, total=False):
     against_sidecar: bytes | None
 
 
-class SignKeywords(TypedDict, total=False):
+class WritingKeywords(TypedDict, total=False):
+    """How results are written, as fields of `SignOptions`."""
+
+    overwrite: bool
+    force: bool
+    preserve_times: bool
+    fsync: bool
+
+
+class SignKeywords(WritingKeywords, total=False):
     """The fields of `SignOptions` as keywords, and three as genlabel 0.1 had them."""
 
     trust: Trusted
@@ -63,8 +72,6 @@ class SignKeywords(TypedDict, total=False):
     sidecar: bool
     marks: Collection[Mark | str]
     remote_url: str | None
-    overwrite: bool
-    fsync: bool
     dry_run: bool
     format: str
     title: str | None
@@ -109,7 +116,7 @@ def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, 
 
 FOR_IMAGES = frozenset({"media_type", "save", "format"})
 """Keywords that say how a PIL image is encoded."""
-FOR_FILES = frozenset({"overwrite", "fsync", "dry_run"})
+FOR_FILES = frozenset({*WritingKeywords.__annotations__, "dry_run"})
 """Keywords that say how a result is written."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -57,6 +57,7 @@ class Stamp(StrEnum):
     OFF = "off"
 
 
+@dataclass(frozen=True, kw_only=True)
 class _Options:
     """What both kinds of options share: convenient forms become the values that are kept."""
 
@@ -64,6 +65,9 @@ class _Options:
         for name, read in _READ.items():
             if hasattr(self, name):
                 object.__setattr__(self, name, read(getattr(self, name)))
+        for each in fields(self):
+            if each.type == "bool":  # annotations are text here
+                _require_bool(each.name, getattr(self, each.name))
 
 
 def _one_of(kind: type[Choice], option: str, given: Any) -> Choice:
@@ -108,10 +112,9 @@ def _instance(option: str, kind: type[Any], given: Any) -> Any:
     raise TypeError(f"{option}: {given!r} is no {kind.__name__}")
 
 
-def _yes_or_no(option: str, given: object) -> bool:
-    if isinstance(given, bool):
-        return given
-    raise TypeError(f"{option}: {given!r} is no bool; give True or False")
+def _require_bool(option: str, given: object) -> None:
+    if not isinstance(given, bool):
+        raise TypeError(f"{option}: {given!r} is no bool; give True or False")
 
 
 def _media_type(given: object) -> str:
@@ -127,7 +130,6 @@ def _signer(given: object) -> object:
     raise TypeError(f"signer: {type(given).__name__} is no Signer; genlabel.signer(URI) makes one")
 
 
-_SWITCHES = "accept_broken_parent ocsp sidecar overwrite fsync dry_run"
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
     "policy": _policy,
@@ -144,7 +146,6 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "save": partial(_instance, "save", Mapping),
     "remote_url": partial(_instance, "remote_url", str),
     "signer": _signer,
-    **{name: partial(_yes_or_no, name) for name in _SWITCHES.split()},
 }
 """How the convenient forms of options are read."""
 
@@ -208,7 +209,11 @@ class SignOptions(_Options):
     """Where the sidecar will be served; goes into the XMP as ``dcterms:provenance``."""
     overwrite: bool = False
     """May a result replace a file that is there? `ConfigurationError` or `OSError` if not. (Files
-    only, as the two below.)"""
+    only, as those below.)"""
+    force: bool = False
+    """May it replace a file that is write-protected? `ConfigurationError` if not."""
+    preserve_times: bool = False
+    """Give the result the picture's own times, of its last reading and of its last change."""
     fsync: bool = True
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False
