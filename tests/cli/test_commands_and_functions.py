@@ -63,7 +63,7 @@ NO_COMMAND_HAS = {
 }
 MANY_FILES = {
     *("files_from", "include", "exclude", "jobs", "max_bytes"),
-    *("changed_since", "allow_empty", "ignore_missing"),
+    *("changed_since", "allow_empty", "ignore_missing", "ignore_case"),
 }
 BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}
 """Of a run as a whole; in Python reports are values, and `render` makes texts of them."""
