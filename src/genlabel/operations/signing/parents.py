@@ -125,8 +125,8 @@ def another_picture(before: Examination, parent: Ingredient) -> Iterator[Finding
             "genlabel.parent.differs",
             severity=Severity.WARNING,
             where=parent.name,
-            explanation=f"shows another picture than {before.asset.called}, which is said to be made "
-            "from it: is it the right file?",
+            explanation=f"shows another picture than {before.asset.called}, which is said to be "
+            "made from it: is it the right file?",
         )
 
 
