@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from genlabel import storage
+from genlabel.cli.sections import files
 from genlabel.cli.settings import Settings, load
 from genlabel.cli.settings.values import span_of
 from genlabel.cli.stderr import message
@@ -188,7 +189,11 @@ class PlacementOptions:
     """Where results go."""
 
     out: str | None = option(
-        "-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored."
+        "-o",
+        "--out",
+        metavar="FILE|DIR",
+        shell_complete=files,
+        help="Where results go; a tree is mirrored.",
     )
     in_place: bool = option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
     overwrite: bool = option(

@@ -6,14 +6,14 @@ from functools import partial
 
 import click
 
-from genlabel.cli import options
+from genlabel.cli import options, sections
+from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.once import Command
 from genlabel.cli.options import PlacementOptions, RunOptions
 from genlabel.model.errors import ConfigurationError
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses=sections.SIGNED)
 @options.tsa_option
 @options.placement_options
 @options.trust_options
