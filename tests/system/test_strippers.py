@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import subprocess
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from PIL import Image
 
 import genlabel
-from fieldbook import FORMATS, generated, signer
-from genlabel import Mark, Rights, Survival, testing
+from fieldbook import FORMATS, authority as own_authority, generated, signer
+from genlabel import Mark, Rights, Severity, Survival, testing
 from oracles import raw
 from oracles.absence import program
 from oracles.pictures import MIMES
@@ -259,9 +260,74 @@ def test_our_manifest_below_another_ones_is_changed_and_the_other_named(chain, f
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_manifest_that_replaced_ours_without_a_word_is_named_so(chain, format):
+def test_a_manifest_that_replaced_ours_without_a_word_is_ours_lost_and_named(chain, format):
     published = raw.sign(source(format), MIMES[format], chain)
     report = genlabel.strip_check(published, against=source(format))
-    assert report.marks[Mark.MANIFEST] is Survival.CHANGED
+    assert report.marks[Mark.MANIFEST] is Survival.LOST
     (said,) = [each for each in report.findings if each.where == "manifest"]
-    assert f"replaced by one of {chain.organisation}" in said.explanation
+    assert f"in its place is one of '{chain.organisation}'" in said.explanation
+
+
+def test_an_impostors_manifest_under_our_identifier_is_ours_lost(chain):
+    """Anybody can write our identifier; nobody our signature."""
+    ours = genlabel.verify(source("jpeg")).manifest_id
+    foreign = raw.sign(source("jpeg"), MIMES["jpeg"], chain)
+    theirs = genlabel.verify(foreign).manifest_id
+    assert ours is not None
+    assert theirs is not None
+    assert len(ours) == len(theirs)
+    published = foreign.replace(theirs.encode(), ours.encode())
+    assert genlabel.verify(published).manifest_id == ours
+    report = genlabel.strip_check(published, against=source("jpeg"), require=["manifest"])
+    assert report.marks[Mark.MANIFEST] is Survival.LOST
+    assert report.worst() is Severity.ERROR
+
+
+def test_two_manifests_without_an_identifier_are_not_the_same():
+    """Neither store can be read; they are told apart by their bytes."""
+    one, other = (
+        replace(genlabel.Asset(resaved("jpeg", "jpeg")), manifest=store)
+        for store in (b"no store", b"none either")
+    )
+    assert genlabel.strip_check(one, against=other).marks[Mark.MANIFEST] is not Survival.KEPT
+    assert genlabel.strip_check(one, against=other, require=["manifest"]).worst() is Severity.ERROR
+
+
+@pytest.mark.parametrize("address", ["https://cai-manifests.adobe.com/m/1", "https://acme.example"])
+def test_an_address_that_is_left_is_no_manifest(address):
+    """What named the manifest's place in the XMP outlives it: the manifest is gone."""
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        f'xmlns:dcterms="http://purl.org/dc/terms/" dcterms:provenance="{address}"/></rdf:RDF>'
+        "</x:xmpmeta>"
+    ).encode()
+    with Image.open(io.BytesIO(source("jpeg"))) as picture:
+        out = io.BytesIO()
+        picture.save(out, "JPEG", xmp=packet)
+    report = genlabel.strip_check(out.getvalue(), against=source("jpeg"), require=["manifest"])
+    assert report.marks[Mark.MANIFEST] is Survival.LOST
+    assert report.worst() is Severity.ERROR
+
+
+def test_a_signer_on_none_of_the_lists_is_a_finding_where_lists_are_given(chain):
+    published = raw.sign(source("png"), MIMES["png"], chain)
+    known = {"trust": chain.anchor, "against": source("png")}
+    codes = [each.code for each in genlabel.strip_check(published, **known).findings]
+    assert "signingCredential.untrusted" not in codes
+    for lists in ({"against": source("png")}, {}):
+        report = genlabel.strip_check(published, trust=own_authority().anchors, **lists)
+        (said,) = [e for e in report.findings if e.code == "signingCredential.untrusted"]
+        assert said.severity is Severity.ERROR
+        nobody = genlabel.strip_check(published, **lists)
+        assert "signingCredential.untrusted" not in [each.code for each in nobody.findings]
+
+
+def test_a_time_stamp_put_in_later_leaves_the_label_what_it_was(tsa, tmp_path):
+    before = genlabel.sign(testing.picture("png"), generated(), signer(), stamp="later").data
+    path = tmp_path / "cat.png"
+    path.write_bytes(before)
+    genlabel.stamp_file(path, tsa, in_place=True)
+    after = path.read_bytes()
+    assert before != after
+    assert genlabel.strip_check(after, against=before).marks[Mark.MANIFEST] is Survival.KEPT

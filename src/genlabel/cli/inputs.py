@@ -13,6 +13,7 @@ import click
 
 from genlabel import storage
 from genlabel.cli.options import FILE, argument, collected, option
+from genlabel.cli.sections import files
 from genlabel.cli.stderr import message
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
@@ -39,7 +40,7 @@ class _Jobs(click.IntRange):
 class InputOptions:
     """Which files, and how many are worked on at a time."""
 
-    paths: tuple[str, ...] = argument(metavar="PATH...", nargs=-1)
+    paths: tuple[str, ...] = argument(metavar="PATH...", nargs=-1, shell_complete=files)
     files_from: Path | None = option(
         "--files-from",
         metavar="FILE|-",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from genlabel.cli import signals
+from genlabel.cli import colour, signals
 from genlabel.cli.gate import Gate
 from genlabel.cli.options import RunOptions
 from genlabel.cli.progress import Progress
@@ -272,9 +271,7 @@ def deliver_one(run: RunOptions, *, ok: bool, document: str, text: str) -> NoRet
 def style(*, to_stderr: bool = False, verbose: bool = False) -> Style:
     """In colour where somebody looks who did not ask for none."""
     stream = sys.stderr if to_stderr else sys.stdout
-    # https://no-color.org: present and not empty
-    colour = stream.isatty() and not os.environ.get("NO_COLOR")
-    return Style(colour=colour and os.environ.get("TERM") != "dumb", verbose=verbose)
+    return Style(colour=colour.is_wanted(stream), verbose=verbose)
 
 
 def engine() -> Mapping[str, str]:

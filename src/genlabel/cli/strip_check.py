@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel import storage
-from genlabel.cli import options
+from genlabel.cli import options, sections
+from genlabel.cli.command import Command
 from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, RunOptions
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from genlabel.operations.labeller import Labeller
 
 
-@click.command("strip-check", cls=Command)
+@click.command("strip-check", cls=Command, statuses=sections.CHECKED)
 @click.option(
     "--against",
     metavar="FILE|DIR",
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--require",
     metavar="MARK,...",
+    shell_complete=sections.completed,
     callback=options.parse_marks,
     help="The marks whose loss is an error; all that the original had unless set.",
 )

@@ -10,14 +10,20 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from genlabel.manifests.json_ld import NAMESPACES
-from genlabel.model.fields import FIELDS, carried_by
+from genlabel.model.fields import FIELDS, Value, carried_by
 from genlabel.model.label import Label, SettledLabel
+from genlabel.model.parties import ORGANIZATION, PERSON
 from genlabel.model.report import Mark
 
 _SOURCE_TYPE = "Iptc4xmpExt:DigitalSourceType"
 INHERITED_FROM = "genlabel:inheritedFrom"
 """Where the source type was found, if the signer only takes it over."""
-_SUPPLIER = "plus:ImageSupplier"
+_TYPES = {
+    f"{scheme}{name}": name
+    for scheme in ("schema:", "http://schema.org/", "")
+    for name in (PERSON, ORGANIZATION)
+}
+"""What a contributor is: schema.org's words, as we write them (first) and as others may."""
 _BY_ACTION = frozenset({"source_type", "created", "generator_provider"})
 """Fields that the actions carry, not the metadata."""
 _OF_AI_SYSTEMS = frozenset({"generator", "generator_version"})
@@ -38,12 +44,11 @@ def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
             data[place.where] = list(value) if isinstance(value, tuple) else value
         else:
             node = data.setdefault(place.where, [{}])[0]
-            node[_member(name, place.item)] = [value] if name == "producer_role" else value
+            node[_member(name, place.item)] = _in_structure(name, value)
     if label.marked_source_type.ours_to_write_in_xmp:
         data[_SOURCE_TYPE] = label.marked_source_type.uri
     if isinstance(label, SettledLabel) and label.inherited_from:
         data[INHERITED_FROM] = label.inherited_from
-    data[_SUPPLIER] = [{"plus:ImageSupplierName": label.producer.name}]
     return {"@context": _context_of(data), **data}
 
 
@@ -55,18 +60,19 @@ def read(data: Mapping[str, Any]) -> dict[str, Any]:
         if place.item is not None:
             node = _node(value, ours="cawg." if place.where.endswith("Contributor") else None)
             value = node.get(_member(name, place.item)) if node else None
+        if name == "producer_type":
+            texts = (each for each in _listed(value) if isinstance(each, str))
+            value = next((_TYPES[text] for text in texts if text in _TYPES), None)
         if name == "creator":
-            texts = tuple(_text(each) for each in _listed(value))
-            if any(texts):
-                fields[name] = tuple(text for text in texts if text)
+            names = tuple(filter(None, map(_text, _listed(value))))
+            if names:
+                fields[name] = names
         elif text := _text(value):
             fields[name] = text
     if text := _text(data.get(_SOURCE_TYPE)):
         fields["source_type"] = text
-    if "producer" not in fields:
-        supplier = _node(data.get(_SUPPLIER), ours=None)
-        if text := _text(supplier.get("plus:ImageSupplierName")):
-            fields["producer"] = text
+    if "producer" not in fields and "supplier" in fields:
+        fields["producer"] = fields["supplier"]
     return fields
 
 
@@ -82,6 +88,13 @@ def _member(name: str, item: str) -> str:
     return "@id" if name == "producer_identifier" else item
 
 
+def _in_structure(name: str, value: Value) -> Value | list[Value]:
+    """`value` in the form that its member of a structure has."""
+    if name == "producer_type":
+        return f"schema:{value}"
+    return [value] if name == "producer_role" else value
+
+
 def _context_of(data: Mapping[str, Any]) -> dict[str, str]:
     """The namespaces of the prefixes in use, structures included."""
     used: set[str] = set()
@@ -89,8 +102,7 @@ def _context_of(data: Mapping[str, Any]) -> dict[str, str]:
     def collect(value: object) -> None:
         if isinstance(value, dict):
             for key, below in value.items():
-                if not key.startswith("@"):
-                    used.add(key.partition(":")[0])
+                used.add((below if key == "@type" else key).partition(":")[0])
                 collect(below)
         elif isinstance(value, list):
             for each in value:

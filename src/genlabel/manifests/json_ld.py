@@ -19,6 +19,7 @@ NAMESPACES = {
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "schema": "https://schema.org/",
     "genlabel": "urn:genlabel:ns:1.0:",
 }
 MAX_DEPTH = 12
@@ -49,7 +50,7 @@ class _Context:
     def below(self, said: object) -> _Context:
         """This context with what a ``@context`` adds."""
         context = self
-        for each in said if isinstance(said, list) else [said]:
+        for each in _listed(said):
             if each is None:
                 context = _Context()
             elif isinstance(each, dict):
@@ -109,11 +110,23 @@ def _node(node: Mapping[Any, Any], context: _Context, depth: int) -> dict[str, A
             continue
         if name == "@id" and isinstance(value, str) and value.partition(":")[0] in context.terms:
             value = context.iri(value)
+        if name == "@type":
+            value = _types(value, context)
         inner = _value(value, context, depth + 1)
         if name in result and result[name] != inner:
             raise SaidTwice(f"{quoted(name)} under two names")
         result[name] = inner
     return result
+
+
+def _types(value: Any, context: _Context) -> list[str]:
+    """The types of a node (JSON-LD 1.1 §3.5), by our own names."""
+    texts = (each for each in _listed(value) if isinstance(each, str))
+    return [name for text in texts if (name := _ours(context.iri(text))) is not None]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _value(value: Any, context: _Context, depth: int) -> Any:

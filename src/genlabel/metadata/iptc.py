@@ -7,6 +7,7 @@ field, this module which form each property has.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata import iptc_contributor
@@ -39,6 +40,7 @@ _STRUCTURES = {
 }
 """Properties that are arrays of structures, and of which kind."""
 _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
+_SUPPLIER = name_of("plus:ImageSupplier")
 _SOURCE_TYPE = name_of("Iptc4xmpExt:DigitalSourceType")
 _READ = tuple(
     (each.name, name_of(place.where), name_of(place.item) if place.item else None)
@@ -237,6 +239,10 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
     fields.update(iptc_contributor.producer(properties.get(name_of(_CONTRIBUTOR), ())))
     if "producer" not in fields and "supplier" in fields:
         fields["producer"] = fields["supplier"]
+    if "supplier" not in fields:  # one who is named by an identifier alone is one, too
+        named = (values.leaves("", each) for each in properties.get(_SUPPLIER, ()))
+        if said := next(chain.from_iterable(named), None):
+            fields["supplier"] = said[1]
     return Declaration(**fields)  # type: ignore[arg-type]  # values follow the table's types
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from genlabel.model.label import History, Label
-from genlabel.model.parties import Generator
+from genlabel.model.parties import ORGANIZATION, PERSON, Generator
 from genlabel.model.places import Place as Place, Value as Value
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
@@ -111,6 +111,13 @@ FIELDS: tuple[Field, ...] = (
         places=_everywhere("Iptc4xmpExt:Contributor", item="Iptc4xmpExt:Name"),
     ),
     Field(
+        name="producer_type",
+        meaning="whether that is a natural person or an organisation",
+        unit="producer",
+        of=lambda label: PERSON if label.producer.person else ORGANIZATION,
+        places={_M: Place("Iptc4xmpExt:Contributor", item="@type")},
+    ),
+    Field(
         name="producer_role",
         meaning="what the producer did for the picture (CAWG named actor role)",
         unit="producer",
@@ -135,7 +142,7 @@ FIELDS: tuple[Field, ...] = (
         name="supplier",
         meaning="the supplier of the picture: the producer where the file names none",
         fallback=lambda label: label.producer.name,
-        places={_X: Place("plus:ImageSupplier", item="plus:ImageSupplierName")},
+        places=_everywhere("plus:ImageSupplier", item="plus:ImageSupplierName"),
     ),
     Field(
         name="generator",

@@ -9,6 +9,9 @@ from genlabel.model.errors import LabelError
 from genlabel.model.text import clean, cleaned
 from genlabel.model.vocabulary import DataMining, Role
 
+PERSON, ORGANIZATION = "Person", "Organization"
+"""What a named party is, by schema.org's words for it."""
+
 
 class ProducerBasis(StrEnum):
     """By whose word the file's producer is called so."""
@@ -46,7 +49,7 @@ class Producer:
     role: Role = field(default=Role.PRODUCER, kw_only=True)
     """What the producer did for the picture (CAWG named actor role), e.g. `Role.EDITOR`."""
     person: bool = field(default=False, kw_only=True)
-    """True for a natural person; said where the public data are shown, written nowhere."""
+    """True for a natural person; the signed metadata say it (``@type`` of the contributor)."""
 
     def __post_init__(self) -> None:
         clean(self, required=("name",), urls=("url",))

@@ -58,6 +58,7 @@ class Declaration(Result):
 
     source_type: str | None = None
     producer: str | None = None
+    producer_type: str | None = None
     producer_role: str | None = None
     producer_url: str | None = None
     producer_identifier: str | None = None

@@ -17,7 +17,9 @@ from genlabel.operations.keywords import (
     SignFileKeywords,
     SignFilesKeywords,
     SignKeywords,
+    WritingKeywords,
     fields_of,
+    values_of,
 )
 from genlabel.operations.labeller import Labeller
 from genlabel.operations.options import Authorities, SignOptions, Trusted, trust_of
@@ -80,7 +82,7 @@ def sign(
     sidecar: keep the manifest out of the picture, in `Signed.sidecar`; off by default.
     marks: with `sidecar`, the metadata to write of ``iptc``, ``iim``, ``exif``; none by default.
     remote_url: where that manifest will be served; goes into the XMP.
-    overwrite, fsync, dry_run: for files only, see `sign_file`.
+    overwrite, force, preserve_times, fsync, dry_run: for files only, see `sign_file`.
 
     Raises `LabelError` where label and history contradict each other, `SigningError` where the
     result does not read back as the label, `UnsupportedFormat` or `MalformedAsset` for what is no
@@ -111,6 +113,8 @@ def sign_file(
 
     parent: the picture that an edit started from, as for `sign`.
     overwrite: may the result replace a file that is there? By default `OSError` says no.
+    force: may it replace a file that is write-protected? By default `ConfigurationError` says no.
+    preserve_times: give the result the picture's own times; off by default.
     fsync: wait until the disk has the result; on by default.
     dry_run: do everything but write; off by default.
 
@@ -152,21 +156,21 @@ def stamp_file(
     *,
     out: PathLike | None = None,
     in_place: bool = False,
-    overwrite: bool = False,
     trust: Trusted = None,
-    fsync: bool = True,
+    **keywords: Unpack[WritingKeywords],
 ) -> SignReport:
     """Add a time-stamp (RFC 3161) to the labelled file at `path`, into `out` or in place.
 
         report = stamp_file("cat.png", "http://timestamp.example/tsr", in_place=True)
 
     `tsa` names the authorities to ask over the network, in order; `trust` whom to believe, nobody
-    by default. `overwrite` and `fsync` are those of `sign_file`. Raises `SigningError` for what
-    cannot be stamped, `TimeStampError` when nobody answers, and `OSError`; then no file has
-    changed.
+    by default. `overwrite`, `force`, `preserve_times` and `fsync` are those of `sign_file`. Raises
+    `SigningError` for what cannot be stamped, `TimeStampError` when nobody answers, and `OSError`;
+    then no file has changed.
     """
     asked = TimeAuthorities.of(tsa)
-    labeller = Labeller(overwrite=overwrite, fsync=fsync, trust=trust_of(trust), tsa=asked)
+    options = values_of(keywords, WritingKeywords.__annotations__)
+    labeller = Labeller(trust=trust_of(trust), tsa=asked, **options)
     return labeller.stamp_file(path, out=out, in_place=in_place)
 
 

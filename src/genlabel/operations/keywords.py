@@ -36,7 +36,16 @@ class VerifyKeywords(TypedDict, total=False):
     against_sidecar: bytes | None
 
 
-class SignKeywords(TypedDict, total=False):
+class WritingKeywords(TypedDict, total=False):
+    """How results are written, as fields of `SignOptions`."""
+
+    overwrite: bool
+    force: bool
+    preserve_times: bool
+    fsync: bool
+
+
+class SignKeywords(WritingKeywords, total=False):
     """The fields of `SignOptions` as keywords, and three as genlabel 0.1 had them."""
 
     trust: Trusted
@@ -54,8 +63,6 @@ class SignKeywords(TypedDict, total=False):
     sidecar: bool
     marks: Collection[Mark | str]
     remote_url: str | None
-    overwrite: bool
-    fsync: bool
     dry_run: bool
     format: str
     title: str | None

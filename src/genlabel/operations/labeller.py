@@ -182,7 +182,7 @@ class Labeller(Checker, SignOptions):
         standing = job.standing() if self.overwrite else None
         signed = self._signed(job.asset, label, parent, standing)
         notes: tuple[Finding, ...] = ()
-        if not self.dry_run and not job.stands(signed, standing):
+        if not job.stands(signed, standing):
             signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
             notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
         name = Path(str(job.asset.path))
@@ -196,7 +196,7 @@ class Labeller(Checker, SignOptions):
 
     def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> tuple[Finding, ...]:
         with intact(job.asset):
-            return job.write(signed, changed=changed, overwrite=self.overwrite, fsync=self.fsync)
+            return job.write(signed, self, changed=changed)
 
     def _settle(self, path: PathLike) -> None:
         """Finish or undo what an ended run has left of the pair at `path`, before it is read."""

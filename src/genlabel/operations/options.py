@@ -184,7 +184,11 @@ class SignOptions(_Options):
     """Where the sidecar will be served; goes into the XMP as ``dcterms:provenance``."""
     overwrite: bool = False
     """May a result replace a file that is there? `ConfigurationError` or `OSError` if not. (Files
-    only, as the two below.)"""
+    only, as those below.)"""
+    force: bool = False
+    """May it replace a file that is write-protected? `ConfigurationError` if not."""
+    preserve_times: bool = False
+    """Give the result the picture's own times, of its last reading and of its last change."""
     fsync: bool = True
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False

@@ -47,7 +47,8 @@ def _names_producer(report: Report) -> Iterator[Finding]:
     )
 
 
-def _signer_is_known(report: Report) -> Iterator[Finding]:
+def signer_is_known(report: Report) -> Iterator[Finding]:
+    """A signer on none of the lists given, where verifying itself does not say so."""
     signer = report.signer
     if signer is None or signer.trust is not TrustLevel.UNKNOWN:
         return
@@ -188,7 +189,7 @@ LABELLED = Policy(
             code="signer",
             asks="the signer is on a list that was given",
             source="C2PA 2.4 §14.3 (trust model)",
-            check=_signer_is_known,
+            check=signer_is_known,
         ),
         Rule(
             code="validity",

@@ -18,6 +18,7 @@ from genlabel.model.element import Element
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
+from genlabel.model.parties import ORGANIZATION
 from genlabel.model.report import (
     Declaration,
     Integrity,
@@ -226,11 +227,15 @@ def _tells_all(before: Examination) -> bool:
 
 
 def _timeless(declaration: Declaration) -> Declaration:
-    """`declaration` without time and identifier, its source type in the canonical form."""
+    """`declaration` without time and identifier, its source type in the canonical form.
+
+    One that does not say what its producer is means an organisation: labels did not say it once.
+    """
     return replace(
         declaration,
         created=None,
         identifier=None,
+        producer_type=declaration.producer_type or ORGANIZATION,
         source_type=canonical(declaration.source_type) if declaration.source_type else None,
     )
 

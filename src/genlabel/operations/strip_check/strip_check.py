@@ -9,11 +9,13 @@ from dataclasses import replace
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Survey, same_essence
 from genlabel.model.asset import Asset
-from genlabel.model.report import Finding, Integrity, Mark, Severity, Survival
+from genlabel.model.report import Finding, Mark, Severity, Survival
 from genlabel.model.results import Pixels, StripReport
+from genlabel.operations.strip_check import fates
 from genlabel.operations.strip_check.tool_traces import probable_cause
 from genlabel.operations.verify import Examination, examine
 from genlabel.pixels.decode import MAX_PIXELS
+from genlabel.policies.labelled import signer_is_known
 
 _ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.broken"})
 
@@ -35,20 +37,25 @@ def strip_check(
     """
     now = examine(published, trust=trust)
     if against is None:
-        marks = {mark: _presence(mark, now) for mark in Mark}
-        found = (*now.report.findings, *_alone(marks, allow_unlabelled=allow_unlabelled))
+        marks = {mark: fates.presence(mark, now) for mark in Mark}
+        found = (
+            *now.report.findings,
+            *_unlisted(now),
+            *_alone(marks, allow_unlabelled=allow_unlabelled),
+        )
         findings = _held_to(require, marks, found, absent="is not there")
         return StripReport(marks=marks, findings=tuple(findings))
     before = examine(against, trust=trust)
     pixels = _pixels(before, now, max_pixels)
-    marks = {mark: _fate(mark, before, now) for mark in Mark}
+    marks = {mark: fates.fate(mark, before, now) for mark in Mark}
     lost = _lost_blocks(before.survey, now.survey)
+    found = (*_of_pixels(pixels), *fates.findings(marks, now), *_of_signer(now))
     return StripReport(
         marks=marks,
         lost_blocks=lost,
         pixels=pixels,
         cause=_cause(marks, pixels, before, now),
-        findings=tuple(_held_to(require, marks, _findings(marks, pixels, before, now))),
+        findings=tuple(_held_to(require, marks, found)),
     )
 
 
@@ -87,7 +94,7 @@ def unpublished(
     """The report on an original that nothing came of: all its marks count as lost."""
     before = examine(against, trust=trust)
     marks = {
-        mark: fate if (fate := _presence(mark, before)) is Survival.ABSENT else Survival.LOST
+        mark: fate if (fate := fates.presence(mark, before)) is Survival.ABSENT else Survival.LOST
         for mark in Mark
     }
     missing = Finding(
@@ -95,7 +102,7 @@ def unpublished(
         severity=Severity.ERROR,
         explanation="the original has no published file",
     )
-    lost = _findings(marks, None, before, before)
+    lost = fates.findings(marks, None)
     return StripReport(marks=marks, findings=(missing, *_held_to(require, marks, lost)))
 
 
@@ -121,38 +128,6 @@ def _held_to(
                 where=mark.value,
                 explanation=f"the {mark.value} mark is required and {absent}",
             )
-
-
-def _presence(mark: Mark, now: Examination) -> Survival:
-    """What can be told of a mark without an original."""
-    if mark is not Mark.MANIFEST:
-        return Survival.KEPT if mark in now.report.marks else Survival.ABSENT
-    if now.report.reason == "remote-only":  # an address is no manifest, and anybody can write one
-        return Survival.ABSENT
-    known = {Integrity.ABSENT: Survival.ABSENT, Integrity.BROKEN: Survival.BROKEN}
-    return known.get(now.report.integrity, Survival.KEPT)
-
-
-def _fate(mark: Mark, before: Examination, now: Examination) -> Survival:
-    if _presence(mark, before) is Survival.ABSENT:
-        return Survival.ABSENT
-    if mark is Mark.MANIFEST and _is_served(before, now):
-        return Survival.KEPT
-    presence = _presence(mark, now)
-    if presence is not Survival.KEPT:
-        return Survival.LOST if presence is Survival.ABSENT else presence
-    if mark is Mark.MANIFEST:
-        same = now.report.manifest_id == before.report.manifest_id
-    else:
-        was, is_ = (replace(each.report.marks[mark], created=None) for each in (before, now))
-        same = was == is_
-    return Survival.KEPT if same else Survival.CHANGED
-
-
-def _is_served(before: Examination, now: Examination) -> bool:
-    """Does the published file, equal to the original, name the address of the manifest that lies
-    beside the original?"""
-    return now.report.reason == "remote-only" and now.asset.data == before.asset.data
 
 
 def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
@@ -192,48 +167,23 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
     return tuple(gone) or slots
 
 
-def _findings(
-    marks: Mapping[Mark, Survival],
-    pixels: Pixels | None,
-    before: Examination,
-    now: Examination,
-) -> Iterator[Finding]:
+def _of_pixels(pixels: Pixels | None) -> Iterator[Finding]:
     if pixels is not None and pixels.same_picture is False:
         yield Finding(
             "genlabel.strip.another-picture",
             severity=Severity.ERROR,
             explanation="the published file shows another picture than the original",
         )
-    for mark, fate in marks.items():
-        if fate is Survival.LOST:
-            yield Finding(
-                "genlabel.mark.lost",
-                severity=Severity.ERROR,
-                where=mark.value,
-                explanation=f"the {mark.value} mark is gone",
-            )
-        elif fate is Survival.BROKEN:
-            yield Finding(
-                "genlabel.mark.broken",
-                severity=Severity.ERROR,
-                where=mark.value,
-                explanation=f"the {mark.value} mark is there and no longer true: viewers will show "
-                "it as tampered with",
-            )
-        elif fate is Survival.CHANGED:
-            yield Finding(
-                "genlabel.mark.changed",
-                severity=Severity.WARNING,
-                where=mark.value,
-                explanation=_changed(mark, before, now),
-            )
 
 
-def _changed(mark: Mark, before: Examination, now: Examination) -> str:
-    if mark is not Mark.MANIFEST or now.report.signer is None:
-        return f"the {mark.value} mark says something else"
-    who = now.report.signer.organisation or "an unnamed signer"
-    below = {each.manifest_id for each in now.report.ingredients}
-    if before.report.manifest_id in below:
-        return f"the manifest is now an ingredient of one of {who}"
-    return f"the manifest was replaced by one of {who}"
+def _of_signer(now: Examination) -> Iterator[Finding]:
+    """What `verify` says of the published file's signer, where there are lists to ask."""
+    report = now.report
+    if not report.trust_lists or report.signer is None:
+        return
+    yield from (each for each in report.findings if each.code.startswith("signingCredential."))
+    yield from _unlisted(now)
+
+
+def _unlisted(now: Examination) -> Iterator[Finding]:
+    return signer_is_known(now.report) if now.report.trust_lists else iter(())

@@ -1,0 +1,149 @@
+"""What became of each mark: kept, changed, broken, lost, or never there.
+
+A manifest is known by its claim's signature: anybody can write a manifest under our identifier, and
+nobody our signature (C2PA 2.4 §13.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from genlabel.manifests.store import ancestry, cbor, cose, manifest_store
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.model.escape import quoted
+from genlabel.model.report import Finding, Integrity, Mark, Severity, SignedBy, Survival
+from genlabel.operations.verify import Examination
+
+_BY_INTEGRITY = {Integrity.ABSENT: Survival.ABSENT, Integrity.BROKEN: Survival.BROKEN}
+
+
+def presence(mark: Mark, now: Examination) -> Survival:
+    """What can be told of a mark without an original: kept, broken or absent."""
+    if mark is not Mark.MANIFEST:
+        return Survival.KEPT if mark in now.report.marks else Survival.ABSENT
+    if now.store is None:  # an address is no manifest, and anybody can write one
+        return Survival.ABSENT
+    return _BY_INTEGRITY.get(now.report.integrity, Survival.KEPT)
+
+
+def fate(mark: Mark, before: Examination, now: Examination) -> Survival:
+    """What became in `now` of a mark of `before`."""
+    if presence(mark, before) is Survival.ABSENT:
+        return Survival.ABSENT
+    if mark is Mark.MANIFEST:
+        return _manifests_fate(before, now)
+    if mark not in now.report.marks:
+        return Survival.LOST
+    was, now_says = (replace(each.report.marks[mark], created=None) for each in (before, now))
+    return Survival.KEPT if was == now_says else Survival.CHANGED
+
+
+def _manifests_fate(before: Examination, now: Examination) -> Survival:
+    """Kept under the same claim signature alone; an ingredient of another's is changed."""
+    if now.store is None:
+        return Survival.KEPT if _is_served(before, now) else Survival.LOST
+    if not _is_active(before, now) and not _is_ancestor(before, now):
+        return Survival.LOST
+    if presence(Mark.MANIFEST, now) is Survival.BROKEN:
+        return Survival.BROKEN
+    return Survival.KEPT if _is_active(before, now) else Survival.CHANGED
+
+
+def _is_served(before: Examination, now: Examination) -> bool:
+    """Does the published file, equal to the original, name the address of the manifest that lies
+    beside the original?"""
+    return now.report.reason == "remote-only" and now.asset.data == before.asset.data
+
+
+def _is_active(before: Examination, now: Examination) -> bool:
+    """Is the active manifest still that of `before`, by its claim's signature?"""
+    if before.store == now.store:
+        return True  # also where neither can be read
+    store, signature = _read(now), _own_signature(before)
+    if store is None:  # it is nobody else's, and `presence` says that it is broken
+        return presence(Mark.MANIFEST, now) is Survival.BROKEN
+    return signature is not None and signature == _signature(store.active)
+
+
+def _is_ancestor(before: Examination, now: Examination) -> bool:
+    """Did the manifest of `before` become an ingredient of the active one, at any depth?"""
+    store, signature = _read(now), _own_signature(before)
+    if signature is None or store is None:
+        return False
+    below = (link.manifest for link in ancestry.walk(store).links)
+    return any(signature == _signature(manifest) for manifest in below)
+
+
+def _own_signature(before: Examination) -> bytes | None:
+    store = _read(before)
+    return _signature(store.active) if store is not None else None
+
+
+def _read(examination: Examination) -> ManifestStore | None:
+    if examination.store is None:
+        return None
+    try:
+        return manifest_store.read(examination.store)
+    except cbor.Unreadable:
+        return None
+
+
+def _signature(manifest: Manifest | None) -> bytes | None:
+    """The bytes of the claim's signature, without headers: a time-stamp may be put in later."""
+    if manifest is None:
+        return None
+    try:
+        return cose.claim_signature(manifest).signature or None
+    except cbor.Unreadable:
+        return None
+
+
+def findings(marks: Mapping[Mark, Survival], now: Examination | None) -> Iterator[Finding]:
+    """What is said of each mark that did not stay; `now` is None where nothing was published."""
+    for mark, survival in marks.items():
+        if survival is Survival.LOST:
+            yield Finding(
+                "genlabel.mark.lost",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is gone" + _instead(mark, now),
+            )
+        elif survival is Survival.BROKEN:
+            yield Finding(
+                "genlabel.mark.broken",
+                severity=Severity.ERROR,
+                where=mark.value,
+                explanation=f"the {mark.value} mark is there and no longer true: viewers will show "
+                "it as tampered with",
+            )
+        elif survival is Survival.CHANGED:
+            yield Finding(
+                "genlabel.mark.changed",
+                severity=Severity.WARNING,
+                where=mark.value,
+                explanation=_changed(mark, now),
+            )
+
+
+def _instead(mark: Mark, now: Examination | None) -> str:
+    """What stands in the place of a manifest that is gone."""
+    if mark is not Mark.MANIFEST or now is None:
+        return ""
+    if now.store is not None:
+        return f": in its place is one of {_who(now.report.signer)}"
+    if now.report.reason == "remote-only":
+        return ": the file only names an address, and nobody asked there"
+    return ""
+
+
+def _changed(mark: Mark, now: Examination | None) -> str:
+    if mark is not Mark.MANIFEST or now is None:
+        return f"the {mark.value} mark says something else"
+    return f"the manifest is now an ingredient of one of {_who(now.report.signer)}"
+
+
+def _who(signer: SignedBy | None) -> str:
+    """A signer by the certificate's word."""
+    name = signer.organisation or signer.common_name if signer is not None else None
+    return quoted(name) if name else "an unnamed signer"
