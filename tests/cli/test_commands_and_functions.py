@@ -62,8 +62,8 @@ NO_COMMAND_HAS = {
     "explain": {"expiring"},
 }
 MANY_FILES = {
-    *("files_from", "include", "exclude", "jobs", "max_bytes"),
-    *("changed_since", "allow_empty", "ignore_missing", "ignore_case"),
+    *("files_from", "base", "include", "exclude", "ignore_case", "jobs", "max_bytes"),
+    *("changed_since", "allow_empty", "ignore_missing"),
 }
 BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}
 """Of a run as a whole; in Python reports are values, and `render` makes texts of them."""
