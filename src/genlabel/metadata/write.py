@@ -115,16 +115,16 @@ def _replaced(
 
     A title has translations that no field of a declaration holds, a licensor an address.
     """
+    left = set(mark.words({slot: payload for slot, payload in then.items() if payload is not None}))
+    gone = [word for word in dict.fromkeys(mark.words(here)) if word not in left]
+    missing = {text for _, text in gone}
     told: set[str] = set()
     for name, value in before:
-        # Every version has a time of its own: that it moves on is no loss to anybody.
-        if name == "created" or getattr(promised, name) == value:
-            continue
-        if name == "producer" and value == before.supplier == promised.supplier:
-            continue  # who was read as the producer for want of one stays the supplier
-        told |= {value} if isinstance(value, str) else set(value)
-        yield f"{mark.MARK.value} {name}: {value!r}"
-    left = set(mark.words({slot: payload for slot, payload in then.items() if payload is not None}))
-    for place, text in dict.fromkeys(mark.words(here)):
-        if (place, text) not in left and text not in told:
+        texts = {value} if isinstance(value, str) else set(value)
+        # A contributor of another role stays beside the producer, a supplier who was read as one.
+        if getattr(promised, name) != value and not missing.isdisjoint(texts):
+            told |= texts
+            yield f"{mark.MARK.value} {name}: {value!r}"
+    for place, text in gone:
+        if text not in told:
             yield f"{place}: {text!r}"
