@@ -122,3 +122,31 @@ def test_a_list_of_files_may_be_separated_by_lines_or_by_nul():
 def test_an_empty_glob_is_a_mistake(tree):
     with pytest.raises(ConfigurationError, match="glob"):
         below(tree, exclude=["/"])
+
+
+def test_a_base_keeps_the_tree_of_what_is_listed_named_and_walked(tree):
+    listed_ = [tree / "sub/deep/c.jpg", tree / "a.png"]
+    found = expand([tree / "draft", tree / "b.png"], listed=listed_, base=tree, known=known)
+    places = [str(each.relative) for each in found.files]
+    assert places == ["draft/e.png", "b.png", "sub/deep/c.jpg", "a.png"]
+    only = expand([], listed=listed_, base=tree, known=known, include=["sub/**"])
+    assert [str(each.relative) for each in only.files] == ["sub/deep/c.jpg"]
+    without = expand([], listed=listed_, known=known)
+    assert [str(each.relative) for each in without.files] == ["c.jpg", "a.png"]
+
+
+@pytest.mark.parametrize("name", ["a.png", "sub/../a.png"])
+def test_what_is_not_below_the_base_is_refused(tree, name):
+    with pytest.raises(ConfigurationError, match="is not below"):
+        expand([], listed=[tree / name], base=tree / "sub", known=known)
+
+
+def test_a_listed_name_is_found_in_its_other_normal_form(tmp_path):
+    nfd, nfc = "cafe\u0301", "caf\u00e9"
+    (tmp_path / nfd).mkdir()
+    (tmp_path / nfd / f"{nfd}.png").write_bytes(PICTURE)
+    (found,) = expand([], listed=[tmp_path / nfc / f"{nfc}.png"], base=tmp_path, known=known).files
+    assert found.path.exists()
+    assert found.path.read_bytes() == PICTURE
+    (missed,) = expand([], listed=[tmp_path / nfc / f"other{nfc}.png"], known=known).files
+    assert (missed.named, missed.path.exists()) == (True, False)

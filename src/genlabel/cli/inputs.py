@@ -47,6 +47,12 @@ class InputOptions:
         type=FILE,
         help="Read the names of files, one a line or separated by NUL.",
     )
+    base: Path | None = option(
+        "--base",
+        metavar="DIR",
+        type=FILE,
+        help="Results, globs and pairs go by the paths below DIR, which is above all files.",
+    )
     changed_since: str | None = option(
         "--changed-since",
         metavar="REV",
@@ -77,11 +83,12 @@ class InputOptions:
     def expand(self, *, quiet: bool) -> Expansion:
         """The files that are meant. Raises `ConfigurationError` when nothing matched."""
         if self.changed_since is not None:
-            return self.expand_paths((), listed=self._changed(self.changed_since), quiet=quiet)
+            changed = self._changed(self.changed_since)
+            return self.expand_paths((), listed=changed, base=self.base, quiet=quiet)
         if not self.paths and self.files_from is None:
             raise click.UsageError("no file or directory was named", click.get_current_context())
         listed = _listed(self.files_from) if self.files_from else ()
-        return self.expand_paths(self.paths, listed=listed, quiet=quiet)
+        return self.expand_paths(self.paths, listed=listed, base=self.base, quiet=quiet)
 
     def _changed(self, revision: str) -> Iterator[Path]:
         """The files that git calls changed, those below the paths alone where some are named."""
@@ -92,7 +99,12 @@ class InputOptions:
         return changes.below(self.paths, changes.since(revision, Path.cwd()))
 
     def expand_paths(
-        self, paths: Sequence[str | Path], *, listed: Iterable[Path] = (), quiet: bool
+        self,
+        paths: Sequence[str | Path],
+        *,
+        listed: Iterable[Path] = (),
+        base: Path | None = None,
+        quiet: bool,
     ) -> Expansion:
         """The same for other `paths`, with the same globs, and for files that are only `listed`."""
         from genlabel.formats import is_known, is_promised
@@ -100,6 +112,7 @@ class InputOptions:
         expansion = storage.expand(
             paths,
             listed=listed,
+            base=base,
             known=is_known,
             promised=is_promised,
             include=self.include,

@@ -72,7 +72,15 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         "max_list_age",
     ),
     "Which files": (
-        *("files_from", "changed_since", "include", "exclude", "allow_empty", "ignore_missing"),
+        *(
+            "files_from",
+            "base",
+            "changed_since",
+            "include",
+            "exclude",
+            "allow_empty",
+            "ignore_missing",
+        ),
         *("jobs", "max_bytes", "max_pixels"),
     ),
     "Reports": ("format", "report", "root", "lang", "quiet", "verbose"),

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import streams
+from genlabel.storage.names import OnDisk
 
 STDIN = "-"
 """The argument that means standard input."""
@@ -31,7 +32,8 @@ class Found:
 
     path: Path
     relative: PurePosixPath
-    """Its place below the argument that led to it; for a named file its name."""
+    """Its place below the base that was given, else below the argument that led to it; for a named
+    file its name."""
     named: bool
     """Was it an argument itself? Then it must be a picture."""
     argument: str = ""
@@ -79,6 +81,7 @@ def expand(
     known: Callable[[bytes], bool],
     promised: Callable[[Path], bool] = _never,
     listed: Iterable[Path] = (),
+    base: Path | None = None,
     ignore_missing: bool = False,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
@@ -89,9 +92,11 @@ def expand(
     `known` says of a file's first bytes whether it is a picture that we can read; it is asked
     for files in directories and those that are `listed` only. So is `promised`, which says of a
     name whether it is a picture's: a file so called is meant whatever it holds. What is listed and
-    not there is meant too, so that it is missed, but with `ignore_missing`. A glob without ``/`` is
+    not there is meant too, so that it is missed, but with `ignore_missing`; where only the same
+    name in another normal form of Unicode is there, that is meant. A glob without ``/`` is
     compared with names (for `exclude` of directories too), one with ``/`` with the path below the
-    argument; ``**`` crosses directories.
+    argument, or below `base` where one is given; ``**`` crosses directories. Raises
+    `ConfigurationError` for a file that is not below `base`.
     """
     if isinstance(arguments, str | bytes | os.PathLike):
         raise TypeError(f"paths: {arguments!r} is one path, and a list of them is wanted")
@@ -99,11 +104,11 @@ def expand(
     unwanted = [_glob(each) for each in exclude]
     files: dict[str, Found] = {}
     passed_over: dict[str, Path] = {}
-    walk = _Walk(unwanted=unwanted)
+    walk = _Walk(unwanted=unwanted, base=None if base is None else _whole(base))
     named = (_entries(each, walk, named=True) for each in _arguments(arguments, expand_globs))
     of_list = (
         _entries(each, walk, named=not each.is_file())
-        for each in listed
+        for each in map(OnDisk().found, listed)
         if not ignore_missing or os.path.lexists(each)
     )
     for found in chain.from_iterable(chain(named, of_list)):
@@ -128,6 +133,7 @@ def _entries(argument: Path, walk: _Walk, *, named: bool) -> Iterator[Found]:
     """What one argument means: itself, or what is below it."""
     if str(argument) == STDIN or not argument.is_dir():
         name = PurePosixPath(argument.name or "-")
+        name = name if str(argument) == STDIN else walk.below_base(argument) or name
         yield Found(path=argument, relative=name, named=named, argument=str(argument))
     else:
         yield from walk.below(argument)
@@ -160,12 +166,13 @@ class _Walk:
     """A walk through directories, and what it met beside regular files."""
 
     unwanted: Sequence[re.Pattern[str]]
+    base: Path | None
     unreadable: list[tuple[Path, OSError]] = field(default_factory=list)
     special: int = 0
 
     def below(self, top: Path) -> Iterator[Found]:
         """Regular files below `top`, sorted by path; a stack, so that depth costs no recursion."""
-        stack = [(top, PurePosixPath())]
+        stack = [(top, self.below_base(top) or PurePosixPath())]
         while stack:
             folder, relative = stack.pop()
             try:
@@ -189,6 +196,23 @@ class _Walk:
                 else:
                     self.special += 1
             stack.extend(reversed(deeper))
+
+    def below_base(self, path: Path) -> PurePosixPath | None:
+        """The place of `path` below the base; None without one. Raises `ConfigurationError`."""
+        if self.base is None:
+            return None
+        try:
+            return PurePosixPath(_whole(path).relative_to(self.base).as_posix())
+        except ValueError:
+            raise ConfigurationError(
+                f"{path}: is not below {self.base}",
+                remedy="give a --base above all files that are meant",
+            ) from None
+
+
+def _whole(path: Path) -> Path:
+    """Absolute and without ``..``, links as they are named."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  `resolve` would follow links
 
 
 def _identity(path: Path) -> str:

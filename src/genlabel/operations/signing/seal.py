@@ -152,7 +152,7 @@ def seal(sealing: Sealing) -> Signed:
     Raises what `sign.sign` raises.
     """
     before, label, options = sealing.before, sealing.label, sealing.options
-    name = before.asset.name
+    name = before.asset.called
     if before.survey.unsignable is not None and sealing.embedded:
         raise SigningError(
             f"{name}: {before.survey.unsignable}",
