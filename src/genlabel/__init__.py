@@ -62,7 +62,7 @@ FACE = {
         "strip_check_files verify verify_file verify_files"
     ),
     "operations.keywords": (
-        "SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
+        "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
     "policies": "Policy Rule policy",
