@@ -2,7 +2,7 @@
 
 from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, size_of
 from genlabel.storage.atomic import Output, write_atomically
-from genlabel.storage.pairs import Pair, pair, pairs
+from genlabel.storage.pairs import ByName, Pair, chosen
 from genlabel.storage.selection import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
 from genlabel.storage.sidecars import Recognition, linked_sidecar, place_for
 from genlabel.storage.sweeping import left_for, left_over, settle, sweep
@@ -12,6 +12,7 @@ from genlabel.storage.together import write_outputs
 __all__ = [
     "MAX_FILES_FROM",
     "STDIN",
+    "ByName",
     "Expansion",
     "Found",
     "Output",
@@ -21,13 +22,12 @@ __all__ = [
     "Recognition",
     "Target",
     "asset_of",
+    "chosen",
     "expand",
     "left_for",
     "left_over",
     "linked_sidecar",
     "listed",
-    "pair",
-    "pairs",
     "place_for",
     "plan",
     "read_asset",
