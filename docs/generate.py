@@ -4,25 +4,26 @@
     python docs/generate.py --check    change nothing; exit 1 and name the pages that are stale
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
-programs confirmed in the tests, `survival.md` from the survival table, `commands.md` from the
-command line itself, and the JSON schemas from the dataclasses of the results (`schemas.py`).
+programs confirmed in the tests, `survival.md` from the survival table, `commands.md` and the
+manual page `genlabel.1` from the command line itself, and the JSON schemas from the dataclasses of
+the results (`schemas.py`).
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from command_pages import commands_page, man_page
+from markdown import MADE, table
 from operations_table import OPERATIONS, worked
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
 SOURCE = HOME / "src" / "genlabel"
 sys.path.insert(0, str(SOURCE.parent))
-
-MADE = "<!-- Made by docs/generate.py: change the code it comes from, then run `make docs`. -->\n"
 
 
 def pages() -> Mapping[str, str]:
@@ -36,6 +37,7 @@ def pages() -> Mapping[str, str]:
         "formats.md": formats_page(),
         "survival.md": survival_page(),
         "commands.md": commands_page(),
+        "genlabel.1": man_page(),
     }
 
 
@@ -308,70 +310,6 @@ def survival_page() -> str:
             "installed.\n",
         ]
     )
-
-
-def commands_page() -> str:
-    """Every command with its options, from the command line itself."""
-    import click
-
-    from genlabel.cli.commands import commands
-
-    def documented(command: click.Command, words: str, depth: int) -> Iterator[str]:
-        context = click.Context(command, info_name=words, help_option_names=["-h", "--help"])
-        yield f"\n{'#' * depth} `{words}`\n\n"
-        yield f"{_paragraphs(command.help or '')}\n"
-        usage = " ".join(command.collect_usage_pieces(context))
-        yield f"\n```text\n{words} {usage}\n```\n"
-        records = [
-            record
-            for parameter in command.get_params(context)
-            if (record := parameter.get_help_record(context)) is not None and record[1]
-        ]
-        if records:
-            yield "\n"
-            yield from table(
-                ["option", "meaning"],
-                [[f"`{_plain(option)}`", " ".join(text.split())] for option, text in records],
-            )
-        if isinstance(command, click.Group):
-            for name in command.list_commands(context):
-                inner = command.get_command(context, name)
-                if inner is not None and not inner.hidden:
-                    yield from documented(inner, f"{words} {name}", depth + 1)
-
-    return "".join(
-        [
-            MADE,
-            "# Commands\n\n",
-            "All commands and options, as `--help` has them. Start with [cli.md](cli.md).\n",
-            *documented(commands, "genlabel", 2),
-        ]
-    )
-
-
-def _paragraphs(help_text: str) -> str:
-    r"""click's help as Markdown: a paragraph that begins with ``\b`` is an example."""
-    parts = []
-    for paragraph in help_text.split("\n\n"):
-        lines = paragraph.splitlines()
-        if lines and lines[0].strip() == "\b":
-            body = "\n".join(line.strip() for line in lines[1:]).strip()
-            parts.append(f"```text\n{body}\n```")
-        else:
-            parts.append(" ".join(line.strip() for line in lines))
-    return "\n\n".join(parts).strip()
-
-
-def _plain(option: str) -> str:
-    return option.replace("|", r"\|")
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A Markdown table, line by line."""
-    yield "| " + " | ".join(head) + " |\n"
-    yield "|" + "---|" * len(head) + "\n"
-    for row in rows:
-        yield "| " + " | ".join(cell.replace("\n", " ") for cell in row) + " |\n"
 
 
 def stale(made: Mapping[str, str]) -> list[str]:

@@ -61,7 +61,9 @@ FACE = {
         "explain explain_file inspect inspect_file strip_check strip_check_file "
         "strip_check_files verify verify_file verify_files"
     ),
-    "operations.keywords": "SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords",
+    "operations.keywords": (
+        "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
+    ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
     "policies": "Policy Rule policy",
     "policies.platforms": "ReceptionStatus Source SourceKind",

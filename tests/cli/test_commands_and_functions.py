@@ -14,7 +14,7 @@ from genlabel.cli.label_options import label_options
 from genlabel.cli.sign import LabellingOptions
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
-from genlabel.operations.keywords import SignFileKeywords, VerifyKeywords
+from genlabel.operations.keywords import SignFileKeywords, VerifyKeywords, WritingKeywords
 from genlabel.operations.options import SignOptions, VerifyOptions
 
 PAIRS = {
@@ -62,7 +62,7 @@ NO_COMMAND_HAS = {
     "explain": {"expiring"},
 }
 MANY_FILES = {
-    *("files_from", "include", "exclude", "jobs", "max_bytes"),
+    *("files_from", "base", "include", "exclude", "ignore_case", "jobs", "max_bytes"),
     *("changed_since", "allow_empty", "ignore_missing"),
 }
 BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}
@@ -95,6 +95,8 @@ def parameters(name: str) -> set[str]:
     if name in OPTIONS:
         names |= {each.name for each in dataclasses.fields(OPTIONS[name][0])}
         names |= {"parent"} & set(OPTIONS[name][1].__annotations__)
+    if name == "stamp":
+        names |= set(WritingKeywords.__annotations__)
     return names - {"options", "keywords", "label"} - NO_COMMAND_HAS.get(name, set())
 
 

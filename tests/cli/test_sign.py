@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,19 @@ def test_a_picture_from_standard_input_goes_where_o_says(studio, process):
     done = process(words, stdin=(studio / "cat.png").read_bytes())
     assert done.returncode == 0, done.stderr
     assert (studio / "piped.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_write_protected_file_is_status_2_and_stops_no_other(studio, genlabel):
+    (studio / "two").mkdir()
+    for name in ("a.png", "b.png"):
+        (studio / "two" / name).write_bytes(testing.picture("png"))
+    (studio / "two/a.png").chmod(0o444)
+    moment = 1_556_712_345
+    os.utime(studio / "two/b.png", (moment, moment))
+    answer = genlabel("sign", "two", "--in-place", "--generated", "--preserve-times")
+    assert answer.status == 2
+    assert "a.png: is write-protected" in answer.out + answer.err
+    assert "--force" in answer.out + answer.err
+    assert Path("two/b.png").stat().st_mtime == moment
+    assert genlabel("verify", "two/b.png").status == 0
+    assert genlabel("sign", "two", "--in-place", "--generated", "--force").status == 0

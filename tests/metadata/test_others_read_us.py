@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree
@@ -14,6 +15,8 @@ from PIL import Image, IptcImagePlugin
 import genlabel
 from genlabel.formats import identify
 from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
+from genlabel.formats.tiff import directories
+from genlabel.formats.tiff.append import EMPTY, NewValue, edited
 from genlabel.metadata import METADATA_MARKS, iptc
 from genlabel.metadata.write import write
 from genlabel.model.fields import carried_by
@@ -22,7 +25,8 @@ from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.report import Mark
 from genlabel.model.vocabulary import DataMining
 from labels_drawn import NASTY
-from oracles import exempi
+from oracles import exempi, exiv2
+from oracles.absence import program
 from oracles.corpus import each_specimen
 from oracles.small_files import NAMES, small
 from payloads_drawn import EXIF_BLOCKS, EXT, EXTENDED, IIM_BLOCKS, PACKETS
@@ -121,6 +125,56 @@ def test_adobes_toolkit_reads_every_field_of_every_container(name, signer):
         written = replace(written, title="Waves")
     assert read == written
     assert read.prompt == "é <b> 語"
+
+
+EXIV2 = {
+    "Exif.Image.Artist": ("Ascii", "A é <b> 語; B"),
+    "Exif.Image.Copyright": ("Ascii", "© é <b> 語"),
+    "Exif.Image.ImageDescription": ("Ascii", "D é <b> 語"),
+    "Exif.Photo.ImageUniqueID": ("Ascii", "0f8fad5bd9cb469fa16570867728950e"),
+}
+_OF_PICTURES = ("png", "jpeg", "mpo", "webp", "tiff", "dng", "avif", "heic", "jxl")
+
+
+@pytest.mark.parametrize(
+    "name", sorted(each for each in NAMES if each.removeprefix("a").startswith(_OF_PICTURES))
+)
+def test_exiv2_reads_every_field_of_every_picture(name, signer):
+    container = identify(small(name))
+    signed = bytes(genlabel.sign(small(name), full("é <b> 語"), signer).data)
+    payloads = container.survey(signed).payloads
+    assert iptc.read({XMP: exiv2.xmp(signed, container.suffixes[0])}) == iptc.read(payloads)
+    tags = exiv2.exif(signed, container.suffixes[0])
+    assert {key: tags.get(key) for key in EXIV2} == EXIV2
+
+
+def artist_by_imagemagick(picture: bytes) -> str:
+    words = [program("identify"), "-format", "%[EXIF:Artist]", "jpeg:-"]
+    return subprocess.run(words, input=picture, capture_output=True, timeout=60).stdout.decode()
+
+
+@pytest.mark.parametrize("kind", [directories.ASCII, directories.UTF8], ids=["ASCII", "UTF-8"])
+def test_a_text_in_utf8_reaches_others_under_the_type_ascii_alone(kind, exiftool):
+    """Decision 128: Exif 3.0 has a type for it, which three of four programs do not know."""
+    text = "© Zoë".encode() + b"\0"
+    value = NewValue(type=kind, count=len(text), data=text)
+    block = edited(directories.opened(EMPTY), {0x013B: value})
+    picture = jpeg_with({EXIF: block})
+    heard = {
+        "exiftool": exiftool.read(picture).get("IFD0:Artist") == "© Zoë",
+        "exiv2": exiv2.exif(picture, ".jpg").get("Exif.Image.Artist") == ("Ascii", "© Zoë"),
+        "ImageMagick": "Zo" in artist_by_imagemagick(picture),
+        "Pillow": Image.open(io.BytesIO(picture)).getexif().get(0x013B)
+        == "© Zoë".encode().decode("latin-1"),
+    }
+    alone = kind == directories.UTF8
+    assert {name for name, right in heard.items() if right} == (
+        {"exiftool"} if alone else set(heard)
+    )
+    label = Label.created_by_human(producer=Producer("P"), rights=Rights(creator=("Zoë",)))
+    written = directories.opened(labelled({EXIF: block}, label)[EXIF])
+    entry = written.directory(written.first).get(0x013B)
+    assert (entry.type, written.value(entry)) == (directories.ASCII, "Zoë\0".encode())
 
 
 def as_text(value: object) -> str | None:

@@ -287,3 +287,67 @@ def test_exif_of_a_raw_profile_is_not_written_a_second_time_where_it_turns_the_p
     signed = genlabel.sign(data, FULL, signer)
     assert b"eXIf" in signed.data
     assert left_alone(signed) == []
+
+
+PREVIEW = save(picture(), "JPEG")
+
+
+def with_preview(place, *, order="<", first=b"\xff", shift=0):
+    """A camera's file with a preview behind the picture, found from `place` in its Exif.
+
+    The number counts from the TIFF header of Exif, or from one in the maker's note; `shift` makes
+    it lead to no picture.
+    """
+
+    def whole(start):
+        pair = struct.pack(order + "HHIIHHII", 0x0088, 4, 1, start, 0x0089, 4, 1, len(PREVIEW))
+        head = b""
+        if place == "header":
+            head = b"Nikon\0\2\x10\0\0" + (b"II*\0" if order == "<" else b"MM\0*")
+            head += struct.pack(order + "I", 8)
+        note = head + struct.pack(order + "H", 2) + pair + bytes(4)
+        block = exif(text(0x010F, "Maker One"), (0x927C, 7, len(note), note))
+        if place == "directory":
+            number = struct.pack("<I", start)
+            block = exif(text(0x010F, "Maker One"), (0x0088, 4, 1, number))
+        return with_exif(block)
+
+    data = whole(0)
+    return whole(len(data) - base_of(data, place) + shift) + first + PREVIEW[1:]
+
+
+def base_of(data, place):
+    return data.index(b"Nikon\0") + 10 if place == "header" else data.index(b"Exif\0\0") + 6
+
+
+def previews_of(data, place, order="<"):
+    """What the numbers lead to; a directory that was edited leaves its old self behind."""
+    entry, at = struct.pack(order + "HHI", 0x0088, 4, 1), -1
+    while (at := data.find(entry, at + 1)) >= 0:
+        (start,) = struct.unpack_from(order + "I", data, at + 8)
+        yield data[base_of(data, place) + start :][: len(PREVIEW)]
+
+
+PLACES = [("note", "<"), ("note", ">"), ("header", "<"), ("header", ">"), ("directory", "<")]
+
+
+@pytest.mark.parametrize(("place", "order"), PLACES)
+@pytest.mark.parametrize("first", [b"\xff", b"\x02"], ids=["whole", "first byte written over"])
+def test_what_lies_behind_the_picture_is_still_found_from_the_makers_note(
+    signer, trust, place, order, first
+):
+    data, whole = with_preview(place, order=order, first=first), first + PREVIEW[1:]
+    assert set(previews_of(data, place, order)) == {whole}
+    for label in (FULL, Label.edited(producer=Producer("Acme"))):
+        signed = genlabel.sign(data, label, signer)
+        assert set(previews_of(bytes(signed.data), place, order)) == {whole}
+        assert genlabel.verify(signed.data, trust=trust).state == "trusted"
+        assert genlabel.sign(signed.data, label, signer, trust=trust).data == signed.data
+        more = genlabel.sign(signed.data, FULL, signer, existing="replace")
+        assert set(previews_of(bytes(more.data), place, order)) == {whole}
+
+
+def test_a_number_that_leads_to_no_picture_stays(signer):
+    data = with_preview("note", shift=9)
+    entry = data[data.index(struct.pack("<HHI", 0x0088, 4, 1)) :][:12]
+    assert entry in bytes(genlabel.sign(data, FULL, signer).data)

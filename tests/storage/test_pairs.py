@@ -76,3 +76,12 @@ def test_directories_may_be_left_out_of_it():
     answer = pair("2026/11/cat-300x200.jpg", "hero/cat.png", anywhere=True)
     assert (answer.original, answer.matched_by) == (Path("o/hero/cat.png"), MatchedBy.FILE_NAME)
     assert len(pair("cat.png", "a/cat.png", "b/cat.png", anywhere=True).candidates) == 2
+
+
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+def test_the_very_name_wins_over_its_other_form():
+    assert pair(f"{NFC}.png", f"{NFD}.png", f"{NFC}.png").original == Path(f"o/{NFC}.png")
+    assert len(pair(f"{NFC}.webp", f"{NFD}.png", f"{NFC}.png").candidates) == 2
+    assert pair(f"{NFC}/{NFC}.webp", f"{NFD}/{NFD}.png").original == Path(f"o/{NFD}/{NFD}.png")

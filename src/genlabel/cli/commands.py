@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 
+from genlabel.cli.command import Group
 from genlabel.model.version import __version__
 
 COMMANDS = {
@@ -19,11 +20,14 @@ COMMANDS = {
     "trust": "trust",
     "config": "config",
     "doctor": "doctor",
+    "completion": "completion",
+    "help": "help",
+    "version": "version",
 }
 """Command → module of this package, in the order of the help."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group that imports a command's module with the command."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -43,7 +47,9 @@ class Commands(click.Group):
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="genlabel", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, "-V", "--version", prog_name="genlabel", message="%(prog)s %(version)s"
+)
 def commands() -> None:
     """Label pictures that a machine made or changed, and check the labels of others.
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from genlabel.cli import options
-from genlabel.cli.once import Command
+from genlabel.cli.command import Command
 from genlabel.cli.options import RunOptions
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel.cli import options
-from genlabel.cli.once import Command
+from genlabel.cli.command import Command
 from genlabel.cli.options import RunOptions
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings, load
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from genlabel.operations.doctor import Check
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    statuses=(("0", "nothing failed"), ("1", "a check failed"), ("2", "wrong usage")),
+)
 @click.option(
     "--sweep",
     metavar="DIR",
@@ -41,8 +44,6 @@ def doctor(sweep: tuple[Path, ...], run: RunOptions) -> None:
     genlabel doctor
     genlabel doctor --format json
     genlabel doctor --sweep public/
-
-    Exit status 0: nothing failed. 1: a check failed. 2: wrong usage.
     """
     from genlabel.operations.doctor import diagnose
     from genlabel.operations.sweeping import swept

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genlabel.cli import options
+from genlabel.cli import options, sections
+from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.storage import Found
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from genlabel.operations.labeller import Labeller
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses=sections.LOOKED)
 @options.trust_options
 @options.policy_option
 @input_options
@@ -33,8 +33,6 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
     \b
     genlabel explain labelled/cat.png --trust keys/anchors.pem
     genlabel explain labelled/cat.png --lang fr --format html > cat.html
-
-    Judges nothing: exit status 0 unless a file cannot be read (2).
     """
     from genlabel.cli.results import Results, failure
     from genlabel.model.report import Trouble

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from genlabel.cli import options
-from genlabel.cli.once import Group
+from genlabel.cli.command import Group
 from genlabel.cli.options import FILE, RunOptions, collected, option, setting
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings
@@ -195,7 +195,9 @@ def csr(
     message("send the request to a certificate authority, and never the key")
 
 
-@keys.command()
+@keys.command(
+    statuses=(("0", "accepted"), ("1", "there is an error"), ("2", "a file could not be read"))
+)
 @options.key_options("Its certificates, PEM; without --key only these are checked.")
 @setting(
     "--algorithm", sets="signer.algorithm", type=click.Choice(options.ALGORITHMS),
@@ -214,8 +216,6 @@ def check(identity: bool, run: RunOptions) -> None:
     \b
     genlabel keys check
     genlabel keys check --certificates chain.pem
-
-    Exit status 0: accepted. 1: there is an error. 2: a file could not be read.
     """
     from genlabel.operations.keys import check_keys
     from genlabel.rendering import json, text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from genlabel.cli.options import FILE, set_options, setting, together
+from genlabel.cli.sections import completed
 from genlabel.model.label import History
 
 _HISTORIES = {
@@ -38,13 +39,13 @@ label_options = together(
         for history, text in _HISTORIES.items()
     ),
     setting("--source-type", sets="label.source_type", metavar="CODE",
-            help="The digital source type, where that is not enough."),
+            shell_complete=completed, help="The digital source type, where that is not enough."),
     setting("--producer", "--by", sets="producer.name", metavar="NAME",
             help="Who answers for the picture; --by is the same."),
     setting("--producer-url", "--by-url", sets="producer.url", metavar="URL",
             help="The producer's web page."),
-    setting("--role", sets="producer.role", metavar="ROLE",
-            help="What the producer did: creator, producer, editor, ..."),
+    setting("--role", sets="producer.role", metavar="ROLE", shell_complete=completed,
+            help="What the producer did for the picture."),
     setting("--generator", "--using", sets="generator.name", metavar="NAME",
             help="The AI system or software used; --using is the same."),
     setting("--generator-version", "--using-version", sets="generator.version", metavar="TEXT",
@@ -68,9 +69,9 @@ label_options = together(
     setting("--licensor-url", sets="label.rights.licensor.url", metavar="URL",
             help="Where licences are sold."),
     setting("--data-mining", sets="label.rights.data_mining", metavar="CODE",
-            help="Whether data mining is allowed (PLUS)."),
+            shell_complete=completed, help="Whether data mining is allowed (PLUS)."),
     setting("--data-mining-constraint", sets="label.rights.data_mining_constraint",
-            metavar="TEXT|URL", help="What a code such as DMI-PROHIBITED-SEECONSTRAINT refers to."),
+            metavar="TEXT|URL", help="What a code with -SEE refers to."),
     setting("--prompt", sets="label.prompt", metavar="TEXT",
             help="The prompt; public once written."),
     setting("--prompt-writer", sets="label.prompt_writer", metavar="NAME",

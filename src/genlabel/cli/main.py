@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from genlabel.cli import signals, std_streams
 from genlabel.model.version import __version__
+
+if TYPE_CHECKING:
+    import click
 
 BROKEN_PIPE = 141  # 128 + SIGPIPE: nobody read to the end, so no verdict was delivered
 UNUSABLE = 2
 """Wrong usage, or a file that could not be judged."""
 STDOUT = "standard output"
+COMPLETING = "_GENLABEL_COMPLETE"
+"""Set by the scripts of `genlabel completion`: what could follow is asked, and nothing is done."""
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -49,9 +55,11 @@ def status(arguments: Sequence[str]) -> int:
 def _heard(arguments: Sequence[str]) -> int:
     code = None
     try:
-        if list(arguments) == ["--version"]:
+        if list(arguments) in (["--version"], ["-V"], ["version"]):
             print(f"genlabel {__version__}")  # before click, which costs more than this
             code = 0
+        elif COMPLETING in os.environ:
+            code = _completed()
         else:
             code = _status(list(arguments))
         sys.stdout.flush()
@@ -92,9 +100,7 @@ def _status(arguments: list[str]) -> int:
         click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
         return UNUSABLE
     except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "genlabel"
-        remedy = f"`{where} --help` shows what there is"
-        return _refused(arguments, error, _sentence(error.format_message()), remedy)
+        return _refused(arguments, error, *_usage(error))
     except click.ClickException as error:
         return _refused(arguments, error, _sentence(error.format_message()), None)
     except GenlabelError as error:
@@ -119,6 +125,32 @@ def _refused(arguments: list[str], error: Exception, words: str, remedy: str | N
     error_message(words, remedy)
     refusals.tell(arguments, type(error).__name__, words, remedy)
     return UNUSABLE
+
+
+def _completed() -> int:
+    """Answer a shell. Wrong words complete to nothing, in silence."""
+    from click.shell_completion import shell_complete
+
+    from genlabel.cli.commands import commands
+
+    return shell_complete(commands, {}, "genlabel", COMPLETING, os.environ[COMPLETING])
+
+
+def _usage(error: click.UsageError) -> tuple[str, str]:
+    """What was typed wrongly, and what comes near."""
+    import click
+
+    from genlabel.cli.command import NoSuchCommand
+
+    where = error.ctx.command_path if error.ctx else "genlabel"
+    all_of_them = f"`{where} --help` shows what there is"
+    if isinstance(error, NoSuchCommand):
+        return error.message, f"{error.remedy} {all_of_them}" if error.remedy else all_of_them
+    if isinstance(error, click.NoSuchOption):
+        words = f"no such option {error.option_name}"
+        near = " or ".join((error.possibilities or [])[:2])
+        return words, f"did you mean {near}? {all_of_them}" if near else all_of_them
+    return _sentence(error.format_message()), all_of_them
 
 
 def _sentence(message: str) -> str:

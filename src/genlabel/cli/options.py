@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import reduce, wraps
@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from genlabel import storage
+from genlabel.cli.sections import files
 from genlabel.cli.settings import Settings, load
 from genlabel.cli.settings.values import span_of
 from genlabel.cli.stderr import message
@@ -188,16 +189,30 @@ class PlacementOptions:
     """Where results go."""
 
     out: str | None = option(
-        "-o", "--out", metavar="FILE|DIR", help="Where results go; a tree is mirrored."
+        "-o",
+        "--out",
+        metavar="FILE|DIR",
+        shell_complete=files,
+        help="Where results go; a tree is mirrored.",
     )
     in_place: bool = option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
     overwrite: bool = option(
         "--overwrite", is_flag=True, help="Results may replace files that are there."
     )
+    force: bool = option("--force", is_flag=True, help="Replace write-protected files, too.")
+    preserve_times: bool = option(
+        "--preserve-times", is_flag=True, help="Results keep the time of the file they come from."
+    )
     fsync: bool = option(
         "--no-fsync", is_flag=True, flag_value=False, default=True,
         help="Let the system choose when to write to disk: faster.",
     )  # fmt: skip
+
+    @property
+    def kept(self) -> Mapping[str, Any]:
+        """What is asked of results that are written, by the names of `SignOptions`."""
+        names = ("overwrite", "force", "preserve_times", "fsync")
+        return {name: getattr(self, name) for name in names}
 
     def plan(
         self, files: Sequence[Found], *, in_place: bool | None = None, with_sidecars: bool = False

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel import storage
-from genlabel.cli import options
+from genlabel.cli import options, sections
+from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
-from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
 from genlabel.cli.signing import Signing
 from genlabel.cli.stderr import message
@@ -63,6 +63,7 @@ class LabellingOptions:
     )
     marks: tuple[Mark, ...] = option(
         "--marks", metavar="MARK,...", callback=options.parse_marks, default="",
+        shell_complete=sections.completed,
         help="With --sidecar: iptc, iim, exif go into the picture.",
     )  # fmt: skip
     remote_url: str | None = option(
@@ -94,7 +95,7 @@ signer_options = options.together(
 """Who signs, when, and who attests the label beside the signer."""
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses=sections.SIGNED)
 @label_options
 @click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited.")
 @collected("labelling", LabellingOptions)
@@ -131,9 +132,7 @@ def sign(
     settings = run.settings(label=label)
     declared = settings.label()
     _tell_unused(settings, declared)
-    sign_options = SignOptions(
-        **asdict(labelling), overwrite=placement.overwrite, fsync=placement.fsync
-    )
+    sign_options = SignOptions(**asdict(labelling), **placement.kept)
     beside = external(sign_options)
     files = inputs.expand(quiet=run.quiet)
     _check_parent(parent, files.files)
@@ -247,7 +246,11 @@ def _sign_stream(
         sys.stdout.buffer.flush()
     elif not labeller.dry_run:
         storage.write_atomically(
-            target.output, signed.data, overwrite=labeller.overwrite, fsync=labeller.fsync
+            target.output,
+            signed.data,
+            overwrite=labeller.overwrite,
+            force=labeller.force,
+            fsync=labeller.fsync,
         )
     return signed.reported(str(source.path), STDIN if to_stdout else str(target.output))
 

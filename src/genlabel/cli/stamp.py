@@ -6,14 +6,14 @@ from functools import partial
 
 import click
 
-from genlabel.cli import options
+from genlabel.cli import options, sections
+from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.once import Command
 from genlabel.cli.options import PlacementOptions, RunOptions
 from genlabel.model.errors import ConfigurationError
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses=sections.SIGNED)
 @options.tsa_option
 @options.placement_options
 @options.trust_options
@@ -35,12 +35,7 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     from genlabel.rendering.json import SIGN
 
     settings = run.settings()
-    labeller = Labeller(
-        trust=settings.trust(),
-        tsa=settings.tsa(),
-        overwrite=placement.overwrite,
-        fsync=placement.fsync,
-    )
+    labeller = Labeller(trust=settings.trust(), tsa=settings.tsa(), **placement.kept)
     if labeller.tsa is None:
         raise ConfigurationError(
             "no time-stamping authority is named",

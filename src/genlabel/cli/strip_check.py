@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genlabel.cli import options
+from genlabel.cli import options, sections
+from genlabel.cli.command import Command
 from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.once import Command
 from genlabel.cli.options import FILE, RunOptions
 from genlabel.model.report import Mark
 from genlabel.storage import Expansion, Pair, streams
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from genlabel.operations.labeller import Labeller
 
 
-@click.command("strip-check", cls=Command)
+@click.command("strip-check", cls=Command, statuses=sections.CHECKED)
 @click.option(
     "--against",
     metavar="FILE|DIR",
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--require",
     metavar="MARK,...",
+    shell_complete=sections.completed,
     callback=options.parse_marks,
     help="The marks whose loss is an error; all that the original had unless set.",
 )
@@ -86,7 +87,7 @@ def strip_check(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
-        gate=gate.gate(published.passed_over, verbose=run.verbose),
+        gate=gate.gate(published.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         pairs,
         work,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from genlabel.cli import options
-from genlabel.cli.once import Group
+from genlabel.cli.command import Group
 from genlabel.cli.options import FILE, RunOptions
 from genlabel.cli.results import UNJUDGED, style
 from genlabel.cli.stderr import message
@@ -27,7 +27,7 @@ def trust() -> None:
     """
 
 
-@trust.command()
+@trust.command(statuses=(("0", "all were fetched"), ("2", "one was not")))
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option(
     "--accept-shrunk", is_flag=True,
@@ -44,8 +44,6 @@ def update(names: tuple[str, ...], accept_shrunk: bool, quiet: bool) -> None:
     \b
     genlabel trust update
     genlabel trust update official
-
-    Exit status 0: all were fetched. 2: one was not.
     """
     from genlabel.credentials.trust.update import update_trust
     from genlabel.rendering import text

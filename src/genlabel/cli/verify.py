@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel import storage
-from genlabel.cli import options
+from genlabel.cli import options, sections
+from genlabel.cli.command import Command
 from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.once import Command
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from genlabel.operations.labeller import Labeller
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, statuses=sections.CHECKED)
 @options.trust_options
 @options.policy_option
 @click.option(
@@ -48,9 +48,6 @@ def verify(
     genlabel verify labelled/cat.png --trust keys/anchors.pem
     genlabel verify public/ --format json > labels.json
     genlabel verify public/ --expiring 90d --fail-on warning
-
-    Exit status: 0 nothing to object to, 1 findings, 2 wrong usage or a file that could not be
-    judged, 130 (143, 129) ended by an interrupt (SIGTERM, SIGHUP).
     """
     from genlabel.cli.results import Results, failure
     from genlabel.operations.checker import not_judged
@@ -69,7 +66,7 @@ def verify(
         language=run.language(settings),
         trust=labeller.trust,
         policy=labeller.policy,
-        gate=gate.gate(files.passed_over, verbose=run.verbose),
+        gate=gate.gate(files.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         files.files,
         partial(_verified, inputs, labeller),

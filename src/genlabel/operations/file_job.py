@@ -13,7 +13,8 @@ from genlabel.model.errors import ConfigurationError, MalformedAsset
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport
 from genlabel.operations.beside import RECOGNITION, read_asset
-from genlabel.storage import Output, PathLike, Target
+from genlabel.operations.options import SignOptions
+from genlabel.storage import Output, PathLike, Target, Times
 from genlabel.storage.buffers import strides
 from genlabel.storage.pending import sha256
 from genlabel.storage.versions import Seen
@@ -25,6 +26,8 @@ class FileJob:
 
     asset: Asset
     target: Path
+    times: Times
+    """Of the source, from before it was read."""
     is_moved: bool
     """Is the target another file than the source? Settled before anything is written."""
     follow: bool = True
@@ -67,8 +70,10 @@ class FileJob:
     ) -> FileJob:
         """The file at `path`, read, and its target as it was planned."""
         is_moved = target.resolve() != Path(path).resolve()
+        times = storage.times_of(path)  # reading sets the first of them
         return cls(
             asset=read_asset(path),
+            times=times,
             target=target,
             is_moved=is_moved,
             follow=follow,
@@ -121,41 +126,45 @@ class FileJob:
             return True
         return (signed.sidecar, self._place) == (standing.manifest, standing.manifest_path)
 
-    def write(
-        self, signed: Signed, *, changed: bool, overwrite: bool, fsync: bool
-    ) -> tuple[Finding, ...]:
+    def write(self, signed: Signed, options: SignOptions, *, changed: bool) -> tuple[Finding, ...]:
         """Write the result: the picture if it was `changed` or moved, and its manifest beside it.
 
-        At every moment what is there verifies. What is there already is replaced only with
-        `overwrite`, the source and its own sidecar in place always. Returns notes on what the
-        system did not allow. Raises `OSError`, or `SigningError` where source or sidecar changed
-        after they were read; then nothing has changed.
+        At every moment what is there verifies. What is there already is replaced only with the
+        option `overwrite`, the source and its own sidecar in place always, and what is
+        write-protected only with `force`. With `dry_run` that alone is looked at. Returns notes on
+        what the system did not allow. Raises `OSError`, `ConfigurationError`, or `SigningError`
+        where source or sidecar changed after they were read; then nothing has changed.
         """
         picture = sidecar = None
         digest = ""
         if self.is_moved or changed:
-            picture = self._picture(signed, overwrite=overwrite or not self.is_moved)
+            picture = self._picture(signed, options)
         # An own sidecar's manifest is the new one's parent, or was dropped when asked.
         if signed.sidecar is not None and (self.is_moved or signed.sidecar != self.asset.manifest):
             # alone it is the manifest of the very bytes that were read
             bound = () if picture is not None else self._picture_read
-            sidecar = self._sidecar(signed.sidecar, overwrite=overwrite, bound=bound)
+            sidecar = self._sidecar(signed.sidecar, options, bound=bound)
+        if options.dry_run:
+            storage.look_at(picture, sidecar)
+            return ()
         if picture is not None and sidecar is not None:
             digest = sha256(strides(signed.content))
-        return storage.write_outputs(picture, sidecar, sha256=digest, fsync=fsync)
+        return storage.write_outputs(picture, sidecar, sha256=digest, fsync=options.fsync)
 
-    def _picture(self, signed: Signed, *, overwrite: bool) -> Output:
+    def _picture(self, signed: Signed, options: SignOptions) -> Output:
         return Output(
             path=self.target,
             data=strides(signed.content),
             like=None if self.is_moved else self.target,
-            overwrite=overwrite,
+            overwrite=options.overwrite or not self.is_moved,
             follow=self.follow,
             below=self.below,
             unchanged=self._picture_read,
+            force=options.force,
+            times=self.times if options.preserve_times else None,
         )
 
-    def _sidecar(self, store: bytes, *, overwrite: bool, bound: tuple[Seen, ...]) -> Output:
+    def _sidecar(self, store: bytes, options: SignOptions, *, bound: tuple[Seen, ...]) -> Output:
         path = self.sidecar_path(store)
         assert path is not None
         own = not self.is_moved and path == self.asset.manifest_path
@@ -163,10 +172,11 @@ class FileJob:
             path=path,
             data=store,
             like=path if own and path.is_file() else None,
-            overwrite=overwrite or own,
+            overwrite=options.overwrite or own,
             follow=False,
             below=self.below,
             unchanged=(*bound, *self._sidecar_read),
+            force=options.force,
         )
 
     @property

@@ -2,12 +2,13 @@
 
 from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, size_of
 from genlabel.storage.atomic import Output, write_atomically
+from genlabel.storage.attributes import Times, times_of
 from genlabel.storage.pairs import ByName, Pair, chosen
 from genlabel.storage.selection import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
 from genlabel.storage.sidecars import Recognition, linked_sidecar, place_for
 from genlabel.storage.sweeping import left_for, left_over, settle, sweep
 from genlabel.storage.targets import Target, plan
-from genlabel.storage.together import write_outputs
+from genlabel.storage.together import look_at, write_outputs
 
 __all__ = [
     "MAX_FILES_FROM",
@@ -21,6 +22,7 @@ __all__ = [
     "Picture",
     "Recognition",
     "Target",
+    "Times",
     "asset_of",
     "chosen",
     "expand",
@@ -28,12 +30,14 @@ __all__ = [
     "left_over",
     "linked_sidecar",
     "listed",
+    "look_at",
     "place_for",
     "plan",
     "read_asset",
     "settle",
     "size_of",
     "sweep",
+    "times_of",
     "write_atomically",
     "write_outputs",
 ]

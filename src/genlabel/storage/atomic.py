@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Severity
 from genlabel.storage import links, locks
-from genlabel.storage.attributes import dress
+from genlabel.storage.attributes import Times, date, dress
 from genlabel.storage.claims import claim
 from genlabel.storage.during import during
 from genlabel.storage.temporaries import Temporary
@@ -27,6 +28,7 @@ _NO_SYNC = {
 """How file systems that cannot be waited for say so, such as shares and drvfs."""
 _PUBLIC = 0o664
 """The most that a new file lets others do; the process's umask takes away from it."""
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,10 @@ class Output:
     """The folder below which no link on the way to `path` is followed either."""
     unchanged: Sequence[Seen] = ()
     """Files that must be as they were read when this one gets its place."""
+    force: bool = False
+    """May it replace a file that is write-protected?"""
+    times: Times | None = None
+    """When it was read and changed last, as the system is to say of it; None for now."""
 
 
 def write_atomically(
@@ -53,18 +59,20 @@ def write_atomically(
     like: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
     fsync: bool = True,
+    force: bool = True,
 ) -> Path:
     """Makes `path` hold `data`, or leaves everything as it was; the file that was written.
 
     `like` is the file whose mode, owner and extended attributes the new one gets, as far as the
     system allows; else the umask decides. With `overwrite`, a symbolic link stays and its target is
     replaced; without, a name that is taken is `FileExistsError`, even if it was taken a moment ago.
-    Missing directories are made. Without `fsync` a crash of the machine (not of the program) may
-    lose the result. Raises `OSError` and leaves no temporary file; other hard links of a replaced
-    file keep the old contents.
+    Without `force`, `ConfigurationError` says that a file is write-protected. Missing directories
+    are made. Without `fsync` a crash of the machine (not of the program) may lose the result.
+    Raises `OSError` and leaves no temporary file; other hard links of a replaced file keep the old
+    contents.
     """
     pattern = None if like is None else Path(like)
-    output = Output(path=Path(path), data=data, like=pattern, overwrite=overwrite)
+    output = Output(path=Path(path), data=data, like=pattern, overwrite=overwrite, force=force)
     writing = Writing(output, fsync=fsync)
     with writing:
         writing.prepare()
@@ -106,7 +114,7 @@ class Writing:
     def prepare(self) -> None:
         """Check the place and fill the temporary file beside it. Raises `OSError`."""
         output, target = self.output, self.target
-        self._check_place()
+        self.look()
         with during("making the directory", target.parent):
             self._make_folders()
         temporary = self._temporary
@@ -140,6 +148,10 @@ class Writing:
         """Give the finished file its name. Raises `OSError`, or `SigningError` as `check` does."""
         self.check()
         with during("giving it its place", self.output.path):
+            if self.output.times is not None:
+                # not before: an old temporary file is taken for one that was left
+                descriptor, path = self._temporary.descriptor, self._temporary.path
+                self.notes.extend(date(descriptor, path, self.output.times, self.target))
             if os.name == "nt":
                 self._temporary.close()  # what is open is not renamed there
             if self.output.overwrite:
@@ -161,7 +173,8 @@ class Writing:
             return False
         return (status.st_dev, status.st_ino) == self._temporary.identity
 
-    def _check_place(self) -> None:
+    def look(self) -> None:
+        """Raise `OSError` or `ConfigurationError` where the place is none for this file."""
         output, target = self.output, self.target
         if not output.follow:
             links.refuse(output.path, below=output.below)
@@ -173,9 +186,16 @@ class Writing:
             if stat.S_ISDIR(status.st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not output.overwrite:
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+                why = "exists already; overwrite=True (--overwrite) lets it be replaced"
+                raise FileExistsError(errno.EEXIST, why)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "No regular file")
+        if not output.force and not status.st_mode & _WRITABLE:
+            raise ConfigurationError(
+                f"{target}: is write-protected",
+                remedy="replace it all the same with --force (in Python force=True), or write "
+                "elsewhere",
+            )
         if status.st_nlink > 1:
             others = f"{status.st_nlink - 1} other name{'s' if status.st_nlink > 2 else ''}"
             self.notes.append(

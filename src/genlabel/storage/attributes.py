@@ -1,4 +1,4 @@
-"""What a file has beside its bytes: mode, owner, access list, extended attributes; kept in place.
+"""What a file has beside its bytes: mode, owner, access list, extended attributes, times.
 
 What the system refuses is left out: the picture is written, and a note says what it lacks.
 """
@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from genlabel.model.report import Finding, Severity
+
+Times = tuple[int, int]
+"""Moments of the last reading and of the last change, in nanoseconds since 1970."""
 
 _MAX_ATTRIBUTES = 256
 _SAID = ("user.", "system.posix_acl_")
@@ -39,6 +42,24 @@ def dress(descriptor: int, path: Path, like: Path) -> Iterator[Finding]:
         os.chmod(descriptor if os.chmod in os.supports_fd else path, mode)  # noqa: PTH101
     except OSError as error:
         yield _note(like, f"its mode could not be kept ({error.strerror})")
+
+
+def times_of(path: str | os.PathLike[str]) -> Times:
+    """The times of the file at `path`, links followed. Raises `OSError`."""
+    status = os.stat(path)  # noqa: PTH116  # a PathLike as it came
+    return status.st_atime_ns, status.st_mtime_ns
+
+
+def date(descriptor: int, path: Path, times: Times, target: Path) -> Iterator[Finding]:
+    """Give the file at `path`, which is to become `target`, these times; a note if that is refused.
+
+    `descriptor` is its open one; negative where it is closed already.
+    """
+    by_descriptor = descriptor >= 0 and os.utime in os.supports_fd
+    try:
+        os.utime(descriptor if by_descriptor else path, ns=times)
+    except (OSError, OverflowError) as error:
+        yield _note(target, f"its time could not be kept ({error})")
 
 
 def _give_away(descriptor: int, user: int, group: int) -> OSError | None:

@@ -7,14 +7,14 @@ where nothing of exact case fits.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from genlabel.model.results import MatchedBy
+from genlabel.storage.names import composed
 from genlabel.storage.selection import Found
 
 
@@ -78,11 +78,12 @@ _STAGES: tuple[tuple[MatchedBy, Key], ...] = (
 class ByName:
     """Originals by their names, to be asked for each published file."""
 
-    def __init__(self, originals: Iterable[Found], *, anywhere: bool = False) -> None:
+    def __init__(self, originals: Sequence[Found], *, anywhere: bool = False) -> None:
         """With `anywhere` the directories that files lie in do not count."""
         self._anywhere = anywhere
         self._exact: dict[tuple[bool, PurePosixPath], list[Path]] = defaultdict(list)
         self._folded: dict[tuple[bool, PurePosixPath], list[Path]] = defaultdict(list)
+        self._as_written = {each.relative: each.path for each in originals}
         for each in originals:
             place = self._place(each)
             for whole, key in ((True, place), (False, _without_suffix(place))):
@@ -91,6 +92,9 @@ class ByName:
 
     def pair(self, published: Found) -> Pair:
         """`published` with its original, or with the candidates that fit equally, or alone."""
+        written = None if self._anywhere else self._as_written.get(published.relative)
+        if written is not None:
+            return chosen(published.path, [written], MatchedBy.PATH)
         place = self._place(published)
         for stage, key_of in _STAGES:
             key = key_of(place)
@@ -105,7 +109,7 @@ class ByName:
 
     def _place(self, found: Found) -> PurePosixPath:
         """Where it lies below its argument, as names are compared."""
-        place = PurePosixPath(unicodedata.normalize("NFC", unquote(str(found.relative))))
+        place = composed(PurePosixPath(unquote(str(found.relative))))
         return PurePosixPath(place.name) if self._anywhere else place
 
 

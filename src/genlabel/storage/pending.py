@@ -155,7 +155,7 @@ def made_by(pending: Pending | None) -> str:
 def place(sidecar: Path, store: bytes, *, fsync: bool) -> None:
     """Make `sidecar` hold `store`. Raises `OSError`."""
     like = sidecar if sidecar.is_file() and not sidecar.is_symlink() else None
-    output = Output(path=sidecar, data=store, like=like, overwrite=True, follow=False)
+    output = Output(path=sidecar, data=store, like=like, overwrite=True, follow=False, force=True)
     with Writing(output, fsync=fsync) as writing:
         writing.prepare()
         writing.place()

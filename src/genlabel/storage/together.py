@@ -17,6 +17,13 @@ from genlabel.storage import locks, pending, temporaries
 from genlabel.storage.atomic import Output, Writing
 
 
+def look_at(*outputs: Output | None) -> None:
+    """Raise what writing these would raise of their places. Nothing is touched."""
+    for output in outputs:
+        if output is not None:
+            Writing(output, fsync=False).look()
+
+
 def write_outputs(
     picture: Output | None, sidecar: Output | None, *, sha256: str = "", fsync: bool = True
 ) -> tuple[Finding, ...]:

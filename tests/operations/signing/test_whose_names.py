@@ -121,3 +121,36 @@ def test_who_is_a_person_now_is_labelled_anew_and_an_organisation_is_not(signer,
     person = Label.generated(producer=Producer("Acme", person=True))
     assert same.outcome == "unchanged"
     assert genlabel.sign(first.data, person, signer, trust=trust).outcome == "signed"
+
+
+def test_a_person_is_accepted_by_everyone_elses_validators(
+    signer, authority, trust, encypher, c2pats, rubric
+):
+    signed = genlabel.sign(save(picture(), "PNG"), PERSON, signer, trust=trust)
+    assert encypher.verify(signed.data, "image/png", authority.anchors).accepted
+    assert c2pats.validate(signed.data).accepted
+    verdicts = rubric.judge(engine.crjson(signed.data, "image/png", trust))
+    assert set(verdicts.values()) == {True}
+
+
+def contributor(name, role):
+    """A contributor as IPTC 2025.1 has it."""
+    names = 'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+    return (
+        f'<rdf:li rdf:parseType="Resource" {names}>'
+        f'<Iptc4xmpExt:Name><rdf:Alt><rdf:li xml:lang="x-default">{name}</rdf:li></rdf:Alt>'
+        "</Iptc4xmpExt:Name><Iptc4xmpExt:Role><rdf:Bag>"
+        f"<rdf:li>{role}</rdf:li></rdf:Bag></Iptc4xmpExt:Role></rdf:li>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "replaced"), [("cawg.editor", ()), ("cawg.producer", ("iptc producer: 'Ed'",))]
+)
+def test_what_stays_is_not_said_to_be_replaced(role, replaced, signer, trust):
+    bag = f"<rdf:Bag>{contributor('Ed', role)}</rdf:Bag>"
+    names = 'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+    whole = f"<Iptc4xmpExt:Contributor {names}>{bag}</Iptc4xmpExt:Contributor>"
+    signed = genlabel.sign(png(packet(whole)), GENERATED, signer, trust=trust)
+    assert (b"Ed</rdf:li>" in signed.data) is not bool(replaced)
+    assert signed.replaced == replaced

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
 from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
 from genlabel.formats.jpeg import (
     coverage,
+    exif_segments,
     extended_xmp,
     image_resources,
     jumbf_segments,
     mpf,
     segments,
 )
+from genlabel.formats.jpeg.exif_segments import Pointer
 from genlabel.formats.jpeg.segments import Segment, content_of
 from genlabel.formats.slots import (
     EXIF,
@@ -35,12 +38,10 @@ _FEW = 1_000
 XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
-_EXIF_LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)
 _PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
 _COMMENT = Slot(SlotKind.TEXT, "Comment")
 _SCAN, _TRAILER = "scan data", "trailing data"
 _IN_PIECES = (segments.EXTENDED_BLOCK, segments.EXIF_BLOCK, segments.PHOTOSHOP_BLOCK)
-_TIFF_HEADERS = (b"II*\0", b"MM\0*")
 # What a decoder needs besides the scans: frames, tables, and what decides on colour.
 _DECODED = frozenset(
     {*(f"SOF{n}" for n in range(16)), "DHT", "DAC", "DQT", "DRI", "DNL", "DHP", "EXP"}
@@ -48,7 +49,15 @@ _DECODED = frozenset(
 )
 
 
-def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a file counts to by offsets."""
+
+    index: mpf.Index | None
+    pointers: tuple[Pointer, ...]
+
+
+def _parse(view: memoryview) -> FormatSurvey[Known]:
     """The segments, payloads and anomalies; the scans themselves are not read.
 
     Raises `MalformedAsset` when a segments.segment runs past the end or no scan follows.
@@ -70,7 +79,7 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
     blocks.append(Block(_SCAN, scan, (len(view) if end is None else end) - scan))
     if end is not None and end < len(view):
         blocks.append(Block(_TRAILER, end, len(view) - end))
-    payloads, spare, anomalies = _payloads(view, blocks)
+    payloads, spare, pointers, anomalies = _payloads(view, blocks, scan)
     if store.payload is not None:
         payloads[MANIFEST] = store.payload
     anomalies += store.anomalies
@@ -82,7 +91,7 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
     return FormatSurvey(
         data=view,
         format=NAME,
-        parsed=index,
+        parsed=Known(index, pointers),
         width=width,
         height=height,
         # A gain map counts too: the index has no certain word that tells it from a second view.
@@ -98,18 +107,19 @@ def _parse(view: memoryview) -> FormatSurvey[mpf.Index | None]:
         # c2pa-rs 0.91 leaves out fill bytes and junk between segments; of many segments it moves
         # all the others with each that it takes out.
         embeds=len(headers) > _FEW
+        or bool(pointers)
         or (index is not None and index.first_size > 0)
         or any(view[each.start + 1] == 0xFF or each.marker == 0 for each in headers),
     )
 
 
-def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[Edit]:
+def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
     """Edits of the segments that carry some slots; from the first scan on nothing changes.
 
     New segments come after APP0 in the order manifest, Exif, XMP, ExtendedXMP, APP13. Offsets of
     an MPF index are kept true.
     """
-    blocks, index = survey.blocks, survey.parsed
+    blocks, index = survey.blocks, survey.parsed.index
     edits: list[Edit] = []
     lead = _after(blocks, len(segments.SOI), *(b.name for b in blocks if b.name.startswith("APP0")))
     body = lead
@@ -128,8 +138,7 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
             for each in blocks[1:]
             if each.start < lead and survey.data[each.start + 1] == 0xFF
         ]
-    if EXIF in wanted:
-        edits += _exif_edits(survey, wanted[EXIF], body)
+    exif_first = len(edits)
     if XMP in wanted:
         edits += put(_called(blocks, segments.XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)
     if EXTENDED_XMP in wanted:
@@ -139,6 +148,16 @@ def _edits(survey: FormatSurvey[mpf.Index | None], wanted: SlotChanges) -> list[
     if IIM in wanted:
         anchor = _after(blocks, behind_xmp, segments.EXTENDED_BLOCK)
         edits += _iim_edits(survey, wanted[IIM], anchor)
+    if EXIF in wanted or (survey.parsed.pointers and growth(edits)):
+        run = exif_segments.run(survey.data, blocks)
+        payload = wanted.get(EXIF, survey.payloads.get(EXIF))
+        edits[exif_first:exif_first] = exif_segments.edits(
+            run if payload is not None else _called(blocks, segments.EXIF_BLOCK),
+            payload,
+            pointers=survey.parsed.pointers,
+            anchor=body,
+            others=edits,
+        )
     if index is not None and growth(edits):
         (scan,) = _called(blocks, _SCAN)
         edits += mpf.moved(index, edits, scan=scan.start, end=scan.end, size=len(survey.data))
@@ -149,7 +168,7 @@ def _hidden(survey: Survey) -> Iterator[tuple[str, bytes]]:
     """What may be cut into segments, in one piece: ExtendedXMP, whatever digest it goes by and
     whether anything points to it, Exif and Photoshop's resources."""
     view, blocks = survey.data, survey.blocks
-    run = _exif_run(view, blocks)
+    run = exif_segments.run(view, blocks)
     others = [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
     for each in ([run] if run else []) + others:
         exif = b"".join(content_of(view, one)[len(segments.EXIF_HEADER) :] for one in each)
@@ -176,8 +195,8 @@ def _essence(survey: Survey) -> Iterator[memoryview]:
 
 
 def _payloads(
-    view: memoryview, blocks: Sequence[Block]
-) -> tuple[dict[Slot, bytes], dict[Slot, tuple[bytes, ...]], list[str]]:
+    view: memoryview, blocks: Sequence[Block], scan: int
+) -> tuple[dict[Slot, bytes], dict[Slot, tuple[bytes, ...]], tuple[Pointer, ...], list[str]]:
     payloads: dict[Slot, bytes] = {}
     spare: dict[Slot, tuple[bytes, ...]] = {}
     anomalies: list[str] = []
@@ -191,11 +210,10 @@ def _payloads(
     anomalies += odd
     if packet is not None:
         payloads[EXTENDED_XMP] = packet
-    run = _exif_run(view, blocks)
+    run = exif_segments.run(view, blocks)
+    pointers: tuple[Pointer, ...] = ()
     if run:
-        payloads[EXIF] = b"".join(
-            content_of(view, block)[len(segments.EXIF_HEADER) :] for block in run
-        )
+        payloads[EXIF], pointers = exif_segments.read(view, run, scan)
         if len(run) < len(_called(blocks, segments.EXIF_BLOCK)):
             anomalies.append("more than one Exif block")
     resources = _resources(view, blocks)
@@ -215,40 +233,7 @@ def _payloads(
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:
         del payloads[slot]
         anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
-    return payloads, spare, anomalies
-
-
-def _exif_run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
-    """The first Exif block and the segments that continue it.
-
-    Exif of more than 64 KB stands in neighbouring segments, of which only the first begins with
-    a TIFF header; a later header is a second block.
-    """
-    run: list[Block] = []
-    for block in _called(blocks, segments.EXIF_BLOCK):
-        if run:
-            start = bytes(content_of(view, block)[len(segments.EXIF_HEADER) :][:4])
-            if block.start != run[-1].end or start in _TIFF_HEADERS:
-                break
-        run.append(block)
-    return run
-
-
-def _exif_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]:
-    if payload is None:
-        return put(_called(survey.blocks, segments.EXIF_BLOCK), b"", anchor)
-    run = _exif_run(survey.data, survey.blocks)
-    if len(payload) > _EXIF_LIMIT and len(run) < 2:
-        raise MalformedMetadata(
-            f"exif of {len(payload):,} bytes: a JPEG segment holds {_EXIF_LIMIT:,}",
-            remedy="leave the Exif block as it is, or drop its thumbnail",
-        )
-    cut = range(0, max(1, len(payload)), _EXIF_LIMIT)
-    new = b"".join(
-        segments.segment(segments.APP1, segments.EXIF_HEADER, payload[at : at + _EXIF_LIMIT])
-        for at in cut
-    )
-    return put(run, new, anchor)
+    return payloads, spare, pointers, anomalies
 
 
 def _xmp_segment(packet: bytes | None) -> bytes:
@@ -329,7 +314,7 @@ JPEG = Format(
     suffixes=(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     slots=frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST}),
     xmp_limit=XMP_LIMIT,
-    exif_limit=_EXIF_LIMIT,
+    exif_limit=exif_segments.LIMIT,
     accepts=begins_with(segments.SOI + b"\xff"),
     parse=_parse,
     edits=_edits,

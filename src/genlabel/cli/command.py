@@ -1,0 +1,105 @@
+"""The classes of our commands: options that count once, help in sections, the nearest name."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from genlabel.cli import sections
+from genlabel.cli.sections import Lines
+
+
+class NoSuchCommand(click.UsageError):
+    """A word that is no command; `remedy` says which comes near."""
+
+    def __init__(self, word: str, remedy: str | None, context: click.Context) -> None:
+        super().__init__(f"no such command {word!r}", context)
+        self.remedy = remedy
+
+
+class Command(click.Command):
+    """A command that refuses the same option twice, but for flags and what may be repeated.
+
+    click takes the last one in silence. `statuses` are shown at the end of the help.
+    """
+
+    def __init__(self, *arguments: Any, statuses: Lines = (), **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.statuses = statuses
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Fill `ctx` with the values of `args`. Raises `click.UsageError`."""
+        rest = super().parse_args(ctx, list(args))
+        if not ctx.resilient_parsing:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            for parameter, times in Counter(order).items():
+                if times > 1 and isinstance(parameter, click.Option) and _counts_once(parameter):
+                    raise click.BadOptionUsage(
+                        parameter.opts[0], f"{parameter.opts[0]} is given {times} times", ctx=ctx
+                    )
+        return rest
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Options in sections, then codes and exit statuses."""
+        for section in sections.of(self, ctx):
+            with formatter.section(section.title):
+                lines = section.lines
+                if section.title == sections.CODES_TITLE:
+                    lines = [(name, _whole(codes, formatter)) for name, codes in lines]
+                formatter.write_dl(lines)
+
+
+class Group(click.Group):
+    """A group of such commands, whose short helps are whole sentences."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names. Raises `NoSuchCommand` with the nearest."""
+        word = args[0]
+        is_option = word[:1] == "-" and word != "-"
+        if is_option or ctx.resilient_parsing or self.get_command(ctx, word) is not None:
+            return super().resolve_command(ctx, args)
+        raise NoSuchCommand(word, _nearest(self, ctx, word), ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its first sentence, which is never cut."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sections.commands(self, ctx))
+
+
+def _nearest(group: click.Group, ctx: click.Context, word: str) -> str | None:
+    """What whoever typed `word` may have meant, as a remedy."""
+    names = [name for name in group.list_commands(ctx) if _is_shown(group, ctx, name)]
+    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{ctx.command_path} {near[0]}`?"
+    for name in names:
+        inner = group.get_command(ctx, name)
+        if isinstance(inner, click.Group) and word.lower() in inner.list_commands(ctx):
+            return f"did you mean `{ctx.command_path} {name} {word.lower()}`?"
+    if ctx.parent is None and Path(word).exists():
+        return f"`{ctx.command_path} verify {word}` checks a file"
+    return None
+
+
+def _whole(codes: str, formatter: click.HelpFormatter) -> str:
+    """Codes in lines that break none of them, to be shown as they are."""
+    width = max(formatter.width - 20, 20)
+    return "\b\n" + textwrap.fill(codes, width, break_on_hyphens=False, break_long_words=False)
+
+
+def _is_shown(group: click.Group, ctx: click.Context, name: str) -> bool:
+    command = group.get_command(ctx, name)
+    return command is not None and not command.hidden
+
+
+def _counts_once(option: click.Option) -> bool:
+    return not option.multiple and not option.is_flag and not option.count and option.nargs == 1
