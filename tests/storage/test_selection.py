@@ -83,7 +83,15 @@ def test_a_file_named_twice_is_meant_once(tree):
         ([], ["draft"], ["a.png", "b.png", "sub/deep/c.jpg"]),
         ([], ["draft/"], ["a.png", "b.png", "sub/deep/c.jpg"]),
         (["sub/**"], [], ["sub/deep/c.jpg"]),
-        (["sub/*"], [], []),
+        (["sub/*"], [], ["sub/deep/c.jpg"]),  # and what lies below it
+        (["sub/*.jpg"], [], []),
+        (["sub"], [], ["sub/deep/c.jpg"]),
+        (["deep/*"], [], ["sub/deep/c.jpg"]),  # wherever it lies
+        (["/deep/*"], [], []),
+        (["/sub/*"], ["deep"], []),
+        ([], ["deep/*"], ["a.png", "b.png", "draft/e.png"]),
+        (["./sub/"], [], ["sub/deep/c.jpg"]),
+        (["eep/*"], [], []),
         (["**/*.png"], [], ["a.png", "b.png", "draft/e.png"]),
         (["[!a].png"], [], ["b.png", "draft/e.png"]),
         (["?.png"], ["a*"], ["b.png", "draft/e.png"]),
@@ -91,6 +99,24 @@ def test_a_file_named_twice_is_meant_once(tree):
 )
 def test_globs_choose_among_names_and_paths(tree, include, exclude, expected):
     assert below(tree, include=include, exclude=exclude) == expected
+
+
+def test_case_counts_unless_it_is_to_be_ignored(tree):
+    assert below(tree, include=["*.PNG"], exclude=["DRAFT"], ignore_case=False) == []
+    assert below(tree, include=["*.PNG"], exclude=["DRAFT"], ignore_case=True) == ["a.png", "b.png"]
+
+
+def test_of_a_file_that_is_named_or_listed_the_path_counts_as_it_was_written(tree):
+    names = [tree / "sub/deep/c.jpg", tree / "draft/e.png"]
+    for where in ({"arguments": names}, {"arguments": [], "listed": names}):
+        found = expand(**where, known=known, include=["sub/*"])
+        assert [each.path.name for each in found.files] == ["c.jpg"]
+        found = expand(**where, known=known, exclude=["deep"])
+        assert [each.path.name for each in found.files] == ["e.png"]
+
+
+def test_a_glob_of_many_stars_is_compared_at_once(tree):
+    assert below(tree, include=["**/" * 200 + "*.jpg"]) == ["sub/deep/c.jpg"]
 
 
 def test_an_unreadable_directory_is_reported_and_the_rest_is_walked(tree, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -65,11 +66,18 @@ class InputOptions:
         "--ignore-missing", is_flag=True, help="Pass over listed names that are no files any more."
     )
     include: tuple[str, ...] = option(
-        "--include", metavar="GLOB", multiple=True, help="Take only what fits."
+        "--include",
+        metavar="GLOB",
+        multiple=True,
+        help="Take only what fits, such as *.png or 2008/*; see docs/cli.md.",
     )
     exclude: tuple[str, ...] = option(
         "--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."
     )
+    ignore_case: bool = option(
+        "--ignore-case", is_flag=True, default=os.name == "nt",
+        help="Let globs fit upper and lower case alike; always so on Windows.",
+    )  # fmt: skip
     jobs: int = option(
         "--jobs", metavar="N|auto", type=_Jobs(), default=1, show_default=True,
         help="How many files are worked on at a time, auto: one for each CPU; "
@@ -117,6 +125,7 @@ class InputOptions:
             promised=is_promised,
             include=self.include,
             exclude=self.exclude,
+            ignore_case=self.ignore_case,
             ignore_missing=self.ignore_missing,
         )
         if passed_over := len(expansion.passed_over):

@@ -3,6 +3,7 @@
 from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, size_of
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.attributes import Times, times_of
+<<<<<<< HEAD
 from genlabel.storage.pairs import Pair, pair, pairs
 from genlabel.storage.selection import (
     MAX_FILES_FROM,
@@ -13,6 +14,10 @@ from genlabel.storage.selection import (
     expand,
     listed,
 )
+=======
+from genlabel.storage.pairs import ByName, Pair, chosen
+from genlabel.storage.selection import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
+>>>>>>> next
 from genlabel.storage.sidecars import Recognition, linked_sidecar, place_for
 from genlabel.storage.sweeping import left_for, left_over, settle, sweep
 from genlabel.storage.targets import Target, faults, placed, plan
@@ -21,6 +26,7 @@ from genlabel.storage.together import look_at, write_outputs
 __all__ = [
     "MAX_FILES_FROM",
     "STDIN",
+    "ByName",
     "Expansion",
     "Found",
     "Output",
@@ -31,7 +37,11 @@ __all__ = [
     "Target",
     "Times",
     "asset_of",
+<<<<<<< HEAD
     "below",
+=======
+    "chosen",
+>>>>>>> next
     "expand",
     "faults",
     "left_for",
@@ -39,8 +49,6 @@ __all__ = [
     "linked_sidecar",
     "listed",
     "look_at",
-    "pair",
-    "pairs",
     "place_for",
     "placed",
     "plan",

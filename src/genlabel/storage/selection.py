@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import streams
+from genlabel.storage.globs import Globs
 from genlabel.storage.names import OnDisk
 
 STDIN = "-"
@@ -85,6 +85,7 @@ def expand(
     ignore_missing: bool = False,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    ignore_case: bool = os.name == "nt",
     expand_globs: bool = os.name == "nt",
 ) -> Expansion:
     """The files that `arguments` mean, each once, directories' contents sorted.
@@ -93,15 +94,15 @@ def expand(
     for files in directories and those that are `listed` only. So is `promised`, which says of a
     name whether it is a picture's: a file so called is meant whatever it holds. What is listed and
     not there is meant too, so that it is missed, but with `ignore_missing`; where only the same
-    name in another normal form of Unicode is there, that is meant. A glob without ``/`` is
-    compared with names (for `exclude` of directories too), one with ``/`` with the path below the
-    argument, or below `base` where one is given; ``**`` crosses directories. Raises
-    `ConfigurationError` for a file that is not below `base`.
+    name in another normal form of Unicode is there, that is meant. `Globs` are compared with the
+    path below the argument, or below `base` where one is given; of a file that is named or listed,
+    without `base`, with its path as it was written. Those of `exclude` spare whole directories.
+    Raises `ConfigurationError` for a file that is not below `base`.
     """
     if isinstance(arguments, str | bytes | os.PathLike):
         raise TypeError(f"paths: {arguments!r} is one path, and a list of them is wanted")
-    wanted = [_glob(each) for each in include]
-    unwanted = [_glob(each) for each in exclude]
+    wanted = Globs(include, ignore_case=ignore_case)
+    unwanted = Globs(exclude, ignore_case=ignore_case)
     files: dict[str, Found] = {}
     passed_over: dict[str, Path] = {}
     walk = _Walk(unwanted=unwanted, base=base)
@@ -112,7 +113,9 @@ def expand(
         if not ignore_missing or os.path.lexists(each)
     )
     for found in chain.from_iterable(chain(named, of_list)):
-        if _excluded(found.relative, unwanted) or not _included(found.relative, wanted):
+        is_alone = base is None and found.argument == str(found.path)
+        place = found.path if is_alone else found.relative
+        if unwanted.fit(place) or (wanted and not wanted.fit(place)):
             continue
         try:
             if found.named or promised(found.path) or known(streams.head(found.path)):
@@ -165,7 +168,7 @@ def _arguments(arguments: Iterable[str | os.PathLike[str]], expand_globs: bool) 
 class _Walk:
     """A walk through directories, and what it met beside regular files."""
 
-    unwanted: Sequence[re.Pattern[str]]
+    unwanted: Globs
     base: Path | None
     unreadable: list[tuple[Path, OSError]] = field(default_factory=list)
     special: int = 0
@@ -187,7 +190,7 @@ class _Walk:
                     continue
                 place = relative / entry.name
                 if entry.is_dir():
-                    if not _excluded(place, self.unwanted):
+                    if not self.unwanted.fit(place):
                         deeper.append((Path(entry.path), place))
                 elif entry.is_file():
                     yield Found(
@@ -219,50 +222,3 @@ def _whole(path: Path) -> Path:
 
 def _identity(path: Path) -> str:
     return os.path.normcase(path.absolute())
-
-
-def _included(relative: PurePosixPath, wanted: Sequence[re.Pattern[str]]) -> bool:
-    return not wanted or any(_fits(relative, each) for each in wanted)
-
-
-def _excluded(relative: PurePosixPath, unwanted: Sequence[re.Pattern[str]]) -> bool:
-    return any(_fits(relative, each) for each in unwanted)
-
-
-def _fits(relative: PurePosixPath, pattern: re.Pattern[str]) -> bool:
-    return bool(pattern.fullmatch(str(relative)))
-
-
-def _glob(text: str) -> re.Pattern[str]:
-    """A glob as a pattern for the whole path below an argument."""
-    text = text.replace("\\", "/") if os.name == "nt" else text
-    anchored = "/" in text.rstrip("/")
-    text = text.rstrip("/").removeprefix("./").lstrip("/")
-    if not text:
-        raise ConfigurationError("glob: empty", remedy="give a pattern such as '*.png'")
-    parts = [] if anchored else ["(?:[^/]+/)*"]
-    at = 0
-    while at < len(text):
-        if text.startswith("**/", at):
-            parts.append("(?:[^/]+/)*")
-            at += 3
-        elif text.startswith("**", at):
-            parts.append(".*")
-            at += 2
-        elif text[at] == "*":
-            parts.append("[^/]*")
-            at += 1
-        elif text[at] == "?":
-            parts.append("[^/]")
-            at += 1
-        elif text[at] == "[" and (end := text.find("]", at + 2)) > 0:
-            inside = text[at + 1 : end].replace("\\", "\\\\")
-            parts.append("[" + ("^" + inside[1:] if inside[0] == "!" else inside) + "]")
-            at = end + 1
-        else:
-            parts.append(re.escape(text[at]))
-            at += 1
-    try:
-        return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if os.name == "nt" else 0))
-    except re.error as error:
-        raise ConfigurationError(f"{text!r}: no glob ({error})", remedy="quote [ as [[]") from error

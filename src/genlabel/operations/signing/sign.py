@@ -9,6 +9,7 @@ from datetime import datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     ExistingManifest,
@@ -90,6 +91,9 @@ def sign(
         options=options,
         parent=past.origin,
         elements=tuple(part for part, _ in parts),
+        version=Version.new(
+            moments.moment_of_signing(), past.origin.payloads if past.origin is not None else None
+        ),
         is_renewed=past.is_renewed and past.is_wrapped,
     )
     signed = _standing(standing, sealing, asked) or seal(sealing)
