@@ -3,8 +3,7 @@
 from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, size_of
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.attributes import Times, times_of
-<<<<<<< HEAD
-from genlabel.storage.pairs import Pair, pair, pairs
+from genlabel.storage.pairs import ByName, Pair, chosen
 from genlabel.storage.selection import (
     MAX_FILES_FROM,
     STDIN,
@@ -14,10 +13,6 @@ from genlabel.storage.selection import (
     expand,
     listed,
 )
-=======
-from genlabel.storage.pairs import ByName, Pair, chosen
-from genlabel.storage.selection import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
->>>>>>> next
 from genlabel.storage.sidecars import Recognition, linked_sidecar, place_for
 from genlabel.storage.sweeping import left_for, left_over, settle, sweep
 from genlabel.storage.targets import Target, faults, placed, plan
@@ -37,11 +32,8 @@ __all__ = [
     "Target",
     "Times",
     "asset_of",
-<<<<<<< HEAD
     "below",
-=======
     "chosen",
->>>>>>> next
     "expand",
     "faults",
     "left_for",

@@ -121,24 +121,12 @@ def faults(
                 f"{target.output}: is an input itself",
                 remedy="choose another directory, or sign it where it is with --in-place",
             )
-<<<<<<< HEAD
             yield number, fault
         elif len(group) > 1:
             second = group[1] if number == group[0] else number
             yield number, _met(targets[group[0]], targets[second])
         elif not target.in_place and (misplaced := _misplaced(target, overwrite=overwrite)):
             yield number, misplaced
-=======
-        _refuse_places(target)
-        written = (target.output, target.sidecar)
-        for each in written if not overwrite else ():
-            if each is not None and os.path.lexists(each):
-                raise ConfigurationError(
-                    f"{each}: exists already",
-                    remedy="choose another place, or let it be replaced: --overwrite (in Python "
-                    "overwrite=True)",
-                )
->>>>>>> next
 
 
 def _met(first: Target, second: Target) -> ConfigurationError:
@@ -173,7 +161,9 @@ def _misplaced(target: Target, *, overwrite: bool) -> ConfigurationError | None:
     for each in (output, target.sidecar) if not (overwrite or target.resumed) else ():
         if each is not None and os.path.lexists(each):
             return ConfigurationError(
-                f"{each}: exists already", remedy="choose another place, or --overwrite"
+                f"{each}: exists already",
+                remedy="choose another place, or let it be replaced: --overwrite (in Python "
+                "overwrite=True)",
             )
     return None
 
