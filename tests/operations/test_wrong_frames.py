@@ -7,7 +7,10 @@ import pytest
 import genlabel
 from genlabel import Generator, Label, Producer, testing
 from genlabel.formats import identify
+from genlabel.formats.format import XMP
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.report import Mark
+from genlabel.storage.buffers import joined
 from oracles.riff_files import chunk, film, form, sound
 
 _WHOLE = film([bytes(testing.picture("jpeg"))])
@@ -86,3 +89,60 @@ def test_a_signed_file_whose_length_is_changed_is_not_put_right_in_silence(autho
     signed = bytearray(genlabel.sign(wave(), LABEL, authority.signer()).data)
     signed[4:8] = b"\xff\xff\xff\xff"
     assert genlabel.verify(bytes(signed)).integrity == "broken"
+
+
+def with_xmp(behind: bytes, container: str) -> bytes:
+    made = testing.picture(container)
+    packet = (
+        b"<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'>"
+        b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
+        b"rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/' dc:source='negative 7'/>"
+        b"</rdf:RDF></x:xmpmeta>" + behind
+    )
+    found = identify(made)
+    return bytes(joined(found.rewrite(found.survey(made), {XMP: packet})))
+
+
+TRAILER = b"<?xpacket end='w'?>"
+JUNK = {
+    "text": b"junk <a> & b",
+    "nulls and text": b"\0\0junk",
+    "bytes of no encoding": b"\x89\xff\xfe\x80<?",
+    "another element": b"<foo/>",
+    "the end of an older one": b"/rdf:RDF></x:xmpmeta>" + TRAILER,
+    "behind the trailer": TRAILER + b"junk <",
+    "before the trailer": b" junk " + TRAILER,
+}
+
+
+@pytest.mark.parametrize("container", ["jpeg", "png", "webp", "tiff", "avif"])
+@pytest.mark.parametrize("name", JUNK)
+def test_junk_behind_a_packet_is_left_out_and_told(authority, name, container):
+    data = with_xmp(JUNK[name], container)
+    signed = genlabel.sign(data, LABEL, authority.signer())
+    told = [each for each in signed.findings if each.code == "genlabel.container.repaired"]
+    assert [each.where for each in told] == ["xmp"]
+    packet = identify(signed.data).survey(signed.data).payloads[XMP]
+    assert b"negative 7" in packet
+    assert b"junk" not in packet
+    assert b"foo" not in packet
+    report = genlabel.verify(signed.data, trust=testing.trust(authority))
+    assert report.state == "trusted"
+    assert report.marks[Mark.IPTC].producer == "Acme"
+
+
+@pytest.mark.parametrize("behind", [b"", TRAILER, TRAILER + b" \0\n", b"\0\0", b"\n  "])
+def test_padding_behind_a_packet_is_no_junk(authority, behind):
+    signed = genlabel.sign(with_xmp(behind, "jpeg"), LABEL, authority.signer())
+    assert "genlabel.container.repaired" not in {each.code for each in signed.findings}
+
+
+def test_a_second_packet_behind_the_first_is_no_junk_and_stays(authority):
+    second = with_xmp(TRAILER, "png")
+    second = second[second.index(b"<?xpacket") : second.index(TRAILER) + len(TRAILER)]
+    second = second.replace(b"dc:source='negative 7'", b"dc:relation='print 3'")
+    signed = genlabel.sign(with_xmp(TRAILER + second, "jpeg"), LABEL, authority.signer())
+    assert "genlabel.container.repaired" not in {each.code for each in signed.findings}
+    packet = identify(signed.data).survey(signed.data).payloads[XMP]
+    assert b"negative 7" in packet
+    assert b"print 3" in packet

@@ -28,7 +28,7 @@ from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import SignOptions, external, time_stamping
-from genlabel.operations.signing import address, composing, readback, revocation, timestamp
+from genlabel.operations.signing import address, composing, packets, readback, revocation, timestamp
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
@@ -131,7 +131,7 @@ def composed(sealing: Sealing) -> Composition:
     return Composition(
         writing=writing,
         rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
-        findings=(*_left_alone(refused), *told),
+        findings=(*packets.left_out(before, changes), *_left_alone(refused), *told),
     )
 
 
