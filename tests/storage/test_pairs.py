@@ -46,3 +46,21 @@ def test_the_same_name_wins_over_the_same_stem():
 def test_two_possible_originals_are_no_guess():
     with pytest.raises(ConfigurationError, match="several originals"):
         pair(files("p", "cat.webp"), files("o", "cat.jpg", "cat.png"))
+
+
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+def test_names_pair_whatever_their_normal_form():
+    (one,) = pair(files("p", f"{NFC}/{NFC}.webp"), files("o", f"{NFD}/{NFD}.png"))
+    assert one.original == Path(f"o/{NFD}/{NFD}.png")
+    (same,) = pair(files("p", f"{NFD}.png"), files("o", f"{NFC}.png"))
+    assert same.original == Path(f"o/{NFC}.png")
+
+
+def test_the_very_name_wins_over_its_other_form():
+    (first, second) = pair(files("p", f"{NFC}.png"), files("o", f"{NFD}.png", f"{NFC}.png"))
+    assert first.original == Path(f"o/{NFC}.png")
+    assert second == Pair(published=None, original=Path(f"o/{NFD}.png"))
+    with pytest.raises(ConfigurationError, match="several originals"):
+        pair(files("p", f"{NFC}.webp"), files("o", f"{NFD}.png", f"{NFC}.png"))

@@ -88,7 +88,7 @@ def strip_check(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
-        gate=gate.gate(published.passed_over, verbose=run.verbose),
+        gate=gate.gate(published.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         pairs,
         work,

@@ -9,6 +9,14 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
+from genlabel.model.errors import (
+    ConfigurationError,
+    ExistingManifest,
+    LabelError,
+    MalformedAsset,
+    MalformedMetadata,
+    UnsupportedFormat,
+)
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, Shape, in_json
 
@@ -81,6 +89,22 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+_FATES = {
+    Outcome.SIGNED: "labelled",
+    Outcome.STAMPED: "stamped",
+    Outcome.UNCHANGED: "left_alone",
+    Outcome.KEPT: "left_alone",
+    Outcome.FAILED: "failed",
+}
+_REFUSALS = frozenset(
+    kind.__name__
+    for kind in (
+        *(ConfigurationError, ExistingManifest, LabelError),
+        *(MalformedAsset, MalformedMetadata, UnsupportedFormat),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
     """What signing one file came to."""
@@ -111,6 +135,14 @@ class SignReport(Result):
     def unjudged(self) -> bool:
         """Was the file not signed?"""
         return self.error is not None
+
+    @property
+    def fate(self) -> str:
+        """What a run counts it as: ``labelled``, ``stamped``, ``left_alone``, ``refused`` (for what
+        picture or label say) or ``failed`` (for what went wrong on the way)."""
+        if self.error is None:
+            return _FATES[self.outcome]
+        return "refused" if self.error.kind in _REFUSALS else "failed"
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings, those of reading it back included."""

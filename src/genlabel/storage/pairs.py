@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.storage.names import composed
 from genlabel.storage.selection import Expansion, Found
 
 
@@ -39,8 +40,9 @@ def pair(
     """Each published file with its original, then the originals that nothing came of.
 
     With `one`, a single file against a single file, whatever they are called. Otherwise by the path
-    below their arguments: the same name first, then the same name without suffix, because
-    publication converts. Raises `ConfigurationError` when that does not say which one is meant.
+    below their arguments: the same name first, then the same name in NFC, then without suffix,
+    because publication converts. Raises `ConfigurationError` when that does not say which one is
+    meant.
     """
     if one:
         if len(published) != 1 or len(originals) != 1:
@@ -50,13 +52,15 @@ def pair(
             )
         return (Pair(published=published[0].path, original=originals[0].path),)
     by_name = {each.relative: each for each in originals}
-    by_stem: dict[PurePosixPath, list[Found]] = defaultdict(list)
-    for each in originals:
-        by_stem[_stem(each)].append(each)
+    composed_names, stems = _listed(originals, PurePosixPath), _listed(originals, _stem)
     used: set[Path] = set()
     pairs: list[Pair] = []
     for each in published:
-        original = by_name.get(each.relative) or _only(each, by_stem[_stem(each)])
+        original = (
+            by_name.get(each.relative)
+            or _only(each, composed_names[composed(each.relative)])
+            or _only(each, stems[composed(_stem(each.relative))])
+        )
         if original is not None:
             used.add(original.path)
         pairs.append(Pair(published=each.path, original=original.path if original else None))
@@ -66,8 +70,18 @@ def pair(
     return tuple(pairs)
 
 
-def _stem(found: Found) -> PurePosixPath:
-    return found.relative.with_suffix("") if found.relative.suffix else found.relative
+def _listed(
+    files: Sequence[Found], name: Callable[[PurePosixPath], PurePosixPath]
+) -> defaultdict[PurePosixPath, list[Found]]:
+    """The files by what `name` makes of their paths, in NFC."""
+    by_name: defaultdict[PurePosixPath, list[Found]] = defaultdict(list)
+    for each in files:
+        by_name[composed(name(each.relative))].append(each)
+    return by_name
+
+
+def _stem(path: PurePosixPath) -> PurePosixPath:
+    return path.with_suffix("") if path.suffix else path
 
 
 def _only(published: Found, candidates: Sequence[Found]) -> Found | None:

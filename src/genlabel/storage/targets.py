@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,7 +117,7 @@ def _refuse_meetings(targets: Sequence[Target], overwrite: bool) -> None:
         if identity in taken:
             raise ConfigurationError(
                 f"{target.output}: both {taken[identity]} and {target.source.path} would go there",
-                remedy="sign them in separate runs, or into separate directories",
+                remedy="keep their folders apart with --base DIR, or sign them in separate runs",
             )
         taken[identity] = target.source.path
         if identity in sources:
@@ -151,6 +152,6 @@ def _refuse_places(target: Target) -> None:
 
 
 def _identity(path: Path) -> str:
-    """Equal for two names of one file: by the links on the way, and by the system's own case."""
+    """Equal for two names of one file: by the links on the way, and by the system's own rules."""
     real = os.path.normcase(os.path.realpath(path))
-    return real.casefold() if sys.platform == "darwin" else real
+    return unicodedata.normalize("NFC", real).casefold() if sys.platform == "darwin" else real

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
-from genlabel.formats.format import MANIFEST, Pieces, Slot
+from genlabel.formats.format import MANIFEST, XMP, Pieces, Slot
 from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition import (
     PARENT,
@@ -22,6 +22,7 @@ from genlabel.manifests.definition import (
 from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
@@ -46,6 +47,8 @@ class Sealing:
     options: SignOptions
     parent: Ingredient | None
     elements: tuple[Ingredient, ...]
+    version: Version
+    """Which one of its document the picture becomes, where its XMP is written."""
     is_renewed: bool = False
     """Is the parent this very picture with this very label, of which only metadata were edited?"""
 
@@ -124,9 +127,11 @@ class Composition:
 def composed(sealing: Sealing) -> Composition:
     """The metadata composed and the file made ready. Raises `MalformedMetadata`, `LabelError`."""
     before, beside = sealing.before, external(sealing.options)
-    writing = composing.written(before, sealing.label, marks=sealing.marks)
+    writing = composing.written(before, sealing.label, marks=sealing.marks, version=sealing.version)
     refused = _refused(writing, sealing.marks)
-    addressed, told = address.settled(before, writing.changes, beside, sealing.signer)
+    addressed, told = address.settled(
+        before, writing.changes, beside, sealing.signer, sealing.version
+    )
     changes = {**writing.changes, **addressed}
     return Composition(
         writing=writing,
@@ -141,7 +146,7 @@ def seal(sealing: Sealing) -> Signed:
     Raises what `sign.sign` raises.
     """
     before, label, options = sealing.before, sealing.label, sealing.options
-    name = before.asset.name
+    name = before.asset.called
     if before.survey.unsignable is not None and sealing.embedded:
         raise SigningError(
             f"{name}: {before.survey.unsignable}",
@@ -157,6 +162,7 @@ def seal(sealing: Sealing) -> Signed:
     writing, rewrite = composition.writing, composition.rewrite
     taken = writing.spoken_for(label)
     manifest = _manifest(sealing, taken)
+    manifest["instance_id"] = _instance(sealing, rewrite)
     stamping = time_stamping(options)
     signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
     signed, stamped_at, findings = timestamp.completed(signed, manifest["label"], stamping)
@@ -224,6 +230,14 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
     )
     manifest["label"] = f"urn:c2pa:{uuid.uuid4()}"
     return manifest
+
+
+def _instance(sealing: Sealing, rewrite: Rewrite) -> str:
+    """The ``instanceID`` of the claim: that of the XMP that it is bound to, if that has one."""
+    if rewrite.changes.get(XMP) is not None:
+        return sealing.version.instance
+    stated = Version.stated(sealing.before.survey.payloads)
+    return stated.instance if stated is not None else sealing.version.instance
 
 
 def _signed(

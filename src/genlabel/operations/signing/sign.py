@@ -9,6 +9,7 @@ from datetime import datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     ExistingManifest,
@@ -90,6 +91,9 @@ def sign(
         options=options,
         parent=past.origin,
         elements=tuple(part for part, _ in parts),
+        version=Version.new(
+            moments.moment_of_signing(), past.origin.payloads if past.origin is not None else None
+        ),
         is_renewed=past.is_renewed and past.is_wrapped,
     )
     signed = _standing(standing, sealing, asked) or seal(sealing)
@@ -138,7 +142,7 @@ def _past(
         return _Past(origin=named, is_renewed=True, created=created, findings=tuple(findings))
     if parent is not None:
         raise ExistingManifest(
-            f"{before.asset.name}: carries a manifest, so it is the parent itself",
+            f"{before.asset.called}: carries a manifest, so it is the parent itself",
             remedy="leave the parent out, or drop the manifest with --existing replace",
         )
     origin, told = parents.recorded(
@@ -192,7 +196,7 @@ def _left_as_it_is(
         return _untouched(before, Outcome.KEPT, None, options)
     if options.existing is Existing.REFUSE:
         raise ExistingManifest(
-            f"{before.asset.name}: carries a manifest already ({before.report.manifest_id})",
+            f"{before.asset.called}: carries a manifest already ({before.report.manifest_id})",
             remedy="choose --existing wrap, keep, replace or renew",
         )
     return None
@@ -253,7 +257,7 @@ def _refuse_embedded(before: Examination) -> None:
     """Raise `ExistingManifest` where an embedded manifest would win over one beside the picture."""
     if before.survey.manifest is not None:
         raise ExistingManifest(
-            f"{before.asset.name}: carries a manifest inside, which wins over one beside it",
+            f"{before.asset.called}: carries a manifest inside, which wins over one beside it",
             remedy="sign it without a sidecar; what it carries becomes the parent"
             if before.survey.unsignable is None
             else "label what it was made from",
@@ -291,7 +295,7 @@ def _weighed(
     """
     pictures = [(each.name, each.evidence) for each in (past.origin,) if each is not None]
     if not past.is_wrapped:  # else it is that very picture
-        pictures.insert(0, (before.asset.name, evidence.found(before)))
+        pictures.insert(0, (before.asset.called, evidence.found(before)))
     pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
     return evidence.weighed(label, pictures, overrule=options.overrule)
 
