@@ -8,10 +8,11 @@ import genlabel
 from genlabel import Generator, Label, Producer, testing
 from genlabel.formats import identify
 from genlabel.formats.format import XMP
-from genlabel.model.errors import MalformedAsset
-from genlabel.model.report import Mark
+from genlabel.model.errors import ExistingManifest, MalformedAsset, SigningError
+from genlabel.model.report import Mark, Severity
 from genlabel.storage.buffers import joined
 from oracles.riff_files import chunk, film, form, sound
+from oracles.small_files import small
 
 _WHOLE = film([bytes(testing.picture("jpeg"))])
 _CUT = _WHOLE[: _WHOLE.index(b"idx1")] if b"idx1" in _WHOLE else _WHOLE
@@ -146,3 +147,73 @@ def test_a_second_packet_behind_the_first_is_no_junk_and_stays(authority):
     packet = identify(signed.data).survey(signed.data).payloads[XMP]
     assert b"negative 7" in packet
     assert b"print 3" in packet
+
+
+ENDS = {"jpeg": b"\xff\xd9", "png": testing.picture("png")[-12:], "gif": b";"}
+
+
+def whole(container: str) -> bytes:
+    return bytes(small("gif")) if container == "gif" else testing.picture(container)
+
+
+def warnings(report) -> list[str]:
+    return [
+        each.explanation
+        for each in report.findings
+        if each.code == "genlabel.container.anomaly" and each.severity is Severity.WARNING
+    ]
+
+
+@pytest.mark.parametrize(
+    ("container", "left"),
+    [(name, left) for name in ENDS for left in (0, 1, 4, 11) if left < len(ENDS[name])],
+)
+def test_a_picture_without_its_end_is_a_warning_and_gets_it_when_asked(authority, container, left):
+    end = ENDS[container]
+    right = whole(container)
+    cut = right[: len(right) - len(end) + left]
+    assert right.endswith(end)
+    assert len(warnings(genlabel.verify(cut))) == 1
+    assert warnings(genlabel.verify(right)) == []
+    signer, trust = authority.signer(), testing.trust(authority)
+    signed = genlabel.sign(cut, LABEL, signer, repair=True)
+    assert "genlabel.container.repaired" in {each.code for each in signed.findings}
+    report = genlabel.verify(signed.data, trust=trust)
+    assert report.state == "trusted"
+    assert warnings(report) == []
+    control = genlabel.sign(right, LABEL, signer, repair=True)
+    assert "genlabel.container.repaired" not in {each.code for each in control.findings}
+    found = identify(right)
+    shown = [b"".join(map(bytes, found.essence(found.survey(each)))) for each in (right, cut)]
+    assert shown[0].startswith(shown[1])
+    if left == 0:
+        assert bytes(found.essence(found.survey(signed.data)).__next__()) in shown[0]
+
+
+@pytest.mark.parametrize("container", ["png", "gif"])
+def test_without_being_asked_a_picture_without_its_end_is_refused_with_the_remedy(
+    authority, container
+):
+    cut = whole(container)[: -len(ENDS[container])]
+    for beside in (False, True):
+        with pytest.raises(SigningError) as refused:
+            genlabel.sign(cut, LABEL, authority.signer(), sidecar=beside)
+        assert refused.value.remedy == "put it there with --repair"
+    signed = bytes(genlabel.sign(whole(container), LABEL, authority.signer()).data)
+    cut = signed[: -len(ENDS[container])]
+    assert genlabel.verify(cut).integrity == "broken"
+    for options in ({}, {"repair": True}):
+        with pytest.raises((SigningError, ExistingManifest)):
+            genlabel.sign(cut, LABEL, authority.signer(), **options)
+    put_right = genlabel.sign(cut, LABEL, authority.signer(), repair=True, existing="replace")
+    report = genlabel.verify(put_right.data, trust=testing.trust(authority))
+    assert (report.state, warnings(report)) == ("trusted", [])
+
+
+def test_a_jpeg_without_its_end_is_labelled_as_it_is(authority):
+    cut = testing.picture("jpeg")[:-2]
+    signed = genlabel.sign(cut, LABEL, authority.signer())
+    assert bytes(signed.data).endswith(cut[-40:])
+    assert len(warnings(genlabel.verify(signed.data))) == 1
+    again = genlabel.sign(signed.data, LABEL, authority.signer(), repair=True)
+    assert (again.outcome, again.data) == ("unchanged", signed.data)

@@ -147,11 +147,7 @@ def seal(sealing: Sealing) -> Signed:
     """
     before, label, options = sealing.before, sealing.label, sealing.options
     name = before.asset.called
-    if before.survey.unsignable is not None and sealing.embedded:
-        raise SigningError(
-            f"{name}: {before.survey.unsignable}",
-            remedy="write the manifest beside it with --sidecar",
-        )
+    _refuse_unsignable(before, name, embedded=sealing.embedded)
     if sealing.is_apart and not before.survey.apart:
         raise SigningError(
             f"{name}: the engine protects no manifest in a BigTIFF directory of its own",
@@ -200,6 +196,19 @@ def seal(sealing: Sealing) -> Signed:
             *(timestamp.advised(end) if stamped_at is None and not findings else ()),
         ),
     )
+
+
+def _refuse_unsignable(before: Examination, name: str, *, embedded: bool) -> None:
+    """Raise `SigningError` for a file that would come to harm, or that the engine cannot read."""
+    survey, remedy = before.survey, "write the manifest beside it with --sidecar"
+    if survey.unsignable is None:
+        return
+    if survey.missing_end is not None:
+        end = "put it there with --repair"
+        remedy = end if before.store is None else f"{end} --existing replace"
+    elif not embedded:
+        return
+    raise SigningError(f"{name}: {survey.unsignable}", remedy=remedy)
 
 
 def _refused(writing: Writing, marks: frozenset[Mark] | None) -> Mapping[Mark, MalformedMetadata]:
