@@ -48,7 +48,7 @@ FACE = {
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
-    "model.results": "Outcome Pixels SignReport Signed StripReport",
+    "model.results": "MatchedBy Outcome Pixels SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
@@ -62,7 +62,7 @@ FACE = {
         "strip_check_files verify verify_file verify_files"
     ),
     "operations.keywords": (
-        "SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
+        "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
     "policies": "Policy Rule policy",

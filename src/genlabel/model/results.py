@@ -46,6 +46,29 @@ class Pixels(Result):
     """Why it was not decoded: ``too-large`` for more pixels than were allowed."""
 
 
+class MatchedBy(StrEnum):
+    """How the original of a published file was found."""
+
+    ARGUMENT = "argument"
+    """It is the one that was named."""
+    PATH = "path"
+    """The same path below the arguments."""
+    NAME = "name"
+    """The same but for the suffix."""
+    SIZE_SUFFIX = "size-suffix"
+    """The same but for a size in the name: ``-300x200``, ``@2x``, ``_1600w``, ``.min``."""
+    CONTENT_HASH = "content-hash"
+    """The same but for a content hash in the name: ``cat.3f9a1c.webp``."""
+    MANIFEST = "manifest"
+    """Its manifest is in the published file."""
+    INSTANCE = "instance"
+    """An identifier of the file in the XMP survived."""
+    FILE_NAME = "file-name"
+    """The same name in another directory."""
+    PICTURE = "picture"
+    """It shows the same picture."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class StripReport(Result):
     """What publication did to a labelled picture, mark by mark."""
@@ -54,6 +77,8 @@ class StripReport(Result):
 
     path: str | None = None
     against: str | None = None
+    matched_by: MatchedBy | None = field(default=None, metadata=in_json(optional=True))
+    """How the original `against` was found; None where there is none."""
     marks: Mapping[Mark, Survival] = field(default_factory=dict)
     lost_blocks: tuple[str, ...] = ()
     """Blocks of the original that are gone, e.g. ``iTXt XML:com.adobe.xmp, 2,113 bytes``."""

@@ -130,7 +130,9 @@ def _refuse_meetings(targets: Sequence[Target], overwrite: bool) -> None:
         for each in written if not overwrite else ():
             if each is not None and os.path.lexists(each):
                 raise ConfigurationError(
-                    f"{each}: exists already", remedy="choose another place, or --overwrite"
+                    f"{each}: exists already",
+                    remedy="choose another place, or let it be replaced: --overwrite (in Python "
+                    "overwrite=True)",
                 )
 
 

@@ -1,4 +1,4 @@
-"""The XMP packet as bytes: encodings, the ``<?xpacket?>`` wrapper, padding.
+"""The XMP packet as bytes: encodings and the ``<?xpacket?>`` wrapper.
 
 XMP specification part 1 (ISO 16684-1) §7.3, part 3 §1.1.3. We read every encoding that the
 specification ever allowed, with or without wrapper, and write UTF-8.
@@ -15,8 +15,6 @@ from genlabel.model.errors import MalformedMetadata
 
 HEADER = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
 TRAILER = b'<?xpacket end="w"?>'
-PADDING = 2048
-"""The room that the specification suggests for editors that write in place (part 1 §7.3.2)."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -74,16 +72,13 @@ def _cut(payload: bytes) -> tuple[bytes, str]:
     return text.encode(), tail
 
 
-def wrap(body: bytes, *, limit: int | None = None) -> bytes:
+def wrap(body: bytes) -> bytes:
     """The whole packet around `body`.
 
-    With `limit` (JPEG) it is padded for editors that write in place, as far as there is room.
+    Without room for editors that write in place (ISO 16684-1 §7.3.2): a packet of ours is signed
+    along, and whoever edits it breaks the manifest.
     """
-    packet = HEADER + body + b"\n" + TRAILER
-    if limit is None or len(packet) + PADDING > limit:
-        return packet
-    line = b" " * 127 + b"\n"
-    return HEADER + body + b"\n" + line * (PADDING // len(line)) + TRAILER
+    return HEADER + body + b"\n" + TRAILER
 
 
 def repaired(body: bytes) -> bytes:

@@ -168,6 +168,7 @@ _ENTRIES = {
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
+        *("name.kept",),
         *(
             "strip.another-picture",
             "strip.unpublished",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genlabel.formats.edits import splice
+from genlabel.model.errors import SigningError
 from genlabel.model.report import Finding, Severity
 from genlabel.operations.options import Existing, SignOptions
 from genlabel.operations.verify import Examination, examine
@@ -31,3 +32,16 @@ def repaired(before: Examination, options: SignOptions) -> tuple[Examination, tu
         )
         for each in gone
     )
+
+
+def refuse_unsignable(before: Examination, name: str, *, embedded: bool) -> None:
+    """Raise `SigningError` for a file that would come to harm, or that the engine cannot read."""
+    survey, remedy = before.survey, "write the manifest beside it with --sidecar"
+    if survey.unsignable is None:
+        return
+    if survey.missing_end is not None:
+        end = "put it there with --repair"
+        remedy = end if before.store is None else f"{end} --existing replace"
+    elif not embedded:
+        return
+    raise SigningError(f"{name}: {survey.unsignable}", remedy=remedy)

@@ -29,7 +29,16 @@ from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import SignOptions, external, time_stamping
-from genlabel.operations.signing import address, composing, packets, readback, revocation, timestamp
+from genlabel.operations.signing import (
+    address,
+    composing,
+    kept_names,
+    packets,
+    readback,
+    repair,
+    revocation,
+    timestamp,
+)
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
@@ -136,7 +145,12 @@ def composed(sealing: Sealing) -> Composition:
     return Composition(
         writing=writing,
         rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
-        findings=(*packets.left_out(before, changes), *_left_alone(refused), *told),
+        findings=(
+            *packets.left_out(before, changes),
+            *_left_alone(refused),
+            *told,
+            *kept_names.told(sealing.label, writing.promised),
+        ),
     )
 
 
@@ -147,7 +161,7 @@ def seal(sealing: Sealing) -> Signed:
     """
     before, label, options = sealing.before, sealing.label, sealing.options
     name = before.asset.called
-    _refuse_unsignable(before, name, embedded=sealing.embedded)
+    repair.refuse_unsignable(before, name, embedded=sealing.embedded)
     if sealing.is_apart and not before.survey.apart:
         raise SigningError(
             f"{name}: the engine protects no manifest in a BigTIFF directory of its own",
@@ -196,19 +210,6 @@ def seal(sealing: Sealing) -> Signed:
             *(timestamp.advised(end) if stamped_at is None and not findings else ()),
         ),
     )
-
-
-def _refuse_unsignable(before: Examination, name: str, *, embedded: bool) -> None:
-    """Raise `SigningError` for a file that would come to harm, or that the engine cannot read."""
-    survey, remedy = before.survey, "write the manifest beside it with --sidecar"
-    if survey.unsignable is None:
-        return
-    if survey.missing_end is not None:
-        end = "put it there with --repair"
-        remedy = end if before.store is None else f"{end} --existing replace"
-    elif not embedded:
-        return
-    raise SigningError(f"{name}: {survey.unsignable}", remedy=remedy)
 
 
 def _refused(writing: Writing, marks: frozenset[Mark] | None) -> Mapping[Mark, MalformedMetadata]:
