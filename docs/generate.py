@@ -5,7 +5,8 @@
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
 programs confirmed in the tests, `survival.md` from the survival table, `commands.md` and the
-manual page `genlabel.1` from the command line itself, and the JSON schemas from the dataclasses of
+manual page `genlabel.1` from the command line itself, `settings.md` and `label-files.md` from the
+table of the configuration's keys, and the JSON schemas from the dataclasses of
 the results (`schemas.py`).
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from command_pages import commands_page, man_page
 from markdown import MADE, table
 from operations_table import OPERATIONS, worked
+from settings_pages import label_files_page, settings_page
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
@@ -38,6 +40,8 @@ def pages() -> Mapping[str, str]:
         "survival.md": survival_page(),
         "commands.md": commands_page(),
         "genlabel.1": man_page(),
+        "settings.md": settings_page(),
+        "label-files.md": label_files_page(),
     }
 
 
