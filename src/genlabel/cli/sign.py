@@ -53,6 +53,9 @@ class LabellingOptions:
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
     )  # fmt: skip
+    repair: bool = option(
+        "--repair", is_flag=True, help="Put the end of a picture where it is missing, and tell it."
+    )
     tiff_manifest: str = option(
         "--tiff-manifest", type=click.Choice(["last-page", "own-directory"]),
         default="last-page", show_default=True,
