@@ -59,7 +59,7 @@ def sign(
     options = replace(options, identity=_identity(options.identity, label))
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
-    before, mended = repair.repaired(before, trust=trust)
+    before, mended = repair.repaired(before, options)
     elements = ingredients.elements(label, trust=trust)
     overruling = options.overrule is not None
     label = asked = ingredients.made_of(label, elements, overruling=overruling)
