@@ -26,6 +26,7 @@ from .credentials.trust.update import show_trust as show_trust
 from .credentials.trust.update import update_trust as update_trust
 from .credentials.x509.certificate import Certificate as Certificate
 from .credentials.x509.csr import WrittenRequest as WrittenRequest
+from .credentials.x509.delivery import ChainStep as ChainStep
 from .credentials.x509.files import WrittenKeys as WrittenKeys
 from .credentials.x509.profile_rule import Problem as Problem
 from .formats.edits import Block as Block
@@ -74,6 +75,7 @@ from .model.report import Trouble as Trouble
 from .model.report import TrustLevel as TrustLevel
 from .model.report import ValidationState as ValidationState
 from .model.report import Validity as Validity
+from .model.results import MatchedBy as MatchedBy
 from .model.results import Outcome as Outcome
 from .model.results import Pixels as Pixels
 from .model.results import SignReport as SignReport
@@ -113,6 +115,7 @@ from .operations.looking_functions import strip_check_files as strip_check_files
 from .operations.looking_functions import verify as verify
 from .operations.looking_functions import verify_file as verify_file
 from .operations.looking_functions import verify_files as verify_files
+from .operations.keywords import Progress as Progress
 from .operations.keywords import SignFileKeywords as SignFileKeywords
 from .operations.keywords import SignFilesKeywords as SignFilesKeywords
 from .operations.keywords import SignKeywords as SignKeywords
@@ -134,4 +137,4 @@ from .rendering.formats import render as render
 from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
-__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'AnyReport', 'Asset', 'Attribution', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'NamedActor', 'NetworkError', 'Outcome', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'AnyReport', 'Asset', 'Attribution', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'NamedActor', 'NetworkError', 'Outcome', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']

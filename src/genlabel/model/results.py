@@ -9,6 +9,14 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
+from genlabel.model.errors import (
+    ConfigurationError,
+    ExistingManifest,
+    LabelError,
+    MalformedAsset,
+    MalformedMetadata,
+    UnsupportedFormat,
+)
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, Shape, in_json
 
@@ -38,6 +46,29 @@ class Pixels(Result):
     """Why it was not decoded: ``too-large`` for more pixels than were allowed."""
 
 
+class MatchedBy(StrEnum):
+    """How the original of a published file was found."""
+
+    ARGUMENT = "argument"
+    """It is the one that was named."""
+    PATH = "path"
+    """The same path below the arguments."""
+    NAME = "name"
+    """The same but for the suffix."""
+    SIZE_SUFFIX = "size-suffix"
+    """The same but for a size in the name: ``-300x200``, ``@2x``, ``_1600w``, ``.min``."""
+    CONTENT_HASH = "content-hash"
+    """The same but for a content hash in the name: ``cat.3f9a1c.webp``."""
+    MANIFEST = "manifest"
+    """Its manifest is in the published file."""
+    INSTANCE = "instance"
+    """An identifier of the file in the XMP survived."""
+    FILE_NAME = "file-name"
+    """The same name in another directory."""
+    PICTURE = "picture"
+    """It shows the same picture."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class StripReport(Result):
     """What publication did to a labelled picture, mark by mark."""
@@ -46,6 +77,8 @@ class StripReport(Result):
 
     path: str | None = None
     against: str | None = None
+    matched_by: MatchedBy | None = field(default=None, metadata=in_json(optional=True))
+    """How the original `against` was found; None where there is none."""
     marks: Mapping[Mark, Survival] = field(default_factory=dict)
     lost_blocks: tuple[str, ...] = ()
     """Blocks of the original that are gone, e.g. ``iTXt XML:com.adobe.xmp, 2,113 bytes``."""
@@ -81,6 +114,22 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+_FATES = {
+    Outcome.SIGNED: "labelled",
+    Outcome.STAMPED: "stamped",
+    Outcome.UNCHANGED: "left_alone",
+    Outcome.KEPT: "left_alone",
+    Outcome.FAILED: "failed",
+}
+_REFUSALS = frozenset(
+    kind.__name__
+    for kind in (
+        *(ConfigurationError, ExistingManifest, LabelError),
+        *(MalformedAsset, MalformedMetadata, UnsupportedFormat),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
     """What signing one file came to."""
@@ -111,6 +160,14 @@ class SignReport(Result):
     def unjudged(self) -> bool:
         """Was the file not signed?"""
         return self.error is not None
+
+    @property
+    def fate(self) -> str:
+        """What a run counts it as: ``labelled``, ``stamped``, ``left_alone``, ``refused`` (for what
+        picture or label say) or ``failed`` (for what went wrong on the way)."""
+        if self.error is None:
+            return _FATES[self.outcome]
+        return "refused" if self.error.kind in _REFUSALS else "failed"
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings, those of reading it back included."""
