@@ -53,6 +53,10 @@ class LabellingOptions:
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
     )  # fmt: skip
+    drop_traces: str = option(
+        "--drop-traces", metavar="NAME,...|all", default="",
+        help="Leave out what generators wrote into the file: a1111, comfyui, ... or all.",
+    )  # fmt: skip
     tiff_manifest: str = option(
         "--tiff-manifest", type=click.Choice(["last-page", "own-directory"]),
         default="last-page", show_default=True,
