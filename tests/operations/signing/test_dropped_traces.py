@@ -16,7 +16,7 @@ from genlabel.metadata import generator_notes
 from genlabel.metadata.generator_notes import FAMILIES
 
 LABEL = Label.generated(producer=Producer("Acme"))
-SECRET = "a castle for client ZYX"
+SECRET = "a castle for client QJX"
 A1111 = f"{SECRET}\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, Seed: 7, Model: m"
 COMFY = f'{{"3": {{"class_type": "KSampler", "inputs": {{"text": "{SECRET}"}}}}}}'
 SWARM = f'{{"sui_image_params": {{"prompt": "{SECRET}"}}}}'
@@ -118,7 +118,7 @@ CASES = {
     "a1111 gif": (gif("mine", A1111), "a1111"),
     "a1111 comment": (jpeg(segment(0xFE, b"mine"), segment(0xFE, A1111.encode())), "a1111"),
     "a1111 tiff": (save(picture(), "TIFF", tiffinfo={270: A1111}), "a1111"),
-    "comfyui png": (png(("prompt", COMFY), ("workflow", '{"n": "ZYX"}')), "comfyui"),
+    "comfyui png": (png(("prompt", COMFY), ("workflow", '{"n": "QJX"}')), "comfyui"),
     "comfyui webp": (
         in_exif(exif([(0x010F, f"workflow:{COMFY}"), (0x0110, f"prompt:{COMFY}")]), "WEBP"),
         "comfyui",
@@ -130,7 +130,7 @@ CASES = {
         in_exif(
             exif(
                 [(0x0131, "Fooocus v2.5")],
-                [(0x927C, b"fooocus ZYX\0"), (COMMENT, user_comment(SECRET))],
+                [(0x927C, b"fooocus QJX\0"), (COMMENT, user_comment(SECRET))],
             )
         ),
         "fooocus",
@@ -138,8 +138,8 @@ CASES = {
     "invokeai png": (png(("invokeai_metadata", f'{{"p": "{SECRET}"}}')), "invokeai"),
     "novelai png": (
         png(
-            *(("Title", "AI generated image ZYX"), ("Description", SECRET)),
-            *(("Software", "NovelAI"), ("Comment", '{"uc": "ZYX"}')),
+            *(("Title", "AI generated image QJX"), ("Description", SECRET)),
+            *(("Software", "NovelAI"), ("Comment", '{"uc": "QJX"}')),
         ),
         "novelai",
     ),
@@ -166,7 +166,7 @@ CASES = {
             exif(
                 [
                     *((0x010E, SECRET), (0x010F, "Black Forest Labs")),
-                    *((0x0110, "flux-dev ZYX"), (0x0131, "AI generated;txt2img;flux")),
+                    *((0x0110, "flux-dev QJX"), (0x0131, "AI generated;txt2img;flux")),
                 ]
             )
         ),
@@ -190,7 +190,7 @@ def test_traces_stay_and_are_told_unless_they_are_named(case, signer, trust):
     told = [each for each in kept.findings if each.code == "genlabel.trace.kept"]
     assert [f"--drop-traces {family} " in each.explanation for each in told] == [True]
     assert told[0].severity == "note"
-    assert b"ZYX" in everywhere(kept.data)
+    assert b"QJX" in everywhere(kept.data)
     assert kept.replaced == ()
 
 
@@ -200,10 +200,10 @@ def test_what_is_named_goes_with_every_byte_and_is_listed(case, names, signer, t
     data, family = CASES[case]
     wanted = [family] if names == "the family" else "all"
     signed = genlabel.sign(data, LABEL, signer, trust=trust, drop_traces=wanted)
-    assert b"ZYX" not in everywhere(signed.data)
+    assert b"QJX" not in everywhere(signed.data)
     assert generator_notes.found(_payloads(signed.data)) == ()
     assert signed.replaced
-    assert "ZYX" in "".join(signed.replaced) or "a long prompt" in case
+    assert "QJX" in "".join(signed.replaced) or "a long prompt" in case
     assert all(len(each) < 300 for each in signed.replaced)
     assert not [each for each in signed.findings if each.code == "genlabel.trace.kept"]
     again = genlabel.sign(signed.data, LABEL, signer, trust=trust, drop_traces=wanted)
@@ -215,7 +215,7 @@ def test_another_name_takes_nothing(case, signer, trust):
     data, family = CASES[case]
     other = next(each.name for each in FAMILIES if each.name != family)
     signed = genlabel.sign(data, LABEL, signer, trust=trust, drop_traces=[other])
-    assert b"ZYX" in everywhere(signed.data)
+    assert b"QJX" in everywhere(signed.data)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_label_that_stands_is_made_anew_where_traces_shall_go(signer, trust):
     assert again.outcome == "signed"
     assert again.report.integrity == "intact"
     assert again.report.lineage == "intact"
-    assert b"ZYX" not in again.data
+    assert b"QJX" not in again.data
 
 
 def test_they_count_as_evidence_all_the_same(signer, trust):
@@ -260,7 +260,7 @@ def test_beside_a_manifest_they_go_where_metadata_are_written(signer, trust):
     signed = genlabel.sign(
         data, LABEL, signer, trust=trust, drop_traces="all", sidecar=True, marks=["iptc"]
     )
-    assert b"ZYX" not in signed.data
+    assert b"QJX" not in signed.data
 
 
 def _payloads(data):
