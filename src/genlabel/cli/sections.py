@@ -59,6 +59,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *(
             "remote_url",
             "drop_traces",
+            "repair",
             "tiff_manifest",
             "force",
             "preserve_times",

@@ -63,6 +63,7 @@ class SignKeywords(WritingKeywords, total=False):
     accept_broken_parent: bool
     attribution: Attribution | str
     drop_traces: Collection[str] | str
+    repair: bool
     tiff_manifest: TiffManifest | str
     overrule: str | None
     stamp: Stamp | str | None

@@ -189,6 +189,9 @@ class SignOptions(_Options):
     drop_traces: Collection[str] = ()
     """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
     …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""
+    repair: bool = False
+    """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
+    Wrong lengths are put right in any case; all of it is told."""
     tiff_manifest: TiffManifest = TiffManifest.LAST_PAGE
     """Where the manifest of several TIFF pages goes: ``last-page``, or ``own-directory``."""
     stamp: Stamp | None = None

@@ -33,7 +33,9 @@ from genlabel.operations.signing import (
     address,
     composing,
     kept_names,
+    packets,
     readback,
+    repair,
     revocation,
     timestamp,
 )
@@ -144,6 +146,7 @@ def composed(sealing: Sealing) -> Composition:
         writing=writing,
         rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
         findings=(
+            *packets.left_out(before, changes),
             *_left_alone(refused),
             *told,
             *kept_names.told(sealing.label, writing.promised),
@@ -158,11 +161,7 @@ def seal(sealing: Sealing) -> Signed:
     """
     before, label, options = sealing.before, sealing.label, sealing.options
     name = before.asset.called
-    if before.survey.unsignable is not None and sealing.embedded:
-        raise SigningError(
-            f"{name}: {before.survey.unsignable}",
-            remedy="write the manifest beside it with --sidecar",
-        )
+    repair.refuse_unsignable(before, name, embedded=sealing.embedded)
     if sealing.is_apart and not before.survey.apart:
         raise SigningError(
             f"{name}: the engine protects no manifest in a BigTIFF directory of its own",
@@ -337,7 +336,7 @@ def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
     for mark, error in refused.items():
         yield Finding(
             "genlabel.metadata.left",
-            severity=Severity.WARNING,
+            severity=Severity.NOTE,
             where=mark.value,
             explanation=f"the block was left as it is: {error}",
         )
