@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from genlabel.model.escape import escape, quoted, worded
 from genlabel.model.label import Label
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import (
     Finding,
     Form,
@@ -18,7 +19,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.model.results import Pixels
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue

@@ -9,8 +9,9 @@ from dataclasses import replace
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Survey, same_essence
 from genlabel.model.asset import Asset
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Severity, Survival
-from genlabel.model.results import Pixels, StripReport
+from genlabel.model.results import StripReport
 from genlabel.operations.strip_check import fates
 from genlabel.operations.strip_check.tool_traces import probable_cause
 from genlabel.operations.verify import Examination, examine
