@@ -91,7 +91,7 @@ def _closer(best: Match, tried: list[tuple[float, Match]]) -> Match:
         if window is None or _stretch(start.ours, start.theirs, window) > STRETCH:
             continue
         match = judged(start.ours, start.theirs, start.turn, window)
-        if match.agreement > best.agreement:
+        if match is not None and match.agreement > best.agreement:
             best = match
         if best.agreement >= SURE:
             break
@@ -119,12 +119,10 @@ def _ground(view: View) -> str:
 
 def _whole(ours: View, theirs: View) -> Match:
     """Both as they are, one over the other, scaled to fit."""
-    unmoved = judged(ours, theirs, Turn(), WHOLE)
+    unmoved = judged(ours, theirs, Turn(), WHOLE) or Match(ours, theirs, Turn(), WHOLE, 0.0, 0.0)
     window = _aligned(ours.grey, theirs.grey, WHOLE)
-    if window is None:
-        return unmoved
-    moved = judged(ours, theirs, Turn(), window)
-    return moved if moved.agreement > unmoved.agreement else unmoved
+    moved = None if window is None else judged(ours, theirs, Turn(), window)
+    return moved if moved is not None and moved.agreement > unmoved.agreement else unmoved
 
 
 def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
@@ -151,13 +149,13 @@ def _stretch(ours: View, theirs: View, window: Window) -> float:
     return max(across / down, down / across)
 
 
-def judged(ours: View, theirs: View, turn: Turn, window: Window) -> Match:
-    """How well both agree with `theirs` in `window`."""
-    agreement, shown = 0.0, 0.0
+def judged(ours: View, theirs: View, turn: Turn, window: Window) -> Match | None:
+    """How well both agree with `theirs` in `window`; None where they have little in common."""
     left, top, right, bottom = window.common
     common = max(0.0, right - left) * max(0.0, bottom - top)
-    if min(common, common / (window.width * window.height)) >= SHARE:
-        pair = sampled(ours.grey, theirs.grey, window, JUDGED)
-        if pair is not None:
-            agreement, shown = tiles(detail(pair[0]), detail(pair[1])).agreement()
-    return Match(ours, theirs, turn, window, agreement, shown)
+    if min(common, common / (window.width * window.height)) < SHARE:
+        return None
+    pair = sampled(ours.grey, theirs.grey, window, JUDGED)
+    if pair is None:
+        return None
+    return Match(ours, theirs, turn, window, *tiles(detail(pair[0]), detail(pair[1])).agreement())

@@ -108,7 +108,7 @@ def _simplest(match: Match) -> Window:
     window = match.window
     if fine is not None:
         better = judged(match.ours, match.theirs, match.turn, fine)
-        if better.agreement >= match.agreement - 0.01:
+        if better is not None and better.agreement >= match.agreement - 0.01:
             window = fine
     return _snapped(window, match)
 
