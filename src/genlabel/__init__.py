@@ -49,7 +49,7 @@ FACE = {
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
-    "model.results": "Outcome SignReport Signed StripReport",
+    "model.results": "MatchedBy Outcome SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
@@ -63,7 +63,7 @@ FACE = {
         "strip_check_files verify verify_file verify_files"
     ),
     "operations.keywords": (
-        "SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
+        "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
     "policies": "Policy Rule policy",

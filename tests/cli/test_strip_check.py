@@ -91,13 +91,76 @@ def test_alone_it_says_which_marks_are_there(labelled, genlabel):
 @pytest.mark.parametrize(
     "words",
     [
-        ("strip-check", "site", "--against", "out/b.png"),
-        ("strip-check", "site/b.png", "--against", "out"),
         ("strip-check", "site", "--against", "nowhere"),
+        ("strip-check", "site", "--against", "site/notes.txt"),
+        ("strip-check", "nowhere.png", "--against", "out"),
     ],
 )
 def test_pairs_that_cannot_be_made_are_exit_2(labelled, genlabel, words):
     assert genlabel(*words).status == 2
+
+
+def test_a_file_finds_its_original_in_a_directory_and_no_other_is_missed(labelled, genlabel):
+    shutil.copy("out/b.png", "b-300x200.3f9a1c.png")
+    words = ("strip-check", "b-300x200.3f9a1c.png", "--against", "out", "--format", "json")
+    (report,) = fates(genlabel(*words))
+    assert (report["against"], report["matched_by"]) == (str(Path("out/b.png")), "content-hash")
+    assert report["marks"]["manifest"] == "kept"
+
+
+def test_several_published_files_may_have_one_original(labelled, genlabel):
+    Path("public").mkdir()
+    for name in ("b.png", "b@2x.png", "b-640w.png"):
+        shutil.copy("out/b.png", Path("public", name))
+    named = genlabel("strip-check", "public", "--against", "out/b.png", "--format", "json")
+    assert [each["matched_by"] for each in fates(named)] == ["argument"] * 3
+    answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
+    judged = [each for each in fates(answer) if each["path"] is not None]
+    assert {each["against"] for each in judged} == {str(Path("out/b.png"))}
+    missing = [each["against"] for each in fates(answer) if each["path"] is None]
+    assert str(Path("out/b.png")) not in missing
+    assert str(Path("out/a.jpg")) in missing
+
+
+def test_a_renamed_file_is_known_by_its_manifest_or_by_an_identifier_that_survived(
+    labelled, genlabel
+):
+    Path("public").mkdir()
+    shutil.copy("out/b.png", "public/renamed.png")
+    answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
+    (report,) = [each for each in fates(answer) if each["path"] is not None]
+    assert (report["against"], report["matched_by"]) == (str(Path("out/b.png")), "manifest")
+
+    from PIL import Image
+
+    with Image.open("out/a.jpg") as image:
+        packet = image.info["xmp"]
+        image.save("public/renamed.png", "PNG")
+        image.save("public/renamed.jpg", "JPEG", xmp=packet)
+    Path("public/renamed.png").unlink()
+    answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
+    (report,) = [each for each in fates(answer) if each["path"] is not None]
+    assert (report["against"], report["matched_by"]) == (str(Path("out/a.jpg")), "instance")
+
+
+def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel):
+    from PIL import Image
+
+    Path("public").mkdir()
+    Path("originals").mkdir()
+    for name in ("b.png", "c.png"):
+        shutil.copy("out/b.png", Path("originals", name))
+    shutil.copy("out/a.jpg", "originals/b.jpg")
+    with Image.open("out/b.png") as image:
+        image.save("public/b.webp")
+        image.save("public/c.webp")
+    answer = genlabel("strip-check", "public", "--against", "originals", "--format", "json")
+    assert answer.status == 2
+    by_path = {each["path"]: each for each in fates(answer)}
+    unclear = by_path[str(Path("public/b.webp"))]
+    assert "several originals could be its own" in unclear["error"]["message"]
+    assert by_path[str(Path("public/c.webp"))]["marks"]["manifest"] == "lost"
+    assert None not in by_path
 
 
 def test_inspect_shows_blocks_marks_and_traces_and_judges_nothing(labelled, genlabel):

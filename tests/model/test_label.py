@@ -250,6 +250,54 @@ def test_bare_text_in_place_of_a_party_is_told_at_once(given, said, remedy):
     assert remedy in (caught.value.remedy, None)
 
 
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Rights(data_mining="DMI-NONSENSE"), "data_mining: 'DMI-NONSENSE': no PLUS"),
+        (lambda: Rights(data_mining=3), "data_mining: 3 is no DataMining"),
+        (lambda: Rights(licensor="Acme"), "licensor: 'Acme' is no Licensor"),
+        (lambda: Rights(creator=3), "creator: 3 is no list"),
+        (lambda: Rights(creator=("Ada", 3)), "creator: 3 is no text"),
+        (lambda: Rights(copyright=2026), "copyright: 2026 is no text"),
+        (lambda: Producer(None), "name: None is no text"),
+        (lambda: Producer(b"Acme"), "name: b'Acme' is no text"),
+        (lambda: Producer("Acme", role="boss"), "role: 'boss': no role"),
+        (lambda: Producer("Acme", role=None), "role: None is no Role"),
+        (lambda: Producer("Acme", person="no"), "person: 'no' is no True or False"),
+        (lambda: Generator("FLUX", version=1.5), "version: 1.5 is no text"),
+        (lambda: Licensor("Acme", url=3), "url: 3 is no text"),
+        (lambda: Element(3), "source: int is no picture's file"),
+        (lambda: Element("a.png", title=3), "title: 3 is no text"),
+        (lambda: Label.captured(producer=STUDIO, title=3), "title: 3 is no text"),
+        (lambda: Label.captured(producer=STUDIO, rights=None), "rights: None is no Rights"),
+        (lambda: Label.captured(producer=STUDIO, all_actions=1), "all_actions: 1 is no True"),
+        (lambda: Label.composite(producer=STUDIO, of="a.png"), "elements: str is no list"),
+        (lambda: Label.composite(producer=STUDIO, of=["a.png"]), "elements: 'a.png' is no El"),
+        (
+            lambda: Label(source_type="photo", history=History.CAPTURED, producer=STUDIO),
+            "source_type: 'photo': no digital source type",
+        ),
+        (
+            lambda: Label(source_type=D.PRINT, history="shot", producer=STUDIO),
+            "history: 'shot' is none of its words",
+        ),
+    ],
+)
+def test_what_is_of_another_kind_is_told_where_it_is_given(make, said):
+    with pytest.raises(LabelError) as caught:
+        make()
+    assert str(caught.value).startswith(said)
+    assert caught.value.remedy
+
+
+def test_words_are_taken_for_what_they_name():
+    rights = Rights(data_mining="prohibited")
+    assert rights == Rights(data_mining=DataMining.PROHIBITED)
+    assert Producer("Acme", role="editor").role is Role.EDITOR
+    label = Label(source_type="print", history="captured", producer=STUDIO, rights=rights)
+    assert (label.source_type, label.history) == (D.PRINT, History.CAPTURED)
+
+
 def test_nothing_that_only_signing_knows_can_be_said_of_a_label():
     for name in ("inherited", "fallback_identifier"):
         with pytest.raises(TypeError, match=name):

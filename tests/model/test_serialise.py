@@ -1,6 +1,7 @@
 """Results as plain values, as JSON, on one line; and attributes under their old names."""
 
 import json
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 import reports
 from genlabel.formats.format import Block
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.report import Report, TrustLevel
+from genlabel.model.report import Declared, Report, TrustLevel
 from genlabel.model.serialise import plain
+from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.operations.doctor import Check, Diagnosis, State
 from genlabel.operations.explain import explain
 from genlabel.operations.inspect import Inspection
@@ -93,3 +95,23 @@ def test_results_stay_values():
     report = reports.full()
     assert replace(report, signer=replace(report.signer, trust=TrustLevel.KNOWN)) != report
     assert replace(report) == report
+
+
+def test_a_stated_source_type_is_equal_to_whatever_names_it():
+    uri = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    stated = Declared(source_type=uri).source_type
+    made = DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA
+    for same in (made, made.code, uri, uri.replace("http:", "https:")):
+        assert stated == same
+        assert same == stated
+        assert (stated != same) is False
+    for other in (DigitalSourceType.PRINT, "print", "", None, 3, uri + "x"):
+        assert stated != other
+        assert (stated == other) is False
+    assert {stated} == {uri, made}
+    assert pickle.loads(pickle.dumps(stated)) == made
+    assert Declared(source_type=uri).to_json() == Declared(source_type=made).to_json()
+    unknown = Declared(source_type="http://example.com/mine").source_type
+    assert unknown == "http://example.com/mine"
+    assert unknown != "mine"
+    assert Declared().source_type is None

@@ -313,6 +313,11 @@ def test_the_address_leaves_other_peoples_xmp_alone(specimen: Specimen, labeller
     signed = labeller.sign(specimen.data, LABEL, remote_url=URL)
     before, after = exiftool.read(specimen.data), exiftool.read(signed.data)
     assert after.pop("XMP-dcterms:Provenance") == URL
+    # it is another version of the file, too
+    assert after.pop("XMP-xmpMM:InstanceID") != before.pop("XMP-xmpMM:InstanceID", None)
+    assert after.pop("XMP-xmp:MetadataDate", "") >= before.pop("XMP-xmp:MetadataDate", "")
+    for document in ("XMP-xmpMM:DocumentID", "XMP-xmpMM:OriginalDocumentID"):
+        assert after.get(document) == before.setdefault(document, after.get(document))
     assert {key: value for key, value in after.items() if key.startswith("XMP-")} == {
         key: value for key, value in before.items() if key.startswith("XMP-")
     }

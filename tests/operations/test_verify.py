@@ -270,6 +270,8 @@ _OF_THE_FILE = (
 _OURS = {
     "XMP-iptcExt:DigitalSourceType",
     "XMP-xmp:ModifyDate",
+    "XMP-xmp:MetadataDate",
+    "XMP-xmpMM:InstanceID",  # another with each version; the document's stay
     "IFD0:Software",
     "ExifIFD:ImageUniqueID",
     "IFD1:ThumbnailOffset",

@@ -68,6 +68,12 @@ def test_what_is_no_option_of_verifying_is_a_type_error(options):
     [
         {"identity": 3},
         {"media_type": 3},
+        {"media_type": None},
+        {"save": ["quality"]},
+        {"remote_url": 3},
+        {"ocsp": "yes"},
+        {"sidecar": None},
+        {"dry_run": 1},
         {"options": VerifyOptions()},
         {"format": "png", "media_type": "image/png"},
     ],
@@ -76,6 +82,44 @@ def test_what_is_no_option_of_verifying_is_a_type_error(options):
 def test_what_is_no_option_of_signing_is_a_type_error(signer, options):
     with pytest.raises(TypeError, match="is no "):
         genlabel.sign(PICTURE, LABEL, signer, **options)
+
+
+@pytest.mark.parametrize("name", ["media_type", "save"])
+def test_how_an_image_is_encoded_is_not_asked_where_none_is(signer, tmp_path, name):
+    path = tmp_path / "cat.png"
+    path.write_bytes(PICTURE)
+    options = {name: {"media_type": "image/webp", "save": {"quality": 9}}[name]}
+    for call in (
+        lambda: genlabel.sign(PICTURE, LABEL, signer, **options),
+        lambda: genlabel.sign_file(path, LABEL, signer, in_place=True, **options),
+        lambda: genlabel.sign_files([path], LABEL, signer, in_place=True, **options),
+    ):
+        with pytest.raises(ConfigurationError, match=f"{name}: only a PIL image") as refused:
+            call()
+        assert refused.value.remedy == f"leave {name}= out"
+    assert path.read_bytes() == PICTURE
+    # what is the same for many calls may fit some of them only
+    assert genlabel.sign(PICTURE, LABEL, signer, options=SignOptions(**options)).report
+    assert genlabel.sign(_image(), LABEL, signer, media_type="image/webp").data[8:12] == b"WEBP"
+
+
+@pytest.mark.parametrize("name", ["overwrite", "fsync", "dry_run"])
+def test_how_files_are_written_is_not_asked_where_none_is(signer, name):
+    with pytest.raises(ConfigurationError, match=f"{name}: nothing is written here"):
+        genlabel.sign(PICTURE, LABEL, signer, **{name: True})
+
+
+def test_a_result_that_is_there_already_names_the_keyword(signer, tmp_path):
+    path, there = tmp_path / "cat.png", tmp_path / "out.png"
+    path.write_bytes(PICTURE)
+    there.write_bytes(b"mine")
+    with pytest.raises(FileExistsError, match=r"overwrite=True \(--overwrite\)"):
+        genlabel.sign_file(path, LABEL, signer, out=there)
+    with pytest.raises(ConfigurationError, match="exists already") as refused:
+        genlabel.sign_files([path], LABEL, signer, out=there)
+    assert "overwrite=True" in refused.value.remedy
+    assert "--overwrite" in refused.value.remedy
+    assert there.read_bytes() == b"mine"
 
 
 def test_a_label_and_a_signer_that_are_none(signer):

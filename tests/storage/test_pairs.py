@@ -1,48 +1,87 @@
-"""Which published file came from which original."""
+"""Which published file came from which original, by the names of both."""
 
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from genlabel.model.errors import ConfigurationError
-from genlabel.storage import Found, Pair, pair
+from genlabel.model.results import MatchedBy
+from genlabel.storage import ByName, Found, Pair
 
 
-def files(folder: str, *names: str) -> list[Found]:
-    return [
-        Found(path=Path(folder, name), relative=PurePosixPath(name), named=False) for name in names
-    ]
+def found(folder: str, name: str) -> Found:
+    return Found(path=Path(folder, name), relative=PurePosixPath(name), named=False)
 
 
-def test_one_belongs_to_one_whatever_they_are_called():
-    assert pair(files("p", "x.webp"), files("o", "cat.png"), one=True) == (
-        Pair(published=Path("p/x.webp"), original=Path("o/cat.png")),
+def pair(published: str, *originals: str, anywhere: bool = False) -> Pair:
+    by_name = ByName([found("o", each) for each in originals], anywhere=anywhere)
+    return by_name.pair(found("p", published))
+
+
+MATCHES = [
+    ("sub/cat.png", "sub/cat.png", MatchedBy.PATH),
+    ("sub/cat.webp", "sub/cat.png", MatchedBy.NAME),
+    ("caf\u0065\u0301.png", "caf\u00e9.png", MatchedBy.PATH),
+    ("a%20cat.png", "a cat.png", MatchedBy.PATH),
+    ("a%20cat.webp", "a cat.png", MatchedBy.NAME),
+    ("Hero.PNG", "hero.png", MatchedBy.PATH),
+    ("HERO.webp", "hero.png", MatchedBy.NAME),
+    ("cat-300x200.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat@2x.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat_1600w.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat-640.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat.min.png", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat-scaled.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat.3f9a1c.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat-3f9a1c0b7d2e4f55.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat-BQ3kf92a.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat-300x200.3f9a1c.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat.3f9a1c-300x200.webp", "cat.png", MatchedBy.CONTENT_HASH),
+]
+
+
+@pytest.mark.parametrize(("published", "original", "how"), MATCHES)
+def test_the_original_is_found_and_how(published, original, how):
+    assert pair(published, "dog.png", original) == Pair(
+        published=Path("p", published), original=Path("o", original), matched_by=how
     )
 
 
-def test_several_published_files_need_several_originals():
-    with pytest.raises(ConfigurationError, match="one original for 2"):
-        pair(files("p", "a.webp", "b.webp"), files("o", "a.png"), one=True)
+@pytest.mark.parametrize(
+    "published",
+    ["cat-sunshine.webp", "cat-facade.webp", "cat 2.webp", "other/cat.png", "-300x200.png"],
+)
+def test_words_are_no_size_and_no_hash(published):
+    assert pair(published, "cat.png").original is None
 
 
-def test_directories_pair_by_path_without_suffix_and_missing_originals_are_named():
-    pairs = pair(
-        files("p", "sub/cat.webp", "stray.webp"), files("o", "sub/cat.png", "lost.png", "cat.png")
+def test_the_same_name_wins_over_the_same_stem_and_the_same_case_over_another():
+    assert pair("cat.png", "cat.jpg", "cat.png").original == Path("o/cat.png")
+    assert pair("Cat.png", "cat.png", "Cat.png").original == Path("o/Cat.png")
+
+
+@pytest.mark.parametrize("originals", [("cat.jpg", "cat.png"), ("CAT.png", "Cat.jpg")])
+def test_of_two_that_fit_equally_none_is_chosen(originals):
+    answer = pair("cat.webp", *originals)
+    assert answer.original is None
+    assert answer.candidates == tuple(Path("o", each) for each in originals)
+
+
+def test_a_picture_that_is_called_with_a_size_is_not_taken_for_a_smaller_one():
+    assert pair("cat-300x200.png", "cat.png", "cat-300x200.png").original == Path(
+        "o/cat-300x200.png"
     )
-    assert pairs == (
-        Pair(published=Path("p/sub/cat.webp"), original=Path("o/sub/cat.png")),
-        Pair(published=Path("p/stray.webp"), original=None),
-        Pair(published=None, original=Path("o/lost.png")),
-        Pair(published=None, original=Path("o/cat.png")),
-    )
 
 
-def test_the_same_name_wins_over_the_same_stem():
-    (first, second) = pair(files("p", "cat.png"), files("o", "cat.jpg", "cat.png"))
-    assert first.original == Path("o/cat.png")
-    assert second == Pair(published=None, original=Path("o/cat.jpg"))
+def test_directories_may_be_left_out_of_it():
+    answer = pair("2026/11/cat-300x200.jpg", "hero/cat.png", anywhere=True)
+    assert (answer.original, answer.matched_by) == (Path("o/hero/cat.png"), MatchedBy.FILE_NAME)
+    assert len(pair("cat.png", "a/cat.png", "b/cat.png", anywhere=True).candidates) == 2
 
 
-def test_two_possible_originals_are_no_guess():
-    with pytest.raises(ConfigurationError, match="several originals"):
-        pair(files("p", "cat.webp"), files("o", "cat.jpg", "cat.png"))
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+def test_the_very_name_wins_over_its_other_form():
+    assert pair(f"{NFC}.png", f"{NFD}.png", f"{NFC}.png").original == Path(f"o/{NFC}.png")
+    assert len(pair(f"{NFC}.webp", f"{NFD}.png", f"{NFC}.png").candidates) == 2
+    assert pair(f"{NFC}/{NFC}.webp", f"{NFD}/{NFD}.png").original == Path(f"o/{NFD}/{NFD}.png")

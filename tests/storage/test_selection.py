@@ -83,7 +83,15 @@ def test_a_file_named_twice_is_meant_once(tree):
         ([], ["draft"], ["a.png", "b.png", "sub/deep/c.jpg"]),
         ([], ["draft/"], ["a.png", "b.png", "sub/deep/c.jpg"]),
         (["sub/**"], [], ["sub/deep/c.jpg"]),
-        (["sub/*"], [], []),
+        (["sub/*"], [], ["sub/deep/c.jpg"]),  # and what lies below it
+        (["sub/*.jpg"], [], []),
+        (["sub"], [], ["sub/deep/c.jpg"]),
+        (["deep/*"], [], ["sub/deep/c.jpg"]),  # wherever it lies
+        (["/deep/*"], [], []),
+        (["/sub/*"], ["deep"], []),
+        ([], ["deep/*"], ["a.png", "b.png", "draft/e.png"]),
+        (["./sub/"], [], ["sub/deep/c.jpg"]),
+        (["eep/*"], [], []),
         (["**/*.png"], [], ["a.png", "b.png", "draft/e.png"]),
         (["[!a].png"], [], ["b.png", "draft/e.png"]),
         (["?.png"], ["a*"], ["b.png", "draft/e.png"]),
@@ -91,6 +99,24 @@ def test_a_file_named_twice_is_meant_once(tree):
 )
 def test_globs_choose_among_names_and_paths(tree, include, exclude, expected):
     assert below(tree, include=include, exclude=exclude) == expected
+
+
+def test_case_counts_unless_it_is_to_be_ignored(tree):
+    assert below(tree, include=["*.PNG"], exclude=["DRAFT"], ignore_case=False) == []
+    assert below(tree, include=["*.PNG"], exclude=["DRAFT"], ignore_case=True) == ["a.png", "b.png"]
+
+
+def test_of_a_file_that_is_named_or_listed_the_path_counts_as_it_was_written(tree):
+    names = [tree / "sub/deep/c.jpg", tree / "draft/e.png"]
+    for where in ({"arguments": names}, {"arguments": [], "listed": names}):
+        found = expand(**where, known=known, include=["sub/*"])
+        assert [each.path.name for each in found.files] == ["c.jpg"]
+        found = expand(**where, known=known, exclude=["deep"])
+        assert [each.path.name for each in found.files] == ["e.png"]
+
+
+def test_a_glob_of_many_stars_is_compared_at_once(tree):
+    assert below(tree, include=["**/" * 200 + "*.jpg"]) == ["sub/deep/c.jpg"]
 
 
 def test_an_unreadable_directory_is_reported_and_the_rest_is_walked(tree, monkeypatch):
@@ -122,3 +148,31 @@ def test_a_list_of_files_may_be_separated_by_lines_or_by_nul():
 def test_an_empty_glob_is_a_mistake(tree):
     with pytest.raises(ConfigurationError, match="glob"):
         below(tree, exclude=["/"])
+
+
+def test_a_base_keeps_the_tree_of_what_is_listed_named_and_walked(tree):
+    listed_ = [tree / "sub/deep/c.jpg", tree / "a.png"]
+    found = expand([tree / "draft", tree / "b.png"], listed=listed_, base=tree, known=known)
+    places = [str(each.relative) for each in found.files]
+    assert places == ["draft/e.png", "b.png", "sub/deep/c.jpg", "a.png"]
+    only = expand([], listed=listed_, base=tree, known=known, include=["sub/**"])
+    assert [str(each.relative) for each in only.files] == ["sub/deep/c.jpg"]
+    without = expand([], listed=listed_, known=known)
+    assert [str(each.relative) for each in without.files] == ["c.jpg", "a.png"]
+
+
+@pytest.mark.parametrize("name", ["a.png", "sub/../a.png"])
+def test_what_is_not_below_the_base_is_refused(tree, name):
+    with pytest.raises(ConfigurationError, match="is not below"):
+        expand([], listed=[tree / name], base=tree / "sub", known=known)
+
+
+def test_a_listed_name_is_found_in_its_other_normal_form(tmp_path):
+    nfd, nfc = "cafe\u0301", "caf\u00e9"
+    (tmp_path / nfd).mkdir()
+    (tmp_path / nfd / f"{nfd}.png").write_bytes(PICTURE)
+    (found,) = expand([], listed=[tmp_path / nfc / f"{nfc}.png"], base=tmp_path, known=known).files
+    assert found.path.exists()
+    assert found.path.read_bytes() == PICTURE
+    (missed,) = expand([], listed=[tmp_path / nfc / f"other{nfc}.png"], known=known).files
+    assert (missed.named, missed.path.exists()) == (True, False)

@@ -34,6 +34,8 @@ class Gate:
     """Pictures that must be there."""
     expected: Sequence[str] = ()
     """Globs each of which a picture must fit."""
+    ignore_case: bool = False
+    """Do these fit upper and lower case alike?"""
     baseline: Baseline | None = None
     new_baseline: Path | None = None
     passed_over: Sequence[Path] = ()
@@ -79,7 +81,8 @@ class Gate:
                 ),
             )
         for glob in self.expected:
-            pattern = re.compile(fnmatch.translate(glob.removeprefix("./")))
+            flags = re.IGNORECASE if self.ignore_case else 0
+            pattern = re.compile(fnmatch.translate(glob.removeprefix("./")), flags)
             if not any(map(pattern.match, self._seen)):
                 yield (
                     Path(glob),

@@ -99,7 +99,9 @@ class GateOptions:
         help="Write what makes the run fail into FILE, for --baseline.",
     )
 
-    def gate(self, passed_over: Sequence[Path] = (), *, verbose: bool = False) -> Gate:
+    def gate(
+        self, passed_over: Sequence[Path] = (), *, ignore_case: bool = False, verbose: bool = False
+    ) -> Gate:
         """The gate. Raises `ConfigurationError` for files that cannot be read or written."""
         from genlabel.cli.gate import Gate
         from genlabel.operations import baseline
@@ -120,6 +122,7 @@ class GateOptions:
             place=Place() if self.root is None else Place(root=self.root),
             least=int(self.expect) if self.expect is not None and self.expect.isdigit() else 0,
             expected=_globs(self.expect),
+            ignore_case=ignore_case,
             baseline=None if self.baseline is None else baseline.read(self.baseline),
             new_baseline=self.write_baseline,
             passed_over=tuple(passed_over),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -47,6 +48,12 @@ class InputOptions:
         type=FILE,
         help="Read the names of files, one a line or separated by NUL.",
     )
+    base: Path | None = option(
+        "--base",
+        metavar="DIR",
+        type=FILE,
+        help="Results, globs and pairs go by the paths below DIR, which is above all files.",
+    )
     changed_since: str | None = option(
         "--changed-since",
         metavar="REV",
@@ -59,11 +66,18 @@ class InputOptions:
         "--ignore-missing", is_flag=True, help="Pass over listed names that are no files any more."
     )
     include: tuple[str, ...] = option(
-        "--include", metavar="GLOB", multiple=True, help="Take only what fits."
+        "--include",
+        metavar="GLOB",
+        multiple=True,
+        help="Take only what fits, such as *.png or 2008/*; see docs/cli.md.",
     )
     exclude: tuple[str, ...] = option(
         "--exclude", metavar="GLOB", multiple=True, help="Pass over what fits."
     )
+    ignore_case: bool = option(
+        "--ignore-case", is_flag=True, default=os.name == "nt",
+        help="Let globs fit upper and lower case alike; always so on Windows.",
+    )  # fmt: skip
     jobs: int = option(
         "--jobs", metavar="N|auto", type=_Jobs(), default=1, show_default=True,
         help="How many files are worked on at a time, auto: one for each CPU; "
@@ -77,11 +91,12 @@ class InputOptions:
     def expand(self, *, quiet: bool) -> Expansion:
         """The files that are meant. Raises `ConfigurationError` when nothing matched."""
         if self.changed_since is not None:
-            return self.expand_paths((), listed=self._changed(self.changed_since), quiet=quiet)
+            changed = self._changed(self.changed_since)
+            return self.expand_paths((), listed=changed, base=self.base, quiet=quiet)
         if not self.paths and self.files_from is None:
             raise click.UsageError("no file or directory was named", click.get_current_context())
         listed = _listed(self.files_from) if self.files_from else ()
-        return self.expand_paths(self.paths, listed=listed, quiet=quiet)
+        return self.expand_paths(self.paths, listed=listed, base=self.base, quiet=quiet)
 
     def _changed(self, revision: str) -> Iterator[Path]:
         """The files that git calls changed, those below the paths alone where some are named."""
@@ -92,7 +107,12 @@ class InputOptions:
         return changes.below(self.paths, changes.since(revision, Path.cwd()))
 
     def expand_paths(
-        self, paths: Sequence[str | Path], *, listed: Iterable[Path] = (), quiet: bool
+        self,
+        paths: Sequence[str | Path],
+        *,
+        listed: Iterable[Path] = (),
+        base: Path | None = None,
+        quiet: bool,
     ) -> Expansion:
         """The same for other `paths`, with the same globs, and for files that are only `listed`."""
         from genlabel.formats import is_known, is_promised
@@ -100,10 +120,12 @@ class InputOptions:
         expansion = storage.expand(
             paths,
             listed=listed,
+            base=base,
             known=is_known,
             promised=is_promised,
             include=self.include,
             exclude=self.exclude,
+            ignore_case=self.ignore_case,
             ignore_missing=self.ignore_missing,
         )
         if passed_over := len(expansion.passed_over):

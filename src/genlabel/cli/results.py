@@ -16,7 +16,8 @@ import click
 from genlabel.cli import colour, signals
 from genlabel.cli.gate import Gate
 from genlabel.cli.options import RunOptions
-from genlabel.cli.stderr import file_progress, items_progress, message
+from genlabel.cli.progress import Progress
+from genlabel.cli.stderr import line, message
 from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
 from genlabel.model.report import Severity, Trouble
@@ -91,6 +92,8 @@ class Results:
     """What is kept of the reports by each form that is written at the end."""
     _counts: dict[str, int] = field(default_factory=lambda: json.summary(()))
     _status: int = 0
+    _not_begun: int | None = None
+    """Files that an interrupt has left; None without one."""
     _due: dict[str, list[str]] = field(default_factory=dict)
     """What is to be done after the run, and with which files."""
 
@@ -115,24 +118,29 @@ class Results:
         def not_done(item: Item | Path, error: Trouble) -> Rendered:
             return forms.rendered(item, failed(item, error))
 
+        unread = tuple(unreadable)
+        total = len(items) + len(unread)
         reports = batch.reports(
-            items_progress(items, quiet=self.run.quiet),
+            items,
             partial(_done, work, forms),
             failed=not_done,
-            unreadable=unreadable,
+            unreadable=unread,
             jobs=jobs,
             expected=shared,
         )
-        with file_progress(quiet=self.run.quiet):
+        progress = Progress(total, quiet=self.run.quiet)
+        with progress.watching():
             try:
                 for report in reports:
                     self.take(*report)
+                    progress.count()
             except KeyboardInterrupt as interrupt:
                 self._status = signals.status_of(interrupt)
                 with suppress(KeyboardInterrupt):  # it comes back after what was under way
                     self.take(*reports.throw(interrupt))
                     for report in reports:
                         self.take(*report)
+                self._not_begun = total - self._counts["files"]
         for path, trouble in self.gate.missing():
             self.take(*not_done(path, trouble))
         self._finish()
@@ -140,8 +148,8 @@ class Results:
 
     def take(self, report: AnyReport, parts: Parts) -> None:
         """One report, in the forms asked for."""
-        for name, count in json.summary([report]).items():
-            self._counts[name] += count
+        for name, count in (json.summary([report]) | json.fates([report])).items():
+            self._counts[name] = self._counts.get(name, 0) + count
         self._status = max(self._status, self._status_of(report))
         self.gate.note(report, self.fail_on)
         if due := text.due(report):
@@ -158,10 +166,16 @@ class Results:
         """What comes at the end: the documents, or a line over several files."""
         self._status = self.gate.finished(self._status, UNJUDGED)
         self._counts["passed_over"] = len(self.gate.passed_over)
+        if self._not_begun is not None and self.schema == json.SIGN:
+            self._counts |= {"interrupted": 1, "not_begun": self._not_begun}
         for form in self._forms():
             self._finish_form(form)
-        if self.run.format == "text" and self._counts["files"] > 1:
+        is_of_several = self._counts["files"] > 1 or self._not_begun
+        streams = STREAMED if self.schema == json.SIGN else ("text",)
+        if is_of_several and self.run.format in streams:
             message(text.summary(self._counts), quiet=self.run.quiet)
+        if self._not_begun is not None:
+            message(text.interrupted(self._not_begun), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
             message(f"{words}:", quiet=self.run.quiet)
             for path in files:
@@ -205,6 +219,8 @@ class Results:
         return FINDINGS if fails else 0
 
     def _write(self, content: str) -> None:
+        if (sys.stderr if self.to_stderr else sys.stdout).isatty():
+            line.clear()
         try:
             click.echo(content, nl=False, err=self.to_stderr, color=True)
         except BrokenPipeError:

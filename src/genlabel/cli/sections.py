@@ -56,7 +56,16 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
     ),
     "Output": (
         *("out", "in_place", "overwrite", "existing", "accept_broken_parent", "sidecar", "marks"),
-        *("remote_url", "tiff_manifest", "show_public", "dry_run", "fsync"),
+        *(
+            "remote_url",
+            "repair",
+            "tiff_manifest",
+            "force",
+            "preserve_times",
+            "show_public",
+            "dry_run",
+            "fsync",
+        ),
     ),
     "What is asked": (
         *("against", "require", "allow_unlabelled", "policy", "expiring", "fail_on", "expect"),
@@ -72,8 +81,8 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         "max_list_age",
     ),
     "Which files": (
-        *("files_from", "changed_since", "include", "exclude", "allow_empty", "ignore_missing"),
-        *("jobs", "max_bytes", "max_pixels"),
+        *("files_from", "base", "batch", "state", "changed_since", "include", "exclude"),
+        *("ignore_case", "allow_empty", "ignore_missing", "jobs", "max_bytes", "max_pixels"),
     ),
     "Reports": ("format", "report", "root", "lang", "quiet", "verbose"),
     _OTHER: ("config", "no_config", "help"),

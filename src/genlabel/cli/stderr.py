@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import TypeVar
+from contextlib import suppress
 
 import click
 
 from genlabel.model.escape import escape
 
-Item = TypeVar("Item")
-
 
 def message(sentence: str, *, quiet: bool = False) -> None:
     """One line on stderr, unless `quiet`; where nothing can be written, nobody reads it."""
     if not quiet:
+        line.clear()
         with suppress(OSError):
             click.echo(f"genlabel: {escape(sentence, limit=None)}", err=True)
 
@@ -26,6 +23,7 @@ def error_message(sentence: str, remedy: str | None) -> None:
     """Why it did not work, and what to do."""
     message(sentence)
     if remedy:
+        line.clear()
         with suppress(OSError):
             click.echo(f"hint: {escape(remedy, limit=None)}", err=True)
 
@@ -41,45 +39,20 @@ class LogMessages(logging.Handler):
         message(record.getMessage())
 
 
-@contextmanager
-def file_progress(*, quiet: bool) -> Iterator[None]:
-    """How far a large file is, on one line of the terminal while it lasts; files take seconds."""
-    if quiet or not sys.stderr.isatty():
-        yield
-        return
-    from genlabel.storage.buffers import watched
+class _Line:
+    """The line of progress on the terminal; anything else that is written takes it away first."""
 
     is_shown = False
 
-    def show(done: int, of: int) -> None:
-        nonlocal is_shown
-        is_shown = True
-        _progress_line(f"{done >> 20:,} of {of >> 20:,} MB" if done < of else "")
+    def show(self, text: str) -> None:
+        self.is_shown = bool(text)
+        with suppress(OSError):
+            sys.stderr.write(f"\r{text}\x1b[K")  # ECMA-48 8.3.41, erase in line
+            sys.stderr.flush()
 
-    try:
-        with watched(show):
-            yield
-    finally:
-        if is_shown:
-            _progress_line("")
+    def clear(self) -> None:
+        if self.is_shown:
+            self.show("")
 
 
-def items_progress(items: Sequence[Item], *, quiet: bool) -> Iterator[Item]:
-    """`items`, counted on one line of the terminal while they pass; nothing where there is none."""
-    total = len(items)
-    if quiet or total < 2 or not sys.stderr.isatty() or sys.stdout.isatty():
-        # On a terminal the results themselves, one after the other, show how far it is.
-        yield from items
-        return
-    try:
-        for count, item in enumerate(items, 1):
-            _progress_line(f"{count:,} of {total:,}")
-            yield item
-    finally:
-        _progress_line("")
-
-
-def _progress_line(text: str) -> None:
-    with suppress(OSError):
-        sys.stderr.write(f"\r{text}\x1b[K")  # ECMA-48 8.3.41, erase in line
-        sys.stderr.flush()
+line = _Line()

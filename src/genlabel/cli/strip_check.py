@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from genlabel import storage
 from genlabel.cli import options, sections
 from genlabel.cli.command import Command
 from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import FILE, RunOptions
-from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.storage import Expansion, Pair, streams
 
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     "--against",
     metavar="FILE|DIR",
     type=FILE,
-    help="The labelled original, or a directory of originals with the same names.",
+    help="The labelled original, or the directory of originals.",
 )
 @click.option(
     "--require",
@@ -57,9 +55,10 @@ def strip_check(
 ) -> None:
     """Say what publication did to the marks of labelled pictures.
 
-    Without --against it says which marks are there, and a picture without any is an error. Two
-    directories are paired by the path below them, without suffix; an original of which nothing was
-    published has lost all its marks.
+    Without --against it says which marks are there, and a picture without any is an error. In a
+    directory the original is found by its path there, without suffix, size or content hash in the
+    name, then by identifiers that survived, then by its name anywhere. An original that a published
+    directory has nothing of has lost all its marks.
 
     \b
     genlabel strip-check downloaded.webp --against labelled/cat.png
@@ -88,7 +87,7 @@ def strip_check(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
-        gate=gate.gate(published.passed_over, verbose=run.verbose),
+        gate=gate.gate(published.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         pairs,
         work,
@@ -110,30 +109,31 @@ class _Checking:
     allow_unlabelled: bool
 
     def __call__(self, pair: Pair) -> StripReport:
-        if pair.published is None:
+        from genlabel.operations.strip_check import pairing
+
+        published = pairing.settled(pair).published
+        if published is None:
             return self.labeller.strip_check_file(None, against=pair.original, require=self.require)
-        return self.labeller.strip_check(
-            self.inputs.picture(pair.published),
+        report = self.labeller.strip_check(
+            self.inputs.picture(published),
             against=pair.original,
             require=self.require,
             max_pixels=self.max_pixels,
             allow_unlabelled=self.allow_unlabelled,
         )
+        return replace(report, matched_by=pair.matched_by)
 
 
 def _pairs(
     inputs: InputOptions, against: Path | None, *, quiet: bool
 ) -> tuple[tuple[Pair, ...], Expansion, tuple[tuple[Path, OSError], ...]]:
     """Published files with their originals, and what could not be read."""
+    from genlabel.operations.strip_check import pairing
+
     published = inputs.expand(quiet=quiet)
     originals, one = None, False
     if against is not None:
         originals = inputs.expand_paths([against], quiet=quiet)
         one = not against.is_dir()
-        if not one and all(file.named for file in published.files) and published.files:
-            raise ConfigurationError(
-                f"--against: {against} is a directory, and single files were named",
-                remedy="name a directory of published files, or one original",
-            )
-    pairs, unreadable = storage.pairs(published, originals, one=one)
+    pairs, unreadable = pairing.pairs(published, originals, one=one)
     return pairs, published, unreadable

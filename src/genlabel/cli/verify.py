@@ -66,7 +66,7 @@ def verify(
         language=run.language(settings),
         trust=labeller.trust,
         policy=labeller.policy,
-        gate=gate.gate(files.passed_over, verbose=run.verbose),
+        gate=gate.gate(files.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         files.files,
         partial(_verified, inputs, labeller),

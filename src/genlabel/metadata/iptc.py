@@ -11,8 +11,9 @@ from itertools import chain
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata import iptc_contributor
-from genlabel.metadata.xmp import edit, extended, packet, parse, remote_manifest, values
+from genlabel.metadata.xmp import edit, extended, packet, parse, remote_manifest, values, versions
 from genlabel.metadata.xmp.graph import Graph, Name, Property, Value, name_of
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
 from genlabel.model.label import Label
@@ -27,7 +28,7 @@ _PLACES: Mapping[str, str] = {
 }
 """Field → qualified name of the property."""
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
-_WANTED = _OURS | {extended.POINTER}
+_WANTED = _OURS | versions.NAMES | {extended.POINTER}
 _LANGUAGES = frozenset(
     {"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms", "plus:OtherConstraints"}
 )
@@ -56,30 +57,33 @@ def compose(
     *,
     limit: int | None = None,
     taken: Collection[str] = (),
+    version: Version | None = None,
 ) -> Mapping[Slot, bytes | None]:
     """The XMP packets that say `label` beside what they said; nothing when they say it already.
 
-    With `limit` (JPEG) the main packet is padded where there is room, and foreign properties move
-    to ExtendedXMP where there is none. Raises `MalformedMetadata`.
+    With `limit` (JPEG) foreign properties move from the main packet to ExtendedXMP where there is
+    no room for them. With `version` they say which one of the document the file becomes, and
+    always change. Raises `MalformedMetadata`.
     """
     main, more = _graphs(existing)
     before = _declaration(main, more)
     wanted = carried_by(MARK, label, beside=before, taken=taken)
     stale = _stale(label, before, wanted, main, more)
-    if not stale:
+    own = version.properties((main, more), wanted.created) if version is not None else {}
+    if not stale and not own:
         return {}
     packets = extended.Packets(
         main=main.body if main is not None else b"",
         extended=more.body if more is not None else None,
     )
     if main is not None and more is not None:
-        packets = _gathered(main, more, stale)
-        main = parse.parse(packets.main, _OURS)
-    body = edit.edited(main, _edits(main, stale, wanted))
+        packets = _gathered(main, more, (*stale, *own))
+        main = parse.parse(packets.main, _WANTED)
+    body = edit.edited(main, _edits(main, stale, wanted, own))
     packets = extended.Packets(main=body, extended=packets.extended)
     if limit is not None:
-        packets = extended.fitted(packets, limit, ours=_OURS)
-    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main, limit=limit)}
+        packets = extended.fitted(packets, limit, ours=_WANTED)
+    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main)}
     if packets.extended != (more.body if more is not None else None):
         changes[EXTENDED_XMP] = packets.extended
     return changes
@@ -176,7 +180,10 @@ def _gathered(main: Graph, more: Graph, stale: Collection[str]) -> extended.Pack
     return extended.Packets(main=extended.pointing(body, rest), extended=rest)
 
 
-def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> edit.Edits:
+def _edits(
+    main: Graph | None, stale: Iterable[str], wanted: Declaration, own: Mapping[str, str]
+) -> edit.Edits:
+    """The edits that write the `stale` properties anew, and the file's `own` with these texts."""
     out: list[Property] = []
     splices: list[tuple[int, int, bytes]] = []
     contents: list[str] = []
@@ -189,6 +196,9 @@ def _edits(main: Graph | None, stale: Iterable[str], wanted: Declaration) -> edi
             out += _occurrences(main, where)
             anew = _written(where, wanted)
         contents += anew
+    for where, text in own.items():
+        out += _occurrences(main, where)
+        contents.append(values.simple(where, text))
     added = (edit.description(contents, main),) if contents else ()
     return edit.Edits(out=tuple(out), splices=tuple(splices), descriptions=added)
 

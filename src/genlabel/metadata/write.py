@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from genlabel.formats.format import Slot
-from genlabel.metadata import METADATA_MARKS
+from genlabel.metadata import METADATA_MARKS, iptc
 from genlabel.metadata.mark import MetadataMark, is_wanted
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.fields import agree, carried_by
 from genlabel.model.label import Label
@@ -54,13 +55,15 @@ def write(
     exif_limit: int | None = None,
     only: Collection[Mark] | None = None,
     left: Mapping[Mark, MalformedMetadata] | None = None,
+    version: Version | None = None,
 ) -> Writing:
     """What `label` changes in a file with these payloads.
 
     `slots` are those that the container has a place for, `limit` and `exif_limit` its `xmp_limit`
     and `exif_limit`. With `only`, the other marks are left as they are, and so are those in
     `left`, for the reason given. A mark that the container has no place for speaks all the same,
-    and is not written. Raises `LabelError` where one of `only` has no place.
+    and is not written. XMP says which `version` of its document the file becomes. Raises
+    `LabelError` where one of `only` has no place.
     """
     here = {slot: payload for slot, payload in existing.items() if slot in slots}
     marks = [each for each in METADATA_MARKS if each.SLOTS[0] in slots]
@@ -89,7 +92,10 @@ def write(
         taken = {name for other in before if other is not mark for name, _ in before[other]}
         try:
             most = exif_limit if mark is Mark.EXIF else limit
-            changes |= each.compose(here, label, limit=most, taken=taken)
+            if each is iptc:
+                changes |= iptc.compose(here, label, limit=most, taken=taken, version=version)
+            else:
+                changes |= each.compose(here, label, limit=most, taken=taken)
         except MalformedMetadata as error:
             refused[mark] = error
             continue

@@ -31,6 +31,11 @@ class Asset:
     xmp: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """XMP files beside it, by their names; claims that anyone can put there."""
 
+    @property
+    def called(self) -> str:
+        """What failures call it: the file as it was named, never what a manifest calls it."""
+        return self.path or self.name
+
     def holding(self, data: bytes | memoryview, manifest: bytes | None) -> Asset:
         """The same asset with other bytes and another external manifest."""
         return replace(self, data=data, manifest=manifest)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from genlabel.model.arguments import argument
+from genlabel.model.errors import LabelError
 from genlabel.model.text import clean
 
 
@@ -23,6 +27,22 @@ class Element:
     """How the ingredient is called in the manifest."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.source, str):
+        if isinstance(self.source, str | os.PathLike):
             object.__setattr__(self, "source", Path(self.source))
+        elif not isinstance(self.source, bytes):
+            raise LabelError(
+                f"source: {type(self.source).__name__} is no picture's file",
+                remedy="give a path or bytes",
+            )
         clean(self)
+
+
+def elements_of(given: Iterable[Element]) -> tuple[Element, ...]:
+    """`given` in order. Raises `LabelError` where something of it is no `Element`."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise LabelError(
+            f"elements: {type(given).__name__} is no list of elements",
+            remedy="write [Element('sky.jpg')]",
+        )
+    elements = tuple(given)
+    return tuple(argument("elements", each, (Element,)) for each in elements)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from genlabel.model.element import Element
+from genlabel.model.element import Element, elements_of
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
 from genlabel.model.moments import Created, moment_of
@@ -88,17 +88,7 @@ class Label:
     ``allActionsIncluded``)? Of what its maker generated this is known without being said."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "elements", tuple(self.elements))
-        for name, value, kind in (
-            ("producer", self.producer, Producer),
-            ("generator", self.generator, Generator | None),
-            ("rights", self.rights, Rights),
-        ):
-            if not isinstance(value, kind):
-                wanted = "Generator" if name == "generator" else getattr(kind, "__name__", "")
-                raise LabelError(
-                    f"{name}: {value!r} is no {wanted}", remedy=f"write {wanted}({value!r})"
-                )
+        object.__setattr__(self, "elements", elements_of(self.elements))
         clean(self)
         object.__setattr__(self, "created", moment_of(self.created))
         self._check_contradictions()
@@ -202,7 +192,7 @@ class Label:
             history=History.COMPOSITE,
             producer=producer,
             generator=generator,
-            elements=tuple(of),
+            elements=elements_of(of),
             **details,
         )
 

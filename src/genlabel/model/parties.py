@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from genlabel.model.arguments import argument
 from genlabel.model.errors import LabelError
 from genlabel.model.text import clean, cleaned
 from genlabel.model.vocabulary import DataMining, Role
@@ -127,8 +129,13 @@ class Rights:
     (``plus:OtherConstraints``), an encoded rights expression, or the address of one."""
 
     def __post_init__(self) -> None:
-        names = (self.creator,) if isinstance(self.creator, str) else tuple(self.creator)
-        object.__setattr__(self, "creator", tuple(cleaned("creator", name) for name in names))
+        names = (self.creator,) if isinstance(self.creator, str) else self.creator
+        if not isinstance(names, Sequence) or isinstance(names, bytes):
+            raise LabelError(
+                f"creator: {names!r} is no list of names", remedy="write ('Ada Lovelace',)"
+            )
+        texts = [argument("creator", name, (str,)) for name in names]
+        object.__setattr__(self, "creator", tuple(cleaned("creator", name) for name in texts))
         clean(self, urls=("web_statement",))
         self._check_constraint()
 

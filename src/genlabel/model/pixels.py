@@ -96,3 +96,12 @@ class Pixels(Result):
         default=None, metadata=in_json(optional=True, enum=[*CERTAINTIES, None])
     )
     """``low`` when a copy and another picture cannot be told apart."""
+
+    @property
+    def coding(self) -> str:
+        """What became of the coded picture alone, as tools leave it: `change`, and ``re-encoded``
+        for whatever was done to what is shown."""
+        return self.change if self.change in _CODINGS else "re-encoded"
+
+
+_CODINGS = ("identical", "metadata-only", "converted", "resized", "undecodable")

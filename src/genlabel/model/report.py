@@ -29,6 +29,7 @@ from genlabel.model.verdicts import (
     ValidationState as ValidationState,
     Validity as Validity,
 )
+from genlabel.model.vocabulary import StatedSourceType
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class Declared(Result):
     """The strongest statement of the whole file, and where it was made."""
 
     source_type: str | None = None
+    """As the file states it: a URI. Equal to the `DigitalSourceType`, and to its code alone."""
     producer: str | None = None
     generator: str | None = None
     origin: str | None = None
@@ -122,6 +124,10 @@ class Declared(Result):
     the metadata claims."""
     producer_basis: ProducerBasis | None = field(default=None, metadata=in_json(optional=True))
     """By whose word the producer is called so; None without a producer."""
+
+    def __post_init__(self) -> None:
+        if self.source_type is not None:
+            object.__setattr__(self, "source_type", StatedSourceType(self.source_type))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

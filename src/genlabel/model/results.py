@@ -9,9 +9,40 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
+from genlabel.model.errors import (
+    ConfigurationError,
+    ExistingManifest,
+    LabelError,
+    MalformedAsset,
+    MalformedMetadata,
+    UnsupportedFormat,
+)
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, Shape, in_json
+
+
+class MatchedBy(StrEnum):
+    """How the original of a published file was found."""
+
+    ARGUMENT = "argument"
+    """It is the one that was named."""
+    PATH = "path"
+    """The same path below the arguments."""
+    NAME = "name"
+    """The same but for the suffix."""
+    SIZE_SUFFIX = "size-suffix"
+    """The same but for a size in the name: ``-300x200``, ``@2x``, ``_1600w``, ``.min``."""
+    CONTENT_HASH = "content-hash"
+    """The same but for a content hash in the name: ``cat.3f9a1c.webp``."""
+    MANIFEST = "manifest"
+    """Its manifest is in the published file."""
+    INSTANCE = "instance"
+    """An identifier of the file in the XMP survived."""
+    FILE_NAME = "file-name"
+    """The same name in another directory."""
+    PICTURE = "picture"
+    """It shows the same picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -22,6 +53,8 @@ class StripReport(Result):
 
     path: str | None = None
     against: str | None = None
+    matched_by: MatchedBy | None = field(default=None, metadata=in_json(optional=True))
+    """How the original `against` was found; None where there is none."""
     marks: Mapping[Mark, Survival] = field(default_factory=dict)
     lost_blocks: tuple[str, ...] = ()
     """Blocks of the original that are gone, e.g. ``iTXt XML:com.adobe.xmp, 2,113 bytes``."""
@@ -57,6 +90,22 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+_FATES = {
+    Outcome.SIGNED: "labelled",
+    Outcome.STAMPED: "stamped",
+    Outcome.UNCHANGED: "left_alone",
+    Outcome.KEPT: "left_alone",
+    Outcome.FAILED: "failed",
+}
+_REFUSALS = frozenset(
+    kind.__name__
+    for kind in (
+        *(ConfigurationError, ExistingManifest, LabelError),
+        *(MalformedAsset, MalformedMetadata, UnsupportedFormat),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
     """What signing one file came to."""
@@ -87,6 +136,14 @@ class SignReport(Result):
     def unjudged(self) -> bool:
         """Was the file not signed?"""
         return self.error is not None
+
+    @property
+    def fate(self) -> str:
+        """What a run counts it as: ``labelled``, ``stamped``, ``left_alone``, ``refused`` (for what
+        picture or label say) or ``failed`` (for what went wrong on the way)."""
+        if self.error is None:
+            return _FATES[self.outcome]
+        return "refused" if self.error.kind in _REFUSALS else "failed"
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings, those of reading it back included."""

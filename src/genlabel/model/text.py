@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import fields
-from enum import StrEnum
+from enum import Enum
+from typing import Any
 from urllib.parse import urlsplit
 
+from genlabel.model.arguments import argument, kinds
 from genlabel.model.errors import LabelError
-from genlabel.model.vocabulary import DataMining
 
 MAX_TEXT = 16_384
 """Most UTF-8 bytes of one field: JPEG has 65,502 bytes for all of XMP, and ours stays in it."""
 
 
-def clean(value: object, *, required: tuple[str, ...] = (), urls: tuple[str, ...] = ()) -> None:
-    """Normalise every text field of a frozen dataclass in place; empty ones become None."""
-    for each in fields(value):  # type: ignore[arg-type]  # only dataclasses come here
+def clean(value: Any, *, required: tuple[str, ...] = (), urls: tuple[str, ...] = ()) -> None:
+    """Check every field of a frozen dataclass and normalise its texts in place.
+
+    Empty texts become None. Raises `LabelError` for a field of another kind than it says.
+    """
+    allowed = kinds(type(value))
+    for each in fields(value):
         content = getattr(value, each.name)
-        if not isinstance(content, str) or isinstance(content, (StrEnum, DataMining)):
+        if each.name in allowed:
+            given, content = content, argument(each.name, content, allowed[each.name])
+            if content is not given:
+                object.__setattr__(value, each.name, content)
+        if not isinstance(content, str) or isinstance(content, Enum):
             continue
         text = cleaned(each.name, content)
         if text and each.name in urls:

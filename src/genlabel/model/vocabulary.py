@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from genlabel.model.errors import LabelError
 
@@ -17,7 +17,7 @@ C2PA_SCHEME = "http://c2pa.org/digitalsourcetype/"
 PLUS_SCHEME = "http://ns.useplus.org/ldf/vocab/"
 
 
-class DigitalSourceType(Enum):
+class DigitalSourceType(StrEnum):
     """How a picture came to be. The value is the full http URI, `code` its last part."""
 
     DIGITAL_CAPTURE = IPTC_SCHEME + "digitalCapture"
@@ -184,6 +184,31 @@ def same_source_type(one: str | None, other: str | None) -> bool:
     if known is None:
         return _code(one).lower() == _code(other).lower()
     return known is DigitalSourceType.understand(other)
+
+
+class StatedSourceType(str):
+    """A source type as a file states it: its exact text, equal to whatever names the same one.
+
+    ``stated == DigitalSourceType.PRINT``, ``stated == "print"`` and the comparison with the URI are
+    all true of ``http://cv.iptc.org/newscodes/digitalsourcetype/print``. Sets and dictionaries know
+    it by its text alone.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, str):
+            return False
+        # as plain text: dictionaries, too, ask whether two are equal
+        own, others = str.__str__(self), str.__str__(other)
+        known = DigitalSourceType.understand(own)
+        named = known is not None and DigitalSourceType.understand(others) is known
+        return named or own == others
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
 
 
 class DataMining(StrEnum):

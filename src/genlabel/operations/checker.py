@@ -21,7 +21,7 @@ from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
 from genlabel.operations.keywords import VerifyKeywords, described, values_of
 from genlabel.operations.options import VerifyOptions, marks_of
-from genlabel.operations.strip_check import strip_check as stripping
+from genlabel.operations.strip_check import pairing, strip_check as stripping
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import Pair, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
@@ -150,8 +150,9 @@ class Checker(VerifyOptions):
     ) -> Iterator[StripReport]:
         """A report on every picture below `paths` and on every original that has none there.
 
-        `against` is the original of one picture, or a directory of originals, which are found by
-        their names. A file that cannot be judged stops no other: its report has an `error`.
+        `against` is the original of them all, or a directory of originals, which are found by
+        their names, or else by identifiers that survived. A file that cannot be judged stops no
+        other: its report has an `error`.
         """
         at_a_time = batch.how_many(jobs)
         found = storage.expand(paths, known=is_known, promised=is_promised)
@@ -159,16 +160,17 @@ class Checker(VerifyOptions):
         if against is not None:
             originals = storage.expand([against], known=is_known, promised=is_promised)
             one = not Path(against).is_dir()
-        pairs, unreadable = storage.pairs(found, originals, one=one)
+        pairs, unreadable = pairing.pairs(found, originals, one=one)
 
         def work(pair: Pair) -> StripReport:
-            return self.strip_check_file(
-                pair.published,
+            report = self.strip_check_file(
+                pairing.settled(pair).published,
                 against=pair.original,
                 require=require,
                 allow_unlabelled=allow_unlabelled,
                 **keywords,
             )
+            return replace(report, matched_by=pair.matched_by)
 
         yield from batch.reports(
             pairs, work, failed=stripped_failed, unreadable=unreadable, jobs=at_a_time

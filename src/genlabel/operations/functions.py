@@ -5,7 +5,7 @@ What a command does, a function does, with parameters of the same names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -14,6 +14,7 @@ from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.model.label import Label
 from genlabel.model.results import Signed, SignReport
 from genlabel.operations.keywords import (
+    Progress,
     SignFileKeywords,
     SignFilesKeywords,
     SignKeywords,
@@ -68,6 +69,8 @@ def sign(
         producer, creators and rights.
     overrule: why the label stands although the file or its parent says that a model or an
         algorithm made the picture; signed with it. By default that is a `LabelError`.
+    repair: put the mark that ends a picture where it is missing; off by default, and then a GIF or
+        PNG file without it is a `SigningError`.
     tiff_manifest: where the manifest of a TIFF file with several pages goes: ``last-page`` (the
         default), or ``own-directory`` as C2PA has it, which other readers take for a broken page.
     stamp: whether to get a time-stamp: ``required`` (the default where `tsa` is given),
@@ -83,6 +86,9 @@ def sign(
     marks: with `sidecar`, the metadata to write of ``iptc``, ``iim``, ``exif``; none by default.
     remote_url: where that manifest will be served; goes into the XMP.
     overwrite, force, preserve_times, fsync, dry_run: for files only, see `sign_file`.
+
+    A keyword that can have no effect on this call, as `media_type` where no PIL image is encoded,
+    is a `ConfigurationError`; a field of `options` is not.
 
     Raises `LabelError` where label and history contradict each other, `SigningError` where the
     result does not read back as the label, `UnsupportedFormat` or `MalformedAsset` for what is no
@@ -132,22 +138,27 @@ def sign_files(
     out: PathLike | None = None,
     options: SignOptions | None = None,
     jobs: Jobs = 1,
+    progress: Progress | None = None,
     **keywords: Unpack[SignFilesKeywords],
-) -> Iterator[SignReport]:
+) -> list[SignReport]:
     """Label every picture below `paths`, one report each, in order; directories are walked.
 
-        for report in sign_files(["renders/"], label, signer, out="labelled/", jobs=4):
-            print(report.path, report.outcome)
+        reports = sign_files(["renders/"], label, signer, out="labelled/", jobs=4)
+        print([report.path for report in reports if report.error])
 
-    `out` mirrors what is below each argument; the keyword `in_place` replaces each file instead.
+    All are signed when it returns. `out` mirrors what is below each argument; the keyword
+    `in_place` replaces each file instead.
     `jobs` is how many files are worked on at a time, 1 by default; ``"auto"``: as many as this
     process may use CPUs. Many files are worked on in other processes, as with `verify_files`, if
-    `multiprocessing` can hand `signer` on to them; else in threads. `options` and other keywords
-    are those of `sign_file`. A file that cannot be signed stops no other: its report has an
-    `error`. Raises `ConfigurationError` before anything is written when two inputs meet in one
-    target or a target exists.
+    `multiprocessing` can hand `signer` on to them; else in threads. `progress` is called after each
+    file, in their order, with how many are done, how many there are, and the report; what it raises
+    ends the run, and what is signed by then stays. `options` and other keywords are those of
+    `sign_file`. A file that cannot be signed stops no other: its report has an `error`. Raises
+    `ConfigurationError` before anything is written when two inputs meet in one target or a target
+    exists.
     """
-    return _labeller(signer, options).sign_files(paths, label, out=out, jobs=jobs, **keywords)
+    labeller = _labeller(signer, options)
+    return labeller.sign_files(paths, label, out=out, jobs=jobs, progress=progress, **keywords)
 
 
 def stamp_file(

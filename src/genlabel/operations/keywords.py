@@ -6,13 +6,15 @@ import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import timedelta
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from genlabel.credentials.identity import Identity
 from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.model.asset import Asset
+from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
+from genlabel.model.results import SignReport
 from genlabel.operations.beside import asset_of
 from genlabel.operations.options import (
     Authorities,
@@ -24,6 +26,13 @@ from genlabel.operations.options import (
 )
 from genlabel.policies import Policy
 from genlabel.storage import Picture
+
+
+class Progress(Protocol):
+    """What is called after each of several files."""
+
+    def __call__(self, done: int, total: int, report: SignReport, /) -> object:
+        """`done` files of `total` are done; `report` is on the last of them."""
 
 
 class VerifyKeywords(TypedDict, total=False):
@@ -53,6 +62,7 @@ class SignKeywords(WritingKeywords, total=False):
     existing: Existing | str
     accept_broken_parent: bool
     attribution: Attribution | str
+    repair: bool
     tiff_manifest: TiffManifest | str
     overrule: str | None
     stamp: Stamp | str | None
@@ -103,6 +113,21 @@ def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, 
     for name in values.keys() - allowed:
         raise TypeError(f"{name!r} is no keyword here: choose among {', '.join(sorted(allowed))}")
     return values
+
+
+FOR_IMAGES = frozenset({"media_type", "save", "format"})
+"""Keywords that say how a PIL image is encoded."""
+FOR_FILES = frozenset({*WritingKeywords.__annotations__, "dry_run"})
+"""Keywords that say how a result is written."""
+
+
+def refuse_unfit(keywords: Mapping[str, Any], unfit: frozenset[str], why: str) -> None:
+    """Raise `ConfigurationError` for a keyword of this call that can have no effect on it.
+
+    What options that are the same for many calls say may fit some of them only.
+    """
+    if named := sorted(unfit & keywords.keys()):
+        raise ConfigurationError(f"{named[0]}: {why}", remedy=f"leave {named[0]}= out")
 
 
 def described(image: Picture, *, title: str | None = None, manifest: bytes | None = None) -> Asset:

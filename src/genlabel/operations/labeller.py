@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,10 +17,19 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Trouble
 from genlabel.model.results import Outcome, Signed, SignReport
+from genlabel.operations import log
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
-from genlabel.operations.keywords import SignKeywords, described, values_of
+from genlabel.operations.keywords import (
+    FOR_FILES,
+    FOR_IMAGES,
+    Progress,
+    SignKeywords,
+    described,
+    refuse_unfit,
+    values_of,
+)
 from genlabel.operations.options import SignOptions, external
 from genlabel.operations.signing import sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, batch
@@ -27,6 +37,9 @@ from genlabel.storage.cut_short import intact
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+_ENCODED = "only a PIL image is encoded, a file or its bytes never again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +64,13 @@ class Labeller(Checker, SignOptions):
         manifest = keywords.pop("existing_sidecar", None)
         title = keywords.pop("title", None)
         labeller = self._for(keywords)
+        refuse_unfit(keywords, FOR_FILES, "nothing is written here; sign_file writes files")
+        if not _is_image(image):
+            refuse_unfit(keywords, FOR_IMAGES, _ENCODED)
         asset = described(labeller._asset(image), title=title, manifest=manifest)
-        return labeller._signed(asset, label, parent)
+        signed = labeller._signed(asset, label, parent)
+        log.done(signed.reported(asset.path or asset.name))
+        return signed
 
     def sign_file(
         self,
@@ -68,10 +86,11 @@ class Labeller(Checker, SignOptions):
 
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
-        labeller = self._for(keywords)
+        labeller = self._for_files(keywords)
         in_place = in_place or (labeller._leaves_bytes() and out is None)
         labeller._settle(path)
-        return labeller._signed_job(FileJob.of(path, out, in_place=in_place), label, parent)
+        job = FileJob.of(path, out, in_place=in_place)
+        return log.done(labeller._signed_job(job, label, parent))
 
     def sign_files(
         self,
@@ -81,17 +100,19 @@ class Labeller(Checker, SignOptions):
         out: PathLike | None = None,
         in_place: bool = False,
         jobs: batch.Jobs = 1,
+        progress: Progress | None = None,
         **keywords: Unpack[SignKeywords],
-    ) -> Iterator[SignReport]:
+    ) -> list[SignReport]:
         """Every picture below `paths` labelled and signed, one report each, in order.
 
         Directories are walked; `out` mirrors what is below each argument. `jobs` is how many files
-        are worked on at a time, see `genlabel.sign_files`. A file that cannot be signed stops no
-        other: its report has an `error`. Raises `ConfigurationError` before anything is written
-        when two inputs meet in one target or a target exists.
+        are worked on at a time and `progress` what is called after each, see `genlabel.sign_files`.
+        A file that cannot be signed stops no other: its report has an `error`. Raises
+        `ConfigurationError` before anything is written when two inputs meet in one target or a
+        target exists.
         """
         at_a_time = batch.how_many(jobs)
-        labeller = self._for(keywords)
+        labeller = self._for_files(keywords)
         labeller._check(label)
         files = storage.expand(paths, known=is_known, promised=is_promised)
         targets = storage.plan(
@@ -105,7 +126,7 @@ class Labeller(Checker, SignOptions):
             for folder in {target.output.absolute().parent for target in targets}:
                 storage.sweep(folder)
 
-        yield from batch.reports(
+        reports = batch.reports(
             targets,
             partial(sign_target, labeller, label=label),
             failed=not_signed,
@@ -113,6 +134,13 @@ class Labeller(Checker, SignOptions):
             jobs=at_a_time,
             expected=files.shared,
         )
+        done: list[SignReport] = []
+        with closing(reports):
+            for report in reports:
+                done.append(log.done(report))
+                if progress is not None:
+                    progress(len(done), len(targets) + len(files.unreadable), report)
+        return done
 
     def add_stamp(
         self, image: Picture, *, title: str | None = None, sidecar: bytes | None = None
@@ -144,13 +172,18 @@ class Labeller(Checker, SignOptions):
         A manifest beside it is stamped there, and the picture stays as it is.
         Raises `GenlabelError` or `OSError`; then no file has changed.
         """
-        labeller = self._for(keywords)
+        labeller = self._for_files(keywords)
         labeller._settle(path)
-        return labeller._stamped_job(FileJob.of(path, out, in_place=in_place))
+        return log.done(labeller._stamped_job(FileJob.of(path, out, in_place=in_place)))
 
     def _for(self, keywords: SignKeywords) -> Labeller:
         values = values_of(keywords, SignOptions.__dataclass_fields__)
         return replace(self, **values) if values else self
+
+    def _for_files(self, keywords: SignKeywords) -> Labeller:
+        labeller = self._for(keywords)
+        refuse_unfit(keywords, FOR_IMAGES, _ENCODED)
+        return labeller
 
     def _leaves_bytes(self) -> bool:
         """Does the picture stay as it is, byte for byte?"""
@@ -166,8 +199,6 @@ class Labeller(Checker, SignOptions):
             )
         if not isinstance(label, Label):
             raise TypeError(f"label: {label!r} is no Label; write Label.generated(producer=…)")
-        if not callable(getattr(self.signer, "sign", None)):
-            raise TypeError(f"signer: {type(self.signer).__name__} is no Signer")
         return self.signer
 
     def _signed(
@@ -204,14 +235,18 @@ class Labeller(Checker, SignOptions):
             storage.settle(path)
 
     def _asset(self, image: Picture | Image) -> Asset:
-        # told without importing Pillow, which costs time
-        if not any(each.__module__ == "PIL.Image" for each in type(image).__mro__):
+        if not _is_image(image):
             return asset_of(cast("Picture", image))
         from genlabel.pixels import encode
 
         media_type = self.media_type.removeprefix("image/")
         options = self.save or {}
         return Asset(encode.encode(cast("Image", image), format=media_type, options=options))
+
+
+def _is_image(image: object) -> bool:
+    """Is it a PIL image? Told without importing Pillow, which costs time."""
+    return any(each.__module__ == "PIL.Image" for each in type(image).__mro__)
 
 
 def sign_target(

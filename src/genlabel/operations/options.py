@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -27,7 +27,6 @@ Authorities = TimeAuthorities | str | Iterable[str] | None
 """Addresses of time-stamping authorities, in the order in which they are asked."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
-Kind = TypeVar("Kind")
 
 
 class Existing(StrEnum):
@@ -58,6 +57,7 @@ class Stamp(StrEnum):
     OFF = "off"
 
 
+@dataclass(frozen=True, kw_only=True)
 class _Options:
     """What both kinds of options share: convenient forms become the values that are kept."""
 
@@ -65,6 +65,9 @@ class _Options:
         for name, read in _READ.items():
             if hasattr(self, name):
                 object.__setattr__(self, name, read(getattr(self, name)))
+        for each in fields(self):
+            if each.type == "bool":  # annotations are text here
+                _require_bool(each.name, getattr(self, each.name))
 
 
 def _one_of(kind: type[Choice], option: str, given: Any) -> Choice:
@@ -99,13 +102,32 @@ def trust_of(given: object) -> Trust:
 def _policy(given: object) -> Policy | None:
     if isinstance(given, str):
         return rule_book(given)
-    return _instance("policy", Policy, given)
+    policy: Policy | None = _instance("policy", Policy, given)
+    return policy
 
 
-def _instance(option: str, kind: type[Kind], given: object) -> Kind | None:
+def _instance(option: str, kind: type[Any], given: Any) -> Any:
     if given is None or isinstance(given, kind):
         return given
     raise TypeError(f"{option}: {given!r} is no {kind.__name__}")
+
+
+def _require_bool(option: str, given: object) -> None:
+    if not isinstance(given, bool):
+        raise TypeError(f"{option}: {given!r} is no bool; give True or False")
+
+
+def _media_type(given: object) -> str:
+    """A text; what it may be is the encoder's to know."""
+    if not isinstance(given, str):
+        raise TypeError(f"media_type: {given!r} is no str; give 'image/png'")
+    return given
+
+
+def _signer(given: object) -> object:
+    if given is None or callable(getattr(given, "sign", None)):
+        return given
+    raise TypeError(f"signer: {type(given).__name__} is no Signer; genlabel.signer(URI) makes one")
 
 
 _READ: Mapping[str, Callable[[Any], object]] = {
@@ -120,7 +142,10 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
     "marks": partial(marks_of, "marks"),
-    "media_type": partial(_instance, "media_type", str),
+    "media_type": _media_type,
+    "save": partial(_instance, "save", Mapping),
+    "remote_url": partial(_instance, "remote_url", str),
+    "signer": _signer,
 }
 """How the convenient forms of options are read."""
 
@@ -159,6 +184,9 @@ class SignOptions(_Options):
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
+    repair: bool = False
+    """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
+    Wrong lengths are put right in any case; all of it is told."""
     tiff_manifest: TiffManifest = TiffManifest.LAST_PAGE
     """Where the manifest of several TIFF pages goes: ``last-page``, or ``own-directory``."""
     stamp: Stamp | None = None

@@ -10,7 +10,7 @@ from genlabel.model.pixels import Pixels
 from genlabel.pixels.decode import MAX_PIXELS, TooLarge, digests, opened, turn
 from genlabel.pixels.registration import ANOTHER, COPY, FEW, Match, registered
 from genlabel.pixels.relations import related
-from genlabel.pixels.views import looked_at
+from genlabel.pixels.views import looked_at, orientation
 from genlabel.pixels.windows import WHOLE, Window, sampled
 
 RASTER = 32
@@ -38,9 +38,8 @@ def compare(
 ) -> Pixels:
     """What happened to the pixels of `original` on the way to `published`.
 
-    A caller that knows the coded pictures to be equal may say `METADATA_ONLY`. ``undecodable``
-    when one of the two cannot be decoded, with the reason ``too-large`` when it has more than
-    `max_pixels` pixels. Never raises for what the bytes hold.
+    ``undecodable`` when one of the two cannot be decoded, with the reason ``too-large`` when it has
+    more than `max_pixels` pixels. Never raises for what the bytes hold.
     """
     if original == published:
         return IDENTICAL
@@ -56,6 +55,23 @@ def compare(
         return undecodable("too-large")
     except (MalformedAsset, UnsupportedFormat):
         return undecodable()
+
+
+def of_same_coding(
+    original: bytes | memoryview, published: bytes | memoryview, *, max_pixels: int = MAX_PIXELS
+) -> Pixels:
+    """The same of two files whose coded pictures are equal, byte for byte: ``metadata-only``,
+    unless one of them is shown turned or mirrored, as its Exif says."""
+    try:
+        shown = []
+        for data in (original, published):
+            with opened(data, most=max_pixels) as image:
+                shown.append(orientation(image))
+    except (MalformedAsset, UnsupportedFormat):
+        return METADATA_ONLY
+    if shown[0] == shown[1]:
+        return METADATA_ONLY
+    return compare(original, published, max_pixels=max_pixels)
 
 
 def undecodable(reason: str | None = None) -> Pixels:

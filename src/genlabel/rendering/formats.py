@@ -132,4 +132,5 @@ def render(
     versions = engine.versions() if format in ("json", "html") else {}
     frame = Frame(schema=f"genlabel.{kind}/1", started=datetime.now(UTC), engine=versions)
     parts = [part(format, each, view) for each in listed]
-    return whole(format, parts, frame, json.summary(listed), view).content
+    counts = {**json.summary(listed), **json.fates(listed)}
+    return whole(format, parts, frame, counts, view).content

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from genlabel.model.report import Severity, Trouble
+from genlabel.model.results import SignReport
 from genlabel.model.serialise import Result, Shape, dumped, in_json, rfc3339
 from genlabel.model.version import __version__
 
@@ -70,6 +71,27 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signing(Result):
+    """What became of the files of a run that signs or stamps, in numbers of files."""
+
+    labelled: int = 0
+    stamped: int = 0
+    left_alone: int = 0
+    """Files that said the same already, or keep their own manifest."""
+    refused: int = 0
+    """Files that were not signed for what picture or label say."""
+    failed: int = 0
+    """Files that were not signed for what went wrong on the way."""
+    not_begun: int = 0
+    """Files that an interrupted run did not come to."""
+    interrupted: bool = False
+
+
+FATES = tuple(each.name for each in fields(Signing))
+"""What files are counted as by a run that signs or stamps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary(Result):
     """How a run went, in numbers of files."""
 
@@ -82,6 +104,13 @@ class Summary(Result):
     """Files that could not be judged."""
     passed_over: int = field(default=0, metadata=in_json(optional=True))
     """Files in directories and lists that are no picture, nor called one."""
+    signing: Signing | None = field(default=None, metadata=in_json(optional=True))
+    """Of `sign` and `stamp` only."""
+
+    def to_dict(self) -> Shape:
+        """The counts; those of signing only where something was to be signed."""
+        shape = Result.to_dict(self)
+        return shape if self.signing else {k: v for k, v in shape.items() if k != "signing"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +128,18 @@ def document(frame: Frame, shapes: Iterable[Shape], counts: Mapping[str, int]) -
     """
     run = Document(
         **{each.name: getattr(frame, each.name) for each in fields(frame)},
-        summary=Summary(**counts),
+        summary=_summary(counts),
         reports=tuple(shapes),
     )
     return dumped(run.to_dict(), indent=2)
+
+
+def _summary(counts: Mapping[str, int]) -> Summary:
+    fates: dict[str, Any] = {name: n for name, n in counts.items() if name in FATES}
+    rest = {name: n for name, n in counts.items() if name not in FATES}
+    if "interrupted" in fates:
+        fates["interrupted"] = bool(fates["interrupted"])
+    return Summary(**rest, signing=Signing(**fates) if fates else None)
 
 
 def single(
@@ -117,6 +154,16 @@ def single(
 def line(report: AnyReport) -> str:
     """One report on one line, for streams."""
     return report.to_json() + "\n"
+
+
+def fates(reports: Iterable[AnyReport]) -> dict[str, int]:
+    """How many files were labelled, left alone and so on; nothing of reports that do not sign."""
+    counts: dict[str, int] = {}
+    for report in reports:
+        if isinstance(report, SignReport):
+            counts.setdefault(report.fate, 0)
+            counts[report.fate] += 1
+    return counts
 
 
 def summary(reports: Iterable[AnyReport]) -> dict[str, int]:

@@ -17,6 +17,14 @@ from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
 
 _WIDTH = 11
+_FATES = {
+    "labelled": "labelled",
+    "stamped": "time-stamped",
+    "left_alone": "left alone",
+    "refused": "refused",
+    "failed": "failed",
+}
+"""What files are counted as by `sign` and `stamp`, in words."""
 _COLOURS = {"bad": 31, "good": 32, "doubtful": 33, "bold": 1}  # ECMA-48 8.3.117 SGR
 
 
@@ -59,15 +67,23 @@ def personal(path: str, traces: Iterable[Trace], style: Style) -> str:
 def summary(counts: Mapping[str, int]) -> str:
     """One line over all files."""
     files = counts["files"]
-    parts = [f"{files:,} file{'' if files == 1 else 's'}"]
+    head = f"{files:,} file{'' if files == 1 else 's'}"
+    fates = [f"{counts[name]:,} {words}" for name, words in _FATES.items() if counts.get(name)]
+    parts = [f"{head}: {', '.join(fates)}" if fates else head]
     for name, words in (
         ("errors", "with errors"),
         ("warnings", "with warnings"),
         ("unjudged", "that could not be judged"),
     ):
-        if counts[name]:
+        if counts[name] and not (fates and name == "unjudged"):  # they were counted as not signed
             parts.append(f"{counts[name]:,} {words}")
-    return ", ".join(parts) if len(parts) > 1 else parts[0] + ", nothing to object to"
+    return ", ".join(parts) if fates or len(parts) > 1 else f"{head}, nothing to object to"
+
+
+def interrupted(not_begun: int) -> str:
+    """One line about a run that was ended before its end."""
+    several = "" if not_begun == 1 else "s"
+    return f"interrupted: {not_begun:,} file{several} not begun; what is done is whole"
 
 
 def due(report: AnyReport) -> tuple[str, str] | None:

@@ -186,13 +186,15 @@ class Writing:
             if stat.S_ISDIR(status.st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not output.overwrite:
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+                why = "exists already; overwrite=True (--overwrite) lets it be replaced"
+                raise FileExistsError(errno.EEXIST, why)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "No regular file")
         if not output.force and not status.st_mode & _WRITABLE:
             raise ConfigurationError(
                 f"{target}: is write-protected",
-                remedy="replace it all the same with --force, or write elsewhere",
+                remedy="replace it all the same with --force (in Python force=True), or write "
+                "elsewhere",
             )
         if status.st_nlink > 1:
             others = f"{status.st_nlink - 1} other name{'s' if status.st_nlink > 2 else ''}"

@@ -1,14 +1,21 @@
-"""Pairing: which published file came from which original."""
+"""Pairing by name: which published file came from which original.
+
+Names are compared in Unicode NFC, with ``%20`` and the like decoded, and without regard to case
+where nothing of exact case fits.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
-from genlabel.model.errors import ConfigurationError
-from genlabel.storage.selection import Expansion, Found
+from genlabel.model.results import MatchedBy
+from genlabel.storage.names import composed
+from genlabel.storage.selection import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,62 +26,99 @@ class Pair:
     """None: the original was not published, and all its marks count as lost."""
     original: Path | None
     """None: nothing is known to compare with."""
+    matched_by: MatchedBy | None = None
+    candidates: tuple[Path, ...] = ()
+    """Several originals that fit equally; then none is chosen."""
 
 
-def pairs(
-    published: Expansion, originals: Expansion | None, *, one: bool
-) -> tuple[tuple[Pair, ...], tuple[tuple[Path, OSError], ...]]:
-    """Every published file, with its original where there are `originals`, and what could not be
-    looked into. Otherwise as `pair`."""
-    if originals is None:
-        alone = tuple(Pair(published=each.path, original=None) for each in published.files)
-        return alone, published.unreadable
-    paired = pair(published.files, originals.files, one=one)
-    return paired, (*published.unreadable, *originals.unreadable)
+_SIZES = re.compile(
+    r"(?:[-_.]\d{1,5}x\d{1,5}|@\d(?:\.\d+)?x|[-_.]\d{2,5}[wh]|[-_]\d{3,4}|[-_.]min|-scaled)$",
+    re.IGNORECASE,
+)
+"""What WordPress, srcset generators and minifiers put behind a name."""
+_HASH = re.compile(r"[-_.](?:(?=[^\W_]*\d)[0-9a-f]{6,64}|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8})$")
+"""What bundlers put behind a name: hexadecimal digits, or Vite's eight of base64."""
+
+Key = Callable[[PurePosixPath], PurePosixPath | None]
 
 
-def pair(
-    published: Sequence[Found], originals: Sequence[Found], *, one: bool = False
-) -> tuple[Pair, ...]:
-    """Each published file with its original, then the originals that nothing came of.
-
-    With `one`, a single file against a single file, whatever they are called. Otherwise by the path
-    below their arguments: the same name first, then the same name without suffix, because
-    publication converts. Raises `ConfigurationError` when that does not say which one is meant.
-    """
-    if one:
-        if len(published) != 1 or len(originals) != 1:
-            raise ConfigurationError(
-                f"--against: one original for {len(published)} published files",
-                remedy="give a directory of originals, or one published file",
-            )
-        return (Pair(published=published[0].path, original=originals[0].path),)
-    by_name = {each.relative: each for each in originals}
-    by_stem: dict[PurePosixPath, list[Found]] = defaultdict(list)
-    for each in originals:
-        by_stem[_stem(each)].append(each)
-    used: set[Path] = set()
-    pairs: list[Pair] = []
-    for each in published:
-        original = by_name.get(each.relative) or _only(each, by_stem[_stem(each)])
-        if original is not None:
-            used.add(original.path)
-        pairs.append(Pair(published=each.path, original=original.path if original else None))
-    pairs.extend(
-        Pair(published=None, original=each.path) for each in originals if each.path not in used
-    )
-    return tuple(pairs)
+def _without_suffix(path: PurePosixPath) -> PurePosixPath:
+    return path.with_suffix("") if path.suffix else path
 
 
-def _stem(found: Found) -> PurePosixPath:
-    return found.relative.with_suffix("") if found.relative.suffix else found.relative
+def _without_size(path: PurePosixPath) -> PurePosixPath | None:
+    return _cut(_SIZES, _without_suffix(path))
 
 
-def _only(published: Found, candidates: Sequence[Found]) -> Found | None:
-    if len(candidates) > 1:
-        names = ", ".join(str(each.relative) for each in candidates)
-        raise ConfigurationError(
-            f"{published.path}: several originals could be its own ({names})",
-            remedy="check it alone, with --against FILE",
-        )
-    return candidates[0] if candidates else None
+def _without_hash(path: PurePosixPath) -> PurePosixPath | None:
+    """Without the content hash, and the size that may stand before or behind it."""
+    stem = _without_suffix(path)
+    shorter = _cut(_HASH, stem)
+    if shorter is None:
+        sized = _cut(_SIZES, stem)
+        return _cut(_HASH, sized) if sized is not None else None
+    return _cut(_SIZES, shorter) or shorter
+
+
+def _cut(pattern: re.Pattern[str], stem: PurePosixPath) -> PurePosixPath | None:
+    """`stem` without what `pattern` finds at its end; None where that is nothing, or all."""
+    shorter = pattern.sub("", stem.name)
+    return stem.with_name(shorter) if shorter and shorter != stem.name else None
+
+
+_STAGES: tuple[tuple[MatchedBy, Key], ...] = (
+    (MatchedBy.PATH, lambda path: path),
+    (MatchedBy.NAME, _without_suffix),
+    (MatchedBy.SIZE_SUFFIX, _without_size),
+    (MatchedBy.CONTENT_HASH, _without_hash),
+)
+"""What is compared of a published file, in this order; of originals the name without suffix."""
+
+
+class ByName:
+    """Originals by their names, to be asked for each published file."""
+
+    def __init__(self, originals: Sequence[Found], *, anywhere: bool = False) -> None:
+        """With `anywhere` the directories that files lie in do not count."""
+        self._anywhere = anywhere
+        self._exact: dict[tuple[bool, PurePosixPath], list[Path]] = defaultdict(list)
+        self._folded: dict[tuple[bool, PurePosixPath], list[Path]] = defaultdict(list)
+        self._as_written = {each.relative: each.path for each in originals}
+        for each in originals:
+            place = self._place(each)
+            for whole, key in ((True, place), (False, _without_suffix(place))):
+                self._exact[whole, key].append(each.path)
+                self._folded[whole, _folded(key)].append(each.path)
+
+    def pair(self, published: Found) -> Pair:
+        """`published` with its original, or with the candidates that fit equally, or alone."""
+        written = None if self._anywhere else self._as_written.get(published.relative)
+        if written is not None:
+            return chosen(published.path, [written], MatchedBy.PATH)
+        place = self._place(published)
+        for stage, key_of in _STAGES:
+            key = key_of(place)
+            if key is None:
+                continue
+            whole = stage is MatchedBy.PATH
+            fitting = self._exact.get((whole, key)) or self._folded.get((whole, _folded(key)), [])
+            if fitting:
+                how = MatchedBy.FILE_NAME if self._anywhere else stage
+                return chosen(published.path, fitting, how)
+        return Pair(published=published.path, original=None)
+
+    def _place(self, found: Found) -> PurePosixPath:
+        """Where it lies below its argument, as names are compared."""
+        place = composed(PurePosixPath(unquote(str(found.relative))))
+        return PurePosixPath(place.name) if self._anywhere else place
+
+
+def chosen(published: Path, fitting: Sequence[Path], how: MatchedBy) -> Pair:
+    """The pair that the one fitting original makes; of several none is chosen."""
+    if len(fitting) == 1:
+        return Pair(published=published, original=fitting[0], matched_by=how)
+    return Pair(published=published, original=None, candidates=tuple(fitting))
+
+
+def _folded(path: PurePosixPath) -> PurePosixPath:
+    return PurePosixPath(str(path).casefold())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,6 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import streams
+from genlabel.storage.globs import Globs
+from genlabel.storage.names import OnDisk
 
 STDIN = "-"
 """The argument that means standard input."""
@@ -31,7 +32,8 @@ class Found:
 
     path: Path
     relative: PurePosixPath
-    """Its place below the argument that led to it; for a named file its name."""
+    """Its place below the base that was given, else below the argument that led to it; for a named
+    file its name."""
     named: bool
     """Was it an argument itself? Then it must be a picture."""
     argument: str = ""
@@ -79,9 +81,11 @@ def expand(
     known: Callable[[bytes], bool],
     promised: Callable[[Path], bool] = _never,
     listed: Iterable[Path] = (),
+    base: Path | None = None,
     ignore_missing: bool = False,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    ignore_case: bool = os.name == "nt",
     expand_globs: bool = os.name == "nt",
 ) -> Expansion:
     """The files that `arguments` mean, each once, directories' contents sorted.
@@ -89,25 +93,29 @@ def expand(
     `known` says of a file's first bytes whether it is a picture that we can read; it is asked
     for files in directories and those that are `listed` only. So is `promised`, which says of a
     name whether it is a picture's: a file so called is meant whatever it holds. What is listed and
-    not there is meant too, so that it is missed, but with `ignore_missing`. A glob without ``/`` is
-    compared with names (for `exclude` of directories too), one with ``/`` with the path below the
-    argument; ``**`` crosses directories.
+    not there is meant too, so that it is missed, but with `ignore_missing`; where only the same
+    name in another normal form of Unicode is there, that is meant. `Globs` are compared with the
+    path below the argument, or below `base` where one is given; of a file that is named or listed,
+    without `base`, with its path as it was written. Those of `exclude` spare whole directories.
+    Raises `ConfigurationError` for a file that is not below `base`.
     """
     if isinstance(arguments, str | bytes | os.PathLike):
         raise TypeError(f"paths: {arguments!r} is one path, and a list of them is wanted")
-    wanted = [_glob(each) for each in include]
-    unwanted = [_glob(each) for each in exclude]
+    wanted = Globs(include, ignore_case=ignore_case)
+    unwanted = Globs(exclude, ignore_case=ignore_case)
     files: dict[str, Found] = {}
     passed_over: dict[str, Path] = {}
-    walk = _Walk(unwanted=unwanted)
+    walk = _Walk(unwanted=unwanted, base=base)
     named = (_entries(each, walk, named=True) for each in _arguments(arguments, expand_globs))
     of_list = (
         _entries(each, walk, named=not each.is_file())
-        for each in listed
+        for each in map(OnDisk().found, listed)
         if not ignore_missing or os.path.lexists(each)
     )
     for found in chain.from_iterable(chain(named, of_list)):
-        if _excluded(found.relative, unwanted) or not _included(found.relative, wanted):
+        is_alone = base is None and found.argument == str(found.path)
+        place = found.path if is_alone else found.relative
+        if unwanted.fit(place) or (wanted and not wanted.fit(place)):
             continue
         try:
             if found.named or promised(found.path) or known(streams.head(found.path)):
@@ -128,6 +136,7 @@ def _entries(argument: Path, walk: _Walk, *, named: bool) -> Iterator[Found]:
     """What one argument means: itself, or what is below it."""
     if str(argument) == STDIN or not argument.is_dir():
         name = PurePosixPath(argument.name or "-")
+        name = name if str(argument) == STDIN else walk.below_base(argument) or name
         yield Found(path=argument, relative=name, named=named, argument=str(argument))
     else:
         yield from walk.below(argument)
@@ -159,13 +168,14 @@ def _arguments(arguments: Iterable[str | os.PathLike[str]], expand_globs: bool) 
 class _Walk:
     """A walk through directories, and what it met beside regular files."""
 
-    unwanted: Sequence[re.Pattern[str]]
+    unwanted: Globs
+    base: Path | None
     unreadable: list[tuple[Path, OSError]] = field(default_factory=list)
     special: int = 0
 
     def below(self, top: Path) -> Iterator[Found]:
         """Regular files below `top`, sorted by path; a stack, so that depth costs no recursion."""
-        stack = [(top, PurePosixPath())]
+        stack = [(top, self.below_base(top) or PurePosixPath())]
         while stack:
             folder, relative = stack.pop()
             try:
@@ -180,7 +190,7 @@ class _Walk:
                     continue
                 place = relative / entry.name
                 if entry.is_dir():
-                    if not _excluded(place, self.unwanted):
+                    if not self.unwanted.fit(place):
                         deeper.append((Path(entry.path), place))
                 elif entry.is_file():
                     yield Found(
@@ -190,53 +200,25 @@ class _Walk:
                     self.special += 1
             stack.extend(reversed(deeper))
 
+    def below_base(self, path: Path) -> PurePosixPath | None:
+        """The place of `path` below the base; None without one. Raises `ConfigurationError`."""
+        return None if self.base is None else below(path, self.base)
+
+
+def below(path: Path, base: Path) -> PurePosixPath:
+    """The place of `path` below `base`, by names alone. Raises `ConfigurationError`."""
+    try:
+        return PurePosixPath(_whole(path).relative_to(_whole(base)).as_posix())
+    except ValueError:
+        raise ConfigurationError(
+            f"{path}: is not below {base}", remedy="give a --base above all files that are meant"
+        ) from None
+
+
+def _whole(path: Path) -> Path:
+    """Absolute and without ``..``, links as they are named."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  `resolve` would follow links
+
 
 def _identity(path: Path) -> str:
     return os.path.normcase(path.absolute())
-
-
-def _included(relative: PurePosixPath, wanted: Sequence[re.Pattern[str]]) -> bool:
-    return not wanted or any(_fits(relative, each) for each in wanted)
-
-
-def _excluded(relative: PurePosixPath, unwanted: Sequence[re.Pattern[str]]) -> bool:
-    return any(_fits(relative, each) for each in unwanted)
-
-
-def _fits(relative: PurePosixPath, pattern: re.Pattern[str]) -> bool:
-    return bool(pattern.fullmatch(str(relative)))
-
-
-def _glob(text: str) -> re.Pattern[str]:
-    """A glob as a pattern for the whole path below an argument."""
-    text = text.replace("\\", "/") if os.name == "nt" else text
-    anchored = "/" in text.rstrip("/")
-    text = text.rstrip("/").removeprefix("./").lstrip("/")
-    if not text:
-        raise ConfigurationError("glob: empty", remedy="give a pattern such as '*.png'")
-    parts = [] if anchored else ["(?:[^/]+/)*"]
-    at = 0
-    while at < len(text):
-        if text.startswith("**/", at):
-            parts.append("(?:[^/]+/)*")
-            at += 3
-        elif text.startswith("**", at):
-            parts.append(".*")
-            at += 2
-        elif text[at] == "*":
-            parts.append("[^/]*")
-            at += 1
-        elif text[at] == "?":
-            parts.append("[^/]")
-            at += 1
-        elif text[at] == "[" and (end := text.find("]", at + 2)) > 0:
-            inside = text[at + 1 : end].replace("\\", "\\\\")
-            parts.append("[" + ("^" + inside[1:] if inside[0] == "!" else inside) + "]")
-            at = end + 1
-        else:
-            parts.append(re.escape(text[at]))
-            at += 1
-    try:
-        return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if os.name == "nt" else 0))
-    except re.error as error:
-        raise ConfigurationError(f"{text!r}: no glob ({error})", remedy="quote [ as [[]") from error

@@ -146,16 +146,16 @@ def test_one_signer_may_be_shared_by_threads_while_it_is_exchanged(tmp_path, lea
     signer = genlabel.signer(f"file:{tmp_path}/signing.key", certificates=tmp_path / "signing.pem")
     for name in "abcdefgh":
         (tmp_path / f"{name}.jpg").write_bytes(picture)
-    reports = genlabel.sign_files(
-        [tmp_path / f"{name}.jpg" for name in "abcdefgh"], label, signer, in_place=True, jobs=2
-    )
     second = made.leaf(MIDDLE)
-    seen = []
-    for number, report in enumerate(reports):
-        assert report.error is None
-        seen.append(report.report.signer.serial)
-        if number == 0:
+
+    def exchange(done, total, report):
+        if done == 1:
             put(tmp_path, second)
+
+    paths = [tmp_path / f"{name}.jpg" for name in "abcdefgh"]
+    reports = genlabel.sign_files(paths, label, signer, in_place=True, jobs=2, progress=exchange)
+    assert [report.error for report in reports] == [None] * 8
+    seen = [report.report.signer.serial for report in reports]
     assert set(seen) <= {serial(leaf), serial(second)}
     assert (seen[0], seen[-1]) == (serial(leaf), serial(second))
 

@@ -9,11 +9,13 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
-from genlabel.metadata.xmp import edit, extended, packet, parse, values
+from genlabel.metadata.xmp import edit, extended, packet, parse, values, versions
 from genlabel.metadata.xmp.graph import Graph, name_of
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.errors import LabelError
 
 PROVENANCE = name_of("dcterms:provenance")
+_MODIFIED = name_of("xmp:ModifyDate")
 _MAX = 2048
 
 
@@ -29,12 +31,18 @@ def address_in(graph: Graph) -> str | None:
 
 
 def pointing(
-    payloads: Mapping[Slot, bytes], url: str, *, slots: Collection[Slot], limit: int | None
+    payloads: Mapping[Slot, bytes],
+    url: str,
+    *,
+    slots: Collection[Slot],
+    limit: int | None,
+    version: Version | None = None,
 ) -> Mapping[Slot, bytes | None]:
     """What changes in these payloads so that they name `url`, and no other address.
 
-    `slots` are those of the container, `limit` its `XMP_LIMIT`. Raises `LabelError` for what is no
-    web address and for a container without XMP, `MalformedMetadata` where the XMP cannot be edited.
+    `slots` are those of the container, `limit` its `XMP_LIMIT`, `version` what the file becomes.
+    Raises `LabelError` for what is no web address and for a container without XMP,
+    `MalformedMetadata` where the XMP cannot be edited.
     """
     _check(url)
     if XMP not in slots:
@@ -42,24 +50,31 @@ def pointing(
             f"{url}: this format has no XMP, so the picture cannot name the address",
             remedy="sign without a remote URL; an HTTP Link header can name it too",
         )
-    graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE})
+    graph = parse.parse(payloads.get(XMP, b""), {PROVENANCE, _MODIFIED} | versions.NAMES)
     old = graph.properties(PROVENANCE) if graph is not None else ()
     if len(old) == 1 and values.text(old[0].value) == url:
         return {}
-    added = edit.description([values.simple("dcterms:provenance", url)], graph)
+    texts = {"dcterms:provenance": url}
+    if version is not None:
+        own = version.properties((graph,), _modified(graph))
+        old += (
+            tuple(one for name in own for one in graph.properties(name_of(name))) if graph else ()
+        )
+        texts |= own
+    added = edit.description([values.simple(name, text) for name, text in texts.items()], graph)
     there = packet.body_of(payloads[EXTENDED_XMP]) if EXTENDED_XMP in payloads else None
     packets = extended.Packets(
         main=edit.edited(graph, edit.Edits(out=old, descriptions=(added,))), extended=there
     )
     if limit is not None:
-        packets = extended.fitted(packets, limit, ours={PROVENANCE})
-    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main, limit=limit)}
+        packets = extended.fitted(packets, limit, ours={PROVENANCE} | versions.NAMES)
+    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main)}
     if packets.extended != there:
         changes[EXTENDED_XMP] = packets.extended
     return changes
 
 
-def without(payloads: Mapping[Slot, bytes], *, limit: int | None) -> Mapping[Slot, bytes | None]:
+def without(payloads: Mapping[Slot, bytes]) -> Mapping[Slot, bytes | None]:
     """What changes in these payloads so that they name no address.
 
     Raises `MalformedMetadata` where the XMP cannot be edited.
@@ -68,7 +83,12 @@ def without(payloads: Mapping[Slot, bytes], *, limit: int | None) -> Mapping[Slo
     named = graph.properties(PROVENANCE) if graph is not None else ()
     if not named:
         return {}
-    return {XMP: packet.wrap(edit.edited(graph, edit.Edits(out=named)), limit=limit)}
+    return {XMP: packet.wrap(edit.edited(graph, edit.Edits(out=named)))}
+
+
+def _modified(graph: Graph | None) -> str | None:
+    dates = graph.values.get(_MODIFIED, ()) if graph is not None else ()
+    return next(filter(None, map(values.text, dates)), None)
 
 
 def _check(url: str) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from genlabel.credentials.signer import Signer
-from genlabel.formats.format import Slot
+from genlabel.formats.format import XMP, Slot
 from genlabel.metadata.xmp import remote_manifest
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Mark, Severity
@@ -23,10 +24,15 @@ Changes = Mapping[Slot, bytes | None]
 
 
 def settled(
-    before: Examination, written: Changes, beside: ExternalManifest | None, signer: Signer
+    before: Examination,
+    written: Changes,
+    beside: ExternalManifest | None,
+    signer: Signer,
+    version: Version,
 ) -> tuple[Changes, tuple[Finding, ...]]:
     """What more changes in the payloads of `before` than is `written`, and what is told of it.
 
+    Where no XMP is written but for the address, it says which `version` the file becomes.
     Raises `LabelError` for an address that cannot be put in, `MalformedMetadata` where the XMP
     cannot be edited.
     """
@@ -35,7 +41,11 @@ def settled(
     limit = before.container.xmp_limit
     if beside is not None and beside.url is not None:
         url, slots = beside.url, before.container.slots
-        return remote_manifest.pointing(payloads, url, slots=slots, limit=limit), ()
+        another = version if XMP not in written else None
+        pointing = remote_manifest.pointing(
+            payloads, url, slots=slots, limit=limit, version=another
+        )
+        return pointing, ()
     address = served_at(before)
     if (
         address is None
@@ -43,7 +53,7 @@ def settled(
         or not _is_ours_to_edit(before, beside, signer)
     ):
         return {}, ()
-    return remote_manifest.without(payloads, limit=limit), (_removed(address),)
+    return remote_manifest.without(payloads), (_removed(address),)
 
 
 def served_at(examination: Examination) -> str | None:

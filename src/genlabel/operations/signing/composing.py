@@ -8,6 +8,7 @@ from dataclasses import replace
 from genlabel.formats.format import EXIF, IIM, Slot
 from genlabel.metadata import METADATA_MARKS, exif, iim, write
 from genlabel.metadata.write import Writing
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.label import Label
 from genlabel.model.report import Mark
@@ -18,9 +19,16 @@ _TWINS = tuple(each for each in METADATA_MARKS if each.MARK is not Mark.IPTC)
 """No picture is refused for the sake of these."""
 
 
-def written(before: Examination, label: Label, *, marks: Collection[Mark] | None = None) -> Writing:
+def written(
+    before: Examination,
+    label: Label,
+    *,
+    marks: Collection[Mark] | None = None,
+    version: Version | None = None,
+) -> Writing:
     """What `label` changes in the metadata of a picture that was examined; in `marks` only.
 
+    XMP says which `version` of its document the picture becomes, if it becomes another.
     Blocks of one kind of which all but one would be lost are merged first. A twin that the
     container cannot take stays as it is, and is among the `refused`.
     """
@@ -29,41 +37,36 @@ def written(before: Examination, label: Label, *, marks: Collection[Mark] | None
     if marks is None or Mark.IPTC in marks:
         payloads, given_up = packets.united(before)
     left: dict[Mark, MalformedMetadata] = {}
-    writing = _written(before, payloads, label, marks, left)
+    container = before.container
+
+    def write_into(payloads: Mapping[Slot, bytes]) -> Writing:
+        return write.write(
+            payloads,
+            label,
+            slots=container.slots,
+            limit=container.xmp_limit,
+            exif_limit=container.exif_limit,
+            only=marks,
+            left=left,
+            version=version,
+        )
+
+    writing = write_into(payloads)
     spare = before.survey.spare.get(IIM, ())
     if spare and IIM in writing.changes:
         try:
             block, lost = iim.merged([payloads[IIM], *spare])
         except MalformedMetadata as error:
             left[Mark.IIM] = error
-            writing = _written(before, payloads, label, marks, left)
+            writing = write_into(payloads)
         else:
-            writing = _written(before, {**payloads, IIM: block}, label, marks, left)
+            writing = write_into({**payloads, IIM: block})
             writing = replace(writing, changes={IIM: block, **writing.changes})
             given_up += lost
     while misfits := _misfits(before, writing):
         left |= misfits
-        writing = _written(before, payloads, label, marks, left)
+        writing = write_into(payloads)
     return replace(writing, replaced=(*writing.replaced, *given_up)) if given_up else writing
-
-
-def _written(
-    before: Examination,
-    payloads: Mapping[Slot, bytes],
-    label: Label,
-    marks: Collection[Mark] | None,
-    left: Mapping[Mark, MalformedMetadata],
-) -> Writing:
-    container = before.container
-    return write.write(
-        payloads,
-        label,
-        slots=container.slots,
-        limit=container.xmp_limit,
-        exif_limit=container.exif_limit,
-        only=marks,
-        left=left,
-    )
 
 
 def _misfits(before: Examination, writing: Writing) -> dict[Mark, MalformedMetadata]:

@@ -42,7 +42,7 @@ class Ingredient:
 
     data: bytes | memoryview
     name: str
-    """What messages call it: the file's name."""
+    """What messages call it: the file as it was named."""
     title: str | None
     """What its own manifest calls it."""
     container: Container
@@ -71,7 +71,7 @@ class Ingredient:
         """The same from an examination that was made already."""
         return cls(
             data=examination.asset.data,
-            name=examination.asset.name,
+            name=examination.asset.called,
             title=examination.reading.title,
             container=examination.container,
             report=examination.report,
@@ -296,7 +296,8 @@ def _element(element: Element, number: int, trust: Trust) -> Ingredient:
         raise LabelError(
             f"{element.source}: the element cannot be read ({error.strerror})"
         ) from error
-    return Ingredient.of(Asset(data, name=element.title or element.source.name), trust=trust)
+    asset = Asset(data, name=element.source.name, path=str(element.source))
+    return Ingredient.of(asset, trust=trust)
 
 
 def made_of(label: Label, parts: tuple[Ingredient, ...], *, overruling: bool = False) -> Label:

@@ -54,7 +54,7 @@ def of(
         case Created.FILE:
             return _of_file(asset), False
         case Created.EXIF:
-            return _of_exif(payloads, asset.name), True
+            return _of_exif(payloads, asset.called), True
     if wrapping and not label.history.changes:
         return moment_of_signing(), False  # the one thing that was done: it was labelled
     in_memory = asset.path is None
@@ -101,7 +101,7 @@ def _kind(label: Label) -> dates.Kind:
 def _of_file(asset: Asset) -> datetime:
     if asset.path is None or asset.version is None:
         raise LabelError(
-            f"created: {asset.name} is no file, so it has no date of its own",
+            f"created: {asset.called} is no file, so it has no date of its own",
             remedy="give the time itself, or leave it unknown",
         )
     return datetime.fromtimestamp(asset.version[3] // 1_000_000_000, UTC)

@@ -66,7 +66,8 @@ def _is_of_identity(finding: Finding) -> bool:
 
 def _ancestor(report: Report) -> str:
     broken = next((each for each in report.ingredients if each.integrity is Integrity.BROKEN), None)
-    return quoted(broken.title) if broken is not None and broken.title else "an ancestor"
+    title = broken.title if broken is not None else None
+    return f"an ancestor, which it calls {quoted(title)}" if title else "an ancestor"
 
 
 def _ways_out(*, wrapped: bool, own_edit: bool) -> str:
@@ -124,8 +125,8 @@ def another_picture(before: Examination, parent: Ingredient) -> Iterator[Finding
             "genlabel.parent.differs",
             severity=Severity.WARNING,
             where=parent.name,
-            explanation=f"shows another picture than {before.asset.name}, which is said to be made "
-            "from it: is it the right file?",
+            explanation=f"shows another picture than {before.asset.called}, which is said to be "
+            "made from it: is it the right file?",
         )
 
 

@@ -90,11 +90,14 @@ def _complaints(result: Examination, source: Survey, expected: Expected) -> Iter
     manifest_id = expected.definition["label"]
     if report.manifest_id != manifest_id:
         yield f"its manifest is {report.manifest_id}, and {manifest_id} was made"
+    active = history.active(result.reading.document or {})
+    if active.get("instance_id") != expected.definition["instance_id"]:
+        yield f"its claim is of the instance {active.get('instance_id')}"
     if not _is_one_store(result.store or b"", manifest_id):
         yield "its manifest store is not one JUMBF box and nothing else"
     if report.signer is None or report.signer.serial != certificate_of(expected.signer).serial:
         yield "it is not signed with the certificate that was used"
-    yield from _other_assertions(history.active(result.reading.document or {}), expected)
+    yield from _other_assertions(active, expected)
     yield from _not_attested(report, expected)
     yield from _lost_ancestors(report, expected)
     yield from _unlike(report.marks, expected.declarations)

@@ -50,7 +50,8 @@ def require_same(before: Examination, label: Label, origin: Ingredient | None) -
     if said is None or same_source_type(said, says.uri):
         return
     raise LabelError(
-        f"{before.asset.name}: its label says {quoted(said)}, so it is not renewed as {says.code}",
+        f"{before.asset.called}: its label says {quoted(said)}, so it is not renewed as "
+        f"{says.code}",
         remedy="give the label that it had, or begin anew with --existing replace",
     )
 

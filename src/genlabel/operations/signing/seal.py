@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
-from genlabel.formats.format import MANIFEST, Pieces, Slot
+from genlabel.formats.format import MANIFEST, XMP, Pieces, Slot
 from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition import (
     PARENT,
@@ -22,13 +22,23 @@ from genlabel.manifests.definition import (
 from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import SignOptions, external, time_stamping
-from genlabel.operations.signing import address, composing, readback, revocation, timestamp
+from genlabel.operations.signing import (
+    address,
+    composing,
+    kept_names,
+    packets,
+    readback,
+    repair,
+    revocation,
+    timestamp,
+)
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
@@ -46,6 +56,8 @@ class Sealing:
     options: SignOptions
     parent: Ingredient | None
     elements: tuple[Ingredient, ...]
+    version: Version
+    """Which one of its document the picture becomes, where its XMP is written."""
     is_renewed: bool = False
     """Is the parent this very picture with this very label, of which only metadata were edited?"""
 
@@ -124,14 +136,21 @@ class Composition:
 def composed(sealing: Sealing) -> Composition:
     """The metadata composed and the file made ready. Raises `MalformedMetadata`, `LabelError`."""
     before, beside = sealing.before, external(sealing.options)
-    writing = composing.written(before, sealing.label, marks=sealing.marks)
+    writing = composing.written(before, sealing.label, marks=sealing.marks, version=sealing.version)
     refused = _refused(writing, sealing.marks)
-    addressed, told = address.settled(before, writing.changes, beside, sealing.signer)
+    addressed, told = address.settled(
+        before, writing.changes, beside, sealing.signer, sealing.version
+    )
     changes = {**writing.changes, **addressed}
     return Composition(
         writing=writing,
         rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
-        findings=(*_left_alone(refused), *told),
+        findings=(
+            *packets.left_out(before, changes),
+            *_left_alone(refused),
+            *told,
+            *kept_names.told(sealing.label, writing.promised),
+        ),
     )
 
 
@@ -141,12 +160,8 @@ def seal(sealing: Sealing) -> Signed:
     Raises what `sign.sign` raises.
     """
     before, label, options = sealing.before, sealing.label, sealing.options
-    name = before.asset.name
-    if before.survey.unsignable is not None and sealing.embedded:
-        raise SigningError(
-            f"{name}: {before.survey.unsignable}",
-            remedy="write the manifest beside it with --sidecar",
-        )
+    name = before.asset.called
+    repair.refuse_unsignable(before, name, embedded=sealing.embedded)
     if sealing.is_apart and not before.survey.apart:
         raise SigningError(
             f"{name}: the engine protects no manifest in a BigTIFF directory of its own",
@@ -157,6 +172,7 @@ def seal(sealing: Sealing) -> Signed:
     writing, rewrite = composition.writing, composition.rewrite
     taken = writing.spoken_for(label)
     manifest = _manifest(sealing, taken)
+    manifest["instance_id"] = _instance(sealing, rewrite)
     stamping = time_stamping(options)
     signed = before.asset.holding(*_signed(sealing, manifest, rewrite, responses))
     signed, stamped_at, findings = timestamp.completed(signed, manifest["label"], stamping)
@@ -224,6 +240,14 @@ def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
     )
     manifest["label"] = f"urn:c2pa:{uuid.uuid4()}"
     return manifest
+
+
+def _instance(sealing: Sealing, rewrite: Rewrite) -> str:
+    """The ``instanceID`` of the claim: that of the XMP that it is bound to, if that has one."""
+    if rewrite.changes.get(XMP) is not None:
+        return sealing.version.instance
+    stated = Version.stated(sealing.before.survey.payloads)
+    return stated.instance if stated is not None else sealing.version.instance
 
 
 def _signed(
@@ -312,7 +336,7 @@ def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
     for mark, error in refused.items():
         yield Finding(
             "genlabel.metadata.left",
-            severity=Severity.WARNING,
+            severity=Severity.NOTE,
             where=mark.value,
             explanation=f"the block was left as it is: {error}",
         )

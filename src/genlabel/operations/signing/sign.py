@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
     ExistingManifest,
@@ -58,7 +59,7 @@ def sign(
     options = replace(options, identity=_identity(options.identity, label))
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
-    before, mended = repair.repaired(before, trust=trust)
+    before, mended = repair.repaired(before, options)
     elements = ingredients.elements(label, trust=trust)
     overruling = options.overrule is not None
     label = asked = ingredients.made_of(label, elements, overruling=overruling)
@@ -82,7 +83,8 @@ def sign(
     elif label.history.changes and not overruling:
         label = ingredients.own_word(label, before)
     label = _weighed(label, before, past, elements, options)
-    findings.extend(_by_whose_word(label, past.origin))
+    if past.origin is None and label.history.changes:
+        findings.append(_parent_unknown())
     sealing = Sealing(
         before=before,
         label=label,
@@ -90,6 +92,9 @@ def sign(
         options=options,
         parent=past.origin,
         elements=tuple(part for part, _ in parts),
+        version=Version.new(
+            moments.moment_of_signing(), past.origin.payloads if past.origin is not None else None
+        ),
         is_renewed=past.is_renewed and past.is_wrapped,
     )
     signed = _standing(standing, sealing, asked) or seal(sealing)
@@ -138,7 +143,7 @@ def _past(
         return _Past(origin=named, is_renewed=True, created=created, findings=tuple(findings))
     if parent is not None:
         raise ExistingManifest(
-            f"{before.asset.name}: carries a manifest, so it is the parent itself",
+            f"{before.asset.called}: carries a manifest, so it is the parent itself",
             remedy="leave the parent out, or drop the manifest with --existing replace",
         )
     origin, told = parents.recorded(
@@ -192,7 +197,7 @@ def _left_as_it_is(
         return _untouched(before, Outcome.KEPT, None, options)
     if options.existing is Existing.REFUSE:
         raise ExistingManifest(
-            f"{before.asset.name}: carries a manifest already ({before.report.manifest_id})",
+            f"{before.asset.called}: carries a manifest already ({before.report.manifest_id})",
             remedy="choose --existing wrap, keep, replace or renew",
         )
     return None
@@ -253,7 +258,7 @@ def _refuse_embedded(before: Examination) -> None:
     """Raise `ExistingManifest` where an embedded manifest would win over one beside the picture."""
     if before.survey.manifest is not None:
         raise ExistingManifest(
-            f"{before.asset.name}: carries a manifest inside, which wins over one beside it",
+            f"{before.asset.called}: carries a manifest inside, which wins over one beside it",
             remedy="sign it without a sidecar; what it carries becomes the parent"
             if before.survey.unsignable is None
             else "label what it was made from",
@@ -291,23 +296,9 @@ def _weighed(
     """
     pictures = [(each.name, each.evidence) for each in (past.origin,) if each is not None]
     if not past.is_wrapped:  # else it is that very picture
-        pictures.insert(0, (before.asset.name, evidence.found(before)))
+        pictures.insert(0, (before.asset.called, evidence.found(before)))
     pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
     return evidence.weighed(label, pictures, overrule=options.overrule)
-
-
-def _by_whose_word(label: Label, origin: Ingredient | None) -> Iterator[Finding]:
-    """That the label is told over nothing, or says something by somebody else's word alone."""
-    if origin is None and label.history.changes:
-        yield _parent_unknown()
-    if isinstance(label, SettledLabel) and label.inherited_from:
-        yield Finding(
-            "genlabel.statement.inherited",
-            severity=Severity.WARNING,
-            where=label.inherited_from,
-            explanation=f"{label.marked_source_type.code} is taken over from there, where nobody "
-            "whom you know vouches for it: it is written as inherited, and not attested",
-        )
 
 
 def _parent_unknown() -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from genlabel.model.label import Label, SettledLabel
@@ -35,11 +36,12 @@ def is_the_same(there: Examination, sealing: Sealing) -> bool:
         return False
     identifier = _said(there.report, Mark.IPTC).identifier or ""
     label: Label = SettledLabel.of(sealing.label, fallback_identifier=identifier)
+    version = Version.stated(there.survey.payloads) or sealing.version
     moment = renewal.moment(there.report)
     if moment is not None and label.created is not None:
         label = replace(label, created=moment)
     try:
-        made = seal.composed(replace(sealing, label=label)).rewrite
+        made = seal.composed(replace(sealing, label=label, version=version)).rewrite
         return readback.same_around_manifest(there, made.pieces, placed=sealing.is_ready_made)
     except MalformedMetadata:
         return False

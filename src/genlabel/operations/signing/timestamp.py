@@ -56,7 +56,7 @@ def stamp(asset: Asset, authorities: TimeAuthorities, *, trust: Trust) -> Signed
         is_stamped_already = sigtst.is_stamped(store, manifest_id)
     except ValueError as error:
         raise SigningError(
-            f"{asset.name}: its signature is of a form that is not read here ({error})",
+            f"{asset.called}: its signature is of a form that is not read here ({error})",
             remedy="sign it anew",
         ) from error
     if is_stamped_already:
@@ -69,11 +69,11 @@ def stamp(asset: Asset, authorities: TimeAuthorities, *, trust: Trust) -> Signed
             stamped_at=signer.signed_at if signer else None,
             report=before.report,
         )
-    _require_time_left(store, manifest_id, asset.name)
+    _require_time_left(store, manifest_id, asset.called)
     try:
         stamped, moment = put(asset.holding(asset.data, before.external), manifest_id, authorities)
     except SigningError as error:
-        raise type(error)(f"{asset.name}: {error}", remedy=error.remedy) from error
+        raise type(error)(f"{asset.called}: {error}", remedy=error.remedy) from error
     after = examine(stamped, trust=trust)
     if (
         after.report.integrity is not Integrity.INTACT
@@ -82,7 +82,7 @@ def stamp(asset: Asset, authorities: TimeAuthorities, *, trust: Trust) -> Signed
         or _others(after.survey) != _others(before.survey)
     ):
         raise SigningError(
-            f"{asset.name}: with its time-stamp it does not read back as it was",
+            f"{asset.called}: with its time-stamp it does not read back as it was",
             remedy="nothing was written; please report this with the picture's format",
             report=after.report,
         )
@@ -109,7 +109,7 @@ def completed(
         return *put(signed, manifest_id, stamping.authorities), ()
     except TimeStampError as error:
         if stamping.mode is Stamp.REQUIRED:
-            raise TimeStampError(f"{signed.name}: {error}", remedy=error.remedy) from error
+            raise TimeStampError(f"{signed.called}: {error}", remedy=error.remedy) from error
         return signed, None, (missing(error),)
     except (MalformedAsset, UnsupportedFormat):
         return signed, None, ()  # which does not read back, either
@@ -201,7 +201,7 @@ def _require_proof(stamped: Asset, container: Container, manifest_id: str, token
 
 def _signature(examination: Examination) -> tuple[bytes, str]:
     """Store and label of the manifest that is to be stamped."""
-    report, title = examination.report, examination.asset.name
+    report, title = examination.report, examination.asset.called
     if report.integrity is Integrity.ABSENT:
         raise SigningError(
             f"{title}: carries no manifest, so there is nothing to stamp", remedy="sign it"

@@ -1,0 +1,168 @@
+"""Pairing: which published file came from which original, by name, by identifier, by file name.
+
+Published files and originals are read only where names do not say which belong together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from genlabel import formats
+from genlabel.manifests.store import ancestry, manifest_store
+from genlabel.manifests.store.cbor import Unreadable
+from genlabel.metadata.xmp import identifiers
+from genlabel.model.errors import ConfigurationError, GenlabelError
+from genlabel.model.results import MatchedBy
+from genlabel.operations.beside import read_asset
+from genlabel.storage import ByName, Expansion, Found, Pair, chosen
+
+Unopened = tuple[tuple[Path, OSError], ...]
+"""What could not be looked into."""
+
+
+def pairs(
+    published: Expansion, originals: Expansion | None, *, one: bool
+) -> tuple[tuple[Pair, ...], Unopened]:
+    """Every published file, with its original where there are `originals`; then the originals that
+    nothing came of, if whole directories were published.
+
+    With `one` the original was named, and belongs to all of them whatever they are called. A pair
+    with `candidates` is one that cannot be told. Raises `ConfigurationError` where no original is.
+    """
+    if originals is None:
+        alone = tuple(Pair(published=each.path, original=None) for each in published.files)
+        return alone, published.unreadable
+    unreadable = (*published.unreadable, *originals.unreadable)
+    if one:
+        return _with_one(published.files, originals.files), unreadable
+    search = _Search(originals.files)
+    paired = tuple(map(search.pair, published.files))
+    if published.files and all(each.named for each in published.files):
+        return paired, unreadable
+    used = {each.original for each in paired}.union(*(each.candidates for each in paired))
+    left = (each.path for each in originals.files if each.path not in used)
+    return (*paired, *(Pair(published=None, original=each) for each in left)), unreadable
+
+
+def settled(pair: Pair) -> Pair:
+    """`pair`, if it is known which original is meant; else raises `ConfigurationError`."""
+    if not pair.candidates:
+        return pair
+    names = ", ".join(map(str, pair.candidates))
+    raise ConfigurationError(
+        f"{pair.published}: several originals could be its own ({names})",
+        remedy="check it alone, with --against FILE",
+    )
+
+
+def _with_one(published: Sequence[Found], originals: Sequence[Found]) -> tuple[Pair, ...]:
+    if len(originals) != 1:
+        raise ConfigurationError(
+            "--against: no picture is there", remedy="name the labelled original, or its directory"
+        )
+    original = originals[0].path
+    return tuple(
+        Pair(published=each.path, original=original, matched_by=MatchedBy.ARGUMENT)
+        for each in published
+    )
+
+
+class _Search:
+    """The originals, asked in one way after the other until one of them fits."""
+
+    def __init__(self, originals: Sequence[Found]) -> None:
+        self._originals = originals
+        self._by_path = ByName(originals)
+
+    def pair(self, published: Found) -> Pair:
+        """`published` with its original; with candidates if several fit, and nothing else tells."""
+        pair = self._by_path.pair(published)
+        ways: tuple[Callable[[Found, Pair], Pair], ...] = (self._by_identifiers, self._by_file_name)
+        for way in ways:
+            if pair.original is not None:
+                return pair
+            pair = way(published, pair)
+        return pair
+
+    def _by_identifiers(self, published: Found, pair: Pair) -> Pair:
+        """By what survived in the file: a manifest of the original's, or an identifier of it."""
+        mine = _Identified.of(published.path)
+        for how, index, wanted in (
+            (MatchedBy.MANIFEST, self._by_manifest, mine.manifests),
+            (MatchedBy.INSTANCE, self._by_instance, mine.instances),
+        ):
+            fitting = _fitting(index, wanted, pair.candidates)
+            if fitting:
+                return chosen(published.path, fitting, how)
+        return pair
+
+    def _by_file_name(self, published: Found, pair: Pair) -> Pair:
+        return pair if pair.candidates else self._by_name.pair(published)
+
+    @cached_property
+    def _by_name(self) -> ByName:
+        return ByName(self._originals, anywhere=True)
+
+    @cached_property
+    def _identified(self) -> Mapping[Path, _Identified]:
+        return {each.path: _Identified.of(each.path) for each in self._originals}
+
+    @cached_property
+    def _by_manifest(self) -> Mapping[str, list[Path]]:
+        return _indexed((path, each.active) for path, each in self._identified.items())
+
+    @cached_property
+    def _by_instance(self) -> Mapping[str, list[Path]]:
+        return _indexed((path, each.instances) for path, each in self._identified.items())
+
+
+def _indexed(entries: Iterable[tuple[Path, Iterable[str]]]) -> Mapping[str, list[Path]]:
+    index: dict[str, list[Path]] = {}
+    for path, names in entries:
+        for name in names:
+            index.setdefault(name, []).append(path)
+    return index
+
+
+def _fitting(
+    index: Mapping[str, list[Path]], wanted: Iterable[str], candidates: Sequence[Path]
+) -> list[Path]:
+    """The originals of these names, among the candidates if there are some."""
+    found = dict.fromkeys(path for name in wanted for path in index.get(name, ()))
+    return [path for path in found if not candidates or path in candidates]
+
+
+class _Identified:
+    """The identifiers in one file; none in what cannot be read."""
+
+    def __init__(self, manifests: Sequence[str], instances: frozenset[str]) -> None:
+        self.manifests = manifests
+        """Of the active manifest, then of its ingredients."""
+        self.active = manifests[:1]
+        self.instances = instances
+
+    @classmethod
+    def of(cls, path: Path) -> _Identified:
+        try:
+            asset = read_asset(path)
+            survey = formats.identify(asset.data).survey(asset.data)
+        except (GenlabelError, OSError):
+            return cls((), frozenset())
+        store = survey.manifest or asset.manifest
+        labels = tuple(_labels(store)) if store is not None else ()
+        return cls(labels, identifiers.read(survey.payloads))
+
+
+def _labels(store: bytes) -> Iterator[str]:
+    try:
+        read = manifest_store.read(store)
+    except Unreadable:
+        return
+    if read.active is None:
+        return
+    yield read.active.label
+    for link in ancestry.walk(read).links:
+        if link.manifest is not None:
+            yield link.manifest.label

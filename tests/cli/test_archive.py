@@ -1,0 +1,156 @@
+"""Two thousand files: the tree that is kept, the counts at the end, how far a run is."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from genlabel import testing
+from genlabel.cli import progress, stderr
+from patience import hears_interrupts
+
+
+def test_listed_files_keep_their_tree_below_the_base(studio, genlabel):
+    Path("list").write_text("site/a.jpg\nsite/sub/c.webp\n")
+    answer = genlabel("sign", "--files-from", "list", "--base", "site", "-o", "out", "--generated")
+    assert answer.status == 0
+    assert sorted(str(each) for each in Path("out").rglob("*.*")) == ["out/a.jpg", "out/sub/c.webp"]
+    flat = genlabel("sign", "--files-from", "list", "-o", "flat", "--generated")
+    assert flat.status == 0
+    assert sorted(str(each) for each in Path("flat").rglob("*.*")) == ["flat/a.jpg", "flat/c.webp"]
+
+
+def test_two_listed_files_of_one_name_are_told_of_the_base(studio, genlabel):
+    Path("site/sub/a.jpg").write_bytes(Path("site/a.jpg").read_bytes())
+    Path("list").write_text("site/a.jpg\nsite/sub/a.jpg\n")
+    answer = genlabel("sign", "--files-from", "list", "-o", "out", "--generated")
+    assert answer.status == 2
+    assert "--base DIR" in answer.err
+    assert not Path("out").exists()
+    outside = genlabel("sign", "cat.png", "--base", "site", "-o", "out", "--generated")
+    assert (outside.status, Path("out").exists()) == (2, False)
+    assert "cat.png: is not below" in outside.err
+
+
+def test_the_end_says_what_became_of_the_files(studio, genlabel):
+    assert genlabel("sign", "site/a.jpg", "--in-place", "--generated").status == 0
+    Path("site/cut.png").write_bytes(Path("cat.png").read_bytes()[:60])
+    answer = genlabel("sign", "site", "missing.png", "--in-place", "--generated")
+    assert answer.status == 2
+    assert "5 files: 2 labelled, 1 left alone, 1 refused, 1 failed" in answer.err
+    assert "interrupted" not in answer.err
+    document = json.loads(
+        genlabel("sign", "site", "--in-place", "--generated", "--format", "json").out
+    )
+    assert document["summary"]["signing"] == {
+        **{"labelled": 0, "stamped": 0, "left_alone": 3, "refused": 1, "failed": 0},
+        **{"not_begun": 0, "interrupted": False},
+    }
+    seen = json.loads(genlabel("verify", "site", "--format", "json").out)
+    assert "signing" not in seen["summary"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_the_end_of_an_interrupted_run_says_so(studio):
+    for number in range(150):
+        Path(f"site/x{number:03}.png").write_bytes(Path("cat.png").read_bytes())
+    child = subprocess.Popen(
+        [sys.executable, "-m", "genlabel", "sign", "site", "-o", "out", "--generated",
+         "--format", "jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pipesize=4096,
+        preexec_fn=hears_interrupts,
+    )  # fmt: skip
+    first = child.stdout.readline()
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=600)
+    assert child.returncode == 130
+    done = len([first, *out.splitlines()])
+    assert f": {done} labelled\n" in err.decode()
+    assert f"interrupted: {153 - done} files not begun" in err.decode()
+
+
+class Terminal:
+    """What a terminal would show of what is written to it."""
+
+    def __init__(self):
+        self.written = []
+
+    def isatty(self):
+        return True
+
+    def write(self, text):
+        self.written.append(text)
+
+    def flush(self):
+        pass
+
+
+def test_many_small_files_are_counted_with_their_rate_and_what_is_left(monkeypatch):
+    now = [0.0]
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    counter = progress.Progress(2_000, quiet=False, clock=lambda: now[0])
+    for _ in range(1_000):
+        now[0] += 0.05
+        counter.count()
+    assert terminal.written[0].startswith("\r20 of 2,000, 20/s, 2 min left")
+    assert counter.words() == "1,000 of 2,000, 20/s, 50 s left"
+    assert len(terminal.written) <= 50 / 0.1
+    stderr.line.clear()
+    assert terminal.written[-1] == "\r\x1b[K"
+
+
+def test_nothing_is_counted_before_a_second_is_over_nor_where_nobody_looks(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    late = iter(range(1_000))
+    for counter in (
+        progress.Progress(10, quiet=False, clock=lambda: 0.5),
+        progress.Progress(10, quiet=True, clock=lambda: next(late)),
+    ):
+        for _ in range(10):
+            counter.count()
+    assert terminal.written == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+def test_on_a_terminal_results_and_progress_do_not_run_into_each_other(studio):
+    import pty
+
+    for number in range(60):
+        Path(f"site/x{number:03}.png").write_bytes(testing.picture("png", seed=number))
+    ours, theirs = pty.openpty()
+    at_once = (
+        "from genlabel.cli import main, progress\n"
+        "progress.PATIENCE = 0\n"
+        "main.run(['sign', 'site', '-o', 'out', '--generated'])"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", at_once],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    assert child.wait(60) == 0
+    text = shown.decode()
+    assert " of 63, " in text
+    for row in text.split("\r\n"):
+        seen = row.rsplit("\x1b[K", 1)[-1]  # what stays of it
+        assert " of 63, " not in seen
