@@ -171,6 +171,7 @@ _ENTRIES = {
         *("name.kept", "trace.kept"),
         *(
             "strip.another-picture",
+            "strip.undecided",
             "strip.unpublished",
             "container.repaired",
             "strip.alone",
