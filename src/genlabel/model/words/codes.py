@@ -155,7 +155,7 @@ _ENTRIES = {
             "file.left-over",
             "file.unsynced",
         ),
-        *("claim.inherited", "claim.overruled", "statement.inherited"),
+        *("claim.inherited", "claim.overruled"),
         *("form.unchecked", "parent.malformed", "history.long"),
         *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
