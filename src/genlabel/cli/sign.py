@@ -52,6 +52,10 @@ class LabellingOptions:
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
     )  # fmt: skip
+    drop_traces: str = option(
+        "--drop-traces", metavar="NAME,...|all", default="",
+        help="Leave out what generators wrote into the file: a1111, comfyui, ... or all.",
+    )  # fmt: skip
     repair: bool = option(
         "--repair", is_flag=True, help="Put the end of a picture where it is missing, and tell it."
     )
