@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from oracles.exiftool import Exiftool
@@ -70,11 +71,12 @@ SET = {
     "XMP-xmp:MetadataDate": "the version's own time",
     "XMP-xmpMM:InstanceID": "the version's own identifier",
     "IFD0:ModifyDate": "the version's own time, where it was ours",
+    "XMP-rdf:About": "what a second packet called itself, which the first one's name covers",
 }
 """What every version of a file has anew."""
 LAYOUT = re.compile(
     r"File:(FileType|FileTypeExtension|CurrentIPTCDigest)|Photoshop:IPTCDigest|RIFF:WebP_Flags"
-    r"|File:ID3Size|QuickTime:MediaData\w*|MPImage\d+:MPImage(Start|Length)"
+    r"|IPTC\d+:ApplicationRecordVersion|File:ID3Size|QuickTime:MediaData\w*|MPImage\d+:MPImage(Start|Length)"
     r"|.*:\w*(Offset|Offsets|ImageStart|Starts?)"
 )
 """Places and lengths, and what kind of frame there is: what they lead to is compared apart."""
@@ -114,7 +116,7 @@ def unlisted(
     for (tag, value), _ in (after - before).items():
         new[tag] = new.get(tag, "") + value
     for tag, value in gone:
-        if tag in SET or LAYOUT.fullmatch(tag):
+        if tag in SET or LAYOUT.fullmatch(tag) or (tag, value) in after:  # said once is said
             continue
         kept = new.get(tag, "")
         lost = [each for each in _texts(json.loads(value)) if not _stands(each, kept)]
@@ -132,8 +134,12 @@ def _texts(value: object) -> Iterator[str]:
         for each in value:
             yield from _texts(each)
     else:
-        yield str(value)
+        if text := str(value).strip():  # cameras leave room of blanks
+            yield text
 
 
 def _stands(text: str, within: str) -> bool:
-    return any(each in within for each in (text, repr(text)[1:-1], json.dumps(text)[1:-1]))
+    spelt = [text, repr(text)[1:-1], json.dumps(text)[1:-1]]
+    with suppress(UnicodeError):  # UTF-8 that ExifTool took for Latin-1, as nothing declares it
+        spelt.append(text.encode("cp1252").decode())
+    return any(each in within for each in spelt)
