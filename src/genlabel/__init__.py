@@ -30,6 +30,7 @@ FACE = {
     "credentials.trust.update": "ListUpdate add_trust remove_trust show_trust update_trust",
     "credentials.x509.certificate": "Certificate",
     "credentials.x509.csr": "WrittenRequest",
+    "credentials.x509.delivery": "ChainStep",
     "credentials.x509.files": "WrittenKeys",
     "credentials.x509.profile_rule": "Problem",
     "formats.edits": "Block",
@@ -48,7 +49,8 @@ FACE = {
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
-    "model.results": "MatchedBy Outcome Pixels SignReport Signed StripReport",
+    "model.pixels": "Crop Frame Overlay Pixels",
+    "model.results": "MatchedBy Outcome SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",

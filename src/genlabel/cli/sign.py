@@ -11,25 +11,24 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel import storage
-from genlabel.cli import options, sections
+from genlabel.cli import options, orders, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
-from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
+from genlabel.cli.options import FILE, RunOptions, collected, option, setting
+from genlabel.cli.orders import Order, Refusal
+from genlabel.cli.placement import PlacementOptions, placement_options, sweep
+from genlabel.cli.run_state import State
 from genlabel.cli.signing import Signing
+from genlabel.cli.signing_plan import Asked
+from genlabel.cli.signing_work import Work, is_stream
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError, GenlabelError
-from genlabel.model.escape import quoted
-from genlabel.storage import STDIN, Found, Target, streams
 
 if TYPE_CHECKING:
-    from genlabel.cli.settings import Settings
-    from genlabel.model.asset import Asset
-    from genlabel.model.label import Label
     from genlabel.model.report import Mark
-    from genlabel.model.results import SignReport
     from genlabel.operations.labeller import Labeller
-    from genlabel.operations.options import ExternalManifest, SignOptions
+    from genlabel.operations.options import SignOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +51,10 @@ class LabellingOptions:
     overrule: str | None = option(
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
+    )  # fmt: skip
+    drop_traces: str = option(
+        "--drop-traces", metavar="NAME,...|all", default="",
+        help="Leave out what generators wrote into the file: a1111, comfyui, ... or all.",
     )  # fmt: skip
     repair: bool = option(
         "--repair", is_flag=True, help="Put the end of a picture where it is missing, and tell it."
@@ -101,9 +104,21 @@ signer_options = options.together(
 @click.command(cls=Command, statuses=sections.SIGNED)
 @label_options
 @click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited.")
+@click.option(
+    "--batch",
+    metavar="FILE|-",
+    type=FILE,
+    help="Sign the pictures of a CSV or JSON-lines file, each by its row: path, out, title, ...",
+)
+@click.option(
+    "--state",
+    metavar="FILE",
+    type=FILE,
+    help="Write down what is done, and go on from there when the same command is run again.",
+)
 @collected("labelling", LabellingOptions)
 @signer_options
-@options.placement_options
+@placement_options
 @click.option("--show-public", is_flag=True, help="Show every word that will become public.")
 @options.trust_options
 @options.fail_on_option
@@ -113,6 +128,8 @@ def sign(
     inputs: InputOptions,
     label: Path | None,
     parent: Path | None,
+    batch: Path | None,
+    state: Path | None,
     labelling: LabellingOptions,
     placement: PlacementOptions,
     show_public: bool,
@@ -128,86 +145,54 @@ def sign(
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
     from genlabel.cli.results import Results
-    from genlabel.operations.labeller import not_signed
     from genlabel.operations.options import SignOptions, external
     from genlabel.rendering.json import SIGN
 
     settings = run.settings(label=label)
-    declared = settings.label()
-    _tell_unused(settings, declared)
     sign_options = SignOptions(**asdict(labelling), **placement.kept)
     beside = external(sign_options)
-    files = inputs.expand(quiet=run.quiet)
-    _check_parent(parent, files.files)
-    targets = _targets(files.files, placement, beside)
-    to_stdout = _goes_to_stdout(files.files, placement)
-    _check_stdout(run, is_used=to_stdout and not sign_options.dry_run)
+    known = State.of(state)
+    asked = Asked(
+        inputs=inputs,
+        settings=settings,
+        placement=placement,
+        external=beside,
+        parent=parent,
+        quiet=run.quiet,
+        resumed=known.resumed,
+    )
+    plan = asked.of_files() if batch is None else asked.of_rows(batch)
+    _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
     signing = Signing.of(settings, sign_options, options.ask_passphrase)
     labeller = signing.labeller
     _tell_attribution(sign_options, run)
     if show_public:
-        _show_public(targets, declared, labeller)
-    if not sign_options.dry_run and not to_stdout:
-        options.sweep(targets)
+        _show_public(plan.orders, labeller)
+    if not sign_options.dry_run and not plan.to_stdout:
+        sweep(list(orders.targets(plan.orders)))
+    items, record = known.settled(plan.orders, labeller)
 
-    todo = _ToDo(label=declared, parent=parent, to_stdout=to_stdout, beside=beside is not None)
     Results(
         schema=SIGN,
         run=run,
         fail_on=settings.fail_on(),
         trust=labeller.trust,
-        to_stderr=to_stdout,
+        to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
-        targets,
-        _Signing(inputs=inputs, signing=signing, todo=todo),
-        failed=not_signed,
-        unreadable=files.unreadable,
+        items,
+        Work(
+            inputs=inputs,
+            signing=signing,
+            to_stdout=plan.to_stdout,
+            beside=beside is not None,
+            record=record,
+        ),
+        failed=orders.failed,
+        unreadable=plan.unreadable,
         jobs=inputs.jobs,
-        shared=0 if to_stdout else files.shared,
+        shared=0 if plan.to_stdout else plan.shared,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ToDo:
-    """What is the same for all pictures of a run, keys aside."""
-
-    label: Label
-    parent: Path | None
-    to_stdout: bool
-    beside: bool
-    """Does the manifest go beside the picture?"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Signing:
-    """What is done with each target; other processes get it too."""
-
-    inputs: InputOptions
-    signing: Signing
-    todo: _ToDo
-
-    def __call__(self, target: Target) -> SignReport:
-        from genlabel.operations.labeller import sign_target
-
-        labeller, source, todo = self.signing.labeller, target.source, self.todo
-        if not todo.to_stdout and not _is_stream(source):
-            return sign_target(labeller, target, todo.label, parent=todo.parent)
-        picture = self.inputs.picture(source.path)
-        _require_place(target, beside=todo.beside and not todo.to_stdout)
-        return _sign_stream(
-            target, picture, labeller, todo.label, todo.parent, to_stdout=todo.to_stdout
-        )
-
-
-def _tell_unused(settings: Settings, declared: Label) -> None:
-    """A generator that is configured never changes what was said of the picture."""
-    if (unused := settings.unused_generator()) is not None:
-        how = declared.history.value.replace("_", " ")
-        message(
-            f"generator: {quoted(unused)} is configured and left out, since {how} asks for none; "
-            "name it with --using if it was at work"
-        )
 
 
 def _tell_attribution(sign_options: SignOptions, run: RunOptions) -> None:
@@ -218,85 +203,6 @@ def _tell_attribution(sign_options: SignOptions, run: RunOptions) -> None:
             "for them, and readers are told so",
             quiet=run.quiet,
         )
-
-
-def _require_place(target: Target, *, beside: bool) -> None:
-    if target.in_place or beside:
-        raise ConfigurationError(
-            f"{target.source.path}: is a pipe, which has no place", remedy="use -o FILE"
-        )
-
-
-def _is_stream(source: Found) -> bool:
-    """Does the picture come through a pipe?"""
-    return source.is_stdin or not streams.is_regular(source.path)
-
-
-def _sign_stream(
-    target: Target,
-    picture: Asset | Path,
-    labeller: Labeller,
-    label: Label,
-    parent: Path | None,
-    *,
-    to_stdout: bool,
-) -> SignReport:
-    """Sign where the picture comes through a pipe, or its result goes to standard output."""
-    source = target.source
-    signed = labeller.sign(picture, label, parent=parent)
-    if to_stdout and not labeller.dry_run:
-        sys.stdout.buffer.write(signed.content)
-        sys.stdout.buffer.flush()
-    elif not labeller.dry_run:
-        storage.write_atomically(
-            target.output,
-            signed.data,
-            overwrite=labeller.overwrite,
-            force=labeller.force,
-            fsync=labeller.fsync,
-        )
-    return signed.reported(str(source.path), STDIN if to_stdout else str(target.output))
-
-
-def _check_parent(parent: Path | None, files: Sequence[Found]) -> None:
-    """Raise `ConfigurationError` where one picture would be the parent of several."""
-    if parent is not None and len(files) > 1:
-        raise ConfigurationError(
-            f"--parent: {parent} cannot be the parent of {len(files)} pictures",
-            remedy="sign them one by one",
-        )
-
-
-def _goes_to_stdout(files: Sequence[Found], placement: PlacementOptions) -> bool:
-    """Does standard output carry the picture?"""
-    return placement.out == STDIN or (
-        placement.out is None and any(file.is_stdin for file in files)
-    )
-
-
-def _targets(
-    files: Sequence[Found], placement: PlacementOptions, external: ExternalManifest | None
-) -> tuple[Target, ...]:
-    """Where each result goes. Raises `ConfigurationError` where streams and files do not fit."""
-    if placement.out != STDIN and not any(file.is_stdin for file in files):
-        # Where the manifest alone is written, the picture stays as it is.
-        beside = external is not None and external.leaves_bytes and placement.out is None
-        return placement.plan(
-            files, in_place=placement.in_place or beside, with_sidecars=external is not None
-        )
-    if external is not None:
-        raise ConfigurationError(
-            "--sidecar: nothing lies beside a stream", remedy="name files instead of -"
-        )
-    if len(files) != 1:
-        raise ConfigurationError(
-            "-: stands for one picture, and several were named", remedy="sign the others apart"
-        )
-    if placement.in_place:
-        raise ConfigurationError("-: a stream has no place", remedy="leave --in-place out")
-    if _goes_to_stdout(files, placement):
-        return (Target(source=files[0], output=Path(STDIN), in_place=False),)
-    return placement.plan(files)
 
 
 def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
@@ -315,8 +221,8 @@ def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
         )
 
 
-def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
-    """Before anything is signed: what the label says, and what is in the files already."""
+def _show_public(listed: Sequence[Order | Refusal], labeller: Labeller) -> None:
+    """Before anything is signed: what the labels say, and what is in the files already."""
     from genlabel.credentials.signer import certificate_of
     from genlabel.operations import inspect
     from genlabel.rendering import text
@@ -326,9 +232,10 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
     certificates = [certificate_of(signer) for signer in signers if signer is not None]
     names = [name for one in certificates for name in (one.organisation, one.common_name)]
     public_names = dict.fromkeys(name for name in names if name)
-    click.echo(text.public(label, public_names, Style()), err=True)
-    for target in targets:
-        if _is_stream(target.source):
+    for label in orders.labels(listed):
+        click.echo(text.public(label, public_names, Style()), err=True)
+    for target in orders.targets(listed):
+        if is_stream(target.source):
             continue
         try:
             personal = inspect.personal(storage.read_asset(target.source.path).data)

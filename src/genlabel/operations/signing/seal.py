@@ -336,7 +336,7 @@ def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
     for mark, error in refused.items():
         yield Finding(
             "genlabel.metadata.left",
-            severity=Severity.WARNING,
+            severity=Severity.NOTE,
             where=mark.value,
             explanation=f"the block was left as it is: {error}",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
+    dropping,
     evidence,
     ingredients,
     moments,
@@ -83,9 +84,11 @@ def sign(
     elif label.history.changes and not overruling:
         label = ingredients.own_word(label, before)
     label = _weighed(label, before, past, elements, options)
-    findings.extend(_by_whose_word(label, past.origin))
+    if past.origin is None and label.history.changes:
+        findings.append(_parent_unknown())
+    rid = dropping.dropped(before, options.drop_traces)
     sealing = Sealing(
-        before=before,
+        before=rid.examination,
         label=label,
         signer=signer,
         options=options,
@@ -96,8 +99,15 @@ def sign(
         ),
         is_renewed=past.is_renewed and past.is_wrapped,
     )
-    signed = _standing(standing, sealing, asked) or seal(sealing)
-    return replace(signed, findings=(*findings, *signed.findings))
+    signed = _standing(standing, sealing, asked)
+    if signed is not None:
+        return replace(signed, findings=(*findings, *signed.findings))
+    signed = seal(sealing)
+    return replace(
+        signed,
+        replaced=(*rid.words, *signed.replaced),
+        findings=(*findings, *rid.findings, *signed.findings),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +226,7 @@ def _is_this_label_already(
         )
         and (beside is None or beside.url is None or beside.url == address.served_at(before))
         and (identity is None or ingredients.is_attested(before.report, identity))
+        and not dropping.are_left(before, options.drop_traces)
     )
 
 
@@ -298,20 +309,6 @@ def _weighed(
         pictures.insert(0, (before.asset.called, evidence.found(before)))
     pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
     return evidence.weighed(label, pictures, overrule=options.overrule)
-
-
-def _by_whose_word(label: Label, origin: Ingredient | None) -> Iterator[Finding]:
-    """That the label is told over nothing, or says something by somebody else's word alone."""
-    if origin is None and label.history.changes:
-        yield _parent_unknown()
-    if isinstance(label, SettledLabel) and label.inherited_from:
-        yield Finding(
-            "genlabel.statement.inherited",
-            severity=Severity.WARNING,
-            where=label.inherited_from,
-            explanation=f"{label.marked_source_type.code} is taken over from there, where nobody "
-            "whom you know vouches for it: it is written as inherited, and not attested",
-        )
 
 
 def _parent_unknown() -> Finding:
