@@ -85,6 +85,9 @@ class StripReport(Result):
     pixels: Pixels | None = None
     cause: str | None = None
     """The operation that probably did it, from the survival table; None when nothing fits."""
+    advice: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
+    """How the tools named keep more, by ``program: option`` (docs/keeping.md); a manifest that they
+    do not keep is signed again behind them."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
 
