@@ -7,6 +7,7 @@
 #   make check    ruff, mypy --strict and import-linter
 #   make docs     write the generated pages of docs/
 #   make survival  run the tools of docs/survival.md again, and compare
+#   make picture  draw docs/report.png, the report that the README shows (needs chromium)
 #   make bench    measure speed and size
 #   make mutants  change one thing a time and see whether tests notice (ROOM=storage/atomic)
 #   make fuzz     change inputs and see whether anything falls (ROOM=metadata SECONDS=600)
@@ -26,7 +27,7 @@ ARGS ?=
 SECONDS ?= 60
 
 .DELETE_ON_ERROR:
-.PHONY: help demo quick test test-all check docs bench mutants fuzz clean oracles survival
+.PHONY: help demo quick test test-all check docs picture bench mutants fuzz clean oracles survival
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -55,6 +56,9 @@ check: .venv/check.stamp
 
 docs: .venv/run.stamp
 	$(BIN)/python docs/generate.py
+
+picture: .venv/run.stamp
+	$(BIN)/python docs/picture.py
 
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/run.py $(ARGS)

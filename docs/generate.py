@@ -5,7 +5,8 @@
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
 programs confirmed in the tests, `survival.md` from the survival table, `commands.md` and the
-manual page `genlabel.1` from the command line itself, and the JSON schemas from the dataclasses of
+manual page `genlabel.1` from the command line itself, `settings.md` and `label-files.md` from the
+table of the configuration's keys, and the JSON schemas from the dataclasses of
 the results (`schemas.py`).
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from command_pages import commands_page, man_page
 from markdown import MADE, table
 from operations_table import OPERATIONS, worked
+from settings_pages import label_files_page, settings_page
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent
@@ -40,6 +42,8 @@ def pages() -> Mapping[str, str]:
         "keeping.md": survival_pages.keeping_page(MADE, table),
         "commands.md": commands_page(),
         "genlabel.1": man_page(),
+        "settings.md": settings_page(),
+        "label-files.md": label_files_page(),
     }
 
 
@@ -169,6 +173,20 @@ def formats_page() -> str:
             "files that a manifest would damage, are labelled beside: `--sidecar`.\n\n",
             "Other formats are refused with a sentence that says what the file is, and which ",
             "format comes nearest. `genlabel inspect` shows what can be seen in them.\n\n",
+            "JPEG XL: a file in boxes (`.jxl` as cjxl writes it with metadata) gets its marks as ",
+            "boxes before the codestream. A naked codestream has no place for any: it is put into ",
+            "a container first, which every decoder of JPEG XL reads, and stays the same to the ",
+            "last byte. Boxes that are compressed with Brotli are read (the `brotli` package ",
+            "comes with genlabel), and written uncompressed where the label goes into them.\n\n",
+            "## Files that are not quite right\n\n",
+            "What is wrong only in the frame is put right when a label is written, and the report ",
+            "says what: lengths of WAV, AVI and WebP files that went through a pipe (0xFFFFFFFF), ",
+            "and junk behind an XMP packet. A picture that lacks the mark of its end (JPEG, PNG, ",
+            "GIF) may lack more: `verify` warns, a JPEG is labelled as it is, and PNG and GIF are ",
+            "refused until you say that the mark is to be put there: ",
+            "`genlabel sign cat.gif --in-place --repair --generated`. ",
+            "What was cut off is refused. ",
+            "[Why](decisions/130-what-is-put-right-in-a-frame.md).\n\n",
             "## Who confirmed it\n\n",
             "Each cell names the programs, none of them genlabel, that confirmed the row when ",
             "this table was made. The tests ask them again and fail if one changes its mind.\n\n",

@@ -30,6 +30,7 @@ FACE = {
     "credentials.trust.update": "ListUpdate add_trust remove_trust show_trust update_trust",
     "credentials.x509.certificate": "Certificate",
     "credentials.x509.csr": "WrittenRequest",
+    "credentials.x509.delivery": "ChainStep",
     "credentials.x509.files": "WrittenKeys",
     "credentials.x509.profile_rule": "Problem",
     "formats.edits": "Block",

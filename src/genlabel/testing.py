@@ -17,13 +17,17 @@ Nothing here is for publishing: no trust list knows such an authority.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from genlabel.credentials.development_ca import Authority
 from genlabel.credentials.timestamps.development_tsa import TimeAuthority, time_server
 from genlabel.credentials.trust import Trust
+from genlabel.model.errors import ConfigurationError
 from genlabel.pixels.draw import example, picture
+from genlabel.pixels.samples import samples as drawn_samples
+from genlabel.storage import write_atomically
 
-__all__ = ["Authority", "TimeAuthority", "example", "picture", "time_server", "trust"]
+__all__ = ["Authority", "TimeAuthority", "example", "picture", "samples", "time_server", "trust"]
 
 
 def trust(*authorities: Authority, tsa: Iterable[TimeAuthority] = ()) -> Trust:
@@ -36,3 +40,27 @@ def trust(*authorities: Authority, tsa: Iterable[TimeAuthority] = ()) -> Trust:
         identity=[each.anchors for each in authorities if each.identity],
         tsa=[each.anchors for each in tsa],
     )
+
+
+def samples(folder: str | Path) -> tuple[Path, ...]:
+    """Write the files with which the documentation works into `folder`, as `genlabel demo` does.
+
+    They are drawn here and are in nobody's way: what is there already stays as it is, and another
+    file under one of their names raises `ConfigurationError` before anything is written. Gives all
+    their paths.
+    """
+    wanted = {Path(folder, name): content for name, content in drawn_samples()}
+    for path, content in wanted.items():
+        if path.is_symlink() or (path.exists() and not _is_same(path, content)):
+            raise ConfigurationError(
+                f"{path}: is there already and something else", remedy="name another directory"
+            )
+    for path, content in wanted.items():
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content, fsync=False)
+    return tuple(wanted)
+
+
+def _is_same(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content

@@ -57,10 +57,18 @@ def test_a_chain_alone_is_checked_without_a_probe(acme):
     assert (result.ok, result.probed, result.key) == (True, None, None)
 
 
+SETTLED = ("authority first", "root between", "root included")
+"""What a delivery may be like; it is put right and told (test_delivery)."""
+
+
+def unsettled(rows):
+    return [row for row in rows if row[0] not in SETTLED]
+
+
 @pytest.mark.parametrize(
     ("chain", "algorithm", "rule", "engine"),
-    [row[1:] for row in REFUSED],
-    ids=[row[0] for row in REFUSED],
+    [row[1:] for row in unsettled(REFUSED)],
+    ids=[row[0] for row in unsettled(REFUSED)],
 )
 @pytest.mark.parametrize("with_key", [True, False], ids=["with key", "chain alone"])
 def test_a_faulty_chain_is_a_row_with_source_and_remedy(
@@ -75,8 +83,8 @@ def test_a_faulty_chain_is_a_row_with_source_and_remedy(
 
 @pytest.mark.parametrize(
     ("chain", "algorithm", "remarks"),
-    [row[1:] for row in ACCEPTED],
-    ids=[row[0] for row in ACCEPTED],
+    [row[1:] for row in unsettled(ACCEPTED)],
+    ids=[row[0] for row in unsettled(ACCEPTED)],
 )
 def test_a_sound_chain_signs_its_probe(chain, algorithm, remarks, check):
     result = check(chain, holder(chain), algorithm)
@@ -87,8 +95,9 @@ def test_a_sound_chain_signs_its_probe(chain, algorithm, remarks, check):
 def test_the_wrong_order_does_not_hide_what_else_is_wrong(check):
     first, second = leaf(extended=None, usages=None)
     result = check([second, first], first)
-    assert errors(result) == ["order", "key usage", "extended key usage"]
-    assert errors(check([second, first])) == ["order", "key usage", "extended key usage"]
+    assert errors(result) == ["key usage", "extended key usage"]
+    assert errors(check([second, first])) == ["key usage", "extended key usage"]
+    assert result.prepared == ("ordered",)
 
 
 def test_a_foreign_key_does_not_hide_what_is_wrong_with_the_chain(check):
@@ -131,7 +140,8 @@ def test_a_chain_that_the_published_list_cannot_name_is_a_note(check):
 
 
 def test_too_long_a_chain_is_a_row(check):
-    assert errors(check([made.leaf(MIDDLE), *[MIDDLE] * 10])) == ["chain"]
+    others = [made.intermediate(ROOT) for _ in range(10)]
+    assert errors(check([made.leaf(MIDDLE), *others])) == ["chain"]
 
 
 def test_what_no_rule_knows_is_found_by_the_probe(acme, monkeypatch):
@@ -185,7 +195,8 @@ def test_the_root_in_a_shuffled_chain_is_not_taken_for_the_signer(check):
     first, second = leaf()
     result = check([ROOT, second, first])
     assert result.common_name == "Leaf"
-    assert errors(result) == ["order"]
+    assert errors(result) == []
+    assert result.prepared == ("ordered", "root-left-out")
 
 
 def test_a_hostile_name_in_a_certificate_commands_no_terminal(check):

@@ -17,9 +17,11 @@ import desk
 import genlabel
 from genlabel import Integrity, Mark, testing
 from genlabel.credentials.x509 import key as credential_key
+from genlabel.pixels.samples import samples
 from pages import HOME
 
 EXAMPLES = HOME / "examples"
+SAMPLES = dict(samples())
 
 
 @pytest.fixture
@@ -66,7 +68,8 @@ def test_a_folder_with_an_unlabelled_picture_fails_the_build(folder):
     (folder / "generated.png").rename(public / "good.png")
     done = _run("check_folder.py", "public", "keys/anchors.pem", folder=folder)
     assert done.returncode == 0, done.stdout
-    desk.pictures(public)
+    for name in ("cat.png", "photo.jpg", "retouched.jpg", "inpainted.jpg", "downloaded.webp"):
+        (public / name).write_bytes(SAMPLES[name])
     done = _run("check_folder.py", "public", "keys/anchors.pem", folder=folder)
     assert done.returncode == 1
     answers = {each["path"]: each for each in map(json.loads, done.stdout.splitlines())}

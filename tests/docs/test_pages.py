@@ -11,12 +11,11 @@ import pytest
 
 import desk
 import pages
+from genlabel import testing
 from genlabel.testing import TimeAuthority, time_server
 from pages import HOME
 
 PAGES = {page.relative_to(HOME).as_posix(): page for page in pages.every_page()}
-FROM_NOTHING = frozenset({"docs/tutorial.md"})
-"""Pages that make everything they use."""
 LANGUAGES = frozenset({"console", "python", "text", "toml", "yaml", "json"})
 
 
@@ -30,21 +29,19 @@ def _with(language: str) -> list[str]:
 
 
 @pytest.fixture
-def folder(tmp_path, request, monkeypatch) -> Path:
-    """The desk of a page."""
-    if request.node.callspec.params["name"] not in FROM_NOTHING:
-        desk.pictures(tmp_path)
+def folder(tmp_path, monkeypatch) -> Path:
+    """An empty desk: a page makes everything that it uses."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.fixture
-def _clock(folder, monkeypatch) -> Iterator[None]:
+def _clock(monkeypatch) -> Iterator[None]:
     """Every address on the web is the authority that the page made with `keys new --tsa`."""
 
     def answer(query: bytes) -> bytes:
         names = ("tsa.key", "tsa.pem", "tsa-anchors.pem")
-        return TimeAuthority.from_files(*(folder / "keys" / name for name in names)).answer(query)
+        return TimeAuthority.from_files(*(Path("keys", name) for name in names)).answer(query)
 
     with time_server(answer) as url:
         monkeypatch.setenv("http_proxy", url)
@@ -58,7 +55,7 @@ def test_every_command_prints_what_the_page_shows(name, folder):
     console = desk.Console(folder, swiftly=name != "README.md")
     for block in pages.blocks(PAGES[name]):
         if block.language == "toml":
-            desk.put(folder, block.text)
+            desk.put(console.folder, block.text)
         if block.language != "console":
             continue
         for step in pages.steps(block):
@@ -72,6 +69,7 @@ def test_every_command_prints_what_the_page_shows(name, folder):
 
 @pytest.mark.parametrize("name", _with("python"))
 def test_every_block_of_python_runs_and_prints_what_the_page_shows(name, folder, capsys):
+    testing.samples(folder)
     desk.credential(folder)
     names: dict[str, object] = {"__name__": "page"}
     found = pages.blocks(PAGES[name])
@@ -87,14 +85,17 @@ def test_every_block_of_python_runs_and_prints_what_the_page_shows(name, folder,
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_relative_link_leads_somewhere(name):
-    page = PAGES[name]
-    for link in pages.relative_links(page):
-        path, _, anchor = link.partition("#")
-        target = (page.parent / path).resolve() if path else page
-        assert target.exists(), f"{name}: {link}"
+def test_every_link_to_this_repository_leads_somewhere(name):
+    for target, anchor in pages.links(PAGES[name]):
+        assert target.exists(), f"{name}: {target}"
         if anchor and target.suffix == ".md":
-            assert anchor in pages.anchors(target), f"{name}: {link}"
+            assert anchor in pages.anchors(target), f"{name}: {target}#{anchor}"
+
+
+def test_the_readme_has_no_relative_link_since_package_indexes_show_it():
+    text = pages.FENCE.sub("", PAGES["README.md"].read_text("utf-8"))
+    targets = [found[1] for found in pages.LINK.finditer(text)]
+    assert [each for each in targets if not each.startswith(("https://", "#"))] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -115,8 +116,7 @@ def test_every_page_of_docs_can_be_reached_from_the_readme():
         if page in seen:
             continue
         seen.add(page)
-        for link in pages.relative_links(page):
-            target = (page.parent / link.partition("#")[0]).resolve()
+        for target, _ in pages.links(page):
             if target.suffix == ".md" and target.exists():
                 to_do.append(target)
     decisions = HOME / "docs" / "decisions"

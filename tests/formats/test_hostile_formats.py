@@ -136,7 +136,7 @@ def test_any_payload_is_read_back_and_set_twice_is_set_once(name, xmp, exif, man
             kinds()["png"][:33] + struct.pack(">I4s", 2**31, b"iTXt") + bytes(65),
             "png: chunk iTXt at 33 runs 2,147,483,587 bytes past the end",
         ),
-        (kinds()["png"][:-12], "without an IEND chunk"),
+        (kinds()["png"][:-13], "chunk IDAT at [0-9,]+ runs 1 bytes past the end"),
         (kinds()["png"][:33] + kinds()["png"][-12:], "holds no IDAT chunk"),
         (kinds()["png"][:8] + kinds()["png"][33:], "begins with no IHDR chunk"),
         (after_header(kinds()["png"], b"\0\0\0\0\x1b[2J\0\0\0\0"), r"'\\x1b\[2J' is no chunk type"),

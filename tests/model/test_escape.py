@@ -107,3 +107,13 @@ IGNORABLE = re.compile(f"[{escapes.IGNORABLE}]")
 )
 def test_a_place_is_shown_as_it_is_only_where_it_is_plain_words(place, shown):
     assert worded(place) == (place if shown is None else shown)
+
+
+def test_a_sentence_of_ours_is_whole_or_ends_between_words():
+    long = "the certificate 'Acme' may not sign claims; " * 20
+    assert escapes.sentence(long) == long
+    cut = escapes.sentence(long * 3)
+    assert len(cut) <= escapes.MAX_SENTENCE
+    assert cut.endswith("...")
+    assert f"{long * 3} ".startswith(f"{cut.removesuffix('...')} ")
+    assert "\x1b" not in escapes.sentence("a \x1b[31m")

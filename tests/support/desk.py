@@ -1,4 +1,4 @@
-"""The desk at which a page's commands and lines of Python are tried: a folder with pictures."""
+"""The desk at which a page's commands and lines of Python are tried."""
 
 from __future__ import annotations
 
@@ -10,32 +10,11 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from PIL import Image, ImageFilter
-
-from genlabel import testing
 from genlabel.cli import main
 from genlabel.credentials.development_ca import Authority
 
-ARTIST = 0x013B  # Exif 3.0 §4.6.2.1
 NOT_TRIED = frozenset({"pip", "make", "git"})
 """Programs of a console block that are not run: they install things or are tests themselves."""
-
-
-def pictures(folder: Path) -> None:
-    """`cat.png`, what a website makes of it, and a photograph with two edits of it."""
-    (folder / "cat.png").write_bytes(testing.example())
-    with Image.open(folder / "cat.png") as picture:
-        picture.save(folder / "downloaded.webp")
-    with Image.open(io.BytesIO(testing.example("jpeg"))) as drawn:
-        exif = Image.Exif()
-        exif[ARTIST] = "Ada Lovelace"
-        drawn.save(folder / "photo.jpg", quality=92, exif=exif)
-    with Image.open(folder / "photo.jpg") as photograph:
-        for name, radius in (("retouched.jpg", 2), ("inpainted.jpg", 9)):
-            edited = photograph.copy()
-            corner = (0, 0, 400, 300)
-            edited.paste(photograph.crop(corner).filter(ImageFilter.GaussianBlur(radius)), corner)
-            edited.save(folder / name, quality=92, exif=photograph.getexif())
 
 
 def credential(folder: Path) -> None:
@@ -50,13 +29,13 @@ def put(folder: Path, text: str) -> None:
 
 
 class Console:
-    """Runs commands in one folder, the current one, as a person would type them.
+    """Runs commands in one folder, the current one, as a person would type them; `cd` moves on.
 
     With `swiftly`, genlabel's own commands run in this process, which saves half a second each.
     """
 
     def __init__(self, folder: Path, *, swiftly: bool = False) -> None:
-        self._folder = folder
+        self.folder = folder
         self._swiftly = swiftly
         self._status = 0
 
@@ -68,11 +47,15 @@ class Console:
         program, *words = shlex.split(command)
         if program in NOT_TRIED or words[:2] == ["-m", "venv"]:
             return None
+        if program == "cd":
+            self.folder /= words[0]
+            os.chdir(self.folder)
+            return ""
         if (program, words) == ("echo", ["$?"]):
             return f"{self._status}\n"
         to: Path | None = None
         if ">" in words:
-            to = self._folder / words[words.index(">") + 1]
+            to = self.folder / words[words.index(">") + 1]
             words = words[: words.index(">")]
         assert program in ("genlabel", "python"), f"{program}: no program that these tests run"
         run = self._within if self._swiftly and program == "genlabel" else self._apart
@@ -87,7 +70,7 @@ class Console:
             words = ["-m", "genlabel", *words]
         done = subprocess.run(
             [sys.executable, *words],
-            cwd=self._folder,
+            cwd=self.folder,
             env={**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if together else subprocess.PIPE,

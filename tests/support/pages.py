@@ -9,7 +9,11 @@ from pathlib import Path
 
 HOME = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+OURS = re.compile(
+    r"https://(?:github\.com/genlabel/genlabel/(?:blob|tree)|raw\.githubusercontent\.com/genlabel/genlabel)/main/"
+)
+"""Where files of this repository are on the web."""
 ELLIPSIS = "…"
 
 _CHANGING = (
@@ -78,12 +82,20 @@ def steps(block: Block) -> Iterator[Step]:
         yield Step(command=command, shown=shown)
 
 
-def relative_links(page: Path) -> Iterator[str]:
-    """The targets of a page's links that lie in this repository."""
+def links(page: Path) -> Iterator[tuple[Path, str]]:
+    """The files in this repository that a page leads to, each with the anchor in it or "".
+
+    Absolute addresses of this repository's files count, as the README's have to be, which is shown
+    on package indexes, too.
+    """
     text = FENCE.sub("", page.read_text("utf-8"))
     for found in LINK.finditer(text):
-        if not re.match(r"[a-z]+:", found[1]):
-            yield found[1]
+        below, target = page.parent, found[1]
+        if ours := OURS.match(target):
+            below, target = HOME, target[ours.end() :]
+        if not re.match(r"[a-z]+:", target):
+            path, _, anchor = target.partition("#")
+            yield (below / path).resolve() if path else page, anchor
 
 
 def anchors(page: Path) -> frozenset[str]:

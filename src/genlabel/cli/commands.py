@@ -20,6 +20,7 @@ COMMANDS = {
     "trust": "trust",
     "config": "config",
     "doctor": "doctor",
+    "demo": "demo",
     "completion": "completion",
     "help": "help",
     "version": "version",

@@ -22,9 +22,10 @@ def config(run: RunOptions) -> None:
 
     Options come before GENLABEL_* variables, these before --config FILE or the nearest
     genlabel.toml (or [tool.genlabel] of pyproject.toml) up to the repository's root, that before
-    the user's own file.
+    your own file, whose place -v shows.
     """
     from genlabel.cli.settings import KEYS
+    from genlabel.cli.settings.load import user_file
     from genlabel.model.escape import escape
 
     settings = run.settings()
@@ -35,6 +36,10 @@ def config(run: RunOptions) -> None:
             click.echo(f"{key.name} = {value}  # {escape(setting.origin, limit=None)}")
         elif run.verbose:
             click.echo(f"# {key.name} is not set ({key.variable}): {key.meaning}")
+    if run.verbose:
+        own = user_file()
+        there = "" if own.is_file() else ", which is not there"
+        click.echo(f"# your own file: {escape(str(own), limit=None)}{there}")
 
 
 def _shown(value: object) -> str:

@@ -91,6 +91,14 @@ def collected(
     return decorate
 
 
+class SettingOption(click.Option):
+    """An option that sets the setting called `sets`."""
+
+    def __init__(self, *arguments: Any, sets: str, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.sets = sets
+
+
 def setting(*declarations: str, sets: str, **attributes: Any) -> Decorator:
     """An option that sets the setting called `sets`: `RunOptions.settings` has it, no parameter."""
 
@@ -98,7 +106,9 @@ def setting(*declarations: str, sets: str, **attributes: Any) -> Decorator:
         if value is not False:  # a flag that is absent sets nothing
             set_options(context)[sets] = value
 
-    return click.option(*declarations, callback=keep, expose_value=False, **attributes)
+    return click.option(
+        *declarations, cls=SettingOption, sets=sets, callback=keep, expose_value=False, **attributes
+    )
 
 
 def set_options(context: click.Context) -> dict[str, object]:

@@ -58,6 +58,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *("out", "in_place", "overwrite", "existing", "accept_broken_parent", "sidecar", "marks"),
         *(
             "remote_url",
+            "repair",
             "tiff_manifest",
             "force",
             "preserve_times",

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel import storage
-from genlabel.cli import options, sections
+from genlabel.cli import options, orders, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
 from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
+from genlabel.cli.orders import Order, Refusal
 from genlabel.cli.signing import Signing
+from genlabel.cli.signing_work import Work, is_stream
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.escape import quoted
-from genlabel.storage import STDIN, Found, Target, streams
+from genlabel.storage import STDIN, Found, Target
 
 if TYPE_CHECKING:
     from genlabel.cli.settings import Settings
-    from genlabel.model.asset import Asset
     from genlabel.model.label import Label
     from genlabel.model.report import Mark
-    from genlabel.model.results import SignReport
     from genlabel.operations.labeller import Labeller
     from genlabel.operations.options import ExternalManifest, SignOptions
 
@@ -53,6 +53,9 @@ class LabellingOptions:
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
     )  # fmt: skip
+    repair: bool = option(
+        "--repair", is_flag=True, help="Put the end of a picture where it is missing, and tell it."
+    )
     tiff_manifest: str = option(
         "--tiff-manifest", type=click.Choice(["last-page", "own-directory"]),
         default="last-page", show_default=True,
@@ -98,6 +101,12 @@ signer_options = options.together(
 @click.command(cls=Command, statuses=sections.SIGNED)
 @label_options
 @click.option("--parent", metavar="FILE", type=FILE, help="The picture that was edited.")
+@click.option(
+    "--batch",
+    metavar="FILE|-",
+    type=FILE,
+    help="Sign the pictures of a CSV or JSON-lines file, each by its row: path, out, title, ...",
+)
 @collected("labelling", LabellingOptions)
 @signer_options
 @options.placement_options
@@ -110,6 +119,7 @@ def sign(
     inputs: InputOptions,
     label: Path | None,
     parent: Path | None,
+    batch: Path | None,
     labelling: LabellingOptions,
     placement: PlacementOptions,
     show_public: bool,
@@ -125,76 +135,105 @@ def sign(
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
     from genlabel.cli.results import Results
-    from genlabel.operations.labeller import not_signed
     from genlabel.operations.options import SignOptions, external
     from genlabel.rendering.json import SIGN
 
     settings = run.settings(label=label)
-    declared = settings.label()
-    _tell_unused(settings, declared)
     sign_options = SignOptions(**asdict(labelling), **placement.kept)
     beside = external(sign_options)
-    files = inputs.expand(quiet=run.quiet)
-    _check_parent(parent, files.files)
-    targets = _targets(files.files, placement, beside)
-    to_stdout = _goes_to_stdout(files.files, placement)
-    _check_stdout(run, is_used=to_stdout and not sign_options.dry_run)
+    plan = (
+        _of_files(inputs, settings, placement, beside, parent=parent, quiet=run.quiet)
+        if batch is None
+        else _of_rows(batch, inputs, settings, placement, beside, parent=parent)
+    )
+    _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
     signing = Signing.of(settings, sign_options, options.ask_passphrase)
     labeller = signing.labeller
     _tell_attribution(sign_options, run)
     if show_public:
-        _show_public(targets, declared, labeller)
-    if not sign_options.dry_run and not to_stdout:
-        options.sweep(targets)
+        _show_public(plan.orders, labeller)
+    if not sign_options.dry_run and not plan.to_stdout:
+        options.sweep(list(orders.targets(plan.orders)))
 
-    todo = _ToDo(label=declared, parent=parent, to_stdout=to_stdout, beside=beside is not None)
     Results(
         schema=SIGN,
         run=run,
         fail_on=settings.fail_on(),
         trust=labeller.trust,
-        to_stderr=to_stdout,
+        to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
-        targets,
-        _Signing(inputs=inputs, signing=signing, todo=todo),
-        failed=not_signed,
-        unreadable=files.unreadable,
+        plan.orders,
+        Work(inputs=inputs, signing=signing, to_stdout=plan.to_stdout, beside=beside is not None),
+        failed=orders.failed,
+        unreadable=plan.unreadable,
         jobs=inputs.jobs,
-        shared=0 if to_stdout else files.shared,
+        shared=0 if plan.to_stdout else plan.shared,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ToDo:
-    """What is the same for all pictures of a run, keys aside."""
+class _Plan:
+    """What a run signs."""
 
-    label: Label
-    parent: Path | None
-    to_stdout: bool
-    beside: bool
-    """Does the manifest go beside the picture?"""
+    orders: tuple[Order | Refusal, ...]
+    unreadable: tuple[tuple[Path, OSError], ...] = ()
+    shared: int
+    """How many there are, if other processes can work on them all; else 0."""
+    to_stdout: bool = False
+    """Does standard output carry the picture?"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Signing:
-    """What is done with each target; other processes get it too."""
+def _of_files(
+    inputs: InputOptions,
+    settings: Settings,
+    placement: PlacementOptions,
+    beside: ExternalManifest | None,
+    *,
+    parent: Path | None,
+    quiet: bool,
+) -> _Plan:
+    """One label for all files that are meant."""
+    label = settings.label()
+    _tell_unused(settings, label)
+    files = inputs.expand(quiet=quiet)
+    _check_parent(parent, files.files)
+    return _Plan(
+        orders=tuple(
+            Order(target=target, label=label, parent=parent)
+            for target in _targets(files.files, placement, beside)
+        ),
+        unreadable=files.unreadable,
+        shared=files.shared,
+        to_stdout=_goes_to_stdout(files.files, placement),
+    )
 
-    inputs: InputOptions
-    signing: Signing
-    todo: _ToDo
 
-    def __call__(self, target: Target) -> SignReport:
-        from genlabel.operations.labeller import sign_target
+def _of_rows(
+    batch: Path,
+    inputs: InputOptions,
+    settings: Settings,
+    placement: PlacementOptions,
+    beside: ExternalManifest | None,
+    *,
+    parent: Path | None,
+) -> _Plan:
+    """A label for each row of a batch file."""
+    from genlabel.cli.settings import rows
 
-        labeller, source, todo = self.signing.labeller, target.source, self.todo
-        if not todo.to_stdout and not _is_stream(source):
-            return sign_target(labeller, target, todo.label, parent=todo.parent)
-        picture = self.inputs.picture(source.path)
-        _require_place(target, beside=todo.beside and not todo.to_stdout)
-        return _sign_stream(
-            target, picture, labeller, todo.label, todo.parent, to_stdout=todo.to_stdout
+    orders.check_rows_alone(
+        placement,
+        (inputs.paths, inputs.files_from, inputs.changed_since, inputs.include, inputs.exclude),
+    )
+    base = inputs.base if inputs.base is not None else batch.parent
+    read = rows.read(batch, below=base)
+    if parent is not None and len(read) > 1:
+        raise ConfigurationError(
+            f"--parent: {parent} cannot be the parent of {len(read)} pictures",
+            remedy="name the parents in a column parent",
         )
+    drawn = orders.of_rows(read, settings, placement, beside, base=base, parent=parent)
+    return _Plan(orders=drawn, shared=len(drawn))
 
 
 def _tell_unused(settings: Settings, declared: Label) -> None:
@@ -215,44 +254,6 @@ def _tell_attribution(sign_options: SignOptions, run: RunOptions) -> None:
             "for them, and readers are told so",
             quiet=run.quiet,
         )
-
-
-def _require_place(target: Target, *, beside: bool) -> None:
-    if target.in_place or beside:
-        raise ConfigurationError(
-            f"{target.source.path}: is a pipe, which has no place", remedy="use -o FILE"
-        )
-
-
-def _is_stream(source: Found) -> bool:
-    """Does the picture come through a pipe?"""
-    return source.is_stdin or not streams.is_regular(source.path)
-
-
-def _sign_stream(
-    target: Target,
-    picture: Asset | Path,
-    labeller: Labeller,
-    label: Label,
-    parent: Path | None,
-    *,
-    to_stdout: bool,
-) -> SignReport:
-    """Sign where the picture comes through a pipe, or its result goes to standard output."""
-    source = target.source
-    signed = labeller.sign(picture, label, parent=parent)
-    if to_stdout and not labeller.dry_run:
-        sys.stdout.buffer.write(signed.content)
-        sys.stdout.buffer.flush()
-    elif not labeller.dry_run:
-        storage.write_atomically(
-            target.output,
-            signed.data,
-            overwrite=labeller.overwrite,
-            force=labeller.force,
-            fsync=labeller.fsync,
-        )
-    return signed.reported(str(source.path), STDIN if to_stdout else str(target.output))
 
 
 def _check_parent(parent: Path | None, files: Sequence[Found]) -> None:
@@ -312,8 +313,8 @@ def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
         )
 
 
-def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) -> None:
-    """Before anything is signed: what the label says, and what is in the files already."""
+def _show_public(listed: Sequence[Order | Refusal], labeller: Labeller) -> None:
+    """Before anything is signed: what the labels say, and what is in the files already."""
     from genlabel.credentials.signer import certificate_of
     from genlabel.operations import inspect
     from genlabel.rendering import text
@@ -323,9 +324,10 @@ def _show_public(targets: Sequence[Target], label: Label, labeller: Labeller) ->
     certificates = [certificate_of(signer) for signer in signers if signer is not None]
     names = [name for one in certificates for name in (one.organisation, one.common_name)]
     public_names = dict.fromkeys(name for name in names if name)
-    click.echo(text.public(label, public_names, Style()), err=True)
-    for target in targets:
-        if _is_stream(target.source):
+    for label in orders.labels(listed):
+        click.echo(text.public(label, public_names, Style()), err=True)
+    for target in orders.targets(listed):
+        if is_stream(target.source):
             continue
         try:
             personal = inspect.personal(storage.read_asset(target.source.path).data)

@@ -21,6 +21,7 @@ from genlabel.credentials.signers import key_source, uri as uris
 from genlabel.credentials.x509 import (
     certificate_policy,
     chain as certificates,
+    delivery,
     files,
     identity_profile,
     key as keys,
@@ -29,6 +30,7 @@ from genlabel.credentials.x509 import (
     purpose as purposes,
 )
 from genlabel.credentials.x509.certificate import Certificate
+from genlabel.credentials.x509.delivery import ChainStep
 from genlabel.credentials.x509.profile_rule import (
     ANOTHER,
     UNREADABLE,
@@ -52,7 +54,8 @@ class KeyCheck(Result):
 
     KIND: ClassVar[str] = "keys-check"
     PUBLISHED: ClassVar[Mapping[str, str]] = same_names(
-        "certificates key ok organisation common_name algorithm verifies_until probe problems"
+        "certificates key ok organisation common_name algorithm verifies_until probe prepared "
+        "problems"
     )
 
     certificates: str
@@ -67,6 +70,9 @@ class KeyCheck(Result):
     """The algorithm of the signatures, by the engine's name; None if the key has none."""
     probed: bool | None
     """Did a picture, signed and read back, come out well? None when it was not tried."""
+
+    prepared: tuple[ChainStep, ...] = field(default=(), metadata=in_json(optional=True))
+    """What was done to the chain as it lies in its file, for it to go into a picture."""
 
     @property
     def organisation(self) -> str | None:
@@ -144,6 +150,7 @@ def check(
         certificate=_facts(credential, leaf),
         algorithm=chosen or None,
         probed=probed,
+        prepared=credential.steps,
     )
 
 
@@ -171,6 +178,8 @@ class _Credential:
     """Makes the signer that is tried, with an algorithm; None without a key."""
     faults: tuple[Problem, ...] = ()
     """Why the key itself cannot be used."""
+    steps: tuple[ChainStep, ...] = ()
+    """What was done to make a chain of what lies in the file."""
 
 
 def _in_source(source: key_source.KeySource[Any], algorithm: str | None) -> _Credential:
@@ -193,10 +202,14 @@ def _in_files(
 ) -> _Credential:
     private: keys.PrivateKey | None = None
     faults: tuple[Problem, ...] = ()
+    steps: tuple[ChainStep, ...] = ()
     if certificates_file is not None:
-        chain = certificates.load(files.read(certificates_file), source=str(certificates_file))
+        data = files.read(certificates_file)
         if key_file is not None:
             private, faults = _private(key_file, passphrase)
+        public = private.public_key() if private is not None else None
+        delivered = delivery.read(data, source=str(certificates_file), public=public)
+        chain, steps = delivered.chain, delivered.steps
     elif key_file is not None:
         bundle = pkcs12.read(key_file, passphrase=passphrase)
         chain, private = bundle.chain, bundle.key
@@ -213,6 +226,7 @@ def _in_files(
         algorithm=algorithm,
         make=None if private is None else partial(KeySigner.unchecked, private, chain),
         faults=faults,
+        steps=steps,
     )
 
 

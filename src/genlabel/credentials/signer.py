@@ -127,7 +127,7 @@ class KeySigner(CertificateProperties):
         """A signer from a private key and its certificates, each in a file.
 
         `key` is a path: PEM or DER; PKCS#8, SEC1 or PKCS#1; the key of a PKCS#12 file; encrypted
-        or not. `certificates` is the path of the chain in PEM, the signing certificate first.
+        or not. `certificates` is the path of the chain: PEM, DER or PKCS#7 (.p7b), in any order.
         `passphrase` opens an encrypted key; a callable is asked only then. `algorithm` (default:
         the usual one of the key's kind) is needed only to sign with RSA and another hash than
         SHA-256: ``ps384``, ``ps512``.
@@ -157,10 +157,11 @@ class KeySigner(CertificateProperties):
         certificates_source: str = "certificates",
     ) -> KeySigner:
         """A signer from a private key and its certificates in memory; otherwise as `from_files`."""
-        from genlabel.credentials.x509 import chain, pkcs12
+        from genlabel.credentials.x509 import delivery, pkcs12
 
         private = pkcs12.load_key(key, passphrase=passphrase, source=key_source)
-        certs = chain.load(certificates, source=certificates_source)
+        public = private.public_key()
+        certs = delivery.read(certificates, source=certificates_source, public=public).chain
         return cls.checked(private, certs, algorithm=algorithm, source=certificates_source)
 
     @classmethod
@@ -173,8 +174,7 @@ class KeySigner(CertificateProperties):
     ) -> KeySigner:
         """A signer from a PKCS#12 file (.p12, .pfx), which holds the key and its certificates.
 
-        Such files promise no order, so here, and only here, the chain is put in order, and its
-        root left out. Otherwise as `from_files`.
+        Otherwise as `from_files`.
         """
         from genlabel.credentials.x509 import pkcs12
 

@@ -35,6 +35,16 @@ Parsed = TypeVar("Parsed")
 """What a format's own parser found: boxes, chunks, directories, objects."""
 
 
+@dataclass(frozen=True, slots=True)
+class MissingEnd:
+    """The mark that ends a picture is not there; readers show what comes before it."""
+
+    words: str
+    """What is missing, as an anomaly has it."""
+    mended: Edit
+    """What puts it there. More may be missing, so it is made only where somebody asks for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatSurvey(Generic[Parsed]):
     """One look at a file: what is where. `data` is kept, so that nothing is read twice."""
@@ -59,6 +69,8 @@ class FormatSurvey(Generic[Parsed]):
     repairs: tuple[Edit, ...] = ()
     """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
     when the file was written into a pipe. `anomalies` tell the same."""
+    missing_end: MissingEnd | None = None
+    """Where the file ends before its end; `anomalies` tell the same."""
     unsignable: str | None = None
     """Why no manifest can be embedded in this file without harm; None when one can."""
     embeds: bool = False

@@ -61,9 +61,9 @@ def compose(
 ) -> Mapping[Slot, bytes | None]:
     """The XMP packets that say `label` beside what they said; nothing when they say it already.
 
-    With `limit` (JPEG) the main packet is padded where there is room, and foreign properties move
-    to ExtendedXMP where there is none. With `version` they say which one of the document the file
-    becomes, and always change. Raises `MalformedMetadata`.
+    With `limit` (JPEG) foreign properties move from the main packet to ExtendedXMP where there is
+    no room for them. With `version` they say which one of the document the file becomes, and
+    always change. Raises `MalformedMetadata`.
     """
     main, more = _graphs(existing)
     before = _declaration(main, more)
@@ -83,7 +83,7 @@ def compose(
     packets = extended.Packets(main=body, extended=packets.extended)
     if limit is not None:
         packets = extended.fitted(packets, limit, ours=_WANTED)
-    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main, limit=limit)}
+    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main)}
     if packets.extended != (more.body if more is not None else None):
         changes[EXTENDED_XMP] = packets.extended
     return changes

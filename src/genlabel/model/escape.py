@@ -9,6 +9,8 @@ import re
 
 MAX_SHOWN = 300
 """Most characters of one value from a file that people are shown."""
+MAX_SENTENCE = 1200
+"""Most characters of a sentence of ours, in which names from a file stand quoted and cut."""
 MAX_NAME = 80
 """Most characters of a name from a file in a sentence, escapes included."""
 IGNORABLE = (
@@ -49,6 +51,14 @@ def escape(text: str, *, limit: int | None = MAX_SHOWN) -> str:
     if limit is not None and len(text) > limit:
         text = text[: limit - 3] + "..."
     return _COMMANDS.sub(_gap, _UNSAFE.sub(_visible, text))
+
+
+def sentence(text: str) -> str:
+    """A sentence of ours as `escape` has it, cut between words where it is very long."""
+    if len(text) > MAX_SENTENCE:
+        head = text[: MAX_SENTENCE - 3]
+        text = head[: max(head.rfind(" "), MAX_SENTENCE // 2)].rstrip() + "..."
+    return escape(text, limit=None)
 
 
 def quoted(name: object, *, limit: int = MAX_NAME) -> str:

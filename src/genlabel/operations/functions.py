@@ -69,6 +69,8 @@ def sign(
         producer, creators and rights.
     overrule: why the label stands although the file or its parent says that a model or an
         algorithm made the picture; signed with it. By default that is a `LabelError`.
+    repair: put the mark that ends a picture where it is missing; off by default, and then a GIF or
+        PNG file without it is a `SigningError`.
     tiff_manifest: where the manifest of a TIFF file with several pages goes: ``last-page`` (the
         default), or ``own-directory`` as C2PA has it, which other readers take for a broken page.
     stamp: whether to get a time-stamp: ``required`` (the default where `tsa` is given),

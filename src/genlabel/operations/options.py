@@ -184,6 +184,9 @@ class SignOptions(_Options):
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
+    repair: bool = False
+    """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
+    Wrong lengths are put right in any case; all of it is told."""
     tiff_manifest: TiffManifest = TiffManifest.LAST_PAGE
     """Where the manifest of several TIFF pages goes: ``last-page``, or ``own-directory``."""
     stamp: Stamp | None = None

@@ -291,10 +291,11 @@ def _old_lists(reading: Reading, trust: Trust) -> Iterator[Finding]:
 
 
 def _anomalies(survey: Survey) -> Iterator[Finding]:
+    worst = survey.missing_end.words if survey.missing_end is not None else None
     for anomaly in survey.anomalies:
         yield Finding(
             "genlabel.container.anomaly",
-            severity=Severity.NOTE,
+            severity=Severity.WARNING if anomaly == worst else Severity.NOTE,
             where=survey.format,
             explanation=anomaly,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from genlabel.model.escape import escape, quoted
+from genlabel.model.escape import escape, quoted, sentence
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
 from genlabel.rendering.row import Row
@@ -20,6 +20,13 @@ _PROBES = {
     "passed": "a picture was signed and read back",
     "failed": "a picture was signed and did not read back",
     "not-tried": "not tried, for the errors below",
+}
+_PREPARED = {
+    "utf-16": "read as UTF-16",
+    "pkcs7": "taken out of PKCS#7",
+    "ordered": "put in order",
+    "root-left-out": "the root left out",
+    "others-left-out": "others left out that are not needed",
 }
 
 
@@ -54,9 +61,14 @@ def credential(check: KeyCheck, language: str) -> Iterator[Row]:
     yield Row("algorithm", check.algorithm or "none that goes with the key")
     if check.ok:
         yield Row("verifies", f"until {rfc3339(check.verifies_until)} (no time-stamp)")
+    if check.prepared:
+        yield Row("chain", ", ".join(_PREPARED[each.value] for each in check.prepared))
     if check.key is not None:
         yield Row("probe", _PROBES[check.probe])
+    hinted: set[str] = set()
     for each in check.problems:
-        message = f"{escape(each.message)} [{each.rule}]"
+        message = f"{sentence(each.message)} [{each.rule}]"
         yield Row(each.severity.value, message, tone=_SEVERITIES.get(each.severity))
-        yield Row("hint", escape(each.remedy))
+        if each.remedy not in hinted:
+            yield Row("hint", sentence(each.remedy))
+        hinted.add(each.remedy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from genlabel.model.escape import escape, worded
+from genlabel.model.escape import escape, sentence, worded
 from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import Catalogue, catalogue
 from genlabel.model.words.sentences import Spoken
@@ -60,7 +60,7 @@ def _particulars(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
     if spoken.explanation is not None and spoken.severity is not None:
         called = words.say(f"row.{spoken.severity.value}")
         where = f" ({worded(spoken.where)})" if spoken.where else ""
-        yield Row(called, f"{escape(spoken.explanation)}{where}", detail=True)
+        yield Row(called, f"{sentence(spoken.explanation)}{where}", detail=True)
 
 
 def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:

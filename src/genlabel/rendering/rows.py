@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
-from genlabel.model.escape import MAX_SHOWN, escape, quoted, worded
+from genlabel.model.escape import MAX_SHOWN, escape, quoted, sentence, worded
 from genlabel.model.report import (
     Finding,
     Form,
@@ -219,7 +219,7 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
 def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterator[Row]:
     for each in findings:
         where = f" ({worded(each.where)})" if each.where else ""
-        shown = f"{escape(phrases.finding(each, language))}{where} [{escape(each.code)}]"
+        shown = f"{sentence(phrases.finding(each, language))}{where} [{escape(each.code)}]"
         if each.accepted is not None:
             shown = f"{shown}; {_name('accepted', language)}: {quoted(each.accepted)}"
         yield Row(
@@ -231,9 +231,9 @@ def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterat
 
 
 def _trouble(trouble: Trouble, word: str, language: str = ENGLISH) -> Iterator[Row]:
-    yield Row(_name(word, language), escape(trouble.message), tone="bad")
+    yield Row(_name(word, language), sentence(trouble.message), tone="bad")
     if trouble.remedy:
-        yield Row(_name("hint", language), escape(trouble.remedy))
+        yield Row(_name("hint", language), sentence(trouble.remedy))
 
 
 def _name(row: str, language: str) -> str:

@@ -4,10 +4,18 @@ from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, siz
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.attributes import Times, times_of
 from genlabel.storage.pairs import ByName, Pair, chosen
-from genlabel.storage.selection import MAX_FILES_FROM, STDIN, Expansion, Found, expand, listed
+from genlabel.storage.selection import (
+    MAX_FILES_FROM,
+    STDIN,
+    Expansion,
+    Found,
+    below,
+    expand,
+    listed,
+)
 from genlabel.storage.sidecars import Recognition, linked_sidecar, place_for
 from genlabel.storage.sweeping import left_for, left_over, settle, sweep
-from genlabel.storage.targets import Target, plan
+from genlabel.storage.targets import Target, faults, placed, plan
 from genlabel.storage.together import look_at, write_outputs
 
 __all__ = [
@@ -24,14 +32,17 @@ __all__ = [
     "Target",
     "Times",
     "asset_of",
+    "below",
     "chosen",
     "expand",
+    "faults",
     "left_for",
     "left_over",
     "linked_sidecar",
     "listed",
     "look_at",
     "place_for",
+    "placed",
     "plan",
     "read_asset",
     "settle",

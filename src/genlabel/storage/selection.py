@@ -105,7 +105,7 @@ def expand(
     unwanted = Globs(exclude, ignore_case=ignore_case)
     files: dict[str, Found] = {}
     passed_over: dict[str, Path] = {}
-    walk = _Walk(unwanted=unwanted, base=None if base is None else _whole(base))
+    walk = _Walk(unwanted=unwanted, base=base)
     named = (_entries(each, walk, named=True) for each in _arguments(arguments, expand_globs))
     of_list = (
         _entries(each, walk, named=not each.is_file())
@@ -202,15 +202,17 @@ class _Walk:
 
     def below_base(self, path: Path) -> PurePosixPath | None:
         """The place of `path` below the base; None without one. Raises `ConfigurationError`."""
-        if self.base is None:
-            return None
-        try:
-            return PurePosixPath(_whole(path).relative_to(self.base).as_posix())
-        except ValueError:
-            raise ConfigurationError(
-                f"{path}: is not below {self.base}",
-                remedy="give a --base above all files that are meant",
-            ) from None
+        return None if self.base is None else below(path, self.base)
+
+
+def below(path: Path, base: Path) -> PurePosixPath:
+    """The place of `path` below `base`, by names alone. Raises `ConfigurationError`."""
+    try:
+        return PurePosixPath(_whole(path).relative_to(_whole(base)).as_posix())
+    except ValueError:
+        raise ConfigurationError(
+            f"{path}: is not below {base}", remedy="give a --base above all files that are meant"
+        ) from None
 
 
 def _whole(path: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class Target:
     output itself was named."""
     sidecar: Path | None = None
     """Where a new manifest beside the output goes; None where none was planned."""
+    resumed: bool = False
+    """Was its result begun by an earlier run, so that it may replace what that one has left?"""
 
 
 def plan(
@@ -52,10 +54,8 @@ def plan(
             remedy="give -o FILE, -o DIR or --in-place",
         )
     if out is None:
-        _refuse_two_names(files)
-        return _with_places(
-            [Target(source=each, output=each.path, in_place=True) for each in files], beside
-        )
+        planned = [Target(source=each, output=each.path, in_place=True) for each in files]
+        return _settled(planned, overwrite=overwrite, beside=beside)
     place = Path(out)
     mirrored = _is_directory(os.fspath(out), files)
     if len(files) > 1 and not mirrored:
@@ -72,12 +72,19 @@ def plan(
         )
         for each in files
     ]
-    targets = _with_places(planned, beside)
-    _refuse_meetings(targets, overwrite)
+    return _settled(planned, overwrite=overwrite, beside=beside)
+
+
+def _settled(
+    planned: Sequence[Target], *, overwrite: bool, beside: Recognition | None
+) -> tuple[Target, ...]:
+    targets = placed(planned, beside)
+    for _, error in faults(targets, overwrite=overwrite):
+        raise error
     return targets
 
 
-def _with_places(targets: Sequence[Target], beside: Recognition | None) -> tuple[Target, ...]:
+def placed(targets: Sequence[Target], beside: Recognition | None) -> tuple[Target, ...]:
     """The targets, each with the place of its manifest where those lie beside."""
     if beside is None:
         return tuple(targets)
@@ -86,17 +93,6 @@ def _with_places(targets: Sequence[Target], beside: Recognition | None) -> tuple
         replace(each, sidecar=place_for(each.output, recognition=beside, among=among))
         for each in targets
     )
-
-
-def _refuse_two_names(files: Sequence[Found]) -> None:
-    """Two names of one file would be signed at the same time, and one result be lost."""
-    taken: dict[str, Path] = {}
-    for each in files:
-        other = taken.setdefault(_identity(each.path), each.path)
-        if other is not each.path:
-            raise ConfigurationError(
-                f"{each.path}: is the same file as {other}", remedy="name it once"
-            )
 
 
 def _is_directory(out: str, files: Sequence[Found]) -> bool:
@@ -109,48 +105,67 @@ def _is_directory(out: str, files: Sequence[Found]) -> bool:
     return not path.suffix and not suffixless_input
 
 
-def _refuse_meetings(targets: Sequence[Target], overwrite: bool) -> None:
-    sources = {_identity(each.source.path): each.source.path for each in targets}
-    taken: dict[str, Path] = {}
-    for target in targets:
-        identity = _identity(target.output)
-        if identity in taken:
-            raise ConfigurationError(
-                f"{target.output}: both {taken[identity]} and {target.source.path} would go there",
-                remedy="keep their folders apart with --base DIR, or sign them in separate runs",
-            )
-        taken[identity] = target.source.path
-        if identity in sources:
-            raise ConfigurationError(
+def faults(
+    targets: Sequence[Target], *, overwrite: bool
+) -> Iterator[tuple[int, ConfigurationError]]:
+    """The targets that cannot be, by their numbers, and why: all of those that meet in one."""
+    meeting: dict[str, list[int]] = {}
+    outputs = [_identity(each.output) for each in targets]
+    for number, output in enumerate(outputs):
+        meeting.setdefault(output, []).append(number)
+    inputs = {_identity(each.source.path) for each in targets if not each.in_place}
+    for number, (target, output) in enumerate(zip(targets, outputs, strict=True)):
+        group = meeting[output]
+        if output in inputs:
+            fault = ConfigurationError(
                 f"{target.output}: is an input itself",
                 remedy="choose another directory, or sign it where it is with --in-place",
             )
-        _refuse_places(target)
-        written = (target.output, target.sidecar)
-        for each in written if not overwrite else ():
-            if each is not None and os.path.lexists(each):
-                raise ConfigurationError(
-                    f"{each}: exists already",
-                    remedy="choose another place, or let it be replaced: --overwrite (in Python "
-                    "overwrite=True)",
-                )
+            yield number, fault
+        elif len(group) > 1:
+            second = group[1] if number == group[0] else number
+            yield number, _met(targets[group[0]], targets[second])
+        elif not target.in_place and (misplaced := _misplaced(target, overwrite=overwrite)):
+            yield number, misplaced
 
 
-def _refuse_places(target: Target) -> None:
-    """Raise `ConfigurationError` for what is no place for a file, or not the one that was named."""
-    link = links.first(target.output, below=target.below) if target.below else None
+def _met(first: Target, second: Target) -> ConfigurationError:
+    """Two results for one file, of which one would be lost."""
+    if first.in_place and second.in_place:
+        return ConfigurationError(
+            f"{second.source.path}: is the same file as {first.source.path}",
+            remedy="name it once",
+        )
+    return ConfigurationError(
+        f"{second.output}: both {first.source.path} and {second.source.path} would go there",
+        remedy="keep their folders apart with --base DIR, or sign them in separate runs",
+    )
+
+
+def _misplaced(target: Target, *, overwrite: bool) -> ConfigurationError | None:
+    """Why the output is no place for a file, or not the one that was named."""
+    output = target.output
+    link = links.first(output, below=target.below) if target.below else None
     if link is not None:
-        raise ConfigurationError(
+        return ConfigurationError(
             f"{link}: is a symbolic link, and results go through none below {target.below}",
             remedy="remove the link, or name the file or directory to which it leads",
         )
-    if target.output.is_dir():
-        raise ConfigurationError(f"{target.output}: is a directory", remedy="choose another name")
-    if target.output.exists() and not target.output.is_file():
-        raise ConfigurationError(
-            f"{target.output}: is no regular file, and is not replaced by one",
+    if output.is_dir():
+        return ConfigurationError(f"{output}: is a directory", remedy="choose another name")
+    if output.exists() and not output.is_file():
+        return ConfigurationError(
+            f"{output}: is no regular file, and is not replaced by one",
             remedy="choose another name, or -o - for standard output",
         )
+    for each in (output, target.sidecar) if not (overwrite or target.resumed) else ():
+        if each is not None and os.path.lexists(each):
+            return ConfigurationError(
+                f"{each}: exists already",
+                remedy="choose another place, or let it be replaced: --overwrite (in Python "
+                "overwrite=True)",
+            )
+    return None
 
 
 def _identity(path: Path) -> str:

@@ -319,9 +319,11 @@ def test_an_extended_packet_that_held_only_ours_goes():
     assert pointer(changes[XMP]) == []
 
 
-def test_the_padding_keeps_the_segment_limit():
-    assert len(xmp_after(b"", limit=LIMIT)) > len(xmp_after(b"")) + 2_000
-    assert len(xmp_after(b"", limit=2_500)) <= 2_500
+def test_a_packet_that_is_signed_has_no_room_for_editors():
+    padded = PACKETS["elements"].replace(b"<?xpacket end", b" " * 2_000 + b"<?xpacket end")
+    assert len(padded) > 2_000 + len(PACKETS["elements"]) - 1
+    assert xmp_after(padded, limit=LIMIT) == xmp_after(PACKETS["elements"])
+    assert xmp_after(b"", limit=LIMIT) == xmp_after(b"")
 
 
 # --- hostile packets -------------------------------------------------------------------------

@@ -154,3 +154,50 @@ def test_what_stays_is_not_said_to_be_replaced(role, replaced, signer, trust):
     signed = genlabel.sign(png(packet(whole)), GENERATED, signer, trust=trust)
     assert (b"Ed</rdf:li>" in signed.data) is not bool(replaced)
     assert signed.replaced == replaced
+
+
+JANE = packet(
+    "<dc:creator><rdf:Seq><rdf:li>Jane</rdf:li></rdf:Seq></dc:creator>"
+    '<photoshop:Credit xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">AFP\u202e'
+    "</photoshop:Credit>"
+    f"<plus:ImageSupplier><rdf:Seq><rdf:li rdf:parseType='Resource'>{NAMED}</rdf:li></rdf:Seq>"
+    "</plus:ImageSupplier>"
+)
+
+
+def kept(signed):
+    return {each.where: each for each in signed.findings if each.code == "genlabel.name.kept"}
+
+
+@pytest.mark.parametrize("options", [{}, {"sidecar": True}])
+def test_others_who_stay_in_a_generated_picture_are_a_warning_by_field(options, signer, trust):
+    signed = genlabel.sign(png(JANE), GENERATED, signer, trust=trust, **options)
+    told = kept(signed)
+    assert set(told) == {"iptc creator", "iptc credit", "iptc supplier"}
+    assert {each.severity for each in told.values()} == {"warning"}
+    assert "'Jane'" in told["iptc creator"].explanation
+    assert "\\u202e" in told["iptc credit"].explanation
+
+
+def test_who_is_displaced_or_is_the_producer_is_nobody_else(signer, trust):
+    rights = genlabel.Rights(creator=("Zoë",), credit="Acme")
+    label = Label.generated(producer=Producer("Agency"), rights=rights)
+    assert kept(genlabel.sign(png(JANE), label, signer, trust=trust)) == {}
+    again = genlabel.sign(save(picture(), "PNG"), GENERATED, signer, trust=trust)
+    assert kept(again) == {}
+    same = genlabel.sign(again.data, GENERATED, signer, trust=trust, existing="replace")
+    assert kept(same) == {}
+
+
+def test_of_an_edited_picture_other_peoples_names_are_no_warning(signer, trust):
+    label = Label.edited(producer=Producer("Acme"))
+    assert kept(genlabel.sign(png(JANE), label, signer, trust=trust)) == {}
+
+
+def test_a_name_in_exif_is_told_with_its_mark(signer, trust):
+    image = picture()
+    image.getexif()[0x013B] = "Jane; Joe"
+    data = save(image, "JPEG", exif=image.getexif())
+    (told,) = kept(genlabel.sign(data, GENERATED, signer, trust=trust)).values()
+    assert told.where == "exif creator"
+    assert "Jane; Joe" in told.explanation

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.cli.settings import folders_own
 from genlabel.cli.settings.questions import Questions
-from genlabel.cli.settings.values import Answers, Rank, Setting, grouped, member
+from genlabel.cli.settings.values import (
+    Answers,
+    Layer,
+    Rank,
+    Setting,
+    grouped,
+    member,
+    merged,
+)
 from genlabel.credentials.signers.uri import SCHEMES, split
 from genlabel.credentials.x509 import files as key_files
 from genlabel.model.errors import ConfigurationError
@@ -79,6 +87,10 @@ class Settings(Answers):
         questions is missing and `LabelError` when the answers contradict each other.
         """
         return Questions(values=self.values).label()
+
+    def over(self, layer: Layer) -> Settings:
+        """The same with `layer` over them."""
+        return replace(self, values=merged([self.values, layer]))
 
     def unused_generator(self) -> str | None:
         """The generator that a configuration names and the label leaves out; None else."""

@@ -42,6 +42,8 @@ class Rank(IntEnum):
     ENVIRONMENT = 3
     LABEL_FILE = 4
     OPTION = 5
+    ROW = 6
+    """One row of a batch file, which speaks of one picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

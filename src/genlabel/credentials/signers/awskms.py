@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
-from genlabel.credentials.x509 import chain, files, key as keys
+from genlabel.credentials.x509 import delivery, files, key as keys
 from genlabel.model.errors import ConfigurationError, SigningError
 
 MAX_RAW = 4096
@@ -58,7 +58,7 @@ class AwsKey:
     def material(self, pem: bytes, /) -> KeyMaterial:
         """The chain, and the service to ask."""
         source = str(self.options.certificates)
-        certs = chain.load(pem, source=source)
+        certs = delivery.read(pem, source=source).chain
         return KeyMaterial(
             chain=certs,
             chain_source=source,

@@ -46,7 +46,7 @@ class CallbackSigner(CertificateProperties):
     ) -> CallbackSigner:
         """A signer that calls `ask` with the bytes to be signed, and gets the signature.
 
-        `certificates` is the chain, the signing certificate first: a path, or PEM itself as bytes.
+        `certificates` is the chain (PEM, DER or PKCS#7, in any order): a path, or itself as bytes.
         `algorithm` (default: the usual one of the certificate's key) is needed only to sign with
         RSA and another hash than SHA-256. `ask` hashes by itself, with the hash of `algorithm`; it
         gives ECDSA as DER or as r||s. `name` is how sentences call it; without secrets.
@@ -54,13 +54,13 @@ class CallbackSigner(CertificateProperties):
         The chain is checked (C2PA 2.4 §14.5.1): raises `CredentialError` that names the failed
         rule. What `ask` raises when it is called becomes the cause of a `SigningError`.
         """
-        from genlabel.credentials.x509 import chain
+        from genlabel.credentials.x509 import delivery
 
         if isinstance(certificates, bytes):
             source, data = "certificates", certificates
         else:
             source, data = str(certificates), files.read(Path(certificates))
-        certs = chain.load(data, source=source)
+        certs = delivery.read(data, source=source).chain
         return cls.checked(ask, certs, algorithm=algorithm, name=name, source=source)
 
     @classmethod

@@ -7,10 +7,8 @@ import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography import x509
-
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
-from genlabel.credentials.x509 import chain, files, pkcs12
+from genlabel.credentials.x509 import delivery, files, pkcs12
 from genlabel.model.errors import ConfigurationError, CredentialError
 
 
@@ -83,17 +81,19 @@ def decode(
         certs, private = bundle.chain, bundle.key
     else:
         chain_source = source if contents.chain is None else chain_source
-        certs = _chain(contents, chain_source)
+        delivered = _delivered(contents, chain_source)
         private = pkcs12.load_key(contents.key, passphrase=options.passphrase, source=source)
+        public = private.public_key()
+        certs = delivery.read(delivered, source=chain_source, public=public).chain
     return KeyMaterial(
         chain=certs, chain_source=chain_source, key=private, algorithm=options.algorithm
     )
 
 
-def _chain(contents: Contents, source: str) -> tuple[x509.Certificate, ...]:
+def _delivered(contents: Contents, source: str) -> bytes:
     if contents.chain is None and b"-----BEGIN CERTIFICATE-----" not in contents.key:
         raise CredentialError(
             f"{source}: no certificates beside the private key",
             remedy="name their file with --certificates FILE (`certificates` in [signer])",
         )
-    return chain.load(contents.key if contents.chain is None else contents.chain, source=source)
+    return contents.key if contents.chain is None else contents.chain

@@ -20,7 +20,7 @@ from cryptography import x509
 from genlabel.credentials.signers import pkcs11_uri
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.signers.pkcs11_uri import Pkcs11Uri
-from genlabel.credentials.x509 import chain, files, key as keys
+from genlabel.credentials.x509 import chain, delivery, files, key as keys
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 MAX_OBJECTS = 64
@@ -67,7 +67,7 @@ class TokenKey:
     def material(self, state: _Certificates, /) -> KeyMaterial:
         """The chain, and the token to ask."""
         source = self.name if state.file is None else str(self._options.certificates)
-        loaded = None if state.file is None else chain.load(state.file, source=source)
+        loaded = None if state.file is None else delivery.read(state.file, source=source).chain
         certs = loaded or _in_order(state, source)
         algorithm = self._options.algorithm_for(certs)
         return KeyMaterial(

@@ -23,7 +23,7 @@ from typing import IO
 
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.signers.signature import MAX_SIGNATURE
-from genlabel.credentials.x509 import chain, files
+from genlabel.credentials.x509 import delivery, files
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 RESERVED = 10_000
@@ -94,7 +94,7 @@ class Program:
         """The chain, and the program to ask."""
         file = self.options.certificates
         source = str(file) if file is not None else self.name
-        certs = chain.load(info.chain, source=source)
+        certs = delivery.read(info.chain, source=source).chain
         arguments: tuple[str, ...] = ()
         if file is not None:
             arguments = (

@@ -1,4 +1,4 @@
-"""Certificate chains: read from PEM or DER, and put in order.
+"""Certificate chains: read from PEM, DER or PKCS#7, and put in order.
 
 This module imports cryptography; `signer` imports it only when a chain is loaded.
 """
@@ -26,20 +26,31 @@ MAX_TITLE = 200
 """Most characters of a name in a sentence; RFC 5280 A.1 allows 64."""
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
+_PKCS7 = (b"-----BEGIN PKCS7-----", b"-----BEGIN CMS-----", b"-----BEGIN PKCS #7 SIGNED DATA-----")
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The type of content that a DER file begins with whose certificates are signed data (RFC 5652)."""
+_UTF16 = {
+    **{b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"},
+    **{b"-\0": "utf-16-le", b"\0-": "utf-16-be"},
+}
 _REMEDY = "give the signing certificate and its intermediates in PEM, the signing one first"
 
 
 def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate, ...]:
-    """The certificates in `data`, in its order: PEM with any text between, or one in DER.
+    """The certificates in `data`, in its order.
 
+    They are in PEM with any text between, one in DER, or those of a PKCS#7 file in PEM or DER.
     `source` names them in the sentences of `CredentialError`.
     """
     if len(data) > MAX_CHAIN_BYTES:
         raise CredentialError(
             f"{source}: {len(data):,} bytes are too many for a chain", remedy=_REMEDY
         )
+    data, _ = plain(data)
     announced = data.count(_BEGIN)
     try:
+        if is_pkcs7(data):
+            return _unpacked(data, source)
         if data[:1] == b"\x30":  # a DER SEQUENCE
             return (x509.load_der_x509_certificate(data),)
         certificates = tuple(x509.load_pem_x509_certificates(data)) if announced else ()
@@ -56,6 +67,37 @@ def load(data: bytes, *, source: str = "certificates") -> tuple[x509.Certificate
             remedy="get the file again: it has been cut or damaged",
         )
     return certificates
+
+
+def plain(data: bytes) -> tuple[bytes, bool]:
+    """`data`, and whether it was text in UTF-16, as which Windows saves what is copied there."""
+    encoding = _UTF16.get(data[:2])
+    if encoding is None:
+        return data, False
+    return data.decode(encoding, "replace").encode("ascii", "replace"), True
+
+
+def is_pkcs7(data: bytes) -> bool:
+    """Is it a PKCS#7 file (.p7b, .p7c), in PEM or DER?"""
+    if data[:1] == b"\x30":
+        return _SIGNED_DATA in data[:24]
+    return _BEGIN not in data and any(begin in data for begin in _PKCS7)
+
+
+def _unpacked(data: bytes, source: str) -> tuple[x509.Certificate, ...]:
+    from cryptography.hazmat.primitives.serialization import pkcs7
+
+    if data[:1] == b"\x30":
+        certificates = pkcs7.load_der_pkcs7_certificates(data)
+    else:
+        for begin in _PKCS7[1:]:  # other names of the same
+            data = data.replace(begin, _PKCS7[0]).replace(
+                begin.replace(b"BEGIN", b"END"), _PKCS7[0].replace(b"BEGIN", b"END")
+            )
+        certificates = pkcs7.load_pem_pkcs7_certificates(data)
+    if not certificates:
+        raise CredentialError(f"{source}: no certificate in it", remedy=_REMEDY)
+    return tuple(certificates)
 
 
 @lru_cache(maxsize=64)

@@ -60,13 +60,14 @@ def screen_end(data: memoryview) -> int:
 def walk(data: memoryview) -> tuple[list[Piece], int]:
     """The blocks behind the screen, trailer included, and the offset after it.
 
+    The trailer may be missing at the end of the file.
     Raises `MalformedAsset` when a block runs past the end, is of no known kind, or there are too
     many.
     """
     pieces: list[Piece] = []
     at = screen_end(data)
     parts, most = 0, _SOME_PARTS + len(data) // 32
-    while not pieces or pieces[-1].kind != TRAILER:
+    while not pieces or (pieces[-1].kind != TRAILER and at < len(data)):
         if len(pieces) >= MAX_BLOCKS:
             raise MalformedAsset("gif", f"more than {MAX_BLOCKS:,} blocks", offset=at)
         try:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, put, spans
-from genlabel.formats.format import Format, FormatSurvey, begins_with
+from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
 from genlabel.formats.gif import blocks as gif_blocks, coverage
 from genlabel.formats.gif.blocks import Piece
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
@@ -43,6 +43,10 @@ def _parse(view: memoryview) -> FormatSurvey[list[Piece]]:
     if end < len(view):
         blocks.append(Block("trailing data", end, len(view) - end))
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
+    missing = None
+    if pieces[-1].kind != gif_blocks.TRAILER:
+        missing = MissingEnd("no trailer", Edit(end, end, bytes((gif_blocks.TRAILER,))))
+        anomalies.append(missing.words)
     return FormatSurvey(
         data=view,
         format=NAME,
@@ -53,6 +57,8 @@ def _parse(view: memoryview) -> FormatSurvey[list[Piece]]:
         blocks=tuple(blocks),
         payloads=payloads,
         anomalies=tuple(anomalies),
+        missing_end=missing,
+        unsignable="has no trailer, so more of it may be missing" if missing else None,
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
         stores=max(1, sum(each.name == _MANIFEST_BLOCK for each in pieces)),
     )

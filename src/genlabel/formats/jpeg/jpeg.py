@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
-from genlabel.formats.format import Format, FormatSurvey, Survey, begins_with
+from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
 from genlabel.formats.jpeg import (
     coverage,
     exif_segments,
@@ -83,8 +83,10 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
     if store.payload is not None:
         payloads[MANIFEST] = store.payload
     anomalies += store.anomalies
+    missing = None
     if end is None:
-        anomalies.append("no end-of-image marker")
+        missing = MissingEnd("no end-of-image marker", Edit(len(view), len(view), segments.EOI))
+        anomalies.append(missing.words)
     elif end < len(view) and index is None:
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
     width, height = _size(view, headers)
@@ -100,6 +102,7 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
         payloads=payloads,
         spare=spare,
         anomalies=tuple(anomalies),
+        missing_end=missing,
         unsignable=_FEIGNED if store.is_feigned else None,
         manifest_spans=spans(blocks, segments.C2PA_BLOCK),
         stores=max(1, store.count),

@@ -47,16 +47,19 @@ class Chunk:
 
 
 def walk(data: memoryview) -> tuple[list[Chunk], int]:
-    """All chunks up to IEND, and the offset after it.
+    """All chunks up to IEND, and the offset after it; or up to the end of the file, where nothing
+    but IEND or a part of it is missing behind a picture.
 
     Raises `MalformedAsset` when a length runs past the end, a type has other bytes than letters,
-    or IEND is missing.
+    or the file ends before that.
     """
     size = len(data)
     at = len(SIGNATURE)
     chunks: list[Chunk] = []
     while True:
         if at + _OVERHEAD > size:
+            if END.startswith(data[at:]) and any(each.type == b"IDAT" for each in chunks):
+                return chunks, at
             raise MalformedAsset("png", f"ends at {size:,} without an IEND chunk", offset=size)
         length, kind = _HEADER(data, at)
         if not kind.isalpha():
@@ -79,6 +82,10 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     """A new chunk with its length and CRC."""
     body = kind + content
     return b"".join((len(content).to_bytes(4, "big"), body, zlib.crc32(body).to_bytes(4, "big")))
+
+
+END = chunk(b"IEND", b"")
+"""The last chunk of a file."""
 
 
 def _end_of_run(data: memoryview, kind: bytes, end: int) -> int:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
-from genlabel.formats.format import Format, FormatSurvey, begins_with
+from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
 from genlabel.formats.png import coverage, text as png_text
-from genlabel.formats.png.chunks import MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
+from genlabel.formats.png.chunks import END, MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
 from genlabel.formats.slots import (
     EXIF,
     IIM,
@@ -44,9 +44,14 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
     native, foreign, anomalies = _payloads(view, chunks)
     blocks = [Block("signature", 0, len(SIGNATURE))]
     blocks += [Block(_name(view, each), each.start, each.end - each.start) for each in chunks]
+    missing = None
+    if chunks[-1].type != b"IEND":
+        missing = MissingEnd("no IEND chunk", Edit(end, len(view), END))
+        anomalies.append(missing.words)
     if end < len(view):
         blocks.append(Block("trailing data", end, len(view) - end))
-        anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
+        if missing is None:
+            anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
     header = first.content(view)
     return FormatSurvey(
         data=view,
@@ -59,6 +64,8 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         payloads=foreign | native,
         aside=frozenset(foreign.keys() - native.keys()),
         anomalies=tuple(anomalies),
+        missing_end=missing,
+        unsignable="has no IEND chunk, so more of it may be missing" if missing else None,
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
         stores=max(1, sum(each.type == b"caBX" for each in chunks)),
     )

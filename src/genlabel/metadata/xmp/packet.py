@@ -1,4 +1,4 @@
-"""The XMP packet as bytes: encodings, the ``<?xpacket?>`` wrapper, padding.
+"""The XMP packet as bytes: encodings and the ``<?xpacket?>`` wrapper.
 
 XMP specification part 1 (ISO 16684-1) §7.3, part 3 §1.1.3. We read every encoding that the
 specification ever allowed, with or without wrapper, and write UTF-8.
@@ -15,8 +15,6 @@ from genlabel.model.errors import MalformedMetadata
 
 HEADER = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
 TRAILER = b'<?xpacket end="w"?>'
-PADDING = 2048
-"""The room that the specification suggests for editors that write in place (part 1 §7.3.2)."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,6 +30,7 @@ _NULLS = (
     (b"\0<", "utf-16-be"),
     (b"<\0", "utf-16-le"),
 )
+_BLANK = "\ufeff\0 \t\r\n"
 _BEGIN = re.compile(r"<\?xpacket\s+begin[^>]*>|<\?xml\s[^>]*>")
 _BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -46,33 +45,40 @@ def body_of(payload: bytes) -> bytes:
     Empty when nothing but wrapper and blanks is there. Raises `MalformedMetadata` when it is too
     large or its encoding is broken.
     """
+    return _cut(payload)[0]
+
+
+def behind(payload: bytes) -> str:
+    """What stands behind the end of the wrapper and is no padding. Raises as `body_of`."""
+    return _cut(payload)[1]
+
+
+def _cut(payload: bytes) -> tuple[bytes, str]:
     if len(payload) > MAX_METADATA:
         raise MalformedMetadata(f"xmp: {len(payload):,} bytes, at most {MAX_METADATA:,} are read")
-    text = _text_of(payload).strip("\ufeff\0 \t\r\n")
+    text = _text_of(payload).strip(_BLANK)
     while (begin := _BEGIN.match(text)) is not None:
-        text = text[begin.end() :].lstrip("\ufeff\0 \t\r\n")
+        text = text[begin.end() :].lstrip(_BLANK)
     # Only padding and junk stand behind the end of the wrapper; a processing instruction of that
     # name has no business inside the packet.
-    end = text.rfind("<?xpacket end")
+    end, tail = text.rfind("<?xpacket end"), ""
     if end >= 0:
+        tail = text[end:].partition("?>")[2].strip(_BLANK)
         text = text[:end]
-    text = text.strip("\ufeff\0 \t\r\n")
+    text = text.strip(_BLANK)
     if text and not text.startswith("<"):
         # Some writers leave a keyword or a length before the packet.
         text = text[max(text.find("<"), 0) :]
-    return text.encode()
+    return text.encode(), tail
 
 
-def wrap(body: bytes, *, limit: int | None = None) -> bytes:
+def wrap(body: bytes) -> bytes:
     """The whole packet around `body`.
 
-    With `limit` (JPEG) it is padded for editors that write in place, as far as there is room.
+    Without room for editors that write in place (ISO 16684-1 §7.3.2): a packet of ours is signed
+    along, and whoever edits it breaks the manifest.
     """
-    packet = HEADER + body + b"\n" + TRAILER
-    if limit is None or len(packet) + PADDING > limit:
-        return packet
-    line = b" " * 127 + b"\n"
-    return HEADER + body + b"\n" + line * (PADDING // len(line)) + TRAILER
+    return HEADER + body + b"\n" + TRAILER
 
 
 def repaired(body: bytes) -> bytes:

@@ -8,6 +8,7 @@ properties is built: their number and depth are an enemy's choice.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 from xml.parsers import expat
 
@@ -47,6 +48,7 @@ _ABOUT = frozenset({name_of("rdf:about"), Name("", "about")})
 def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
     """The properties of a packet; the values of those in `wanted`. None for an empty packet.
 
+    What stands behind the outermost element is no part of it, and the graph's body ends before it.
     A packet that is not well formed is repaired once (see `packet.repaired`). Raises
     `MalformedMetadata` for what cannot be repaired, for a DOCTYPE, and beyond our bounds.
     """
@@ -77,6 +79,16 @@ def _parse(payload: bytes, wanted: frozenset[Name]) -> Graph | None:
             ) from error
 
 
+def junk(payload: bytes) -> int:
+    """How much text stands behind a packet that is neither its trailer nor padding.
+
+    Raises as `parse`.
+    """
+    graph = parse(payload, ())
+    inside = len(packet.body_of(payload)) - len(graph.body) if graph is not None else 0
+    return inside + len(packet.behind(payload).encode())
+
+
 _REMEMBERED = 64 * 1024
 """Largest packet that is kept parsed: signing reads the same one several times over."""
 _parse_again = lru_cache(maxsize=4)(_parse)
@@ -99,13 +111,23 @@ class _Reader:
         # the document itself, then every open element with the names inside it
         self._open = [(Node(Name("", ""), 0), Names(_WELL_KNOWN))]
         self._root: Name | None = None
+        self._end: int | None = None
+        """Offset behind the outermost element, once it is closed."""
         parser = self._parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse  # without one there are no entities either
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._finish
-        parser.Parse(body, True)
-        del self._parser  # which refers to us
+        try:
+            parser.Parse(body, True)
+        except expat.ExpatError:
+            if self._end is None:
+                raise
+            # junk behind the outermost element, which readers pass over
+            if self.graph is not None:
+                self.graph = replace(self.graph, body=body[: self._end])
+        finally:
+            del self._parser  # which refers to us
         if self.graph is None and self._root != XMPMETA:
             raise MalformedMetadata("xmp: no rdf:RDF inside", remedy="remove the XMP packet")
 
@@ -189,7 +211,10 @@ class _Reader:
             if depth > self._skipped:
                 return
             self._skipped = 0
-        self._open.pop()[0].close = self._parser.CurrentByteIndex
+        node = self._open.pop()[0]
+        node.close = self._parser.CurrentByteIndex
+        if depth == 1:
+            self._end = node.end(self._body)
         if depth == self._rdf_depth:
             self._rdf_depth = 0
         elif depth == self._rdf_depth + 2:

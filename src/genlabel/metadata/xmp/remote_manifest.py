@@ -68,13 +68,13 @@ def pointing(
     )
     if limit is not None:
         packets = extended.fitted(packets, limit, ours={PROVENANCE} | versions.NAMES)
-    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main, limit=limit)}
+    changes: dict[Slot, bytes | None] = {XMP: packet.wrap(packets.main)}
     if packets.extended != there:
         changes[EXTENDED_XMP] = packets.extended
     return changes
 
 
-def without(payloads: Mapping[Slot, bytes], *, limit: int | None) -> Mapping[Slot, bytes | None]:
+def without(payloads: Mapping[Slot, bytes]) -> Mapping[Slot, bytes | None]:
     """What changes in these payloads so that they name no address.
 
     Raises `MalformedMetadata` where the XMP cannot be edited.
@@ -83,7 +83,7 @@ def without(payloads: Mapping[Slot, bytes], *, limit: int | None) -> Mapping[Slo
     named = graph.properties(PROVENANCE) if graph is not None else ()
     if not named:
         return {}
-    return {XMP: packet.wrap(edit.edited(graph, edit.Edits(out=named)), limit=limit)}
+    return {XMP: packet.wrap(edit.edited(graph, edit.Edits(out=named)))}
 
 
 def _modified(graph: Graph | None) -> str | None:

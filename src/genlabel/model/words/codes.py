@@ -155,7 +155,7 @@ _ENTRIES = {
             "file.left-over",
             "file.unsynced",
         ),
-        *("claim.inherited", "claim.overruled", "statement.inherited"),
+        *("claim.inherited", "claim.overruled"),
         *("form.unchecked", "parent.malformed", "history.long"),
         *("identity.differs", "identity.other-signer", "label.absent", "mark.absent"),
         *("mark.broken", "mark.changed", "mark.lost", "marks.disagree.source_type"),
@@ -168,6 +168,7 @@ _ENTRIES = {
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
+        *("name.kept",),
         *(
             "strip.another-picture",
             "strip.unpublished",

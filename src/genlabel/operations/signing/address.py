@@ -53,7 +53,7 @@ def settled(
         or not _is_ours_to_edit(before, beside, signer)
     ):
         return {}, ()
-    return remote_manifest.without(payloads, limit=limit), (_removed(address),)
+    return remote_manifest.without(payloads), (_removed(address),)
 
 
 def served_at(examination: Examination) -> str | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from genlabel.formats import xmp_packets
 from genlabel.formats.format import Slot
 from genlabel.formats.slots import EXTENDED_XMP, XMP
 from genlabel.formats.xmp_packets import MAX_PACKETS
-from genlabel.metadata.xmp import edit, merge, packet
+from genlabel.metadata.xmp import edit, merge, packet, parse
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.report import Finding, Severity
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 
@@ -25,9 +27,9 @@ def united(before: Examination) -> tuple[Mapping[Slot, bytes], tuple[str, ...]]:
     main = payloads.get(XMP)
     if main is None or XMP not in container.slots:
         return payloads, ()
-    own = [payloads[slot] for slot in (XMP, EXTENDED_XMP) if slot in payloads]
     found = [each.data for each in islice(container.packets(survey), MAX_PACKETS + 1)]
-    others = [each for each in found if not any(each in payload for payload in own)]
+    own = [_read_of(payloads[slot]) for slot in (XMP, EXTENDED_XMP) if slot in payloads]
+    others = [each for each in found if not any(packet.body_of(each) in read for read in own)]
     if not others:
         return payloads, ()
     probe = packet.wrap(edit.fresh(()))
@@ -46,3 +48,28 @@ def united(before: Examination) -> tuple[Mapping[Slot, bytes], tuple[str, ...]]:
         )
     united = merge.merged([main, *lost])
     return {**payloads, XMP: united.packet}, united.given_up
+
+
+def left_out(before: Examination, changes: Mapping[Slot, bytes | None]) -> Iterator[Finding]:
+    """What a new packet has no longer that stood behind the old one and was no XMP."""
+    old = before.survey.payloads.get(XMP)
+    if old is None or changes.get(XMP) is None:
+        return
+    if len(list(islice(xmp_packets.within(old), 2))) > 1:
+        return  # it is XMP, and was merged
+    if length := parse.junk(old):
+        yield Finding(
+            "genlabel.container.repaired",
+            severity=Severity.NOTE,
+            where=XMP.kind.value,
+            explanation=f"left out of the labelled file: {length:,} bytes behind the XMP packet",
+        )
+
+
+def _read_of(payload: bytes) -> bytes:
+    """The part of a payload that is read; all of it where nothing is."""
+    try:
+        graph = parse.parse(payload, ())
+    except MalformedMetadata:
+        return payload
+    return graph.body if graph is not None else payload

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from genlabel.credentials.trust import Trust
 from genlabel.formats.edits import splice
+from genlabel.model.errors import SigningError
 from genlabel.model.report import Finding, Severity
+from genlabel.operations.options import Existing, SignOptions
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import joined
 
 
-def repaired(before: Examination, *, trust: Trust) -> tuple[Examination, tuple[Finding, ...]]:
+def repaired(before: Examination, options: SignOptions) -> tuple[Examination, tuple[Finding, ...]]:
     """The same file with its lengths put right, and what was done; mostly as it is.
 
-    A file that carries a manifest stays as it was signed: it is somebody's, and bound.
+    With `options.repair` the end of a picture is put where it is missing. A file that carries a
+    manifest stays as it was signed, unless that is replaced: it is somebody's, and bound.
     """
-    edits = before.survey.repairs
-    if not edits or before.store is not None:
+    survey = before.survey
+    end = survey.missing_end if options.repair else None
+    edits = survey.repairs if end is None else (*survey.repairs, end.mended)
+    if not edits or (before.store is not None and options.existing is not Existing.REPLACE):
         return before, ()
-    data = joined(splice(before.survey.data, edits))
-    after = examine(before.asset.holding(data, before.asset.manifest), trust=trust)
-    gone = [each for each in before.survey.anomalies if each not in after.survey.anomalies]
+    data = joined(splice(survey.data, edits))
+    after = examine(before.asset.holding(data, before.asset.manifest), trust=options.trust)
+    gone = [each for each in survey.anomalies if each not in after.survey.anomalies]
     return after, tuple(
         Finding(
             "genlabel.container.repaired",
@@ -28,3 +32,16 @@ def repaired(before: Examination, *, trust: Trust) -> tuple[Examination, tuple[F
         )
         for each in gone
     )
+
+
+def refuse_unsignable(before: Examination, name: str, *, embedded: bool) -> None:
+    """Raise `SigningError` for a file that would come to harm, or that the engine cannot read."""
+    survey, remedy = before.survey, "write the manifest beside it with --sidecar"
+    if survey.unsignable is None:
+        return
+    if survey.missing_end is not None:
+        end = "put it there with --repair"
+        remedy = end if before.store is None else f"{end} --existing replace"
+    elif not embedded:
+        return
+    raise SigningError(f"{name}: {survey.unsignable}", remedy=remedy)

@@ -29,7 +29,16 @@ from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import SignOptions, external, time_stamping
-from genlabel.operations.signing import address, composing, readback, revocation, timestamp
+from genlabel.operations.signing import (
+    address,
+    composing,
+    kept_names,
+    packets,
+    readback,
+    repair,
+    revocation,
+    timestamp,
+)
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
@@ -136,7 +145,12 @@ def composed(sealing: Sealing) -> Composition:
     return Composition(
         writing=writing,
         rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
-        findings=(*_left_alone(refused), *told),
+        findings=(
+            *packets.left_out(before, changes),
+            *_left_alone(refused),
+            *told,
+            *kept_names.told(sealing.label, writing.promised),
+        ),
     )
 
 
@@ -147,11 +161,7 @@ def seal(sealing: Sealing) -> Signed:
     """
     before, label, options = sealing.before, sealing.label, sealing.options
     name = before.asset.called
-    if before.survey.unsignable is not None and sealing.embedded:
-        raise SigningError(
-            f"{name}: {before.survey.unsignable}",
-            remedy="write the manifest beside it with --sidecar",
-        )
+    repair.refuse_unsignable(before, name, embedded=sealing.embedded)
     if sealing.is_apart and not before.survey.apart:
         raise SigningError(
             f"{name}: the engine protects no manifest in a BigTIFF directory of its own",
@@ -326,7 +336,7 @@ def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
     for mark, error in refused.items():
         yield Finding(
             "genlabel.metadata.left",
-            severity=Severity.WARNING,
+            severity=Severity.NOTE,
             where=mark.value,
             explanation=f"the block was left as it is: {error}",
         )

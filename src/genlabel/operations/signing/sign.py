@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,7 +59,7 @@ def sign(
     options = replace(options, identity=_identity(options.identity, label))
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
-    before, mended = repair.repaired(before, trust=trust)
+    before, mended = repair.repaired(before, options)
     elements = ingredients.elements(label, trust=trust)
     overruling = options.overrule is not None
     label = asked = ingredients.made_of(label, elements, overruling=overruling)
@@ -83,7 +83,8 @@ def sign(
     elif label.history.changes and not overruling:
         label = ingredients.own_word(label, before)
     label = _weighed(label, before, past, elements, options)
-    findings.extend(_by_whose_word(label, past.origin))
+    if past.origin is None and label.history.changes:
+        findings.append(_parent_unknown())
     sealing = Sealing(
         before=before,
         label=label,
@@ -298,20 +299,6 @@ def _weighed(
         pictures.insert(0, (before.asset.called, evidence.found(before)))
     pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
     return evidence.weighed(label, pictures, overrule=options.overrule)
-
-
-def _by_whose_word(label: Label, origin: Ingredient | None) -> Iterator[Finding]:
-    """That the label is told over nothing, or says something by somebody else's word alone."""
-    if origin is None and label.history.changes:
-        yield _parent_unknown()
-    if isinstance(label, SettledLabel) and label.inherited_from:
-        yield Finding(
-            "genlabel.statement.inherited",
-            severity=Severity.WARNING,
-            where=label.inherited_from,
-            explanation=f"{label.marked_source_type.code} is taken over from there, where nobody "
-            "whom you know vouches for it: it is written as inherited, and not attested",
-        )
 
 
 def _parent_unknown() -> Finding:

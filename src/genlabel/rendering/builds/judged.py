@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from genlabel.model.escape import escape
+from genlabel.model.escape import escape, sentence
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import StripReport
 from genlabel.model.words.catalogue import ENGLISH
@@ -93,7 +93,7 @@ def _remarks(path: str, findings: Iterable[Finding], language: str) -> Iterator[
         yield Remark(
             code=escape(each.code),
             severity=each.severity,
-            sentence=escape(phrases.finding(each, language)),
+            sentence=sentence(phrases.finding(each, language)),
             where=escape(each.where or ""),
             accepted=None if each.accepted is None else escape(each.accepted),
             fingerprint=f"{digest}:{equal[digest]}",
@@ -102,7 +102,7 @@ def _remarks(path: str, findings: Iterable[Finding], language: str) -> Iterator[
 
 def _trouble(report: AnyReport, language: str) -> str | None:
     if report.error is not None:
-        return escape(report.error.message)
+        return sentence(report.error.message)
     if report.unjudged:
         words = phrases.integrity(report, language) if isinstance(report, Report) else ""
         return escape(words or "it could not be judged")
