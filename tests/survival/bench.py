@@ -63,7 +63,7 @@ class Seen:
     fates: str
     """Of XMP, Exif, IIM and manifest, by their first letters; ``-`` for one that was not there."""
     change: str | None
-    """The first relation of the two pictures."""
+    """What became of the coded picture: a `Pixels.coding`."""
     published: bytes
     """What it made."""
 
@@ -162,7 +162,7 @@ def seen(operation: Operation, before: str, after: str) -> Seen:
         before=before,
         after=after,
         fates="".join(_LETTERS[report.marks[mark]] for mark in order),
-        change=report.pixels.change if report.pixels else None,
+        change=report.pixels.coding if report.pixels else None,
         published=published,
     )
 

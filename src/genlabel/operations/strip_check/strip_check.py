@@ -9,8 +9,9 @@ from dataclasses import replace
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Survey, same_essence
 from genlabel.model.asset import Asset
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Severity, Survival
-from genlabel.model.results import Pixels, StripReport
+from genlabel.model.results import StripReport
 from genlabel.operations.strip_check import byte_changes, fates
 from genlabel.operations.strip_check.tool_traces import Cause, probable_cause
 from genlabel.operations.verify import Examination, examine
@@ -91,7 +92,7 @@ def _causes(
         yield Cause((told,))
         return
     formats = (before.container.name, now.container.name)
-    tool = probable_cause(formats, inside, pixels.change)
+    tool = probable_cause(formats, inside, pixels.coding)
     if tool is not None:
         yield tool
 
@@ -144,11 +145,11 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
 
     against, published = before.asset.data, now.asset.data
     if against == published:
-        return Pixels(same_picture=True, change="identical", distance=0.0)
+        return compare.IDENTICAL
     if before.container is now.container and same_essence(
         before.container, before.survey, now.survey
     ):
-        return Pixels(same_picture=True, change="metadata-only", distance=0.0)
+        return compare.of_same_coding(against, published, max_pixels=max_pixels)
     return compare.compare(against, published, max_pixels=max_pixels)
 
 
@@ -176,7 +177,15 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
 
 
 def _of_pixels(pixels: Pixels | None) -> Iterator[Finding]:
-    if pixels is not None and pixels.same_picture is False:
+    if pixels is None:
+        return
+    if pixels.certainty == "low":
+        yield Finding(
+            "genlabel.strip.undecided",
+            severity=Severity.WARNING,
+            explanation="whether the published file shows the original's picture cannot be told",
+        )
+    elif pixels.same_picture is False:
         yield Finding(
             "genlabel.strip.another-picture",
             severity=Severity.ERROR,

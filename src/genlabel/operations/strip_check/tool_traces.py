@@ -54,7 +54,7 @@ class Row:
     fates: Mapping[Mark, Survival]
     """Of each mark that the file had."""
     change: str | None
-    """What it did to the picture: a `Pixels.change`."""
+    """What it did to the picture: a `Pixels.coding`."""
 
     def fits(self, formats: tuple[str, str], marks: Mapping[Mark, Survival], change: str) -> bool:
         """Are these its traces? Marks that the original did not carry say nothing."""
@@ -139,7 +139,7 @@ def probable_cause(
 ) -> Cause | None:
     """The operations that leave just these traces; None when none does.
 
-    `formats` are those before and after, `marks` the fate of each, `change` a `Pixels.change`.
+    `formats` are those before and after, `marks` the fate of each, `change` a `Pixels.coding`.
     """
     table = traces()
     fitting = tuple(table.fitting(formats, marks, change))
