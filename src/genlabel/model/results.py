@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
+from genlabel.model.ai import Ai
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -66,6 +67,8 @@ class StripReport(Result):
     do not keep is signed again behind them."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
+    ai: Ai = field(default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the published file declares about the part of AI, in one word."""
 
     @property
     def unjudged(self) -> bool:
@@ -134,6 +137,12 @@ class SignReport(Result):
     findings: tuple[Finding, ...] = ()
     """What was noticed on the way, such as an unknown parent."""
     error: Trouble | None = None
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """That of `report`; ``unknown`` without one."""
+
+    def __post_init__(self) -> None:
+        if self.report is not None:
+            object.__setattr__(self, "ai", self.report.ai)
 
     @property
     def unjudged(self) -> bool:

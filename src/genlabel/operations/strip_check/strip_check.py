@@ -45,7 +45,7 @@ def strip_check(
             *_alone(marks, allow_unlabelled=allow_unlabelled),
         )
         findings = _held_to(require, marks, found, absent="is not there")
-        return StripReport(marks=marks, findings=tuple(findings))
+        return StripReport(marks=marks, findings=tuple(findings), ai=now.report.ai)
     before = examine(against, trust=trust)
     pixels = _pixels(before, now, max_pixels)
     marks = {mark: fates.fate(mark, before, now) for mark in Mark}
@@ -59,6 +59,7 @@ def strip_check(
         cause="; and ".join("; or ".join(each.operations) for each in causes) or None,
         advice=tuple(each for cause in causes for each in cause.advice),
         findings=tuple(_held_to(require, marks, found)),
+        ai=now.report.ai,
     )
 
 
