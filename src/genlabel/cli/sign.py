@@ -176,6 +176,7 @@ def sign(
         schema=SIGN,
         run=run,
         fail_on=settings.fail_on(),
+        language=run.language(settings),
         trust=labeller.trust,
         to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
@@ -223,17 +224,18 @@ def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
 
 def _show_public(listed: Sequence[Order | Refusal], labeller: Labeller) -> None:
     """Before anything is signed: what the labels say, and what is in the files already."""
+    from genlabel.cli.results import style
     from genlabel.credentials.signer import certificate_of
     from genlabel.operations import inspect
     from genlabel.rendering import text
-    from genlabel.rendering.text import Style
 
+    looks = style(to_stderr=True)
     signers = [labeller.signer, labeller.identity.signer if labeller.identity else None]
     certificates = [certificate_of(signer) for signer in signers if signer is not None]
     names = [name for one in certificates for name in (one.organisation, one.common_name)]
     public_names = dict.fromkeys(name for name in names if name)
     for label in orders.labels(listed):
-        click.echo(text.public(label, public_names, Style()), err=True)
+        click.echo(text.public(label, public_names, looks), err=True)
     for target in orders.targets(listed):
         if is_stream(target.source):
             continue
@@ -242,4 +244,4 @@ def _show_public(listed: Sequence[Order | Refusal], labeller: Labeller) -> None:
         except (GenlabelError, OSError):
             continue  # signing says why
         if personal:
-            click.echo(text.personal(str(target.source.path), personal, Style()), err=True)
+            click.echo(text.personal(str(target.source.path), personal, looks), err=True)
