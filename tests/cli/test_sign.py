@@ -236,13 +236,11 @@ def test_a_write_protected_file_is_status_2_and_stops_no_other(studio, genlabel)
     assert genlabel("sign", "two", "--in-place", "--generated", "--force").status == 0
 
 
-def test_public_words_are_listed_in_json_and_in_french(studio, genlabel):
+def test_public_words_are_listed_in_json(studio, genlabel):
     words = ("sign", "cat.png", "-o", "out.png", *GENERATED, "--show-public", "--dry-run")
     (report,) = json.loads(genlabel(*words, "--format", "json").out)["reports"]
     assert {"where", "text", "stays"} == set(report["public"][0])
     assert "Acme Studio" in {each["text"] for each in report["public"]}
-    french = genlabel(*words, "--lang", "fr").out
-    assert "  public " in french
     assert not Path("out.png").exists()
 
 

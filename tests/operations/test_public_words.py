@@ -13,6 +13,7 @@ import histories
 from drawn_kinds import after_header, after_jfif, chunk, kinds, picture, save, segment
 from genlabel import Element, Label, Producer
 from genlabel.manifests.engine import engine
+from genlabel.rendering import rows as rendering
 from oracles import corpus
 
 LETTERS = re.compile(r"[^\W\d_]{3}")
@@ -189,6 +190,15 @@ def test_nothing_is_listed_unless_it_is_asked_for_and_nothing_written_in_a_dry_r
     assert not out.exists()
     assert "second note" in {each.text for each in report.public}
     assert json.loads(json.dumps(report.to_dict()))["public"][0]["where"] == "manifest"
+
+
+@pytest.mark.parametrize(("language", "stays"), [("en", "stays"), ("fr", "reste")])
+def test_people_read_what_is_new_and_what_stays_in_their_language(language, stays, signer, trust):
+    data = after_header(save(picture(), "PNG"), chunk(b"tEXt", "Comment\0a\u202eb".encode()))
+    signed = genlabel.sign(data, PLAIN, signer, trust=trust, show_public=True)
+    rows = {(row.name, row.words) for row in rendering.of(signed.reported(), language)}
+    assert (stays, "text Comment: 'a\\u202eb'") in rows
+    assert ("public", "xmp dc:creator: 'Acme Studio'") in rows
 
 
 def test_with_a_manifest_beside_it_its_words_are_listed_too(signer, trust):
