@@ -2,6 +2,7 @@
 
     python benchmarks/run.py            # prints the tables and writes benchmarks/results.md
     python benchmarks/run.py --quick    # fewer rounds and files, nothing written
+    python benchmarks/run.py --plugin   # what pytest's plugin costs, and nothing else
 
 Every round measures genlabel and the engine one right after the other on the same bytes, so that
 a busy machine slows both; of the rounds' ratios the median counts. Pictures are drawn here.
@@ -42,7 +43,9 @@ FILM_VERIFY_TARGET = 1.15
 """The same of a film of 1 GB beside SHA-256 over it."""
 JOBS_TARGET = 1.6
 """Least by which two jobs verify 2,000 pictures faster than one."""
-IMPORT_TARGET, VERSION_TARGET = 40e-3, 100e-3
+IMPORT_TARGET, VERSION_TARGET, PLUGIN_TARGET = 40e-3, 100e-3, 5e-3
+PLUGIN_TARGET = 5e-3
+"""Most that pytest's plugin may cost a run that does not use it."""
 GROWTH_TARGET = 6 * 1024
 FILM_TARGET = 150 * 1024 * 1024
 
@@ -465,7 +468,7 @@ def peak(code: str, path: Path, *more: str) -> int:
 
 
 def start_up(rounds: int) -> dict[str, float]:
-    """Seconds over ``python -c pass``, medians of differences in one run."""
+    """Seconds over ``python -c pass``, medians of differences in one run; the plugin's own time."""
     programs = {
         "`import genlabel`": ["-c", "import genlabel"],
         "`genlabel --version`": ["-m", "genlabel", "--version"],
@@ -475,7 +478,38 @@ def start_up(rounds: int) -> dict[str, float]:
         nothing = seconds(lambda: run(["-c", "pass"]))
         for name, words in programs.items():
             over[name].append(seconds(lambda words=words: run(words)) - nothing)
-    return {name: median(each[1:]) for name, each in over.items()}  # the first fills caches
+    medians = {name: median(each[1:]) for name, each in over.items()}  # the first fills caches
+    return {**medians, "`pytest` with the plugin, over `pytest` without": plugin(rounds)}
+
+
+PLUGIN = """
+import sys, time
+import pytest
+class Loads:
+    def pytest_configure(self, config):
+        begun = time.process_time()
+        config.pluginmanager.import_plugin("genlabel.pytest_plugin")
+        print(time.process_time() - begun, file=sys.stderr)
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", sys.argv[1]], plugins=[Loads()]))
+"""
+
+
+def plugin(rounds: int) -> float:
+    """Seconds of a processor that pytest's plugin costs a run that asks for nothing of it."""
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    with tempfile.TemporaryDirectory() as folder:
+        test = Path(folder, "test_nothing.py")
+        test.write_text("def test_nothing(): pass\n")
+
+        def spent() -> float:
+            words = [sys.executable, "-c", PLUGIN, str(test)]
+            done = subprocess.run(
+                words, check=True, capture_output=True, text=True, cwd=folder, env=environment
+            )
+            return float(done.stderr)
+
+        spent()  # compiles
+        return median(spent() for _ in range(rounds))
 
 
 def run(words: list[str], *, fails: bool = False) -> None:
@@ -526,7 +560,8 @@ def report(
     yield ""
     yield "| start | ms over `python -c pass` | at most | held |"
     yield "|---|---|---|---|"
-    for (name, over), target in zip(started.items(), (IMPORT_TARGET, VERSION_TARGET), strict=True):
+    targets = (IMPORT_TARGET, VERSION_TARGET, PLUGIN_TARGET)
+    for (name, over), target in zip(started.items(), targets, strict=True):
         yield f"| {name} | {over * 1e3:.0f} | {target * 1e3:.0f} | {verdict(over <= target)} |"
     yield ""
     yield "Memory is the peak of a fresh process, Python and all, that signs and verifies once."
@@ -581,7 +616,12 @@ def ms(rounds: list[float]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure speed and size.")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, nothing written")
-    quick = parser.parse_args().quick
+    parser.add_argument("--plugin", action="store_true", help="what pytest's plugin costs, alone")
+    asked = parser.parse_args()
+    quick = asked.quick
+    if asked.plugin:
+        print(f"{plugin(21) * 1e3:.1f} ms; at most {PLUGIN_TARGET * 1e3:.0f} ms")
+        return
     engine = Engine()
     sources = PICTURES[:2] if quick else (*PICTURES, *OTHERS)
     measured = (timed(each, 5 if quick else 21, engine) for each in sources)

@@ -17,7 +17,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from api_page import api_page
 from command_pages import commands_page, man_page
+from decisions_page import decisions_page
 from markdown import MADE, table
 from operations_table import OPERATIONS, worked
 from settings_pages import label_files_page, settings_page
@@ -41,6 +43,8 @@ def pages() -> Mapping[str, str]:
         "commands.md": commands_page(),
         "genlabel.1": man_page(),
         "settings.md": settings_page(),
+        "api.md": api_page(),
+        "decisions/README.md": decisions_page(),
         "label-files.md": label_files_page(),
     }
 

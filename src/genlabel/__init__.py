@@ -49,7 +49,8 @@ FACE = {
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
-    "model.results": "MatchedBy Outcome Pixels SignReport Signed StripReport",
+    "model.pixels": "Crop Frame Overlay Pixels",
+    "model.results": "MatchedBy Outcome SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",

@@ -11,6 +11,7 @@ import yaml
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
+from oracles.absence import absent
 
 HOME = Path(__file__).parents[2]
 BASH = shutil.which("bash")
@@ -34,6 +35,65 @@ def test_the_hooks_are_what_pre_commit_wants():
     words = ["-m", "pre_commit", "validate-manifest", str(HOME / ".pre-commit-hooks.yaml")]
     done = subprocess.run([sys.executable, *words], capture_output=True, check=False, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def repository(home: Path, **more: str) -> str:
+    """A repository of what is below `home`, and of `more` texts; its one commit."""
+    for name, text in more.items():
+        (home / name).write_text(text)
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"]):
+        nobody = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *nobody, *words], cwd=home, check=True)
+    asked = ["git", "rev-parse", "HEAD"]
+    done = subprocess.run(asked, cwd=home, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def test_the_hooks_run_as_pre_commit_installs_them(site, tmp_path_factory, monkeypatch):
+    if shutil.which("git") is None:
+        absent("git", remedy="apt-get install git")
+    product = tmp_path_factory.mktemp("product")
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+        shutil.copy(HOME / name, product)
+    (product / "docs").mkdir()
+    shutil.copy(HOME / "docs/genlabel.1", product / "docs")
+    shutil.copytree(HOME / "src", product / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path_factory.mktemp("pre-commit")))
+    hooks = [
+        {"id": "genlabel-verify", "args": ["--trust", "anchors.pem"]},
+        {"id": "genlabel-strip-check"},
+    ]
+    repositories = [{"repo": str(product), "rev": repository(product), "hooks": hooks}]
+    (site / "public/note.txt").write_text("no picture")
+    settings = yaml.safe_dump({"repos": repositories})
+    # What a stranger's branch brings along is not read.
+    stranger = '[verify]\nfail-on = "never"\n'
+    names = {".pre-commit-config.yaml": settings, "genlabel.toml": stranger}
+    repository(site, **names)
+
+    def ran() -> tuple[int, str]:
+        words = [sys.executable, "-m", "pre_commit", "run", "--color", "never"]
+        subprocess.run(["git", "add", "-A"], check=True)
+        done = subprocess.run(words, capture_output=True, check=False, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    picture = site / "public/a.png"
+    signed = bytearray(picture.read_bytes())
+    picture.rename(site / "public/b.png")
+    status, printed = ran()
+    if "Failed to establish a new connection" in printed or "Could not find a version" in printed:
+        absent("a package index", remedy="a network, or pip's settings for one")
+    assert (status, printed.count("Passed")) == (0, 2), printed
+    signed[-20] ^= 1
+    (site / "public/b.png").write_bytes(signed)
+    (site / "public/bare.png").write_bytes(testing.picture("png", seed=2))
+    (site / "public/note.txt").unlink()
+    status, printed = ran()
+    assert (status, printed.count("Failed")) == (1, 2), printed
+    assert "public/bare.png: error genlabel.label.absent nothing in the file names" in printed
+    assert "public/bare.png: error genlabel.label.absent no mark of a label is" in printed
+    assert "public/b.png: error assertion.dataHash.mismatch" in printed
+    assert "note.txt" not in printed
 
 
 @pytest.fixture

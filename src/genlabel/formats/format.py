@@ -66,6 +66,9 @@ class FormatSurvey(Generic[Parsed]):
     """Slots whose payload stands where few readers look; it is written in the usual place."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
+    made_at: int | None = None
+    """Seconds since 1970 (UTC) at which it was made, as the container's own frame says; None where
+    that says nothing, or nothing of the kind."""
     repairs: tuple[Edit, ...] = ()
     """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
     when the file was written into a pipe. `anomalies` tell the same."""

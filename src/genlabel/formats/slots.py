@@ -34,6 +34,11 @@ class Slot:
         return f"{self.kind.value} {self.key}".rstrip()
 
 
+def text_slot(key: str, number: int = 1) -> Slot:
+    """The slot of the text with this keyword, or of one more: ``Comment``, ``Comment (2)``."""
+    return Slot(SlotKind.TEXT, key if number == 1 else f"{key} ({number})")
+
+
 XMP = Slot(SlotKind.XMP)
 """The main XMP packet, without the format's own headers, padding included."""
 EXTENDED_XMP = Slot(SlotKind.XMP, "extended")

@@ -17,33 +17,9 @@ from genlabel.model.errors import (
     MalformedMetadata,
     UnsupportedFormat,
 )
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, Shape, in_json
-
-CHANGES = (
-    "identical",
-    "metadata-only",
-    "re-encoded",
-    "resized",
-    "converted",
-    "different",
-    "undecodable",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Pixels(Result):
-    """What happened to the picture itself between the original and the published file."""
-
-    same_picture: bool | None
-    """None when it could not be decoded."""
-    change: str = field(metadata=in_json(enum=list(CHANGES)))
-    """``identical``, ``metadata-only``, ``re-encoded``, ``resized``, ``converted``, ``different``
-    or ``undecodable``."""
-    distance: float | None = field(default=None, metadata=in_json(minimum=0, maximum=255))
-    """Mean absolute difference per channel on a small common raster, 0 to 255."""
-    reason: str | None = field(default=None, metadata=in_json(optional=True))
-    """Why it was not decoded: ``too-large`` for more pixels than were allowed."""
 
 
 class MatchedBy(StrEnum):

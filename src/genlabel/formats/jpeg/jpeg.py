@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
+from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
 from genlabel.formats.jpeg import (
     coverage,
@@ -27,7 +27,7 @@ from genlabel.formats.slots import (
     XMP,
     Slot,
     SlotChanges,
-    SlotKind,
+    text_slot,
 )
 from genlabel.model.errors import MalformedMetadata
 
@@ -39,7 +39,7 @@ XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
 _PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
-_COMMENT = Slot(SlotKind.TEXT, "Comment")
+_COMMENT = "Comment"
 _SCAN, _TRAILER = "scan data", "trailing data"
 _IN_PIECES = (segments.EXTENDED_BLOCK, segments.EXIF_BLOCK, segments.PHOTOSHOP_BLOCK)
 # What a decoder needs besides the scans: frames, tables, and what decides on colour.
@@ -141,6 +141,8 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
             for each in blocks[1:]
             if each.start < lead and survey.data[each.start + 1] == 0xFF
         ]
+    comments = enumerate(_called(blocks, "COM"), 1)
+    edits += removed(each for number, each in comments if text_slot(_COMMENT, number) in wanted)
     exif_first = len(edits)
     if XMP in wanted:
         edits += put(_called(blocks, segments.XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)
@@ -228,9 +230,8 @@ def _payloads(
         anomalies += found.anomalies
         if found.data is not None:
             payloads[IIM], spare[IIM] = found.data, found.further
-    comments = _called(blocks, "COM")
-    if comments:
-        payloads[_COMMENT] = in_utf8(bytes(content_of(view, comments[0])))
+    for number, block in enumerate(_called(blocks, "COM"), 1):
+        payloads[text_slot(_COMMENT, number)] = in_utf8(bytes(content_of(view, block)))
     for block in _called(blocks, segments.JUNK_BLOCK):
         anomalies.append(f"{block.length:,} bytes of junk between segments at {block.start:,}")
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:

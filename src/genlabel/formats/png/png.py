@@ -18,6 +18,7 @@ from genlabel.formats.slots import (
     Slot,
     SlotChanges,
     SlotKind,
+    text_slot,
 )
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -109,7 +110,29 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
             edits += put(native[:1], chunk(b"eXIf", exif), anchor)  # others say their own
     if wanted.get(IIM, b"") is None:
         edits += removed(_called(survey, IIM))
+    unwanted = {slot for slot in wanted if slot.kind is SlotKind.TEXT}
+    if unwanted:
+        edits += removed(block for slot, block in _texts(survey) if slot in unwanted)
     return edits
+
+
+def _texts(survey: FormatSurvey[None]) -> Iterator[tuple[Slot, Block]]:
+    """The text chunks that belong to none of the marks, by the slots that their texts have."""
+    counts: Counter[str] = Counter()
+    for block in survey.blocks:
+        kind = block.name[:4].encode("ascii", "replace")
+        content = survey.data[block.start + 8 : block.end - 4]
+        if kind in png_text.TYPES and (slot := _text_slot(kind, content, counts)) is not None:
+            yield slot, block
+
+
+def _text_slot(kind: bytes, content: memoryview, counts: Counter[str]) -> Slot | None:
+    """The slot of a text chunk that belongs to none of the marks; `counts` those before it."""
+    if png_text.slot_of(kind, content) is not None:
+        return None
+    key = png_text.keyword(content)
+    counts[key] += 1
+    return text_slot(key, counts[key])
 
 
 def _hidden(survey: FormatSurvey[None]) -> Iterator[tuple[str, bytes]]:
@@ -146,6 +169,7 @@ def _payloads(
     foreign: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts: Counter[Slot] = Counter()
+    keywords: Counter[str] = Counter()
     budget = MAX_METADATA
     for each in chunks:
         if each.in_run:
@@ -154,13 +178,14 @@ def _payloads(
             anomalies.append(f"{_what(view, each)}: its CRC does not match")
         content = each.content(view)
         if each.type in png_text.TYPES:
+            numbered = _text_slot(each.type, content, keywords)
             try:
                 text = png_text.read(each.type, content, budget)
             except MalformedMetadata as error:
                 anomalies.append(f"{_what(view, each)} {error}")
                 budget //= 2  # or a thousand bombs would each be worked on up to the limit
                 continue
-            slot, payload = text.slot, text.payload
+            slot, payload = numbered or text.slot, text.payload
             budget -= len(payload)
             place = native if text.native else foreign
         elif each.type == b"eXIf" and len(content) <= MAX_METADATA:
@@ -170,7 +195,7 @@ def _payloads(
             slot, payload, place = MANIFEST, bytes(content), native
         else:
             continue
-        counts[slot] += slot.kind is not SlotKind.TEXT  # keywords may come twice
+        counts[slot] += slot.kind is not SlotKind.TEXT
         place.setdefault(slot, payload)
     anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
     return native, foreign, anomalies

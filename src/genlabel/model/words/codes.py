@@ -169,9 +169,10 @@ _ENTRIES = {
         *("signer.ending",),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("name.kept",),
+        *("name.kept", "trace.kept"),
         *(
             "strip.another-picture",
+            "strip.undecided",
             "strip.unpublished",
             "container.repaired",
             "strip.alone",

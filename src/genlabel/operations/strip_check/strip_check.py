@@ -9,8 +9,9 @@ from dataclasses import replace
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Survey, same_essence
 from genlabel.model.asset import Asset
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Severity, Survival
-from genlabel.model.results import Pixels, StripReport
+from genlabel.model.results import StripReport
 from genlabel.operations.strip_check import fates
 from genlabel.operations.strip_check.tool_traces import probable_cause
 from genlabel.operations.verify import Examination, examine
@@ -83,7 +84,7 @@ def _cause(
     causes = ["publishing without the manifest file that lies beside it"] if left_behind else []
     if any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
         formats = (before.container.name, now.container.name)
-        tool = probable_cause(formats, inside, pixels.change)
+        tool = probable_cause(formats, inside, pixels.coding)
         causes += [tool] if tool is not None else []
     return "; and ".join(causes) or None
 
@@ -136,11 +137,11 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
 
     against, published = before.asset.data, now.asset.data
     if against == published:
-        return Pixels(same_picture=True, change="identical", distance=0.0)
+        return compare.IDENTICAL
     if before.container is now.container and same_essence(
         before.container, before.survey, now.survey
     ):
-        return Pixels(same_picture=True, change="metadata-only", distance=0.0)
+        return compare.of_same_coding(against, published, max_pixels=max_pixels)
     return compare.compare(against, published, max_pixels=max_pixels)
 
 
@@ -168,7 +169,15 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
 
 
 def _of_pixels(pixels: Pixels | None) -> Iterator[Finding]:
-    if pixels is not None and pixels.same_picture is False:
+    if pixels is None:
+        return
+    if pixels.certainty == "low":
+        yield Finding(
+            "genlabel.strip.undecided",
+            severity=Severity.WARNING,
+            explanation="whether the published file shows the original's picture cannot be told",
+        )
+    elif pixels.same_picture is False:
         yield Finding(
             "genlabel.strip.another-picture",
             severity=Severity.ERROR,
