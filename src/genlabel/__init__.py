@@ -41,6 +41,7 @@ FACE = {
         "LabelError MalformedAsset MalformedMetadata NetworkError PolicyFailure SigningError "
         "TimeStampError TrustError UnsupportedFormat"
     ),
+    "model.ai": "Ai",
     "model.element": "Element",
     "model.label": "Details History Label PromptedDetails",
     "model.moments": "Created",

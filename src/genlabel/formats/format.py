@@ -19,6 +19,7 @@ from genlabel.formats.slots import (
     IIM as IIM,
     MANIFEST as MANIFEST,
     MAX_BLOCKS as MAX_BLOCKS,
+    MAX_FURTHER as MAX_FURTHER,
     MAX_METADATA as MAX_METADATA,
     XMP as XMP,
     Slot as Slot,
@@ -62,6 +63,9 @@ class FormatSurvey(Generic[Parsed]):
     """Every slot's payload, joined and decompressed."""
     spare: Mapping[Slot, tuple[bytes, ...]] = field(default_factory=dict)
     """Payloads of the same slots behind the first that a rewrite of the slot takes out."""
+    further: Mapping[Slot, tuple[bytes, ...]] = field(default_factory=dict)
+    """Payloads of the same slots behind the first that stay where they are: the file says them,
+    too. `MAX_FURTHER` at most of a slot."""
     aside: frozenset[Slot] = frozenset()
     """Slots whose payload stands where few readers look; it is written in the usual place."""
     anomalies: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
+from genlabel.model.ai import Ai
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -61,8 +62,13 @@ class StripReport(Result):
     pixels: Pixels | None = None
     cause: str | None = None
     """The operation that probably did it, from the survival table; None when nothing fits."""
+    advice: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
+    """How the tools named keep more, by ``program: option`` (docs/keeping.md); a manifest that they
+    do not keep is signed again behind them."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
+    ai: Ai = field(default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the published file declares about the part of AI, in one word."""
 
     @property
     def unjudged(self) -> bool:
@@ -132,6 +138,12 @@ class SignReport(Result):
     findings: tuple[Finding, ...] = ()
     """What was noticed on the way, such as an unknown parent."""
     error: Trouble | None = None
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """That of `report`; ``unknown`` without one."""
+
+    def __post_init__(self) -> None:
+        if self.report is not None:
+            object.__setattr__(self, "ai", self.report.ai)
 
     @property
     def unjudged(self) -> bool:

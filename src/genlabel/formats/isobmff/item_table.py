@@ -48,12 +48,15 @@ class Table:
     def put(self, kind: bytes, payload: bytes | None) -> None:
         """Let the items of one type hold `payload`, or go where it is None.
 
-        The first that describes the picture takes it. A new one is made for the file only. Raises
+        The first that describes the picture takes it; further Exif stays, since it is somebody's
+        own, and further XMP goes into the packet. A new one is made for the file only. Raises
         `MalformedMetadata` for an item that is compressed or encrypted.
         """
         old = self.items.describing(kind)
         if len(old) > _MAX_ALIKE:
             raise MalformedMetadata(f"{len(old):,} metadata items of one type")
+        if payload is not None and kind == b"Exif":
+            del old[1:]
         if payload is not None and any(item.encoded for item in old):
             raise no_room(f"item {old[0].id}: compressed or encrypted metadata is not replaced")
         first = old[0] if old and payload is not None else None

@@ -23,6 +23,7 @@ from genlabel.formats.slots import (
     EXTENDED_XMP,
     IIM,
     MANIFEST,
+    MAX_FURTHER,
     MAX_METADATA,
     XMP,
     Slot,
@@ -101,6 +102,7 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
         blocks=tuple(blocks),
         payloads=payloads,
         spare=spare,
+        further={EXIF: _further(view, blocks)},
         anomalies=tuple(anomalies),
         missing_end=missing,
         unsignable=_FEIGNED if store.is_feigned else None,
@@ -174,14 +176,21 @@ def _hidden(survey: Survey) -> Iterator[tuple[str, bytes]]:
     whether anything points to it, Exif and Photoshop's resources."""
     view, blocks = survey.data, survey.blocks
     run = exif_segments.run(view, blocks)
-    others = [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
-    for each in ([run] if run else []) + others:
-        exif = b"".join(content_of(view, one)[len(segments.EXIF_HEADER) :] for one in each)
-        yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif
+    for each in (*([run] if run else []), *_further_exif(blocks, run)):
+        yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif_segments.joined(view, each)
     yield segments.PHOTOSHOP_BLOCK, _resources(view, blocks) or b""
     called = _called(blocks, segments.EXTENDED_BLOCK)
     for packet in extended_xmp.every([content_of(view, block) for block in called]):
         yield segments.EXTENDED_BLOCK, packet
+
+
+def _further(view: memoryview, blocks: Sequence[Block]) -> tuple[bytes, ...]:
+    others = _further_exif(blocks, exif_segments.run(view, blocks))[:MAX_FURTHER]
+    return tuple(exif_segments.joined(view, each) for each in others)
+
+
+def _further_exif(blocks: Sequence[Block], run: Sequence[Block]) -> list[list[Block]]:
+    return [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
 
 
 def _essence(survey: Survey) -> Iterator[memoryview]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
@@ -13,6 +14,7 @@ from genlabel.formats.slots import (
     EXIF,
     IIM,
     MANIFEST,
+    MAX_FURTHER,
     MAX_METADATA,
     XMP,
     Slot,
@@ -63,6 +65,7 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         frames=max(1, sum(each.type == b"fcTL" for each in chunks)),
         blocks=tuple(blocks),
         payloads=foreign | native,
+        further={EXIF: tuple(_further_exif(view, chunks, foreign, native))},
         aside=frozenset(foreign.keys() - native.keys()),
         anomalies=tuple(anomalies),
         missing_end=missing,
@@ -199,6 +202,21 @@ def _payloads(
         place.setdefault(slot, payload)
     anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
     return native, foreign, anomalies
+
+
+def _further_exif(
+    view: memoryview,
+    chunks: list[Chunk],
+    foreign: Mapping[Slot, bytes],
+    native: Mapping[Slot, bytes],
+) -> Iterator[bytes]:
+    """What further chunks say, and a raw profile beside a chunk."""
+    called = (each.content(view) for each in chunks if each.type == b"eXIf")
+    for each in islice(called, 1, MAX_FURTHER):
+        if len(each) <= MAX_METADATA:
+            yield bytes(each)
+    if EXIF in foreign and EXIF in native:
+        yield foreign[EXIF]
 
 
 def _called(survey: FormatSurvey[None], slot: Slot) -> list[Block]:
