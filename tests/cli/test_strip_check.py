@@ -174,7 +174,8 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
     Path("originals").mkdir()
     for name in ("b.png", "c.png"):
         shutil.copy("out/b.png", Path("originals", name))
-    shutil.copy("out/a.jpg", "originals/b.jpg")
+    shutil.copy("out/b.png", "originals/b.tiff")
+    shutil.copy("out/a.jpg", "originals/c.jpg")
     with Image.open("out/b.png") as image:
         image.save("public/b.webp")
         image.save("public/c.webp")
