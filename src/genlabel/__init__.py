@@ -41,6 +41,7 @@ FACE = {
         "LabelError MalformedAsset MalformedMetadata NetworkError PolicyFailure SigningError "
         "TimeStampError TrustError UnsupportedFormat"
     ),
+    "model.ai": "Ai",
     "model.element": "Element",
     "model.label": "Details History Label PromptedDetails",
     "model.moments": "Created",
@@ -49,7 +50,8 @@ FACE = {
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
-    "model.results": "MatchedBy Outcome Pixels SignReport Signed StripReport",
+    "model.pixels": "Crop Frame Overlay Pixels",
+    "model.results": "MatchedBy Outcome SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",

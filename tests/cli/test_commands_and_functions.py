@@ -62,7 +62,17 @@ NO_COMMAND_HAS = {
     "explain": {"expiring"},
 }
 MANY_FILES = {
-    *("files_from", "base", "batch", "include", "exclude", "ignore_case", "jobs", "max_bytes"),
+    *(
+        "files_from",
+        "base",
+        "batch",
+        "state",
+        "include",
+        "exclude",
+        "ignore_case",
+        "jobs",
+        "max_bytes",
+    ),
     *("changed_since", "allow_empty", "ignore_missing"),
 }
 BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}

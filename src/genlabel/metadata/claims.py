@@ -16,6 +16,8 @@ from genlabel.model.errors import MalformedMetadata
 from genlabel.model.report import Declaration, Finding, Mark, Severity
 from genlabel.model.vocabulary import is_code, strongest
 
+SIDECAR = "a sidecar"
+"""The place of what stands in another file, whose name anybody may have chosen."""
 _SPEAKS = b"digitalsourcetype"
 _MAX_CLAIMS = 32
 """Most different source types of one place; more say nothing more."""
@@ -42,6 +44,8 @@ class Claims:
     addresses: tuple[str, ...] = ()
     """Where packets of the file say that a manifest is served."""
     findings: tuple[Finding, ...] = ()
+    others: tuple[tuple[str, bytes], ...] = ()
+    """Every packet but the main one that was read, with its place."""
 
     @property
     def web_addresses(self) -> tuple[str, ...]:
@@ -95,6 +99,7 @@ class _Reader:
         self._addresses: dict[str, None] = {}
         self._findings: list[Finding] = []
         self._seen: set[bytes] = set()
+        self._others: list[tuple[str, bytes]] = []
 
     def take(self, data: bytes, *, place: str, beside: bool = False) -> None:
         """Read one packet."""
@@ -102,6 +107,8 @@ class _Reader:
             return
         self._seen.add(data)
         where = _where(place)
+        if place:
+            self._others.append((SIDECAR if beside else place, data))
         try:
             source_types, address = iptc.packet_says(data)
         except MalformedMetadata as error:
@@ -131,6 +138,7 @@ class _Reader:
             source_types=found,
             addresses=tuple(self._addresses),
             findings=(*self._findings, *_unknown(found)),
+            others=tuple(self._others),
         )
 
 

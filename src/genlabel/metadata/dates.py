@@ -103,6 +103,11 @@ def stated(payloads: Mapping[Slot, bytes], kind: Kind) -> tuple[Date, ...]:
     return listed[:_MAX_DATES]
 
 
+def at(seconds: int) -> Date:
+    """The date that is so many seconds behind the beginning of 1970, in UTC."""
+    return Date(datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S"), UTC)
+
+
 def unambiguous(dates: Iterable[Date]) -> datetime | None:
     """The moment on which all agree, in UTC; None where there is none or they differ."""
     dates = tuple(dates)

@@ -28,6 +28,8 @@ class Asset:
     """The same of the file beside it."""
     other_manifest: str | None = None
     """The name of a second manifest file beside it that says something else."""
+    other_store: bytes | None = field(default=None, repr=False)
+    """What that holds."""
     xmp: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """XMP files beside it, by their names; claims that anyone can put there."""
 

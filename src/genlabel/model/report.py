@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from genlabel.model import mistake
+from genlabel.model.ai import Ai, ai_of, disclosures
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
@@ -292,6 +293,19 @@ class Report(Result):
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
     """Why the file could not be judged; None when it was."""
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the file declares about the part of AI, in one word; `declared` says by whose word."""
+    disclosures: Mapping[str, Mapping[str, Any]] = field(
+        init=False, default_factory=dict, metadata=in_json(optional=True)
+    )
+    """The fields in which others want that said when the file is handed over: Instagram, TikTok,
+    YouTube, IPTC ninjs. By a dated table; without what no source says."""
+
+    def __post_init__(self) -> None:
+        declared = self.declared
+        object.__setattr__(self, "ai", ai_of(declared.source_type, declared.origin))
+        values = disclosures(self.ai, declared.source_type)
+        object.__setattr__(self, "disclosures", values)
 
     format = Renamed("format_name")
     bytes = Renamed("size")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
+from genlabel.model.ai import Ai
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -17,33 +18,9 @@ from genlabel.model.errors import (
     MalformedMetadata,
     UnsupportedFormat,
 )
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, Shape, in_json
-
-CHANGES = (
-    "identical",
-    "metadata-only",
-    "re-encoded",
-    "resized",
-    "converted",
-    "different",
-    "undecodable",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Pixels(Result):
-    """What happened to the picture itself between the original and the published file."""
-
-    same_picture: bool | None
-    """None when it could not be decoded."""
-    change: str = field(metadata=in_json(enum=list(CHANGES)))
-    """``identical``, ``metadata-only``, ``re-encoded``, ``resized``, ``converted``, ``different``
-    or ``undecodable``."""
-    distance: float | None = field(default=None, metadata=in_json(minimum=0, maximum=255))
-    """Mean absolute difference per channel on a small common raster, 0 to 255."""
-    reason: str | None = field(default=None, metadata=in_json(optional=True))
-    """Why it was not decoded: ``too-large`` for more pixels than were allowed."""
 
 
 class MatchedBy(StrEnum):
@@ -85,8 +62,13 @@ class StripReport(Result):
     pixels: Pixels | None = None
     cause: str | None = None
     """The operation that probably did it, from the survival table; None when nothing fits."""
+    advice: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
+    """How the tools named keep more, by ``program: option`` (docs/keeping.md); a manifest that they
+    do not keep is signed again behind them."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
+    ai: Ai = field(default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the published file declares about the part of AI, in one word."""
 
     @property
     def unjudged(self) -> bool:
@@ -155,6 +137,12 @@ class SignReport(Result):
     findings: tuple[Finding, ...] = ()
     """What was noticed on the way, such as an unknown parent."""
     error: Trouble | None = None
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """That of `report`; ``unknown`` without one."""
+
+    def __post_init__(self) -> None:
+        if self.report is not None:
+            object.__setattr__(self, "ai", self.report.ai)
 
     @property
     def unjudged(self) -> bool:

@@ -186,12 +186,13 @@ def digests(data: bytes | memoryview, *, most: int = MAX_PIXELS) -> Iterator[str
     and so are grey as such and grey as RGB. Orientation and colour profile are not applied.
     """
     with opened(data, most=most) as image:
-        for index in range(_frames(image)):
+        for index in range(frames(image)):
             image.seek(index)
             yield _digest(checked(image, most=most))
 
 
-def _frames(image: Image.Image) -> int:
+def frames(image: Image.Image) -> int:
+    """How many frames or pages it has. Raises `MalformedAsset` for too many."""
     count = getattr(image, "n_frames", 1)
     if not isinstance(count, int) or count > MAX_FRAMES:
         raise MalformedAsset((image.format or "picture").lower(), f"{count} frames are too many")

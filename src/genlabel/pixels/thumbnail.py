@@ -6,7 +6,7 @@ import base64
 from io import BytesIO
 
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
-from genlabel.pixels import compare, decode
+from genlabel.pixels import decode, views
 
 SIDE = 160
 """Pixels of the longer side."""
@@ -28,9 +28,10 @@ def data_uri(
             decode.turn(image.width * image.height),
         ):
             image.draft("RGB", (side, side))
-            small = compare.reduced(image)
+            small = views.reduced(image)
             small.thumbnail((side, side))
-            small = (compare.turned(image, small) or small).convert("RGBA")
+            method = views.orientation(image)
+            small = (small if method is None else small.transpose(method)).convert("RGBA")
             flat = Image.new("RGB", small.size, "white")
             flat.paste(small, mask=small.getchannel("A"))
     except (MalformedAsset, UnsupportedFormat):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from genlabel.model.escape import escape, quoted, worded
 from genlabel.model.label import Label
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import (
     Finding,
     Form,
@@ -18,7 +21,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.model.results import Pixels
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
@@ -162,12 +164,31 @@ def finding(finding: Finding, language: str = ENGLISH) -> str:
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
+    done = ", ".join(_done(comparison)) or escape(comparison.change)
+    if comparison.certainty == "low":
+        return words.say("words.undecided-picture", change=done)
     if comparison.same_picture is None:
         short = words.say("words.not-compared")
         reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
         return f"{short} ({reason})" if reason else short
-    name = "words.same-picture" if comparison.same_picture else "words.another-picture"
-    return words.say(name, change=escape(comparison.change))
+    if comparison.same_picture:
+        return words.say("words.same-picture", change=done)
+    return words.say("words.another-picture")
+
+
+def _done(comparison: Pixels) -> Iterator[str]:
+    """What was done to the picture, each with its measure."""
+    crop, frame, overlay = comparison.crop, comparison.frame, comparison.overlay
+    measures = {
+        "resized": comparison.scale and f"to {100 * comparison.scale:.4g}%",
+        "cropped": crop and f"to {crop.width} x {crop.height} at {crop.left}, {crop.top}",
+        "framed": frame and f"by {frame.left}, {frame.top}, {frame.right}, {frame.bottom} pixels",
+        "rotated": comparison.rotation and f"by {comparison.rotation}°",
+        "overlaid": overlay and f"on {100 * overlay.share:.1f}%",
+    }
+    for relation in comparison.relations:
+        measure = measures.get(relation)
+        yield f"{escape(relation)} {measure}" if measure else escape(relation)
 
 
 def public_words(label: Label) -> list[tuple[str, str]]:

@@ -156,6 +156,8 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
         yield Row(_name("picture", language), phrases.pixels(report.pixels, language))
     if report.cause:
         yield Row(_name("likely", language), escape(report.cause))
+    for each in report.advice:
+        yield Row(_name("keeps", language), escape(each))
     yield from _findings(report.findings, language=language)
 
 

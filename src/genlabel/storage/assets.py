@@ -64,7 +64,7 @@ def _read(path: Path, most: int, recognition: Recognition) -> Asset:
     else:
         manifest_path, manifest = read_sidecar(path, data, recognition=recognition)
         manifest_version = None if manifest_path is None else version_of(manifest_path)
-    other = other_sidecar(path, data, manifest_path, manifest, recognition=recognition)
+    other, other_store = other_sidecar(path, data, manifest_path, manifest, recognition=recognition)
     return Asset(
         data,
         name=path.name.encode("utf-8", "replace").decode(),  # not all names are text
@@ -72,6 +72,7 @@ def _read(path: Path, most: int, recognition: Recognition) -> Asset:
         manifest_path=manifest_path,
         manifest_version=manifest_version,
         other_manifest=other.name if other is not None else None,
+        other_store=other_store,
         xmp=read_xmp(path),
     )
 

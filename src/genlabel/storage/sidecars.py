@@ -97,23 +97,23 @@ def other_sidecar(
     store: bytes | None,
     *,
     recognition: Recognition,
-) -> Path | None:
-    """The manifest file that is not the `chosen` one and holds something else than its `store`.
+) -> tuple[Path | None, bytes | None]:
+    """The manifest file that is not the `chosen` one and holds something else than its `store`,
+    and what it holds.
 
     Readers that know one of the two names only take that one (C2PA 2.4 §15.5.3.1). Raises
     `OSError` when it cannot be read.
     """
     path = Path(picture)
     if store is None or chosen != whole_name(path) or chosen == stem_name(path):
-        return None
+        return None, None
     other = _of_the_stem(path)
     if other is None:
-        return None
+        return None, None
     with reading(other), other.open("rb") as file:
         if file.read(len(store) + 1) == store:
-            return None
-    read, _ = _of_the_stem_read(path, data, recognition)
-    return read
+            return None, None
+    return _of_the_stem_read(path, data, recognition)
 
 
 def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:

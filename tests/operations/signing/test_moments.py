@@ -11,8 +11,12 @@ from PIL import Image
 
 import genlabel
 from genlabel import Created, Element, Label, LabelError, Mark, Outcome
+from genlabel.formats import identify
+from genlabel.formats.format import XMP
+from genlabel.storage.buffers import joined
 from genlabel.testing import picture
 from histories import ACME, FLUX
+from oracles.small_files import small
 
 TAKEN = datetime(2019, 5, 1, 12, 0, 0, tzinfo=UTC)
 CAPTURE = ("-EXIF:DateTimeOriginal=2019:05:01 14:00:00", "-EXIF:OffsetTimeOriginal=+02:00")
@@ -161,3 +165,49 @@ def test_a_place_that_has_no_time_is_refused(photo, signer):
         genlabel.sign(photo, Label.generated(producer=ACME, created="exif"), signer)
     with pytest.raises(LabelError, match="is no time"):
         Label.generated(producer=ACME, created="yesterday")
+
+
+def _film(name: str, created: int | None, *, xmp: str | None = None) -> bytes:
+    """A small film whose header says when it was made, in seconds since 1904."""
+    data = bytearray(small(name))
+    at = data.index(b"mvhd") + 4
+    assert data[at] == 0  # its version
+    if created is not None:
+        data[at + 4 : at + 8] = created.to_bytes(4, "big")
+    if xmp is None:
+        return bytes(data)
+    container = identify(bytes(data))
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        f'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreateDate="{xmp}"/></rdf:RDF></x:xmpmeta>'
+    )
+    return joined(container.rewrite(container.survey(bytes(data)), {XMP: packet.encode()}))
+
+
+SINCE_1904 = 2_082_844_800 + int(TAKEN.timestamp())
+
+
+@pytest.mark.parametrize("name", ["mp4", "mov", "m4a"])
+def test_a_film_says_when_it_was_made(name, signer, tmp_path):
+    film = tmp_path / f"film.{name}"
+    film.write_bytes(_film(name, SINCE_1904))
+    assert _signed(film, LABELS["generated"], signer)[1:] == (TAKEN, False)
+    for other in ("edited", "captured"):  # cameras write the time of their own clock there
+        assert _signed(film, LABELS[other], signer)[1:] == (None, True)
+
+
+@pytest.mark.parametrize("created", [0, 2_082_844_800, 1, 2**32 - 1])
+def test_a_film_whose_clock_nobody_set_says_nothing(created, signer, tmp_path):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(_film("mp4", created))
+    assert _signed(film, LABELS["generated"], signer)[1:] == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("stated", "when"), [("2019-05-01T14:00:00+02:00", TAKEN), ("2019-05-02T14:00:00Z", None)]
+)
+def test_header_and_xmp_of_a_film_have_to_agree(stated, when, signer, tmp_path):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(_film("mp4", SINCE_1904, xmp=stated))
+    assert _signed(film, LABELS["generated"], signer)[1] == when

@@ -76,6 +76,15 @@ SAID = {
     "XMP, other case": Asset(holding("png", XMP, packet(GENERATED.uri.upper()))),
     "XMP, prefix": Asset(holding("webp", XMP, packet("digsrctype:TrainedAlgorithmicMedia"))),
     "second packet": Asset(draw("jpeg") + b"<?xpacket begin=''?>" + packet(GENERATED.uri)),
+    "tool in a second packet": Asset(
+        draw("jpeg") + b"<?xpacket begin=''?>" + packet(more='xmp:CreatorTool="Midjourney 6"')
+    ),
+    "system in a second packet": Asset(
+        draw("jpeg") + b"<?xpacket begin=''?>" + packet(more='Iptc4xmpExt:AISystemUsed="FLUX"')
+    ),
+    "tool in a sidecar": Asset(
+        draw("png"), xmp={"cat.xmp": packet(more='xmp:CreatorTool="Midjourney 6"')}
+    ),
     "sidecar": Asset(draw("png"), xmp={"cat.xmp": packet(GENERATED.uri)}),
     "system used": Asset(holding("jpeg", XMP, packet(more='Iptc4xmpExt:AISystemUsed="FLUX"'))),
     "credit": Asset(holding("jpeg", XMP, packet(more='photoshop:Credit="Made with Google AI"'))),
@@ -91,6 +100,9 @@ HONEST = {
     "nothing": Asset(draw("jpeg")),
     "a capture": Asset(holding("jpeg", XMP, packet(DigitalSourceType.DIGITAL_CAPTURE.uri))),
     "a camera": Asset(holding("jpeg", EXIF, software(b"Camera 1.0\0"))),
+    "a camera in a second packet": Asset(
+        draw("jpeg") + b"<?xpacket begin=''?>" + packet(more='xmp:CreatorTool="Camera 1.0"')
+    ),
     "an editor": Asset(holding("jpeg", IIM, dataset(65, b"Adobe Photoshop"))),
     "a caption": Asset(holding("jpeg", IIM, dataset(120, b"A talk about Midjourney"))),
 }
@@ -170,6 +182,42 @@ def test_a_manifest_beside_a_signed_picture_counts(signer, trust):
     asset = Asset(draw("png"), manifest=aside.sidecar)
     with pytest.raises(LabelError, match=r"manifest c2pa\.created"):
         genlabel.sign(asset, LESS["captured"], signer, trust=trust, existing="replace")
+
+
+def test_a_second_manifest_beside_a_picture_counts(signer, trust, tmp_path):
+    cat = tmp_path / "cat.png"
+    cat.write_bytes(draw("png"))
+    captured, made = (
+        genlabel.sign(draw("png"), label, signer, trust=trust, sidecar=True).sidecar
+        for label in (LESS["captured"], Label.generated(producer=ACME))
+    )
+    (tmp_path / "cat.png.c2pa").write_bytes(captured)
+    (tmp_path / "cat.c2pa").write_bytes(made)
+    with pytest.raises(LabelError, match=r"manifest in a second sidecar c2pa\.created"):
+        genlabel.sign(cat, LESS["drawn"], signer, trust=trust, existing="replace")
+    (tmp_path / "cat.c2pa").write_bytes(captured[:-1])
+    genlabel.sign(cat, LESS["captured"], signer, trust=trust, existing="replace")
+
+
+@pytest.mark.parametrize("kind", ["png", "tiff"])
+def test_a_manifest_that_nobody_can_read_says_what_stands_in_it(kind, signer, trust):
+    for label, said in ((Label.generated(producer=ACME), True), (LESS["captured"], False)):
+        data = bytearray(genlabel.sign(draw(kind), label, signer, trust=trust).data)
+        store = formats.identify(bytes(data)).survey(bytes(data)).manifest
+        at = data.index(store[:64])
+        box = data.index(b"c2pa.assertions", at)
+        data[box - 33 : box - 25] = bytes(8)  # the header of a box, so that none can be walked
+        if kind == "png":
+            start = data.rindex(b"caBX", 0, at)
+            length = int.from_bytes(data[start - 4 : start], "big")
+            end = start + 4 + length
+            data[end : end + 4] = zlib.crc32(data[start:end]).to_bytes(4, "big")
+        ruin = bytes(data)
+        if said:
+            with pytest.raises(LabelError, match="manifest that cannot be read says"):
+                genlabel.sign(ruin, LESS["captured"], signer, trust=trust, existing="replace")
+        else:
+            genlabel.sign(ruin, LESS["captured"], signer, trust=trust, existing="replace")
 
 
 def test_an_algorithm_is_inherited_as_a_model_is(signer, trust):

@@ -168,9 +168,10 @@ _ENTRIES = {
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("name.kept",),
+        *("name.kept", "trace.kept"),
         *(
             "strip.another-picture",
+            "strip.undecided",
             "strip.unpublished",
             "container.repaired",
             "strip.alone",

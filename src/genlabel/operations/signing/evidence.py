@@ -7,22 +7,30 @@ nothing is concluded: it is put before whoever signs, who may overrule it in wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from genlabel.formats.slots import EXIF, EXTENDED_XMP, XMP, Slot
 from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
-from genlabel.metadata import generator_signs
-from genlabel.model.errors import LabelError
+from genlabel.metadata import generator_signs, iptc
+from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
-from genlabel.model.report import Mark
-from genlabel.model.vocabulary import DigitalSourceType, strength_of
+from genlabel.model.report import Declaration, Mark
+from genlabel.model.vocabulary import DigitalSourceType, strength_of, strongest
 from genlabel.operations.verify import Examination
 from genlabel.policies import generators
 
+_ADDRESS = re.compile(
+    rb"http://(?:cv\.iptc\.org/newscodes/digitalsourcetype|c2pa\.org/digitalsourcetype)/[A-Za-z]{1,64}"
+)
+_MAX_CODES = 64
+"""Most different source types of one ruin that are looked at."""
 _MAX_SHOWN = 4
 """Most pieces that a refusal and a record quote."""
 
@@ -88,8 +96,11 @@ def _signed(examination: Examination) -> Iterator[Evidence]:
     for store, where in (
         (examination.store, "manifest"),
         (beside if examination.external is None else None, "manifest in a sidecar"),
+        (examination.asset.other_store, "manifest in a second sidecar"),
     ):
         document = _document(store) if store is not None else {}
+        if store is not None and not document:
+            yield from _in_ruins(store, where)
         for statement in actions.statements(document):
             if statement.strength:
                 yield Evidence(
@@ -112,6 +123,14 @@ def _document(store: bytes) -> Mapping[str, Any]:
     return metadata_assertions.in_document(
         view, read, lambda each: metadata_assertions.of(each, read)
     )
+
+
+def _in_ruins(store: bytes, where: str) -> Iterator[Evidence]:
+    """The strongest source type that stands in a store of which no manifest can be read."""
+    said = {match[0].decode("ascii") for match in _ADDRESS.finditer(store)}
+    text = strongest(sorted(said)[:_MAX_CODES])
+    if strength := strength_of(text):
+        yield Evidence(where=f"{where} that cannot be read", says=quoted(text), strength=strength)
 
 
 def _in_words(action: Mapping[str, Any], where: str) -> Iterator[Evidence]:
@@ -139,14 +158,28 @@ def _claimed(examination: Examination) -> Iterator[Evidence]:
 
 def _system_used(examination: Examination) -> Iterator[Evidence]:
     """The AI system that XMP names, where no source type stands beside it."""
-    said = examination.report.marks.get(Mark.IPTC)
-    if said is not None and said.generator and not said.source_type:
-        yield _generative("iptc AISystemUsed", said.generator)
+    spoken = [("", examination.report.marks.get(Mark.IPTC, Declaration()))]
+    for place, data in examination.claims.others:
+        with suppress(MalformedMetadata):
+            spoken.append((f" in {place}", iptc.read({XMP: data})))
+    for place, said in spoken:
+        if said.generator and not said.source_type:
+            yield _generative(f"iptc AISystemUsed{place}", said.generator)
 
 
 def _traces(examination: Examination) -> Iterator[Evidence]:
-    for trace in generator_signs.left_in(examination.survey.payloads)[:_MAX_SHOWN]:
-        yield _generative(trace.where if trace.where.isprintable() else "text", trace.value)
+    payloads = examination.survey.payloads
+    packets = [(f" in {place}", data) for place, data in examination.claims.others]
+    if EXTENDED_XMP in payloads:
+        packets.append(("", payloads[EXTENDED_XMP]))
+    left: list[tuple[str, Mapping[Slot, bytes]]] = [("", payloads)]
+    left += [(place, {XMP: data}) for place, data in packets]
+    further = examination.survey.further.get(EXIF, ())
+    left += [(f" in block {number}", {EXIF: each}) for number, each in enumerate(further, 2)]
+    for place, each in left:
+        for trace in generator_signs.left_in(each)[:_MAX_SHOWN]:
+            where = trace.where if trace.where.isprintable() else "text"
+            yield _generative(f"{where}{place}", trace.value)
 
 
 def _generative(where: str, words: str) -> Evidence:

@@ -62,6 +62,8 @@ def of(
         return moment_of_signing(), False
     kind = _kind(label)
     listed = dates.stated(payloads, kind)
+    if kind is dates.MADE and before.survey.made_at is not None:
+        listed += (dates.at(before.survey.made_at),)
     if label.history.changes and origin is not None:
         # what the parent says as well was there before the change
         listed = () if set(listed) <= set(dates.stated(origin.payloads, kind)) else listed

@@ -23,6 +23,7 @@ from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
+    dropping,
     evidence,
     ingredients,
     moments,
@@ -85,8 +86,9 @@ def sign(
     label = _weighed(label, before, past, elements, options)
     if past.origin is None and label.history.changes:
         findings.append(_parent_unknown())
+    rid = dropping.dropped(before, options.drop_traces)
     sealing = Sealing(
-        before=before,
+        before=rid.examination,
         label=label,
         signer=signer,
         options=options,
@@ -97,8 +99,15 @@ def sign(
         ),
         is_renewed=past.is_renewed and past.is_wrapped,
     )
-    signed = _standing(standing, sealing, asked) or seal(sealing)
-    return replace(signed, findings=(*findings, *signed.findings))
+    signed = _standing(standing, sealing, asked)
+    if signed is not None:
+        return replace(signed, findings=(*findings, *signed.findings))
+    signed = seal(sealing)
+    return replace(
+        signed,
+        replaced=(*rid.words, *signed.replaced),
+        findings=(*findings, *rid.findings, *signed.findings),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +226,7 @@ def _is_this_label_already(
         )
         and (beside is None or beside.url is None or beside.url == address.served_at(before))
         and (identity is None or ingredients.is_attested(before.report, identity))
+        and not dropping.are_left(before, options.drop_traces)
     )
 
 

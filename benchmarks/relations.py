@@ -1,0 +1,192 @@
+"""How often strip-check says rightly what became of a picture, and how often a copy is none.
+
+    python benchmarks/relations.py --pictures DIR            # both rates, and every operation
+    python benchmarks/relations.py --pictures DIR --pairs 0 --only crop --sources 30
+
+Copies are made by ImageMagick and libvips. DIR holds pictures of others: those of the Debian
+packages that `PACKAGES` names are fetched and unpacked there when it is empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageChops, ImageStat
+
+from genlabel.model.pixels import Pixels
+from genlabel.pixels.compare import compare
+from genlabel.testing import picture
+from operations import ALONE, TOGETHER, Done
+
+PACKAGES = ("gnome-backgrounds", "wesnoth-1.16-data", "supertuxkart-data")
+LEAST = 96
+"""Pixels of the shorter side of the pictures that are asked about."""
+MOST = 1600
+"""Pixels of the longer side of the originals that copies are made of."""
+NEAR, NEAR_TOGETHER = 0.02, 0.05
+TIMES = 3
+
+
+def gathered(folder: Path) -> list[Path]:
+    """The pictures below `folder`, which is filled when it is empty; sprites and tiles are left
+    out, which share their drawings, and pictures that are smaller than LEAST."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        with tempfile.TemporaryDirectory() as place:
+            subprocess.run(["apt-get", "-q", "download", *PACKAGES], cwd=place, check=True)
+            for package in Path(place).glob("*.deb"):
+                subprocess.run(["dpkg", "-x", package, folder], check=True)
+    found = []
+    for path in sorted(folder.rglob("*")):
+        shared = {"terrain", "units", "cursors", "buttons"} & set(path.parts)
+        if path.suffix not in (".png", ".jpg", ".jpeg", ".webp") or shared or path.is_symlink():
+            continue
+        with Image.open(path) as image:
+            if min(image.size) >= LEAST and image.width * image.height <= 50_000_000:
+                found.append(path)
+    return found
+
+
+def shows(image: Image.Image) -> bool:
+    """Has the picture something to see in colour, and a left and a right?"""
+    flat = Image.new("RGBA", image.size, "white")
+    flat.alpha_composite(image.convert("RGBA"))
+    small = flat.convert("RGB").resize((64, 64), Image.Resampling.BOX)
+    red, _, blue = small.split()
+    if ImageStat.Stat(small.convert("L")).stddev[0] < 12:
+        return False
+    ways = [Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180]
+    apart = [ImageChops.difference(small, small.transpose(way)).convert("L") for way in ways]
+    return (
+        min(ImageStat.Stat(each).mean[0] for each in apart) > 8
+        and ImageStat.Stat(ImageChops.difference(red, blue)).mean[0] > 8
+    )
+
+
+def family(path: Path) -> str:
+    """What drawings that belong together have in common: their folder."""
+    return str(path.parent)
+
+
+def pairs(paths: list[Path], count: int, chance: random.Random) -> Iterator[tuple[Path, Path]]:
+    """`count` pairs of pictures of different families."""
+    while count:
+        one, other = chance.sample(paths, 2)
+        if family(one) != family(other):
+            count -= 1
+            yield one, other
+
+
+def drawn(count: int, chance: random.Random) -> Iterator[tuple[str, bytes, str, bytes]]:
+    sizes = ((300, 200), (200, 300), (640, 480), (512, 512))
+    for _ in range(count):
+        seeds = chance.sample(range(10_000), 2)
+        one, other = (picture("png", size=chance.choice(sizes), seed=seed) for seed in seeds)
+        yield f"hills {seeds[0]}", one, f"hills {seeds[1]}", other
+
+
+def base(path: Path, chance: random.Random) -> tuple[bytes, str, tuple[int, int]]:
+    """The original that copies are made of: the picture, or a smaller copy, JPEG or PNG."""
+    with Image.open(path) as image:
+        small = image.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info
+                              else "RGB")  # fmt: skip
+        small.thumbnail((MOST, MOST))
+        suffix = ".png" if small.mode == "RGBA" or chance.random() < 0.3 else ".jpg"
+        with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+            small.save(file.name, quality=92)
+            return Path(file.name).read_bytes(), suffix, small.size
+
+
+def made(original: bytes, suffix: str, done: Done) -> bytes:
+    with tempfile.TemporaryDirectory() as place:
+        source, target = Path(place, "in" + suffix), Path(place, "out" + (done.suffix or suffix))
+        source.write_bytes(original)
+        names = {"IN": str(source), "OUT": str(target)}
+        subprocess.run(
+            [names.get(each, each) for each in done.command], check=True, capture_output=True
+        )
+        return target.read_bytes()
+
+
+def wrong(found: Pixels, done: Done, size: tuple[int, int], near: float) -> str | None:
+    """What is wrong with the answer; None when it is right."""
+    names = set(found.relations) - {"re-encoded", "converted", "identical"}
+    if found.same_picture is not True:
+        return f"{found.change}, {found.certainty}"
+    if names != done.names:
+        return f"{sorted(names)} for {sorted(done.names)}"
+    for name, value in done.figures.items():
+        said = getattr(found, name)
+        if isinstance(value, dict):
+            for key, true in value.items():
+                side = size[0] if key in ("left", "right", "width") else size[1]
+                off = abs(getattr(said, key) - true) / (1 if key == "share" else side)
+                if off > near:
+                    return f"{name}.{key} {getattr(said, key)} for {true}"
+        elif (isinstance(value, float) and abs(said / value - 1) > near) or (
+            not isinstance(value, float) and said != value
+        ):
+            return f"{name} {said} for {value}"
+    return None
+
+
+def copies(
+    paths: list[Path], count: int, only: str, seed: int, verbose: bool
+) -> Mapping[str, list[Any]]:
+    """Operation → how many were looked at, called another picture, and told rightly."""
+    chance = random.Random(seed)
+    results: dict[str, list[Any]] = defaultdict(lambda: [0, 0, 0])
+    sources = 0
+    for path in chance.sample(paths, len(paths)):
+        if sources == count:
+            break
+        with Image.open(path) as image:
+            if not shows(image):
+                continue
+        sources += 1
+        original, suffix, size = base(path, chance)
+        for name, operation in {**ALONE, **TOGETHER}.items():
+            if only not in name:
+                continue
+            done = operation(size, chance)
+            factor = done.figures.get("scale", 1.0)
+            if min(size) * min(factor, 1.0) < LEAST or max(size) * factor > 4000:
+                continue
+            found = compare(original, made(original, suffix, done))
+            row = results[name]
+            row[0] += 1
+            row[1] += "another" in found.relations
+            fault = wrong(found, done, size, NEAR_TOGETHER if name in TOGETHER else NEAR)
+            row[2] += fault is None
+            if fault is not None and verbose:
+                print(f"{name}: {path.name} {size}{suffix}: {fault}", flush=True)
+    return results
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pictures", type=Path, required=True)
+    parser.add_argument("--pairs", type=int, default=2000)
+    parser.add_argument("--sources", type=int, default=100)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--verbose", action="store_true")
+    given = parser.parse_args()
+    paths = gathered(given.pictures)
+    print(len(paths), "pictures")
+    table = copies(paths, given.sources, given.only, given.seed, given.verbose)
+    for name, (count, another, right) in table.items():
+        print(f"{name:28} {count:4} copies, {another} called another, {right / count:.1%} right")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,241 @@
+"""Differences: how the colours changed between two pictures that lie over each other, and where
+something else is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genlabel.pixels.alignment import detail, tiles
+from genlabel.pixels.windows import Edges
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SIDE = 128
+"""Pixels of the longer side of the raster on which two pictures are compared point by point."""
+SHIFT = 6.0
+"""Root mean square, in levels of 255, by which the tones are moved where colours are another's."""
+DRAINED = 0.3
+"""Share of its colour below which a picture that had some is grey."""
+CHROMA = 6.0
+"""Mean difference of channels, in levels, of a picture that has colour."""
+APART = 18.0
+"""Least difference, in levels, of a point that shows something else."""
+SPECK = 0.004
+"""Least part of the picture that something laid over it covers."""
+
+BLOCKS = 16
+"""Tiles along the longer side in which the detail is compared."""
+ALIKE = 0.6
+"""Correlation of the detail of a tile from which on both show the same there."""
+BAR = 0.6
+"""Part of a line that is covered where it belongs to a bar."""
+LEAST = 0.1
+"""Part of the picture whose tones speak for all of it."""
+
+_BIN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What compression does not explain."""
+
+    recoloured: bool
+    box: Edges | None
+    """Of what was laid over, in sides of what both show."""
+    share: float
+    """Part of what both show that is covered."""
+    bars: Edges
+    """Thickness of the bars along the edges that are something else all along."""
+
+
+def differences(
+    one: Image.Image, other: Image.Image, solid: Image.Image | None = None
+) -> Differences:
+    """Between two RGB pictures on one raster; where `solid` is dark, a ground is seen."""
+    agreeing = _agreeing(one.convert("L"), other.convert("L"))
+    asked = agreeing if solid is None else _common(agreeing, solid)
+    grey = _is_drained(one, other)
+    pairs = zip(one.split(), other.split(), strict=True)
+    tones = [_tones(*pair, asked) for pair in pairs]
+    luma = _tones(one.convert("L"), other.convert("L"), asked)
+    recoloured = grey or max(each.shift for each in (luma, *tones)) > SHIFT
+    apart = _moved(one.convert("L"), luma.curve, other.convert("L"), solid)
+    if not grey:
+        curve = [value for each in tones for value in each.curve]
+        colours = _moved(one, curve, other, solid).point([value * 3 // 5 for value in range(256)])
+        apart = _lighter(apart, colours)
+    noise = sorted(apart.tobytes())[apart.width * apart.height // 2]
+    return Differences(recoloured, *_covered(apart, max(APART, 6 * noise), agreeing))
+
+
+def _agreeing(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Light where the detail of both is the same, on their raster."""
+    from PIL import Image
+
+    measured = tiles(detail(one), detail(other), BLOCKS)
+    small = Image.new("L", measured.size)
+    small.putdata([255 * (value > ALIKE) for value in measured.correlations()])
+    return small.resize(one.size, Image.Resampling.NEAREST)
+
+
+def _common(one: Image.Image, other: Image.Image) -> Image.Image:
+    from PIL import ImageChops
+
+    return ImageChops.darker(one, other)
+
+
+def _moved(
+    one: Image.Image, curve: list[int], other: Image.Image, solid: Image.Image | None
+) -> Image.Image:
+    """How far `other` is from `one` with its tones moved, at each point."""
+    moved = one.point(curve)
+    if solid is not None:
+        moved.paste(one, mask=solid.point([255 * (value < 128) for value in range(256)]))
+    return _apart(moved, other)
+
+
+def _lighter(one: Image.Image, other: Image.Image) -> Image.Image:
+    from PIL import ImageChops
+
+    return ImageChops.lighter(one, other)
+
+
+def _apart(one: Image.Image, other: Image.Image) -> Image.Image:
+    """The greatest difference of a channel at each point."""
+    from PIL import ImageChops
+
+    first, *others = ImageChops.difference(one, other).split()
+    for channel in others:
+        first = ImageChops.lighter(first, channel)
+    return first
+
+
+@dataclass(frozen=True, slots=True)
+class _Tones:
+    curve: list[int]
+    """The level that each of 256 levels became, at most points that have it."""
+    shift: float
+    """Root mean square of the way that the levels moved."""
+
+
+def _tones(one: Image.Image, other: Image.Image, asked: Image.Image) -> _Tones:
+    """How one channel's levels moved: the middle of what became of each sixteenth of them, where
+    `asked` is light, or everywhere when that is next to nowhere."""
+    data = (one.tobytes(), other.tobytes())
+    where = asked.tobytes()
+    if sum(value > 127 for value in where) < len(where) * LEAST:
+        where = b"\xff" * len(where)
+    became: list[list[int]] = [[] for _ in range(256 // _BIN)]
+    for before, after, is_asked in zip(*data, where, strict=True):
+        if is_asked > 127:
+            became[before // _BIN].append(after - before)
+    least = max(8, sum(len(moves) for moves in became) // 200)
+    known = {
+        index * _BIN + _BIN // 2: sorted(moves)[len(moves) // 2]
+        for index, moves in enumerate(became)
+        if len(moves) >= least
+    }
+    curve = [max(0, min(255, level + round(_between(known, level)))) for level in range(256)]
+    count = sum(len(moves) for moves in became)
+    squares = sum(
+        len(moves) * _between(known, index * _BIN + _BIN // 2) ** 2
+        for index, moves in enumerate(became)
+    )
+    return _Tones(curve, (squares / count) ** 0.5)
+
+
+def _between(known: dict[int, int], level: int) -> float:
+    """The move of a level between those that are known."""
+    below = max((each for each in known if each <= level), default=None)
+    above = min((each for each in known if each >= level), default=None)
+    if below is None or above is None:
+        only = above if below is None else below
+        return 0.0 if only is None else known[only]
+    if below == above:
+        return known[below]
+    part = (level - below) / (above - below)
+    return known[below] * (1 - part) + known[above] * part
+
+
+def _is_drained(one: Image.Image, other: Image.Image) -> bool:
+    before, after = _chroma(one), _chroma(other)
+    return before > CHROMA and after < DRAINED * before
+
+
+def _chroma(image: Image.Image) -> float:
+    from PIL import ImageChops, ImageStat
+
+    red, green, blue = image.split()
+    pairs = ((red, green), (green, blue), (red, blue))
+    return max(ImageStat.Stat(ImageChops.difference(*pair)).mean[0] for pair in pairs)
+
+
+def _covered(
+    apart: Image.Image, least: float, agreeing: Image.Image
+) -> tuple[Edges | None, float, Edges]:
+    """The box about all larger regions that are `least` apart, the part that they cover, and the
+    bars that they make."""
+    from PIL import ImageFilter
+
+    width, height = apart.size
+    mask = apart.point([255 * (value >= least) for value in range(256)])
+    solid = mask.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(3))
+    closed = solid.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
+    same, levels = agreeing.tobytes(), apart.tobytes()
+    large = [
+        each
+        for each in _regions(closed.tobytes(), width, height)
+        if len(each) >= SPECK * width * height
+        and (
+            sum(same[point] > 127 for point in each) < len(each) * 0.5
+            or sum(levels[point] for point in each) > len(each) * 2.5 * least
+        )
+    ]
+    if not large:
+        return None, 0.0, (0.0, 0.0, 0.0, 0.0)
+    points = [point for each in large for point in each]
+    columns, rows = [0] * width, [0] * height
+    for point in points:
+        columns[point % width] += 1
+        rows[point // width] += 1
+    across = [index for index, count in enumerate(columns) if count]
+    down = [index for index, count in enumerate(rows) if count]
+    box = (across[0] / width, down[0] / height, (across[-1] + 1) / width, (down[-1] + 1) / height)
+    bars = (
+        _bar(columns, height) / width,
+        _bar(rows, width) / height,
+        _bar(columns[::-1], height) / width,
+        _bar(rows[::-1], width) / height,
+    )
+    return box, len(points) / (width * height), bars
+
+
+def _bar(counts: Sequence[int], length: int) -> int:
+    """How many lines from the edge on are covered for the most part."""
+    return next((at for at, count in enumerate(counts) if count < BAR * length), len(counts))
+
+
+def _regions(mask: bytes, width: int, height: int) -> Sequence[list[int]]:
+    """The points of each connected region."""
+    left = {index for index, value in enumerate(mask) if value}
+    regions = []
+    while left:
+        start = left.pop()
+        region, border = [start], [start]
+        while border:
+            point = border.pop()
+            near = [point - width, point + width]
+            if point % width:
+                near.append(point - 1)
+            if point % width < width - 1:
+                near.append(point + 1)
+            for each in near:
+                if each in left:
+                    left.remove(each)
+                    region.append(each)
+                    border.append(each)
+        regions.append(region)
+    return regions

@@ -1,0 +1,161 @@
+"""Registration: how the published picture lies over the original, and how well both agree there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genlabel.pixels.alignment import aligned, detail, tiles
+from genlabel.pixels.search import places
+from genlabel.pixels.views import GROUNDS, View
+from genlabel.pixels.windows import WHOLE, Window, sampled
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+JUDGED = 160
+"""Pixels of the longer side of the raster on which agreement is measured."""
+SURE = 0.75
+"""Agreement from which on nothing better is looked for."""
+COPY, ANOTHER = 0.50, 0.36
+"""Agreement from which on it is a copy, and below which it is another picture."""
+STRETCH = 1.06
+"""Most by which width and height are scaled differently in what a search has found."""
+SHARE = 0.28
+"""Least part of either picture that the other one shows."""
+FEW = 6
+"""Tiles that show something, below which pictures are compared by their colours."""
+_COARSE = ((32, 3), (64, 3), (128, 3))
+_TRIED = 4
+"""Places that are looked at closely, of those that were found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Mirrored left to right or not, and then turned clockwise by quarters."""
+
+    mirrored: bool = False
+    rotation: int = 0
+    """Degrees: 0, 90, 180 or 270."""
+    undone: int | None = None
+    """Pillow's `Transpose` that makes the picture stand as before."""
+
+
+TURNS = (
+    Turn(),
+    Turn(mirrored=True, undone=0),
+    Turn(rotation=180, undone=3),
+    Turn(mirrored=True, rotation=180, undone=1),
+    Turn(rotation=90, undone=2),
+    Turn(rotation=270, undone=4),
+    Turn(mirrored=True, rotation=90, undone=6),
+    Turn(mirrored=True, rotation=270, undone=5),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One way in which both pictures may lie over each other."""
+
+    ours: View
+    theirs: View
+    """On one ground, and turned to stand as the original does."""
+    turn: Turn
+    window: Window
+    agreement: float
+    """-1 to 1."""
+    shown: float
+    """Tiles that show something; few say little."""
+
+
+def registered(ours: View, theirs: View) -> Match:
+    """The best way in which both lie over each other, however bad it is."""
+    pairs = list(_flattened(ours, theirs))
+    best = max((_whole(*pair) for pair in pairs), key=lambda match: match.agreement)
+    if best.agreement >= SURE or best.shown < FEW:
+        return best
+    tried = [each for turn in TURNS[:2] for pair in pairs for each in _places(*pair, turn)]
+    best = _closer(best, tried)
+    if best.agreement < SURE:
+        tried = [each for turn in TURNS[2:] for pair in pairs for each in _places(*pair, turn)]
+        best = _closer(best, tried)
+    return best
+
+
+def _closer(best: Match, tried: list[tuple[float, Match]]) -> Match:
+    """The best of `best` and of those of `tried` that promise most."""
+    tried.sort(key=lambda pair: -pair[0])
+    for _, start in tried[:_TRIED]:
+        window = _aligned(start.ours.grey, start.theirs.grey, start.window)
+        if window is None or _stretch(start.ours, start.theirs, window) > STRETCH:
+            continue
+        match = judged(start.ours, start.theirs, start.turn, window)
+        if match is not None and match.agreement > best.agreement:
+            best = match
+        if best.agreement >= SURE:
+            break
+    return best
+
+
+def _flattened(ours: View, theirs: View) -> Iterator[tuple[View, View]]:
+    """Both without transparency, in the ways in which it may have been lost."""
+    if not (ours.transparent or theirs.transparent):
+        yield ours, theirs
+        return
+    grounds: Sequence[str | None] = (*GROUNDS, None)
+    if ours.transparent and theirs.transparent:
+        grounds = (_ground(ours),)
+    for ground in grounds:
+        yield ours.over(ground), theirs.over(ground)
+
+
+def _ground(view: View) -> str:
+    """The ground on which the view shows more."""
+    from PIL import ImageStat
+
+    return max(GROUNDS, key=lambda each: ImageStat.Stat(view.over(each).grey).stddev[0])
+
+
+def _whole(ours: View, theirs: View) -> Match:
+    """Both as they are, one over the other, scaled to fit."""
+    unmoved = judged(ours, theirs, Turn(), WHOLE) or Match(ours, theirs, Turn(), WHOLE, 0.0, 0.0)
+    window = _aligned(ours.grey, theirs.grey, WHOLE)
+    moved = None if window is None else judged(ours, theirs, Turn(), window)
+    return moved if moved is not None and moved.agreement > unmoved.agreement else unmoved
+
+
+def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
+    """Where it may lie when turned so, with how much speaks for it."""
+    from PIL import Image
+
+    turned = theirs if turn.undone is None else theirs.turned(Image.Transpose(turn.undone))
+    for place in places(ours.grey, turned.grey, 2):
+        yield place.score, Match(ours, turned, turn, place.window, 0.0, 0.0)
+
+
+def _aligned(ours: Image.Image, theirs: Image.Image, window: Window) -> Window | None:
+    moved: Window | None = window
+    for side, steps in _COARSE:
+        if moved is None:
+            return None
+        moved = aligned(ours, theirs, moved, side, steps)
+    return moved
+
+
+def _stretch(ours: View, theirs: View, window: Window) -> float:
+    across = theirs.size[0] / (window.width * ours.size[0])
+    down = theirs.size[1] / (window.height * ours.size[1])
+    return max(across / down, down / across)
+
+
+def judged(ours: View, theirs: View, turn: Turn, window: Window) -> Match | None:
+    """How well both agree with `theirs` in `window`; None where they have little in common."""
+    left, top, right, bottom = window.common
+    common = max(0.0, right - left) * max(0.0, bottom - top)
+    if min(common, common / (window.width * window.height)) < SHARE:
+        return None
+    pair = sampled(ours.grey, theirs.grey, window, JUDGED)
+    if pair is None:
+        return None
+    return Match(ours, theirs, turn, window, *tiles(detail(pair[0]), detail(pair[1])).agreement())

@@ -1,0 +1,187 @@
+"""Relations: what was done to a picture, named and measured from the way two pictures match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genlabel.model.pixels import Crop, Frame, Overlay
+from genlabel.pixels.alignment import aligned
+from genlabel.pixels.differences import SIDE, Differences, differences
+from genlabel.pixels.registration import Match, judged
+from genlabel.pixels.windows import WHOLE, Edges, Window, sampled
+
+FINE = ((256, 3), (512, 2))
+SMALL = 0.0009
+"""Part of a side within which an edge cannot be told from the picture's own."""
+FAINT = 0.6
+"""Pixels of the coarser picture within which that is so."""
+EVEN = 0.02
+"""Difference of two scales that are one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """What was done, in the original's pixels."""
+
+    names: tuple[str, ...] = ()
+    scale: float | None = None
+    crop: Crop | None = None
+    frame: Frame | None = None
+    overlay: Overlay | None = None
+    rotation: int = 0
+    mirrored: bool = False
+    window: Window = WHOLE
+
+
+def related(match: Match) -> Relation:
+    """What `match` shows of a copy, beside its format."""
+    window = _simplest(match)
+    ours, theirs = match.ours.size, match.theirs.size
+    across = theirs[0] / (window.width * ours[0])
+    down = theirs[1] / (window.height * ours[1])
+    visible = window.common
+    apart = _differences(match, window, visible)
+    if apart is not None and (barred := _barred(apart, window, visible, ours)) != visible:
+        visible = barred
+        apart = _differences(match, window, visible)
+    crop, frame = _crop(visible, ours), _frame(window, visible, ours)
+    overlay = None if apart is None else _overlay(apart, visible, ours)
+    named = {
+        "resized": max(abs(across - 1), abs(down - 1)) > 1e-6,
+        "cropped": crop is not None,
+        "framed": frame is not None,
+        "mirrored": match.turn.mirrored,
+        "rotated": bool(match.turn.rotation),
+        "recoloured": apart is not None and apart.recoloured,
+        "overlaid": overlay is not None,
+    }
+    return Relation(
+        names=tuple(name for name, holds in named.items() if holds),
+        scale=round((across * down) ** 0.5, 4),
+        crop=crop,
+        frame=frame,
+        overlay=overlay,
+        rotation=match.turn.rotation,
+        mirrored=match.turn.mirrored,
+        window=window,
+    )
+
+
+def _differences(match: Match, window: Window, visible: Edges) -> Differences | None:
+    pair = sampled(match.ours.image, match.theirs.image, window, SIDE, visible)
+    if pair is None:
+        return None
+    solid = match.ours.solid
+    if solid is not None:
+        seen = sampled(solid, match.theirs.grey, window, SIDE, visible)
+        solid = None if seen is None else seen[0]
+    return differences(*pair, solid)
+
+
+def _barred(apart: Differences, window: Window, visible: Edges, size: tuple[int, int]) -> Edges:
+    """What is visible without the bars along edges where something was cut off, too.
+
+    A picture that was cut and got a caption below is the same, point by point, as one of which less
+    was cut and whose lower edge was covered: the first is what people do.
+    """
+    width, height = visible[2] - visible[0], visible[3] - visible[1]
+    sides = (width, height, width, height)
+    room = (visible[0], visible[1], 1 - visible[2], 1 - visible[3])
+    lengths = [
+        bar * side if space * whole >= max(1.0, 2 * SMALL * whole) else 0.0
+        for bar, side, space, whole in zip(apart.bars, sides, room, (*size, *size), strict=True)
+    ]
+    return (
+        visible[0] + lengths[0],
+        visible[1] + lengths[1],
+        visible[2] - lengths[2],
+        visible[3] - lengths[3],
+    )
+
+
+def _simplest(match: Match) -> Window:
+    """The window of the match, measured finely, and whole pixels where nothing speaks against."""
+    fine: Window | None = match.window
+    for side, steps in FINE:
+        if fine is not None:
+            fine = aligned(match.ours.grey, match.theirs.grey, fine, side, steps)
+    window = match.window
+    if fine is not None:
+        better = judged(match.ours, match.theirs, match.turn, fine)
+        if better is not None and better.agreement >= match.agreement - 0.01:
+            window = fine
+    return _snapped(window, match)
+
+
+def _snapped(window: Window, match: Match) -> Window:
+    ours, theirs = match.ours.size, match.theirs.size
+    limits = [SMALL + FAINT / min(pair) for pair in zip(ours, theirs, strict=True)]
+    ends = (window.left + window.width - 1, window.top + window.height - 1)
+    offs = (
+        max(abs(window.left), abs(ends[0])) / limits[0],
+        max(abs(window.top), abs(ends[1])) / limits[1],
+    )
+    if max(offs) <= 1:
+        return WHOLE
+    across = theirs[0] / (window.width * ours[0])
+    down = theirs[1] / (window.height * ours[1])
+    if abs(across / down - 1) > EVEN:
+        return window
+    scale = (across * down) ** 0.5
+    if abs(scale - 1) < 0.008:
+        scale = 1.0
+    width, height = theirs[0] / ours[0] / scale, theirs[1] / ours[1] / scale
+    left = window.left + (window.width - width) / 2
+    top = window.top + (window.height - height) / 2
+    if scale == 1.0:
+        left, top = round(left * ours[0]) / ours[0], round(top * ours[1]) / ours[1]
+    return Window(left, top, width, height)
+
+
+def _crop(visible: Edges, size: tuple[int, int]) -> Crop | None:
+    """What is left of the original, where something of it is missing."""
+    missing = (visible[0], visible[1], 1 - visible[2], 1 - visible[3])
+    if not any(part >= limit for part, limit in zip(missing, _limits(size), strict=True)):
+        return None
+    return Crop(**_box(visible, size))
+
+
+def _limits(size: tuple[int, int]) -> list[float]:
+    """What is nothing, in the original's sides."""
+    return [max(0.5 / side, SMALL) for side in (*size, *size)]
+
+
+def _box(edges: Edges, size: tuple[int, int]) -> dict[str, int]:
+    left, top = round(edges[0] * size[0]), round(edges[1] * size[1])
+    right, bottom = round(edges[2] * size[0]), round(edges[3] * size[1])
+    return {"left": left, "top": top, "width": right - left, "height": bottom - top}
+
+
+def _frame(window: Window, visible: Edges, size: tuple[int, int]) -> Frame | None:
+    """What was added on each side."""
+    added = (
+        visible[0] - window.left,
+        visible[1] - window.top,
+        window.left + window.width - visible[2],
+        window.top + window.height - visible[3],
+    )
+    sides = zip(added, _limits(size), (*size, *size), strict=True)
+    left, top, right, bottom = (
+        max(1, round(part * side)) if part >= limit else 0 for part, limit, side in sides
+    )
+    if not (left or top or right or bottom):
+        return None
+    return Frame(left=left, top=top, right=right, bottom=bottom)
+
+
+def _overlay(apart: Differences, visible: Edges, size: tuple[int, int]) -> Overlay | None:
+    if apart.box is None:
+        return None
+    width, height = visible[2] - visible[0], visible[3] - visible[1]
+    edges = (
+        visible[0] + apart.box[0] * width,
+        visible[1] + apart.box[1] * height,
+        visible[0] + apart.box[2] * width,
+        visible[1] + apart.box[3] * height,
+    )
+    return Overlay(**_box(edges, size), share=round(apart.share, 4))
