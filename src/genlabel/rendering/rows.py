@@ -91,9 +91,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("manifest", language), where)
     if signer := phrases.signer(report, language):
         yield Row(_name("signer", language), signer)
-    if report.verifies_until is not None:
-        moment = rfc3339(report.verifies_until)
-        until = catalogue(language).say("words.until", moment=moment)
+    if until := phrases.until(report, language):
         yield Row(_name("verifies", language), until)
     for actor in report.identities:
         yield Row(_name("identity", language), phrases.actor(actor, language))
