@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genlabel import storage
-from genlabel.cli import options, orders, sections
+from genlabel.cli import options, orders, passphrases, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
@@ -163,7 +163,7 @@ def sign(
     )
     plan = asked.of_files() if batch is None else asked.of_rows(batch)
     _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
-    signing = Signing.of(settings, sign_options, options.ask_passphrase)
+    signing = Signing.of(settings, sign_options, passphrases.ask)
     labeller = signing.labeller
     _tell_attribution(sign_options, run)
     if show_public:

@@ -127,7 +127,8 @@ class SignReport(Result):
     replaced: tuple[str, ...] = ()
     """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
     verifies_until: datetime | None = None
-    """When a label without time-stamp stops verifying: the end of the signer's certificate."""
+    """When it stops verifying: the end of its certificates. None: there is no such day, since
+    nothing was signed, or since a time-stamp proves when it was."""
     stamped_at: datetime | None = field(default=None, metadata=in_json(optional=True))
     """The moment that the time-stamp says."""
     needs_stamp: bool = field(default=False, metadata=in_json(optional=True))

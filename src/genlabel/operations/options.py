@@ -163,8 +163,8 @@ class VerifyOptions(_Options):
     """The rule book whose findings are added to reports, ``labelled`` unless given; None for no
     rule book. As a keyword also its name; `ConfigurationError` where there is none of that name."""
     expiring: timedelta | None = None
-    """With a span, reports say until when pictures verify, and those that stop within it from now
-    get a finding. Off unless given."""
+    """With a span, pictures that stop verifying within it from now get a finding. Off unless
+    given."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,6 +149,17 @@ def declared(report: Report, language: str = ENGLISH) -> str:
     return words.say(f"{name}.short", what=what, whence=whence)
 
 
+def until(report: Report, language: str = ENGLISH) -> str | None:
+    """Until when an intact label verifies, or that it goes on; None where nothing verifies."""
+    words = catalogue(language)
+    if report.verifies_until is not None:
+        return words.say("words.until", moment=rfc3339(report.verifies_until))
+    if report.signer is None or report.integrity is not Integrity.INTACT:
+        return None
+    goes_on = sentences.validity_name(report, report.signer) == "validity.proven"
+    return words.say("words.no-end") if goes_on else None
+
+
 def finding(finding: Finding, language: str = ENGLISH) -> str:
     """What was found; not escaped, for it may name what is in the file.
 
