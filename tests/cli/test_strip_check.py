@@ -184,8 +184,9 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
     by_path = {each["path"]: each for each in fates(answer)}
     unclear = by_path[str(Path("public/b.webp"))]
     assert "several originals could be its own" in unclear["error"]["message"]
-    assert by_path[str(Path("public/c.webp"))]["marks"]["manifest"] == "lost"
-    assert None not in by_path
+    assert by_path[str(Path("public/c.webp"))]["against"] == str(Path("originals/c.png"))
+    missed = [each["against"] for each in fates(answer) if each["path"] is None]
+    assert missed == [str(Path("originals/c.jpg"))]
 
 
 def test_inspect_shows_blocks_marks_and_traces_and_judges_nothing(labelled, genlabel):

@@ -99,10 +99,18 @@ def test_a_page_holds_no_script_no_address_and_nothing_of_a_file_but_text():
     ]
     page = html.page(frame, articles, summary(several))
     parsed = Page(page)
-    assert parsed.tags <= {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p",
-                           "article", "div", "img", "span", "b",
-                           "table", "tr", "th", "td", "details", "summary"}  # fmt: skip
-    assert not [name for name, _ in parsed.attributes if name.startswith("on") or name == "href"]
+    assert parsed.tags <= {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p",
+                           "header", "main", "section", "article", "div", "img", "span", "b", "a",
+                           "table", "caption", "thead", "tbody", "tr", "th", "td", "code",
+                           "figure", "figcaption", "dl", "dt", "dd", "fieldset", "legend", "label",
+                           "input", "details", "summary"}  # fmt: skip
+    assert not [name for name, _ in parsed.attributes if name.startswith("on")]
+    # links lead to places of the page itself, and all of them are there
+    named = {value for name, value in parsed.attributes if name == "id"}
+    led = [value or "" for name, value in parsed.attributes if name == "href"]
+    assert led
+    assert all(each.startswith("#") and each[1:] in named for each in led)
+    assert len(named) == sum(name == "id" for name, _ in parsed.attributes)
     assert "default-src 'none'" in page
     assert "http://" not in page.replace("http-equiv", "")
     assert "https://" not in page
