@@ -207,7 +207,13 @@ class Labeller(Checker, SignOptions):
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
         with intact(asset, origin, standing):
-            return signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            if not self.show_public:
+                return signed
+            from genlabel.operations import public_words
+
+            words = public_words.of(signed.content, signed.sidecar, before=asset.data)
+            return replace(signed, public=words)
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
         standing = job.standing() if self.overwrite else None
