@@ -224,7 +224,8 @@ class Labeller(Checker, SignOptions):
             notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
         name = Path(str(job.asset.path))
         misled = misleading(name, signed.report.format_name)
-        return job.reported(signed, (*job.superseded(signed.sidecar), *misled, *notes))
+        more = (*job.superseded(signed.sidecar), *misled, *job.left_to_git(signed), *notes)
+        return job.reported(signed, more)
 
     def _stamped_job(self, job: FileJob) -> SignReport:
         stamped = self.add_stamp(job.asset)
