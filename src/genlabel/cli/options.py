@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -274,34 +272,3 @@ def parse_span(
             f"{value!r} is no span such as 90d, 6w, 3m or 1y", ctx=context, param=parameter
         )
     return span
-
-
-def ask_passphrase() -> str:
-    """The passphrase of an encrypted key, from whoever sits at the terminal."""
-    if sys.stdin is None:
-        raise ConfigurationError(
-            "passphrase: is needed, and standard input is closed",
-            remedy="set GENLABEL_PASSPHRASE, or name a file with --passphrase-file",
-        )
-    entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
-    return entered
-
-
-def new_passphrase(file: Path | None) -> str | bytes:
-    """The passphrase with which a new key is encrypted; asked for twice. Never empty."""
-    passphrase = configured_passphrase(file)
-    if passphrase:
-        return passphrase
-    entered: str = click.prompt(
-        "Passphrase", hide_input=True, confirmation_prompt=True, err=True, default=""
-    )
-    if not entered:
-        raise ConfigurationError("passphrase: is empty", remedy="give one, or leave --encrypt out")
-    return entered
-
-
-def configured_passphrase(file: Path | None) -> str | bytes | None:
-    """The passphrase in `file`, else in the environment."""
-    from genlabel.credentials.x509 import files
-
-    return files.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")

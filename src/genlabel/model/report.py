@@ -288,8 +288,8 @@ class Report(Result):
     trust_lists: tuple[str, ...] = field(default=(), metadata=in_json(""))
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
     verifies_until: datetime | None = field(default=None, metadata=in_json(optional=True))
-    """When it stops verifying, or did; only where somebody asked with `expiring`, and None then
-    for no end that is known, because a time-stamp proves when it was signed."""
+    """When it stops verifying, or did: the end of its certificates. None: there is no such day,
+    since it does not verify now, or since a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
     """Why the file could not be judged; None when it was."""

@@ -163,8 +163,8 @@ class VerifyOptions(_Options):
     """The rule book whose findings are added to reports, ``labelled`` unless given; None for no
     rule book. As a keyword also its name; `ConfigurationError` where there is none of that name."""
     expiring: timedelta | None = None
-    """With a span, reports say until when pictures verify, and those that stop within it from now
-    get a finding. Off unless given."""
+    """With a span, pictures that stop verifying within it from now get a finding. Off unless
+    given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +186,8 @@ class SignOptions(_Options):
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
+    show_public: bool = False
+    """List every word that the labelled file makes public, in `Signed.public`."""
     drop_traces: Collection[str] = ()
     """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
     …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from genlabel.metadata.generator_traces import Trace
 from genlabel.model.escape import escape
-from genlabel.model.label import Label
 from genlabel.model.report import Report
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
-from genlabel.rendering import phrases, rows
+from genlabel.rendering import rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
 
@@ -50,20 +48,6 @@ def rendered(report: object, style: Style) -> str:
     """Any report, as one block of lines."""
     listed = [row for row in rows.of(report, style.language) if style.verbose or not row.detail]
     return block(rows.title(report), listed, style)
-
-
-def public(label: Label, signer: Iterable[str], style: Style) -> str:
-    """Every word that signing makes public: of the label, and of the certificate's holder."""
-    public_words = phrases.public_words(label)
-    listed = [Row(escape(what), escape(words, limit=None)) for what, words in public_words]
-    listed.extend(Row("certificate", escape(name)) for name in signer)
-    return block(translated("will be public", style.language), listed, style)
-
-
-def personal(path: str, traces: Iterable[Trace], style: Style) -> str:
-    """What a file says about people already and will go on saying."""
-    head = translated(f"in {path} already", style.language)
-    return block(head, rows.traces(traces, "personal"), style)
 
 
 def summary(counts: Mapping[str, int], language: str = ENGLISH) -> str:

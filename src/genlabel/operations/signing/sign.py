@@ -203,7 +203,7 @@ def _left_as_it_is(
     if _is_this_label_already(before, label, signer, options):
         return _unchanged(before, signer, options)
     if options.existing is Existing.KEEP:
-        return _untouched(before, Outcome.KEPT, None, options)
+        return _untouched(before, Outcome.KEPT, options)
     if options.existing is Existing.REFUSE:
         raise ExistingManifest(
             f"{before.asset.called}: carries a manifest already ({before.report.manifest_id})",
@@ -232,26 +232,28 @@ def _is_this_label_already(
 
 def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Signed:
     """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
-    untouched = _untouched(before, Outcome.UNCHANGED, signer, options)
+    untouched = _untouched(before, Outcome.UNCHANGED, options)
+    end = certificate_of(signer).not_valid_after
+    untouched = replace(untouched, findings=tuple(timestamp.ending(end)))
     if timestamp.is_stamped(before):
         moment = before.report.signer.signed_at if before.report.signer else None
         return replace(untouched, verifies_until=None, stamped_at=moment)
     stamping = time_stamping(options)
     if stamping.authorities is None:
-        end = certificate_of(signer).not_valid_after
-        return replace(untouched, findings=tuple(timestamp.advised(end)))
+        until = untouched.verifies_until
+        advised = timestamp.advised(until) if until is not None else ()
+        return replace(untouched, findings=(*untouched.findings, *advised))
     try:
         return timestamp.stamp(before.asset, stamping.authorities, trust=options.trust)
     except SigningError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise
         to_come = isinstance(error, TimeStampError)
-        return replace(untouched, needs_stamp=to_come, findings=(timestamp.missing(error),))
+        findings = (*untouched.findings, timestamp.missing(error))
+        return replace(untouched, needs_stamp=to_come, findings=findings)
 
 
-def _untouched(
-    before: Examination, outcome: Outcome, signer: Signer | None, options: SignOptions
-) -> Signed:
+def _untouched(before: Examination, outcome: Outcome, options: SignOptions) -> Signed:
     asset = before.asset.holding(before.asset.data, before.external)
     report = examine(asset, trust=options.trust).report
     return Signed(
@@ -259,7 +261,7 @@ def _untouched(
         sidecar=asset.manifest,
         outcome=outcome,
         manifest_id=report.manifest_id,
-        verifies_until=certificate_of(signer).not_valid_after if signer else None,
+        verifies_until=report.verifies_until,
         report=report,
     )
 
