@@ -162,7 +162,7 @@ class RunOptions:
 
 
 language_option = setting(
-    "--lang", sets="words.language", metavar="CODE",
+    "--lang", sets="words.language", metavar="CODE", shell_complete=completed,
     help="The language of results and messages: en, fr (prepared: de, zh); else the locale's.",
 )  # fmt: skip
 
@@ -182,13 +182,6 @@ def run_options(
         "--format", type=click.Choice(forms), default="text", show_default=True,
         help=f"The form of the result{several} on stdout.",
     )  # fmt: skip
-<<<<<<< HEAD
-=======
-    language_option = setting(
-        "--lang", sets="words.language", metavar="CODE", shell_complete=completed,
-        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
-    )  # fmt: skip
->>>>>>> next
     first: list[Decorator] = [format_option] if forms else []
     first.append(language_option)
     without: tuple[str, ...] = () if configurable else ("config", "no_config")
