@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genlabel.pixels.alignment import detail, tiles
+from genlabel.pixels.alignment import FLOOR, detail, tiles
 from genlabel.pixels.windows import Edges
 
 if TYPE_CHECKING:
@@ -30,8 +30,12 @@ BLOCKS = 16
 """Tiles along the longer side in which the detail is compared."""
 ALIKE = 0.6
 """Correlation of the detail of a tile from which on both show the same there."""
+JUTS = 0.1
+"""Part of the longest covered line below which a line belongs to no box."""
 BAR = 0.6
 """Part of a line that is covered where it belongs to a bar."""
+EDGE = 24
+"""Difference, in levels, of neighbours between which there is an edge."""
 LEAST = 0.1
 """Part of the picture whose tones speak for all of it."""
 
@@ -55,8 +59,9 @@ def differences(
     one: Image.Image, other: Image.Image, solid: Image.Image | None = None
 ) -> Differences:
     """Between two RGB pictures on one raster; where `solid` is dark, a ground is seen."""
-    agreeing = _agreeing(one.convert("L"), other.convert("L"))
-    asked = agreeing if solid is None else _common(agreeing, solid)
+    agreeing, asked = _agreeing(one.convert("L"), other.convert("L"))
+    if solid is not None:
+        asked = _darker(asked, solid)
     grey = _is_drained(one, other)
     pairs = zip(one.split(), other.split(), strict=True)
     tones = [_tones(*pair, asked) for pair in pairs]
@@ -71,17 +76,29 @@ def differences(
     return Differences(recoloured, *_covered(apart, max(APART, 6 * noise), agreeing))
 
 
-def _agreeing(one: Image.Image, other: Image.Image) -> Image.Image:
-    """Light where the detail of both is the same, on their raster."""
-    from PIL import Image
+def _agreeing(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Light where the detail of both is the same; and where the tones of both can be compared:
+    there and next to it, but not where something differs, nor at edges, which blur."""
+    from PIL import Image, ImageChops, ImageFilter
 
     measured = tiles(detail(one), detail(other), BLOCKS)
-    small = Image.new("L", measured.size)
-    small.putdata([255 * (value > ALIKE) for value in measured.correlations()])
-    return small.resize(one.size, Image.Resampling.NEAREST)
+    same, apart = (Image.new("L", measured.size) for _ in range(2))
+    values = measured.correlations()
+    same.putdata([255 * (value > ALIKE) for value in values])
+    shown = [max(pair) > FLOOR * FLOOR for pair in zip(measured.ours, measured.theirs, strict=True)]
+    apart.putdata([255 * (is_shown and value <= ALIKE) for is_shown, value in
+                   zip(shown, values, strict=True)])  # fmt: skip
+    near = ImageChops.subtract(same.filter(ImageFilter.MaxFilter(3)), apart)
+    agreeing, asked = (each.resize(one.size, Image.Resampling.NEAREST) for each in (same, near))
+    high, low = one.filter(ImageFilter.MaxFilter(3)), one.filter(ImageFilter.MinFilter(3))
+    even = ImageChops.difference(high, low).point([255 * (value < EDGE) for value in range(256)])
+    even = _darker(asked, even)
+    if sum(value > 0 for value in even.tobytes()) >= LEAST * one.width * one.height:
+        asked = even
+    return agreeing, asked
 
 
-def _common(one: Image.Image, other: Image.Image) -> Image.Image:
+def _darker(one: Image.Image, other: Image.Image) -> Image.Image:
     from PIL import ImageChops
 
     return ImageChops.darker(one, other)
@@ -201,9 +218,8 @@ def _covered(
     for point in points:
         columns[point % width] += 1
         rows[point // width] += 1
-    across = [index for index, count in enumerate(columns) if count]
-    down = [index for index, count in enumerate(rows) if count]
-    box = (across[0] / width, down[0] / height, (across[-1] + 1) / width, (down[-1] + 1) / height)
+    across, down = _stretch(columns), _stretch(rows)
+    box = (across[0] / width, down[0] / height, across[1] / width, down[1] / height)
     bars = (
         _bar(columns, height) / width,
         _bar(rows, width) / height,
@@ -211,6 +227,13 @@ def _covered(
         _bar(rows[::-1], width) / height,
     )
     return box, len(points) / (width * height), bars
+
+
+def _stretch(counts: Sequence[int]) -> tuple[int, int]:
+    """From the first to behind the last line that is covered, but for what merely juts out."""
+    least = max(1, max(counts) * JUTS)
+    covered = [index for index, count in enumerate(counts) if count >= least]
+    return covered[0], covered[-1] + 1
 
 
 def _bar(counts: Sequence[int], length: int) -> int:

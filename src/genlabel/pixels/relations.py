@@ -15,6 +15,8 @@ SMALL = 0.0009
 """Part of a side within which an edge cannot be told from the picture's own."""
 FAINT = 0.6
 """Pixels of the coarser picture within which that is so."""
+UNSCALED = 0.008
+"""Difference from 1 of a scale that is none."""
 EVEN = 0.02
 """Difference of two scales that are one."""
 
@@ -114,28 +116,42 @@ def _simplest(match: Match) -> Window:
 
 
 def _snapped(window: Window, match: Match) -> Window:
+    """The window with edges that lie on the original's, and a scale of 1, where they nearly do."""
     ours, theirs = match.ours.size, match.theirs.size
     limits = [SMALL + FAINT / min(pair) for pair in zip(ours, theirs, strict=True)]
     ends = (window.left + window.width - 1, window.top + window.height - 1)
-    offs = (
-        max(abs(window.left), abs(ends[0])) / limits[0],
-        max(abs(window.top), abs(ends[1])) / limits[1],
+    fits = (
+        max(abs(window.left), abs(ends[0])) <= limits[0],
+        max(abs(window.top), abs(ends[1])) <= limits[1],
     )
-    if max(offs) <= 1:
+    if all(fits):
         return WHOLE
     across = theirs[0] / (window.width * ours[0])
     down = theirs[1] / (window.height * ours[1])
     if abs(across / down - 1) > EVEN:
         return window
     scale = (across * down) ** 0.5
-    if abs(scale - 1) < 0.008:
+    if any(fits):
+        scale = theirs[0] / ours[0] if fits[0] else theirs[1] / ours[1]
+    if abs(scale - 1) < UNSCALED:
         scale = 1.0
     width, height = theirs[0] / ours[0] / scale, theirs[1] / ours[1] / scale
-    left = window.left + (window.width - width) / 2
-    top = window.top + (window.height - height) / 2
-    if scale == 1.0:
-        left, top = round(left * ours[0]) / ours[0], round(top * ours[1]) / ours[1]
-    return Window(left, top, width, height)
+    return Window(
+        _edge(window.left + (window.width - width) / 2, width, limits[0], ours[0]),
+        _edge(window.top + (window.height - height) / 2, height, limits[1], ours[1]),
+        width,
+        height,
+    )
+
+
+def _edge(start: float, length: float, limit: float, pixels: int) -> float:
+    """`start`, so that it or the end lies on an edge of the original, or else on a pixel's."""
+    end = start + length - 1
+    if abs(start) <= min(limit, abs(end)):
+        return 0.0
+    if abs(end) <= limit:
+        return 1 - length
+    return round(start * pixels) / pixels
 
 
 def _crop(visible: Edges, size: tuple[int, int]) -> Crop | None:
