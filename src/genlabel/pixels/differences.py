@@ -4,16 +4,16 @@ something else is shown."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from genlabel.pixels.alignment import FLOOR, detail, tiles
+from genlabel.pixels.alignment import detail, tiles
 from genlabel.pixels.windows import Edges
 
 if TYPE_CHECKING:
     from PIL import Image
 
-SIDE = 128
+SIDE = 176
 """Pixels of the longer side of the raster on which two pictures are compared point by point."""
 SHIFT = 6.0
 """Root mean square, in levels of 255, by which the tones are moved where colours are another's."""
@@ -32,6 +32,8 @@ ALIKE = 0.6
 """Correlation of the detail of a tile from which on both show the same there."""
 JUTS = 0.1
 """Part of the longest covered line below which a line belongs to no box."""
+GAP = 3
+"""Lines of words in a bar that are by chance what was there before."""
 BAR = 0.6
 """Part of a line that is covered where it belongs to a bar."""
 EDGE = 24
@@ -67,6 +69,9 @@ def differences(
     tones = [_tones(*pair, asked) for pair in pairs]
     luma = _tones(one.convert("L"), other.convert("L"), asked)
     recoloured = grey or max(each.shift for each in (luma, *tones)) > SHIFT
+    if not recoloured:
+        tones = [replace(each, curve=list(range(256))) for each in tones]
+        luma = replace(luma, curve=list(range(256)))
     apart = _moved(one.convert("L"), luma.curve, other.convert("L"), solid)
     if not grey:
         curve = [value for each in tones for value in each.curve]
@@ -77,24 +82,19 @@ def differences(
 
 
 def _agreeing(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """Light where the detail of both is the same; and where the tones of both can be compared:
-    there and next to it, but not where something differs, nor at edges, which blur."""
+    """Light where the detail of both is the same; and where their tones can be compared: there,
+    but not at edges, which blur."""
     from PIL import Image, ImageChops, ImageFilter
 
     measured = tiles(detail(one), detail(other), BLOCKS)
-    same, apart = (Image.new("L", measured.size) for _ in range(2))
-    values = measured.correlations()
-    same.putdata([255 * (value > ALIKE) for value in values])
-    shown = [max(pair) > FLOOR * FLOOR for pair in zip(measured.ours, measured.theirs, strict=True)]
-    apart.putdata([255 * (is_shown and value <= ALIKE) for is_shown, value in
-                   zip(shown, values, strict=True)])  # fmt: skip
-    near = ImageChops.subtract(same.filter(ImageFilter.MaxFilter(3)), apart)
-    agreeing, asked = (each.resize(one.size, Image.Resampling.NEAREST) for each in (same, near))
+    same = Image.new("L", measured.size)
+    same.putdata([255 * (value > ALIKE) for value in measured.correlations()])
+    agreeing = same.resize(one.size, Image.Resampling.NEAREST)
     high, low = one.filter(ImageFilter.MaxFilter(3)), one.filter(ImageFilter.MinFilter(3))
     even = ImageChops.difference(high, low).point([255 * (value < EDGE) for value in range(256)])
-    even = _darker(asked, even)
-    if sum(value > 0 for value in even.tobytes()) >= LEAST * one.width * one.height:
-        asked = even
+    asked = _darker(agreeing, even)
+    if sum(value > 0 for value in asked.tobytes()) < LEAST * one.width * one.height:
+        asked = agreeing
     return agreeing, asked
 
 
@@ -178,11 +178,12 @@ def _between(known: dict[int, int], level: int) -> float:
 
 
 def _is_drained(one: Image.Image, other: Image.Image) -> bool:
-    before, after = _chroma(one), _chroma(other)
+    before, after = chroma(one), chroma(other)
     return before > CHROMA and after < DRAINED * before
 
 
-def _chroma(image: Image.Image) -> float:
+def chroma(image: Image.Image) -> float:
+    """How far the channels of an RGB picture are apart, on average, in levels."""
     from PIL import ImageChops, ImageStat
 
     red, green, blue = image.split()
@@ -237,8 +238,17 @@ def _stretch(counts: Sequence[int]) -> tuple[int, int]:
 
 
 def _bar(counts: Sequence[int], length: int) -> int:
-    """How many lines from the edge on are covered for the most part."""
-    return next((at for at, count in enumerate(counts) if count < BAR * length), len(counts))
+    """How many lines from the edge on are covered for the most part, with the last, blurred one."""
+    gap, end = 0, 0
+    for at, count in enumerate(counts):
+        gap = 0 if count >= BAR * length else gap + 1
+        if not gap:
+            end = at + 1
+        elif gap > GAP:
+            break
+    while 0 < end < len(counts) and counts[end] >= JUTS * length:
+        end += 1
+    return end
 
 
 def _regions(mask: bytes, width: int, height: int) -> Sequence[list[int]]:

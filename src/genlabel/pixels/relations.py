@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from genlabel.model.pixels import Crop, Frame, Overlay
+from genlabel.model.pixels import RELATIONS, Crop, Frame, Overlay
 from genlabel.pixels.alignment import aligned
 from genlabel.pixels.differences import SIDE, Differences, differences
 from genlabel.pixels.registration import Match, judged
@@ -33,6 +34,12 @@ class Relation:
     rotation: int = 0
     mirrored: bool = False
     window: Window = WHOLE
+    visible: Edges = WHOLE.common
+
+    def having(self, names: Iterable[str]) -> Relation:
+        """The same, with `names` in their places among the others."""
+        both = {*self.names, *names}
+        return replace(self, names=tuple(name for name in RELATIONS if name in both))
 
 
 def related(match: Match) -> Relation:
@@ -42,12 +49,12 @@ def related(match: Match) -> Relation:
     across = theirs[0] / (window.width * ours[0])
     down = theirs[1] / (window.height * ours[1])
     visible = window.common
-    apart = _differences(match, window, visible)
+    apart = differing(match, window, visible)
     if apart is not None and (barred := _barred(apart, window, visible, ours)) != visible:
         visible = barred
-        apart = _differences(match, window, visible)
+        apart = differing(match, window, visible)
     crop, frame = _crop(visible, ours), _frame(window, visible, ours)
-    overlay = None if apart is None else _overlay(apart, visible, ours)
+    overlay = None if apart is None else overlay_of(apart, visible, ours)
     named = {
         "resized": max(abs(across - 1), abs(down - 1)) > 1e-6,
         "cropped": crop is not None,
@@ -66,10 +73,12 @@ def related(match: Match) -> Relation:
         rotation=match.turn.rotation,
         mirrored=match.turn.mirrored,
         window=window,
+        visible=visible,
     )
 
 
-def _differences(match: Match, window: Window, visible: Edges) -> Differences | None:
+def differing(match: Match, window: Window, visible: Edges) -> Differences | None:
+    """What differs of two pictures that lie over each other; None for next to no pixels."""
     pair = sampled(match.ours.image, match.theirs.image, window, SIDE, visible)
     if pair is None:
         return None
@@ -81,23 +90,35 @@ def _differences(match: Match, window: Window, visible: Edges) -> Differences | 
 
 
 def _barred(apart: Differences, window: Window, visible: Edges, size: tuple[int, int]) -> Edges:
-    """What is visible without the bars along edges where something was cut off, too.
+    """What is visible without the bars along edges where something was cut off or added, too.
 
     A picture that was cut and got a caption below is the same, point by point, as one of which less
     was cut and whose lower edge was covered: the first is what people do.
     """
     width, height = visible[2] - visible[0], visible[3] - visible[1]
-    sides = (width, height, width, height)
+    added = _added(window, visible)
     room = (visible[0], visible[1], 1 - visible[2], 1 - visible[3])
     lengths = [
-        bar * side if space * whole >= max(1.0, 2 * SMALL * whole) else 0.0
-        for bar, side, space, whole in zip(apart.bars, sides, room, (*size, *size), strict=True)
+        bar * side if max(missing, more) >= 2 * limit else 0.0
+        for bar, side, missing, more, limit in zip(
+            apart.bars, (width, height, width, height), room, added, _limits(size), strict=True
+        )
     ]
     return (
         visible[0] + lengths[0],
         visible[1] + lengths[1],
         visible[2] - lengths[2],
         visible[3] - lengths[3],
+    )
+
+
+def _added(window: Window, visible: Edges) -> Edges:
+    """What the published picture shows beyond `visible`, on each side."""
+    return (
+        visible[0] - window.left,
+        visible[1] - window.top,
+        window.left + window.width - visible[2],
+        window.top + window.height - visible[3],
     )
 
 
@@ -112,7 +133,29 @@ def _simplest(match: Match) -> Window:
         better = judged(match.ours, match.theirs, match.turn, fine)
         if better is not None and better.agreement >= match.agreement - 0.01:
             window = fine
-    return _snapped(window, match)
+    window = _snapped(window, match)
+    return WHOLE if window != WHOLE and _fits_whole(match, window) else window
+
+
+def _fits_whole(match: Match, window: Window) -> bool:
+    """Do both fit as well with nothing cut off? So it is where there is little to align by."""
+    shape = match.ours.size[0] * match.theirs.size[1] / (match.ours.size[1] * match.theirs.size[0])
+    if abs(shape - 1) > EVEN:
+        return False
+    whole = judged(match.ours, match.theirs, match.turn, WHOLE)
+    if whole is None or whole.agreement < match.agreement - 0.02:
+        return False
+    return distance(match, WHOLE, FINE[-1][0]) <= 1.02 * distance(match, window, FINE[-1][0]) + 0.1
+
+
+def distance(match: Match, window: Window, side: int) -> float:
+    """Mean absolute difference per channel on a raster of `side` pixels, 0 to 255."""
+    from PIL import ImageChops, ImageStat
+
+    pair = sampled(match.ours.image, match.theirs.image, window, side)
+    if pair is None:
+        return 255.0
+    return sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3
 
 
 def _snapped(window: Window, match: Match) -> Window:
@@ -175,12 +218,7 @@ def _box(edges: Edges, size: tuple[int, int]) -> dict[str, int]:
 
 def _frame(window: Window, visible: Edges, size: tuple[int, int]) -> Frame | None:
     """What was added on each side."""
-    added = (
-        visible[0] - window.left,
-        visible[1] - window.top,
-        window.left + window.width - visible[2],
-        window.top + window.height - visible[3],
-    )
+    added = _added(window, visible)
     sides = zip(added, _limits(size), (*size, *size), strict=True)
     left, top, right, bottom = (
         max(1, round(part * side)) if part >= limit else 0 for part, limit, side in sides
@@ -190,7 +228,8 @@ def _frame(window: Window, visible: Edges, size: tuple[int, int]) -> Frame | Non
     return Frame(left=left, top=top, right=right, bottom=bottom)
 
 
-def _overlay(apart: Differences, visible: Edges, size: tuple[int, int]) -> Overlay | None:
+def overlay_of(apart: Differences, visible: Edges, size: tuple[int, int]) -> Overlay | None:
+    """What was laid over a picture of `size`, of which `visible` is left."""
     if apart.box is None:
         return None
     width, height = visible[2] - visible[0], visible[3] - visible[1]

@@ -32,12 +32,16 @@ class Place:
     score: float
 
 
-def _signs(image: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """Where the picture is lighter and where it is darker than around, as pictures of bits."""
+_Box = tuple[int, int, int, int]
+
+
+def _signs(image: Image.Image, box: _Box) -> tuple[Image.Image, Image.Image]:
+    """Where `box` of the picture is lighter and where it is darker than around, as pictures of
+    bits; what stands out elsewhere, such as a frame, does not count."""
     from PIL import ImageChops, ImageFilter, ImageStat
 
     blur = image.filter(ImageFilter.BoxBlur(3))
-    relief = ImageChops.subtract(image, blur, 1, 128)
+    relief = ImageChops.subtract(image, blur, 1, 128).crop(box)
     least = max(1.5, 0.4 * ImageStat.Stat(relief).stddev[0])
     lighter = relief.point([255 * (value > 128 + least) for value in range(256)], "1")
     darker = relief.point([255 * (value < 128 - least) for value in range(256)], "1")
@@ -64,7 +68,7 @@ def places(ours: Image.Image, theirs: Image.Image, most: int) -> list[Place]:
     width, height = small.size
     stride, rows = 64, height + 1
     far = stride * rows
-    lighter, darker = (_bits(each, (stride, rows)) for each in _signs(small))
+    lighter, darker = (_bits(each, (stride, rows)) for each in _signs(small, (0, 0, width, height)))
     field, turned = lighter << far | darker, darker << far | lighter
     found: list[Place] = []
     size = SMALLEST
@@ -74,11 +78,11 @@ def places(ours: Image.Image, theirs: Image.Image, most: int) -> list[Place]:
         size *= STEP
         if across < 8 or down > 2.5 * height:
             continue
-        signs = _signs(theirs.resize((across, down), Image.Resampling.BILINEAR))
         wide, high = min(width, round(across * PART)), min(height, round(down * PART))
         left, top = (across - wide) // 2, (down - high) // 2
-        parts = [each.crop((left, top, left + wide, top + high)) for each in signs]
-        one, other = (_bits(each, (stride, high)) for each in parts)
+        view = theirs.resize((across, down), Image.Resampling.BILINEAR)
+        signs = _signs(view, (left, top, left + wide, top + high))
+        one, other = (_bits(each, (stride, high)) for each in signs)
         count = one.bit_count() + other.bit_count()
         if count < 12:
             continue
