@@ -32,6 +32,8 @@ LEAST = 96
 """Pixels of the shorter side of the pictures that are asked about."""
 MOST = 1600
 """Pixels of the longer side of the originals that copies are made of."""
+LEAST_LEFT = 0.49
+"""Part of the area that a crop leaves at least."""
 NEAR, NEAR_TOGETHER = 0.02, 0.05
 RESULTS = Path(__file__).with_name("relations.json")
 
@@ -155,6 +157,9 @@ def copies(
                 continue
             done = operation(size, chance)
             factor = done.figures.get("scale", 1.0)
+            crop = done.figures.get("crop")
+            if crop and crop["width"] * crop["height"] < LEAST_LEFT * size[0] * size[1]:
+                continue
             if min(size) * min(factor, 1.0) < LEAST or max(size) * factor > 4000:
                 continue
             found = compare(original, made(original, suffix, done))
@@ -186,6 +191,8 @@ def _count(result: list[int], found: Pixels, name: str, *, verbose: bool) -> Non
     result[0] += 1
     result[1] += copy
     result[2] += found.certainty == "low"
+    if verbose and result[0] % 100 == 0:
+        print(*result, flush=True)
     if verbose and (copy or found.certainty == "low"):
         print(f"{name}: {found.relations}, {found.certainty}", flush=True)
 
@@ -210,13 +217,14 @@ def main() -> int:
         told = f"{right / made_of:.1%} right"
         print(f"{name:28} {made_of:4} copies, {another} called another picture, {told}")
     if given.write:
-        results = {
-            "pairs": {"count": count, "called_copy": copy, "undecided": low},
-            "copies": {
+        results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        if count:
+            results["pairs"] = {"count": count, "called_copy": copy, "undecided": low}
+        if table:
+            results["copies"] = {
                 name: {"count": row[0], "called_another": row[1], "right": row[2]}
                 for name, row in table.items()
-            },
-        }
+            }
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     return 0
 

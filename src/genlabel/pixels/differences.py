@@ -13,8 +13,8 @@ from genlabel.pixels.windows import Edges
 if TYPE_CHECKING:
     from PIL import Image
 
-SIDE = 176
-"""Pixels of the longer side of the raster on which two pictures are compared point by point."""
+POINTS = 24_000
+"""Pixels of the raster on which two pictures are compared point by point."""
 SHIFT = 6.0
 """Root mean square, in levels of 255, by which the tones are moved where colours are another's."""
 DRAINED = 0.3
@@ -36,6 +36,8 @@ GAP = 3
 """Lines of words in a bar that are by chance what was there before."""
 BAR = 0.6
 """Part of a line that is covered where it belongs to a bar."""
+EQUAL = 0.8
+"""Correlation from which on the tones can be compared."""
 EDGE = 24
 """Difference, in levels, of neighbours between which there is an edge."""
 LEAST = 0.1
@@ -87,15 +89,16 @@ def _agreeing(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.
     from PIL import Image, ImageChops, ImageFilter
 
     measured = tiles(detail(one), detail(other), BLOCKS)
-    same = Image.new("L", measured.size)
+    same, sure = (Image.new("L", measured.size) for _ in range(2))
     same.putdata([255 * (value > ALIKE) for value in measured.correlations()])
-    agreeing = same.resize(one.size, Image.Resampling.NEAREST)
+    sure.putdata([255 * (value > EQUAL) for value in measured.correlations()])
+    agreeing, asked = (each.resize(one.size, Image.Resampling.NEAREST) for each in (same, sure))
     high, low = one.filter(ImageFilter.MaxFilter(3)), one.filter(ImageFilter.MinFilter(3))
     even = ImageChops.difference(high, low).point([255 * (value < EDGE) for value in range(256)])
-    asked = _darker(agreeing, even)
-    if sum(value > 0 for value in asked.tobytes()) < LEAST * one.width * one.height:
-        asked = agreeing
-    return agreeing, asked
+    for darker in (_darker(asked, even), asked, agreeing):
+        if sum(value > 0 for value in darker.tobytes()) >= LEAST * one.width * one.height:
+            return agreeing, darker
+    return agreeing, agreeing
 
 
 def _darker(one: Image.Image, other: Image.Image) -> Image.Image:
@@ -149,7 +152,7 @@ def _tones(one: Image.Image, other: Image.Image, asked: Image.Image) -> _Tones:
     for before, after, is_asked in zip(*data, where, strict=True):
         if is_asked > 127:
             became[before // _BIN].append(after - before)
-    least = max(8, sum(len(moves) for moves in became) // 200)
+    least = max(8, sum(len(moves) for moves in became) // 60)
     known = {
         index * _BIN + _BIN // 2: sorted(moves)[len(moves) // 2]
         for index, moves in enumerate(became)
@@ -214,7 +217,7 @@ def _covered(
     ]
     if not large:
         return None, 0.0, (0.0, 0.0, 0.0, 0.0)
-    points = [point for each in large for point in each]
+    points = [point for each in large for point in _core(each, levels)]
     columns, rows = [0] * width, [0] * height
     for point in points:
         columns[point % width] += 1
@@ -228,6 +231,12 @@ def _covered(
         _bar(rows[::-1], width) / height,
     )
     return box, len(points) / (width * height), bars
+
+
+def _core(region: list[int], levels: bytes) -> list[int]:
+    """The points of a region without its blurred rim."""
+    middle = sorted(levels[point] for point in region)[len(region) // 2]
+    return [point for point in region if 2 * levels[point] >= middle]
 
 
 def _stretch(counts: Sequence[int]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from genlabel.model.pixels import RELATIONS, Crop, Frame, Overlay
 from genlabel.pixels.alignment import aligned
-from genlabel.pixels.differences import SIDE, Differences, differences
+from genlabel.pixels.differences import POINTS, Differences, differences
 from genlabel.pixels.registration import Match, judged
 from genlabel.pixels.windows import WHOLE, Edges, Window, sampled
 
@@ -79,12 +79,15 @@ def related(match: Match) -> Relation:
 
 def differing(match: Match, window: Window, visible: Edges) -> Differences | None:
     """What differs of two pictures that lie over each other; None for next to no pixels."""
-    pair = sampled(match.ours.image, match.theirs.image, window, SIDE, visible)
+    width = (visible[2] - visible[0]) * match.ours.size[0]
+    height = (visible[3] - visible[1]) * match.ours.size[1]
+    side = round((POINTS * max(width / height, height / width)) ** 0.5)
+    pair = sampled(match.ours.image, match.theirs.image, window, side, visible)
     if pair is None:
         return None
     solid = match.ours.solid
     if solid is not None:
-        seen = sampled(solid, match.theirs.grey, window, SIDE, visible)
+        seen = sampled(solid, match.theirs.grey, window, side, visible)
         solid = None if seen is None else seen[0]
     return differences(*pair, solid)
 
