@@ -6,6 +6,7 @@
 #   make test-all run the large families: damage byte by byte, hostile files, the corpus
 #   make check    ruff, mypy --strict and import-linter
 #   make docs     write the generated pages of docs/
+#   make survival  run the tools of docs/survival.md again, and compare
 #   make picture  draw docs/report.png, the report that the README shows (needs chromium)
 #   make bench    measure speed and size
 #   make mutants  change one thing a time and see whether tests notice (ROOM=storage/atomic)
@@ -26,7 +27,7 @@ ARGS ?=
 SECONDS ?= 60
 
 .DELETE_ON_ERROR:
-.PHONY: help demo quick test test-all check docs picture bench mutants fuzz clean oracles
+.PHONY: help demo quick test test-all check docs picture bench mutants fuzz clean oracles survival
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -61,6 +62,9 @@ picture: .venv/run.stamp
 
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+survival: .venv/test.stamp oracles
+	PYTHONPATH=tests:tests/support $(BIN)/python -m survival.bench $(ARGS)
 
 mutants: .venv/test.stamp
 	$(BIN)/python tests/mutants/run.py $(ROOM) $(ARGS)

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from api_page import api_page
 from command_pages import commands_page, man_page
+from decisions_page import decisions_page
 from markdown import MADE, table
 from operations_table import OPERATIONS, worked
 from settings_pages import label_files_page, settings_page
@@ -31,16 +33,20 @@ sys.path.insert(0, str(SOURCE.parent))
 def pages() -> Mapping[str, str]:
     """Every generated page: name below `docs/` → text."""
     import schemas
+    import survival_pages
 
     return {
         **schemas.pages(),
         "../src/genlabel/__init__.pyi": face(),
         "fields.md": fields_page(),
         "formats.md": formats_page(),
-        "survival.md": survival_page(),
+        "survival.md": survival_pages.survival_page(MADE, table),
+        "keeping.md": survival_pages.keeping_page(MADE, table),
         "commands.md": commands_page(),
         "genlabel.1": man_page(),
         "settings.md": settings_page(),
+        "api.md": api_page(),
+        "decisions/README.md": decisions_page(),
         "label-files.md": label_files_page(),
     }
 
@@ -214,6 +220,12 @@ def formats_page() -> str:
             "- djxl turns a JPEG XL back into the very JPEG it was packed from as long as that ",
             "had no XMP or Exif of its own. Where it had, labelling changes the length of what ",
             "the JPEG is rebuilt from; the pixels decode the same.\n",
+            "- The C2PA engine alone (c2pa-rs 0.91) shifts the places of HEIC and AVIF items ",
+            "wrongly where their table counts from a base: the Exif or the picture of such a ",
+            "file, signed by another program that is built on it, may lie past the end, and then ",
+            "the file reads as malformed. That cannot be told from damage. genlabel writes the ",
+            "table in another form before it signs. ",
+            "[Why](decisions/026-offsets-that-the-engine-cannot-get-wrong.md).\n",
             "- C2PA gives the manifest of a TIFF file with several pages a directory of its own, ",
             "which Pillow, libtiff and ImageMagick take for a broken page. genlabel puts it into ",
             "the last page's directory, where the engine and encypher-c2pa accept it; ",
@@ -278,54 +290,6 @@ def formats_page() -> str:
             "film with more than 16,000 boxes side by side, or 100,000 in all, is refused. ",
             "Joining its fragments helps: `ffmpeg -i film.mp4 -c copy joined.mp4` encodes nothing ",
             "again. A sidecar does not help, since the engine looks at every box for it, too.\n",
-        ]
-    )
-
-
-def survival_page() -> str:
-    """What tools do to each mark, from `genlabel.survival.ROWS`."""
-    from genlabel.formats import CONTAINERS
-    from genlabel.formats.format import EXIF, IIM, Slot
-    from genlabel.model.report import Mark
-    from genlabel.operations.strip_check.tool_traces import ROWS, Row
-
-    def fate(row: Row, slot: Slot, value: str) -> str:
-        """Nothing where no format of the row has a place for it."""
-        having = {each.name for each in CONTAINERS if slot in each.slots}
-        return value if any(before in having for before, _ in row.formats) else ""
-
-    def formats(pairs: Iterable[tuple[str, str]]) -> str:
-        return ", ".join(a if a == b else f"{a} to {b}" for a, b in pairs)
-
-    return "".join(
-        [
-            MADE,
-            "# What survives\n\n",
-            "What common tools do to each mark of a labelled picture, as `strip-check` uses it to ",
-            "guess what happened. `broken` means: still there, and no longer true. IIM has a ",
-            "place in JPEG and TIFF only; `exif` says nothing where a format has no place for ",
-            "it.\n\n",
-            *table(
-                ["operation", "formats", "`iptc`", "`exif`", "`iim`", "`manifest`"],
-                [
-                    [
-                        each.operation,
-                        formats(each.formats),
-                        each.fates[Mark.IPTC].value,
-                        fate(each, EXIF, each.fates[Mark.EXIF].value),
-                        fate(each, IIM, each.fates[Mark.IIM].value),
-                        each.fates[Mark.MANIFEST].value,
-                    ]
-                    for each in ROWS
-                ],
-            ),
-            "\nMeasured in November 2026 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, ",
-            "libjpeg-turbo, optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ",
-            "ExifTool 13.59, exiv2 0.27, ffmpeg 5.1, cjxl and djxl 0.7, tiffcp 4.5, flac 1.4 and ",
-            "qpdf 11.3. Other versions and other settings may do otherwise: run `strip-check` on ",
-            "what *your* publication makes. `make test ARGS='tests/system/test_strippers.py ",
-            "tests/system/test_media_strippers.py'` measures again with the tools that are ",
-            "installed.\n",
         ]
     )
 

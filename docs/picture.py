@@ -20,7 +20,7 @@ PICTURE = Path(__file__).resolve().parent / "report.png"
 SIZE = (900, 1400)
 """Of the window; what is empty at its end is cut off."""
 MARGIN = 24
-COLOURS = 64
+COLOURS = 128
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 

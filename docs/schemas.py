@@ -7,17 +7,16 @@ Types become JSON Schema, docstrings become descriptions, and what `in_json` of
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 import re
-import textwrap
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from docstrings import field_docstrings
 
 from genlabel.credentials.key_check import KeyCheck
 from genlabel.credentials.trust.describe import DescribedList
@@ -134,7 +133,7 @@ class Definitions:
         own = kind.__dict__.get("to_dict")
         if own is not None:  # published in another way than field by field
             return {**self.of(get_type_hints(own)["return"]), "description": _line(kind.__doc__)}
-        hints, said = get_type_hints(kind), _docstrings(kind)
+        hints, said = get_type_hints(kind), field_docstrings(kind)
         told = {each.name: each.metadata for each in fields(kind)}
         properties, required = {}, []
         for name, attribute in keys(kind).items():
@@ -142,7 +141,7 @@ class Definitions:
             hint = hints.get(attribute) or get_type_hints(getattr(kind, attribute).fget)["return"]
             properties[name] = _with(self.of(hint), extra.get("schema", {}))
             if said.get(attribute):
-                properties[name]["description"] = said[attribute]
+                properties[name]["description"] = _line(said[attribute])
             if not extra.get("optional"):
                 required.append(name)
         made: Schema = {"type": "object", "properties": properties, "required": required}
@@ -189,27 +188,6 @@ def _with(schema: Schema, more: Mapping[str, Any]) -> Schema:
         return {**schema, **more}
     null = [None] if isinstance(schema.get("type"), list) else []
     return {"enum": [*more["enum"], *null]}
-
-
-def _docstrings(kind: type[Any]) -> Mapping[str, str]:
-    """What stands below each field and property of a dataclass, ancestors included."""
-    found: dict[str, str] = {}
-    for each in reversed(kind.__mro__):
-        if is_dataclass(each):
-            found.update(_own_docstrings(each))
-    return found
-
-
-def _own_docstrings(kind: type[Any]) -> Iterator[tuple[str, str]]:
-    (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-    assert isinstance(body, ast.ClassDef)
-    for one, after in zip(body.body, [*body.body[1:], None], strict=True):
-        if isinstance(one, ast.FunctionDef):
-            yield one.name, _line(ast.get_docstring(one))
-        elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
-            text = after.value if isinstance(after, ast.Expr) else None
-            if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                yield one.target.id, _line(text.value)
 
 
 def _line(text: str | None) -> str:

@@ -41,6 +41,7 @@ FACE = {
         "LabelError MalformedAsset MalformedMetadata NetworkError PolicyFailure SigningError "
         "TimeStampError TrustError UnsupportedFormat"
     ),
+    "model.ai": "Ai",
     "model.element": "Element",
     "model.label": "Details History Label PromptedDetails",
     "model.moments": "Created",
@@ -50,14 +51,14 @@ FACE = {
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
-    "model.results": "MatchedBy Outcome SignReport Signed StripReport",
+    "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
     "operations.explain": "Derived Explanation Reception in_words",
     "operations.functions": "doctor sign sign_file sign_files stamp_file",
     "operations.inspect": "Inspection ManifestFacts",
-    "operations.keys": "CredentialKeywords check_keys new_keys new_request signer",
+    "operations.keys": "CredentialKeywords check_keys new_keys new_request renew_keys signer",
     "operations.labeller": "Labeller",
     "operations.looking_functions": (
         "explain explain_file inspect inspect_file strip_check strip_check_file "

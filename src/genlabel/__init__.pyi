@@ -46,6 +46,7 @@ from .model.errors import SigningError as SigningError
 from .model.errors import TimeStampError as TimeStampError
 from .model.errors import TrustError as TrustError
 from .model.errors import UnsupportedFormat as UnsupportedFormat
+from .model.ai import Ai as Ai
 from .model.element import Element as Element
 from .model.label import Details as Details
 from .model.label import History as History
@@ -81,6 +82,7 @@ from .model.pixels import Overlay as Overlay
 from .model.pixels import Pixels as Pixels
 from .model.results import MatchedBy as MatchedBy
 from .model.results import Outcome as Outcome
+from .model.results import PublicWord as PublicWord
 from .model.results import SignReport as SignReport
 from .model.results import Signed as Signed
 from .model.results import StripReport as StripReport
@@ -106,6 +108,7 @@ from .operations.keys import CredentialKeywords as CredentialKeywords
 from .operations.keys import check_keys as check_keys
 from .operations.keys import new_keys as new_keys
 from .operations.keys import new_request as new_request
+from .operations.keys import renew_keys as renew_keys
 from .operations.keys import signer as signer
 from .operations.labeller import Labeller as Labeller
 from .operations.looking_functions import explain as explain
@@ -140,4 +143,4 @@ from .rendering.formats import render as render
 from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
-__all__ = ['Anchor', 'AnchorKind', 'Anchors', 'AnyReport', 'Asset', 'Attribution', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'NamedActor', 'NetworkError', 'Outcome', 'Overlay', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'AnyReport', 'Asset', 'Attribution', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'NamedActor', 'NetworkError', 'Outcome', 'Overlay', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PublicWord', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']

@@ -62,12 +62,22 @@ NO_COMMAND_HAS = {
     "explain": {"expiring"},
 }
 MANY_FILES = {
-    *("files_from", "base", "batch", "include", "exclude", "ignore_case", "jobs", "max_bytes"),
+    *(
+        "files_from",
+        "base",
+        "batch",
+        "state",
+        "include",
+        "exclude",
+        "ignore_case",
+        "jobs",
+        "max_bytes",
+    ),
     *("changed_since", "allow_empty", "ignore_missing"),
 }
 BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}
 """Of a run as a whole; in Python reports are values, and `render` makes texts of them."""
-OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}

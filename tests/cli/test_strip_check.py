@@ -143,6 +143,30 @@ def test_a_renamed_file_is_known_by_its_manifest_or_by_an_identifier_that_surviv
     assert (report["against"], report["matched_by"]) == (str(Path("out/a.jpg")), "instance")
 
 
+def test_a_renamed_and_stripped_file_is_known_by_its_picture(labelled, genlabel):
+    from PIL import Image
+
+    from genlabel import testing
+
+    Path("public").mkdir()
+    Path("hills.jpg").write_bytes(testing.picture("jpeg", size=(320, 240), quality=95))
+    assert genlabel("sign", "hills.jpg", "-o", "out", "--generated", "-q").status == 0
+    for seed in range(2, 8):
+        Path(f"out/other{seed}.png").write_bytes(testing.picture("png", size=(320, 240), seed=seed))
+    with Image.open("out/hills.jpg") as image:
+        image.resize((image.width * 3 // 4, image.height * 3 // 4)).save("public/renamed.webp")
+    answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
+    (report,) = [each for each in fates(answer) if each["path"] is not None]
+    assert (report["against"], report["matched_by"]) == (str(Path("out/hills.jpg")), "picture")
+    assert report["marks"]["manifest"] == "lost"
+    Path("public/renamed.webp").write_bytes(
+        testing.picture("webp", size=(320, 240), seed=31, quality=90)
+    )
+    answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
+    (report,) = [each for each in fates(answer) if each["path"] is not None]
+    assert (report["against"], report["matched_by"]) == (None, None)
+
+
 def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel):
     from PIL import Image
 
@@ -150,7 +174,8 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
     Path("originals").mkdir()
     for name in ("b.png", "c.png"):
         shutil.copy("out/b.png", Path("originals", name))
-    shutil.copy("out/a.jpg", "originals/b.jpg")
+    shutil.copy("out/b.png", "originals/b.tiff")
+    shutil.copy("out/a.jpg", "originals/c.jpg")
     with Image.open("out/b.png") as image:
         image.save("public/b.webp")
         image.save("public/c.webp")
@@ -159,8 +184,9 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
     by_path = {each["path"]: each for each in fates(answer)}
     unclear = by_path[str(Path("public/b.webp"))]
     assert "several originals could be its own" in unclear["error"]["message"]
-    assert by_path[str(Path("public/c.webp"))]["marks"]["manifest"] == "lost"
-    assert None not in by_path
+    assert by_path[str(Path("public/c.webp"))]["against"] == str(Path("originals/c.png"))
+    missed = [each["against"] for each in fates(answer) if each["path"] is None]
+    assert missed == [str(Path("originals/c.jpg"))]
 
 
 def test_inspect_shows_blocks_marks_and_traces_and_judges_nothing(labelled, genlabel):
@@ -205,7 +231,7 @@ def test_places_and_serial_numbers_are_named(studio, genlabel):
         exif.get_ifd(0x8769)[0xA431] = "SN-12345"
         exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 0.0)})
         image.save("placed.jpg", exif=exif)
-    shown = genlabel("sign", "placed.jpg", "--captured", "-o", "x.jpg", "--show-public").err
+    shown = genlabel("sign", "placed.jpg", "--captured", "-o", "x.jpg", "--show-public").out
     assert "SN-12345" in shown
     assert "exif GPS" in shown
     assert "52" not in shown.split("exif GPS")[1].splitlines()[0]

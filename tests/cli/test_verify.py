@@ -112,6 +112,7 @@ def test_json_over_mixed_files_is_what_the_schema_says(labelled, genlabel):
         "warnings": 0,
         "unjudged": 1,
         "passed_over": 0,
+        "signing": None,
     }
     assert document["policy"] == "labelled"
     assert set(document["engine"]) == {"c2pa-python", "c2pa-rs"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,9 @@ OF_OTHERS = frozenset(
     }
 )
 """Options of other programs that pages name."""
-PATTERNS = frozenset({"tests/ROOM/test_MODULE.py", "genlabel.aio", "Timeout(total=0.5)"})
+PATTERNS = frozenset(
+    {"tests/ROOM/test_MODULE.py", "genlabel.aio", "Timeout(total=0.5)", "timedelta(days=90)"}
+)
 """Names that stand for others, or for what was decided against."""
 PLACES = ("src/", "docs/", "tests/", "examples/", "benchmarks/", "keys/README")
 
@@ -95,7 +98,7 @@ def is_there(name: str) -> bool:
     if called := re.fullmatch(r"([A-Za-z_][\w.]*)\(.*", name):
         first, _, last = called[1].rpartition(".")
         is_foreign = first.split(".")[0] not in (*genlabel.__all__, "genlabel", "")
-        return is_foreign or last in defined()
+        return is_foreign or last in defined() or hasattr(builtins, last)
     dotted = re.fullmatch(r"([A-Z]\w+)\.([a-z_]\w+)", name)
     if dotted is None or dotted[1] not in genlabel.__all__:
         return True

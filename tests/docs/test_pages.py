@@ -16,7 +16,7 @@ from genlabel.testing import TimeAuthority, time_server
 from pages import HOME
 
 PAGES = {page.relative_to(HOME).as_posix(): page for page in pages.every_page()}
-LANGUAGES = frozenset({"console", "python", "text", "toml", "yaml", "json"})
+LANGUAGES = frozenset({"console", "python", "text", "toml", "yaml", "json", "csv"})
 
 
 def _with(language: str) -> list[str]:
@@ -54,8 +54,8 @@ def _clock(monkeypatch) -> Iterator[None]:
 def test_every_command_prints_what_the_page_shows(name, folder):
     console = desk.Console(folder, swiftly=name != "README.md")
     for block in pages.blocks(PAGES[name]):
-        if block.language == "toml":
-            desk.put(console.folder, block.text)
+        if block.file:
+            (console.folder / block.file).write_text(block.text, "utf-8")
         if block.language != "console":
             continue
         for step in pages.steps(block):
@@ -74,7 +74,7 @@ def test_every_block_of_python_runs_and_prints_what_the_page_shows(name, folder,
     names: dict[str, object] = {"__name__": "page"}
     found = pages.blocks(PAGES[name])
     for block, following in zip(found, [*found[1:], None], strict=True):
-        if block.language != "python":
+        if block.language != "python" or block.file:
             continue
         code = ast.parse(block.text, str(block))
         ast.increment_lineno(code, block.line)

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, IptcImagePlugin
 
 import genlabel
+from exiftool_tags import EXIF_TAGS, IIM_TAGS, OURS, XMP_TAGS
 from genlabel.formats import identify
 from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
 from genlabel.formats.tiff import directories
@@ -34,51 +35,6 @@ from splices import jpeg_with, payloads_in
 
 LIMIT = 65_502
 SLOTS = {XMP, EXTENDED_XMP, IIM, EXIF}
-
-XMP_TAGS = {
-    "source_type": "XMP-iptcExt:DigitalSourceType",
-    "generator": "XMP-iptcExt:AISystemUsed",
-    "generator_version": "XMP-iptcExt:AISystemVersionUsed",
-    "title": "XMP-dc:Title",
-    "description": "XMP-dc:Description",
-    "identifier": "XMP-iptcExt:DigitalImageGUID",
-    "credit": "XMP-photoshop:Credit",
-    "copyright": "XMP-dc:Rights",
-    "usage_terms": "XMP-xmpRights:UsageTerms",
-    "web_statement": "XMP-xmpRights:WebStatement",
-    "data_mining": "XMP-plus:DataMining",
-    "prompt": "XMP-iptcExt:AIPromptInformation",
-    "prompt_writer": "XMP-iptcExt:AIPromptWriterName",
-}
-IIM_TAGS = {
-    "title": "IPTC:ObjectName",
-    "credit": "IPTC:Credit",
-    "copyright": "IPTC:CopyrightNotice",
-    "description": "IPTC:Caption-Abstract",
-}
-EXIF_TAGS = {
-    "description": "IFD0:ImageDescription",
-    "copyright": "IFD0:Copyright",
-    "identifier": "ExifIFD:ImageUniqueID",
-    "software": "IFD0:Software",
-}
-OURS = {
-    *XMP_TAGS.values(),
-    *IIM_TAGS.values(),
-    *EXIF_TAGS.values(),
-    "XMP-iptcExt:Contributor",
-    "XMP-plus:ImageSupplier",
-    "XMP-plus:Licensor",
-    "XMP-dc:Creator",
-    "XMP-xmp:ModifyDate",
-    "XMP-xmpNote:HasExtendedXMP",
-    "IPTC:By-line",
-    "IFD0:Artist",
-    "IPTC:CodedCharacterSet",
-    "IPTC:EnvelopeRecordVersion",
-    "IPTC:ApplicationRecordVersion",
-    "ExifIFD:ExifVersion",
-}
 
 
 def full(text: str) -> Label:

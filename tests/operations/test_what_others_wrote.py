@@ -7,14 +7,17 @@ import zlib
 
 import pytest
 
+import drawn_kinds_heif
 import genlabel
 from drawn_kinds import after_header, after_jfif, chunk, picture, save, segment
 from genlabel import Generator, Label, Producer
 from genlabel.formats import identify
 from genlabel.formats.format import EXIF, IIM
 from genlabel.metadata import iim
+from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.parties import Licensor, Rights
 from genlabel.model.report import Mark
+from oracles.small_files import small
 
 FULL = Label.generated(
     producer=Producer("Acme"),
@@ -105,8 +108,56 @@ ANN = exif(text(0x010F, "Maker One"), text(0x013B, "Ann"))
 BO = exif(text(0x0110, "Model Two"), text(0x8298, "Bo owns"))
 
 
-@pytest.mark.parametrize("data", [with_exif(ANN, BO), webp(ANN, BO)], ids=["jpeg", "webp"])
-def test_a_second_exif_block_stays(exiftool, signer, tmp_path, data):
+def jxl(*blocks):
+    whole = bytes(small("jxl"))
+    exif_boxes = [drawn_kinds_heif.box(b"Exif", bytes(4), each) for each in blocks]
+    return whole[:32] + b"".join(exif_boxes) + whole[32:]
+
+
+SEVERAL = {
+    "jpeg": with_exif,
+    "webp": webp,
+    "png": lambda *blocks: after_header(
+        save(picture(), "PNG"), *(chunk(b"eXIf", each) for each in blocks)
+    ),
+    "avif": lambda *blocks: drawn_kinds_heif.with_exif(bytes(small("avif")), *blocks),
+    "jxl": jxl,
+}
+
+
+@pytest.mark.parametrize("form", SEVERAL)
+def test_every_exif_block_is_looked_at_for_what_it_says_of_generators(form, signer):
+    made = SEVERAL[form]
+    label = Label.captured(producer=Producer("Acme"))
+    for painter in (exif(text(0x0131, "NovelAI")), exif(text(0x0110, "Camera 7"))):
+        data = made(ANN, painter)
+        survey = identify(data).survey(data)
+        assert (survey.payloads[EXIF], survey.further[EXIF]) == (ANN, (painter,))
+        if b"NovelAI" not in painter:
+            assert genlabel.sign(data, label, signer).outcome == "signed"
+            continue
+        with pytest.raises(LabelError, match=r"exif Software in block 2 says .NovelAI"):
+            genlabel.sign(data, label, signer)
+
+
+@pytest.mark.parametrize("form", SEVERAL)
+def test_traces_in_a_second_exif_block_are_told_and_never_said_to_be_gone(form, signer):
+    data = SEVERAL[form](ANN, exif(text(0x0131, "NovelAI")))
+    (told,) = (
+        each
+        for each in genlabel.sign(data, FULL, signer).findings
+        if each.code == "genlabel.trace.kept"
+    )
+    assert told.where == "exif Software in block 2"
+    with pytest.raises(MalformedMetadata, match=r"exif Software in block 2: cannot be taken out"):
+        genlabel.sign(data, FULL, signer, drop_traces="novelai")
+    first = SEVERAL[form](exif(text(0x0131, "NovelAI")), BO)
+    assert b"NovelAI" not in bytes(genlabel.sign(first, FULL, signer, drop_traces="all").data)
+
+
+@pytest.mark.parametrize("form", ["jpeg", "webp", "avif", "jxl"])
+def test_a_second_exif_block_stays(exiftool, signer, tmp_path, form):
+    data = SEVERAL[form](ANN, BO)
     before = read(exiftool, data, tmp_path)
     assert (before["IFD0:Make"], before["IFD0:Model"]) == ("Maker One", "Model Two")
     signed = genlabel.sign(data, FULL, signer)

@@ -22,12 +22,6 @@ def credential(folder: Path) -> None:
     Authority.new("Acme Studio").write(folder / "keys")
 
 
-def put(folder: Path, text: str) -> None:
-    """A file that a page shows, under the name in its first line, which is a comment."""
-    name = text.splitlines()[0].removeprefix("#").strip()
-    (folder / name).write_text(text, "utf-8")
-
-
 class Console:
     """Runs commands in one folder, the current one, as a person would type them; `cd` moves on.
 
@@ -37,7 +31,7 @@ class Console:
     def __init__(self, folder: Path, *, swiftly: bool = False) -> None:
         self.folder = folder
         self._swiftly = swiftly
-        self._status = 0
+        self.status = 0
 
     def run(self, command: str) -> str | None:
         """What the command prints, both streams as a terminal shows them; None if not tried.
@@ -52,7 +46,7 @@ class Console:
             os.chdir(self.folder)
             return ""
         if (program, words) == ("echo", ["$?"]):
-            return f"{self._status}\n"
+            return f"{self.status}\n"
         to: Path | None = None
         if ">" in words:
             to = self.folder / words[words.index(">") + 1]
@@ -76,7 +70,7 @@ class Console:
             stderr=subprocess.STDOUT if together else subprocess.PIPE,
             timeout=60,
         )
-        self._status = done.returncode
+        self.status = done.returncode
         return done.stdout, done.stderr or b""
 
     def _within(self, program: str, words: list[str], *, together: bool) -> tuple[bytes, bytes]:
@@ -84,5 +78,5 @@ class Console:
         stdout = io.TextIOWrapper(out, "utf-8", newline="\n", write_through=True)
         stderr = stdout if together else io.TextIOWrapper(talk, "utf-8", write_through=True)
         with redirect_stdout(stdout), redirect_stderr(stderr):
-            self._status = main.status(words)
+            self.status = main.status(words)
         return out.getvalue(), talk.getvalue()

@@ -82,3 +82,36 @@ def decodable(data: bytes) -> bytes:
     if data[8:12] == b"msf1":
         return branded(data, b"avis", b"avif", b"avis", b"msf1", b"mif1")
     return branded(data, b"avif", b"avif", b"mif1")
+
+
+def with_exif(data: bytes, *blocks: bytes) -> bytes:
+    """Pillow's still picture with an Exif item for each block, all of them describing it."""
+    parts = dict(split(data))
+    inner = dict(split(parts[b"meta"][12:]))
+    ((first, _, length),) = entries(inner[b"iloc"])
+    numbers = range(first + 1, first + 1 + len(blocks))
+    wrapped = [bytes(4) + each for each in blocks]
+    infe = [struct.pack(">HH", number, 0) + b"Exif\0" for number in numbers]
+    old = inner[b"iinf"][14:]
+    inner[b"iinf"] = box(
+        b"iinf",
+        bytes(4),
+        struct.pack(">H", 1 + len(blocks)),
+        old,
+        *(box(b"infe", b"\2\0\0\0", each) for each in infe),
+    )
+    cited = [box(b"cdsc", struct.pack(">HHH", number, 1, first)) for number in numbers]
+    inner[b"iref"] = box(b"iref", bytes(4), *cited)
+
+    def meta(at: int) -> bytes:
+        rows = [struct.pack(">HHHII", first, 0, 1, at, length)]
+        at += length
+        for number, each in zip(numbers, wrapped, strict=True):
+            rows.append(struct.pack(">HHHII", number, 0, 1, at, len(each)))
+            at += len(each)
+        inner[b"iloc"] = box(b"iloc", bytes(4), b"\x44\0", struct.pack(">H", len(rows)), *rows)
+        return box(b"meta", bytes(4), *inner.values())
+
+    start = len(parts[b"ftyp"]) + len(meta(0)) + 8
+    media = box(b"mdat", parts[b"mdat"][8:], *wrapped)
+    return parts[b"ftyp"] + meta(start) + media

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME = Path(__file__).parents[2]
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"(?:^<!-- file: ([\w.-]+) -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
+"""A block, and the file that it is, where the line before says so."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 OURS = re.compile(
     r"https://(?:github\.com/genlabel/genlabel/(?:blob|tree)|raw\.githubusercontent\.com/genlabel/genlabel)/main/"
@@ -34,6 +37,8 @@ class Block:
     line: int
     language: str
     text: str
+    file: str | None = None
+    """The file that it shows."""
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
@@ -61,11 +66,18 @@ def blocks(page: Path) -> Sequence[Block]:
         Block(
             page=page.relative_to(HOME).as_posix(),
             line=text.count("\n", 0, found.start()) + 1,
-            language=found[1],
-            text=found[2],
+            language=found[2],
+            text=found[3],
+            file=found[1] or _named(found[2], found[3]),
         )
         for found in FENCE.finditer(text)
     ]
+
+
+def _named(language: str, text: str) -> str | None:
+    """The name in the first line of a block of settings, which is a comment."""
+    first = text.split("\n", 1)[0]
+    return first.removeprefix("#").strip() if language == "toml" else None
 
 
 def steps(block: Block) -> Iterator[Step]:

@@ -127,6 +127,7 @@ def test_the_installed_wheel_is_what_runs(house):
 def test_the_wheel_holds_the_types_and_no_tests(house):
     (package,) = house.rglob("genlabel/py.typed")
     assert not list(package.parent.rglob("test_*"))
+    assert (house / "share/man/man1/genlabel.1").is_file()
 
 
 def test_the_console_script_loads_nothing_that_was_planted(house, street):

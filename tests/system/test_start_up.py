@@ -50,7 +50,7 @@ def test_the_words_of_a_label_need_none_of_them_either():
     assert loaded("from genlabel import Generator, Label, Producer; Label.generated") == []
 
 
-@pytest.mark.parametrize("words", [["--version"], ["--help"]])
+@pytest.mark.parametrize("words", [["--version"], ["-V"], ["version"], ["--help"]])
 def test_the_command_line_says_its_version_without_them(words):
     script = (
         "import sys\n"

@@ -1,9 +1,8 @@
-"""Real strippers: the survival table's rows, measured again with the tools that are at hand."""
+"""What strip-check says of pictures that were published, or signed by others."""
 
 from __future__ import annotations
 
 import io
-import subprocess
 from dataclasses import replace
 from functools import cache
 
@@ -14,9 +13,7 @@ import genlabel
 from fieldbook import FORMATS, authority as own_authority, generated, signer
 from genlabel import Mark, Rights, Severity, Survival, testing
 from oracles import raw
-from oracles.absence import program
 from oracles.pictures import MIMES
-from stripping_tools import CONVERT, exiftool_program
 
 SUFFIX = {"jpeg": "jpg", "png": "png", "webp": "webp", "avif": "avif"}
 TOO = (*FORMATS, "avif")
@@ -45,116 +42,6 @@ def marks(fates: str, format: str) -> dict[Mark, Survival]:
         Mark.IIM: iim if format == "jpeg" else A,
         Mark.MANIFEST: manifest,
     }
-
-
-# tool, its arguments, format before, after, fate of XMP/Exif/IIM/manifest, pixels, in the cause
-ROWS = [
-    ("exiftool", ["-all=", "-o", "OUT", "IN"], "jpeg", "jpeg", "LLLL", "same", "ExifTool -all="),
-    ("exiftool", ["-all=", "-o", "OUT", "IN"], "png", "png", "LLLL", "same", "ExifTool -all="),
-    ("exiftool", ["-all=", "-o", "OUT", "IN"], "webp", "webp", "LLLL", "same", "ExifTool -all="),
-    ("exiftool", ["-all=", "-o", "OUT", "IN"], "avif", "avif", "LLLL", "same", "ExifTool -all="),
-    ("avifenc", ["-s", "10", "IN", "OUT"], "jpeg", "avif", "KKLL", "converted", "avifenc"),
-    ("avifenc", ["-s", "10", "IN", "OUT"], "png", "avif", "KKLL", "converted", "avifenc"),
-    ("avifdec", ["IN", "OUT"], "avif", "png", "LLLL", "converted", "avifdec"),
-    ("heif-convert", ["IN", "OUT"], "avif", "png", "KKLL", "converted", "heif-convert"),
-    *(
-        (
-            "exiftool",
-            ["-XMP-xmp:Rating=3", "-o", "OUT", "IN"],
-            each,
-            each,
-            "KKKB",
-            "same",
-            "one tag",
-        )
-        for each in TOO
-    ),
-    (CONVERT, ["IN", "OUT"], "jpeg", "jpeg", "KKKB", "re-encoded", "ImageMagick 6"),
-    (CONVERT, ["IN", "-resize", "50%", "OUT"], "jpeg", "jpeg", "KKKB", "resized", "ImageMagick 6"),
-    (CONVERT, ["IN", "OUT"], "png", "png", "LLLL", "identical", "ImageMagick 6"),
-    (CONVERT, ["IN", "-resize", "50%", "OUT"], "png", "png", "LLLL", "resized", "ImageMagick 6"),
-    (CONVERT, ["IN", "OUT"], "webp", "webp", "LKLL", "re-encoded", "ImageMagick 6"),
-    (CONVERT, ["IN", "-resize", "50%", "OUT"], "webp", "webp", "LKLL", "resized", "ImageMagick 6"),
-    (CONVERT, ["IN", "OUT"], "jpeg", "png", "KKKL", "converted", "ImageMagick 6"),
-    (CONVERT, ["IN", "OUT"], "jpeg", "webp", "LKLL", "converted", "ImageMagick 6"),
-    (CONVERT, ["IN", "OUT"], "webp", "png", "LKLL", "converted", "ImageMagick 6"),
-    (CONVERT, ["IN", "OUT"], "png", "jpeg", "LLLL", "converted", "re-saving"),
-    *(
-        (CONVERT, ["IN", "-strip", "OUT"], each, each, "LLLL", None, "ImageMagick -strip")
-        for each in FORMATS
-    ),
-    ("jpegtran", ["-outfile", "OUT", "IN"], "jpeg", "jpeg", "LLLL", "same", "jpegtran -copy none"),
-    (
-        "jpegtran",
-        ["-copy", "all", "-progressive", "-outfile", "OUT", "IN"],
-        "jpeg",
-        "jpeg",
-        "KKKB",
-        "identical",
-        "jpegtran or mozjpeg -copy all",
-    ),
-    ("optipng", ["-o2", "-quiet", "-out", "OUT", "IN"], "png", "png", "KKLB", "same", "optipng"),
-    (
-        "optipng",
-        ["-o2", "-quiet", "-strip", "all", "-out", "OUT", "IN"],
-        "png",
-        "png",
-        "LLLL",
-        "same",
-        "re-saving",
-    ),
-    *(
-        ("cwebp", ["-quiet", "IN", "-o", "OUT"], each, "webp", "LLLL", None, "re-saving")
-        for each in FORMATS
-    ),
-    *(
-        (
-            "cwebp",
-            ["-quiet", "-metadata", "all", "IN", "-o", "OUT"],
-            each,
-            "webp",
-            fates,
-            None,
-            "cwebp -metadata all",
-        )
-        for each, fates in (("jpeg", "KKLL"), ("png", "KLLL"), ("webp", "KKLL"))
-    ),
-    (
-        "webpmux",
-        ["-strip", "exif", "IN", "-o", "OUT"],
-        "webp",
-        "webp",
-        "KLLB",
-        "same",
-        "webpmux -strip exif",
-    ),
-    (
-        "webpmux",
-        ["-strip", "xmp", "IN", "-o", "OUT"],
-        "webp",
-        "webp",
-        "LKLB",
-        "same",
-        "webpmux -strip xmp",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("tool", "arguments", "before", "after", "fates", "pixels", "cause"),
-    ROWS,
-    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
-)
-def test_what_a_tool_leaves_is_seen_and_the_tool_is_named(
-    tmp_path, tool, arguments, before, after, fates, pixels, cause
-):
-    given, made = tmp_path / f"in.{SUFFIX[before]}", tmp_path / f"out.{SUFFIX[after]}"
-    given.write_bytes(source(before))
-    names = (tool,) if isinstance(tool, str) else tool
-    command = exiftool_program() if tool == "exiftool" else [program(*names)]
-    placed = [{"IN": str(given), "OUT": str(made)}.get(word, word) for word in arguments]
-    subprocess.run([*command, *placed], check=True, capture_output=True, timeout=60)
-    assert_fate(made.read_bytes(), before, fates, pixels, cause)
 
 
 def assert_fate(published: bytes, before: str, fates: str, pixels: str | None, cause: str) -> None:
@@ -193,7 +80,9 @@ def test_pillows_save_loses_every_mark(before, after):
 
 @pytest.mark.parametrize("format", TOO)
 def test_a_thumbnail_by_pillow_is_seen_as_resized(format):
-    assert_fate(resaved(format, format, size=(160, 120)), format, "LLLL", "resized", "Pillow")
+    assert_fate(
+        resaved(format, format, size=(160, 120)), format, "LLLL", "resized", "Pillow save()"
+    )
 
 
 @pytest.mark.parametrize(
@@ -331,3 +220,39 @@ def test_a_time_stamp_put_in_later_leaves_the_label_what_it_was(tsa, tmp_path):
     after = path.read_bytes()
     assert before != after
     assert genlabel.strip_check(after, against=before).marks[Mark.MANIFEST] is Survival.KEPT
+
+
+def test_what_the_bytes_tell_by_themselves_is_told(signed_drawing):
+    whole = source("jpeg")
+    appended = genlabel.strip_check(whole + b"0" * 1234, against=whole)
+    assert appended.marks[Mark.MANIFEST] is Survival.BROKEN
+    assert appended.cause == "1,234 bytes were appended behind the end of the file"
+    cut = genlabel.strip_check(whole[:-20], against=whole)
+    assert cut.cause == "the file was cut short: its last 20 bytes are gone"
+    for published, word in (
+        (signed_drawing.replace(b"\n", b"\r\n"), "autocrlf"),
+        (signed_drawing.replace(b" \n", b"\n"), "blanks at the ends of lines"),
+        (signed_drawing.rstrip() + b"\n\n", "end of the last line"),
+    ):
+        assert published != signed_drawing
+        report = genlabel.strip_check(published, against=signed_drawing)
+        assert report.marks[Mark.MANIFEST] is Survival.BROKEN
+        assert word in (report.cause or "")
+    other = signed_drawing.replace(b"<rect", b"<rect id='new'")
+    assert "line" not in (genlabel.strip_check(other, against=signed_drawing).cause or "")
+
+
+@pytest.fixture
+def signed_drawing() -> bytes:
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"> \n'
+        b'<rect width="9" height="9"/> \n</svg>\n'
+    )
+    return genlabel.sign(drawing, generated(), signer()).data
+
+
+def test_a_cause_says_how_its_tools_keep_more():
+    report = genlabel.strip_check(resaved("jpeg", "jpeg"), against=source("jpeg"))
+    assert "Pillow: exif= and xmp= in save()" in report.advice
+    assert "sharp: .keepMetadata()" in report.advice
+    assert not genlabel.strip_check(source("jpeg"), against=source("jpeg")).advice

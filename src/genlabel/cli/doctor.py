@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genlabel.cli import options
+from genlabel.cli import options, passphrases
 from genlabel.cli.command import Command
 from genlabel.cli.options import RunOptions
 from genlabel.cli.results import deliver_one, engine, style
@@ -53,7 +53,7 @@ def doctor(sweep: tuple[Path, ...], run: RunOptions) -> None:
     settings, before = _settings(run)
     has_signer = any(name.startswith("signer.") for name in settings.values)
     diagnosis = diagnose(
-        signer=(lambda: settings.signer(options.ask_passphrase)) if has_signer else None,
+        signer=(lambda: settings.signer(passphrases.ask)) if has_signer else None,
         trust=settings.trust,
         lists=tuple(_lists(settings)),
         before=(*map(swept, sweep), *before, *_key_file(settings)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from genlabel.cli import options
+from genlabel.cli import options, passphrases
 from genlabel.cli.command import Group
 from genlabel.cli.options import FILE, RunOptions, collected, option, setting
 from genlabel.cli.results import deliver_one, engine, style
@@ -41,7 +42,7 @@ class KeyFileOptions:
         """The passphrase for new keys; None where they are not encrypted."""
         if not self.encrypt and self.passphrase_file is None:
             return None
-        return options.new_passphrase(self.passphrase_file)
+        return passphrases.new(self.passphrase_file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +66,15 @@ class CredentialOptions:
         "--email", metavar="ADDRESS", help="With --identity: shown in every picture."
     )
     keep_authority: bool = option(
-        "--keep-authority", is_flag=True, help="Keep the authority's key, to renew with."
+        "--keep-authority",
+        is_flag=True,
+        help="Keep the authority's key: --renew then issues under the same root, and nobody needs "
+        "new anchors.",
     )
 
 
 _SIGNERS_ONLY = ("lifetime", "algorithm", "keep_authority", "identity", "email")
+_FIRST_ONLY = ("organisation", "tsa", "email", "write_config")
 
 
 @click.group(cls=Group)
@@ -82,13 +87,18 @@ def keys() -> None:
 
 
 @keys.command()
-@click.option("--organisation", metavar="NAME", required=True, help="Who signs; viewers show it.")
+@click.option("--organisation", metavar="NAME", help="Who signs; viewers show it.")
+@click.option(
+    "--renew", is_flag=True,
+    help="Make the follower of the configured credential, in a dated folder.",
+)  # fmt: skip
 @collected("files", KeyFileOptions)
 @collected("credential", CredentialOptions)
 @click.option("--write-config", is_flag=True, help="Write the settings into ./genlabel.toml.")
 @options.quiet_option
 def new(
-    organisation: str,
+    organisation: str | None,
+    renew: bool,
     files: KeyFileOptions,
     credential: CredentialOptions,
     write_config: bool,
@@ -99,10 +109,13 @@ def new(
     No trust list knows it: whoever verifies what it signs needs anchors.pem. With --identity it is
     one for identity assertions: the files are called identity.key, identity.pem and
     identity-anchors.pem, and sign attests every label with it once it is configured. With --tsa it
-    gives time-stamps, for tests: tsa.key, tsa.pem and tsa-anchors.pem.
+    gives time-stamps, for tests: tsa.key, tsa.pem and tsa-anchors.pem. With --renew it follows the
+    configured one, for the same organisation; the settings name it from then on, and keep the old
+    anchors, by which older labels stay known.
 
     \b
     genlabel keys new --organisation "Acme Studio" --write-config
+    genlabel keys new --renew
     genlabel keys new --organisation "Acme Studio" --identity --write-config
     genlabel keys new --organisation "Acme Time" --tsa
     """
@@ -110,13 +123,20 @@ def new(
     from genlabel.cli.settings.load import CONFIG
     from genlabel.operations.keys import new_keys
 
+    if renew:
+        _renew(files, credential, quiet=quiet)
+        return
+    if organisation is None:
+        raise click.UsageError("Missing option '--organisation'.", click.get_current_context())
+    options_set = asdict(credential)
     if credential.tsa:
-        _refuse_signers_options()
+        _refuse_options(_SIGNERS_ONLY, "--tsa")
+        options_set = {"tsa": True}
     config, tables = Path(CONFIG), _tables(organisation, files.out, credential)
     if write_config:
         write.check_room(config, tables)
     passphrase = files.new_passphrase()
-    written = new_keys(organisation, out=files.out, passphrase=passphrase, **asdict(credential))
+    written = new_keys(organisation, out=files.out, passphrase=passphrase, **options_set)
     if write_config:
         write.add(config, tables)
     if quiet:
@@ -175,7 +195,7 @@ def csr(
     from genlabel.operations.keys import new_request
 
     def passphrase() -> str | bytes:
-        return options.configured_passphrase(files.passphrase_file) or options.ask_passphrase()
+        return passphrases.configured(files.passphrase_file) or passphrases.ask()
 
     written = new_request(
         organisation,
@@ -227,7 +247,7 @@ def check(identity: bool, run: RunOptions) -> None:
         for name in ("key", "certificates", "passphrase_file", "algorithm"):
             set_options[f"identity.{name}"] = set_options.pop(f"signer.{name}")
     settings = run.settings()
-    credential = settings.credential(options.ask_passphrase, table=table)
+    credential = settings.credential(passphrases.ask, table=table)
     named = set_options["signer.uri"]
     uri = (str(named) if named else None) if identity else credential.uri
     if credential.certificates is None and not credential.whole and uri is None:
@@ -259,13 +279,36 @@ def _alone(settings: Settings, table: str, of: str) -> bool:
     return chain.rank is Rank.OPTION and key.rank is not Rank.OPTION
 
 
-def _refuse_signers_options() -> None:
-    """Raise `click.UsageError` for an option that a time-stamping authority has no use for."""
+def _renew(files: KeyFileOptions, credential: CredentialOptions, *, quiet: bool) -> None:
+    from genlabel.cli.renewal import Present
+    from genlabel.cli.settings.load import load
+
+    _refuse_options(_FIRST_ONLY, "--renew")
+    context = click.get_current_context()
+
+    def given(name: str) -> bool:
+        return context.get_parameter_source(name) is not ParameterSource.DEFAULT
+
+    present = Present.of(load(), "identity" if credential.identity else "signer")
+    written = present.renewed(
+        passphrase=files.new_passphrase(),
+        ask=lambda: passphrases.configured(files.passphrase_file) or passphrases.ask(),
+        out=files.out if given("out") else None,
+        lifetime=credential.lifetime,
+        algorithm=credential.algorithm if given("algorithm") else None,
+        keep_authority=credential.keep_authority,
+    )
+    if not quiet:
+        present.tell(written)
+
+
+def _refuse_options(names: Sequence[str], with_option: str) -> None:
+    """Raise `click.UsageError` where one of the options `names` was given beside `with_option`."""
     context = click.get_current_context()
     for parameter in context.command.params:
         source = context.get_parameter_source(parameter.name or "")
-        if parameter.name in _SIGNERS_ONLY and source is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"{parameter.opts[0]} does not go with --tsa", context)
+        if parameter.name in names and source is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{parameter.opts[0]} does not go with {with_option}", context)
 
 
 def _tables(organisation: str, out: Path, credential: CredentialOptions) -> dict[str, Table]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import reduce, wraps
@@ -13,15 +11,12 @@ from typing import Any
 
 import click
 
-from genlabel import storage
-from genlabel.cli.sections import files
 from genlabel.cli.settings import Settings, load
 from genlabel.cli.settings.values import span_of
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.pixels.decode import MAX_PIXELS
-from genlabel.storage import Found, Target
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
@@ -194,60 +189,6 @@ def run_options(
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacementOptions:
-    """Where results go."""
-
-    out: str | None = option(
-        "-o",
-        "--out",
-        metavar="FILE|DIR",
-        shell_complete=files,
-        help="Where results go; a tree is mirrored.",
-    )
-    in_place: bool = option("--in-place", is_flag=True, help="Replace each file, all or nothing.")
-    overwrite: bool = option(
-        "--overwrite", is_flag=True, help="Results may replace files that are there."
-    )
-    force: bool = option("--force", is_flag=True, help="Replace write-protected files, too.")
-    preserve_times: bool = option(
-        "--preserve-times", is_flag=True, help="Results keep the time of the file they come from."
-    )
-    fsync: bool = option(
-        "--no-fsync", is_flag=True, flag_value=False, default=True,
-        help="Let the system choose when to write to disk: faster.",
-    )  # fmt: skip
-
-    @property
-    def kept(self) -> Mapping[str, Any]:
-        """What is asked of results that are written, by the names of `SignOptions`."""
-        names = ("overwrite", "force", "preserve_times", "fsync")
-        return {name: getattr(self, name) for name in names}
-
-    def plan(
-        self, files: Sequence[Found], *, in_place: bool | None = None, with_sidecars: bool = False
-    ) -> tuple[Target, ...]:
-        """The target of each file. Raises `ConfigurationError`, as `storage.plan` does."""
-        from genlabel.operations.beside import RECOGNITION
-
-        return storage.plan(
-            files,
-            out=self.out,
-            in_place=self.in_place if in_place is None else in_place,
-            overwrite=self.overwrite,
-            beside=RECOGNITION if with_sidecars else None,
-        )
-
-
-def sweep(targets: Sequence[Target]) -> None:
-    """Remove what killed runs have left in the folders of `targets`."""
-    for folder in sorted({target.output.absolute().parent for target in targets}):
-        storage.sweep(folder)
-
-
-placement_options = collected("placement", PlacementOptions)
-
-
 def key_options(certificates_help: str) -> Decorator:
     """Who signs claims."""
     return together(
@@ -324,34 +265,3 @@ def parse_span(
             f"{value!r} is no span such as 90d, 6w, 3m or 1y", ctx=context, param=parameter
         )
     return span
-
-
-def ask_passphrase() -> str:
-    """The passphrase of an encrypted key, from whoever sits at the terminal."""
-    if sys.stdin is None:
-        raise ConfigurationError(
-            "passphrase: is needed, and standard input is closed",
-            remedy="set GENLABEL_PASSPHRASE, or name a file with --passphrase-file",
-        )
-    entered: str = click.prompt("Passphrase of the key", hide_input=True, err=True, default="")
-    return entered
-
-
-def new_passphrase(file: Path | None) -> str | bytes:
-    """The passphrase with which a new key is encrypted; asked for twice. Never empty."""
-    passphrase = configured_passphrase(file)
-    if passphrase:
-        return passphrase
-    entered: str = click.prompt(
-        "Passphrase", hide_input=True, confirmation_prompt=True, err=True, default=""
-    )
-    if not entered:
-        raise ConfigurationError("passphrase: is empty", remedy="give one, or leave --encrypt out")
-    return entered
-
-
-def configured_passphrase(file: Path | None) -> str | bytes | None:
-    """The passphrase in `file`, else in the environment."""
-    from genlabel.credentials.x509 import files
-
-    return files.passphrase_in(file) if file else os.environ.get("GENLABEL_PASSPHRASE")

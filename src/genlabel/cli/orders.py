@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from genlabel.cli.options import PlacementOptions
+from genlabel.cli.placement import PlacementOptions
 from genlabel.cli.settings import Settings
 from genlabel.cli.settings.rows import Row
 from genlabel.model.errors import ConfigurationError, GenlabelError
@@ -29,6 +29,8 @@ class Order:
     target: Target
     label: Label
     parent: Path | None = None
+    report: SignReport | None = None
+    """What there is to say where an earlier run has done it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ def of_rows(
     *,
     base: Path,
     parent: Path | None,
+    resumed: Callable[[Target], Target],
 ) -> tuple[Order | Refusal, ...]:
     """The order of each row, its words over the `settings`; paths in rows are below `base`.
 
@@ -69,7 +72,7 @@ def of_rows(
     drawn = [_drawn(row, settings, placement, on_disk, base, in_place, parent) for row in rows]
     numbers = [number for number, each in enumerate(drawn) if isinstance(each, Order)]
     orders = [each for each in drawn if isinstance(each, Order)]
-    targets = placed([each.target for each in orders], RECOGNITION if external else None)
+    targets = placed([resumed(each.target) for each in orders], RECOGNITION if external else None)
     wrong = dict(faults(targets, overwrite=placement.overwrite))
     for index, number in enumerate(numbers):
         order, row = orders[index], rows[number]
@@ -145,11 +148,6 @@ def _at(path: Path, output: Path, *, below: Path | None) -> Target:
 
 def _found(path: Path) -> Found:
     return Found(path=path, relative=PurePosixPath(path.name), named=True, argument=str(path))
-
-
-def labels(orders: Sequence[Order | Refusal]) -> Iterator[Label]:
-    """The labels that are given, each once."""
-    yield from dict.fromkeys(each.label for each in orders if isinstance(each, Order))
 
 
 def targets(orders: Sequence[Order | Refusal]) -> Iterator[Target]:

@@ -58,6 +58,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *("out", "in_place", "overwrite", "existing", "accept_broken_parent", "sidecar", "marks"),
         *(
             "remote_url",
+            "drop_traces",
             "repair",
             "tiff_manifest",
             "force",
@@ -94,10 +95,17 @@ def _source_types() -> Iterable[str]:
     return (each.code for each in DigitalSourceType)
 
 
+def _generators() -> Iterable[str]:
+    from genlabel.metadata.generator_notes import NAMES
+
+    return NAMES
+
+
 CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "source_type": _source_types,
     "role": lambda: (each.short for each in Role),
     "data_mining": lambda: (each.code for each in DataMining),
+    "drop_traces": _generators,
     "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
 }

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from genlabel import storage
-from genlabel.cli import options, orders, sections
+from genlabel.cli import options, orders, passphrases, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
-from genlabel.cli.options import FILE, PlacementOptions, RunOptions, collected, option, setting
-from genlabel.cli.orders import Order, Refusal
+from genlabel.cli.options import FILE, RunOptions, collected, option, setting
+from genlabel.cli.placement import PlacementOptions, placement_options, sweep
+from genlabel.cli.run_state import State
 from genlabel.cli.signing import Signing
-from genlabel.cli.signing_work import Work, is_stream
+from genlabel.cli.signing_plan import Asked
+from genlabel.cli.signing_work import Work
 from genlabel.cli.stderr import message
-from genlabel.model.errors import ConfigurationError, GenlabelError
-from genlabel.model.escape import quoted
-from genlabel.storage import STDIN, Found, Target
+from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from genlabel.cli.settings import Settings
-    from genlabel.model.label import Label
     from genlabel.model.report import Mark
-    from genlabel.operations.labeller import Labeller
-    from genlabel.operations.options import ExternalManifest, SignOptions
+    from genlabel.operations.options import SignOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +47,14 @@ class LabellingOptions:
     overrule: str | None = option(
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
+    )  # fmt: skip
+    show_public: bool = option(
+        "--show-public", is_flag=True,
+        help="Show every word that becomes public; with --dry-run nothing is written.",
+    )  # fmt: skip
+    drop_traces: str = option(
+        "--drop-traces", metavar="NAME,...|all", default="",
+        help="Leave out what generators wrote into the file: a1111, comfyui, ... or all.",
     )  # fmt: skip
     repair: bool = option(
         "--repair", is_flag=True, help="Put the end of a picture where it is missing, and tell it."
@@ -107,10 +110,15 @@ signer_options = options.together(
     type=FILE,
     help="Sign the pictures of a CSV or JSON-lines file, each by its row: path, out, title, ...",
 )
+@click.option(
+    "--state",
+    metavar="FILE",
+    type=FILE,
+    help="Write down what is done, and go on from there when the same command is run again.",
+)
 @collected("labelling", LabellingOptions)
 @signer_options
-@options.placement_options
-@click.option("--show-public", is_flag=True, help="Show every word that will become public.")
+@placement_options
 @options.trust_options
 @options.fail_on_option
 @input_options
@@ -120,9 +128,9 @@ def sign(
     label: Path | None,
     parent: Path | None,
     batch: Path | None,
+    state: Path | None,
     labelling: LabellingOptions,
     placement: PlacementOptions,
-    show_public: bool,
     run: RunOptions,
 ) -> None:
     """Label pictures and sign the label, without touching a pixel.
@@ -141,19 +149,24 @@ def sign(
     settings = run.settings(label=label)
     sign_options = SignOptions(**asdict(labelling), **placement.kept)
     beside = external(sign_options)
-    plan = (
-        _of_files(inputs, settings, placement, beside, parent=parent, quiet=run.quiet)
-        if batch is None
-        else _of_rows(batch, inputs, settings, placement, beside, parent=parent)
+    known = State.of(state)
+    asked = Asked(
+        inputs=inputs,
+        settings=settings,
+        placement=placement,
+        external=beside,
+        parent=parent,
+        quiet=run.quiet,
+        resumed=known.resumed,
     )
+    plan = asked.of_files() if batch is None else asked.of_rows(batch)
     _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
-    signing = Signing.of(settings, sign_options, options.ask_passphrase)
+    signing = Signing.of(settings, sign_options, passphrases.ask)
     labeller = signing.labeller
     _tell_attribution(sign_options, run)
-    if show_public:
-        _show_public(plan.orders, labeller)
     if not sign_options.dry_run and not plan.to_stdout:
-        options.sweep(list(orders.targets(plan.orders)))
+        sweep(list(orders.targets(plan.orders)))
+    items, record = known.settled(plan.orders, labeller)
 
     Results(
         schema=SIGN,
@@ -163,87 +176,19 @@ def sign(
         to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
-        plan.orders,
-        Work(inputs=inputs, signing=signing, to_stdout=plan.to_stdout, beside=beside is not None),
+        items,
+        Work(
+            inputs=inputs,
+            signing=signing,
+            to_stdout=plan.to_stdout,
+            beside=beside is not None,
+            record=record,
+        ),
         failed=orders.failed,
         unreadable=plan.unreadable,
         jobs=inputs.jobs,
         shared=0 if plan.to_stdout else plan.shared,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """What a run signs."""
-
-    orders: tuple[Order | Refusal, ...]
-    unreadable: tuple[tuple[Path, OSError], ...] = ()
-    shared: int
-    """How many there are, if other processes can work on them all; else 0."""
-    to_stdout: bool = False
-    """Does standard output carry the picture?"""
-
-
-def _of_files(
-    inputs: InputOptions,
-    settings: Settings,
-    placement: PlacementOptions,
-    beside: ExternalManifest | None,
-    *,
-    parent: Path | None,
-    quiet: bool,
-) -> _Plan:
-    """One label for all files that are meant."""
-    label = settings.label()
-    _tell_unused(settings, label)
-    files = inputs.expand(quiet=quiet)
-    _check_parent(parent, files.files)
-    return _Plan(
-        orders=tuple(
-            Order(target=target, label=label, parent=parent)
-            for target in _targets(files.files, placement, beside)
-        ),
-        unreadable=files.unreadable,
-        shared=files.shared,
-        to_stdout=_goes_to_stdout(files.files, placement),
-    )
-
-
-def _of_rows(
-    batch: Path,
-    inputs: InputOptions,
-    settings: Settings,
-    placement: PlacementOptions,
-    beside: ExternalManifest | None,
-    *,
-    parent: Path | None,
-) -> _Plan:
-    """A label for each row of a batch file."""
-    from genlabel.cli.settings import rows
-
-    orders.check_rows_alone(
-        placement,
-        (inputs.paths, inputs.files_from, inputs.changed_since, inputs.include, inputs.exclude),
-    )
-    base = inputs.base if inputs.base is not None else batch.parent
-    read = rows.read(batch, below=base)
-    if parent is not None and len(read) > 1:
-        raise ConfigurationError(
-            f"--parent: {parent} cannot be the parent of {len(read)} pictures",
-            remedy="name the parents in a column parent",
-        )
-    drawn = orders.of_rows(read, settings, placement, beside, base=base, parent=parent)
-    return _Plan(orders=drawn, shared=len(drawn))
-
-
-def _tell_unused(settings: Settings, declared: Label) -> None:
-    """A generator that is configured never changes what was said of the picture."""
-    if (unused := settings.unused_generator()) is not None:
-        how = declared.history.value.replace("_", " ")
-        message(
-            f"generator: {quoted(unused)} is configured and left out, since {how} asks for none; "
-            "name it with --using if it was at work"
-        )
 
 
 def _tell_attribution(sign_options: SignOptions, run: RunOptions) -> None:
@@ -254,47 +199,6 @@ def _tell_attribution(sign_options: SignOptions, run: RunOptions) -> None:
             "for them, and readers are told so",
             quiet=run.quiet,
         )
-
-
-def _check_parent(parent: Path | None, files: Sequence[Found]) -> None:
-    """Raise `ConfigurationError` where one picture would be the parent of several."""
-    if parent is not None and len(files) > 1:
-        raise ConfigurationError(
-            f"--parent: {parent} cannot be the parent of {len(files)} pictures",
-            remedy="sign them one by one",
-        )
-
-
-def _goes_to_stdout(files: Sequence[Found], placement: PlacementOptions) -> bool:
-    """Does standard output carry the picture?"""
-    return placement.out == STDIN or (
-        placement.out is None and any(file.is_stdin for file in files)
-    )
-
-
-def _targets(
-    files: Sequence[Found], placement: PlacementOptions, external: ExternalManifest | None
-) -> tuple[Target, ...]:
-    """Where each result goes. Raises `ConfigurationError` where streams and files do not fit."""
-    if placement.out != STDIN and not any(file.is_stdin for file in files):
-        # Where the manifest alone is written, the picture stays as it is.
-        beside = external is not None and external.leaves_bytes and placement.out is None
-        return placement.plan(
-            files, in_place=placement.in_place or beside, with_sidecars=external is not None
-        )
-    if external is not None:
-        raise ConfigurationError(
-            "--sidecar: nothing lies beside a stream", remedy="name files instead of -"
-        )
-    if len(files) != 1:
-        raise ConfigurationError(
-            "-: stands for one picture, and several were named", remedy="sign the others apart"
-        )
-    if placement.in_place:
-        raise ConfigurationError("-: a stream has no place", remedy="leave --in-place out")
-    if _goes_to_stdout(files, placement):
-        return (Target(source=files[0], output=Path(STDIN), in_place=False),)
-    return placement.plan(files)
 
 
 def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
@@ -311,27 +215,3 @@ def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
             "stdout: is a terminal, and no place for a picture",
             remedy="send it to a file or program, or use -o FILE",
         )
-
-
-def _show_public(listed: Sequence[Order | Refusal], labeller: Labeller) -> None:
-    """Before anything is signed: what the labels say, and what is in the files already."""
-    from genlabel.credentials.signer import certificate_of
-    from genlabel.operations import inspect
-    from genlabel.rendering import text
-    from genlabel.rendering.text import Style
-
-    signers = [labeller.signer, labeller.identity.signer if labeller.identity else None]
-    certificates = [certificate_of(signer) for signer in signers if signer is not None]
-    names = [name for one in certificates for name in (one.organisation, one.common_name)]
-    public_names = dict.fromkeys(name for name in names if name)
-    for label in orders.labels(listed):
-        click.echo(text.public(label, public_names, Style()), err=True)
-    for target in orders.targets(listed):
-        if is_stream(target.source):
-            continue
-        try:
-            personal = inspect.personal(storage.read_asset(target.source.path).data)
-        except (GenlabelError, OSError):
-            continue  # signing says why
-        if personal:
-            click.echo(text.personal(str(target.source.path), personal, Style()), err=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel import storage
 from genlabel.cli.inputs import InputOptions
 from genlabel.cli.orders import Order, Refusal
+from genlabel.cli.run_state import Record, seen
 from genlabel.cli.signing import Signing
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import STDIN, Found, Target, streams
@@ -30,21 +31,41 @@ class Work:
     to_stdout: bool
     beside: bool
     """Does the manifest go beside the picture?"""
+    record: Record | None = None
 
     def __call__(self, order: Order | Refusal) -> SignReport:
         """The report on one picture. Raises what signing raises, and why a row is no order."""
-        from genlabel.operations.labeller import sign_target
-
         if isinstance(order, Refusal):
             raise order.error
+        if order.report is not None:
+            return order.report
         labeller, target = self.signing.labeller, order.target
         if not self.to_stdout and not is_stream(target.source):
-            return sign_target(labeller, target, order.label, parent=order.parent)
+            return self._signed(order)
         picture = self.inputs.picture(target.source.path)
         _require_place(target, beside=self.beside and not self.to_stdout)
         return _sign_stream(
             target, picture, labeller, order.label, order.parent, to_stdout=self.to_stdout
         )
+
+    def _signed(self, order: Order) -> SignReport:
+        """The picture signed, and that written down where the run keeps its state."""
+        from genlabel.operations.labeller import sign_target
+
+        labeller, target, record = self.signing.labeller, order.target, self.record
+        if target.resumed:
+            labeller = replace(labeller, overwrite=True)
+        if record is None:
+            return sign_target(labeller, target, order.label, parent=order.parent)
+        source = seen(target.source.path)
+        record.begin(order)
+        try:
+            report = sign_target(labeller, target, order.label, parent=order.parent)
+        except BaseException:
+            record.gave_up(order)
+            raise
+        record.done(order, report, source)
+        return report
 
 
 def _require_place(target: Target, *, beside: bool) -> None:

@@ -9,13 +9,14 @@ import click
 from genlabel.cli import options, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.options import PlacementOptions, RunOptions
+from genlabel.cli.options import RunOptions
+from genlabel.cli.placement import PlacementOptions, placement_options, sweep
 from genlabel.model.errors import ConfigurationError
 
 
 @click.command(cls=Command, statuses=sections.SIGNED)
 @options.tsa_option
-@options.placement_options
+@placement_options
 @options.trust_options
 @options.fail_on_option
 @input_options
@@ -45,7 +46,7 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     if any(file.is_stdin for file in files.files):
         raise ConfigurationError("-: only files are stamped", remedy="name a file")
     targets = placement.plan(files.files)
-    options.sweep(targets)
+    sweep(targets)
 
     Results(schema=SIGN, run=run, fail_on=settings.fail_on(), trust=labeller.trust).deliver(
         targets,

@@ -92,12 +92,38 @@ class Authority:
             authority_depth=0,
             issuer=(root, root_key),
         )
-        leaf_key = key.new(algorithm)
+        made = cls.under(
+            (middle, middle_key),
+            chain.pem((root,)),
+            organisation=organisation,
+            algorithm=algorithm,
+            lifetime=lifetime,
+            not_before=not_before,
+            identity=identity,
+            email=email,
+        )
+        return replace(made, _authority_key=middle_key if keep_authority else None)
+
+    @classmethod
+    def under(
+        cls,
+        issuer: tuple[x509.Certificate, key.PrivateKey],
+        anchors: bytes,
+        *,
+        organisation: str,
+        algorithm: str = "es256",
+        lifetime: timedelta = LEAF_LIFETIME,
+        not_before: datetime | None = None,
+        identity: bool = False,
+        email: str | None = None,
+    ) -> Authority:
+        """A new signing key and certificate under an intermediate, whose root is in `anchors`."""
+        own = key.new(algorithm)
         leaf = issue.certificate(
             issue.subject(organisation, "Development"),
-            leaf_key,
-            window=(begin, end),
-            issuer=(middle, middle_key),
+            own,
+            window=_window(lifetime, not_before),
+            issuer=issuer,
             purpose=_purpose(identity, email),
         )
         return cls(
@@ -105,10 +131,10 @@ class Authority:
             algorithm=algorithm,
             identity=identity,
             email=email,
-            certificates=chain.pem((leaf, middle)),
-            anchors=chain.pem((root,)),
-            _key=leaf_key,
-            _authority_key=middle_key if keep_authority else None,
+            certificates=chain.pem((leaf, issuer[0])),
+            anchors=anchors,
+            _key=own,
+            _authority_key=None,
         )
 
     def renewed(
@@ -120,16 +146,17 @@ class Authority:
                 f"{self.organisation}: the authority's key was not kept",
                 remedy="make the authority with keep_authority, or make a new one",
             )
-        middle = chain.load(self.certificates)[1]
-        leaf_key = key.new(self.algorithm)
-        leaf = issue.certificate(
-            issue.subject(self.organisation, "Development"),
-            leaf_key,
-            window=_window(lifetime, not_before),
-            issuer=(middle, self._authority_key),
-            purpose=_purpose(self.identity, self.email),
+        made = Authority.under(
+            (chain.load(self.certificates)[1], self._authority_key),
+            self.anchors,
+            organisation=self.organisation,
+            algorithm=self.algorithm,
+            lifetime=lifetime,
+            not_before=not_before,
+            identity=self.identity,
+            email=self.email,
         )
-        return replace(self, certificates=chain.pem((leaf, middle)), _key=leaf_key)
+        return replace(made, _authority_key=self._authority_key)
 
     def key_pem(self, *, passphrase: str | bytes | None = None) -> bytes:
         """The signing key as PKCS#8 in PEM, encrypted if a passphrase is given."""
@@ -140,13 +167,18 @@ class Authority:
         return KeySigner.from_pem(self.key_pem(), self.certificates, algorithm=self.algorithm)
 
     def write(
-        self, folder: str | os.PathLike[str], *, passphrase: str | bytes | None = None
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        passphrase: str | bytes | None = None,
+        issued_by: Path | None = None,
     ) -> WrittenKeys:
         """Writes `signing.key`, `signing.pem` and `anchors.pem` into `folder`, all or none.
 
         Those of an identity are `identity.key`, `identity.pem` and `identity-anchors.pem`. The
         folder is made if need be. Nothing is overwritten: raises `CredentialError` when one of the
-        names is taken. The key is readable by its owner only, from its first moment.
+        names is taken. The key is readable by its owner only, from its first moment. `issued_by`
+        is where the authority's key lies already, for whoever is told what was written.
         """
         home = Path(folder)
         public = {CERTIFICATES: self.certificates, ANCHORS: self.anchors}
@@ -166,7 +198,7 @@ class Authority:
             key=home / called[KEY],
             certificates=home / called[CERTIFICATES],
             anchors=home / called[ANCHORS],
-            authority_key=home / called[AUTHORITY_KEY] if AUTHORITY_KEY in secret else None,
+            authority_key=home / called[AUTHORITY_KEY] if AUTHORITY_KEY in secret else issued_by,
         )
 
 

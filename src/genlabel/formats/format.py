@@ -19,6 +19,7 @@ from genlabel.formats.slots import (
     IIM as IIM,
     MANIFEST as MANIFEST,
     MAX_BLOCKS as MAX_BLOCKS,
+    MAX_FURTHER as MAX_FURTHER,
     MAX_METADATA as MAX_METADATA,
     XMP as XMP,
     Slot as Slot,
@@ -62,10 +63,18 @@ class FormatSurvey(Generic[Parsed]):
     """Every slot's payload, joined and decompressed."""
     spare: Mapping[Slot, tuple[bytes, ...]] = field(default_factory=dict)
     """Payloads of the same slots behind the first that a rewrite of the slot takes out."""
+    further: Mapping[Slot, tuple[bytes, ...]] = field(default_factory=dict)
+    """Payloads of the same slots behind the first that stay where they are: the file says them,
+    too. `MAX_FURTHER` at most of a slot."""
     aside: frozenset[Slot] = frozenset()
     """Slots whose payload stands where few readers look; it is written in the usual place."""
     anomalies: tuple[str, ...] = ()
     """Doubles, junk and damage that the survey could step over, each as one short clause."""
+    made_at: int | None = None
+    """Seconds since 1970 (UTC) at which it was made, as the container's own frame says; None where
+    that says nothing, or nothing of the kind."""
+    taken_at: tuple[str, ...] = ()
+    """When a camera took it, in the words of the container's own frame (ISO 8601, or anything)."""
     repairs: tuple[Edit, ...] = ()
     """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
     when the file was written into a pipe. `anomalies` tell the same."""

@@ -10,6 +10,8 @@ MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""
 MAX_BLOCKS = 32_000
 """Most blocks of one file; a run of IDAT or fdAT chunks counts as one. More is an attack."""
+MAX_FURTHER = 16
+"""Most payloads of one slot behind the first that are looked at."""
 
 
 class SlotKind(StrEnum):
@@ -32,6 +34,11 @@ class Slot:
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.key}".rstrip()
+
+
+def text_slot(key: str, number: int = 1) -> Slot:
+    """The slot of the text with this keyword, or of one more: ``Comment``, ``Comment (2)``."""
+    return Slot(SlotKind.TEXT, key if number == 1 else f"{key} ({number})")
 
 
 XMP = Slot(SlotKind.XMP)

@@ -141,15 +141,18 @@ def _entries(structure: Tiff, directory: Directory, wanted: Mapping[int, str]) -
         if entry.tag not in wanted:
             continue
         raw = structure.value(entry) or b""
-        text = _comment(raw, structure.order) if entry.tag == _USER_COMMENT else _text(raw)
+        text = comment(raw, structure.order) if entry.tag == _USER_COMMENT else _text(raw)
         if text:
             yield _trace(f"exif {wanted[entry.tag]}", raw, text)
 
 
-def _comment(raw: bytes, order: str) -> str:
-    """A UserComment begins with eight bytes that name its code (Exif 3.0 §4.6.6.3.2)."""
+def comment(raw: bytes, order: str, *, most: int = 4 * MAX_SHOWN) -> str:
+    """A UserComment begins with eight bytes that name its code (Exif 3.0 §4.6.6.3.2).
+
+    `most` is how many bytes behind them are read.
+    """
     code = _COMMENT_CODES.get(raw[:8], "utf-8")
-    beginning = raw[8 : 8 + 4 * MAX_SHOWN]
+    beginning = raw[8 : 8 + most]
     if code == "utf-16":
         # Software disagrees about the byte order; the zero halves of plain Latin text tell it.
         low, high = beginning[::2].count(0), beginning[1::2].count(0)

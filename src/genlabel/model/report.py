@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from genlabel.model import mistake
+from genlabel.model.ai import Ai, ai_of, disclosures
 from genlabel.model.errors import GenlabelError
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
@@ -287,11 +288,24 @@ class Report(Result):
     trust_lists: tuple[str, ...] = field(default=(), metadata=in_json(""))
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
     verifies_until: datetime | None = field(default=None, metadata=in_json(optional=True))
-    """When it stops verifying, or did; only where somebody asked with `expiring`, and None then
-    for no end that is known, because a time-stamp proves when it was signed."""
+    """When it stops verifying, or did: the end of its certificates. None: there is no such day,
+    since it does not verify now, or since a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
     """Why the file could not be judged; None when it was."""
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the file declares about the part of AI, in one word; `declared` says by whose word."""
+    disclosures: Mapping[str, Mapping[str, Any]] = field(
+        init=False, default_factory=dict, metadata=in_json(optional=True)
+    )
+    """The fields in which others want that said when the file is handed over: Instagram, TikTok,
+    YouTube, IPTC ninjs. By a dated table; without what no source says."""
+
+    def __post_init__(self) -> None:
+        declared = self.declared
+        object.__setattr__(self, "ai", ai_of(declared.source_type, declared.origin))
+        values = disclosures(self.ai, declared.source_type)
+        object.__setattr__(self, "disclosures", values)
 
     format = Renamed("format_name")
     bytes = Renamed("size")

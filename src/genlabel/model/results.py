@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
+from genlabel.model.ai import Ai
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -61,8 +62,13 @@ class StripReport(Result):
     pixels: Pixels | None = None
     cause: str | None = None
     """The operation that probably did it, from the survival table; None when nothing fits."""
+    advice: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
+    """How the tools named keep more, by ``program: option`` (docs/keeping.md); a manifest that they
+    do not keep is signed again behind them."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
+    ai: Ai = field(default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the published file declares about the part of AI, in one word."""
 
     @property
     def unjudged(self) -> bool:
@@ -106,6 +112,22 @@ _REFUSALS = frozenset(
 )
 
 
+MAX_SHOWN = 300
+"""Most characters of a public word that a result holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PublicWord(Result):
+    """One text that a labelled file makes public."""
+
+    where: str
+    """Block and field, e.g. ``manifest cawg.metadata dc:creator`` or ``exif BodySerialNumber``."""
+    text: str = field(metadata=in_json(maxLength=MAX_SHOWN))
+    """Its beginning, as found: to be escaped before it is shown."""
+    stays: bool
+    """Did it stand there before the file was labelled?"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
     """What signing one file came to."""
@@ -121,16 +143,25 @@ class SignReport(Result):
     replaced: tuple[str, ...] = ()
     """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
     verifies_until: datetime | None = None
-    """When a label without time-stamp stops verifying: the end of the signer's certificate."""
+    """When it stops verifying: the end of its certificates. None: there is no such day, since
+    nothing was signed, or since a time-stamp proves when it was."""
     stamped_at: datetime | None = field(default=None, metadata=in_json(optional=True))
     """The moment that the time-stamp says."""
     needs_stamp: bool = field(default=False, metadata=in_json(optional=True))
     """Was a time-stamp wanted that is not there yet, and is there room for it?"""
+    public: tuple[PublicWord, ...] = field(default=(), metadata=in_json(optional=True))
+    """Every word that the file makes public, where that was asked for."""
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
     """What was noticed on the way, such as an unknown parent."""
     error: Trouble | None = None
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """That of `report`; ``unknown`` without one."""
+
+    def __post_init__(self) -> None:
+        if self.report is not None:
+            object.__setattr__(self, "ai", self.report.ai)
 
     @property
     def unjudged(self) -> bool:
@@ -167,6 +198,7 @@ class Signed(Result):
     verifies_until: datetime | None = None
     stamped_at: datetime | None = None
     needs_stamp: bool = False
+    public: tuple[PublicWord, ...] = ()
     report: Report
     findings: tuple[Finding, ...] = ()
 
@@ -194,6 +226,6 @@ class Signed(Result):
 
 _FACTS = (
     *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
-    *("report", "findings"),
+    *("public", "report", "findings"),
 )
 """What a `SignReport` says of a `Signed`."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from genlabel.model.ai import Ai
 from genlabel.model.old_names import Renamed
 from genlabel.model.report import Integrity, Report, Severity, Trouble, TrustLevel
 from genlabel.model.results import StripReport
@@ -49,7 +50,7 @@ class Explanation(Result):
         **same_names("path language"),
         "verdicts": "spoken",
         "consumers": "receptions",
-        **same_names("notes error"),
+        **same_names("notes error ai disclosures"),
     }
 
     path: str | None = None
@@ -59,6 +60,16 @@ class Explanation(Result):
     receptions: tuple[Reception, ...] = ()
     notes: tuple[str, ...] = ()
     """How far all this reaches."""
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the file declares about the part of AI, in one word."""
+    disclosures: Mapping[str, Mapping[str, Any]] = field(
+        init=False, default_factory=dict, metadata=in_json(optional=True)
+    )
+    """The fields in which others want that said, as `verify` has them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ai", self.report.ai)
+        object.__setattr__(self, "disclosures", self.report.disclosures)
 
     @property
     def error(self) -> Trouble | None:

@@ -12,6 +12,7 @@ from genlabel.formats import unknown
 from genlabel.formats.format import Block, Slot, SlotKind
 from genlabel.metadata import generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
+from genlabel.model.ai import Ai
 from genlabel.model.asset import Asset
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Report, Severity, Trouble
@@ -39,7 +40,7 @@ class Inspection(Result):
 
     KIND: ClassVar[str] = "inspect"
     PUBLISHED: ClassVar[Mapping[str, str]] = same_names(
-        "path width height frames blocks slots traces personal manifest foreign report error"
+        "path width height frames blocks slots traces personal manifest foreign report error ai"
     )
 
     path: str | None = None
@@ -58,6 +59,11 @@ class Inspection(Result):
     """Why this file cannot be labelled, where its format is none of ours, and what would do."""
     report: Report
     """What verifying says, without a rule book; its findings are observations here."""
+    ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
+    """What the file declares about the part of AI, in one word."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ai", self.report.ai)
 
     @property
     def error(self) -> Trouble | None:
@@ -98,14 +104,6 @@ def inspect(asset: Asset, *, trust: Trust | None = None) -> Inspection:
         manifest=_facts(examination.reading.document),
         report=examination.report,
     )
-
-
-def personal(data: bytes | memoryview) -> tuple[Trace, ...]:
-    """What the picture in `data` says about people; a look at its metadata only.
-
-    Raises `UnsupportedFormat` or `MalformedAsset`.
-    """
-    return traces.personal(formats.identify(data).survey(data).payloads)
 
 
 def _stranger(data: bytes) -> Inspection:

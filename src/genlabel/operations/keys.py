@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from genlabel.credentials.signers.uri import signer as signer
 from genlabel.credentials.x509.csr import new_request as new_request
 from genlabel.credentials.x509.files import Passphrase, PathLike, WrittenKeys
+from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from genlabel.credentials.key_check import KeyCheck
@@ -46,6 +47,11 @@ def new_keys(
     cannot be written, and for a name that no certificate holds.
     """
     if tsa:
+        if credential:
+            name = next(iter(credential))
+            raise ConfigurationError(
+                f"{name}: says nothing of a time-stamping authority", remedy=f"leave {name}= out"
+            )
         from genlabel.credentials.timestamps.development_tsa import TimeAuthority
 
         return TimeAuthority.new(organisation).write(Path(out), passphrase=passphrase)
@@ -53,6 +59,44 @@ def new_keys(
 
     authority = Authority.new(organisation, **credential)
     return authority.write(Path(out), passphrase=passphrase)
+
+
+def renew_keys(
+    certificates: PathLike,
+    *,
+    out: PathLike | None = None,
+    passphrase: bytes | str | None = None,
+    authority_passphrase: Passphrase = None,
+    lifetime: timedelta = timedelta(days=365),
+    algorithm: str | None = None,
+    keep_authority: bool = False,
+) -> WrittenKeys:
+    """The development credential that follows the one in `certificates`, in a folder of today.
+
+        written = renew_keys("keys/signing.pem")
+        print(written.key, written.anchors)
+
+    The organisation is that of the present one. Where its authority's key was kept beside it
+    (`new_keys` with `keep_authority`), that issues the next one, and its anchors stay the same;
+    else there is a new root, and whoever verifies needs both. The folder is made below `out`, by
+    default beside the present one, which stays as it is. `passphrase` encrypts the new key,
+    `authority_passphrase` opens the authority's. `lifetime`, `algorithm` (that of the present
+    one unless given) and `keep_authority` are those of `new_keys`.
+
+    Raises `CredentialError` for a certificate that is none of genlabel's own, and for files that
+    cannot be read or written.
+    """
+    from genlabel.credentials import renewal
+
+    return renewal.renew(
+        Path(certificates),
+        out=Path(out) if out is not None else None,
+        lifetime=lifetime,
+        algorithm=algorithm,
+        keep_authority=keep_authority,
+        passphrase=passphrase,
+        authority_passphrase=authority_passphrase,
+    )
 
 
 def check_keys(

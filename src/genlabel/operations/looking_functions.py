@@ -38,8 +38,8 @@ def verify(
         nobody by default, and then every signer is unknown. `TrustError` where it cannot be read.
     policy: the rule book whose findings are added, or its name: ``labelled`` by default, as on the
         command line; None for no rule book. `ConfigurationError` for an unknown name.
-    expiring: a span, such as ``timedelta(days=90)``: the report says until when the picture
-        verifies, and has a finding where that is within the span; off by default.
+    expiring: a span, such as ``timedelta(days=90)``: the report has a finding where the picture
+        stops verifying within it; off by default.
 
     Raises `UnsupportedFormat` or `MalformedAsset` for what is no sound picture, `OSError` for a
     path that cannot be read and `TypeError` for anything else.

@@ -15,6 +15,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
 from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition.plot import Attribution
+from genlabel.metadata import generator_notes
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
@@ -138,6 +139,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "existing": lambda given: _one_of(Existing, "existing", given),
     "overrule": partial(some_words, "overrule"),
     "attribution": lambda given: _one_of(Attribution, "attribution", given),
+    "drop_traces": generator_notes.chosen,
     "tiff_manifest": lambda given: _one_of(TiffManifest, "tiff_manifest", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
@@ -161,8 +163,8 @@ class VerifyOptions(_Options):
     """The rule book whose findings are added to reports, ``labelled`` unless given; None for no
     rule book. As a keyword also its name; `ConfigurationError` where there is none of that name."""
     expiring: timedelta | None = None
-    """With a span, reports say until when pictures verify, and those that stop within it from now
-    get a finding. Off unless given."""
+    """With a span, pictures that stop verifying within it from now get a finding. Off unless
+    given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +186,11 @@ class SignOptions(_Options):
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
+    show_public: bool = False
+    """List every word that the labelled file makes public, in `Signed.public`."""
+    drop_traces: Collection[str] = ()
+    """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
+    …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""
@@ -256,7 +263,13 @@ def external(options: SignOptions) -> ExternalManifest | None:
             "marks: the manifest goes beside the picture",
             remedy="choose among iptc, iim and exif",
         )
-    return ExternalManifest(marks=marks, url=options.remote_url)
+    beside = ExternalManifest(marks=marks, url=options.remote_url)
+    if beside.leaves_bytes and options.drop_traces:
+        raise ConfigurationError(
+            "drop_traces: beside a manifest the picture stays as it is, traces included",
+            remedy="let metadata go into it with --marks iptc, or leave --sidecar out",
+        )
+    return beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

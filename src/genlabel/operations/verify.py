@@ -64,28 +64,23 @@ def verify(
     """What the picture in `asset` declares and whether it holds.
 
     An embedded manifest wins over an external one. Nothing is fetched from a network and nobody is
-    trusted but those in `trust`. With `expiring` the report says until when it verifies, and has a
-    finding if that is within this span from now. Raises `UnsupportedFormat` or `MalformedAsset`
+    trusted but those in `trust`. With `expiring` the report has a finding if it stops verifying
+    within this span from now. Raises `UnsupportedFormat` or `MalformedAsset`
     when the bytes cannot be judged at all.
     """
     examination = examine(asset, trust=trust or Trust())
-    return examination.report if expiring is None else _with_its_end(examination, expiring)
+    return examination.report if expiring is None else _with_its_end(examination.report, expiring)
 
 
-def _with_its_end(examination: Examination, span: timedelta) -> Report:
-    """The report with the moment from which on nothing in it is attested any more."""
-    from genlabel.manifests.validation import expiry
-
-    report, store = examination.report, examination.store
-    if report.integrity is not Integrity.INTACT or report.signer is None or store is None:
-        return report
-    until = expiry.verifies_until(store, str(report.manifest_id), report.signer)
-    if until is None:
+def _with_its_end(report: Report, span: timedelta) -> Report:
+    """The report with a finding where nothing in it is attested any more within `span` from now."""
+    until = report.verifies_until
+    if report.signer is None or until is None:
         return report
     now = datetime.now(UTC)
     # a certificate of the chain may have ended before the signer's own, which is within
     if report.signer.validity is not Validity.WITHIN or not now <= until <= now + span:
-        return replace(report, verifies_until=until)
+        return report
     why = "there is no time-stamp"
     if report.signer.time is SigningTime.CLAIMED:
         why = "its time-stamp is by no authority on the lists given"
@@ -96,7 +91,7 @@ def _with_its_end(examination: Examination, span: timedelta) -> Report:
         explanation=f"at {fields.rfc3339(until)} the certificate ends, and {why}: from then on "
         "nothing in the label is attested",
     )
-    return replace(report, verifies_until=until, findings=(*report.findings, finding))
+    return replace(report, findings=(*report.findings, finding))
 
 
 def examine(asset: Asset, *, trust: Trust, by_engine: bool = False) -> Examination:

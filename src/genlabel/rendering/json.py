@@ -107,11 +107,6 @@ class Summary(Result):
     signing: Signing | None = field(default=None, metadata=in_json(optional=True))
     """Of `sign` and `stamp` only."""
 
-    def to_dict(self) -> Shape:
-        """The counts; those of signing only where something was to be signed."""
-        shape = Result.to_dict(self)
-        return shape if self.signing else {k: v for k, v in shape.items() if k != "signing"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Frame, Result):

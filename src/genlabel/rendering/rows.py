@@ -6,6 +6,7 @@ Everything that comes from a file is escaped here, once, for every form of outpu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
@@ -91,16 +92,14 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("manifest", language), where)
     if signer := phrases.signer(report, language):
         yield Row(_name("signer", language), signer)
-    if report.verifies_until is not None:
-        moment = rfc3339(report.verifies_until)
-        until = catalogue(language).say("words.until", moment=moment)
+    if until := phrases.until(report, language):
         yield Row(_name("verifies", language), until)
     for actor in report.identities:
         yield Row(_name("identity", language), phrases.actor(actor, language))
     if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
     yield Row(_name("declared", language), phrases.declared(report, language))
-    marks = ", ".join(mark.value for mark in _carried(report))
+    marks = ", ".join(mark.value for mark in carried(report))
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
@@ -108,7 +107,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield from _findings(report.findings, language=language)
 
 
-def _carried(report: Report) -> list[Mark]:
+def carried(report: Report) -> list[Mark]:
     """The marks that are there; a manifest that declares nothing is one, too."""
     is_there = report.integrity is not Integrity.ABSENT and report.reason != "remote-only"
     silent = [Mark.MANIFEST] if is_there and Mark.MANIFEST not in report.marks else []
@@ -155,6 +154,8 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
         yield Row(_name("picture", language), phrases.pixels(report.pixels, language))
     if report.cause:
         yield Row(_name("likely", language), escape(report.cause))
+    for each in report.advice:
+        yield Row(_name("keeps", language), escape(each))
     yield from _findings(report.findings, language=language)
 
 
@@ -178,6 +179,9 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
         yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp{room})")
     for each in report.replaced:
         yield Row("replaced", escape(each))
+    for word in report.public:
+        name = _name("stays" if word.stays else "public", language)
+        yield Row(name, f"{worded(word.where)}: {quoted(word.text, limit=MAX_SHOWN)}")
     yield from _findings(report.findings)
     if report.report is not None:
         yield from _details(report.report)
@@ -211,7 +215,7 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
     for row in _verified(report.report, language):
-        yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
+        yield replace(row, detail=False)
 
 
 def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterator[Row]:
@@ -225,6 +229,7 @@ def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterat
             shown,
             tone=_TONES.get(each.severity) if each.accepted is None else None,
             detail=each.severity is Severity.NOTE,
+            code=each.code,
         )
 
 

@@ -30,6 +30,13 @@ def take(descriptor: int) -> bool | None:
     return True
 
 
+def share(descriptor: int) -> None:
+    """Lock the open file together with others who share it: nobody can `take` it meanwhile."""
+    if fcntl is not None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
 def let_go(descriptor: int) -> None:
     """Close the file, and with it the lock; nothing that was written depends on the answer."""
     with contextlib.suppress(OSError):

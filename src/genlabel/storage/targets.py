@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +32,10 @@ class Target:
     """Was its result begun by an earlier run, so that it may replace what that one has left?"""
 
 
+def _as_it_is(target: Target) -> Target:
+    return target
+
+
 def plan(
     files: Sequence[Found],
     *,
@@ -39,6 +43,7 @@ def plan(
     in_place: bool = False,
     overwrite: bool = False,
     beside: Recognition | None = None,
+    resumed: Callable[[Target], Target] = _as_it_is,
 ) -> tuple[Target, ...]:
     """The target of each file: itself with `in_place`, else in or at `out`.
 
@@ -46,7 +51,8 @@ def plan(
     it mirrors the tree below each argument, names unchanged. Raises `ConfigurationError` when two
     inputs meet in one target, a target exists and `overwrite` is off, a symbolic link leads to one
     below the directory `out`, or `out` is one file for several inputs. With
-    `beside` the same holds for manifests beside the targets, of which each gets a place.
+    `beside` the same holds for manifests beside the targets, of which each gets a place. `resumed`
+    says of a target whether an earlier run has begun it.
     """
     if in_place == (out is not None):
         raise ConfigurationError(
@@ -55,7 +61,7 @@ def plan(
         )
     if out is None:
         planned = [Target(source=each, output=each.path, in_place=True) for each in files]
-        return _settled(planned, overwrite=overwrite, beside=beside)
+        return _settled(map(resumed, planned), overwrite=overwrite, beside=beside)
     place = Path(out)
     mirrored = _is_directory(os.fspath(out), files)
     if len(files) > 1 and not mirrored:
@@ -72,13 +78,13 @@ def plan(
         )
         for each in files
     ]
-    return _settled(planned, overwrite=overwrite, beside=beside)
+    return _settled(map(resumed, planned), overwrite=overwrite, beside=beside)
 
 
 def _settled(
-    planned: Sequence[Target], *, overwrite: bool, beside: Recognition | None
+    planned: Iterable[Target], *, overwrite: bool, beside: Recognition | None
 ) -> tuple[Target, ...]:
-    targets = placed(planned, beside)
+    targets = placed(tuple(planned), beside)
     for _, error in faults(targets, overwrite=overwrite):
         raise error
     return targets

@@ -342,7 +342,10 @@ def test_what_stops_verifying_soon_is_listed_with_the_day(signer, stamped, autho
     assert finding.severity is Severity.WARNING
     far = genlabel.verify(plain, trust=trust, expiring=timedelta(days=90))
     assert (far.verifies_until, far.findings) == (signer.not_valid_after, ())
-    assert genlabel.verify(plain, trust=trust).verifies_until is None
+    assert genlabel.verify(plain, trust=trust).verifies_until == signer.not_valid_after
+    place = plain.index(b"IDAT") + 20
+    changed = plain[:place] + bytes([plain[place] ^ 1]) + plain[place + 1 :]
+    assert genlabel.verify(changed, trust=trust).verifies_until is None  # it does not verify now
     assert _expiring(stamped["png"], testing.trust(authority, tsa=[clock])) == (None, [])
     until, codes = _expiring(stamped["png"], trust)  # nobody here vouches for that clock
     assert (until, codes) == (signer.not_valid_after, ["genlabel.signer.expiring"])
@@ -416,6 +419,20 @@ def _expiring(data: bytes, trust) -> tuple[datetime | None, list[str]]:
     report = genlabel.verify(data, trust=trust, expiring=timedelta(days=366))
     found = [each.code for each in report.findings if each.code == "genlabel.signer.expiring"]
     return report.verifies_until, found
+
+
+@pytest.mark.parametrize(("days", "told"), [(20, True), (31, False)])
+def test_in_the_last_days_of_its_certificate_every_signature_has_a_warning(days, told, tsa):
+    signer = Authority.new("Acme Studio", lifetime=timedelta(days=days)).signer()
+    signed = genlabel.sign(testing.picture("png"), LABEL, signer)
+    again = genlabel.sign(signed.data, LABEL, signer)
+    stamped = genlabel.sign(testing.picture("png"), LABEL, signer, tsa=tsa)
+    assert again.outcome is Outcome.UNCHANGED
+    for each in (signed, again, stamped):
+        found = [it for it in each.findings if it.code == "genlabel.signer.ending"]
+        assert [it.severity for it in found] == ([Severity.WARNING] if told else [])
+        assert all("in 19 days" in it.explanation and "--renew" in it.explanation for it in found)
+    assert (signed.verifies_until, stamped.verifies_until) == (signer.not_valid_after, None)
 
 
 @pytest.mark.parametrize(("days", "told"), [(20, True), (89, True), (120, False)])

@@ -16,6 +16,7 @@ from genlabel.model.label import Label
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
 from histories import ACME
+from oracles.corpus import Specimen, each_specimen
 from oracles.small_files import NAMES, small
 
 LABEL = Label.generated(producer=ACME)
@@ -186,3 +187,19 @@ def test_exiftool_and_the_engine_read_the_same_instance(name, labeller, exiftool
     signed = labeller.sign(small(name), LABEL)
     tags = exiftool.read(signed.data)
     assert tags["XMP-xmpMM:InstanceID"] == of_claim(signed)
+
+
+@each_specimen(lambda s: s.name.endswith(("P1000827.jpg", "paris_exif_xmp_icc.jpg")))
+def test_dates_of_others_stay_in_exif_and_xmp_alike(specimen: Specimen, labeller, exiftool):
+    """Their Exif has a date of change, so XMP says no other one: MetadataDate alone is ours."""
+    created = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+    label = Label.edited(producer=ACME, created=created)
+    before = exiftool.read(specimen.data)
+    after = exiftool.read(labeller.sign(specimen.data, label).data)
+    changed = {
+        tag
+        for tag in {*before, *after}
+        if "Date" in tag and before.get(tag) != after.get(tag) and not tag.startswith("Composite")
+    }
+    ours = {tag for tag in changed if tag.startswith(("XMP", "IFD", "Exif"))}
+    assert ours == {"XMP-xmp:MetadataDate"}

@@ -48,7 +48,11 @@ KEYS: tuple[Key, ...] = (
     Key("producer.identifier", Kind.TEXT, "the producer's identifier in a register, a URI"),
     Key("producer.role", Kind.TEXT, "what the producer does for the pictures"),
     Key("producer.person", Kind.FLAG, "whether the producer is a natural person"),
-    Key("generator.name", Kind.TEXT, "the AI system or software used"),
+    Key(
+        "generator.name",
+        Kind.TEXT,
+        "the AI system or software used; configured, a default for pictures called generated",
+    ),
     Key("generator.version", Kind.TEXT, "its version"),
     Key("generator.provider", Kind.TEXT, "the company that offers it"),
     Key("generator.identifier", Kind.TEXT, "a URI or package URL of the model"),

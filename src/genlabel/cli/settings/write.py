@@ -37,20 +37,32 @@ def add(path: Path, tables: Mapping[str, Table]) -> None:
     write_atomically(path, text.encode(), like=path if is_there else None, overwrite=is_there)
 
 
+def renew(path: Path, table: str, values: Mapping[str, str], trust: tuple[str, str]) -> None:
+    """Sets `values` of `table` in the file `path`, and adds an anchor to a list of ``[trust]``.
+
+    `trust` is the list's name and the anchor's path; what is on the list stays. All or nothing:
+    raises `ConfigurationError` where the file cannot be changed so.
+    """
+    name, anchor = trust
+    text, document, present = _read(path)
+    in_project = path.name == "pyproject.toml"
+    for tables in (document, present):
+        home = tables["tool"]["genlabel"] if in_project else tables
+        home.setdefault(table, {}).update(values)
+        known = home.setdefault("trust", {}).get(name, [])
+        several = [known] if isinstance(known, str) else list(known)
+        home["trust"][name] = [*several, *([] if anchor in several else [anchor])]
+    written = document.as_string()
+    if written != text:
+        _check(path, written, present)
+        write_atomically(path, written.encode(), like=path, overwrite=True)
+
+
 def _extended(path: Path, tables: Mapping[str, Table]) -> str:
     """The text of `path` with `tables` in it."""
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
-    if path.is_symlink() and not path.exists():
-        raise ConfigurationError(f"{path}: leads to no file", remedy="remove the link")
-    try:
-        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-        text += "" if text.endswith("\n") or not text else "\n"
-        present = tomllib.loads(text)
-        document = tomlkit.parse(text)
-    except (tomllib.TOMLDecodeError, TOMLKitError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+    _, document, present = _read(path)
     wanted = dict(present)
     for name, table in tables.items():
         own, values = present.get(name, {}), _values(table)
@@ -69,6 +81,21 @@ def _extended(path: Path, tables: Mapping[str, Table]) -> str:
     extended = tomlkit.dumps(document)
     _check(path, extended, wanted)
     return extended
+
+
+def _read(path: Path) -> tuple[str, Any, dict[str, Any]]:
+    """The text of `path` with an end to its last line, as a document and as values."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    if path.is_symlink() and not path.exists():
+        raise ConfigurationError(f"{path}: leads to no file", remedy="remove the link")
+    try:
+        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+        text += "" if text.endswith("\n") or not text else "\n"
+        return text, tomlkit.parse(text), tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, TOMLKitError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
 
 
 def _join(own: Any, values: Mapping[str, object]) -> None:

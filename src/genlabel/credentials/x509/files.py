@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ _log = logging.getLogger("genlabel")
 
 MAX_PASSPHRASE = 4096
 """Most bytes of a passphrase file."""
+_GITIGNORE = b"# by genlabel: private keys belong into no repository\n*.key\n"
 _MAX_READ = 1024 * 1024 + 1
 """One byte more than the largest file that anybody takes here: enough to be refused."""
 
@@ -34,7 +35,7 @@ class WrittenKeys:
     anchors: Path
     """The root: what those who verify need."""
     authority_key: Path | None = None
-    """The intermediate's key, when it was asked for."""
+    """The intermediate's key: of a new authority when it was asked for, or the one kept before."""
 
 
 def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:
@@ -83,8 +84,10 @@ def passphrase_in(path: Path) -> bytes:
 def write(home: Path, *, secret: Mapping[str, bytes], public: Mapping[str, bytes]) -> None:
     """Writes files by name into the folder `home`, which is made if need be.
 
-    Secret files are for their owner only, from their first moment. Raises `CredentialError`, and
-    leaves nothing behind, when a name is taken or the folder cannot be written to.
+    Secret files are for their owner only, from their first moment; in a git repository they get a
+    `.gitignore` beside them, or the log says that they could be committed. Raises
+    `CredentialError`, and leaves nothing behind, when a name is taken or the folder cannot be
+    written to.
     """
     taken = [name for name in (*secret, *public) if os.path.lexists(home / name)]
     if taken:
@@ -95,6 +98,8 @@ def write(home: Path, *, secret: Mapping[str, bytes], public: Mapping[str, bytes
         for contents, mode in ((public, 0o644), (secret, 0o600)):
             for name, content in contents.items():
                 _write_new(home / name, content, mode, written)
+        if secret:
+            _keep_out_of_git(home, secret)
     except BaseException as error:
         for path in written:
             path.unlink(missing_ok=True)
@@ -118,6 +123,36 @@ def _write_new(path: Path, content: bytes, mode: int, written: list[Path]) -> No
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _keep_out_of_git(home: Path, secret: Iterable[str]) -> None:
+    """Private keys in a repository are ignored, or somebody is told; a file there is left alone."""
+    folders = [home.absolute(), *home.absolute().parents]
+    root = next((each for each in folders if os.path.lexists(each / ".git")), None)
+    if root is None:
+        return
+    inside = folders[: folders.index(root) + 1]
+    if any(_ignores(folder / ".gitignore", secret) for folder in inside):
+        return
+    path = home / ".gitignore"
+    try:
+        _write_new(path, _GITIGNORE, 0o644, [])
+    except (CredentialError, OSError):  # there is one already, or a link, or a directory
+        sentence = "%s: lies in a git repository and could be committed; put *.key into %s"
+        _log.warning(sentence, home / next(iter(secret)), path)
+
+
+def _ignores(path: Path, names: Iterable[str]) -> bool:
+    """Does the `.gitignore` at `path` keep all of `names` out, as far as its plain lines say?"""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(_MAX_READ).decode("utf-8", "replace").split("\n")
+    except OSError:
+        return False
+    rules = {line.strip() for line in lines}
+    if any(rule.startswith("!") for rule in rules):
+        return False
+    return all({"*", "*.key", name} & rules for name in names)
 
 
 def _taken(path: Path) -> CredentialError:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from genlabel.formats.edits import Block, Edit, put, spans
+from genlabel.formats.edits import Block, Edit, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
 from genlabel.formats.gif import blocks as gif_blocks, coverage
 from genlabel.formats.gif.blocks import Piece
-from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
+from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, text_slot
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "gif"
@@ -20,7 +20,7 @@ NAME = "gif"
 _MANIFEST_NAME = b"C2PA_GIF\x01\0\0"  # C2PA 2.4 A.3.2.4
 _MANIFEST_BLOCK = "application C2PA_GIF"
 _XMP_BLOCK = "application XMP DataXMP"
-_COMMENT_SLOT = Slot(SlotKind.TEXT, "Comment")
+_COMMENT = "Comment"
 _SHOWN = frozenset({gif_blocks.CONTROL, gif_blocks.IMAGE, gif_blocks.TEXT})
 _PICTURED = frozenset({gif_blocks.CONTROL, gif_blocks.IMAGE, gif_blocks.TRAILER})
 # What decides how often an animation runs, and on colour.
@@ -87,6 +87,8 @@ def _edits(survey: FormatSurvey[list[Piece]], wanted: SlotChanges) -> list[Edit]
         new = b"" if packet is None else gif_blocks.xmp(packet)
         shown = next(each.start for each in survey.parsed if each.kind in _SHOWN)
         edits += put([each for each in blocks if each.name == _XMP_BLOCK], new, shown)
+    comments = enumerate((each for each in survey.parsed if each.kind == gif_blocks.COMMENT), 1)
+    edits += removed(each for number, each in comments if text_slot(_COMMENT, number) in wanted)
     if any(edit.new for edit in edits) and view[4] == ord("7"):  # GIF87a has no extensions
         edits.append(Edit(4, 5, b"9"))
     return edits
@@ -121,11 +123,13 @@ def _payloads(view: memoryview, pieces: list[Piece]) -> tuple[dict[Slot, bytes],
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts: Counter[Slot] = Counter()
+    comments = 0
     for each in pieces:
-        slot = _slot(each)
+        comments += each.kind == gif_blocks.COMMENT
+        slot = _slot(each, comments)
         if slot is None:
             continue
-        counts[slot] += slot != _COMMENT_SLOT  # of which a file may have several
+        counts[slot] += 1
         if slot in payloads:
             continue
         # The manifest is not bounded: it is no longer than the file is.
@@ -141,9 +145,10 @@ def _payloads(view: memoryview, pieces: list[Piece]) -> tuple[dict[Slot, bytes],
     return payloads, anomalies
 
 
-def _slot(piece: Piece) -> Slot | None:
+def _slot(piece: Piece, comments: int) -> Slot | None:
+    """The slot of a piece; `comments` is how many there are up to it."""
     if piece.kind == gif_blocks.COMMENT:
-        return _COMMENT_SLOT
+        return text_slot(_COMMENT, comments)
     if piece.kind != gif_blocks.APPLICATION:
         return None
     return {_XMP_BLOCK: XMP, _MANIFEST_BLOCK: MANIFEST}.get(piece.name)

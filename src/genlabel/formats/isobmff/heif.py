@@ -16,7 +16,7 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.item_edits import Changes
 from genlabel.formats.isobmff.items import Items
-from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
+from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 
 SLOTS = frozenset({XMP, EXIF, MANIFEST})
@@ -60,6 +60,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
         frames=image_items.frames(pictured),
         blocks=tuple(_named(blocks, pictured)),
         payloads=payloads,
+        further={EXIF: tuple(islice(_further_exif(pictured), MAX_FURTHER))},
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uncovered,
@@ -152,6 +153,16 @@ def _payloads(pictured: Pictured) -> tuple[dict[Slot, bytes], list[str]]:
             if XMP in payloads and reading.payload(items, item) != payloads[XMP]:
                 anomalies.append("a track has xmp of its own")
     return payloads, anomalies
+
+
+def _further_exif(pictured: Pictured) -> Iterator[bytes]:
+    """What further Exif items of the picture say, and those of tracks."""
+    for items in filter(None, (pictured.own, *pictured.others)):
+        called = islice(items.describing(b"Exif"), _MAX_SAYING)
+        for item in islice(called, 1 if items is pictured.own else 0, None):
+            payload = reading.payload(items, item) or b""
+            if (start := _exif_start(payload)) is not None:
+                yield payload[start:]
 
 
 def _exif_start(payload: bytes) -> int | None:

@@ -110,7 +110,9 @@ def essence(pictured: Pictured) -> Iterator[memoryview]:
                 yield box.content()
         for reference in items.references:
             if reference.item not in ours:
-                yield reference.box.whole()
+                numbers = (reference.item, *reference.targets)  # however wide they are written
+                words = (reference.type, *(each.to_bytes(4, "big") for each in numbers))
+                yield memoryview(b"".join(words))
         places = items.places()
         for item in items.items:
             if item.id in ours:

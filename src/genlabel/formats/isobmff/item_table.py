@@ -48,12 +48,15 @@ class Table:
     def put(self, kind: bytes, payload: bytes | None) -> None:
         """Let the items of one type hold `payload`, or go where it is None.
 
-        The first that describes the picture takes it. A new one is made for the file only. Raises
+        The first that describes the picture takes it; further Exif stays, since it is somebody's
+        own, and further XMP goes into the packet. A new one is made for the file only. Raises
         `MalformedMetadata` for an item that is compressed or encrypted.
         """
         old = self.items.describing(kind)
         if len(old) > _MAX_ALIKE:
             raise MalformedMetadata(f"{len(old):,} metadata items of one type")
+        if payload is not None and kind == b"Exif":
+            del old[1:]
         if payload is not None and any(item.encoded for item in old):
             raise no_room(f"item {old[0].id}: compressed or encrypted metadata is not replaced")
         first = old[0] if old and payload is not None else None
@@ -106,16 +109,27 @@ class Table:
         named = {target for each in self.items.references for target in each.targets}
         if named & self.dropped:
             raise no_room("another item refers to the metadata")
-        old = [each.box for each in self.items.references if each.item in self.dropped]
+        yield from self._references(iref)
+
+    def _references(self, iref: Box | None) -> Iterator[tuple[Box, list[Edit]]]:
+        """New references in, those of dropped items out. A box of 16-bit numbers is written anew
+        where one does not fit."""
+        meta, references, primary = self.items.meta, self.items.references, self.items.primary
+        old = [each.box for each in references if each.item in self.dropped]
+        cited = self._cited if primary is not None else []
         version = boxes.version_and_flags(iref)[0] if iref else 0
-        if iref is None and any(number >= 1 << 16 for number in self._cited):
-            version = 1
-        new = b"".join(_cdsc(number, self.items.primary, version) for number in self._cited)
-        meta = self.items.meta
-        if iref is None and new:
-            whole = boxes.box(b"iref", bytes((version, 0, 0, 0)), new)
-            yield meta, put([], whole, meta.end)
-        elif iref is not None and old and not new and len(old) == len(self.items.references):
+        is_narrow = version == 0 and any(max(each, primary or 0) >= 1 << 16 for each in cited)
+        version = 1 if is_narrow else version
+        new = b"".join(_reference(b"cdsc", each, (primary or 0,), version) for each in cited)
+        if new and (iref is None or is_narrow):
+            staying = [
+                _reference(each.type, each.item, each.targets, version)
+                for each in references
+                if each.item not in self.dropped
+            ]
+            whole = boxes.box(b"iref", bytes((version, 0, 0, 0)), *staying, new)
+            yield meta, put([iref] if iref else [], whole, meta.end)
+        elif iref is not None and old and not new and len(old) == len(references):
             yield meta, removed([iref])
         elif iref is not None and (old or new):
             yield iref, [*removed(old), *put([], new, iref.end)]
@@ -206,10 +220,11 @@ class Table:
             for each in boxes.children(group):
                 words = each.content()[4:]
                 used.update(int.from_bytes(words[at : at + 4]) for at in range(0, len(words), 4))
-        largest = max(used, default=0)
-        if largest >= (1 << 32) - 1:
-            raise no_room("no item number is free")
-        return largest + 1
+        number = max(used, default=0) + 1
+        if number < 1 << 16:
+            return number
+        # one that old tables can hold, if there is any
+        return next(each for each in range(1, number + 1) if each not in used)
 
 
 def grows(edits: Iterable[Edit], box: Box, table: Table) -> Iterator[tuple[Box, int]]:
@@ -221,12 +236,8 @@ def grows(edits: Iterable[Edit], box: Box, table: Table) -> Iterator[tuple[Box, 
         yield each, length
 
 
-def _cdsc(item: int, primary: int | None, version: int) -> bytes:
-    """A reference that says: `item` describes `primary` (§8.11.12.2; HEIF A.2, A.3)."""
+def _reference(kind: bytes, item: int, targets: Iterable[int], version: int) -> bytes:
+    """`item` refers to `targets` (§8.11.12.2); ``cdsc``: it describes them (HEIF A.2, A.3)."""
     wide = 4 if version else 2
-    if primary is None:
-        return b""
-    if max(item, primary) >= 1 << 8 * wide:
-        raise no_room(f"item {item} does not fit into iref")
-    numbers = (item.to_bytes(wide, "big"), b"\0\1", primary.to_bytes(wide, "big"))
-    return boxes.box(b"cdsc", *numbers)
+    numbers = [each.to_bytes(wide, "big") for each in targets]
+    return boxes.box(kind, item.to_bytes(wide, "big"), len(numbers).to_bytes(2, "big"), *numbers)

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit, growth, put, removed, spans
 from genlabel.formats.format import FormatSurvey
-from genlabel.formats.isobmff import boxes, chunk_offsets, fragments, samples, uuid_boxes
+from genlabel.formats.isobmff import (
+    boxes,
+    chunk_offsets,
+    film_dates,
+    fragments,
+    samples,
+    uuid_boxes,
+)
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.samples import Track
 from genlabel.formats.malformed import past_end
@@ -67,6 +74,8 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
         frames=max(1, count),
         blocks=blocks,
         payloads=payloads,
+        made_at=film_dates.made_at(film.top),
+        taken_at=film_dates.taken_at(film.top),
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uuid_boxes.exposed(film.top, film.coded),

@@ -67,9 +67,14 @@ def run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
     return found
 
 
+def joined(view: memoryview, found: Sequence[Block]) -> bytes:
+    """What stands in the segments `found`, without their headers."""
+    return b"".join(content_of(view, each)[len(segments.EXIF_HEADER) :] for each in found)
+
+
 def read(view: memoryview, found: Sequence[Block], scan: int) -> tuple[bytes, tuple[Pointer, ...]]:
     """The payload of the segments `found`, and what it points to behind `scan`, the first one."""
-    payload = b"".join(content_of(view, each)[len(segments.EXIF_HEADER) :] for each in found)
+    payload = joined(view, found)
     if len(found) != 1:
         return payload, ()
     pointers = tuple(_pointers(payload, view, found[0].end - len(payload), scan))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, spans
+from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
 from genlabel.formats.jpeg import (
     coverage,
@@ -23,11 +23,12 @@ from genlabel.formats.slots import (
     EXTENDED_XMP,
     IIM,
     MANIFEST,
+    MAX_FURTHER,
     MAX_METADATA,
     XMP,
     Slot,
     SlotChanges,
-    SlotKind,
+    text_slot,
 )
 from genlabel.model.errors import MalformedMetadata
 
@@ -39,7 +40,7 @@ XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
 _PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
-_COMMENT = Slot(SlotKind.TEXT, "Comment")
+_COMMENT = "Comment"
 _SCAN, _TRAILER = "scan data", "trailing data"
 _IN_PIECES = (segments.EXTENDED_BLOCK, segments.EXIF_BLOCK, segments.PHOTOSHOP_BLOCK)
 # What a decoder needs besides the scans: frames, tables, and what decides on colour.
@@ -101,6 +102,7 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
         blocks=tuple(blocks),
         payloads=payloads,
         spare=spare,
+        further={EXIF: _further(view, blocks)},
         anomalies=tuple(anomalies),
         missing_end=missing,
         unsignable=_FEIGNED if store.is_feigned else None,
@@ -141,6 +143,8 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
             for each in blocks[1:]
             if each.start < lead and survey.data[each.start + 1] == 0xFF
         ]
+    comments = enumerate(_called(blocks, "COM"), 1)
+    edits += removed(each for number, each in comments if text_slot(_COMMENT, number) in wanted)
     exif_first = len(edits)
     if XMP in wanted:
         edits += put(_called(blocks, segments.XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)
@@ -172,14 +176,21 @@ def _hidden(survey: Survey) -> Iterator[tuple[str, bytes]]:
     whether anything points to it, Exif and Photoshop's resources."""
     view, blocks = survey.data, survey.blocks
     run = exif_segments.run(view, blocks)
-    others = [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
-    for each in ([run] if run else []) + others:
-        exif = b"".join(content_of(view, one)[len(segments.EXIF_HEADER) :] for one in each)
-        yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif
+    for each in (*([run] if run else []), *_further_exif(blocks, run)):
+        yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif_segments.joined(view, each)
     yield segments.PHOTOSHOP_BLOCK, _resources(view, blocks) or b""
     called = _called(blocks, segments.EXTENDED_BLOCK)
     for packet in extended_xmp.every([content_of(view, block) for block in called]):
         yield segments.EXTENDED_BLOCK, packet
+
+
+def _further(view: memoryview, blocks: Sequence[Block]) -> tuple[bytes, ...]:
+    others = _further_exif(blocks, exif_segments.run(view, blocks))[:MAX_FURTHER]
+    return tuple(exif_segments.joined(view, each) for each in others)
+
+
+def _further_exif(blocks: Sequence[Block], run: Sequence[Block]) -> list[list[Block]]:
+    return [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
 
 
 def _essence(survey: Survey) -> Iterator[memoryview]:
@@ -228,9 +239,8 @@ def _payloads(
         anomalies += found.anomalies
         if found.data is not None:
             payloads[IIM], spare[IIM] = found.data, found.further
-    comments = _called(blocks, "COM")
-    if comments:
-        payloads[_COMMENT] = in_utf8(bytes(content_of(view, comments[0])))
+    for number, block in enumerate(_called(blocks, "COM"), 1):
+        payloads[text_slot(_COMMENT, number)] = in_utf8(bytes(content_of(view, block)))
     for block in _called(blocks, segments.JUNK_BLOCK):
         anomalies.append(f"{block.length:,} bytes of junk between segments at {block.start:,}")
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:

@@ -15,7 +15,7 @@ from genlabel.formats.format import Format, FormatSurvey, begins_with
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.jxl import brotli, coverage
-from genlabel.formats.slots import EXIF, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
+from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "jxl"
@@ -56,17 +56,23 @@ def _parse(view: memoryview) -> FormatSurvey[_Layout]:
     payloads: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts: Counter[Slot] = Counter()
+    further: list[bytes] = []
     for box in layout.boxes:
         slot = _slot(box)
         if slot is None:
             continue
         counts[slot] += 1
-        if counts[slot] > 1:
+        if counts[slot] > 1 and (slot != EXIF or len(further) >= MAX_FURTHER):
             continue
         try:
-            payloads[slot] = _payload(box, slot)
+            payload = _payload(box, slot)
         except MalformedMetadata as error:
             anomalies.append(f"{slot} at {box.start:,} {error}, not read")
+            continue
+        if counts[slot] > 1:
+            further.append(payload)
+        else:
+            payloads[slot] = payload
     anomalies += [f"{count} {slot} boxes" for slot, count in counts.items() if count > 1]
     blocks = [Block(_name(each), each.start, each.length) for each in layout.boxes]
     end = layout.boxes[-1].end if layout.boxes else 0
@@ -80,6 +86,7 @@ def _parse(view: memoryview) -> FormatSurvey[_Layout]:
         height=height,
         blocks=tuple(blocks),
         payloads=payloads,
+        further={EXIF: tuple(further)},
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, _MANIFEST_BLOCK),
         stores=max(1, counts[MANIFEST]),
@@ -107,6 +114,8 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
         carriers = [each for each in layout.boxes if _slot(each) == slot]
         if carriers and slot in new and slot not in survey.payloads:
             _payload(carriers[0], slot, what=f"{slot} of the jxl file: it ")
+        if slot == EXIF and slot in new:
+            del carriers[1:]  # others say their own
         edits += put(carriers, new.get(slot, b""), layout.lead)
     return edits
 

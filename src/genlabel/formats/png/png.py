@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
@@ -13,11 +14,13 @@ from genlabel.formats.slots import (
     EXIF,
     IIM,
     MANIFEST,
+    MAX_FURTHER,
     MAX_METADATA,
     XMP,
     Slot,
     SlotChanges,
     SlotKind,
+    text_slot,
 )
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -62,6 +65,7 @@ def _parse(view: memoryview) -> FormatSurvey[None]:
         frames=max(1, sum(each.type == b"fcTL" for each in chunks)),
         blocks=tuple(blocks),
         payloads=foreign | native,
+        further={EXIF: tuple(_further_exif(view, chunks, foreign, native))},
         aside=frozenset(foreign.keys() - native.keys()),
         anomalies=tuple(anomalies),
         missing_end=missing,
@@ -109,7 +113,29 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
             edits += put(native[:1], chunk(b"eXIf", exif), anchor)  # others say their own
     if wanted.get(IIM, b"") is None:
         edits += removed(_called(survey, IIM))
+    unwanted = {slot for slot in wanted if slot.kind is SlotKind.TEXT}
+    if unwanted:
+        edits += removed(block for slot, block in _texts(survey) if slot in unwanted)
     return edits
+
+
+def _texts(survey: FormatSurvey[None]) -> Iterator[tuple[Slot, Block]]:
+    """The text chunks that belong to none of the marks, by the slots that their texts have."""
+    counts: Counter[str] = Counter()
+    for block in survey.blocks:
+        kind = block.name[:4].encode("ascii", "replace")
+        content = survey.data[block.start + 8 : block.end - 4]
+        if kind in png_text.TYPES and (slot := _text_slot(kind, content, counts)) is not None:
+            yield slot, block
+
+
+def _text_slot(kind: bytes, content: memoryview, counts: Counter[str]) -> Slot | None:
+    """The slot of a text chunk that belongs to none of the marks; `counts` those before it."""
+    if png_text.slot_of(kind, content) is not None:
+        return None
+    key = png_text.keyword(content)
+    counts[key] += 1
+    return text_slot(key, counts[key])
 
 
 def _hidden(survey: FormatSurvey[None]) -> Iterator[tuple[str, bytes]]:
@@ -146,6 +172,7 @@ def _payloads(
     foreign: dict[Slot, bytes] = {}
     anomalies: list[str] = []
     counts: Counter[Slot] = Counter()
+    keywords: Counter[str] = Counter()
     budget = MAX_METADATA
     for each in chunks:
         if each.in_run:
@@ -154,13 +181,14 @@ def _payloads(
             anomalies.append(f"{_what(view, each)}: its CRC does not match")
         content = each.content(view)
         if each.type in png_text.TYPES:
+            numbered = _text_slot(each.type, content, keywords)
             try:
                 text = png_text.read(each.type, content, budget)
             except MalformedMetadata as error:
                 anomalies.append(f"{_what(view, each)} {error}")
                 budget //= 2  # or a thousand bombs would each be worked on up to the limit
                 continue
-            slot, payload = text.slot, text.payload
+            slot, payload = numbered or text.slot, text.payload
             budget -= len(payload)
             place = native if text.native else foreign
         elif each.type == b"eXIf" and len(content) <= MAX_METADATA:
@@ -170,10 +198,25 @@ def _payloads(
             slot, payload, place = MANIFEST, bytes(content), native
         else:
             continue
-        counts[slot] += slot.kind is not SlotKind.TEXT  # keywords may come twice
+        counts[slot] += slot.kind is not SlotKind.TEXT
         place.setdefault(slot, payload)
     anomalies += [f"{count} {slot.kind} blocks" for slot, count in counts.items() if count > 1]
     return native, foreign, anomalies
+
+
+def _further_exif(
+    view: memoryview,
+    chunks: list[Chunk],
+    foreign: Mapping[Slot, bytes],
+    native: Mapping[Slot, bytes],
+) -> Iterator[bytes]:
+    """What further chunks say, and a raw profile beside a chunk."""
+    called = (each.content(view) for each in chunks if each.type == b"eXIf")
+    for each in islice(called, 1, MAX_FURTHER):
+        if len(each) <= MAX_METADATA:
+            yield bytes(each)
+    if EXIF in foreign and EXIF in native:
+        yield foreign[EXIF]
 
 
 def _called(survey: FormatSurvey[None], slot: Slot) -> list[Block]:

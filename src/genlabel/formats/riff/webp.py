@@ -13,7 +13,7 @@ from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
 from genlabel.formats.riff import chunks as riff, coverage
 from genlabel.formats.riff.chunks import RiffList
-from genlabel.formats.slots import EXIF, MANIFEST, XMP, SlotChanges
+from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, SlotChanges
 from genlabel.model.errors import MalformedAsset
 
 NAME = "webp"
@@ -51,6 +51,8 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     payloads, anomalies = riff.payloads(view, chunks, types)
     if EXIF in payloads:
         payloads[EXIF] = payloads[EXIF].removeprefix(EXIF_HEADER)
+    others = [each.content(view) for each in chunks if each.type == b"EXIF"][1:]
+    further = (bytes(each) for each in others[:MAX_FURTHER] if len(each) <= MAX_METADATA)
     if chunks[0].type == b"VP8X":
         for slot, flag in _FLAG_OF.items():
             if bool(features.flags & flag) != any(c.type == _CHUNK_OF[slot] for c in chunks):
@@ -64,6 +66,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
         frames=max(1, sum(each.type == b"ANMF" for each in chunks)),
         blocks=tuple(blocks),
         payloads=payloads,
+        further={EXIF: tuple(each.removeprefix(EXIF_HEADER) for each in further)},
         anomalies=(*anomalies, *odd_end),
         repairs=tuple(each.mended for each in riff_list.wrong),
         manifest_spans=spans(blocks, "C2PA"),

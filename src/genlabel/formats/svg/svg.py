@@ -85,7 +85,7 @@ def _parse(view: memoryview) -> FormatSurvey[Markup]:
         blocks=blocks,
         payloads=payloads,
         anomalies=tuple(anomalies),
-        embeds=_several(markup),
+        embeds=True,  # base64 makes a third more of each byte of padding
         manifest_spans=declared + spans(blocks, _MANIFEST_BLOCK),
         stores=max(1, counts[MANIFEST]),
         store_span=span,
@@ -121,7 +121,8 @@ def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
             at = carriers[0].start if carriers else _inside(markup, home)
             place = at + growth(e for e in edits if e.start <= at) + len(fresh)
             content = _clear(view, place) + content
-        if slot == MANIFEST and content and last is not None and last is not home:
+        apart = last is not None and last is not home and not last.self_closing
+        if slot == MANIFEST and content and last is not None and apart:
             edits += [*removed(carriers), Edit(last.open_end, last.open_end, content)]
         elif carriers:
             edits += put(carriers, content, 0)
@@ -172,13 +173,6 @@ def _essence(survey: FormatSurvey[Markup]) -> Iterator[memoryview]:
     text = b"".join(splice(view, edits)).removeprefix(b"\xef\xbb\xbf")
     text = _LOOSE_END.sub(rb"</\1>", text)
     yield memoryview(_DOCTYPE.sub(b"<!DOCTYPE ", text, count=1))
-
-
-def _several(markup: Markup) -> bool:
-    """Would the engine write its manifest twice? It does so once for each metadata element (B5),
-    but for a manifest that is there already in the last one: that it replaces.
-    """
-    return sum(not each.element.self_closing for each in markup.metadata) > 1
 
 
 def _decoded(text: bytes) -> bytes:

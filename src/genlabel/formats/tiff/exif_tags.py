@@ -52,7 +52,8 @@ def changes(tiff: Tiff, main: Directory, payload: bytes | None) -> dict[int, Cha
     if anew(structure) != payload:
         raise MalformedMetadata("exif: a tiff file takes a block of nothing but texts")
     wanted = _of(structure, structure.directory(structure.first))
-    if gathered(structure, structure.directory(structure.first)) != payload:
+    inside = structure.directory(structure.first)
+    if inside.entries and gathered(structure, inside) != payload:  # an empty one lets all go
         raise MalformedMetadata("exif: a tiff file has no place for some of these texts")
     old = before[0].get(_DESCRIPTION)
     if old is not None and is_for_machines(old.data) and wanted[0].get(_DESCRIPTION) != old:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import add
@@ -33,6 +34,9 @@ _NAMES = {
     **{270: "ImageDescription", 271: "Make", 272: "Model", 305: "Software", 315: "Artist"},
     **{33432: "Copyright", 34675: "ICC", 37500: "MakerNote"},
 }
+COMPRESSION, _OLD_JPEG, _JPEG, _JPEG_LENGTH = 259, 6, 513, 514  # TIFF 6.0 §22
+_EOI = b"\xff\xd9"
+_END = re.compile(re.escape(_EOI))
 _DATA = ((273, 279), (324, 325), (513, 514), (52541, 52542))
 """Offsets and byte counts: strips, tiles, old JPEG data (TIFF 6.0 §3, §15, §22), DNG's tables."""
 _DECODED = frozenset(
@@ -218,6 +222,9 @@ def _branch(tiff: Tiff, name: str, directory: Directory, budget: _Budget) -> Bra
         offsets, counts = directory.get(offsets_tag), directory.get(counts_tag)
         if offsets is None:
             continue
+        if offsets_tag == _JPEG and _is_old_jpeg(tiff, directory):
+            found += list(_old_jpeg(tiff, directory, found, budget))
+            continue
         if counts is None or counts.count != offsets.count:
             raise MalformedMetadata(f"tiff: {name} does not say how long its data is")
         budget.spend(strips=offsets.count)
@@ -234,6 +241,38 @@ def _branch(tiff: Tiff, name: str, directory: Directory, budget: _Budget) -> Bra
                 found.append((start, end))
         budget.spend(bytes=sum(lengths))
     return Branch(name=name, directory=directory, data=tuple(found))
+
+
+def _is_old_jpeg(tiff: Tiff, directory: Directory) -> bool:
+    entry = directory.get(COMPRESSION)
+    return entry is not None and tiff.numbers(entry) == (_OLD_JPEG,)
+
+
+def _old_jpeg(
+    tiff: Tiff, directory: Directory, strips: Sequence[Span], budget: _Budget
+) -> Iterator[Span]:
+    """What lies at the offset of an old-style JPEG (TIFF 6.0 §22): its head before the strips, or
+    all of it where there are none.
+
+    Many writers leave the length out, or count too much, and decoders do not look at it: it counts
+    where a picture ends there. What it means must not change when the file grows.
+    """
+    entries = (directory.get(tag) for tag in (_JPEG, _JPEG_LENGTH))
+    (start, *_), (length, *_) = ((tiff.numbers(each) if each else None) or (0,) for each in entries)
+    told, size = start + length, len(tiff.data)
+    behind = [first for first, _ in strips if first > start]
+    if behind:
+        yield start, min(behind) if told <= start else min(*behind, told)
+    if strips:
+        return
+    end = told
+    if not start < told <= size or bytes(tiff.data[told - len(_EOI) : told]) != _EOI:
+        budget.spend(strips=1, bytes=max(0, size - start))
+        found = _END.search(tiff.data, start)
+        end = found.end() if found is not None else told
+    if not start < end <= size:
+        raise MalformedMetadata("tiff: no whole JPEG picture where its offset leads")
+    yield start, end
 
 
 def _below(

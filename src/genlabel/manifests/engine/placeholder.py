@@ -12,11 +12,15 @@ from collections.abc import Callable
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.c_api import Native, Spans
 from genlabel.manifests.engine.cancel import Stop
+from genlabel.manifests.store import cose
 from genlabel.model.errors import SigningError
 
 Put = Callable[[bytes], tuple[Buffer, Spans]]
 """Puts a store of any content into the picture: the whole file, and (start, end) of all that the
 store takes there, which is what its hash leaves out (C2PA 2.4 §18.6, exclusions)."""
+
+Most = tuple[str, int]
+"""The label of the manifest, and the most bytes of its claim signature."""
 
 _ROUNDS = 6
 """The store names its own place, so its length can depend on where it comes to lie."""
@@ -24,32 +28,47 @@ _ZEROS = 1 << 20
 """Most bytes that are hashed for nothing."""
 
 
-def placed(native: Native, builder: int, put: Put, stop: Stop) -> bytes:
+def placed(
+    native: Native,
+    builder: int,
+    put: Put,
+    stop: Stop,
+    *,
+    most: Most | None = None,
+) -> bytes:
     """The signed store of `builder`, bound to the file into which `put` puts it.
 
     The signer stands in the builder's context. What `put` makes of the returned store differs from
-    what it was last asked for in the store alone: both are of the same length. Raises `Refused`, or
-    `SigningError` when the store does not become as long as its place.
+    what it was last asked for in the store alone: both are of the same length. With `most` the
+    claim signature takes no more bytes than that: what more padding the engine gives it goes.
+    Raises `Refused`, or `SigningError` when the store does not become as long as its place.
     """
-    data, spans = put(native.placeholder(builder))
+    data, spans = put(_shortened(native.placeholder(builder), most))
     for _ in range(_ROUNDS):
         as_long = _as_long(spans)
         end = as_long[-1][1]
         # A hash of zeros is as long as the one to come.
         native.bind(builder, *((bytes(end), as_long) if end <= _ZEROS else (data, spans)), stop)
-        store = native.placeholder(builder)
+        store = _shortened(native.placeholder(builder), most)
         data, spans = put(store)
         if _as_long(spans) == as_long:
             break
     else:
         raise SigningError("the manifest finds no place whose address is as long as it should be")
     native.bind(builder, data, spans, stop)
-    signed = native.sign_embeddable(builder)
+    signed = _shortened(native.sign_embeddable(builder), most, signed=True)
     if len(signed) != len(store) or int.from_bytes(signed[:4], "big") != len(store):
         raise SigningError(
             f"the manifest is {len(signed):,} bytes long, and {len(store):,} were kept for it"
         )
     return signed
+
+
+def _shortened(store: bytes, most: Most | None, *, signed: bool = False) -> bytes:
+    if most is None:
+        return store
+    manifest_id, size = most
+    return cose.shortened(store, manifest_id, size, signed=signed)
 
 
 def _as_long(spans: Spans) -> list[tuple[int, int]]:

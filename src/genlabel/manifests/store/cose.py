@@ -152,6 +152,40 @@ def fill_padding(store: bytes, manifest_id: str, label: bytes, value: bytes) -> 
     return store[: start + unprotected.head] + changed + store[start + unprotected.end :]
 
 
+def shortened(store: bytes, manifest_id: str, size: int, *, signed: bool) -> bytes:
+    """`store` with a claim signature of no more than `size` bytes where padding can go for that.
+
+    Of a store that is not `signed` yet only the length counts. Raises `NoRoom`, or `ValueError` for
+    what cannot be read.
+    """
+    manifest = jumbf.manifest(store, manifest_id)
+    superbox = jumbf.only(store, manifest, b"c2pa.signature", _SIGNATURE)
+    box = jumbf.cbor_in(store, superbox)
+    signature = store[box.start : box.end]
+    fewer = len(signature) - size
+    if fewer <= 0:
+        return store
+    changed = _tightened(signature, fewer) if signed else bytes(size)
+    result = bytearray(store[: box.start] + changed + store[box.end :])
+    (whole,) = jumbf.boxes(store, 0, len(store))
+    for each in (whole, manifest, superbox, box):
+        at = each.start - jumbf.HEADER
+        result[at : at + 4] = (each.end - at - fewer).to_bytes(4, "big")
+    return bytes(result)
+
+
+def _tightened(signature: bytes, fewer: int) -> bytes:
+    """A signature with so many bytes of padding less."""
+    _, unprotected, _ = parts(signature)
+    kept, at = [], unprotected.start
+    for name, each in headers(signature, unprotected).items():
+        if name not in _PADDING:
+            kept.append(signature[at : each.end])
+        at = each.end
+    changed = _map(kept, unprotected.end - unprotected.head - fewer)
+    return signature[: unprotected.head] + changed + signature[unprotected.end :]
+
+
 class NoRoom(ValueError):
     """The padding is shorter than what should take its place; `missing` bytes."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.model.escape import quoted
 
-_HEADER = 8
+HEADER = 8
 """LBox and TBox (ISO/IEC 19566-5 §B.1)."""
 _LONG = 8
 """XLBox, the length of a box whose LBox is 1."""
@@ -41,11 +41,11 @@ def boxes(store: bytes, start: int, end: int) -> list[Box]:
     """The boxes that fill the bytes from `start` to `end`. Raises `Unreadable`."""
     listed: list[Box] = []
     while start < end:
-        header = _HEADER
-        length, kind = _BOX(store, start) if start + _HEADER <= len(store) else (0, b"")
+        header = HEADER
+        length, kind = _BOX(store, start) if start + HEADER <= len(store) else (0, b"")
         if length == 1:
             header += _LONG
-            length = int.from_bytes(store[start + _HEADER : start + header], "big")
+            length = int.from_bytes(store[start + HEADER : start + header], "big")
         if not header <= length <= end - start or len(listed) == MAX_BOXES:
             raise Unreadable(f"the box at {start} has {length} bytes")
         listed.append(Box(kind, start + header, start + length))
@@ -76,9 +76,9 @@ def only(store: bytes, parent: Box, label: bytes, content_type: bytes | None = N
 def description(store: bytes, superbox: Box) -> tuple[bytes, bytes]:
     """Content type and label of a superbox, from the description box that it begins with."""
     first = superbox.start
-    length, kind = _BOX(store, first) if first + _HEADER <= len(store) else (0, b"")
-    body = store[first + _HEADER : first + length]
-    inside = _HEADER <= length <= superbox.end - first
+    length, kind = _BOX(store, first) if first + HEADER <= len(store) else (0, b"")
+    body = store[first + HEADER : first + length]
+    inside = HEADER <= length <= superbox.end - first
     if not inside or kind != b"jumd" or len(body) < 18:
         raise Unreadable(f"the box at {first} describes nothing")
     label, terminator, _ = body[17:].partition(b"\0")

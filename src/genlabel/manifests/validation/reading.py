@@ -36,7 +36,7 @@ class Reading(Report):
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""
-        own = {each.name: getattr(self, each.name) for each in fields(Report)}
+        own = {each.name: getattr(self, each.name) for each in fields(Report) if each.init}
         return Report(**{**own, **answers})
 
 

@@ -53,6 +53,8 @@ class Signatory:
     statuses: Statuses = field(default_factory=Statuses)
     """C2PA's codes about signature, credential and time."""
     findings: tuple[Finding, ...] = ()
+    verifies_until: datetime | None = None
+    """When the first certificate of the chain ends, where no proven time makes that no matter."""
 
     @property
     def verified(self) -> bool:
@@ -155,7 +157,19 @@ class _Judgement:
         if signed_by.time is not SigningTime.PROVEN:
             findings = (*findings, *_useless(stamps))
         statuses = self._statuses(signed_by, dated.validity, stamps, faults, revocation)
-        return Signatory(signed_by=signed_by, statuses=statuses, findings=findings)
+        return Signatory(
+            signed_by=signed_by,
+            statuses=statuses,
+            findings=findings,
+            verifies_until=self._end(signed_by),
+        )
+
+    def _end(self, signed_by: SignedBy) -> datetime | None:
+        """A time-stamp counts where the given lists vouch for it (C2PA 2.4 §15.8): for those who
+        ask with other lists, the end may be another."""
+        if signed_by.validity is Validity.WITHIN and signed_by.time is SigningTime.PROVEN:
+            return None
+        return chains.period(self.credential.certificates)[1]
 
     def _stamps(self) -> tuple[TimeStamp, ...]:
         """The time-stamps, judged, up to the first that holds."""

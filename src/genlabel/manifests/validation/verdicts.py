@@ -120,6 +120,7 @@ class Verdicts:
             signer=signatory.signed_by,
             identities=identities,
             manifest_id=self.active.label,
+            verifies_until=signatory.verifies_until if intact else None,
             title=actions.string(active.get("title")),
             declared=Declared(
                 source_type=declaration.source_type,

@@ -165,10 +165,12 @@ _ENTRIES = {
         *("label.renewed",),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
+        *("svg.line-ends",),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
+        *("signer.ending",),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("name.kept",),
+        *("name.kept", "trace.kept"),
         *(
             "strip.another-picture",
             "strip.undecided",

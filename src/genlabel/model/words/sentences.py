@@ -31,6 +31,7 @@ FOLDER = "this folder's "
 """Begins the names of lists that a project's own configuration file names, such as
 ``this folder's keys/anchors.pem``."""
 _UNNAMED = "?"
+_MOMENT = "%Y-%m-%d %H:%M UTC"
 _LONGEST = 200
 """Most characters of a source type that nobody knows."""
 
@@ -165,26 +166,37 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
         if lineage is not Lineage.NONE or report.ingredients:
             yield _answer("lineage", lineage.value, lineage_name(report), words)
     if report.signer is not None:
-        yield from _signer(report.signer, signer_name(report), words)
+        yield from _signer(report, report.signer, words)
     outcome = declared_name(report.declared).partition(".")[2]
     declared = declared_in(report)
     values = {"what": what(report.declared, words), "whence": whence(report.declared)}
     yield _answer("declared", outcome, declared, words, **values)
 
 
-def _signer(signer: SignedBy, trust: str, words: Catalogue) -> Iterator[Spoken]:
+def _signer(report: Report, signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:
     called = signer.organisation or signer.common_name
-    name = quoted(called) if called else words.say("words.nobody")
+    holder = quoted(called) if called else words.say("words.nobody")
     yield _answer(
-        "trust", signer.trust.value, trust, words,
-        name=name, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),
+        "trust", signer.trust.value, signer_name(report), words,
+        name=holder, list=(signer.trust_list or _UNNAMED).removeprefix(FOLDER),
     )  # fmt: skip
     time = signer.time if signer.signed_at is not None else SigningTime.NONE
-    moment = signer.signed_at.strftime("%Y-%m-%d %H:%M UTC") if signer.signed_at else _UNNAMED
+    moment = signer.signed_at.strftime(_MOMENT) if signer.signed_at else _UNNAMED
     yield _answer("time", time.value, f"time.{time.value}", words, moment=moment)
-    late = is_late(signer) and signer.validity is Validity.EXPIRED
-    validity = "late" if late else signer.validity.value
-    yield _answer("validity", signer.validity.value, f"validity.{validity}", words)
+    until = report.verifies_until.strftime(_MOMENT) if report.verifies_until else _UNNAMED
+    name = validity_name(report, signer)
+    yield _answer("validity", signer.validity.value, name, words, until=until)
+
+
+def validity_name(report: Report, signer: SignedBy) -> str:
+    """The entry that speaks about the certificate's dates, and about what comes after its end."""
+    if signer.validity is Validity.EXPIRED and is_late(signer):
+        return "validity.late"
+    if signer.validity is Validity.WITHIN and report.verifies_until is not None:
+        return "validity.until"
+    if signer.validity is Validity.WITHIN and signer.time is SigningTime.PROVEN:
+        return "validity.proven"
+    return f"validity.{signer.validity.value}"
 
 
 def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from genlabel.formats.slots import EXTENDED_XMP, XMP, Slot
+from genlabel.formats.slots import EXIF, EXTENDED_XMP, XMP, Slot
 from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
@@ -174,6 +174,8 @@ def _traces(examination: Examination) -> Iterator[Evidence]:
         packets.append(("", payloads[EXTENDED_XMP]))
     left: list[tuple[str, Mapping[Slot, bytes]]] = [("", payloads)]
     left += [(place, {XMP: data}) for place, data in packets]
+    further = examination.survey.further.get(EXIF, ())
+    left += [(f" in block {number}", {EXIF: each}) for number, each in enumerate(further, 2)]
     for place, each in left:
         for trace in generator_signs.left_in(each)[:_MAX_SHOWN]:
             where = trace.where if trace.where.isprintable() else "text"

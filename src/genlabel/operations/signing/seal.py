@@ -207,6 +207,7 @@ def seal(sealing: Sealing) -> Signed:
         findings=(
             *composition.findings,
             *findings,
+            *timestamp.ending(end),
             *(timestamp.advised(end) if stamped_at is None and not findings else ()),
         ),
     )

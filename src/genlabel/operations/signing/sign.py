@@ -23,6 +23,7 @@ from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
+    dropping,
     evidence,
     ingredients,
     moments,
@@ -85,8 +86,9 @@ def sign(
     label = _weighed(label, before, past, elements, options)
     if past.origin is None and label.history.changes:
         findings.append(_parent_unknown())
+    rid = dropping.dropped(before, options.drop_traces)
     sealing = Sealing(
-        before=before,
+        before=rid.examination,
         label=label,
         signer=signer,
         options=options,
@@ -97,8 +99,15 @@ def sign(
         ),
         is_renewed=past.is_renewed and past.is_wrapped,
     )
-    signed = _standing(standing, sealing, asked) or seal(sealing)
-    return replace(signed, findings=(*findings, *signed.findings))
+    signed = _standing(standing, sealing, asked)
+    if signed is not None:
+        return replace(signed, findings=(*findings, *signed.findings))
+    signed = seal(sealing)
+    return replace(
+        signed,
+        replaced=(*rid.words, *signed.replaced),
+        findings=(*findings, *rid.findings, *signed.findings),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +203,7 @@ def _left_as_it_is(
     if _is_this_label_already(before, label, signer, options):
         return _unchanged(before, signer, options)
     if options.existing is Existing.KEEP:
-        return _untouched(before, Outcome.KEPT, None, options)
+        return _untouched(before, Outcome.KEPT, options)
     if options.existing is Existing.REFUSE:
         raise ExistingManifest(
             f"{before.asset.called}: carries a manifest already ({before.report.manifest_id})",
@@ -217,31 +226,34 @@ def _is_this_label_already(
         )
         and (beside is None or beside.url is None or beside.url == address.served_at(before))
         and (identity is None or ingredients.is_attested(before.report, identity))
+        and not dropping.are_left(before, options.drop_traces)
     )
 
 
 def _unchanged(before: Examination, signer: Signer, options: SignOptions) -> Signed:
     """What says the same already: left alone, but for a time-stamp that is wanted and missing."""
-    untouched = _untouched(before, Outcome.UNCHANGED, signer, options)
+    untouched = _untouched(before, Outcome.UNCHANGED, options)
+    end = certificate_of(signer).not_valid_after
+    untouched = replace(untouched, findings=tuple(timestamp.ending(end)))
     if timestamp.is_stamped(before):
         moment = before.report.signer.signed_at if before.report.signer else None
         return replace(untouched, verifies_until=None, stamped_at=moment)
     stamping = time_stamping(options)
     if stamping.authorities is None:
-        end = certificate_of(signer).not_valid_after
-        return replace(untouched, findings=tuple(timestamp.advised(end)))
+        until = untouched.verifies_until
+        advised = timestamp.advised(until) if until is not None else ()
+        return replace(untouched, findings=(*untouched.findings, *advised))
     try:
         return timestamp.stamp(before.asset, stamping.authorities, trust=options.trust)
     except SigningError as error:
         if stamping.mode is Stamp.REQUIRED:
             raise
         to_come = isinstance(error, TimeStampError)
-        return replace(untouched, needs_stamp=to_come, findings=(timestamp.missing(error),))
+        findings = (*untouched.findings, timestamp.missing(error))
+        return replace(untouched, needs_stamp=to_come, findings=findings)
 
 
-def _untouched(
-    before: Examination, outcome: Outcome, signer: Signer | None, options: SignOptions
-) -> Signed:
+def _untouched(before: Examination, outcome: Outcome, options: SignOptions) -> Signed:
     asset = before.asset.holding(before.asset.data, before.external)
     report = examine(asset, trust=options.trust).report
     return Signed(
@@ -249,7 +261,7 @@ def _untouched(
         sidecar=asset.manifest,
         outcome=outcome,
         manifest_id=report.manifest_id,
-        verifies_until=certificate_of(signer).not_valid_after if signer else None,
+        verifies_until=report.verifies_until,
         report=report,
     )
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=90)
 """Within which of its signing the end of a label without time-stamp is told."""
+LAST_DAYS = timedelta(days=30)
+"""Within which of its end every signature with a certificate is told to renew it."""
 LEAST_TOKEN = 1000
 """No token with its authority's certificate is shorter: for less room nobody is asked. Signatures
 that were made without a thought of time-stamps have some 900 bytes of padding."""
@@ -248,6 +250,20 @@ def advised(end: datetime) -> Iterator[Finding]:
         f"in {max(0, left.days)} days: from then on nothing in the label is attested; "
         "`genlabel stamp --tsa URL` can add one before",
     )
+
+
+def ending(end: datetime) -> Iterator[Finding]:
+    """What is said in the last days of a certificate that ends at `end`, whatever is signed."""
+    left = end - datetime.now(UTC)
+    if left <= LAST_DAYS:
+        yield Finding(
+            "genlabel.signer.ending",
+            severity=Severity.WARNING,
+            where="signer",
+            explanation=f"the signer's certificate ends at {fields.rfc3339(end)}, in "
+            f"{max(0, left.days)} days: then it signs nothing any more; "
+            "`genlabel keys new --renew` makes the next one of a development credential",
+        )
 
 
 def missing(error: SigningError) -> Finding:

@@ -1,4 +1,4 @@
-"""Pairing: which published file came from which original, by name, by identifier, by file name.
+"""Pairing: which published file came from which original, by name, by identifier, by picture.
 
 Published files and originals are read only where names do not say which belong together.
 """
@@ -16,8 +16,15 @@ from genlabel.metadata.xmp import identifiers
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.results import MatchedBy
 from genlabel.operations.beside import read_asset
+from genlabel.pixels.compare import compare
+from genlabel.pixels.fingerprint import apart, fingerprint
 from genlabel.storage import ByName, Expansion, Found, Pair, chosen
 
+_SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "resized", "cropped"})
+"""What may have been done to a picture that nothing but itself leads to its original: of what was
+recoloured, turned or covered as well, somebody has to say which original it had."""
+_LOOKED_AT = 24
+"""Most originals that a published picture is compared with closely."""
 Unopened = tuple[tuple[Path, OSError], ...]
 """What could not be looked into."""
 
@@ -79,7 +86,11 @@ class _Search:
     def pair(self, published: Found) -> Pair:
         """`published` with its original; with candidates if several fit, and nothing else tells."""
         pair = self._by_path.pair(published)
-        ways: tuple[Callable[[Found, Pair], Pair], ...] = (self._by_identifiers, self._by_file_name)
+        ways: tuple[Callable[[Found, Pair], Pair], ...] = (
+            self._by_identifiers,
+            self._by_file_name,
+            self._by_picture,
+        )
         for way in ways:
             if pair.original is not None:
                 return pair
@@ -101,6 +112,30 @@ class _Search:
     def _by_file_name(self, published: Found, pair: Pair) -> Pair:
         return pair if pair.candidates else self._by_name.pair(published)
 
+    def _by_picture(self, published: Found, pair: Pair) -> Pair:
+        """By what is shown: of the originals that look most like it, those that it is a copy of."""
+        data = _read(published.path)
+        mine = _shown(data)
+        if data is None or mine is None:
+            return pair
+        near = sorted(
+            (apart(mine, theirs), path)
+            for path, theirs in self._fingerprints.items()
+            if not pair.candidates or path in pair.candidates
+        )
+        fitting = [
+            path
+            for _, path in near[:_LOOKED_AT]
+            if (original := _read(path)) is not None
+            and _SURELY.issuperset(compare(original, data).relations)
+        ]
+        return chosen(published.path, fitting, MatchedBy.PICTURE) if fitting else pair
+
+    @cached_property
+    def _fingerprints(self) -> Mapping[Path, bytes]:
+        read = ((each.path, _shown(_read(each.path))) for each in self._originals)
+        return {path: shown for path, shown in read if shown is not None}
+
     @cached_property
     def _by_name(self) -> ByName:
         return ByName(self._originals, anywhere=True)
@@ -116,6 +151,17 @@ class _Search:
     @cached_property
     def _by_instance(self) -> Mapping[str, list[Path]]:
         return _indexed((path, each.instances) for path, each in self._identified.items())
+
+
+def _read(path: Path) -> bytes | memoryview | None:
+    try:
+        return read_asset(path).data
+    except (GenlabelError, OSError):
+        return None
+
+
+def _shown(data: bytes | memoryview | None) -> bytes | None:
+    return None if data is None else fingerprint(data)
 
 
 def _indexed(entries: Iterable[tuple[Path, Iterable[str]]]) -> Mapping[str, list[Path]]:

@@ -12,8 +12,8 @@ from genlabel.model.asset import Asset
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Severity, Survival
 from genlabel.model.results import StripReport
-from genlabel.operations.strip_check import fates
-from genlabel.operations.strip_check.tool_traces import probable_cause
+from genlabel.operations.strip_check import byte_changes, fates
+from genlabel.operations.strip_check.tool_traces import Cause, probable_cause
 from genlabel.operations.verify import Examination, examine
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.labelled import signer_is_known
@@ -45,18 +45,21 @@ def strip_check(
             *_alone(marks, allow_unlabelled=allow_unlabelled),
         )
         findings = _held_to(require, marks, found, absent="is not there")
-        return StripReport(marks=marks, findings=tuple(findings))
+        return StripReport(marks=marks, findings=tuple(findings), ai=now.report.ai)
     before = examine(against, trust=trust)
     pixels = _pixels(before, now, max_pixels)
     marks = {mark: fates.fate(mark, before, now) for mark in Mark}
     lost = _lost_blocks(before.survey, now.survey)
+    causes = tuple(_causes(marks, pixels, before, now))
     found = (*_of_pixels(pixels), *fates.findings(marks, now), *_of_signer(now))
     return StripReport(
         marks=marks,
         lost_blocks=lost,
         pixels=pixels,
-        cause=_cause(marks, pixels, before, now),
+        cause="; and ".join("; or ".join(each.operations) for each in causes) or None,
+        advice=tuple(each for cause in causes for each in cause.advice),
         findings=tuple(_held_to(require, marks, found)),
+        ai=now.report.ai,
     )
 
 
@@ -75,18 +78,24 @@ def _alone(marks: Mapping[Mark, Survival], *, allow_unlabelled: bool) -> Iterato
     )
 
 
-def _cause(
+def _causes(
     marks: Mapping[Mark, Survival], pixels: Pixels, before: Examination, now: Examination
-) -> str | None:
+) -> Iterator[Cause]:
     """What probably did it; a manifest that lay beside the picture says nothing about tools."""
     left_behind = before.external is not None and marks[Mark.MANIFEST] is Survival.LOST
     inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if left_behind else marks
-    causes = ["publishing without the manifest file that lies beside it"] if left_behind else []
-    if any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
-        formats = (before.container.name, now.container.name)
-        tool = probable_cause(formats, inside, pixels.coding)
-        causes += [tool] if tool is not None else []
-    return "; and ".join(causes) or None
+    if left_behind:
+        yield Cause(("publishing without the manifest file that lies beside it",))
+    if not any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
+        return
+    told = byte_changes.told(before, now)
+    if told is not None:
+        yield Cause((told,))
+        return
+    formats = (before.container.name, now.container.name)
+    tool = probable_cause(formats, inside, pixels.coding)
+    if tool is not None:
+        yield tool
 
 
 def unpublished(

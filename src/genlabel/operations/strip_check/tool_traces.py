@@ -1,44 +1,64 @@
 """The survival table: what common tools do to each mark, and the probable cause of a loss.
 
-Measured on 2026-11-22 with Pillow 13, ImageMagick 6.9, vips 8.14, sharp 0.35, libjpeg-turbo,
-optipng, oxipng, pngcrush, cwebp, avifenc 0.11, heif-enc 1.15, ExifTool 13.59, exiv2 0.27,
-ffmpeg 5.1, cjxl and djxl 0.7, tiffcp 4.5, flac 1.4 and qpdf 11.3; tests measure the rows of the
-tools that are at hand again. Different tools leave the same traces: a cause is a guess.
+`make survival` measures it: each row of ``tool_traces.json`` is what one operation of one tool did
+to a labelled file of one container. Different tools leave the same traces: a cause is a guess.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from genlabel.model.report import Mark, Survival
 
-_SHORT = {"j": "jpeg", "p": "png", "w": "webp", "a": "avif", "h": "heic"}
-_NAMES = frozenset(
-    ("gif", "tiff", "jxl", "pdf", "mp4", "mov", "m4a", "mp3", "wav", "flac", "avi", *_SHORT)
-)
+MARKS = (Mark.IPTC, Mark.EXIF, Mark.IIM, Mark.MANIFEST)
+"""In the order of a row's letters."""
+FATES = {
+    "K": Survival.KEPT,
+    "L": Survival.LOST,
+    "B": Survival.BROKEN,
+    "C": Survival.CHANGED,
+    "-": Survival.ABSENT,
+}
 _SAME = frozenset({"identical", "metadata-only"})
-_NEW = frozenset({"re-encoded", "resized", "identical"})
-_ANY = _SAME | _NEW
-_UNSEEN = frozenset({"metadata-only", "undecodable"})
-"""Of films, sounds and documents it is known when their samples are the same, and else nothing."""
-_FATES = {"K": Survival.KEPT, "L": Survival.LOST, "B": Survival.BROKEN, "C": Survival.CHANGED}
+_UNSEEN = "undecodable"
+_MOST = 6
+"""Most operations that are named as a cause."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One way to use one tool."""
+
+    name: str
+    program: str
+    command: str
+    """As it is typed, with ``IN`` and ``OUT`` for the files."""
+    keeps: str | None
+    """Where it is the way in which this program keeps most, how one asks for that."""
+    edits: bool
+    """Does it also change pictures, so that a resized or cropped one may be its work?"""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One operation of one family of tools, and the traces that it leaves."""
+    """What one operation did to a labelled file."""
 
-    operation: str
-    formats: tuple[tuple[str, str], ...]
-    """Pairs of format before and after."""
-    pixels: frozenset[str]
+    operation: Operation
+    before: str
+    after: str
     fates: Mapping[Mark, Survival]
+    """Of each mark that the file had."""
+    change: str | None
+    """What it did to the picture: a `Pixels.coding`."""
 
-    def fits(self, formats: tuple[str, str], marks: Mapping[Mark, Survival], pixels: str) -> bool:
+    def fits(self, formats: tuple[str, str], marks: Mapping[Mark, Survival], change: str) -> bool:
         """Are these its traces? Marks that the original did not carry say nothing."""
-        before, after = formats
-        if formats not in self.formats or (before == after and pixels not in self.pixels):
+        if formats != (self.before, self.after) or not self._fits_picture(change):
             return False
         return all(
             fate in (Survival.ABSENT, wanted)
@@ -47,111 +67,97 @@ class Row:
             if (fate := marks.get(mark, Survival.ABSENT))
         )
 
+    def _fits_picture(self, change: str) -> bool:
+        if self.before != self.after or _UNSEEN in (change, self.change) or change == self.change:
+            return True
+        if change in _SAME and self.change in _SAME:
+            return True
+        return self.operation.edits and change != "metadata-only"
 
-def _row(operation: str, formats: str, pixels: frozenset[str], fates: str) -> Row:
-    """`formats` in short: ``jpw tiff`` for each to itself, ``j>w mp4>mov`` for one to another.
 
-    `fates` are those of XMP, Exif, IIM and manifest, by their first letters.
-    """
-    pairs: list[tuple[str, str]] = []
-    for part in formats.split():
-        before, _, after = part.partition(">")
-        for each in [before] if before in _NAMES else before:
-            into = after or each
-            pairs.append((_SHORT.get(each, each), _SHORT.get(into, into)))
-    marks = (Mark.IPTC, Mark.EXIF, Mark.IIM, Mark.MANIFEST)
-    return Row(
-        operation=operation,
-        formats=tuple(pairs),
-        pixels=pixels,
-        fates={mark: _FATES[fate] for mark, fate in zip(marks, fates, strict=True)},
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """All that was measured."""
+
+    rows: tuple[Row, ...]
+    versions: Mapping[str, str]
+    """Of the programs and libraries, as they were measured."""
+
+    def fitting(
+        self, formats: tuple[str, str], marks: Mapping[Mark, Survival], change: str
+    ) -> Iterator[Operation]:
+        """The operations that leave just these traces, each once."""
+        rows = (row for row in self.rows if row.fits(formats, marks, change))
+        yield from {row.operation.name: row.operation for row in rows}.values()
+
+    def keeping(self, program: str, formats: tuple[str, str]) -> Row | None:
+        """What is left where one asks `program` to keep what it can; None if that is unknown."""
+        return next(
+            (
+                row
+                for row in self.rows
+                if row.operation.program == program
+                and row.operation.keeps is not None
+                and (row.before, row.after) == formats
+            ),
+            None,
+        )
+
+
+@cache
+def traces() -> Traces:
+    """The table as it was measured."""
+    text = files(__package__).joinpath("tool_traces.json").read_text("utf-8")
+    document: Mapping[str, Any] = json.loads(text)
+    operations = {
+        name: Operation(name, each["program"], each["command"], each["keeps"], each["edits"])
+        for name, each in document["operations"].items()
+    }
+    rows = tuple(
+        Row(operations[name], before, after, _fates(fates), change)
+        for name, before, after, fates, change in document["rows"]
     )
+    return Traces(rows, document["versions"])
 
 
-ROWS: tuple[Row, ...] = (
-    _row(
-        "ExifTool, one tag edited after signing",
-        "jpwah gif tiff jxl pdf mp4 mov m4a",
-        _SAME,
-        "KKKB",
-    ),
-    _row("qpdf, which writes the document anew", "pdf", _UNSEEN, "KKKB"),
-    _row("optipng, which rewrites the chunks and keeps the manifest", "p", _ANY, "KKKB"),
-    _row("ImageMagick 6 convert or resize, which copies the manifest", "j", _NEW, "KKKB"),
-    _row("jpegtran or mozjpeg -copy all", "j", _ANY, "KKKB"),
-    _row("exiv2 rm or webpmux -strip of all metadata", "jpw", _SAME, "LLLB"),
-    _row("webpmux -strip exif", "w", _SAME, "KLKB"),
-    _row("webpmux -strip xmp", "w", _SAME, "LKKB"),
-    _row("ExifTool -all=, jpegtran -copy none or jhead", "jpwah mp4 mov m4a", _SAME, "LLLL"),
-    _row("ExifTool -all=, which leaves the manifest", "gif jxl", _SAME, "LLLB"),
-    _row("ExifTool -all=", "pdf", _UNSEEN, "LLLB"),
-    _row("ExifTool -all= or tiffcp", "tiff", _ANY, "LCLL"),
-    _row("ImageMagick 6 convert or resize", "tiff", _ANY, "KCLL"),
-    _row("ImageMagick -strip", "tiff", _ANY, "LLLL"),
-    _row("Pillow save()", "tiff", _ANY, "KLKL"),
-    _row("Pillow save(), ImageMagick 6 or ffmpeg", "gif", _ANY, "LLLL"),
-    _row(
-        "ffmpeg, encoded again or not, or flac",
-        "mp4 mov m4a wav flac avi mp4>mov mov>mp4 mp4>avi avi>mp4 mp4>gif gif>mp4 mp4>m4a mp4>mp3 "
-        "wav>mp3 wav>flac wav>m4a flac>mp3 flac>wav mp3>wav mp3>m4a m4a>mp3",
-        _UNSEEN,
-        "LLLL",
-    ),
-    _row("ffmpeg, which keeps the frame with the XMP", "mp3", _UNSEEN, "KLLL"),
-    _row("djxl, which carries XMP over", "jxl>p", _ANY, "KLLL"),
-    _row("djxl or cjxl, which carry nothing over", "jxl>j p>jxl gif>jxl", _ANY, "LLLL"),
-    _row("cjxl, which packs a JPEG as it is", "j>jxl", _ANY, "KKLL"),
-    _row("cjxl -j 0, which encodes a JPEG anew", "j>jxl", _ANY, "LLLL"),
-    _row("conversion by ImageMagick 6", "tiff>j tiff>p", _ANY, "KLKL"),
-    _row("conversion by ImageMagick 6", "j>tiff", _ANY, "KLLL"),
-    _row("conversion by ImageMagick 6 or Pillow", "p>tiff gif>p p>gif", _ANY, "LLLL"),
-    _row("conversion by Pillow", "tiff>j tiff>p tiff>w gif>j gif>w", _ANY, "LLLL"),
-    _row(
-        "re-saving without metadata (Pillow save(), sharp and Next/Image by default, ffmpeg, "
-        "ImageMagick -strip)",
-        "jpwa j>w j>p j>a p>j p>w p>a w>j w>p a>j a>p a>w h>j",
-        _ANY,
-        "LLLL",
-    ),
-    _row("oxipng or jpegoptim by default", "jp", _SAME, "KKKL"),
-    _row("vips or sharp keepMetadata(), which keep all but the manifest", "jpw", _NEW, "KKKL"),
-    _row(
-        "Pillow save() with exif= and xmp=, which keep all but IIM and manifest",
-        "jwa j>a",
-        _NEW,
-        "KKLL",
-    ),
-    _row("Pillow save() with exif= (xmp= is ignored for PNG)", "p", _ANY, "LKKL"),
-    _row("ImageMagick 6 convert or resize", "p", _NEW, "LLLL"),
-    _row("ImageMagick 6 convert or resize", "w", _NEW, "LKKL"),
-    _row("cwebp -metadata all", "w j>w", _NEW, "KKLL"),
-    _row("cwebp -metadata all", "p>w", _NEW, "KLKL"),
-    _row(
-        "conversion by ImageMagick 6, which files XMP where readers do not look (XMP\\0)",
-        "j>w",
-        _NEW,
-        "LKLL",
-    ),
-    _row("conversion by ImageMagick 6", "j>p", _NEW, "KKKL"),
-    _row("conversion by ImageMagick 6", "w>p", _NEW, "LKKL"),
-    _row(
-        "avifenc, heif-enc or heif-convert, which carry XMP and Exif over",
-        "j>a p>a j>h p>h a>j a>p h>j h>p",
-        _NEW,
-        "KKLL",
-    ),
-    _row("avifdec, which carries nothing over", "a>j a>p", _NEW, "LLLL"),
-    _row("conversion by ImageMagick 6", "a>p h>p", _NEW, "LKLL"),
-    _row("pngcrush by default", "p", _ANY, "KLKL"),
-)
+def _fates(letters: str) -> Mapping[Mark, Survival]:
+    pairs = zip(MARKS, letters, strict=True)
+    return {mark: FATES[letter] for mark, letter in pairs if letter != "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What probably did it, and how it is avoided."""
+
+    operations: tuple[str, ...]
+    advice: tuple[str, ...] = ()
+    """Of each program that keeps more marks when asked: how one asks."""
 
 
 def probable_cause(
-    formats: tuple[str, str], marks: Mapping[Mark, Survival], pixels: str
-) -> str | None:
-    """The operations that leave just these traces, joined by "or"; None when none does.
+    formats: tuple[str, str], marks: Mapping[Mark, Survival], change: str
+) -> Cause | None:
+    """The operations that leave just these traces; None when none does.
 
-    `formats` are those before and after, `marks` the fate of each, `pixels` a `Pixels.change`.
+    `formats` are those before and after, `marks` the fate of each, `change` a `Pixels.coding`.
     """
-    fitting = dict.fromkeys(row.operation for row in ROWS if row.fits(formats, marks, pixels))
-    return "; or ".join(fitting) or None
+    table = traces()
+    fitting = tuple(table.fitting(formats, marks, change))
+    if not fitting:
+        return None
+    programs = dict.fromkeys(each.program for each in fitting)
+    kept = ((program, table.keeping(program, formats)) for program in programs)
+    advice = tuple(
+        f"{program}: {row.operation.keeps}"
+        for program, row in kept
+        if row is not None and _more(row.fates, marks)
+    )
+    return Cause(tuple(each.name for each in fitting[:_MOST]), advice[:_MOST])
+
+
+def _more(fates: Mapping[Mark, Survival], marks: Mapping[Mark, Survival]) -> bool:
+    """Would any mark be kept that is not?"""
+    return any(
+        fate is Survival.KEPT and marks.get(mark) in (Survival.LOST, Survival.BROKEN)
+        for mark, fate in fates.items()
+    )

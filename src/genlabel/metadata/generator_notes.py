@@ -1,0 +1,227 @@
+"""Which generator wrote which of a file's texts.
+
+The forms are those of the programs themselves, of which each has its own keywords and words;
+a common keyword (``Comment``, ``Description``) counts only beside a sign of its program. Evidence
+and no proof: whoever wants to can write any of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
+from genlabel.formats.tiff import directories
+from genlabel.formats.tiff.directories import EXIF_POINTER
+from genlabel.metadata import generator_signs
+from genlabel.metadata.exif import below
+from genlabel.metadata.generator_traces import comment
+from genlabel.metadata.xmp import parse, values
+from genlabel.metadata.xmp.graph import Name
+from genlabel.model.errors import ConfigurationError, MalformedMetadata
+
+ALL = "all"
+MAX_READ = 1 << 18
+"""Most characters of a text by which its writer is looked for."""
+_USER_COMMENT, _MAKER_NOTE = 0x9286, 0x927C  # Exif 3.0 §4.6.6.3
+_TAGS = {0x010E: "ImageDescription", 0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}
+_INNER = {_USER_COMMENT: "UserComment", _MAKER_NOTE: "MakerNote"}
+_PROPERTIES = {
+    Name("http://purl.org/dc/elements/1.1/", "description"): "dc:description",
+    Name("http://ns.adobe.com/exif/1.0/", "UserComment"): "exif:UserComment",
+    Name("http://ns.adobe.com/xap/1.0/", "CreatorTool"): "xmp:CreatorTool",
+    Name("http://ns.adobe.com/tiff/1.0/", "Software"): "tiff:Software",
+}
+_IN_WORDS = ("exif UserComment", "exif ImageDescription", "xmp exif:UserComment", "text Comment")
+_IN_NAMES = ("exif Software", "text Software", "xmp xmp:CreatorTool", "xmp tiff:Software")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One program or a few that write alike."""
+
+    name: str
+    """As ``--drop-traces`` calls it."""
+    sign: re.Pattern[str]
+    """What only its own texts say; a text that says it is taken for its own."""
+    own: tuple[str, ...] = ()
+    """Places that nothing else uses."""
+    beside: tuple[str, ...] = ()
+    """Places that are its own where a sign of it is in the file."""
+
+
+def _family(name: str, sign: str, own: str = "", beside: tuple[str, ...] = ()) -> Family:
+    keys = tuple(f"text {key}" for key in own.split(",") if key)
+    return Family(name=name, sign=re.compile(sign, re.IGNORECASE), own=keys, beside=beside)
+
+
+def _texts(*keys: str) -> tuple[str, ...]:
+    return tuple(f"text {key}" for key in keys)
+
+
+FAMILIES = (
+    _family("swarmui", r"\"sui_image_params\"\s*:|\bSwarmUI\b"),
+    _family(
+        "fooocus",
+        r"\"fooocus|\"(?:metadata_scheme|version)\"\s*:\s*\"fooocus|^Fooocus\b|^fooocus$",
+        "fooocus_scheme",
+        (*_IN_NAMES, *_IN_WORDS, "exif MakerNote", *_texts("parameters")),
+    ),
+    _family(
+        "invokeai",
+        r"\"(?:sd-metadata|app_version)\"\s*:\s*\"invoke|^InvokeAI\b",
+        "invokeai_metadata,invokeai_workflow,invokeai_graph,sd-metadata,Dream,dream",
+    ),
+    _family(
+        "comfyui",
+        r"\"class_type\"\s*:|\"KSampler|\"last_node_id\"\s*:|^(?:prompt|workflow):\{|^ComfyUI\b",
+        beside=_texts("prompt", "workflow"),
+    ),
+    _family(
+        "easy-diffusion",
+        r"\"?use_stable_diffusion_model\"?\s*:|^Easy ?Diffusion\b",
+        "use_stable_diffusion_model,use_vae_model,use_lora_model,use_hypernetwork_model,"
+        "num_inference_steps,Stable Diffusion model",
+        _texts(
+            *("prompt", "negative_prompt", "Negative Prompt", "Prompt", "seed", "Seed", "width"),
+            *("height", "sampler_name", "guidance_scale", "prompt_strength", "Sampler", "Width"),
+            *("Height", "Steps", "Guidance Scale", "clip_skip", "Clip Skip", "VAE model"),
+        ),
+    ),
+    _family(
+        "novelai",
+        r"^NovelAI\b|\"signed_hash\"\s*:",
+        beside=_texts("Title", "Description", "Software", "Source", "Comment", "Generation time"),
+    ),
+    _family(
+        "draw-things",
+        r"^Draw Things\b",
+        beside=("xmp xmp:CreatorTool", "xmp exif:UserComment", "xmp dc:description"),
+    ),
+    _family("midjourney", r"\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-|^Midjourney\b"),
+    _family(
+        "flux",
+        r"^AI generated;(?:txt2img|img2img|\w+);flux|^Black Forest Labs$",
+        beside=("exif Software", "exif Make", "exif Model", "exif ImageDescription"),
+    ),
+    _family(
+        "a1111",
+        r"\bSteps: \d{1,4}, |\bNegative prompt: ",
+        "parameters,postprocessing,extras",
+    ),
+)
+"""The programs that are known by name; the first whose sign a text bears counts."""
+NAMES = (*(each.name for each in FAMILIES), ALL)
+_OTHERS = frozenset(_texts("prompt", "workflow", "negative_prompt", "generation_data", "hf-job-id"))
+"""What no known program wrote and is a generator's all the same: taken out with ``all``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One text of a generator's."""
+
+    where: str
+    """Block and name, e.g. ``text parameters`` or ``exif UserComment``."""
+    family: str
+    """One of `NAMES`; ``all`` where the program is not known."""
+    text: str
+    """As found, at most `MAX_READ` characters: to be escaped before it is shown."""
+    slot: Slot
+    tag: tuple[int, int] | None = None
+    """In Exif: the pointer to its directory, 0 for the first, and the tag."""
+    property: Name | None = None
+    """In XMP."""
+
+
+def chosen(names: str | Iterable[str]) -> frozenset[str]:
+    """Names of generators, as a list or a text with commas.
+
+    Raises `ConfigurationError` for an unknown one, with the nearest.
+    """
+    listed = names.split(",") if isinstance(names, str) else list(names)
+    words = [str(each).strip().lower() for each in listed if str(each).strip()]
+    for word in words:
+        if word not in NAMES:
+            nearest = difflib.get_close_matches(word, NAMES, 1)
+            meant = f"did you mean {nearest[0]}? " if nearest else ""
+            raise ConfigurationError(
+                f"drop_traces: {word!r} is no generator whose traces are known",
+                remedy=f"{meant}choose among {', '.join(NAMES)}",
+            )
+    return frozenset(words)
+
+
+def found(payloads: Mapping[Slot, bytes]) -> tuple[Note, ...]:
+    """The texts of generators in a file, each with its writer."""
+    texts = list(_texts_of(payloads))
+    signed = [_signed_by(each) for each in texts]
+    present = [each for each in FAMILIES if each in signed]
+    notes = []
+    for text, family in zip(texts, signed, strict=True):
+        place = _place(text.where)
+        family = family or next((each for each in present if place in each.beside), None)
+        if family is not None:
+            notes.append(replace(text, family=family.name))
+        elif place in _OTHERS or (place in _IN_NAMES and generator_signs.is_generator(text.text)):
+            notes.append(text)
+    return tuple(notes)
+
+
+def _signed_by(note: Note) -> Family | None:
+    """The program whose sign a text bears, or in whose own place it stands."""
+    place = _place(note.where)
+    signed = next((each for each in FAMILIES if each.sign.search(note.text)), None)
+    return signed or next((each for each in FAMILIES if place in each.own), None)
+
+
+def _place(where: str) -> str:
+    """The place without the number of one more text with the same keyword."""
+    return re.sub(r" \(\d+\)$", "", where)
+
+
+def _texts_of(payloads: Mapping[Slot, bytes]) -> Iterator[Note]:
+    """Every text in which generators write, whoever wrote it."""
+    for slot, payload in payloads.items():
+        if slot.kind is SlotKind.TEXT:
+            text = payload[:MAX_READ].decode("utf-8", errors="replace")
+            yield Note(where=f"text {slot.key}".rstrip(), family=ALL, text=text, slot=slot)
+    yield from _in_exif(payloads.get(EXIF, b""))
+    yield from _in_xmp(payloads.get(XMP, b""))
+
+
+def _in_exif(block: bytes) -> Iterator[Note]:
+    try:
+        structure = directories.opened(block)
+        main = structure.directory(structure.first)
+    except MalformedMetadata:
+        return  # the mark's finding
+    for pointer, holder, names in (
+        (0, main, _TAGS),
+        (EXIF_POINTER, below(structure, main, EXIF_POINTER), _INNER),
+    ):
+        for entry in holder.entries if holder is not None else ():
+            texts = (directories.ASCII, directories.UTF8)
+            if entry.tag not in names and (pointer or entry.type not in texts):
+                continue
+            raw = (structure.value(entry) or b"")[:MAX_READ]
+            if entry.tag == _USER_COMMENT:
+                text = comment(raw, structure.order, most=MAX_READ)
+            else:
+                text = raw.decode("utf-8", errors="replace").strip("\0 ")
+            if text:
+                where = f"exif {names.get(entry.tag, f'0x{entry.tag:04X}')}"
+                tag = (pointer, entry.tag)
+                yield Note(where=where, family=ALL, text=text, slot=EXIF, tag=tag)
+
+
+def _in_xmp(payload: bytes) -> Iterator[Note]:
+    try:
+        graph = parse.parse(payload, _PROPERTIES.keys())
+    except MalformedMetadata:
+        return
+    for name, where in _PROPERTIES.items() if graph is not None else ():
+        for value in graph.values.get(name, ()) if graph is not None else ():
+            if text := "; ".join(filter(None, values.texts(value)))[:MAX_READ]:
+                yield Note(where=f"xmp {where}", family=ALL, text=text, slot=XMP, property=name)

@@ -1,0 +1,1 @@
+"""What common tools do to labels: their operations, run on a labelled file of every container."""
