@@ -30,6 +30,10 @@ from oracles.chain import Chain
 from oracles.exiftool import Exiftool
 from oracles.rubric import Rubrics
 
+# What is compared as text has no colours, wherever the tests run.
+for variable in ("FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR", "CLICOLOR"):
+    os.environ.pop(variable, None)
+
 # Timing says more about the machine than about the code; under CI the same examples every time.
 hypothesis.settings.register_profile("home", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)

@@ -14,7 +14,7 @@ from genlabel import Generator, Label, Producer
 from genlabel.formats import identify
 from genlabel.formats.format import EXIF, IIM
 from genlabel.metadata import iim
-from genlabel.model.errors import LabelError
+from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.parties import Licensor, Rights
 from genlabel.model.report import Mark
 from oracles.small_files import small
@@ -138,6 +138,21 @@ def test_every_exif_block_is_looked_at_for_what_it_says_of_generators(form, sign
             continue
         with pytest.raises(LabelError, match=r"exif Software in block 2 says .NovelAI"):
             genlabel.sign(data, label, signer)
+
+
+@pytest.mark.parametrize("form", SEVERAL)
+def test_traces_in_a_second_exif_block_are_told_and_never_said_to_be_gone(form, signer):
+    data = SEVERAL[form](ANN, exif(text(0x0131, "NovelAI")))
+    (told,) = (
+        each
+        for each in genlabel.sign(data, FULL, signer).findings
+        if each.code == "genlabel.trace.kept"
+    )
+    assert told.where == "exif Software in block 2"
+    with pytest.raises(MalformedMetadata, match=r"exif Software in block 2: cannot be taken out"):
+        genlabel.sign(data, FULL, signer, drop_traces="novelai")
+    first = SEVERAL[form](exif(text(0x0131, "NovelAI")), BO)
+    assert b"NovelAI" not in bytes(genlabel.sign(first, FULL, signer, drop_traces="all").data)
 
 
 @pytest.mark.parametrize("form", ["jpeg", "webp", "avif", "jxl"])

@@ -26,12 +26,12 @@ class Dialogue:
         )
 
     @classmethod
-    def with_node(cls, script: str) -> Self:
+    def with_node(cls, script: str, *words: str | Path) -> Self:
         """A dialogue with a script of ``tests/oracles/node``; ends the test without node."""
         node = program("node", "nodejs")
         if not (NODE / "node_modules").is_dir():
             absent("tests/oracles/node/node_modules")
-        return cls([node, NODE / script])
+        return cls([node, NODE / script, *words])
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """The program's answer. Raises `RuntimeError` when it dies, hangs or answers ``error``."""

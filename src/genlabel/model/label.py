@@ -299,7 +299,7 @@ class SettledLabel(Label):
     """Where the file says so, in our own words."""
     fallback_identifier: str | None = None
     dated_by_file: bool = False
-    """Do the file's metadata state the time, so that nothing about it is written there?"""
+    """Do the file's metadata state the time, or another, so that XMP's date stays as it is?"""
 
     @classmethod
     def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
@@ -314,7 +314,7 @@ class SettledLabel(Label):
 
     @property
     def modified(self) -> datetime | None:
-        """Nothing where the file's metadata have stated it."""
+        """Nothing where the file's metadata have a date of their own."""
         return None if self.dated_by_file else self.moment
 
     @property

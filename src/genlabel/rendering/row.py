@@ -17,3 +17,5 @@ class Row:
     """``good``, ``doubtful``, ``bad``, or None for a plain statement."""
     detail: bool = False
     """Not needed at a first look."""
+    code: str = ""
+    """Of a finding; it stands in the words, too, in brackets."""

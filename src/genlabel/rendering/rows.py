@@ -6,6 +6,7 @@ Everything that comes from a file is escaped here, once, for every form of outpu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from genlabel.metadata.generator_traces import Trace
@@ -98,7 +99,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     if names := phrases.names(report, language):
         yield Row(_name("names", language), names)
     yield Row(_name("declared", language), phrases.declared(report, language))
-    marks = ", ".join(mark.value for mark in _carried(report))
+    marks = ", ".join(mark.value for mark in carried(report))
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
@@ -106,7 +107,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield from _findings(report.findings, language=language)
 
 
-def _carried(report: Report) -> list[Mark]:
+def carried(report: Report) -> list[Mark]:
     """The marks that are there; a manifest that declares nothing is one, too."""
     is_there = report.integrity is not Integrity.ABSENT and report.reason != "remote-only"
     silent = [Mark.MANIFEST] if is_there and Mark.MANIFEST not in report.marks else []
@@ -178,6 +179,9 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
         yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp{room})")
     for each in report.replaced:
         yield Row("replaced", escape(each))
+    for word in report.public:
+        name = _name("stays" if word.stays else "public", language)
+        yield Row(name, f"{worded(word.where)}: {quoted(word.text, limit=MAX_SHOWN)}")
     yield from _findings(report.findings)
     if report.report is not None:
         yield from _details(report.report)
@@ -213,7 +217,7 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row("label", escape(report.foreign, limit=None), tone="doubtful")
         return
     for row in _verified(report.report, language):
-        yield Row(row.name, row.words, verdict=row.verdict, tone=row.tone)
+        yield replace(row, detail=False)
 
 
 def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterator[Row]:
@@ -227,6 +231,7 @@ def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterat
             shown,
             tone=_TONES.get(each.severity) if each.accepted is None else None,
             detail=each.severity is Severity.NOTE,
+            code=each.code,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from genlabel.formats.format import EXIF, same_essence
+from genlabel.formats.format import EXIF, Survey, same_essence
 from genlabel.formats.tiff import directories
 from genlabel.metadata import generator_notes, generator_removal
 from genlabel.metadata.generator_notes import ALL, Note
@@ -40,7 +40,11 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
     """
     notes = generator_notes.found(before.survey.payloads)
     wanted = [each for each in notes if is_wanted(each, names)]
-    findings = tuple(_kept(each for each in notes if each not in wanted))
+    staying = [*(each for each in notes if each not in wanted), *_in_further_blocks(before.survey)]
+    for each in staying:
+        if is_wanted(each, names):
+            raise _stuck(each, before)
+    findings = tuple(_kept(iter(staying)))
     if not wanted:
         return Dropped(examination=before, words=(), findings=findings)
     changes = generator_removal.without(before.survey.payloads, wanted)
@@ -48,11 +52,7 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
     survey = before.container.survey(data)
     left = [each for each in generator_notes.found(survey.payloads) if each in wanted]
     if left or not same_essence(before.container, before.survey, survey):
-        where = left[0].where if left else wanted[0].where
-        raise MalformedMetadata(
-            f"{where}: cannot be taken out of a {before.container.name} file",
-            remedy="remove it with another program, or leave it in",
-        )
+        raise _stuck(left[0] if left else wanted[0], before)
     return Dropped(
         examination=replace(
             before, survey=survey, asset=before.asset.holding(data, before.asset.manifest)
@@ -69,8 +69,24 @@ def is_wanted(note: Note, names: Collection[str]) -> bool:
 
 def are_left(examination: Examination, names: Collection[str]) -> bool:
     """Is there one in the file that shall go?"""
-    notes = generator_notes.found(examination.survey.payloads) if names else ()
-    return any(is_wanted(each, names) for each in notes)
+    if not names:
+        return False
+    notes = generator_notes.found(examination.survey.payloads)
+    return any(is_wanted(each, names) for each in (*notes, *_in_further_blocks(examination.survey)))
+
+
+def _in_further_blocks(survey: Survey) -> Iterator[Note]:
+    """The traces in blocks of Exif behind the first, which stay as they are."""
+    for number, block in enumerate(survey.further.get(EXIF, ()), 2):
+        for each in generator_notes.found({EXIF: block}):
+            yield replace(each, where=f"{each.where} in block {number}")
+
+
+def _stuck(note: Note, before: Examination) -> MalformedMetadata:
+    return MalformedMetadata(
+        f"{note.where}: cannot be taken out of a {before.container.name} file",
+        remedy="remove it with another program, or leave it in",
+    )
 
 
 def _rewritten(

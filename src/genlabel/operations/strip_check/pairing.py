@@ -20,6 +20,9 @@ from genlabel.pixels.compare import compare
 from genlabel.pixels.fingerprint import apart, fingerprint
 from genlabel.storage import ByName, Expansion, Found, Pair, chosen
 
+_SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "resized", "cropped"})
+"""What may have been done to a picture that nothing but itself leads to its original: of what was
+recoloured, turned or covered as well, somebody has to say which original it had."""
 _LOOKED_AT = 24
 """Most originals that a published picture is compared with closely."""
 Unopened = tuple[tuple[Path, OSError], ...]
@@ -124,8 +127,7 @@ class _Search:
             path
             for _, path in near[:_LOOKED_AT]
             if (original := _read(path)) is not None
-            and (found := compare(original, data)).same_picture
-            and found.certainty != "low"
+            and _SURELY.issuperset(compare(original, data).relations)
         ]
         return chosen(published.path, fitting, MatchedBy.PICTURE) if fitting else pair
 
