@@ -8,6 +8,7 @@ import pytest
 
 import genlabel
 from genlabel import Assertion, Label, Producer, SigningError, testing
+from genlabel.operations import public_words
 from genlabel.operations.signing import readback
 from oracles import raw
 
@@ -69,3 +70,10 @@ def test_one_that_is_not_signed_as_it_was_given_is_refused(signer, monkeypatch):
     monkeypatch.setattr(readback, "_comparable", forgetful)
     with pytest.raises(SigningError, match=r"com\.acme\.review"):
         genlabel.sign(testing.picture("png"), LABEL, signer)
+
+
+def test_every_word_and_number_of_it_is_shown_before_it_is_public(signer):
+    signed = genlabel.sign(testing.picture("png"), LABEL, signer)
+    shown = {(each.where, each.text) for each in public_words.of(signed.data)}
+    for name, text in (("approved", "true"), ("desk", "caf\u00e9"), ("n", "1"), ("n", "2.5")):
+        assert (f"manifest com.acme.review {name}", text) in shown
