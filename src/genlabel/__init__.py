@@ -51,7 +51,7 @@ FACE = {
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
-    "model.results": "MatchedBy Outcome SignReport Signed StripReport",
+    "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",

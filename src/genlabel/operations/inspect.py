@@ -106,14 +106,6 @@ def inspect(asset: Asset, *, trust: Trust | None = None) -> Inspection:
     )
 
 
-def personal(data: bytes | memoryview) -> tuple[Trace, ...]:
-    """What the picture in `data` says about people; a look at its metadata only.
-
-    Raises `UnsupportedFormat` or `MalformedAsset`.
-    """
-    return traces.personal(formats.identify(data).survey(data).payloads)
-
-
 def _stranger(data: bytes) -> Inspection:
     """What there is to see in a file that no container of ours reads."""
     from genlabel.pixels import decode

@@ -186,6 +186,8 @@ class SignOptions(_Options):
     overrule: str | None = None
     """Why the label stands although the file, or its parent, says that a model or an algorithm made
     the picture: signed as the action's description. Without it that is a `LabelError`."""
+    show_public: bool = False
+    """List every word that the labelled file makes public, in `Signed.public`."""
     drop_traces: Collection[str] = ()
     """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
     …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""

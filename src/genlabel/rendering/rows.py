@@ -179,6 +179,9 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
         yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp{room})")
     for each in report.replaced:
         yield Row("replaced", escape(each))
+    for word in report.public:
+        name = _name("stays" if word.stays else "public", language)
+        yield Row(name, f"{worded(word.where)}: {quoted(word.text, limit=MAX_SHOWN)}")
     yield from _findings(report.findings)
     if report.report is not None:
         yield from _details(report.report)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from genlabel.metadata.generator_traces import Trace
 from genlabel.model.escape import escape
-from genlabel.model.label import Label
 from genlabel.model.report import Report
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
-from genlabel.rendering import phrases, rows
+from genlabel.rendering import rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
 
@@ -49,19 +47,6 @@ def rendered(report: object, style: Style) -> str:
     """Any report, as one block of lines."""
     listed = [row for row in rows.of(report, style.language) if style.verbose or not row.detail]
     return block(rows.title(report), listed, style)
-
-
-def public(label: Label, signer: Iterable[str], style: Style) -> str:
-    """Every word that signing makes public: of the label, and of the certificate's holder."""
-    public_words = phrases.public_words(label)
-    listed = [Row(escape(what), escape(words, limit=None)) for what, words in public_words]
-    listed.extend(Row("certificate", escape(name)) for name in signer)
-    return block("will be public", listed, style)
-
-
-def personal(path: str, traces: Iterable[Trace], style: Style) -> str:
-    """What a file says about people already and will go on saying."""
-    return block(f"in {path} already", rows.traces(traces, "personal"), style)
 
 
 def summary(counts: Mapping[str, int]) -> str:
