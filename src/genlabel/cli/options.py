@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from genlabel.cli.sections import completed
 from genlabel.cli.settings import Settings, load
 from genlabel.cli.settings.values import span_of
 from genlabel.cli.stderr import message
@@ -175,7 +176,7 @@ def run_options(
         help=f"The form of the result{several} on stdout.",
     )  # fmt: skip
     language_option = setting(
-        "--lang", sets="words.language", metavar="CODE",
+        "--lang", sets="words.language", metavar="CODE", shell_complete=completed,
         help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
     )  # fmt: skip
     first: list[Decorator] = [format_option] if forms else []
@@ -230,7 +231,11 @@ tsa_option = together(
                  "env:NAME or file:FILE; a secret itself is not taken."),
 )  # fmt: skip
 policy_option = setting(
-    "--policy", sets="verify.policy", metavar="NAME", help="The rule book; labelled unless set."
+    "--policy",
+    sets="verify.policy",
+    metavar="NAME",
+    shell_complete=completed,
+    help="The rule book; labelled unless set.",
 )
 fail_on_option = setting(
     "--fail-on", sets="verify.fail_on", type=click.Choice(["error", "warning", "note"]),
