@@ -177,6 +177,8 @@ def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     words = catalogue(language)
     done = ", ".join(translated(each, language) for each in _done(comparison))
     done = done or translated(escape(comparison.change), language)
+    if comparison.certainty == "low" and comparison.change == "another":
+        return words.say("words.perhaps-another-picture")
     if comparison.certainty == "low":
         return words.say("words.undecided-picture", change=done)
     if comparison.same_picture is None:
