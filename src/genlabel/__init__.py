@@ -35,6 +35,7 @@ FACE = {
     "credentials.x509.profile_rule": "Problem",
     "formats.edits": "Block",
     "metadata.generator_traces": "Trace",
+    "model.assertion": "Assertion",
     "model.asset": "Asset",
     "model.errors": (
         "ConfigurationError CredentialError EngineError ExistingManifest GenlabelError "

@@ -163,7 +163,7 @@ def test_the_words_of_a_label_are_its_fields():
     of_the_producer = {"role", "person"}
     assert of_the_producer <= set(Producer.__slots__)
     assert all(callable(getattr(Label, history)) for history in HISTORIES)
-    files = {"ingredient", "label"}
+    files = {"ingredient", "assertion", "label"}
     assert label_words() - HISTORIES - of_the_producer - files <= fields
 
 

@@ -47,7 +47,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *(each.value for each in History),
         *("source_type", "generator", "generator_version", "generator_provider", "parent"),
         *("ingredient", "created", "title", "description", "prompt", "prompt_writer"),
-        *("all_actions", "overrule", "label"),
+        *("all_actions", "assertion", "overrule", "label"),
     ),
     "Who answers for it": ("producer", "producer_url", "role", "person", "attribution"),
     "Rights": (

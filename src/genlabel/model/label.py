@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from genlabel.model.assertion import Assertion, assertions_of
 from genlabel.model.element import Element, elements_of
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
@@ -32,6 +33,7 @@ class Details(TypedDict, total=False):
     identifier: str | None
     rights: Rights
     all_actions: bool
+    assertions: Iterable[Assertion]
 
 
 class PromptedDetails(Details, total=False):
@@ -86,9 +88,12 @@ class Label:
     all_actions: bool = False
     """Is there nothing else that was done to the picture (C2PA 2.4 §18.15,
     ``allActionsIncluded``)? Of what its maker generated this is known without being said."""
+    assertions: Iterable[Assertion] = ()
+    """What is said besides, under labels in a reversed domain of one's own; kept as a tuple."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", elements_of(self.elements))
+        object.__setattr__(self, "assertions", assertions_of(self.assertions))
         clean(self)
         object.__setattr__(self, "created", moment_of(self.created))
         self._check_contradictions()

@@ -8,6 +8,7 @@ from itertools import islice
 
 from genlabel import formats
 from genlabel.formats.format import Survey
+from genlabel.manifests.definition.assertions import is_custom
 from genlabel.manifests.store import cbor_value, cose, cose_sign1, manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose_sign1 import Sign1
@@ -75,7 +76,7 @@ def _of(manifest: Manifest, place: str) -> Iterator[tuple[str, str]]:
         for label, box in manifest.assertions.items():
             for kind, content in box.contents:
                 decoded = _decoded(kind, content)
-                yield from _leaves(f"{place} {label}", decoded)
+                yield from _leaves(f"{place} {label}", decoded, numbers=is_custom(label))
                 if label.startswith("cawg.identity") and isinstance(decoded, dict):
                     signature = decoded.get("signature")
                     if isinstance(signature, bytes):
@@ -103,8 +104,11 @@ def _decoded(kind: bytes, content: bytes) -> object:
         return None
 
 
-def _leaves(place: str, value: object) -> Iterator[tuple[str, str]]:
-    """Every text in `value`, with the names of what it stands in; a stack and no recursion."""
+def _leaves(place: str, value: object, *, numbers: bool = False) -> Iterator[tuple[str, str]]:
+    """Every text in `value`, with the names of what it stands in; a stack and no recursion.
+
+    With `numbers` these, and yes and no, too: nobody else knows what they say.
+    """
     pending = [(place, value)]
     while pending:
         where, each = pending.pop()
@@ -112,6 +116,8 @@ def _leaves(place: str, value: object) -> Iterator[tuple[str, str]]:
         if isinstance(each, str):
             if not each.startswith(_LINK):
                 yield where, each
+        elif numbers and isinstance(each, bool | int | float):
+            yield where, json.dumps(each)
         elif isinstance(each, dict):
             longer = len(where) < MAX_SHOWN
             pending += [

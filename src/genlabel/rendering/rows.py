@@ -207,6 +207,8 @@ def _inspected(report: Inspection, language: str) -> Iterator[Row]:
         yield Row("made by", quoted(maker, limit=MAX_SHOWN) if maker else "nobody named")
         yield Row("assertions", ", ".join(map(worded, facts.assertions)) or "none")
         yield Row("actions", ", ".join(map(worded, facts.actions)) or "none shown")
+        for label, content in facts.custom.items():
+            yield Row("custom", f"{worded(label)}: {escape(content)}")
     yield from traces(report.traces, "trace")
     yield from traces(report.personal, "personal")
     if report.foreign is not None:
