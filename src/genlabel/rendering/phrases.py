@@ -175,6 +175,8 @@ def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
     done = ", ".join(_done(comparison)) or escape(comparison.change)
+    if comparison.certainty == "low" and comparison.change == "another":
+        return words.say("words.perhaps-another-picture")
     if comparison.certainty == "low":
         return words.say("words.undecided-picture", change=done)
     if comparison.same_picture is None:
