@@ -7,7 +7,7 @@
 #   make check    ruff, mypy --strict and import-linter
 #   make docs     write the generated pages of docs/
 #   make survival  run the tools of docs/survival.md again, and compare
-#   make picture  draw docs/report.png, the report that the README shows (needs chromium)
+#   make picture  draw the pictures of reports in README and docs/ci.md (needs chromium)
 #   make bench    measure speed and size
 #   make mutants  change one thing a time and see whether tests notice (ROOM=storage/atomic)
 #   make fuzz     change inputs and see whether anything falls (ROOM=metadata SECONDS=600)

@@ -10,6 +10,7 @@ packages that `PACKAGES` names are fetched and unpacked there when it is empty.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import subprocess
 import sys
@@ -19,20 +20,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from alterations import ALONE, TOGETHER, Done
 from PIL import Image, ImageChops, ImageStat
 
 from genlabel.model.pixels import Pixels
 from genlabel.pixels.compare import compare
 from genlabel.testing import picture
-from operations import ALONE, TOGETHER, Done
 
 PACKAGES = ("gnome-backgrounds", "wesnoth-1.16-data", "supertuxkart-data")
 LEAST = 96
 """Pixels of the shorter side of the pictures that are asked about."""
 MOST = 1600
 """Pixels of the longer side of the originals that copies are made of."""
+LEAST_LEFT = 0.49
+"""Part of the area that a crop leaves at least."""
 NEAR, NEAR_TOGETHER = 0.02, 0.05
-TIMES = 3
+RESULTS = Path(__file__).with_name("relations.json")
 
 
 def gathered(folder: Path) -> list[Path]:
@@ -55,11 +58,14 @@ def gathered(folder: Path) -> list[Path]:
     return found
 
 
-def shows(image: Image.Image) -> bool:
+def shows(path: Path) -> bool:
     """Has the picture something to see in colour, and a left and a right?"""
-    flat = Image.new("RGBA", image.size, "white")
-    flat.alpha_composite(image.convert("RGBA"))
-    small = flat.convert("RGB").resize((64, 64), Image.Resampling.BOX)
+    with Image.open(path) as image:
+        image.draft("RGB", (64, 64))
+        plain = image.convert("RGBA").resize((64, 64), Image.Resampling.BOX)
+    flat = Image.new("RGBA", plain.size, "white")
+    flat.alpha_composite(plain)
+    small = flat.convert("RGB")
     red, _, blue = small.split()
     if ImageStat.Stat(small.convert("L")).stddev[0] < 12:
         return False
@@ -141,23 +147,19 @@ def wrong(found: Pixels, done: Done, size: tuple[int, int], near: float) -> str 
 def copies(
     paths: list[Path], count: int, only: str, seed: int, verbose: bool
 ) -> Mapping[str, list[Any]]:
-    """Operation → how many were looked at, called another picture, and told rightly."""
+    """Operation → how many copies were looked at, called another picture, and told rightly."""
     chance = random.Random(seed)
     results: dict[str, list[Any]] = defaultdict(lambda: [0, 0, 0])
-    sources = 0
-    for path in chance.sample(paths, len(paths)):
-        if sources == count:
-            break
-        with Image.open(path) as image:
-            if not shows(image):
-                continue
-        sources += 1
+    for path in chance.sample(paths, min(count, len(paths))):
         original, suffix, size = base(path, chance)
         for name, operation in {**ALONE, **TOGETHER}.items():
             if only not in name:
                 continue
             done = operation(size, chance)
             factor = done.figures.get("scale", 1.0)
+            crop = done.figures.get("crop")
+            if crop and crop["width"] * crop["height"] < LEAST_LEFT * size[0] * size[1]:
+                continue
             if min(size) * min(factor, 1.0) < LEAST or max(size) * factor > 4000:
                 continue
             found = compare(original, made(original, suffix, done))
@@ -171,20 +173,59 @@ def copies(
     return results
 
 
+def different(paths: list[Path], count: int, seed: int, verbose: bool) -> list[int]:
+    """Of `count` pairs of different pictures, a quarter of them drawn: how many were looked at,
+    called a copy, and not decided."""
+    chance = random.Random(seed)
+    result = [0, 0, 0]
+    for one, data, other, more in drawn(count // 4, chance):
+        _count(result, compare(data, more), f"{one} and {other}", verbose=verbose)
+    for one_path, other_path in pairs(paths, count - count // 4, chance):
+        found = compare(one_path.read_bytes(), other_path.read_bytes())
+        _count(result, found, f"{one_path} and {other_path}", verbose=verbose)
+    return result
+
+
+def _count(result: list[int], found: Pixels, name: str, *, verbose: bool) -> None:
+    copy = "another" not in found.relations
+    result[0] += 1
+    result[1] += copy
+    result[2] += found.certainty == "low"
+    if verbose and result[0] % 100 == 0:
+        print(*result, flush=True)
+    if verbose and (copy or found.certainty == "low"):
+        print(f"{name}: {found.relations}, {found.certainty}", flush=True)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Measure, print, and write what the page about survival tells."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--pairs", type=int, default=2000)
     parser.add_argument("--sources", type=int, default=100)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="operations whose name has this in it")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--verbose", action="store_true", help="tell each that went wrong")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     given = parser.parse_args()
-    paths = gathered(given.pictures)
-    print(len(paths), "pictures")
+    paths = [path for path in gathered(given.pictures) if shows(path)]
+    print(len(paths), "pictures", flush=True)
+    count, copy, low = different(paths, given.pairs, given.seed, given.verbose)
+    print(f"{count} pairs of different pictures: {copy} called a copy, {low} not decided")
     table = copies(paths, given.sources, given.only, given.seed, given.verbose)
-    for name, (count, another, right) in table.items():
-        print(f"{name:28} {count:4} copies, {another} called another, {right / count:.1%} right")
+    for name, (made_of, another, right) in table.items():
+        told = f"{right / made_of:.1%} right"
+        print(f"{name:28} {made_of:4} copies, {another} called another picture, {told}")
+    if given.write:
+        results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        if count:
+            results["pairs"] = {"count": count, "called_copy": copy, "undecided": low}
+        if table:
+            results["copies"] = {
+                name: {"count": row[0], "called_another": row[1], "right": row[2]}
+                for name, row in table.items()
+            }
+        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     return 0
 
 

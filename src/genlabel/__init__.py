@@ -35,6 +35,7 @@ FACE = {
     "credentials.x509.profile_rule": "Problem",
     "formats.edits": "Block",
     "metadata.generator_traces": "Trace",
+    "model.assertion": "Assertion",
     "model.asset": "Asset",
     "model.errors": (
         "ConfigurationError CredentialError EngineError ExistingManifest GenlabelError "
@@ -51,7 +52,7 @@ FACE = {
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
-    "model.results": "MatchedBy Outcome SignReport Signed StripReport",
+    "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
     "model.vocabulary": "DataMining DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",

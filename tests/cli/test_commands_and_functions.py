@@ -77,7 +77,7 @@ MANY_FILES = {
 }
 BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}
 """Of a run as a whole; in Python reports are values, and `render` makes texts of them."""
-OUTPUT = {"format", "quiet", "verbose", "fail_on", "show_public"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "lang"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}
@@ -163,7 +163,7 @@ def test_the_words_of_a_label_are_its_fields():
     of_the_producer = {"role", "person"}
     assert of_the_producer <= set(Producer.__slots__)
     assert all(callable(getattr(Label, history)) for history in HISTORIES)
-    files = {"ingredient", "label"}
+    files = {"ingredient", "assertion", "label"}
     assert label_words() - HISTORIES - of_the_producer - files <= fields
 
 

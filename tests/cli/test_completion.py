@@ -46,6 +46,7 @@ CASES = [
     (["sign", "--source-type", "trainedA"], "trainedAlgorithmicMedia"),
     (["keys", "n"], "new"),
     (["verify", "--fail-on", "w"], "warning"),
+    (["verify", "--lang", "f"], "fr"),
 ]
 
 

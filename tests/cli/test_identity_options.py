@@ -101,7 +101,7 @@ def test_an_encrypted_bundle_serves_as_an_identity(studio, genlabel):
 
 def test_show_public_names_the_identity_too(identified, genlabel):
     answer = genlabel(*SIGN, *OPTIONS, "--show-public", "--dry-run")
-    assert "Acme Holding" in answer.err
+    assert "'Acme Holding'" in answer.out
 
 
 def test_an_identity_is_checked_as_one(identified, genlabel):

@@ -132,9 +132,10 @@ def test_every_public_word_is_shown_before(studio, genlabel):
         "sign", "first.png", "-o", "second.png", "--edited", "--show-public", "--title", "The cat",
         "--description", "Sits.", "--dry-run",
     )  # fmt: skip
-    for words in ("The cat", "Sits.", "Acme Studio (organisation", "Acme Studio Development",
-                  "personal", "Ann Example"):  # fmt: skip
-        assert words in answer.err
+    for words in ("'The cat'", "'Sits.'", "@type: 'schema:Organization'", "Acme Studio Development",
+                  "stays ", "'Ann Example'", "'Previous version'"):  # fmt: skip
+        assert words in answer.out
+    assert not Path("second.png").exists()
 
 
 def test_an_edit_names_its_parent(studio, genlabel):
@@ -233,3 +234,28 @@ def test_a_write_protected_file_is_status_2_and_stops_no_other(studio, genlabel)
     assert Path("two/b.png").stat().st_mtime == moment
     assert genlabel("verify", "two/b.png").status == 0
     assert genlabel("sign", "two", "--in-place", "--generated", "--force").status == 0
+
+
+def test_public_words_are_listed_in_json(studio, genlabel):
+    words = ("sign", "cat.png", "-o", "out.png", *GENERATED, "--show-public", "--dry-run")
+    (report,) = json.loads(genlabel(*words, "--format", "json").out)["reports"]
+    assert {"where", "text", "stays"} == set(report["public"][0])
+    assert "Acme Studio" in {each["text"] for each in report["public"]}
+    assert not Path("out.png").exists()
+
+
+def test_traces_go_by_name_and_unknown_names_are_refused(studio, genlabel):
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    info.add_text("parameters", "a castle\nNegative prompt: x\nSteps: 20, Sampler: Euler")
+    Image.open("cat.png").save("traced.png", pnginfo=info)
+    kept = genlabel("sign", "traced.png", "-o", "kept.png", *GENERATED, "-v")
+    assert "--drop-traces a1111 leaves it out" in kept.out
+    gone = genlabel("sign", "traced.png", "-o", "gone.png", *GENERATED, "--drop-traces", "a1111")
+    assert "replaced    text parameters: 'a castle" in gone.out
+    assert b"castle" not in Path("gone.png").read_bytes()
+    wrong = genlabel("sign", "traced.png", "-o", "x.png", *GENERATED, "--drop-traces", "a111")
+    assert wrong.status == 2
+    assert "did you mean a1111?" in wrong.err

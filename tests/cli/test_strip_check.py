@@ -231,7 +231,7 @@ def test_places_and_serial_numbers_are_named(studio, genlabel):
         exif.get_ifd(0x8769)[0xA431] = "SN-12345"
         exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 0.0)})
         image.save("placed.jpg", exif=exif)
-    shown = genlabel("sign", "placed.jpg", "--captured", "-o", "x.jpg", "--show-public").err
+    shown = genlabel("sign", "placed.jpg", "--captured", "-o", "x.jpg", "--show-public").out
     assert "SN-12345" in shown
     assert "exif GPS" in shown
     assert "52" not in shown.split("exif GPS")[1].splitlines()[0]

@@ -65,6 +65,7 @@ def test_what_publication_did_is_counted_by_mark_and_shown_beside_the_original()
     kept = replace(lost, path="site/b.png", marks=dict.fromkeys(fates, Survival.KEPT))
     frame = replace(FRAME, schema=STRIP)
     text = page([lost, kept], frame, picture=lambda path: f"data:{path}")
+    assert 'href="#mark-iptc"' in text
     assert rows(text, "What became.*?") == [["manifest", "1", "1"], ["iptc", "0", "2"]]
     assert 'alt="The published picture site/a.png, small"' in text
     assert 'alt="The original labelled/a.png, small"' in text
@@ -110,3 +111,16 @@ def test_a_page_that_has_room_leaves_nothing_out():
     text = page(several, picture=lambda path: "data:image/jpeg;base64," + "A" * 8000)
     assert text.count("<img ") == text.count("<details>") == 100
     assert "no more room" not in text
+
+
+def test_of_one_file_nothing_is_counted_and_what_marks_are_is_said():
+    text = page([verified("a.png")])
+    assert "<caption>" not in text
+    assert text.index("<article") < text.index('<dt id="mark-manifest"')
+    assert "The signed C2PA manifest" in text
+
+
+def test_of_no_file_it_is_said():
+    text = page([])
+    assert "There was no file to look at." in text
+    assert "<h2" not in text

@@ -7,8 +7,6 @@ from html.parser import HTMLParser
 import pytest
 
 import reports
-from genlabel.model.label import Label
-from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity, SigningTime, TrustLevel, Validity
 from genlabel.rendering import html, phrases, text
 from genlabel.rendering.json import VERIFY, Frame, summary
@@ -62,21 +60,6 @@ def test_no_verdict_calls_a_picture_fake_or_real():
                 signer = replace(report.signer, trust=trust, time=time)
                 shown = text.rendered(replace(report, integrity=integrity, signer=signer), VERBOSE)
                 assert not re.search(r"\b(fake|real|genuine|compliant)\b", shown, re.IGNORECASE)
-
-
-def test_every_word_of_a_label_is_shown_before_it_becomes_public():
-    label = Label.generated(
-        producer=Producer("Ann", person=True, url="https://ann.example"),
-        generator=Generator("FLUX", version="1", provider="BFL", identifier="pkg:x"),
-        title="T1",
-        description="D1",
-        prompt="P1",
-        prompt_writer="W1",
-    )
-    shown = text.public(label, ("Acme Development",), PLAIN)
-    for word in ("Ann (person", "https://ann.example", "FLUX", "BFL", "pkg:x", "T1", "D1", "P1",
-                 "W1", "Acme Development", "trainedAlgorithmicMedia"):  # fmt: skip
-        assert word in shown
 
 
 class Page(HTMLParser):

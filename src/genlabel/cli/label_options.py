@@ -82,6 +82,9 @@ label_options = together(
             help="A human creator; may be repeated."),
     setting("--ingredient", sets="label.elements", metavar="FILE", multiple=True, type=FILE,
             help="A picture that a composite was made of; may be repeated."),
+    setting("--assertion", sets="label.assertions", metavar="LABEL=FILE", multiple=True,
+            help="JSON under a label of your own, such as com.example.review=review.json; "
+            "may be repeated."),
     setting("--all-actions", sets="label.all_actions", is_flag=True,
             help="Nothing else was done to the picture than the label says."),
     click.option("--label", metavar="FILE", type=FILE,

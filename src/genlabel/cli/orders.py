@@ -150,11 +150,6 @@ def _found(path: Path) -> Found:
     return Found(path=path, relative=PurePosixPath(path.name), named=True, argument=str(path))
 
 
-def labels(orders: Sequence[Order | Refusal]) -> Iterator[Label]:
-    """The labels that are given, each once."""
-    yield from dict.fromkeys(each.label for each in orders if isinstance(each, Order))
-
-
 def targets(orders: Sequence[Order | Refusal]) -> Iterator[Target]:
     """Where results go."""
     yield from (each.target for each in orders if isinstance(each, Order))

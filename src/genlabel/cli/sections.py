@@ -47,7 +47,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *(each.value for each in History),
         *("source_type", "generator", "generator_version", "generator_provider", "parent"),
         *("ingredient", "created", "title", "description", "prompt", "prompt_writer"),
-        *("all_actions", "overrule", "label"),
+        *("all_actions", "assertion", "overrule", "label"),
     ),
     "Who answers for it": ("producer", "producer_url", "role", "person", "attribution"),
     "Rights": (
@@ -101,6 +101,18 @@ def _generators() -> Iterable[str]:
     return NAMES
 
 
+def _policies() -> Iterable[str]:
+    from genlabel.policies import POLICIES
+
+    return (each.name for each in POLICIES)
+
+
+def _languages() -> Iterable[str]:
+    from genlabel.model.words.catalogue import LANGUAGES
+
+    return LANGUAGES
+
+
 CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "source_type": _source_types,
     "role": lambda: (each.short for each in Role),
@@ -108,6 +120,8 @@ CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "drop_traces": _generators,
     "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
+    "policy": _policies,
+    "lang": _languages,
 }
 """Name of a parameter → the codes that it takes."""
 

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from genlabel import storage
 from genlabel.cli import options, orders, passphrases, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
 from genlabel.cli.options import FILE, RunOptions, collected, option, setting
-from genlabel.cli.orders import Order, Refusal
 from genlabel.cli.placement import PlacementOptions, placement_options, sweep
 from genlabel.cli.run_state import State
 from genlabel.cli.signing import Signing
 from genlabel.cli.signing_plan import Asked
-from genlabel.cli.signing_work import Work, is_stream
+from genlabel.cli.signing_work import Work
 from genlabel.cli.stderr import message
-from genlabel.model.errors import ConfigurationError, GenlabelError
+from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from genlabel.model.report import Mark
-    from genlabel.operations.labeller import Labeller
     from genlabel.operations.options import SignOptions
 
 
@@ -51,6 +47,10 @@ class LabellingOptions:
     overrule: str | None = option(
         "--overrule", metavar="REASON",
         help="Why the label stands against what the file says; signed.",
+    )  # fmt: skip
+    show_public: bool = option(
+        "--show-public", is_flag=True,
+        help="Show every word that becomes public; with --dry-run nothing is written.",
     )  # fmt: skip
     drop_traces: str = option(
         "--drop-traces", metavar="NAME,...|all", default="",
@@ -119,7 +119,6 @@ signer_options = options.together(
 @collected("labelling", LabellingOptions)
 @signer_options
 @placement_options
-@click.option("--show-public", is_flag=True, help="Show every word that will become public.")
 @options.trust_options
 @options.fail_on_option
 @input_options
@@ -132,7 +131,6 @@ def sign(
     state: Path | None,
     labelling: LabellingOptions,
     placement: PlacementOptions,
-    show_public: bool,
     run: RunOptions,
 ) -> None:
     """Label pictures and sign the label, without touching a pixel.
@@ -166,8 +164,6 @@ def sign(
     signing = Signing.of(settings, sign_options, passphrases.ask)
     labeller = signing.labeller
     _tell_attribution(sign_options, run)
-    if show_public:
-        _show_public(plan.orders, labeller)
     if not sign_options.dry_run and not plan.to_stdout:
         sweep(list(orders.targets(plan.orders)))
     items, record = known.settled(plan.orders, labeller)
@@ -176,6 +172,7 @@ def sign(
         schema=SIGN,
         run=run,
         fail_on=settings.fail_on(),
+        language=run.language(settings),
         trust=labeller.trust,
         to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
@@ -219,27 +216,3 @@ def _check_stdout(run: RunOptions, *, is_used: bool) -> None:
             "stdout: is a terminal, and no place for a picture",
             remedy="send it to a file or program, or use -o FILE",
         )
-
-
-def _show_public(listed: Sequence[Order | Refusal], labeller: Labeller) -> None:
-    """Before anything is signed: what the labels say, and what is in the files already."""
-    from genlabel.credentials.signer import certificate_of
-    from genlabel.operations import inspect
-    from genlabel.rendering import text
-    from genlabel.rendering.text import Style
-
-    signers = [labeller.signer, labeller.identity.signer if labeller.identity else None]
-    certificates = [certificate_of(signer) for signer in signers if signer is not None]
-    names = [name for one in certificates for name in (one.organisation, one.common_name)]
-    public_names = dict.fromkeys(name for name in names if name)
-    for label in orders.labels(listed):
-        click.echo(text.public(label, public_names, Style()), err=True)
-    for target in orders.targets(listed):
-        if is_stream(target.source):
-            continue
-        try:
-            personal = inspect.personal(storage.read_asset(target.source.path).data)
-        except (GenlabelError, OSError):
-            continue  # signing says why
-        if personal:
-            click.echo(text.personal(str(target.source.path), personal, Style()), err=True)

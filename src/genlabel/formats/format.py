@@ -73,6 +73,8 @@ class FormatSurvey(Generic[Parsed]):
     made_at: int | None = None
     """Seconds since 1970 (UTC) at which it was made, as the container's own frame says; None where
     that says nothing, or nothing of the kind."""
+    taken_at: tuple[str, ...] = ()
+    """When a camera took it, in the words of the container's own frame (ISO 8601, or anything)."""
     repairs: tuple[Edit, ...] = ()
     """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
     when the file was written into a pipe. `anomalies` tell the same."""

@@ -51,6 +51,8 @@ MADE = Kind(
 """When it became data: digitised, drawn or generated."""
 CHANGED = Kind(exif=(0x0132, 0x9010), xmp=(name_of("xmp:ModifyDate"),))
 """When this version of the file was made."""
+EXIF_CHANGED = Kind(exif=CHANGED.exif, xmp=())
+"""The same in Exif alone."""
 
 _EXIF_TIME = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _ISO_TIME = re.compile(
@@ -101,6 +103,11 @@ def stated(payloads: Mapping[Slot, bytes], kind: Kind) -> tuple[Date, ...]:
     """Every date of `kind` in the metadata, exact or not."""
     listed = (*_in_exif(payloads, kind), *_in_xmp(payloads, kind), *_in_text(payloads, kind))
     return listed[:_MAX_DATES]
+
+
+def read(texts: Iterable[str]) -> tuple[Date, ...]:
+    """The dates among `texts` of a container's own frame, in ISO 8601."""
+    return tuple(date for each in texts if (date := _iso(each)) is not None)[:_MAX_DATES]
 
 
 def at(seconds: int) -> Date:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from genlabel.model.errors import LabelError
@@ -29,8 +30,10 @@ def kinds(owner: type) -> Mapping[str, tuple[type, ...]]:
 @cache
 def _kinds(owner: type) -> Mapping[str, tuple[type, ...]]:
     hints = get_type_hints(owner)
-    # a class has no parts of a type, and is the only one of its own
-    named = {name: get_args(hint) or (hint,) for name, hint in hints.items()}
+    named = {
+        name: get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        for name, hint in hints.items()
+    }
     return {name: each for name, each in named.items() if all(map(_is_ours, each))}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from genlabel.model.assertion import Assertion, assertions_of
 from genlabel.model.element import Element, elements_of
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
@@ -32,6 +33,7 @@ class Details(TypedDict, total=False):
     identifier: str | None
     rights: Rights
     all_actions: bool
+    assertions: Iterable[Assertion]
 
 
 class PromptedDetails(Details, total=False):
@@ -86,9 +88,12 @@ class Label:
     all_actions: bool = False
     """Is there nothing else that was done to the picture (C2PA 2.4 §18.15,
     ``allActionsIncluded``)? Of what its maker generated this is known without being said."""
+    assertions: Iterable[Assertion] = ()
+    """What is said besides, under labels in a reversed domain of one's own; kept as a tuple."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", elements_of(self.elements))
+        object.__setattr__(self, "assertions", assertions_of(self.assertions))
         clean(self)
         object.__setattr__(self, "created", moment_of(self.created))
         self._check_contradictions()
@@ -294,7 +299,7 @@ class SettledLabel(Label):
     """Where the file says so, in our own words."""
     fallback_identifier: str | None = None
     dated_by_file: bool = False
-    """Do the file's metadata state the time, so that nothing about it is written there?"""
+    """Do the file's metadata state the time, or another, so that XMP's date stays as it is?"""
 
     @classmethod
     def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
@@ -309,7 +314,7 @@ class SettledLabel(Label):
 
     @property
     def modified(self) -> datetime | None:
-        """Nothing where the file's metadata have stated it."""
+        """Nothing where the file's metadata have a date of their own."""
         return None if self.dated_by_file else self.moment
 
     @property

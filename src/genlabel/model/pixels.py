@@ -68,8 +68,9 @@ class Pixels(Result):
     distance: float | None = field(default=None, metadata=in_json(minimum=0, maximum=255))
     """Mean absolute difference per channel on a small common raster, 0 to 255."""
     reason: str | None = field(default=None, metadata=in_json(optional=True))
-    """Why it was not compared: ``too-large`` for more pixels than were allowed, ``film``, ``sound``
-    or ``document`` for what is no picture; else why it is not sure."""
+    """Why it was not compared: ``too-large`` for more pixels than were allowed, ``film``,
+    ``sound``, ``document`` or ``drawing`` for what is no picture of pixels; or which frame shows
+    another picture."""
     relations: tuple[str, ...] = field(
         default=(),
         metadata=in_json(optional=True, items={"type": "string", "enum": list(RELATIONS)}),

@@ -112,6 +112,22 @@ _REFUSALS = frozenset(
 )
 
 
+MAX_SHOWN = 300
+"""Most characters of a public word that a result holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PublicWord(Result):
+    """One text that a labelled file makes public."""
+
+    where: str
+    """Block and field, e.g. ``manifest cawg.metadata dc:creator`` or ``exif BodySerialNumber``."""
+    text: str = field(metadata=in_json(maxLength=MAX_SHOWN))
+    """Its beginning, as found: to be escaped before it is shown."""
+    stays: bool
+    """Did it stand there before the file was labelled?"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
     """What signing one file came to."""
@@ -133,6 +149,8 @@ class SignReport(Result):
     """The moment that the time-stamp says."""
     needs_stamp: bool = field(default=False, metadata=in_json(optional=True))
     """Was a time-stamp wanted that is not there yet, and is there room for it?"""
+    public: tuple[PublicWord, ...] = field(default=(), metadata=in_json(optional=True))
+    """Every word that the file makes public, where that was asked for."""
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
@@ -180,6 +198,7 @@ class Signed(Result):
     verifies_until: datetime | None = None
     stamped_at: datetime | None = None
     needs_stamp: bool = False
+    public: tuple[PublicWord, ...] = ()
     report: Report
     findings: tuple[Finding, ...] = ()
 
@@ -207,6 +226,6 @@ class Signed(Result):
 
 _FACTS = (
     *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
-    *("report", "findings"),
+    *("public", "report", "findings"),
 )
 """What a `SignReport` says of a `Signed`."""

@@ -42,7 +42,7 @@ def cleaned(name: str, text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
     # nothing that is forbidden counts as printable, and nearly all texts are that throughout
     for position, char in enumerate("" if text.isprintable() else text):
-        if _forbidden(ord(char)):
+        if is_forbidden(ord(char)):
             raise LabelError(
                 f"{name}: character U+{ord(char):04X} at {position} is not allowed in a label",
                 remedy="remove control, direction-override and tag characters",
@@ -62,7 +62,7 @@ def some_words(name: str, text: object) -> str | None:
     return words
 
 
-def _forbidden(point: int) -> bool:
+def is_forbidden(point: int) -> bool:
     """C2PA 2.4 §7.1.3 (bidi overrides, tags, C1) and what XML 1.0 cannot carry."""
     return (
         (point < 0x20 and point not in (0x09, 0x0A))

@@ -210,3 +210,14 @@ class FileJob:
                 explanation="the manifest beside the picture is now the embedded one's past: the "
                 "file can be removed",
             )
+
+    def left_to_git(self, signed: Signed) -> Iterator[Finding]:
+        """A drawing whose line ends git may change, which breaks its manifest."""
+        if signed.report.format_name == "svg" and storage.left_to_git(self.target):
+            yield Finding(
+                "genlabel.svg.line-ends",
+                severity=Severity.NOTE,
+                where=str(self.target),
+                explanation="the drawing is text in a work tree of git, which may change the ends "
+                "of its lines: a line *.svg -text in .gitattributes keeps them",
+            )

@@ -69,6 +69,8 @@ def sign(
         producer, creators and rights.
     overrule: why the label stands although the file or its parent says that a model or an
         algorithm made the picture; signed with it. By default that is a `LabelError`.
+    show_public: list every word that the file makes public in `Signed.public`, of the label and of
+        all that stays in it; off by default.
     drop_traces: names of generators whose traces are left out, such as ``["comfyui"]``, or
         ``"all"``; none by default. `ConfigurationError` for an unknown one.
     repair: put the mark that ends a picture where it is missing; off by default, and then a GIF or

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats import unknown
 from genlabel.formats.format import Block, Slot, SlotKind
+from genlabel.manifests.definition.assertions import is_custom
 from genlabel.metadata import generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.ai import Ai
@@ -18,6 +20,9 @@ from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Report, Severity, Trouble
 from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.operations.verify import examine, measured, read_marks
+
+MAX_CUSTOM = 20_000
+"""Most characters of an assertion of somebody's own that are shown; ours have no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -32,6 +37,9 @@ class ManifestFacts(Result):
     """Names of the actions, in order, as far as the engine shows them."""
     manifests: int
     """How many manifests the store holds, ancestors included."""
+    custom: Mapping[str, str] = field(default_factory=dict, metadata=in_json(optional=True))
+    """Assertions that neither C2PA nor CAWG has defined: label and content as JSON, as long as it
+    is short; what they mean only those know who know the label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -106,14 +114,6 @@ def inspect(asset: Asset, *, trust: Trust | None = None) -> Inspection:
     )
 
 
-def personal(data: bytes | memoryview) -> tuple[Trace, ...]:
-    """What the picture in `data` says about people; a look at its metadata only.
-
-    Raises `UnsupportedFormat` or `MalformedAsset`.
-    """
-    return traces.personal(formats.identify(data).survey(data).payloads)
-
-
 def _stranger(data: bytes) -> Inspection:
     """What there is to see in a file that no container of ours reads."""
     from genlabel.pixels import decode
@@ -167,7 +167,17 @@ def _facts(document: Mapping[str, Any] | None) -> ManifestFacts | None:
             for action in (each.get("data") or {}).get("actions") or []
         ),
         manifests=len(manifests),
+        custom=dict(_custom(assertions)),
     )
+
+
+def _custom(assertions: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for each in assertions:
+        label = str(each.get("label"))
+        if is_custom(label):
+            content = json.dumps(each.get("data"), ensure_ascii=False)
+            long = len(content) > MAX_CUSTOM
+            yield label, f"({len(content):,} characters)" if long else content
 
 
 def _claim_generator(manifest: Mapping[str, Any]) -> str | None:

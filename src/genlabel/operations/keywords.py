@@ -62,6 +62,7 @@ class SignKeywords(WritingKeywords, total=False):
     existing: Existing | str
     accept_broken_parent: bool
     attribution: Attribution | str
+    show_public: bool
     drop_traces: Collection[str] | str
     repair: bool
     tiff_manifest: TiffManifest | str

@@ -207,7 +207,13 @@ class Labeller(Checker, SignOptions):
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
         with intact(asset, origin, standing):
-            return signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            if not self.show_public:
+                return signed
+            from genlabel.operations import public_words
+
+            words = public_words.of(signed.content, signed.sidecar, before=asset.data)
+            return replace(signed, public=words)
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
         standing = job.standing() if self.overwrite else None
@@ -218,7 +224,8 @@ class Labeller(Checker, SignOptions):
             notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
         name = Path(str(job.asset.path))
         misled = misleading(name, signed.report.format_name)
-        return job.reported(signed, (*job.superseded(signed.sidecar), *misled, *notes))
+        more = (*job.superseded(signed.sidecar), *misled, *job.left_to_git(signed), *notes)
+        return job.reported(signed, more)
 
     def _stamped_job(self, job: FileJob) -> SignReport:
         stamped = self.add_stamp(job.asset)

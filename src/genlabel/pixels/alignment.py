@@ -147,7 +147,13 @@ def _step(
     """By how many pixels `one` is to move and, at its rim, to be stretched, to fit `other`."""
     ours, theirs = detail(one), detail(other)
     measured = tiles(ours, theirs)
-    weights = [max(0.05, value) ** 2 for value in measured.correlations()]
+    # each tile counts for what agrees in it, and not for how strong its edges are
+    weights = [
+        max(0.05, value) ** 2 / (one + other + FLOOR * FLOOR)
+        for value, one, other in zip(
+            measured.correlations(), measured.ours, measured.theirs, strict=True
+        )
+    ]
     power = sum(w * each for w, each in zip(weights, measured.ours, strict=True))
     common = sum(w * each for w, each in zip(weights, measured.both, strict=True))
     if power <= 0:

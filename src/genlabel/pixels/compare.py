@@ -8,10 +8,11 @@ from itertools import zip_longest
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.model.pixels import Pixels
 from genlabel.pixels.decode import MAX_PIXELS, TooLarge, digests, opened, turn
+from genlabel.pixels.frames import later
 from genlabel.pixels.registration import ANOTHER, COPY, FEW, Match, registered
-from genlabel.pixels.relations import related
+from genlabel.pixels.relations import Relation, distance, related
 from genlabel.pixels.views import looked_at, orientation
-from genlabel.pixels.windows import WHOLE, Window, sampled
+from genlabel.pixels.windows import WHOLE
 
 RASTER = 32
 """Pixels of the longer side of the raster on which the distance is measured."""
@@ -99,29 +100,49 @@ def _compared(
         looked_at(published, most=max_pixels) as theirs,
     ):
         match = registered(ours.view(), theirs.view())
-        return _judged(match, converted=ours.format != theirs.format)
-
-
-def _judged(match: Match, *, converted: bool) -> Pixels:
-    agreement = match.agreement
-    if match.shown < FEW:
-        agreement = _by_colours(match)
-    certainty = "low" if ANOTHER <= agreement < COPY else "high"
-    if agreement < (ANOTHER + COPY) / 2:
-        return Pixels(
-            same_picture=None if certainty == "low" else False,
-            change="another",
-            distance=_distance(match, WHOLE),
-            relations=("another",),
-            certainty=certainty,
+        found = _judged(match)
+        if found is not None:
+            return found
+        relation = related(match)
+        rest = later(ours, theirs, match, relation)
+        converted = ours.format != theirs.format
+        found = _copied(match, rest.relation, converted=converted)
+        if not rest.another:
+            return found
+        return _another(
+            found.distance,
+            certain=ours.frames == theirs.frames,
+            reason=f"frame {rest.another[0]} shows another picture",
         )
-    relation = related(match)
+
+
+def _judged(match: Match) -> Pixels | None:
+    """Another picture, or perhaps one; None for a copy."""
+    agreement = _agreement(match)
+    if agreement >= (ANOTHER + COPY) / 2:
+        return None
+    return _another(distance(match, WHOLE, RASTER), certain=agreement < ANOTHER)
+
+
+def _another(apart: float | None, *, certain: bool, reason: str | None = None) -> Pixels:
+    return Pixels(
+        same_picture=False if certain else None,
+        change="another",
+        distance=apart,
+        reason=reason,
+        relations=("another",),
+        certainty="high" if certain else "low",
+    )
+
+
+def _copied(match: Match, relation: Relation, *, converted: bool) -> Pixels:
     names = ("converted",) * converted + relation.names
     names = names or ("re-encoded",)
+    certain = _agreement(match) >= COPY
     return Pixels(
-        same_picture=None if certainty == "low" else True,
+        same_picture=True if certain else None,
         change=names[0],
-        distance=_distance(match, relation.window),
+        distance=distance(match, relation.window, RASTER),
         relations=names,
         scale=relation.scale,
         crop=relation.crop,
@@ -129,22 +150,17 @@ def _judged(match: Match, *, converted: bool) -> Pixels:
         overlay=relation.overlay,
         mirrored=relation.mirrored,
         rotation=relation.rotation,
-        certainty=certainty,
+        certainty="high" if certain else "low",
     )
+
+
+def _agreement(match: Match) -> float:
+    return match.agreement if match.shown >= FEW else _by_colours(match)
 
 
 def _by_colours(match: Match) -> float:
     """Agreement of two pictures of which at least one shows next to nothing."""
-    distance = _distance(match, WHOLE)
+    apart = distance(match, WHOLE, RASTER)
     if not match.shown:
-        return 1.0 if distance <= NEAR else 0.0
-    return match.agreement if distance <= FAR else 0.0
-
-
-def _distance(match: Match, window: Window) -> float:
-    from PIL import ImageChops, ImageStat
-
-    pair = sampled(match.ours.image, match.theirs.image, window, RASTER)
-    if pair is None:
-        return 255.0
-    return sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3
+        return 1.0 if apart <= NEAR else 0.0
+    return match.agreement if apart <= FAR else 0.0

@@ -4,7 +4,7 @@ something else is shown."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.alignment import detail, tiles
@@ -13,8 +13,8 @@ from genlabel.pixels.windows import Edges
 if TYPE_CHECKING:
     from PIL import Image
 
-SIDE = 128
-"""Pixels of the longer side of the raster on which two pictures are compared point by point."""
+POINTS = 24_000
+"""Pixels of the raster on which two pictures are compared point by point."""
 SHIFT = 6.0
 """Root mean square, in levels of 255, by which the tones are moved where colours are another's."""
 DRAINED = 0.3
@@ -30,8 +30,16 @@ BLOCKS = 16
 """Tiles along the longer side in which the detail is compared."""
 ALIKE = 0.6
 """Correlation of the detail of a tile from which on both show the same there."""
+JUTS = 0.1
+"""Part of the longest covered line below which a line belongs to no box."""
+GAP = 3
+"""Lines of words in a bar that are by chance what was there before."""
 BAR = 0.6
 """Part of a line that is covered where it belongs to a bar."""
+EQUAL = 0.8
+"""Correlation from which on the tones can be compared."""
+EDGE = 24
+"""Difference, in levels, of neighbours between which there is an edge."""
 LEAST = 0.1
 """Part of the picture whose tones speak for all of it."""
 
@@ -55,13 +63,17 @@ def differences(
     one: Image.Image, other: Image.Image, solid: Image.Image | None = None
 ) -> Differences:
     """Between two RGB pictures on one raster; where `solid` is dark, a ground is seen."""
-    agreeing = _agreeing(one.convert("L"), other.convert("L"))
-    asked = agreeing if solid is None else _common(agreeing, solid)
+    agreeing, asked = _agreeing(one.convert("L"), other.convert("L"))
+    if solid is not None:
+        asked = _darker(asked, solid)
     grey = _is_drained(one, other)
     pairs = zip(one.split(), other.split(), strict=True)
     tones = [_tones(*pair, asked) for pair in pairs]
     luma = _tones(one.convert("L"), other.convert("L"), asked)
     recoloured = grey or max(each.shift for each in (luma, *tones)) > SHIFT
+    if not recoloured:
+        tones = [replace(each, curve=list(range(256))) for each in tones]
+        luma = replace(luma, curve=list(range(256)))
     apart = _moved(one.convert("L"), luma.curve, other.convert("L"), solid)
     if not grey:
         curve = [value for each in tones for value in each.curve]
@@ -71,17 +83,25 @@ def differences(
     return Differences(recoloured, *_covered(apart, max(APART, 6 * noise), agreeing))
 
 
-def _agreeing(one: Image.Image, other: Image.Image) -> Image.Image:
-    """Light where the detail of both is the same, on their raster."""
-    from PIL import Image
+def _agreeing(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Light where the detail of both is the same; and where their tones can be compared: there,
+    but not at edges, which blur."""
+    from PIL import Image, ImageChops, ImageFilter
 
     measured = tiles(detail(one), detail(other), BLOCKS)
-    small = Image.new("L", measured.size)
-    small.putdata([255 * (value > ALIKE) for value in measured.correlations()])
-    return small.resize(one.size, Image.Resampling.NEAREST)
+    same, sure = (Image.new("L", measured.size) for _ in range(2))
+    same.putdata([255 * (value > ALIKE) for value in measured.correlations()])
+    sure.putdata([255 * (value > EQUAL) for value in measured.correlations()])
+    agreeing, asked = (each.resize(one.size, Image.Resampling.NEAREST) for each in (same, sure))
+    high, low = one.filter(ImageFilter.MaxFilter(3)), one.filter(ImageFilter.MinFilter(3))
+    even = ImageChops.difference(high, low).point([255 * (value < EDGE) for value in range(256)])
+    for darker in (_darker(asked, even), asked, agreeing):
+        if sum(value > 0 for value in darker.tobytes()) >= LEAST * one.width * one.height:
+            return agreeing, darker
+    return agreeing, agreeing
 
 
-def _common(one: Image.Image, other: Image.Image) -> Image.Image:
+def _darker(one: Image.Image, other: Image.Image) -> Image.Image:
     from PIL import ImageChops
 
     return ImageChops.darker(one, other)
@@ -132,7 +152,7 @@ def _tones(one: Image.Image, other: Image.Image, asked: Image.Image) -> _Tones:
     for before, after, is_asked in zip(*data, where, strict=True):
         if is_asked > 127:
             became[before // _BIN].append(after - before)
-    least = max(8, sum(len(moves) for moves in became) // 200)
+    least = max(8, sum(len(moves) for moves in became) // 60)
     known = {
         index * _BIN + _BIN // 2: sorted(moves)[len(moves) // 2]
         for index, moves in enumerate(became)
@@ -161,11 +181,12 @@ def _between(known: dict[int, int], level: int) -> float:
 
 
 def _is_drained(one: Image.Image, other: Image.Image) -> bool:
-    before, after = _chroma(one), _chroma(other)
+    before, after = chroma(one), chroma(other)
     return before > CHROMA and after < DRAINED * before
 
 
-def _chroma(image: Image.Image) -> float:
+def chroma(image: Image.Image) -> float:
+    """How far the channels of an RGB picture are apart, on average, in levels."""
     from PIL import ImageChops, ImageStat
 
     red, green, blue = image.split()
@@ -196,14 +217,13 @@ def _covered(
     ]
     if not large:
         return None, 0.0, (0.0, 0.0, 0.0, 0.0)
-    points = [point for each in large for point in each]
+    points = [point for each in large for point in _core(each, levels)]
     columns, rows = [0] * width, [0] * height
     for point in points:
         columns[point % width] += 1
         rows[point // width] += 1
-    across = [index for index, count in enumerate(columns) if count]
-    down = [index for index, count in enumerate(rows) if count]
-    box = (across[0] / width, down[0] / height, (across[-1] + 1) / width, (down[-1] + 1) / height)
+    across, down = _stretch(columns), _stretch(rows)
+    box = (across[0] / width, down[0] / height, across[1] / width, down[1] / height)
     bars = (
         _bar(columns, height) / width,
         _bar(rows, width) / height,
@@ -213,9 +233,31 @@ def _covered(
     return box, len(points) / (width * height), bars
 
 
+def _core(region: list[int], levels: bytes) -> list[int]:
+    """The points of a region without its blurred rim."""
+    middle = sorted(levels[point] for point in region)[len(region) // 2]
+    return [point for point in region if 2 * levels[point] >= middle]
+
+
+def _stretch(counts: Sequence[int]) -> tuple[int, int]:
+    """From the first to behind the last line that is covered, but for what merely juts out."""
+    least = max(1, max(counts) * JUTS)
+    covered = [index for index, count in enumerate(counts) if count >= least]
+    return covered[0], covered[-1] + 1
+
+
 def _bar(counts: Sequence[int], length: int) -> int:
-    """How many lines from the edge on are covered for the most part."""
-    return next((at for at, count in enumerate(counts) if count < BAR * length), len(counts))
+    """How many lines from the edge on are covered for the most part, with the last, blurred one."""
+    gap, end = 0, 0
+    for at, count in enumerate(counts):
+        gap = 0 if count >= BAR * length else gap + 1
+        if not gap:
+            end = at + 1
+        elif gap > GAP:
+            break
+    while 0 < end < len(counts) and counts[end] >= JUTS * length:
+        end += 1
+    return end
 
 
 def _regions(mask: bytes, width: int, height: int) -> Sequence[list[int]]:

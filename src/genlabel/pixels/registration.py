@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.alignment import aligned, detail, tiles
+from genlabel.pixels.differences import CHROMA, chroma
 from genlabel.pixels.search import places
 from genlabel.pixels.views import GROUNDS, View
 from genlabel.pixels.windows import WHOLE, Window, sampled
@@ -24,6 +25,8 @@ STRETCH = 1.06
 """Most by which width and height are scaled differently in what a search has found."""
 SHARE = 0.28
 """Least part of either picture that the other one shows."""
+LUMA = 1.6
+"""How many times as much as luma another channel must show to be preferred."""
 FEW = 6
 """Tiles that show something, below which pictures are compared by their colours."""
 _COARSE = ((32, 3), (64, 3), (128, 3))
@@ -71,7 +74,7 @@ class Match:
 
 def registered(ours: View, theirs: View) -> Match:
     """The best way in which both lie over each other, however bad it is."""
-    pairs = list(_flattened(ours, theirs))
+    pairs = [_legible(*pair) for pair in _flattened(ours, theirs)]
     best = max((_whole(*pair) for pair in pairs), key=lambda match: match.agreement)
     if best.agreement >= SURE or best.shown < FEW:
         return best
@@ -110,6 +113,20 @@ def _flattened(ours: View, theirs: View) -> Iterator[tuple[View, View]]:
         yield ours.over(ground), theirs.over(ground)
 
 
+def _legible(ours: View, theirs: View) -> tuple[View, View]:
+    """Both in the channel that shows most, where luma hides what colours show."""
+    from PIL import ImageStat
+
+    if chroma(theirs.image) < CHROMA:
+        return ours, theirs
+    small = ours.image.reduce(2)
+    shown = {"L": ImageStat.Stat(detail(small.convert("L"))).stddev[0] * LUMA}
+    for channel in "RGB":
+        shown[channel] = ImageStat.Stat(detail(small.getchannel(channel))).stddev[0]
+    channel = max(shown, key=shown.__getitem__)
+    return replace(ours, channel=channel), replace(theirs, channel=channel)
+
+
 def _ground(view: View) -> str:
     """The ground on which the view shows more."""
     from PIL import ImageStat
@@ -125,11 +142,16 @@ def _whole(ours: View, theirs: View) -> Match:
     return moved if moved is not None and moved.agreement > unmoved.agreement else unmoved
 
 
-def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
-    """Where it may lie when turned so, with how much speaks for it."""
+def turned_back(theirs: View, turn: Turn) -> View:
+    """The published picture as it stood before."""
     from PIL import Image
 
-    turned = theirs if turn.undone is None else theirs.turned(Image.Transpose(turn.undone))
+    return theirs if turn.undone is None else theirs.turned(Image.Transpose(turn.undone))
+
+
+def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
+    """Where it may lie when turned so, with how much speaks for it."""
+    turned = turned_back(theirs, turn)
     for place in places(ours.grey, turned.grey, 2):
         yield place.score, Match(ours, turned, turn, place.window, 0.0, 0.0)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from genlabel.model.pixels import Crop, Frame, Overlay
+from genlabel.model.pixels import RELATIONS, Crop, Frame, Overlay
 from genlabel.pixels.alignment import aligned
-from genlabel.pixels.differences import SIDE, Differences, differences
+from genlabel.pixels.differences import POINTS, Differences, differences
 from genlabel.pixels.registration import Match, judged
 from genlabel.pixels.windows import WHOLE, Edges, Window, sampled
 
@@ -15,6 +16,8 @@ SMALL = 0.0009
 """Part of a side within which an edge cannot be told from the picture's own."""
 FAINT = 0.6
 """Pixels of the coarser picture within which that is so."""
+UNSCALED = 0.008
+"""Difference from 1 of a scale that is none."""
 EVEN = 0.02
 """Difference of two scales that are one."""
 
@@ -31,6 +34,12 @@ class Relation:
     rotation: int = 0
     mirrored: bool = False
     window: Window = WHOLE
+    visible: Edges = WHOLE.common
+
+    def having(self, names: Iterable[str]) -> Relation:
+        """The same, with `names` in their places among the others."""
+        both = {*self.names, *names}
+        return replace(self, names=tuple(name for name in RELATIONS if name in both))
 
 
 def related(match: Match) -> Relation:
@@ -40,12 +49,12 @@ def related(match: Match) -> Relation:
     across = theirs[0] / (window.width * ours[0])
     down = theirs[1] / (window.height * ours[1])
     visible = window.common
-    apart = _differences(match, window, visible)
+    apart = differing(match, window, visible)
     if apart is not None and (barred := _barred(apart, window, visible, ours)) != visible:
         visible = barred
-        apart = _differences(match, window, visible)
+        apart = differing(match, window, visible)
     crop, frame = _crop(visible, ours), _frame(window, visible, ours)
-    overlay = None if apart is None else _overlay(apart, visible, ours)
+    overlay = None if apart is None else overlay_of(apart, visible, ours)
     named = {
         "resized": max(abs(across - 1), abs(down - 1)) > 1e-6,
         "cropped": crop is not None,
@@ -64,38 +73,55 @@ def related(match: Match) -> Relation:
         rotation=match.turn.rotation,
         mirrored=match.turn.mirrored,
         window=window,
+        visible=visible,
     )
 
 
-def _differences(match: Match, window: Window, visible: Edges) -> Differences | None:
-    pair = sampled(match.ours.image, match.theirs.image, window, SIDE, visible)
+def differing(match: Match, window: Window, visible: Edges) -> Differences | None:
+    """What differs of two pictures that lie over each other; None for next to no pixels."""
+    width = (visible[2] - visible[0]) * match.ours.size[0]
+    height = (visible[3] - visible[1]) * match.ours.size[1]
+    side = round((POINTS * max(width / height, height / width)) ** 0.5)
+    pair = sampled(match.ours.image, match.theirs.image, window, side, visible)
     if pair is None:
         return None
     solid = match.ours.solid
     if solid is not None:
-        seen = sampled(solid, match.theirs.grey, window, SIDE, visible)
+        seen = sampled(solid, match.theirs.grey, window, side, visible)
         solid = None if seen is None else seen[0]
     return differences(*pair, solid)
 
 
 def _barred(apart: Differences, window: Window, visible: Edges, size: tuple[int, int]) -> Edges:
-    """What is visible without the bars along edges where something was cut off, too.
+    """What is visible without the bars along edges where something was cut off or added, too.
 
     A picture that was cut and got a caption below is the same, point by point, as one of which less
     was cut and whose lower edge was covered: the first is what people do.
     """
     width, height = visible[2] - visible[0], visible[3] - visible[1]
-    sides = (width, height, width, height)
+    added = _added(window, visible)
     room = (visible[0], visible[1], 1 - visible[2], 1 - visible[3])
     lengths = [
-        bar * side if space * whole >= max(1.0, 2 * SMALL * whole) else 0.0
-        for bar, side, space, whole in zip(apart.bars, sides, room, (*size, *size), strict=True)
+        bar * side if max(missing, more) >= 2 * limit else 0.0
+        for bar, side, missing, more, limit in zip(
+            apart.bars, (width, height, width, height), room, added, _limits(size), strict=True
+        )
     ]
     return (
         visible[0] + lengths[0],
         visible[1] + lengths[1],
         visible[2] - lengths[2],
         visible[3] - lengths[3],
+    )
+
+
+def _added(window: Window, visible: Edges) -> Edges:
+    """What the published picture shows beyond `visible`, on each side."""
+    return (
+        visible[0] - window.left,
+        visible[1] - window.top,
+        window.left + window.width - visible[2],
+        window.top + window.height - visible[3],
     )
 
 
@@ -110,32 +136,68 @@ def _simplest(match: Match) -> Window:
         better = judged(match.ours, match.theirs, match.turn, fine)
         if better is not None and better.agreement >= match.agreement - 0.01:
             window = fine
-    return _snapped(window, match)
+    window = _snapped(window, match)
+    return WHOLE if window != WHOLE and _fits_whole(match, window) else window
+
+
+def _fits_whole(match: Match, window: Window) -> bool:
+    """Do both fit as well with nothing cut off? So it is where there is little to align by."""
+    shape = match.ours.size[0] * match.theirs.size[1] / (match.ours.size[1] * match.theirs.size[0])
+    if abs(shape - 1) > EVEN:
+        return False
+    whole = judged(match.ours, match.theirs, match.turn, WHOLE)
+    if whole is None or whole.agreement < match.agreement - 0.02:
+        return False
+    return distance(match, WHOLE, FINE[-1][0]) <= 1.02 * distance(match, window, FINE[-1][0]) + 0.1
+
+
+def distance(match: Match, window: Window, side: int) -> float:
+    """Mean absolute difference per channel on a raster of `side` pixels, 0 to 255."""
+    from PIL import ImageChops, ImageStat
+
+    pair = sampled(match.ours.image, match.theirs.image, window, side)
+    if pair is None:
+        return 255.0
+    return sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3
 
 
 def _snapped(window: Window, match: Match) -> Window:
+    """The window with edges that lie on the original's, and a scale of 1, where they nearly do."""
     ours, theirs = match.ours.size, match.theirs.size
     limits = [SMALL + FAINT / min(pair) for pair in zip(ours, theirs, strict=True)]
     ends = (window.left + window.width - 1, window.top + window.height - 1)
-    offs = (
-        max(abs(window.left), abs(ends[0])) / limits[0],
-        max(abs(window.top), abs(ends[1])) / limits[1],
+    fits = (
+        max(abs(window.left), abs(ends[0])) <= limits[0],
+        max(abs(window.top), abs(ends[1])) <= limits[1],
     )
-    if max(offs) <= 1:
+    if all(fits):
         return WHOLE
     across = theirs[0] / (window.width * ours[0])
     down = theirs[1] / (window.height * ours[1])
     if abs(across / down - 1) > EVEN:
         return window
     scale = (across * down) ** 0.5
-    if abs(scale - 1) < 0.008:
+    if any(fits):
+        scale = theirs[0] / ours[0] if fits[0] else theirs[1] / ours[1]
+    if abs(scale - 1) < UNSCALED:
         scale = 1.0
     width, height = theirs[0] / ours[0] / scale, theirs[1] / ours[1] / scale
-    left = window.left + (window.width - width) / 2
-    top = window.top + (window.height - height) / 2
-    if scale == 1.0:
-        left, top = round(left * ours[0]) / ours[0], round(top * ours[1]) / ours[1]
-    return Window(left, top, width, height)
+    return Window(
+        _edge(window.left + (window.width - width) / 2, width, limits[0], ours[0]),
+        _edge(window.top + (window.height - height) / 2, height, limits[1], ours[1]),
+        width,
+        height,
+    )
+
+
+def _edge(start: float, length: float, limit: float, pixels: int) -> float:
+    """`start`, so that it or the end lies on an edge of the original, or else on a pixel's."""
+    end = start + length - 1
+    if abs(start) <= min(limit, abs(end)):
+        return 0.0
+    if abs(end) <= limit:
+        return 1 - length
+    return round(start * pixels) / pixels
 
 
 def _crop(visible: Edges, size: tuple[int, int]) -> Crop | None:
@@ -159,12 +221,7 @@ def _box(edges: Edges, size: tuple[int, int]) -> dict[str, int]:
 
 def _frame(window: Window, visible: Edges, size: tuple[int, int]) -> Frame | None:
     """What was added on each side."""
-    added = (
-        visible[0] - window.left,
-        visible[1] - window.top,
-        window.left + window.width - visible[2],
-        window.top + window.height - visible[3],
-    )
+    added = _added(window, visible)
     sides = zip(added, _limits(size), (*size, *size), strict=True)
     left, top, right, bottom = (
         max(1, round(part * side)) if part >= limit else 0 for part, limit, side in sides
@@ -174,7 +231,8 @@ def _frame(window: Window, visible: Edges, size: tuple[int, int]) -> Frame | Non
     return Frame(left=left, top=top, right=right, bottom=bottom)
 
 
-def _overlay(apart: Differences, visible: Edges, size: tuple[int, int]) -> Overlay | None:
+def overlay_of(apart: Differences, visible: Edges, size: tuple[int, int]) -> Overlay | None:
+    """What was laid over a picture of `size`, of which `visible` is left."""
     if apart.box is None:
         return None
     width, height = visible[2] - visible[0], visible[3] - visible[1]

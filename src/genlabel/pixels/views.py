@@ -29,6 +29,10 @@ class View:
     """RGB or RGBA, at most `SIDE` pixels wide and high."""
     solid: Image.Image | None = None
     """The transparency that it had before it was laid on a ground."""
+    ground: str | None = None
+    """The ground."""
+    channel: str = "L"
+    """In which it is compared: ``L``, ``R``, ``G`` or ``B``."""
 
     @property
     def transparent(self) -> bool:
@@ -37,8 +41,9 @@ class View:
 
     @cached_property
     def grey(self) -> Image.Image:
-        """Its luma."""
-        return self.image.convert("L")
+        """Its luma, or the channel that says more."""
+        plain = self.image if self.channel == "L" else self.image.getchannel(self.channel)
+        return plain.convert("L")
 
     def over(self, ground: str | None) -> View:
         """The view on a ground of one colour; without one, its colours with transparency dropped,
@@ -52,13 +57,13 @@ class View:
             return View(self.size, self.image.convert("RGB"), solid)
         flat = Image.new("RGBA", self.image.size, ground)
         flat.alpha_composite(self.image)
-        return View(self.size, flat.convert("RGB"), solid)
+        return View(self.size, flat.convert("RGB"), solid, ground)
 
     def turned(self, method: Image.Transpose) -> View:
         """The view mirrored or turned."""
         size = self.size[::-1] if method in _QUARTERS else self.size
         solid = None if self.solid is None else self.solid.transpose(method)
-        return View(size, self.image.transpose(method), solid)
+        return View(size, self.image.transpose(method), solid, self.ground, self.channel)
 
 
 _QUARTERS = frozenset({2, 4, 5, 6})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.model.escape import escape, quoted, worded
-from genlabel.model.label import Label
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import (
     Finding,
@@ -25,6 +24,7 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import entry
+from genlabel.model.words.translation import translated
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -175,13 +175,16 @@ def finding(finding: Finding, language: str = ENGLISH) -> str:
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
-    done = ", ".join(_done(comparison)) or escape(comparison.change)
+    done = ", ".join(translated(each, language) for each in _done(comparison))
+    done = done or translated(escape(comparison.change), language)
+    if comparison.certainty == "low" and comparison.change == "another":
+        return words.say("words.perhaps-another-picture")
     if comparison.certainty == "low":
         return words.say("words.undecided-picture", change=done)
     if comparison.same_picture is None:
         short = words.say("words.not-compared")
         reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
-        return f"{short} ({reason})" if reason else short
+        return f"{short} ({translated(reason, language)})" if reason else short
     if comparison.same_picture:
         return words.say("words.same-picture", change=done)
     return words.say("words.another-picture")
@@ -200,45 +203,3 @@ def _done(comparison: Pixels) -> Iterator[str]:
     for relation in comparison.relations:
         measure = measures.get(relation)
         yield f"{escape(relation)} {measure}" if measure else escape(relation)
-
-
-def public_words(label: Label) -> list[tuple[str, str]]:
-    """Every word of `label` that becomes public, as (what, text), unescaped."""
-    producer, generator, rights = label.producer, label.generator, label.rights
-    kind = "person" if producer.person else "organisation"
-    pairs = [
-        ("source type", label.source_type.code),
-        ("producer", f"{producer.name} ({kind}, {producer.role.short})"),
-        ("producer's page", producer.url),
-        ("producer's identifier", producer.identifier),
-        ("generator", generator.name if generator else None),
-        ("generator's version", generator.version if generator else None),
-        ("generator's provider", generator.provider if generator else None),
-        ("generator's identifier", generator.identifier if generator else None),
-        ("title", label.title),
-        ("description", label.description),
-        ("created", rfc3339(label.moment) if label.moment else _word(label.created)),
-        ("identifier", label.identifier),
-        ("creator", "; ".join(rights.creator)),
-        ("credit", rights.credit),
-        ("copyright", rights.copyright),
-        ("usage terms", rights.usage_terms),
-        ("web statement", rights.web_statement),
-        ("licensor", rights.licensor.name if rights.licensor else None),
-        ("licensor's page", rights.licensor.url if rights.licensor else None),
-        ("data mining", rights.data_mining.code if rights.data_mining else None),
-        ("data-mining constraint", rights.data_mining_constraint),
-        ("prompt", label.prompt),
-        ("prompt writer", label.prompt_writer),
-        *(("element", each.title or _name(each.source)) for each in label.elements),
-    ]
-    return [(what, text) for what, text in pairs if text]
-
-
-def _word(created: object) -> str | None:
-    return str(created) if created is not None else None
-
-
-def _name(source: object) -> str | None:
-    name = getattr(source, "name", None)
-    return name if isinstance(name, str) else None

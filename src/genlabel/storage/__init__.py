@@ -3,6 +3,7 @@
 from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, size_of
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.attributes import Times, times_of
+from genlabel.storage.line_ends import left_to_git
 from genlabel.storage.pairs import ByName, Pair, chosen
 from genlabel.storage.selection import (
     MAX_FILES_FROM,
@@ -38,6 +39,7 @@ __all__ = [
     "faults",
     "left_for",
     "left_over",
+    "left_to_git",
     "linked_sidecar",
     "listed",
     "look_at",

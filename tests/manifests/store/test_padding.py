@@ -56,6 +56,21 @@ def test_a_label_that_we_put_in_has_no_idle_padding(name, algorithm):
         assert reader.get_validation_state() in ("Valid", "Trusted")
 
 
+@pytest.mark.parametrize(
+    "name", ["jpeg", "png", "webp", "gif", "tiff", "heic", "mp4", "svg", "wav"]
+)
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_manifest_beside_its_picture_has_no_idle_padding(name, kept, signer):
+    one = signer if kept else genlabel.CallbackSigner.asking(signer.sign, signer.chain_pem)
+    signed = genlabel.sign(small(name), LABEL, one, sidecar=True)
+    start, end = cose.span(signed.sidecar, signed.manifest_id)
+    _, unprotected, _ = cose.parts(signed.sidecar[start:end])
+    assert unprotected.end - unprotected.head < 300
+    assert signed.report.integrity is genlabel.Integrity.INTACT
+    form = formats.identify(signed.data)
+    assert genlabel.verify(signed.data, sidecar=signed.sidecar).integrity.value == "intact", form
+
+
 def test_room_for_a_time_stamp_stays_where_it_is_asked_for(signer):
     signed = genlabel.sign(small("svg"), LABEL, signer, stamp="later")
     assert signed.needs_stamp

@@ -13,6 +13,7 @@ import genlabel
 from genlabel import Created, Element, Label, LabelError, Mark, Outcome
 from genlabel.formats import identify
 from genlabel.formats.format import XMP
+from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import joined
 from genlabel.testing import picture
 from histories import ACME, FLUX
@@ -195,6 +196,73 @@ def test_a_film_says_when_it_was_made(name, signer, tmp_path):
     assert _signed(film, LABELS["generated"], signer)[1:] == (TAKEN, False)
     for other in ("edited", "captured"):  # cameras write the time of their own clock there
         assert _signed(film, LABELS[other], signer)[1:] == (None, True)
+
+
+@pytest.mark.parametrize("place", ["Keys:CreationDate", "UserData:ContentCreateDate"])
+@pytest.mark.parametrize("name", ["mp4", "mov"])
+def test_a_cameras_film_says_when_it_was_taken(name, place, signer, tmp_path, exiftool):
+    film = tmp_path / f"film.{name}"
+    film.write_bytes(_film(name, SINCE_1904 + 4))  # which says when the camera closed the file
+    exiftool.run("-overwrite_original", f"-{place}=2019:05:01 14:00:00+02:00", film)
+    for source in (film, film.read_bytes()):
+        assert _signed(source, LABELS["captured"], signer)[1:] == (TAKEN, False)
+    assert _signed(film, LABELS["edited"], signer)[1:] == (None, True)
+    exiftool.run("-overwrite_original", "-Keys:CreationDate=2019:05:02 14:00:00+02:00", film)
+    expected = (None, True) if place.startswith("User") else (TAKEN + timedelta(days=1), False)
+    assert _signed(film, LABELS["captured"], signer)[1:] == expected
+
+
+@pytest.mark.parametrize("stated", ["2019:05:01 14:00:00", "2019", "0000:00:00 00:00:00+02:00"])
+def test_a_film_without_its_cameras_zone_says_nothing(stated, signer, tmp_path, exiftool):
+    film = tmp_path / "film.mov"
+    film.write_bytes(small("mov"))
+    exiftool.run("-overwrite_original", "-n", f"-UserData:ContentCreateDate={stated}", film)
+    assert _signed(film, LABELS["captured"], signer)[1:] == (None, True)
+
+
+def test_the_day_of_publication_of_a_song_is_no_capture(signer, tmp_path, exiftool):
+    song = tmp_path / "song.m4a"
+    song.write_bytes(small("m4a"))
+    day = "-ItemList:ContentCreateDate=2019:05:01 14:00:00+02:00"
+    exiftool.run("-overwrite_original", day, song)
+    assert _signed(song, LABELS["captured"], signer)[1:] == (None, True)
+
+
+@pytest.mark.parametrize("at", range(0, 200, 7))
+def test_a_films_damaged_list_of_dates_costs_no_label(at, signer, tmp_path, exiftool):
+    film = tmp_path / "film.mov"
+    film.write_bytes(small("mov"))
+    exiftool.run("-overwrite_original", "-Keys:CreationDate=2019:05:01 14:00:00+02:00", film)
+    data = bytearray(film.read_bytes())
+    start = data.index(b"keys") - 4
+    if start + at < len(data):
+        data[start + at] ^= 0xFF
+    container = identify(bytes(data))
+    try:
+        survey = container.survey(bytes(data))
+    except MalformedAsset:
+        return
+    assert len(survey.taken_at) <= 1
+
+
+@pytest.mark.parametrize("xmp", [False, True])
+def test_exifs_date_of_change_is_not_contradicted(photo, xmp, signer, exiftool):
+    """Who reads both is to find one time, and Exif's is not ours to change."""
+    changed = ("-EXIF:ModifyDate=2019:05:01 14:00:00", "-EXIF:OffsetTime=+02:00")
+    both = ("-XMP:ModifyDate=2019:05:01 14:00:00+02:00",) if xmp else ()
+    exiftool.run("-overwrite_original", *changed, *both, photo)
+    for given in (TAKEN, TAKEN + timedelta(days=900)):
+        label = Label.edited(producer=ACME, created=given)
+        signed, when, _ = _signed(photo, label, signer)
+        assert when == given
+        tags = exiftool.read(signed.data)
+        assert tags["IFD0:ModifyDate"] == "2019:05:01 14:00:00"
+        if given != TAKEN:
+            assert ("XMP-xmp:ModifyDate" in tags) is xmp
+        if "XMP-xmp:ModifyDate" in tags:
+            stated = datetime.fromisoformat(signed.report.marks[Mark.IPTC].created)
+            assert stated == TAKEN
+        assert genlabel.sign(signed.data, label, signer).outcome is Outcome.UNCHANGED
 
 
 @pytest.mark.parametrize("created", [0, 2_082_844_800, 1, 2**32 - 1])

@@ -23,6 +23,7 @@ class Kind(Enum):
     SIGNER = "a signer's URI, such as file:keys/signing.p12"
     PAIRS = "a table such as {'Acme Holding' = ['Acme Studio']}, or 'Acme Holding=Acme Studio'"
     ELEMENTS = "a list of paths or of tables with source and title"
+    ASSERTIONS = "a list of tables with label and data, or 'com.example.review=review.json'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,12 @@ KEYS: tuple[Key, ...] = (
     Key("label.prompt", Kind.TEXT, "the prompt; public once written", one_picture=True),
     Key("label.prompt_writer", Kind.TEXT, "the person who wrote the prompt"),
     Key("label.elements", Kind.ELEMENTS, "what a composite was made of", one_picture=True),
+    Key(
+        "label.assertions",
+        Kind.ASSERTIONS,
+        "what is said besides, under labels of one's own",
+        one_picture=True,
+    ),
     Key(
         "label.all_actions",
         Kind.FLAG,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from genlabel.cli.settings.values import ORIGIN_KEYS, Answers, Rank, member
+from genlabel.model.assertion import Assertion
 from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, LabelError
 from genlabel.model.histories import History
@@ -38,6 +39,7 @@ class Questions(Answers):
             prompt=self._text("label.prompt"),
             prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
             elements=self._elements(),
+            assertions=self._assertions(),
             all_actions=bool(self._get("label.all_actions", bool)),
         )
 
@@ -131,6 +133,10 @@ class Questions(Answers):
     def _elements(self) -> tuple[Element, ...]:
         listed = self._get("label.elements", tuple) or ()
         return tuple(each for each in listed if isinstance(each, Element))
+
+    def _assertions(self) -> tuple[Assertion, ...]:
+        listed = self._get("label.assertions", tuple) or ()
+        return tuple(each for each in listed if isinstance(each, Assertion))
 
 
 _BY_ITSELF = {

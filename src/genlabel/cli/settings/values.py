@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from typing import TypeVar
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.credentials.timestamps.logins import Login
+from genlabel.model.assertion import MAX_BYTES, Assertion
 from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.moments import Created
+from genlabel.storage.file_contents import named_file
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -29,6 +32,7 @@ Value = (
     | tuple[Path, ...]
     | tuple[tuple[str, str], ...]
     | tuple[Element, ...]
+    | tuple[Assertion, ...]
 )
 
 
@@ -267,6 +271,28 @@ def _element(value: object, below: Path) -> Element | None:
     return Element(path) if path is not None else None
 
 
+def _assertions(value: object, below: Path) -> Value | None:
+    return _each(value, below, _assertion)
+
+
+def _assertion(value: object, below: Path) -> Assertion | None:
+    """A table of label and data, or ``LABEL=FILE`` with the data as JSON in a file."""
+    if isinstance(value, Mapping):
+        label, data = value.get("label"), value.get("data")
+        if value.keys() != {"label", "data"} or not isinstance(label, str):
+            return None
+        return Assertion(label, data) if isinstance(data, Mapping) else None
+    label, sign, name = value.partition("=") if isinstance(value, str) else ("", "", "")
+    path = _path(name, below) if sign else None
+    if path is None:
+        return None
+    content = named_file(path, most=4 * MAX_BYTES)
+    try:
+        return Assertion(label.strip(), json.loads(content))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: no JSON ({error})", remedy="correct the file") from error
+
+
 _KINDS = {
     Kind.TEXT: _text,
     Kind.TEXTS: _texts,
@@ -281,4 +307,5 @@ _KINDS = {
     Kind.PAIRS: _pairs,
     Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
+    Kind.ASSERTIONS: _assertions,
 }

@@ -23,6 +23,16 @@ def names(trust: Trust) -> frozenset[str]:
     return frozenset().union(*map(_names_in, pems))
 
 
+def every_name(der: bytes) -> tuple[str, ...]:
+    """Every text in the names of a certificate's holder and issuer; none where it is unreadable."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        names = (certificate.subject, certificate.issuer)
+        return tuple(str(each.value) for name in names for each in name)
+    except ValueError:
+        return ()
+
+
 @lru_cache(maxsize=64)
 def _names_in(pem: bytes) -> frozenset[str]:
     return frozenset(

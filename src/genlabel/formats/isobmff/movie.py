@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit, growth, put, removed, spans
 from genlabel.formats.format import FormatSurvey
-from genlabel.formats.isobmff import boxes, chunk_offsets, fragments, samples, uuid_boxes
+from genlabel.formats.isobmff import (
+    boxes,
+    chunk_offsets,
+    film_dates,
+    fragments,
+    samples,
+    uuid_boxes,
+)
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.samples import Track
 from genlabel.formats.malformed import past_end
@@ -28,10 +35,6 @@ _OWN_PLACE = (b"moov", b"udta", b"XMP_")
 """QuickTime's place for XMP (XMP part 3 §1.2.9)."""
 _QUICKTIME = "mov"
 """The format of which readers look there alone."""
-_FROM_1904_TO_1970 = 2_082_844_800
-"""Seconds."""
-_FAR_OFF = 1 << 34
-"""Seconds since 1970 in the year 2514: no clock that is set shows them."""
 _SHARED = 8
 """How many times over a file's bytes may be played: tracks share samples now and then."""
 
@@ -71,24 +74,12 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
         frames=max(1, count),
         blocks=blocks,
         payloads=payloads,
-        made_at=_made_at(film),
+        made_at=film_dates.made_at(film.top),
+        taken_at=film_dates.taken_at(film.top),
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uuid_boxes.exposed(film.top, film.coded),
     )
-
-
-def _made_at(film: Film) -> int | None:
-    """The creation time of the movie header (ISO/IEC 14496-12 §8.2.2), which counts from 1904.
-
-    Programs that know none write 0, and some the beginning of another count.
-    """
-    headers = list(boxes.descend(film.top, (b"moov", b"mvhd")))
-    if len(headers) != 1 or headers[0].end - headers[0].body < 12:
-        return None
-    version, _ = boxes.version_and_flags(headers[0])
-    seconds = headers[0].number(4, 8 if version == 1 else 4) - _FROM_1904_TO_1970
-    return seconds if 0 < seconds < _FAR_OFF else None
 
 
 def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:

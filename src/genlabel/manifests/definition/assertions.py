@@ -35,4 +35,13 @@ def assertions(label: Label, plot: Plot, *, taken: Collection[str] = ()) -> list
     metadata = cawg_metadata.compose(label, taken=taken)
     vouched = plot.attribution is Attribution.CREATED
     stated.append({"label": "cawg.metadata", "kind": "Json", "created": vouched, "data": metadata})
+    stated.extend(
+        {"label": each.label, "kind": "Json", "created": vouched, "data": dict(each.data)}
+        for each in label.assertions
+    )
     return stated
+
+
+def is_custom(label: str) -> bool:
+    """Is an assertion, by its label, none of those that C2PA and CAWG define?"""
+    return not label.startswith(("c2pa.", "cawg.", "stds."))

@@ -23,6 +23,7 @@ from genlabel.manifests.engine.c_api import Part, Refused, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import holding, native_signer
+from genlabel.manifests.store import cose
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.storage import beside, buffers
 
@@ -35,10 +36,6 @@ _HASHED_AS_IT_IS = dict.fromkeys(
     ("image/jpeg", "application/pdf", "audio/mpeg", "audio/flac", "audio/wav", "video/avi"),
     _NO_KIND,
 )
-_VALUES = {"es256": 64, "es384": 96, "es512": 132, "ed25519": 64}
-"""Bytes of a signature's value; those of RSA go by the key (RFC 9053 §2)."""
-_HEADERS = 128
-"""Room for COSE's own headers and a rest of padding; the engine keeps 1,024 bytes for them."""
 _NAKED_CODESTREAM = b"\xff\x0a"  # ISO/IEC 18181-1 Annex D.1; the engine reads its container only
 _NO_PLACE = (
     "naked codestream",  # of JPEG XL
@@ -123,7 +120,11 @@ def sign(
                 )
         except (Refused, c2pa.C2paError) as error:
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-        return buffers.written(output) if embed else store
+        if embed:
+            return buffers.written(output)
+        # No hash depends on the length of what lies beside a picture.
+        most = placeholder.most(definition, signer, room=room)
+        return store if most is None else cose.shortened(store, *most, signed=True)
 
 
 def sign_into(
@@ -151,18 +152,10 @@ def sign_into(
             _signing_context(signer, identity, referenced, trust, room=room) as context,
             native().builder(context, json.dumps(definition), parts, stop) as builder,
         ):
-            size = None if room else _signature_size(signer)
-            most = None if size is None else (definition["label"], size)
+            most = placeholder.most(definition, signer, room=room)
             return placeholder.placed(native(), builder, put, stop, most=most)
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-
-
-def _signature_size(signer: Signer) -> int | None:
-    """Most bytes that a claim signature needs without padding; None where nobody knows."""
-    value = _VALUES.get(signer.algorithm)
-    # as text the certificates are longer by a third, and by their headings
-    return _HEADERS + value + len(signer.chain_pem) * 3 // 4 if value else None
 
 
 def _parts(ingredients: Sequence[IngredientSource], trust: Trust) -> tuple[list[Part], Trust]:

@@ -7,8 +7,10 @@ anew, our own rewriting puts the store in, and the engine binds it to the bytes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from genlabel.credentials.signer import Signer
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.c_api import Native, Spans
 from genlabel.manifests.engine.cancel import Stop
@@ -22,10 +24,27 @@ store takes there, which is what its hash leaves out (C2PA 2.4 §18.6, exclusion
 Most = tuple[str, int]
 """The label of the manifest, and the most bytes of its claim signature."""
 
+_VALUES = {"es256": 64, "es384": 96, "es512": 132, "ed25519": 64}
+"""Bytes of a signature's value; those of RSA go by the key (RFC 9053 §2)."""
+_HEADERS = 128
+"""Room for COSE's own headers and a rest of padding; the engine keeps 1,024 bytes for them."""
 _ROUNDS = 6
 """The store names its own place, so its length can depend on where it comes to lie."""
 _ZEROS = 1 << 20
 """Most bytes that are hashed for nothing."""
+
+
+def most(definition: Mapping[str, Any], signer: Signer, *, room: bool) -> Most | None:
+    """How long the claim signature may be at most; None where its padding is to stay."""
+    size = None if room else _signature_size(signer)
+    return None if size is None else (definition["label"], size)
+
+
+def _signature_size(signer: Signer) -> int | None:
+    """Most bytes that a claim signature needs without padding; None where nobody knows."""
+    value = _VALUES.get(signer.algorithm)
+    # as text the certificates are longer by a third, and by their headings
+    return _HEADERS + value + len(signer.chain_pem) * 3 // 4 if value else None
 
 
 def placed(

@@ -165,6 +165,7 @@ _ENTRIES = {
         *("label.renewed",),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
+        *("svg.line-ends",),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
         *("signer.ending",),
         *("stamp.advised",),

@@ -10,6 +10,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
+from genlabel.manifests.definition.assertions import is_custom
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
 from genlabel.model import fields
@@ -195,6 +196,8 @@ def says_already(
     declaration = before.report.marks.get(Mark.MANIFEST)
     if declaration is None or (label.all_actions and not _tells_all(before)):
         return False
+    if _custom(before) != {each.label: each.data for each in label.assertions}:
+        return False
     stated = before.reading.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
@@ -224,6 +227,13 @@ def _tells_all(before: Examination) -> bool:
         for label, data, _ in actions.assertions(active)
         if label.startswith("c2pa.actions")
     )
+
+
+def _custom(before: Examination) -> Mapping[str, object]:
+    """The active manifest's assertions under labels of somebody's own."""
+    active = actions.active(before.reading.document or {})
+    stated = actions.assertions(active)
+    return {label: data for label, data, _ in stated if is_custom(label)}
 
 
 def _timeless(declaration: Declaration) -> Declaration:

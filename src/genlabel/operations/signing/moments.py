@@ -40,11 +40,23 @@ def moment_of_signing() -> datetime:
 def of(
     label: Label, before: Examination, origin: Ingredient | None, *, wrapping: bool
 ) -> tuple[datetime | None, bool]:
-    """When the picture was made, None where nobody knows, and whether its metadata say so.
+    """When the picture was made, None where nobody knows, and whether XMP's date is let alone.
 
-    `origin` is the parent, which is the picture as it is when `wrapping` it. Raises `LabelError`
-    where the label names a place that has no time.
+    That is so where the file's metadata state the time, and where Exif has a date of change that
+    is another: nobody is to read two. `origin` is the parent, which is the picture as it is when
+    `wrapping` it. Raises `LabelError` where the label names a place that has no time.
     """
+    moment, by_file = _moment(label, before, origin, wrapping=wrapping)
+    if moment is None or by_file:
+        return moment, by_file
+    exif = dates.stated(before.survey.payloads, dates.EXIF_CHANGED)
+    return moment, any(each.contradicts(moment) for each in exif)
+
+
+def _moment(
+    label: Label, before: Examination, origin: Ingredient | None, *, wrapping: bool
+) -> tuple[datetime | None, bool]:
+    """When it was made, and whether the file's own metadata say so."""
     asset, payloads = before.asset, before.survey.payloads
     match label.created:
         case datetime():
@@ -62,8 +74,7 @@ def of(
         return moment_of_signing(), False
     kind = _kind(label)
     listed = dates.stated(payloads, kind)
-    if kind is dates.MADE and before.survey.made_at is not None:
-        listed += (dates.at(before.survey.made_at),)
+    listed += _in_frame(before, kind)
     if label.history.changes and origin is not None:
         # what the parent says as well was there before the change
         listed = () if set(listed) <= set(dates.stated(origin.payloads, kind)) else listed
@@ -98,6 +109,17 @@ def _kind(label: Label) -> dates.Kind:
     if label.history is History.CAPTURED and label.source_type not in _DIGITISED:
         return dates.TAKEN
     return dates.MADE
+
+
+def _in_frame(before: Examination, kind: dates.Kind) -> tuple[dates.Date, ...]:
+    """What the container's own frame says, beside all metadata.
+
+    The header's time is that of the file, not of the camera, which may write its own clock there.
+    """
+    if kind is dates.TAKEN:
+        return dates.read(before.survey.taken_at)
+    made_at = before.survey.made_at
+    return (dates.at(made_at),) if kind is dates.MADE and made_at is not None else ()
 
 
 def _of_file(asset: Asset) -> datetime:

@@ -151,7 +151,26 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
         before.container, before.survey, now.survey
     ):
         return compare.of_same_coding(against, published, max_pixels=max_pixels)
-    return compare.compare(against, published, max_pixels=max_pixels)
+    found = compare.compare(against, published, max_pixels=max_pixels)
+    if found.change == "undecodable" and found.reason is None:
+        return replace(found, reason=_no_picture(before, now))
+    return found
+
+
+def _no_picture(*both: Examination) -> str | None:
+    """What it is instead that one of the two shows; None for a picture, which may be damaged."""
+    kinds = {
+        "video": "film",
+        "audio": "sound",
+        "application/pdf": "document",
+        "image/svg+xml": "drawing",
+    }
+    for each in both:
+        name = each.container.media_type
+        kind = kinds.get(name) or kinds.get(name.partition("/")[0])
+        if kind is not None:
+            return kind
+    return None
 
 
 def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
@@ -190,7 +209,8 @@ def _of_pixels(pixels: Pixels | None) -> Iterator[Finding]:
         yield Finding(
             "genlabel.strip.another-picture",
             severity=Severity.ERROR,
-            explanation="the published file shows another picture than the original",
+            explanation="the published file shows another picture than the original"
+            + (f" ({pixels.reason})" if pixels.reason else ""),
         )
 
 

@@ -67,7 +67,7 @@ def page(
 <p class="quiet">{_safe("; ".join(_facts(frame, counts, words)))}</p>
 </header>
 <main>
-{"".join(_overview(ranked, marks, words))}{shown}{codes}</main>
+{"".join(_overview(ranked, marks, words))}{shown}{"".join(_meanings(marks, words))}{codes}</main>
 </body>
 </html>
 """
@@ -87,16 +87,31 @@ def _facts(frame: Frame, counts: Mapping[str, int], words: Catalogue) -> Iterato
 
 
 def _overview(ranked: list[Article], marks: list[str], words: Catalogue) -> Iterator[str]:
+    """The run in numbers, where there is more than one file."""
+    if len(ranked) < 2:
+        return
     yield f'<section aria-labelledby="overview"><h2 id="overview">{_said(words, "overview")}</h2>\n'
     yield from _verdicts(ranked, marks, words)
     if any(fate != THERE for file in ranked for fate in file.marks.values()):
         yield from _survivals(ranked, marks, words)
-    if marks:
-        yield f'<h3>{_said(words, "marks")}</h3><dl class="marks">'
-        for mark in marks:
-            yield f'<dt translate="no">{mark}</dt><dd>{_said(words, f"mark-{mark}")}</dd>'
-        yield "</dl>\n"
     yield "</section>\n"
+
+
+def _meanings(marks: list[str], words: Catalogue) -> Iterator[str]:
+    """What each mark is, in a sentence."""
+    if not marks:
+        return
+    yield f'<section aria-labelledby="marks"><h2 id="marks">{_said(words, "marks")}</h2>'
+    yield '<dl class="marks">\n'
+    for mark in marks:
+        yield f'<dt id="mark-{mark}" translate="no">{mark}</dt>'
+        yield f"<dd>{_said(words, f'mark-{mark}')}</dd>\n"
+    yield "</dl></section>\n"
+
+
+def _marked(mark: str) -> str:
+    """A mark's name, leading to what it is."""
+    return f'<a href="#mark-{mark}" translate="no">{mark}</a>'
 
 
 def _verdicts(ranked: list[Article], marks: list[str], words: Catalogue) -> Iterator[str]:
@@ -105,7 +120,7 @@ def _verdicts(ranked: list[Article], marks: list[str], words: Catalogue) -> Iter
     yield f'<th scope="col">{_said(words, "verdict")}</th>'
     yield f'<th scope="col" class="count">{_said(words, "files")}</th>'
     for mark in marks:
-        yield f'<th scope="col" class="count" translate="no">{mark}</th>'
+        yield f'<th scope="col" class="count">{_marked(mark)}</th>'
     yield "</tr></thead><tbody>"
     for verdict in VERDICTS:
         files = [each for each in ranked if each.verdict == verdict]
@@ -128,7 +143,7 @@ def _survivals(ranked: list[Article], marks: list[str], words: Catalogue) -> Ite
         yield f'<th scope="col" class="count">{_said(words, f"fate-{fate}")}</th>'
     yield "</tr></thead><tbody>"
     for mark in marks:
-        yield f'<tr><th scope="row" translate="no">{mark}</th>'
+        yield f'<tr><th scope="row">{_marked(mark)}</th>'
         yield from (f'<td class="count">{counted[mark, fate]:,}</td>' for fate in fates)
         yield "</tr>"
     yield "</tbody></table>\n"
@@ -136,6 +151,9 @@ def _survivals(ranked: list[Article], marks: list[str], words: Catalogue) -> Ite
 
 def _files(ranked: list[Article], room: int, words: Catalogue) -> Iterator[str]:
     """Filters and the list where there are several files, and what is said about each."""
+    if not ranked:
+        yield f"<p>{_said(words, 'none')}</p>\n"
+        return
     lines = [_line(number, file, words) for number, file in enumerate(ranked)]
     listed = _first(lines, int(room * SHARE)) if len(ranked) > 1 else 0
     room -= sum(map(_size, lines[:listed]))
@@ -154,7 +172,8 @@ def _files(ranked: list[Article], room: int, words: Catalogue) -> Iterator[str]:
         if listed < len(ranked):
             yield _left_out("not-listed", len(ranked) - listed, words)
         yield "</section>\n"
-    yield f'<section aria-labelledby="files"><h2 id="files">{_said(words, "each")}</h2>\n'
+    title = "each" if len(ranked) > 1 else "the-file"
+    yield f'<section aria-labelledby="files"><h2 id="files">{_said(words, title)}</h2>\n'
     if short:
         yield _left_out("shortened", len(short), words)
     if len(kept) < len(ranked):

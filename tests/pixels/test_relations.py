@@ -1,0 +1,151 @@
+"""What is said to have been done to a picture is what ImageMagick and libvips did."""
+
+import io
+import random
+import shutil
+import time
+import zlib
+
+import pytest
+from alterations import ALONE, TOGETHER
+from PIL import Image
+from relations import NEAR, NEAR_TOGETHER, made, wrong
+
+import genlabel
+from genlabel.pixels.compare import compare
+from genlabel.testing import picture
+
+needs_tools = pytest.mark.skipif(
+    not (shutil.which("convert") and shutil.which("vips")),
+    reason="ImageMagick and libvips are not installed",
+)
+SIZE = (720, 480)
+
+
+def detailed(seed=3, size=SIZE):
+    """Hills with something to see everywhere: stones of all sizes lie on them."""
+    chance = random.Random(seed)
+    with Image.open(io.BytesIO(picture("png", size=size, seed=seed))) as image:
+        hills = image.convert("RGB")
+    for _ in range(160):
+        side = chance.randint(6, 60)
+        stone = Image.new("RGB", (side, side), tuple(chance.choices(range(40, 230), k=3)))
+        at = chance.randint(0, size[0] - side), chance.randint(0, size[1] - side)
+        hills.paste(stone.rotate(chance.randint(0, 90), expand=False, fillcolor=(90, 90, 90)), at)
+    return hills
+
+
+def encoded(image, format="PNG", **options):
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def smallest(name):
+    """Pictures that are to be 96 pixels or more after scaling, and not too large."""
+    return (2400, 1920) if name in ("scale to 5%", "scale to 10%") else SIZE
+
+
+@needs_tools
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [(name, ".png" if index % 2 else ".jpg") for index, name in enumerate([*ALONE, *TOGETHER])],
+)
+def test_what_was_done_is_named_and_measured(name, suffix):
+    size = smallest(name)
+    kinds = {".png": ("PNG", {"compress_level": 1}), ".jpg": ("JPEG", {"quality": 92})}
+    format, options = kinds[suffix]
+    original = encoded(detailed(size=size), format, **options)
+    done = {**ALONE, **TOGETHER}[name](size, random.Random(name + suffix))
+    found = compare(original, made(original, suffix, done))
+    near = NEAR_TOGETHER if name in TOGETHER else NEAR
+    assert wrong(found, done, size, near) is None
+    assert found.certainty == "high"
+    expected = "converted" if done.suffix not in (None, suffix) else None
+    assert ("converted" in found.relations) == (expected is not None)
+    assert found.change == found.relations[0]
+
+
+@needs_tools
+@pytest.mark.parametrize("seed", range(4, 10))
+def test_another_picture_is_another_whatever_was_done_to_it(seed):
+    chance = random.Random(seed)
+    name = chance.choice([each for each in ALONE if "scale to 5%" not in each])
+    done = ALONE[name](SIZE, chance)
+    found = compare(encoded(detailed()), made(encoded(detailed(seed)), ".png", done))
+    assert (found.same_picture, found.relations, found.certainty) == (False, ("another",), "high")
+    assert found.crop is found.frame is found.overlay is found.scale is None
+
+
+def animation(frames, format="GIF", **options):
+    first, *others = frames
+    return encoded(first, format, save_all=True, append_images=others, **options)
+
+
+def moving(count, seed=3, size=(240, 160)):
+    frames = []
+    for index in range(count):
+        frame = detailed(seed, size)
+        frame.paste((250, 10, 10), (10 + 20 * index, 20, 40 + 20 * index, 60))
+        frames.append(frame)
+    return frames
+
+
+@pytest.mark.parametrize(("format", "options"), [("GIF", {}), ("WEBP", {"duration": 90}),
+                                                 ("TIFF", {})])  # fmt: skip
+def test_frames_and_pages_are_compared_one_by_one(format, options):
+    frames = moving(4)
+    original = animation(frames, format, **options)
+    smaller = animation([each.resize((180, 120)) for each in frames], format, **options)
+    found = compare(original, smaller)
+    assert (found.same_picture, found.relations, found.scale) == (True, ("resized",), 0.75)
+    exchanged = [*frames[:2], detailed(8, (240, 160)), frames[3]]
+    found = compare(original, animation(exchanged, format, **options))
+    assert (found.same_picture, found.relations) == (False, ("another",))
+    assert found.reason == "frame 3 shows another picture"
+    touched = [each.copy() for each in frames]
+    touched[2].paste((10, 10, 250), (150, 90, 220, 150))
+    found = compare(original, animation(touched, format, **options))
+    assert found.same_picture is True
+    assert "overlaid" in found.relations
+
+
+def test_frames_that_are_fewer_leave_it_open_which_belong_together():
+    frames = [detailed(seed, (240, 160)) for seed in (3, 4, 5)]
+    found = compare(animation(frames), animation([frames[0], frames[2]]))
+    assert (found.same_picture, found.relations, found.certainty) == (None, ("another",), "low")
+    assert compare(animation(frames), animation(frames[:2])).same_picture is True
+
+
+def test_an_orientation_that_changes_what_is_shown_is_a_turn_although_no_pixel_changed():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    plain, flagged = (encoded(detailed(), "JPEG", exif=each) for each in (Image.Exif(), exif))
+    found = genlabel.strip_check(flagged, against=plain).pixels
+    assert (found.relations, found.rotation, found.mirrored) == (("rotated",), 90, False)
+    assert genlabel.strip_check(plain, against=plain).pixels.change == "identical"
+
+
+def test_what_cannot_be_decided_is_a_warning_and_no_error(monkeypatch):
+    from genlabel.pixels import compare as comparing
+
+    one, other = encoded(detailed()), encoded(detailed(), "JPEG", quality=60)
+    agreements = {"sure": (0.9, True, "high"), "perhaps": (0.46, None, "low"),
+                  "hardly": (0.38, None, "low"), "no": (0.2, False, "high")}  # fmt: skip
+    for agreement, same, certainty in agreements.values():
+        monkeypatch.setattr(comparing, "_agreement", lambda _, given=agreement: given)
+        report = genlabel.strip_check(other, against=one, allow_unlabelled=True)
+        assert (report.pixels.same_picture, report.pixels.certainty) == (same, certainty)
+        codes = {each.code: each.severity.value for each in report.findings}
+        assert codes.get("genlabel.strip.undecided") == ("warning" if same is None else None)
+        assert ("genlabel.strip.another-picture" in codes) == (same is False)
+
+
+def test_a_picture_that_claims_to_be_huge_is_refused_by_its_header():
+    data = bytearray(encoded(Image.new("RGB", (8, 8))))
+    data[16:24] = (100_000).to_bytes(4, "big") * 2
+    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
+    start = time.process_time()
+    found = compare(bytes(data), encoded(detailed()))
+    assert (found.change, found.reason) == ("undecodable", "too-large")
+    assert time.process_time() - start < 0.5
