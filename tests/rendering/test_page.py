@@ -118,3 +118,9 @@ def test_of_one_file_nothing_is_counted_and_what_marks_are_is_said():
     assert "<caption>" not in text
     assert text.index("<article") < text.index('<dt id="mark-manifest"')
     assert "The signed C2PA manifest" in text
+
+
+def test_of_no_file_it_is_said():
+    text = page([])
+    assert "There was no file to look at." in text
+    assert "<h2" not in text

@@ -71,12 +71,13 @@ class Gate:
     def missing(self) -> Iterator[tuple[Path, Trouble]]:
         """What was expected and was not there, once all reports went out."""
         if len(self._seen) < self.least:
+            count = len(self._seen)
             yield (
                 Path(self.place.root),
                 Trouble(
                     kind="Missing",
-                    message=f"{len(self._seen):,} pictures, and at least {self.least:,} are "
-                    "expected",
+                    message=f"{count:,} picture{'' if count == 1 else 's'}, and at least "
+                    f"{self.least:,} are expected",
                     remedy="see what --verbose names as passed over",
                 ),
             )

@@ -151,6 +151,9 @@ def _survivals(ranked: list[Article], marks: list[str], words: Catalogue) -> Ite
 
 def _files(ranked: list[Article], room: int, words: Catalogue) -> Iterator[str]:
     """Filters and the list where there are several files, and what is said about each."""
+    if not ranked:
+        yield f"<p>{_said(words, 'none')}</p>\n"
+        return
     lines = [_line(number, file, words) for number, file in enumerate(ranked)]
     listed = _first(lines, int(room * SHARE)) if len(ranked) > 1 else 0
     room -= sum(map(_size, lines[:listed]))
