@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ import pytest
 import shown_sentences
 from genlabel import testing
 from genlabel.cli.main import status
+from genlabel.model.words import translation
 from genlabel.model.words.translation import sentences, translated
 
 ROOMS = ("cli/", "storage/", "operations/signing", "rendering/")
 """Whose every sentence has a translation."""
+TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.toml"))
 NO_SENTENCES = {
     *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
     *("c2pa", "a passphrase that somebody was asked for stays here"),
@@ -36,6 +39,12 @@ CODES = re.compile(r"^ +\S+ +(?:[a-z-]+)(?=: |$)")
 def test_every_sentence_of_these_rooms_has_a_translation(room):
     missing = shown_sentences.templates(room).keys() - sentences("fr").keys() - NO_SENTENCES
     assert missing == set()
+
+
+def test_no_sentence_stands_in_two_tables():
+    rows = [tomllib.loads(table.read_text("utf-8"))["sentences"] for table in TABLES]
+    assert rows
+    assert sum(map(len, rows)) == len(sentences("fr"))
 
 
 def test_a_translation_names_what_its_sentence_names():

@@ -66,13 +66,12 @@ def translated(text: str, language: str) -> str:
 
 
 def sentences(language: str) -> dict[str, str]:
-    """English form → translation; empty for a language without a table."""
-    file = _FOLDER / f"{language}.toml"
-    if not file.is_file():
-        return {}
+    """English form → translation; empty for a language without tables."""
     import tomllib  # by those who want a translation, not by all who import this
 
-    table: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
+    table: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        table |= tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
     return table
 
 
