@@ -7,6 +7,7 @@
 #   make check    ruff, mypy --strict and import-linter
 #   make docs     write the generated pages of docs/
 #   make survival  run the tools of docs/survival.md again, and compare
+#   make relations  ask what became of thousands of pictures (fetches three Debian packages)
 #   make picture  draw the pictures of reports in README and docs/ci.md (needs chromium)
 #   make bench    measure speed and size
 #   make mutants  change one thing a time and see whether tests notice (ROOM=storage/atomic)
@@ -27,7 +28,7 @@ ARGS ?=
 SECONDS ?= 60
 
 .DELETE_ON_ERROR:
-.PHONY: help demo quick test test-all check docs picture bench mutants fuzz clean oracles survival
+.PHONY: help demo quick test test-all check docs picture bench mutants fuzz clean oracles survival relations
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +66,9 @@ bench: .venv/test.stamp
 
 survival: .venv/test.stamp oracles
 	PYTHONPATH=tests:tests/support $(BIN)/python -m survival.bench $(ARGS)
+
+relations: .venv/test.stamp
+	$(BIN)/python benchmarks/relations.py --pictures build/pictures --write $(ARGS)
 
 mutants: .venv/test.stamp
 	$(BIN)/python tests/mutants/run.py $(ROOM) $(ARGS)

@@ -15,8 +15,8 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ LEAST = 96
 """Pixels of the shorter side of the pictures that are asked about."""
 MOST = 1600
 """Pixels of the longer side of the originals that copies are made of."""
+LARGEST = 4000
+"""Pixels of the longer side of the copies."""
 LEAST_LEFT = 0.49
 """Part of the area that a crop leaves at least."""
 NEAR, NEAR_TOGETHER = 0.02, 0.05
@@ -144,57 +146,68 @@ def wrong(found: Pixels, done: Done, size: tuple[int, int], near: float) -> str 
     return None
 
 
-def copies(
-    paths: list[Path], count: int, only: str, seed: int, verbose: bool
-) -> Mapping[str, list[Any]]:
-    """Operation → how many copies were looked at, called another picture, and told rightly."""
-    chance = random.Random(seed)
-    results: dict[str, list[Any]] = defaultdict(lambda: [0, 0, 0])
-    for path in chance.sample(paths, min(count, len(paths))):
+def copies(paths: list[Path], given: argparse.Namespace) -> None:
+    """Ask about every copy that every operation makes of some pictures."""
+    chance = random.Random(given.seed)
+    table: dict[str, dict[str, int]] = {}
+    for path in chance.sample(paths, min(given.sources, len(paths))):
         original, suffix, size = base(path, chance)
         for name, operation in {**ALONE, **TOGETHER}.items():
-            if only not in name:
-                continue
             done = operation(size, chance)
-            factor = done.figures.get("scale", 1.0)
-            crop = done.figures.get("crop")
-            if crop and crop["width"] * crop["height"] < LEAST_LEFT * size[0] * size[1]:
-                continue
-            if min(size) * min(factor, 1.0) < LEAST or max(size) * factor > 4000:
+            if given.only not in name or not asked(done, size):
                 continue
             found = compare(original, made(original, suffix, done))
-            row = results[name]
-            row[0] += 1
-            row[1] += "another" in found.relations
             fault = wrong(found, done, size, NEAR_TOGETHER if name in TOGETHER else NEAR)
-            row[2] += fault is None
-            if fault is not None and verbose:
+            row = table.setdefault(name, {"count": 0, "called_another": 0, "right": 0})
+            row["count"] += 1
+            row["called_another"] += "another" in found.relations
+            row["right"] += fault is None
+            if fault is not None and given.verbose:
                 print(f"{name}: {path.name} {size}{suffix}: {fault}", flush=True)
-    return results
+        if given.write:
+            write("copies", table)
+    for name, row in table.items():
+        told = f"{row['right'] / row['count']:.1%} right"
+        print(f"{name:28} {row['count']:4} copies, {row['called_another']} another, {told}")
 
 
-def different(paths: list[Path], count: int, seed: int, verbose: bool) -> list[int]:
-    """Of `count` pairs of different pictures, a quarter of them drawn: how many were looked at,
-    called a copy, and not decided."""
-    chance = random.Random(seed)
-    result = [0, 0, 0]
-    for one, data, other, more in drawn(count // 4, chance):
-        _count(result, compare(data, more), f"{one} and {other}", verbose=verbose)
-    for one_path, other_path in pairs(paths, count - count // 4, chance):
-        found = compare(one_path.read_bytes(), other_path.read_bytes())
-        _count(result, found, f"{one_path} and {other_path}", verbose=verbose)
-    return result
+def asked(done: Done, size: tuple[int, int]) -> bool:
+    """Is it a copy about which something is to be known?"""
+    factor, crop = done.figures.get("scale", 1.0), done.figures.get("crop")
+    if crop and crop["width"] * crop["height"] < LEAST_LEFT * size[0] * size[1]:
+        return False
+    return bool(min(size) * min(factor, 1.0) >= LEAST and max(size) * factor <= LARGEST)
 
 
-def _count(result: list[int], found: Pixels, name: str, *, verbose: bool) -> None:
-    copy = "another" not in found.relations
-    result[0] += 1
-    result[1] += copy
-    result[2] += found.certainty == "low"
-    if verbose and result[0] % 100 == 0:
-        print(*result, flush=True)
-    if verbose and (copy or found.certainty == "low"):
-        print(f"{name}: {found.relations}, {found.certainty}", flush=True)
+def different(paths: list[Path], given: argparse.Namespace) -> None:
+    """Ask about pairs of different pictures, a quarter of them drawn."""
+    chance = random.Random(given.seed)
+    row = {"count": 0, "called_copy": 0, "undecided": 0}
+    several = chain(
+        drawn(given.pairs // 4, chance),
+        (
+            (f"{one}", one.read_bytes(), f"{other}", other.read_bytes())
+            for one, other in pairs(paths, given.pairs - given.pairs // 4, chance)
+        ),
+    )
+    for name, data, other, more in several:
+        found = compare(data, more)
+        copy = "another" not in found.relations
+        row["count"] += 1
+        row["called_copy"] += copy
+        row["undecided"] += found.certainty == "low"
+        if given.verbose and (copy or found.certainty == "low"):
+            print(f"{name} and {other}: {found.relations}, {found.certainty}", flush=True)
+        if given.write and row["count"] % 50 == 0:
+            write("pairs", row)
+    print(row)
+
+
+def write(part: str, results: Mapping[str, Any]) -> None:
+    """Put `results` in place of what was measured before."""
+    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    text = json.dumps({**known, part: results}, indent=1, ensure_ascii=False)
+    RESULTS.write_text(text + "\n", "utf-8")
 
 
 def main() -> int:
@@ -206,26 +219,12 @@ def main() -> int:
     parser.add_argument("--only", default="", help="operations whose name has this in it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="tell each that went wrong")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} on the way")
     given = parser.parse_args()
     paths = [path for path in gathered(given.pictures) if shows(path)]
     print(len(paths), "pictures", flush=True)
-    count, copy, low = different(paths, given.pairs, given.seed, given.verbose)
-    print(f"{count} pairs of different pictures: {copy} called a copy, {low} not decided")
-    table = copies(paths, given.sources, given.only, given.seed, given.verbose)
-    for name, (made_of, another, right) in table.items():
-        told = f"{right / made_of:.1%} right"
-        print(f"{name:28} {made_of:4} copies, {another} called another picture, {told}")
-    if given.write:
-        results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-        if count:
-            results["pairs"] = {"count": count, "called_copy": copy, "undecided": low}
-        if table:
-            results["copies"] = {
-                name: {"count": row[0], "called_another": row[1], "right": row[2]}
-                for name, row in table.items()
-            }
-        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    different(paths, given)
+    copies(paths, given)
     return 0
 
 

@@ -4,10 +4,10 @@
     python docs/generate.py --check    change nothing; exit 1 and name the pages that are stale
 
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
-programs confirmed in the tests, `survival.md` from the survival table, `commands.md` and the
-manual page `genlabel.1` from the command line itself, `settings.md` and `label-files.md` from the
-table of the configuration's keys, and the JSON schemas from the dataclasses of
-the results (`schemas.py`).
+programs confirmed in the tests, `survival.md` from the survival table and from what
+`benchmarks/relations.py` wrote, `commands.md` and the manual page `genlabel.1` from the command
+line itself, `settings.md` and `label-files.md` from the table of the configuration's keys, and the
+JSON schemas from the dataclasses of the results (`schemas.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from command_pages import commands_page, man_page
 from decisions_page import decisions_page
 from markdown import MADE, table
 from operations_table import OPERATIONS, worked
+from relations_page import relations_part
 from settings_pages import label_files_page, settings_page
 
 HERE = Path(__file__).resolve().parent
@@ -40,7 +41,7 @@ def pages() -> Mapping[str, str]:
         "../src/genlabel/__init__.pyi": face(),
         "fields.md": fields_page(),
         "formats.md": formats_page(),
-        "survival.md": survival_pages.survival_page(MADE, table),
+        "survival.md": survival_pages.survival_page(MADE, table) + relations_part(table),
         "keeping.md": survival_pages.keeping_page(MADE, table),
         "commands.md": commands_page(),
         "genlabel.1": man_page(),

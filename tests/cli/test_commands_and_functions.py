@@ -77,7 +77,7 @@ MANY_FILES = {
 }
 BUILDS = {"report", "root", "expect", "baseline", "write_baseline"}
 """Of a run as a whole; in Python reports are values, and `render` makes texts of them."""
-OUTPUT = {"format", "quiet", "verbose", "fail_on"}
+OUTPUT = {"format", "quiet", "verbose", "fail_on", "lang"}
 LANGUAGE = {"lang"}
 """Of text and HTML; a report as a value has codes, and `in_words` says them."""
 CONFIGURATION = {"config", "no_config"}

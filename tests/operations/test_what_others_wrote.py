@@ -343,7 +343,7 @@ def test_exif_of_a_raw_profile_is_not_written_a_second_time_where_it_turns_the_p
 PREVIEW = save(picture(), "JPEG")
 
 
-def with_preview(place, *, order="<", first=b"\xff", shift=0):
+def with_preview(place, *, order="<", first=b"\xff", shift=0, tag=0x0088):
     """A camera's file with a preview behind the picture, found from `place` in its Exif.
 
     The number counts from the TIFF header of Exif, or from one in the maker's note; `shift` makes
@@ -351,7 +351,9 @@ def with_preview(place, *, order="<", first=b"\xff", shift=0):
     """
 
     def whole(start):
-        pair = struct.pack(order + "HHIIHHII", 0x0088, 4, 1, start, 0x0089, 4, 1, len(PREVIEW))
+        pair = struct.pack(order + "HHIIHHII", tag, 4, 1, start, 0x0089, 4, 1, len(PREVIEW))
+        if place == "bytes":  # the entry is the preview, whose bytes lie behind the picture
+            pair = struct.pack(order + "HHIIHHII", 0x0081, 7, len(PREVIEW), start, 0x0089, 3, 1, 0)
         head = b""
         if place == "header":
             head = b"Nikon\0\2\x10\0\0" + (b"II*\0" if order == "<" else b"MM\0*")
@@ -374,12 +376,15 @@ def base_of(data, place):
 def previews_of(data, place, order="<"):
     """What the numbers lead to; a directory that was edited leaves its old self behind."""
     entry, at = struct.pack(order + "HHI", 0x0088, 4, 1), -1
+    if place == "bytes":
+        entry = struct.pack(order + "HHI", 0x0081, 7, len(PREVIEW))
     while (at := data.find(entry, at + 1)) >= 0:
         (start,) = struct.unpack_from(order + "I", data, at + 8)
         yield data[base_of(data, place) + start :][: len(PREVIEW)]
 
 
 PLACES = [("note", "<"), ("note", ">"), ("header", "<"), ("header", ">"), ("directory", "<")]
+PLACES += [("bytes", "<"), ("bytes", ">")]
 
 
 @pytest.mark.parametrize(("place", "order"), PLACES)
@@ -396,6 +401,16 @@ def test_what_lies_behind_the_picture_is_still_found_from_the_makers_note(
         assert genlabel.sign(signed.data, label, signer, trust=trust).data == signed.data
         more = genlabel.sign(signed.data, FULL, signer, existing="replace")
         assert set(previews_of(bytes(more.data), place, order)) == {whole}
+
+
+@pytest.mark.parametrize("tag", [0x0001, 0x0007, 0x0100, 0x0700])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tag_that_looks_like_a_type_hides_no_number(signer, tag, order):
+    data = with_preview("note", order=order, tag=tag)
+    signed = bytes(genlabel.sign(data, FULL, signer).data)
+    at = signed.index(struct.pack(order + "HHI", tag, 4, 1)) + 8
+    (start,) = struct.unpack_from(order + "I", signed, at)
+    assert signed[base_of(signed, "note") + start :] == PREVIEW
 
 
 def test_a_number_that_leads_to_no_picture_stays(signer):

@@ -200,3 +200,36 @@ def test_two_names_of_one_file_are_refused_before_anything_is_signed(signer, tmp
     with pytest.raises(ConfigurationError, match="is the same file as"):
         list(genlabel.sign_files([path, link], LABEL, signer, in_place=True, jobs=jobs))
     assert path.read_bytes() == PICTURE
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (lambda: genlabel.strip_check(PICTURE, max_pixels="x"), TypeError, "max_pixels: 'x' is no"),
+        (lambda: genlabel.strip_check(PICTURE, max_pixels=0), TypeError, "max_pixels: 0 is no"),
+        (
+            lambda: genlabel.strip_check(PICTURE, allow_unlabelled="no"),
+            TypeError,
+            "'no' is no bool",
+        ),
+        (lambda: genlabel.explain(PICTURE, lang=3), ConfigurationError, "3: no language"),
+        (lambda: genlabel.new_keys(3), genlabel.CredentialError, "3: an organisation's name is"),
+        (lambda: genlabel.new_keys("A", lifetime=3), genlabel.CredentialError, "3: no lifetime"),
+        (lambda: genlabel.new_keys("A", algorithm=3), genlabel.CredentialError, "3: not a sign"),
+        (
+            lambda: genlabel.new_keys("A", tsa=True, algorithm="es384"),
+            ConfigurationError,
+            "algorithm: says nothing of a time-stamping authority",
+        ),
+        (lambda: genlabel.Identity("keys/identity.key"), TypeError, "signer: str is no Signer"),
+        (lambda: Labeller(signer="keys/signing.key"), TypeError, "signer: str is no Signer"),
+    ],
+    ids=range(10),
+)
+def test_the_other_functions_check_theirs_before_they_do_anything(
+    call, kind, said, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(kind, match=said):
+        call()
+    assert list(tmp_path.iterdir()) == []

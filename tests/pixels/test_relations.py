@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 from alterations import ALONE, TOGETHER
-from PIL import Image
+from PIL import Image, ImageChops
 from relations import NEAR, NEAR_TOGETHER, made, wrong
 
 import genlabel
@@ -149,3 +149,34 @@ def test_a_picture_that_claims_to_be_huge_is_refused_by_its_header():
     found = compare(bytes(data), encoded(detailed()))
     assert (found.change, found.reason) == ("undecodable", "too-large")
     assert time.process_time() - start < 0.5
+
+
+def test_a_pair_of_twelve_megapixels_costs_little_beside_decoding_both_in_draft_mode():
+    grain = Image.merge("RGB", [Image.effect_noise((4000, 3000), 14) for _ in range(3)])
+
+    def photograph(seed, box=None, quality=90):
+        hills = detailed(seed, (1000, 750)).resize((4000, 3000))
+        grained = ImageChops.add(hills, grain, 1, -128)
+        return encoded(grained.crop(box) if box else grained, "JPEG", quality=quality)
+
+    original, again = photograph(3), photograph(3, quality=70)
+    cut, other = photograph(3, (300, 200, 3500, 2700)), photograph(9)
+
+    def drafts(*pictures):
+        for data in pictures:
+            with Image.open(io.BytesIO(data)) as image:
+                image.draft(None, (1024, 1024))
+                image.load()
+
+    def cost(work, *pictures):
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            work(*pictures)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    decoding = cost(drafts, original, again)
+    assert cost(compare, original, again) < 2.5 * decoding
+    assert cost(compare, original, cut) < 8 * decoding
+    assert cost(compare, original, other) < 8 * decoding

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -71,12 +72,13 @@ SET = {
     "XMP-xmp:MetadataDate": "the version's own time",
     "XMP-xmpMM:InstanceID": "the version's own identifier",
     "IFD0:ModifyDate": "the version's own time, where it was ours",
+    "IPTC:CodedCharacterSet": "all texts of the block are written in UTF-8",
     "XMP-rdf:About": "what a second packet called itself, which the first one's name covers",
 }
 """What every version of a file has anew."""
 LAYOUT = re.compile(
     r"File:(FileType|FileTypeExtension|CurrentIPTCDigest)|Photoshop:IPTCDigest|RIFF:WebP_Flags"
-    r"|IPTC\d+:ApplicationRecordVersion|File:ID3Size|QuickTime:MediaData\w*|MPImage\d+:MPImage(Start|Length)"
+    r"|IPTC\d+:ApplicationRecordVersion|GIF:GIFVersion|File:ID3Size|QuickTime:MediaData\w*|MPImage\d+:MPImage(Start|Length)"
     r"|.*:\w*(Offset|Offsets|ImageStart|Starts?)"
 )
 """Places and lengths, and what kind of frame there is: what they lead to is compared apart."""
@@ -97,8 +99,17 @@ def previews(exiftool: Exiftool, path: Path) -> set[str]:
     """The pictures that ExifTool finds within a file, thumbnails and previews behind it too."""
     (read,) = json.loads(exiftool.run(*PREVIEWS, path))
     return {
-        str(value) for key, value in read.items() if key != "SourceFile" and not _in_manifest(key)
+        _to_its_end(str(value))
+        for key, value in read.items()
+        if key != "SourceFile" and not _in_manifest(key)
     }
+
+
+def _to_its_end(value: str) -> str:
+    """A picture in base64 without what stands behind its end: some lengths reach too far."""
+    coded = b64decode(value.removeprefix("base64:")) if value.startswith("base64:") else b""
+    picture, end, _ = coded.rpartition(b"\xff\xd9")
+    return (picture + end).hex() if end else value
 
 
 def _in_manifest(key: str) -> bool:
@@ -142,4 +153,6 @@ def _stands(text: str, within: str) -> bool:
     spelt = [text, repr(text)[1:-1], json.dumps(text)[1:-1]]
     with suppress(UnicodeError):  # UTF-8 that ExifTool took for Latin-1, as nothing declares it
         spelt.append(text.encode("cp1252").decode())
-    return any(each in within for each in spelt)
+    # ExifTool writes a question mark for what is no UTF-8
+    unclear = re.compile(".".join(map(re.escape, text.split("?"))))
+    return any(each in within for each in spelt) or unclear.search(within) is not None

@@ -88,6 +88,8 @@ def _drawn(kind: str) -> bytes:
         return small(kind)
     if kind == "jxl":
         return libjxl.encoded(testing.picture("png", size=(320, 240)), "png")
+    if kind == "tiff pages":
+        return testing.picture("tiff", size=(160, 120), frames=3)
     if kind in _FILMS:
         return films.film(f"small {kind}" if kind in ("mp4", "mov", "m4a") else kind)
     return testing.picture(kind, size=(320, 240), quality=95)

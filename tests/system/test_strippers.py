@@ -12,13 +12,13 @@ from PIL import Image
 import genlabel
 from fieldbook import FORMATS, authority as own_authority, generated, signer
 from genlabel import Mark, Rights, Severity, Survival, testing
+from genlabel.operations.strip_check.tool_traces import FATES
 from oracles import raw
 from oracles.pictures import MIMES
 
 SUFFIX = {"jpeg": "jpg", "png": "png", "webp": "webp", "avif": "avif"}
 TOO = (*FORMATS, "avif")
 K, B, L, A = Survival.KEPT, Survival.BROKEN, Survival.LOST, Survival.ABSENT
-_FATES = {"K": K, "B": B, "L": L, "C": Survival.CHANGED}
 
 
 @cache
@@ -35,7 +35,7 @@ def source(format: str, *, seed: int = 1) -> bytes:
 
 def marks(fates: str, format: str) -> dict[Mark, Survival]:
     """``KLLB`` is the fate of XMP, Exif, IIM and manifest; only a JPEG file has IIM."""
-    iptc, exif, iim, manifest = (_FATES[each] for each in fates)
+    iptc, exif, iim, manifest = (FATES[each] for each in fates)
     return {
         Mark.IPTC: iptc,
         Mark.EXIF: exif,

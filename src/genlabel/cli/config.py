@@ -9,6 +9,7 @@ import click
 from genlabel.cli import options
 from genlabel.cli.command import Command
 from genlabel.cli.options import RunOptions
+from genlabel.cli.speech import echo
 
 
 @click.command(cls=Command)
@@ -35,11 +36,11 @@ def config(run: RunOptions) -> None:
             value = escape(_shown(setting.value), limit=None)
             click.echo(f"{key.name} = {value}  # {escape(setting.origin, limit=None)}")
         elif run.verbose:
-            click.echo(f"# {key.name} is not set ({key.variable}): {key.meaning}")
+            echo(f"# {key.name} is not set ({key.variable}): {key.meaning}")
     if run.verbose:
         own = user_file()
         there = "" if own.is_file() else ", which is not there"
-        click.echo(f"# your own file: {escape(str(own), limit=None)}{there}")
+        echo(f"# your own file: {escape(str(own), limit=None)}{there}")
 
 
 def _shown(value: object) -> str:

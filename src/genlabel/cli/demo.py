@@ -8,6 +8,7 @@ import click
 
 from genlabel.cli import options
 from genlabel.cli.command import Command
+from genlabel.cli.speech import echo
 from genlabel.cli.stderr import message
 
 
@@ -40,7 +41,7 @@ def demo(folder: Path, keys: bool, organisation: str, quiet: bool) -> None:
     if not quiet:
         below = [path.relative_to(folder).parts for path in written]
         names = dict.fromkeys(part if not rest else f"{part}/" for part, *rest in below)
-        click.echo(f"samples       {folder}: {', '.join(names)}")
+        echo(f"samples       {folder}: {', '.join(names)}")
     if keys:
         config = folder / CONFIG
         tables: dict[str, write.Table] = {
@@ -52,6 +53,6 @@ def demo(folder: Path, keys: bool, organisation: str, quiet: bool) -> None:
         made = new_keys(organisation, out=folder / "keys")
         write.add(config, tables)
         if not quiet:
-            click.echo(f"key           {made.key} (keep it to yourself)")
-            click.echo(f"settings      {config}")
+            echo(f"key           {made.key} (keep it to yourself)")
+            echo(f"settings      {config}")
     message(f"go there: cd {folder}", quiet=quiet)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @options.trust_options
 @options.policy_option
 @input_options
-@options.run_options(language=True)
+@options.run_options()
 def explain(inputs: InputOptions, run: RunOptions) -> None:
     """Say in sentences what a picture's label means, and what it does not mean.
 

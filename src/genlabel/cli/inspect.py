@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command, statuses=sections.LOOKED)
 @options.trust_options
 @input_options
-@options.run_options(language=True, verbose=False)
+@options.run_options(verbose=False)
 def inspect(inputs: InputOptions, run: RunOptions) -> None:
     """Show everything that can be seen: blocks, marks, generators' own traces, people's data.
 

@@ -17,6 +17,7 @@ from genlabel.cli.command import Group
 from genlabel.cli.options import FILE, RunOptions, collected, option, setting
 from genlabel.cli.results import deliver_one, engine, style
 from genlabel.cli.settings import Rank, Settings
+from genlabel.cli.speech import echo
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError
 
@@ -141,13 +142,13 @@ def new(
         write.add(config, tables)
     if quiet:
         return
-    click.echo(f"key           {written.key} (keep it to yourself)")
-    click.echo(f"certificates  {written.certificates}")
-    click.echo(f"anchors       {written.anchors} (for those who verify)")
+    echo(f"key           {written.key} (keep it to yourself)")
+    echo(f"certificates  {written.certificates}")
+    echo(f"anchors       {written.anchors} (for those who verify)")
     if written.authority_key is not None:
-        click.echo(f"authority     {written.authority_key} (keep it offline)")
+        echo(f"authority     {written.authority_key} (keep it offline)")
     if write_config:
-        click.echo(f"settings      {config}")
+        echo(f"settings      {config}")
     else:
         message(
             f"to believe its time-stamps, add to {CONFIG}, or say --trust-tsa {written.anchors}:"
@@ -209,9 +210,9 @@ def csr(
     )
     if quiet:
         return
-    click.echo(f"request       {written.request}")
+    echo(f"request       {written.request}")
     if written.key is not None:
-        click.echo(f"key           {written.key} (keep it to yourself)")
+        echo(f"key           {written.key} (keep it to yourself)")
     message("send the request to a certificate authority, and never the key")
 
 

@@ -81,11 +81,13 @@ def _status(arguments: list[str]) -> int:
 
     import click
 
+    from genlabel.cli import speech
     from genlabel.cli.commands import commands
     from genlabel.cli.stderr import LogMessages
     from genlabel.model import mistake
     from genlabel.model.errors import GenlabelError
 
+    speech.begin(arguments)
     handler = LogMessages()
     logger = logging.getLogger("genlabel")
     logger.addHandler(handler)

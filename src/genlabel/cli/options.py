@@ -14,6 +14,7 @@ import click
 from genlabel.cli.sections import completed
 from genlabel.cli.settings import Settings, load
 from genlabel.cli.settings.values import span_of
+from genlabel.cli.speech import speech
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
@@ -139,6 +140,7 @@ class RunOptions:
         """
         options = set_options(click.get_current_context())
         settings = load(options, label=label, config=self.config, no_config=self.no_config)
+        speech.language = settings.language()
         for path in settings.files:
             message(f"configuration from {path}", quiet=self.quiet)
         for sentence in settings.unheard:
@@ -159,10 +161,15 @@ class RunOptions:
         return chosen
 
 
+language_option = setting(
+    "--lang", sets="words.language", metavar="CODE", shell_complete=completed,
+    help="The language of results and messages: en, fr (prepared: de, zh); else the locale's.",
+)  # fmt: skip
+
+
 def run_options(
     forms: Sequence[str] = FORMATS,
     *,
-    language: bool = False,
     configurable: bool = True,
     verbose: bool = True,
 ) -> Decorator:
@@ -175,19 +182,19 @@ def run_options(
         "--format", type=click.Choice(forms), default="text", show_default=True,
         help=f"The form of the result{several} on stdout.",
     )  # fmt: skip
-    language_option = setting(
-        "--lang", sets="words.language", metavar="CODE", shell_complete=completed,
-        help="The language of verdicts: en, fr (prepared: de, zh); the locale's unless set.",
-    )  # fmt: skip
     first: list[Decorator] = [format_option] if forms else []
-    first += [language_option] if language else []
+    first.append(language_option)
     without: tuple[str, ...] = () if configurable else ("config", "no_config")
     without += () if verbose else ("verbose",)
     without += () if "html" in forms else ("max_pixels",)  # nothing is decoded
     return collected("run", RunOptions, *first, without=without)
 
 
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+quiet_option = together(
+    language_option,
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong."),
+)
+"""How a command speaks that reads no settings."""
 
 
 def key_options(certificates_help: str) -> Decorator:

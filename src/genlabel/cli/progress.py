@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from genlabel.cli.speech import said
 from genlabel.cli.stderr import line
 
 PATIENCE = 1.0
@@ -61,7 +62,7 @@ class Progress:
                 rate = self._done / elapsed
                 parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
                 parts.append(f"{_span((self._total - self._done) / rate)} left")
-        return ", ".join([*parts, self._bytes] if self._bytes else parts)
+        return said(", ".join([*parts, self._bytes] if self._bytes else parts))
 
     def _passed(self, done: int, of: int) -> None:
         self._bytes = f"{done >> 20:,} of {of >> 20:,} MB" if done < of else ""

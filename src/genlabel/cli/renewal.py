@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from genlabel.cli.settings import Rank
+from genlabel.cli.speech import echo
 from genlabel.cli.stderr import message
 from genlabel.model.errors import ConfigurationError
 
@@ -71,13 +70,13 @@ class Present:
     def tell(self, written: WrittenKeys) -> None:
         """What was made, and what is to be done with it."""
         anchors = _shown(written.anchors)
-        click.echo(f"key           {_shown(written.key)} (keep it to yourself)")
-        click.echo(f"certificates  {_shown(written.certificates)}")
-        click.echo(f"anchors       {anchors} (for those who verify, beside the old ones)")
+        echo(f"key           {_shown(written.key)} (keep it to yourself)")
+        echo(f"certificates  {_shown(written.certificates)}")
+        echo(f"anchors       {anchors} (for those who verify, beside the old ones)")
         if written.authority_key is not None:
-            click.echo(f"authority     {_shown(written.authority_key)} (keep it offline)")
+            echo(f"authority     {_shown(written.authority_key)} (keep it offline)")
         if self.config is not None:
-            click.echo(f"settings      {_shown(self.config)}")
+            echo(f"settings      {_shown(self.config)}")
         else:
             message(
                 f"name the new files where the old ones are named, and add {anchors} to "

@@ -17,6 +17,7 @@ from genlabel.cli import colour, signals
 from genlabel.cli.gate import Gate
 from genlabel.cli.options import RunOptions
 from genlabel.cli.progress import Progress
+from genlabel.cli.speech import speech
 from genlabel.cli.stderr import line, message
 from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
@@ -173,7 +174,7 @@ class Results:
         is_of_several = self._counts["files"] > 1 or self._not_begun
         streams = STREAMED if self.schema == json.SIGN else ("text",)
         if is_of_several and self.run.format in streams:
-            message(text.summary(self._counts), quiet=self.run.quiet)
+            message(text.summary(self._counts, self.language), quiet=self.run.quiet)
         if self._not_begun is not None:
             message(text.interrupted(self._not_begun), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
@@ -271,7 +272,7 @@ def deliver_one(run: RunOptions, *, ok: bool, document: str, text: str) -> NoRet
 def style(*, to_stderr: bool = False, verbose: bool = False) -> Style:
     """In colour where somebody looks who did not ask for none."""
     stream = sys.stderr if to_stderr else sys.stdout
-    return Style(colour=colour.is_wanted(stream), verbose=verbose)
+    return Style(language=speech.language, colour=colour.is_wanted(stream), verbose=verbose)
 
 
 def engine() -> Mapping[str, str]:

@@ -172,6 +172,7 @@ def sign(
         schema=SIGN,
         run=run,
         fail_on=settings.fail_on(),
+        language=run.language(settings),
         trust=labeller.trust,
         to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,

@@ -48,7 +48,13 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     targets = placement.plan(files.files)
     sweep(targets)
 
-    Results(schema=SIGN, run=run, fail_on=settings.fail_on(), trust=labeller.trust).deliver(
+    Results(
+        schema=SIGN,
+        run=run,
+        fail_on=settings.fail_on(),
+        language=run.language(settings),
+        trust=labeller.trust,
+    ).deliver(
         targets,
         partial(stamp_target, labeller),
         failed=not_signed,

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import click
 
-from genlabel.model.escape import escape
+from genlabel.cli.speech import said
 
 
 def message(sentence: str, *, quiet: bool = False) -> None:
@@ -16,7 +16,7 @@ def message(sentence: str, *, quiet: bool = False) -> None:
     if not quiet:
         line.clear()
         with suppress(OSError):
-            click.echo(f"genlabel: {escape(sentence, limit=None)}", err=True)
+            click.echo(f"genlabel: {said(sentence)}", err=True)
 
 
 def error_message(sentence: str, remedy: str | None) -> None:
@@ -25,7 +25,7 @@ def error_message(sentence: str, remedy: str | None) -> None:
     if remedy:
         line.clear()
         with suppress(OSError):
-            click.echo(f"hint: {escape(remedy, limit=None)}", err=True)
+            click.echo(f"{said('hint')}: {said(remedy)}", err=True)
 
 
 class LogMessages(logging.Handler):

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @options.fail_on_option
 @gate_options
 @input_options
-@options.run_options(options.REPORTS, language=True)
+@options.run_options(options.REPORTS)
 def strip_check(
     inputs: InputOptions,
     gate: GateOptions,

@@ -34,6 +34,7 @@ def trust() -> None:
     help="Take a list that has lost more than half of its anchors.",
 )  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Show only what failed.")
+@options.language_option
 def update(names: tuple[str, ...], accept_shrunk: bool, quiet: bool) -> None:
     """Fetch the published trust lists and keep them; say what changed.
 

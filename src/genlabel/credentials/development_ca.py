@@ -218,8 +218,8 @@ def _purpose(identity: bool, email: str | None) -> tuple[x509.ExtensionType, ...
 
 def _window(lifetime: timedelta, not_before: datetime | None) -> tuple[datetime, datetime]:
     """First and last moment of a certificate, in UTC, to the second as X.509 has it."""
-    if lifetime <= timedelta(0):
-        raise CredentialError(f"{lifetime}: no lifetime", remedy="give a positive lifetime")
+    if not isinstance(lifetime, timedelta) or lifetime <= timedelta(0):
+        raise CredentialError(f"{lifetime}: no lifetime", remedy="give a positive timedelta")
     if not_before is None:
         end = datetime.now(UTC) + lifetime
         begin = datetime.now(UTC) - issue.CLOCK_SKEW

@@ -38,6 +38,8 @@ class Identity:
     """What is signed: ``standard`` unless given, or ``c2pa-rs``; their names do, too."""
 
     def __post_init__(self) -> None:
+        if not callable(getattr(self.signer, "sign", None)):
+            raise TypeError(f"signer: {type(self.signer).__name__} is no Signer")
         roles = dict.fromkeys(Role.parse(each) for each in self.roles)
         object.__setattr__(self, "roles", tuple(roles))
         try:

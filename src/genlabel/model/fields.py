@@ -6,35 +6,14 @@ Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 
 from genlabel.model.label import History, Label
 from genlabel.model.parties import ORGANIZATION, PERSON, Generator
-from genlabel.model.places import Place as Place, Value as Value
+from genlabel.model.places import Field as Field, Place as Place, Value as Value
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, DataMining, same_source_type
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field of a label: its meaning, its value and its places."""
-
-    name: str
-    meaning: str
-    of: Callable[[Label], Value | None] = lambda label: None
-    """The value that the label sets for this field."""
-    fallback: Callable[[Label], Value | None] = lambda label: None
-    """What is written where neither label nor file says anything, e.g. the producer as credit."""
-    places: Mapping[Mark, Place]
-    unit: str = ""
-    """Fields of one unit describe one thing: a label that sets one of them replaces them all, so
-    that no new producer is given an old one's address."""
-
-    def in_mark(self, mark: Mark, label: Label) -> Value | None:
-        """The value that the label sets for this field in `mark`, which has a place for it."""
-        return (self.places[mark].of or self.of)(label)
 
 
 def _producer_of_generated(label: Label) -> str | None:

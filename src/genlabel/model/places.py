@@ -1,11 +1,12 @@
-"""Where one mark carries one field of a label, and in which form it holds the value."""
+"""A field of a label, and where each mark carries it in which form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from genlabel.model.label import Label
+from genlabel.model.report import Mark
 
 Value = str | tuple[str, ...]
 
@@ -48,3 +49,23 @@ def _cut(text: str, limit: int | None) -> str:
     if limit is None or len(raw := text.encode()) <= limit:
         return text
     return raw[:limit].decode(errors="ignore").rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a label: its meaning, its value and its places."""
+
+    name: str
+    meaning: str
+    of: Callable[[Label], Value | None] = lambda label: None
+    """The value that the label sets for this field."""
+    fallback: Callable[[Label], Value | None] = lambda label: None
+    """What is written where neither label nor file says anything, e.g. the producer as credit."""
+    places: Mapping[Mark, Place]
+    unit: str = ""
+    """Fields of one unit describe one thing: a label that sets one of them replaces them all, so
+    that no new producer is given an old one's address."""
+
+    def in_mark(self, mark: Mark, label: Label) -> Value | None:
+        """The value that the label sets for this field in `mark`, which has a place for it."""
+        return (self.places[mark].of or self.of)(label)

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, ClassVar
 
+from genlabel.model.notebook import table
+
 Shape = dict[str, Any]
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 HEX_SHA256 = "^[0-9a-f]{64}$"
@@ -121,6 +123,10 @@ class Result:
     def to_json(self, *, indent: int | None = None) -> str:
         """`to_dict` as JSON, in ASCII; on one line unless `indent` is given."""
         return dumped(self.to_dict(), indent=indent).removesuffix("\n")
+
+    def _repr_html_(self) -> str:
+        """The result as a table, as Jupyter shows it."""
+        return table(type(self).__name__, self.to_dict())
 
     def __repr__(self) -> str:
         """On one line of at most 200 characters, without what is not set; of bytes the size."""

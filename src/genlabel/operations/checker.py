@@ -20,7 +20,7 @@ from genlabel.operations.beside import read_asset
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
 from genlabel.operations.keywords import VerifyKeywords, described, values_of
-from genlabel.operations.options import VerifyOptions, marks_of
+from genlabel.operations.options import VerifyOptions, marks_of, require_bool, require_whole_number
 from genlabel.operations.strip_check import pairing, strip_check as stripping
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import Pair, PathLike, Picture, batch
@@ -93,6 +93,8 @@ class Checker(VerifyOptions):
         where `require` names it (default: all there were). Alone, a picture without any mark is an
         error, unless `allow_unlabelled`.
         """
+        require_whole_number("max_pixels", max_pixels)
+        require_bool("allow_unlabelled", allow_unlabelled)
         asset = described(published, manifest=keywords.pop("sidecar", None))
         original = None
         if against is not None:

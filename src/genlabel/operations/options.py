@@ -68,7 +68,7 @@ class _Options:
                 object.__setattr__(self, name, read(getattr(self, name)))
         for each in fields(self):
             if each.type == "bool":  # annotations are text here
-                _require_bool(each.name, getattr(self, each.name))
+                require_bool(each.name, getattr(self, each.name))
 
 
 def _one_of(kind: type[Choice], option: str, given: Any) -> Choice:
@@ -113,7 +113,14 @@ def _instance(option: str, kind: type[Any], given: Any) -> Any:
     raise TypeError(f"{option}: {given!r} is no {kind.__name__}")
 
 
-def _require_bool(option: str, given: object) -> None:
+def require_whole_number(option: str, given: object) -> None:
+    """Raise `TypeError` for what is no whole number above 0."""
+    if not isinstance(given, int) or isinstance(given, bool) or given < 1:
+        raise TypeError(f"{option}: {given!r} is no int above 0")
+
+
+def require_bool(option: str, given: object) -> None:
+    """Raise `TypeError` for what is neither True nor False."""
     if not isinstance(given, bool):
         raise TypeError(f"{option}: {given!r} is no bool; give True or False")
 

@@ -4,7 +4,7 @@ something else is shown."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.alignment import detail, tiles
@@ -38,6 +38,8 @@ BAR = 0.6
 """Part of a line that is covered where it belongs to a bar."""
 EQUAL = 0.8
 """Correlation from which on the tones can be compared."""
+SAMPLE = 3
+"""Every so manieth point is asked for its tones."""
 EDGE = 24
 """Difference, in levels, of neighbours between which there is an edge."""
 LEAST = 0.1
@@ -71,12 +73,11 @@ def differences(
     tones = [_tones(*pair, asked) for pair in pairs]
     luma = _tones(one.convert("L"), other.convert("L"), asked)
     recoloured = grey or max(each.shift for each in (luma, *tones)) > SHIFT
-    if not recoloured:
-        tones = [replace(each, curve=list(range(256))) for each in tones]
-        luma = replace(luma, curve=list(range(256)))
-    apart = _moved(one.convert("L"), luma.curve, other.convert("L"), solid)
+    kept = list(range(256))
+    curve = luma.curve() if recoloured else kept
+    apart = _moved(one.convert("L"), curve, other.convert("L"), solid)
     if not grey:
-        curve = [value for each in tones for value in each.curve]
+        curve = [value for each in tones for value in (each.curve() if recoloured else kept)]
         colours = _moved(one, curve, other, solid).point([value * 3 // 5 for value in range(256)])
         apart = _lighter(apart, colours)
     noise = sorted(apart.tobytes())[apart.width * apart.height // 2]
@@ -96,7 +97,7 @@ def _agreeing(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.
     high, low = one.filter(ImageFilter.MaxFilter(3)), one.filter(ImageFilter.MinFilter(3))
     even = ImageChops.difference(high, low).point([255 * (value < EDGE) for value in range(256)])
     for darker in (_darker(asked, even), asked, agreeing):
-        if sum(value > 0 for value in darker.tobytes()) >= LEAST * one.width * one.height:
+        if _lit(darker) >= LEAST:
             return agreeing, darker
     return agreeing, agreeing
 
@@ -135,36 +136,42 @@ def _apart(one: Image.Image, other: Image.Image) -> Image.Image:
 
 @dataclass(frozen=True, slots=True)
 class _Tones:
-    curve: list[int]
-    """The level that each of 256 levels became, at most points that have it."""
+    known: dict[int, int]
+    """Level → how far it moved, of levels that are seen often."""
     shift: float
     """Root mean square of the way that the levels moved."""
+
+    def curve(self) -> list[int]:
+        """What each of 256 levels became, at most points that have it."""
+        moved = (level + round(_between(self.known, level)) for level in range(256))
+        return [max(0, min(255, level)) for level in moved]
 
 
 def _tones(one: Image.Image, other: Image.Image, asked: Image.Image) -> _Tones:
     """How one channel's levels moved: the middle of what became of each sixteenth of them, where
     `asked` is light, or everywhere when that is next to nowhere."""
-    data = (one.tobytes(), other.tobytes())
-    where = asked.tobytes()
-    if sum(value > 127 for value in where) < len(where) * LEAST:
-        where = b"\xff" * len(where)
+    where = asked.tobytes() if _lit(asked) >= LEAST else b"\xff" * one.width * one.height
     became: list[list[int]] = [[] for _ in range(256 // _BIN)]
-    for before, after, is_asked in zip(*data, where, strict=True):
+    data = (each.tobytes()[::SAMPLE] for each in (one, other))
+    for before, after, is_asked in zip(*data, where[::SAMPLE], strict=True):
         if is_asked > 127:
             became[before // _BIN].append(after - before)
-    least = max(8, sum(len(moves) for moves in became) // 60)
+    count = sum(len(moves) for moves in became)
     known = {
         index * _BIN + _BIN // 2: sorted(moves)[len(moves) // 2]
         for index, moves in enumerate(became)
-        if len(moves) >= least
+        if len(moves) >= max(4, count // 60)
     }
-    curve = [max(0, min(255, level + round(_between(known, level)))) for level in range(256)]
-    count = sum(len(moves) for moves in became)
     squares = sum(
         len(moves) * _between(known, index * _BIN + _BIN // 2) ** 2
         for index, moves in enumerate(became)
     )
-    return _Tones(curve, (squares / count) ** 0.5)
+    return _Tones(known, (squares / max(1, count)) ** 0.5)
+
+
+def _lit(image: Image.Image) -> float:
+    """The part of a grey picture that is light."""
+    return sum(image.histogram()[128:]) / (image.width * image.height)
 
 
 def _between(known: dict[int, int], level: int) -> float:

@@ -24,6 +24,7 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import entry
+from genlabel.model.words.translation import translated
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -174,7 +175,8 @@ def finding(finding: Finding, language: str = ENGLISH) -> str:
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     """Is it the same picture, and what happened to it?"""
     words = catalogue(language)
-    done = ", ".join(_done(comparison)) or escape(comparison.change)
+    done = ", ".join(translated(each, language) for each in _done(comparison))
+    done = done or translated(escape(comparison.change), language)
     if comparison.certainty == "low" and comparison.change == "another":
         return words.say("words.perhaps-another-picture")
     if comparison.certainty == "low":
@@ -182,7 +184,7 @@ def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     if comparison.same_picture is None:
         short = words.say("words.not-compared")
         reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
-        return f"{short} ({reason})" if reason else short
+        return f"{short} ({translated(reason, language)})" if reason else short
     if comparison.same_picture:
         return words.say("words.same-picture", change=done)
     return words.say("words.another-picture")

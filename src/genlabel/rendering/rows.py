@@ -5,6 +5,7 @@ Everything that comes from a file is escaped here, once, for every form of outpu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -24,12 +25,14 @@ from genlabel.model.report import (
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
+from genlabel.model.words.translation import translated
 from genlabel.operations.inspect import Inspection
 from genlabel.rendering import checks, explained, phrases, trust_lists
 from genlabel.rendering.row import Row as Row
 
 MAX_VALUES = 20
 """Most values of one field that are shown."""
+_EITHER = re.compile("(; or |; and )")
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
     Outcome.STAMPED: "time-stamped",
@@ -52,7 +55,16 @@ _TONES: dict[object, str] = {
 
 def of(report: Any, language: str = ENGLISH) -> list[Row]:
     """Any report, line by line, details included; verdicts in `language`, codes as they are."""
-    return list(_ROWS[report.KIND](report, language))
+    listed = list(_ROWS[report.KIND](report, language))
+    return listed if language == ENGLISH else [_in(each, language) for each in listed]
+
+
+def _in(row: Row, language: str) -> Row:
+    """The row in another language, as far as its sentences have a translation; codes stay."""
+    is_mark = row.name in {mark.value for mark in Mark}
+    name = row.name if is_mark else _name(translated(row.name, language), language)
+    verdict = translated(row.verdict, language) if " " in row.verdict else row.verdict
+    return replace(row, name=name, words=translated(row.words, language), verdict=verdict)
 
 
 def title(report: Any) -> str | None:
@@ -138,11 +150,13 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     alone = report.against is None and report.pixels is None
     for mark, fate in report.marks.items():
         absent = fate is Survival.ABSENT
-        word = "there" if alone and fate is Survival.KEPT else fate.value
+        words, word = catalogue(language), fate.value
+        if alone and fate is Survival.KEPT:  # nothing is known of what it said before
+            yield Row(mark.value, "", verdict=words.say("words.there"), tone=_TONES.get(fate))
+            continue
         # in English the word itself says it
-        short = f"survival.{fate.value}.short"
-        words = catalogue(language).say(short) if language != ENGLISH else ""
-        yield Row(mark.value, words, verdict=word, tone=_TONES.get(fate), detail=absent)
+        short = words.say(f"survival.{word}.short") if language != ENGLISH else ""
+        yield Row(mark.value, short, verdict=word, tone=_TONES.get(fate), detail=absent)
         for kind in ("lay", "not") if not alone else ():
             sentence = catalogue(language).say(f"survival.{fate.value}.{kind}")
             yield Row(mark.value, sentence, detail=True)
@@ -153,7 +167,9 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     if report.pixels is not None:
         yield Row(_name("picture", language), phrases.pixels(report.pixels, language))
     if report.cause:
-        yield Row(_name("likely", language), escape(report.cause))
+        parts = _EITHER.split(escape(report.cause))
+        cause = "".join(translated(each, language) for each in parts)
+        yield Row(_name("likely", language), cause)
     for each in report.advice:
         yield Row(_name("keeps", language), escape(each))
     yield from _findings(report.findings, language=language)
@@ -161,17 +177,19 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
 
 def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "failed")
+        yield from _trouble(report.error, "failed", language)
         return
     yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
     if report.output and report.output != report.path:
         yield Row("output", escape(report.output))
     if report.sidecar is not None:
-        yield Row("manifest", f"{escape(report.sidecar)}, to be kept beside the picture")
+        yield Row(
+            _name("manifest", language), f"{escape(report.sidecar)}, to be kept beside the picture"
+        )
     if report.report is not None:
-        yield Row("declared", phrases.declared(report.report))
+        yield Row("declared", phrases.declared(report.report, language))
         for actor in report.report.identities:
-            yield Row("identity", phrases.actor(actor))
+            yield Row("identity", phrases.actor(actor, language))
     if report.stamped_at is not None:
         yield Row("stamped", f"at {rfc3339(report.stamped_at)}, by the authority's clock")
     if report.verifies_until is not None:
@@ -182,10 +200,10 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     for word in report.public:
         name = _name("stays" if word.stays else "public", language)
         yield Row(name, f"{worded(word.where)}: {quoted(word.text, limit=MAX_SHOWN)}")
-    yield from _findings(report.findings)
+    yield from _findings(report.findings, language=language)
     if report.report is not None:
-        yield from _details(report.report)
-        yield from _findings(report.report.findings)
+        yield from _details(report.report, language)
+        yield from _findings(report.report.findings, language=language)
 
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from genlabel.model.report import Report
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
+from genlabel.model.words.translation import translated
 from genlabel.rendering import rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
@@ -49,20 +50,25 @@ def rendered(report: object, style: Style) -> str:
     return block(rows.title(report), listed, style)
 
 
-def summary(counts: Mapping[str, int]) -> str:
+def summary(counts: Mapping[str, int], language: str = ENGLISH) -> str:
     """One line over all files."""
+
+    def say(words: str) -> str:
+        return translated(words, language)
+
     files = counts["files"]
-    head = f"{files:,} file{'' if files == 1 else 's'}"
-    fates = [f"{counts[name]:,} {words}" for name, words in _FATES.items() if counts.get(name)]
-    parts = [f"{head}: {', '.join(fates)}" if fates else head]
+    head = say(f"{files:,} file{'' if files == 1 else 's'}")
+    fates = [say(f"{counts[name]:,} {words}") for name, words in _FATES.items() if counts.get(name)]
+    colon = ":" if language == ENGLISH else " :"
+    parts = [f"{head}{colon} {', '.join(fates)}" if fates else head]
     for name, words in (
         ("errors", "with errors"),
         ("warnings", "with warnings"),
         ("unjudged", "that could not be judged"),
     ):
         if counts[name] and not (fates and name == "unjudged"):  # they were counted as not signed
-            parts.append(f"{counts[name]:,} {words}")
-    return ", ".join(parts) if fates or len(parts) > 1 else f"{head}, nothing to object to"
+            parts.append(say(f"{counts[name]:,} {words}"))
+    return ", ".join(parts) if fates or len(parts) > 1 else say(f"{head}, nothing to object to")
 
 
 def interrupted(not_begun: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from genlabel.credentials.trust.published import published
 from genlabel.model.escape import escape
 from genlabel.model.serialise import rfc3339
+from genlabel.model.words.catalogue import catalogue
 from genlabel.rendering.row import Row
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ def rows(described: DescribedList, language: str) -> Iterator[Row]:
     ended = f", {over} of which have ended" if over else ""
     yield Row("anchors", f"{len(described.anchors)}{ended}")
     for each in described.anchors:
-        yield from _anchor(each)
+        yield from _anchor(each, language)
 
 
-def _anchor(anchor: Anchor) -> Iterator[Row]:
-    days = f"{anchor.not_before.date().isoformat()} to {anchor.not_after.date().isoformat()}"
+def _anchor(anchor: Anchor, language: str) -> Iterator[Row]:
+    begin, end = (each.date().isoformat() for each in (anchor.not_before, anchor.not_after))
+    days = catalogue(language).say("words.days", begin=begin, end=end)
     if anchor.ended:
         words = f"{days}: {escape(anchor.subject)}"
         yield Row("anchor", words, verdict="ended", tone="doubtful", detail=True)

@@ -17,6 +17,8 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\Z")
 
 def check(name: str, *, what: str) -> None:
     """Raises `CredentialError` for a name that no certificate holds; `what` it is the name of."""
+    if not isinstance(name, str):
+        raise CredentialError(f"{name!r}: {what} is no text", remedy="give the name as a text")
     fault = "" if name.isprintable() else "with unprintable characters"
     if not name or name != name.strip():
         fault = "is neither empty nor begins or ends blank"

@@ -23,8 +23,12 @@ LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)
 _HEADERS = (b"II*\0", b"MM\0*")
 _HEADER = re.compile(rb"II\*\0|MM\0\*")
 _MOST_HEADERS = 8
-_NUMBERS = {"<": b"\x04\0\x01\0\0\0", ">": b"\0\x04\0\0\0\x01"}
-"""Type and count of an entry that holds one whole number of 32 bits (TIFF 6.0 §2), by order."""
+_NUMBERS = {
+    "<": re.compile(rb"(?=\x04\0\x01\0\0\0|[\x01\x07]\0..[\0-\x07]\0)", re.DOTALL),
+    ">": re.compile(rb"(?=\0\x04\0\0\0\x01|\0[\x01\x07]\0[\0-\x07]..)", re.DOTALL),
+}
+"""Type and count of an entry that holds one whole number of 32 bits, or of bytes at an offset that
+are the preview themselves (TIFF 6.0 §2), by order; a tag may look like one of these, too."""
 _ENTRY = 12
 _SOI = re.compile(rb".\xd8\xff[\xc0-\xcf\xda-\xfe]", re.DOTALL)
 """A preview's beginning; some makers write over its first byte. No scan's data look like that."""
@@ -133,7 +137,7 @@ def _pointers(payload: bytes, view: memoryview, header: int, scan: int) -> Itera
     bases = dict.fromkeys((header, *(header + each.start() for each in headers)))
     for order, kind in _NUMBERS.items():
         free = 0  # entries lie side by side
-        for match in re.finditer(re.escape(kind), payload):
+        for match in kind.finditer(payload):
             at = match.start() - 2
             entry = payload[max(at, 0) : at + _ENTRY]
             if at < free or len(entry) < _ENTRY:

@@ -18,7 +18,7 @@ def chosen(asked: str | None, environ: Mapping[str, str]) -> str:
     """
     if asked is None:
         return _of_locale(environ)
-    word = _primary(asked)
+    word = _primary(asked) if isinstance(asked, str) else ""
     if word not in LANGUAGES:
         raise ConfigurationError(
             f"{asked!r}: no language that genlabel speaks",

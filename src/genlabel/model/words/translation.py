@@ -1,0 +1,110 @@
+"""Sentences of the code in other languages, found again by their English form when they are shown.
+
+Errors, remedies and messages are written in English where they arise, and stay so for programs. A
+table has each with ``{0}``, ``{1}`` for what varies; where a sentence fits one, its translation is
+filled with the same. What fits nothing stays as it is, and nothing is ever concluded from a fit:
+names from files stand in these sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from genlabel.model.words.catalogue import ENGLISH
+
+MAX_TEXT = 4_000
+"""Most characters of a text that is translated."""
+_PLACE = re.compile(r"\{(\d+)\}")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+_DEEPEST = 3
+"""How often what fills a sentence is a sentence itself."""
+_FOLDER = Path(__file__).with_name("translations")
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """One sentence: the texts between its places, and its translation."""
+
+    parts: tuple[str, ...]
+    longest: str
+    target: str
+
+    def filled(self, text: str) -> list[str] | None:
+        """What stands at the places, if `text` fits; from left to right, as short as can be."""
+        first, *rest = self.parts
+        if not text.startswith(first):
+            return None
+        at, values = len(first), []
+        for number, part in enumerate(rest, 1):
+            is_last = number == len(rest)
+            end = len(text) - len(part) if is_last else text.find(part, at)
+            if end < at or not text.startswith(part, end):
+                return None
+            values.append(text[at:end])
+            at = end + len(part)
+        return values if at == len(text) else None
+
+    def said(self, values: list[str]) -> str:
+        """The translation, filled."""
+
+        def value(place: re.Match[str]) -> str:
+            number = int(place[1])
+            return values[number] if number < len(values) else ""
+
+        return _PLACE.sub(value, self.target)
+
+
+def translated(text: str, language: str) -> str:
+    """`text` in `language`, as far as there is a translation of it."""
+    if language == ENGLISH or not text or len(text) > MAX_TEXT or not _templates(language):
+        return text
+    return _translated(text, language)
+
+
+def sentences(language: str) -> dict[str, str]:
+    """English form → translation; empty for a language without a table."""
+    file = _FOLDER / f"{language}.toml"
+    if not file.is_file():
+        return {}
+    import tomllib  # by those who want a translation, not by all who import this
+
+    table: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
+    return table
+
+
+@cache
+def _templates(language: str) -> tuple[_Template, ...]:
+    """The longest first: what says most fits best."""
+    found = []
+    for english, target in sentences(language).items():
+        parts = tuple(_PLACE.split(english)[::2])
+        found.append(_Template(parts, max(parts, key=len), target))
+    return tuple(sorted(found, key=lambda each: -sum(map(len, each.parts))))
+
+
+@lru_cache(maxsize=4096)
+def _translated(text: str, language: str, depth: int = 0) -> str:
+    for each in _fitting(text, language):
+        values = each.filled(text)
+        if values is not None:
+            return each.said([_value(value, language, depth + 1) for value in values])
+    head, colon, tail = text.partition(": ")
+    if colon and depth < _DEEPEST:
+        rest = _translated(tail, language, depth + 1)
+        if rest != tail:
+            return f"{head} : {rest}"
+    return text
+
+
+def _fitting(text: str, language: str) -> Iterator[_Template]:
+    return (each for each in _templates(language) if each.longest in text)
+
+
+def _value(text: str, language: str, depth: int) -> str:
+    if _NUMBER.fullmatch(text):
+        return text.replace(",", "\u202f")  # as French and many others part thousands
+    return _translated(text, language, depth) if depth <= _DEEPEST else text

@@ -1,0 +1,122 @@
+"""French where French was asked for: sentences that were made in English are found again."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+import shown_sentences
+from genlabel import testing
+from genlabel.cli.main import status
+from genlabel.model.words.translation import sentences, translated
+
+ROOMS = ("cli/", "storage/", "operations/signing", "rendering/")
+"""Whose every sentence has a translation."""
+NO_SENTENCES = {
+    *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
+    *("c2pa", "a passphrase that somebody was asked for stays here"),
+}
+PLACE = re.compile(r"\{\d+\}")
+ENGLISH = re.compile(
+    r"\b(?:the|is|are|was|were|and|not|files?|with|of|to|by|from|for|this|there|has|been|what|which|"
+    r"says?|nothing|nobody|signed|labelled|left|alone|hint|give|choose|check|outcome|declared|"
+    r"unchanged|since|until|shown|known|made|already|converted|resized|bytes|pictures?)\b"
+)
+SHOWN_AS_IT_IS = re.compile(
+    r"«[^»]*»|`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|\S*[/\\]\S*|\b[\w-]+\.\w+\b"
+)
+"""Commands, names from files, codes, options and paths are no words of a language."""
+CODES = re.compile(r"^ +\S+ +(?:[a-z-]+)(?=: |$)")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_sentence_of_these_rooms_has_a_translation(room):
+    missing = shown_sentences.templates(room).keys() - sentences("fr").keys() - NO_SENTENCES
+    assert missing == set()
+
+
+def test_a_translation_names_what_its_sentence_names():
+    for english, french in sentences("fr").items():
+        names, told = set(PLACE.findall(english)), set(PLACE.findall(french))
+        plural = english.startswith(("{0} file{1}", "{0} special file{1}"))
+        assert told <= names, english
+        assert plural or told == names or names - told <= {"{0}", "{1}"}, english
+        assert "  " not in french.strip() or "  " in english, french
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("out/a.png: exists already", "out/a.png : existe déjà"),
+        ("1,234 findings accepted in b.json", "1\u202f234 constats acceptés dans b.json"),
+        ("a.csv, line 3: a.png: exists already", "a.csv, line 3: a.png : existe déjà"),
+        ("nobody has translated this", "nobody has translated this"),
+        ("x: nobody has translated this", "x: nobody has translated this"),
+    ],
+)
+def test_what_varies_stays_and_numbers_are_parted_as_in_french(english, french):
+    assert translated(english, "fr") == french
+    assert translated(english, "en") == english
+    assert translated(english, "zh") == english
+
+
+def test_a_name_from_a_file_that_reads_like_a_place_changes_nothing():
+    assert translated("{0}{1}.png: exists already", "fr") == "{0}{1}.png : existe déjà"
+
+
+def test_a_hostile_name_costs_no_time():
+    begun = time.perf_counter()
+    for text in (": " * 1_500, "a, b; or " * 400, "exists already: " * 240):
+        translated(text, "fr")
+    assert time.perf_counter() - begun < 5
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch, capsys) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("cat.png").write_bytes(testing.picture("png"))
+    Path("dog.jpg").write_bytes(testing.picture("jpeg", seed=2))
+    assert status(["keys", "new", "--organisation", "Acme", "--write-config", "-q"]) == 0
+    assert status(["sign", "cat.png", "dog.jpg", "-o", "out/", "--generated", "-q"]) == 0
+    Path("broken.png").write_bytes(Path("out/cat.png").read_bytes()[:400])
+    capsys.readouterr()
+    return tmp_path
+
+
+COMMANDS = [
+    *(("sign", "cat.png", "-o", "new.png", "--generated"), ("sign", "cat.png", "missing.png")),
+    ("sign", "cat.png", "missing.png", "-o", "new/", "--generated", "--using", "FLUX", "-v"),
+    ("sign", "out", "--in-place", "--generated"),
+    ("sign", "cat.png", "-o", "out/", "--generated"),
+    ("sign", "cat.png", "-o", "x.png", "--captured", "--prompt", "p"),
+    ("sign", "cat.png", "-o", "x.png", "--generated", "--show-public", "--title", "Titre"),
+    *(("stamp", "out", "--in-place"), ("verify", "out", "cat.png"), ("verify", "nowhere")),
+    ("strip-check", "out/cat.png"),
+    ("strip-check", "cat.png", "--against", "out/cat.png"),
+    *(("inspect", "out/dog.jpg"), ("explain", "out/cat.png")),
+    *(("keys", "check"), ("keys", "new", "--organisation", "B", "--out", "b")),
+    *(("trust", "show"), ("trust", "add", "mine", "keys/anchors.pem"), ("trust", "remove", "nix")),
+    *(("config",), ("doctor",), ("verify", "--nope"), ("sign", "--batch", "missing.csv")),
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words)[:40])
+def test_no_english_is_left_where_french_was_asked_for(studio, capsys, monkeypatch, words):
+    monkeypatch.setenv("GENLABEL_DATA_DIR", str(studio / "data"))
+    status([*words, "--lang", "fr"])
+    shown = capsys.readouterr()
+    for line in (shown.out + shown.err).splitlines():
+        seen = SHOWN_AS_IT_IS.sub("", CODES.sub("", line.partition("#")[0]))
+        assert not ENGLISH.search(seen), line
+
+
+def test_a_picture_without_an_original_is_not_said_to_say_the_same(studio, capsys):
+    assert status(["strip-check", "out/cat.png", "--lang", "fr"]) == 0
+    alone = capsys.readouterr().out
+    assert "manifest    présente" in alone
+    assert "la même chose" not in alone
+    assert status(["strip-check", "out/cat.png", "--against", "out/cat.png", "--lang", "fr"]) == 0
+    assert "présente, et dit la même chose" in capsys.readouterr().out

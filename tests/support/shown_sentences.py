@@ -1,0 +1,63 @@
+"""Every English sentence in the code that a run may show, with {0}, {1} for what varies."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src" / "genlabel"
+CALLS = frozenset({"message", "error_message", "echo", "Row", "Check", "Trouble"})
+KEYWORDS = frozenset({"remedy", "closing", "message"})
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def templates(*rooms: str) -> dict[str, str]:
+    """Sentence → the module in which it stands."""
+    found: dict[str, str] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).as_posix()
+        if rooms and not name.startswith(rooms):
+            continue
+        for text in _of(ast.parse(path.read_text("utf-8"))):
+            if _WORD.search(re.sub(r"\{\d+\}", "", text)):
+                found.setdefault(text, name)
+    return found
+
+
+def _of(tree: ast.AST) -> Iterator[str]:
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        called = call.func
+        name = getattr(called, "id", getattr(called, "attr", ""))
+        if name.endswith("Error") or name in CALLS | _ERRORS:
+            for argument in call.args:
+                yield from _texts(argument)
+        for keyword in call.keywords:
+            if keyword.arg in KEYWORDS:
+                yield from _texts(keyword.value)
+
+
+_ERRORS = frozenset(
+    {"MalformedAsset", "MalformedMetadata", "ExistingManifest", "UnsupportedFormat"}
+)
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The sentences that an expression may be; of a choice both."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        text, number = "", 0
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                text += str(part.value)
+            else:
+                text += f"{{{number}}}"
+                number += 1
+        yield text
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
