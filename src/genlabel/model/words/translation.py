@@ -20,6 +20,13 @@ MAX_TEXT = 4_000
 """Most characters of a text that is translated."""
 _PLACE = re.compile(r"\{(\d+)\}")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+_PROSE = re.compile(
+    r"\b(?:an?|and|are|be|for|from|is|of|on|one's|or|that|the|their|to|under|what|whether|with)\b",
+    re.IGNORECASE,
+)
+"""Words by which English is known."""
+_COMMAS = frozenset({ENGLISH, "zh"})
+"""Languages that part thousands with commas; German and French read them as decimals."""
 _DEEPEST = 3
 """How often what fills a sentence is a sentence itself."""
 _FOLDER = Path(__file__).with_name("translations")
@@ -32,6 +39,8 @@ class _Template:
     parts: tuple[str, ...]
     longest: str
     target: str
+    weak: bool = False
+    """Does it fit half of English, as ``{0} is {1}`` does?"""
 
     def filled(self, text: str) -> list[str] | None:
         """What stands at the places, if `text` fits; from left to right, as short as can be."""
@@ -65,14 +74,22 @@ def translated(text: str, language: str) -> str:
     return _translated(text, language)
 
 
+def numeral(value: int, language: str) -> str:
+    """`value` with its thousands parted as the language does: 1,234 in English."""
+    return _parted(f"{value:,}", language)
+
+
+def _parted(digits: str, language: str) -> str:
+    return digits if language in _COMMAS else digits.replace(",", "\u202f")
+
+
 def sentences(language: str) -> dict[str, str]:
-    """English form → translation; empty for a language without a table."""
-    file = _FOLDER / f"{language}.toml"
-    if not file.is_file():
-        return {}
+    """English form → translation; empty for a language without tables."""
     import tomllib  # by those who want a translation, not by all who import this
 
-    table: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
+    table: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        table |= tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
     return table
 
 
@@ -82,7 +99,9 @@ def _templates(language: str) -> tuple[_Template, ...]:
     found = []
     for english, target in sentences(language).items():
         parts = tuple(_PLACE.split(english)[::2])
-        found.append(_Template(parts, max(parts, key=len), target))
+        is_open = parts[0] == "" and "".join(parts[1:2])[:1] in {" ", ","}
+        weak = is_open and sum(len(part.split()) for part in parts) <= 1
+        found.append(_Template(parts, max(parts, key=len), target, weak))
     return tuple(sorted(found, key=lambda each: -sum(map(len, each.parts))))
 
 
@@ -90,8 +109,12 @@ def _templates(language: str) -> tuple[_Template, ...]:
 def _translated(text: str, language: str, depth: int = 0) -> str:
     for each in _fitting(text, language):
         values = each.filled(text)
-        if values is not None:
-            return each.said([_value(value, language, depth + 1) for value in values])
+        if values is None:
+            continue
+        said = [_value(value, language, depth + 1) for value in values]
+        if each.weak and any(map(_is_left_english, values, said)):
+            continue  # rather English than half of it
+        return each.said(said)
     head, colon, tail = text.partition(": ")
     if colon and depth < _DEEPEST:
         rest = _translated(tail, language, depth + 1)
@@ -100,11 +123,15 @@ def _translated(text: str, language: str, depth: int = 0) -> str:
     return text
 
 
+def _is_left_english(value: str, said: str) -> bool:
+    return value == said and _PROSE.search(value) is not None
+
+
 def _fitting(text: str, language: str) -> Iterator[_Template]:
     return (each for each in _templates(language) if each.longest in text)
 
 
 def _value(text: str, language: str, depth: int) -> str:
     if _NUMBER.fullmatch(text):
-        return text.replace(",", "\u202f")  # as French and many others part thousands
+        return _parted(text, language)
     return _translated(text, language, depth) if depth <= _DEEPEST else text
