@@ -17,11 +17,12 @@ from genlabel.model.fields import FIELDS
 from genlabel.model.words import translation
 from genlabel.model.words.translation import numeral, sentences, translated
 
-ROOMS = ("cli/", "storage/", "operations/signing", "rendering/")
+ROOMS = ("cli/", "storage/", "operations/signing", "rendering/", "formats/")
 """Whose every sentence has a translation."""
 TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.toml"))
 NO_SENTENCES = {
     *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
+    *("{0} --existing replace", "row.{0}"),
     *("c2pa", "a passphrase that somebody was asked for stays here"),
 }
 PLACE = re.compile(r"\{\d+\}")
