@@ -17,7 +17,7 @@ from genlabel.model.fields import FIELDS
 from genlabel.model.words import translation
 from genlabel.model.words.translation import numeral, sentences, translated
 
-ROOMS = ("cli/", "storage/", "operations/signing", "rendering/", "formats/")
+ROOMS = ("cli/", "storage/", "operations/signing", "rendering/", "formats/", "metadata/", "pixels/")
 """Whose every sentence has a translation."""
 TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.toml"))
 NO_SENTENCES = {
@@ -65,6 +65,10 @@ def test_a_translation_names_what_its_sentence_names():
         ("out/a.png: exists already", "out/a.png : existe déjà"),
         ("1,234 findings accepted in b.json", "1\u202f234 constats acceptés dans b.json"),
         ("a.csv, line 3: a.png: exists already", "a.csv, line 3: a.png : existe déjà"),
+        (
+            "png: chunk tEXt at 1,182 runs 141 bytes past the end",
+            "png : bloc tEXt à 1\u202f182 dépasse la fin de 141 octets",
+        ),
         ("nobody has translated this", "nobody has translated this"),
         ("x: nobody has translated this", "x: nobody has translated this"),
     ],

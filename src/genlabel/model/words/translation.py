@@ -39,7 +39,9 @@ class _Template:
     parts: tuple[str, ...]
     longest: str
     target: str
-    weak: bool = False
+    is_open: bool = False
+    """Does it begin with what varies, and no colon behind it?"""
+    is_weak: bool = False
     """Does it fit half of English, as ``{0} is {1}`` does?"""
 
     def filled(self, text: str) -> list[str] | None:
@@ -100,8 +102,8 @@ def _templates(language: str) -> tuple[_Template, ...]:
     for english, target in sentences(language).items():
         parts = tuple(_PLACE.split(english)[::2])
         is_open = parts[0] == "" and "".join(parts[1:2])[:1] in {" ", ","}
-        weak = is_open and sum(len(part.split()) for part in parts) <= 1
-        found.append(_Template(parts, max(parts, key=len), target, weak))
+        is_weak = is_open and sum(len(part.split()) for part in parts) <= 1
+        found.append(_Template(parts, max(parts, key=len), target, is_open, is_weak))
     return tuple(sorted(found, key=lambda each: -sum(map(len, each.parts))))
 
 
@@ -111,16 +113,24 @@ def _translated(text: str, language: str, depth: int = 0) -> str:
         values = each.filled(text)
         if values is None:
             continue
+        if each.is_open and ": " in values[0]:  # "png: chunk tEXt" is not one thing
+            rest = _behind_colon(text, language, depth)
+            if rest is not None:
+                return rest
         said = [_value(value, language, depth + 1) for value in values]
-        if each.weak and any(map(_is_left_english, values, said)):
+        if each.is_weak and any(map(_is_left_english, values, said)):
             continue  # rather English than half of it
         return each.said(said)
+    return _behind_colon(text, language, depth) or text
+
+
+def _behind_colon(text: str, language: str, depth: int) -> str | None:
+    """`text` with what follows its first colon translated; None where that has no translation."""
     head, colon, tail = text.partition(": ")
-    if colon and depth < _DEEPEST:
-        rest = _translated(tail, language, depth + 1)
-        if rest != tail:
-            return f"{head} : {rest}"
-    return text
+    if not colon or depth >= _DEEPEST:
+        return None
+    rest = _translated(tail, language, depth + 1)
+    return None if rest == tail else f"{head} : {rest}"
 
 
 def _is_left_english(value: str, said: str) -> bool:
