@@ -17,7 +17,16 @@ from genlabel.model.fields import FIELDS
 from genlabel.model.words import translation
 from genlabel.model.words.translation import numeral, sentences, translated
 
-ROOMS = ("cli/", "storage/", "operations/signing", "rendering/", "formats/", "metadata/", "pixels/")
+ROOMS = (
+    "cli/",
+    "storage/",
+    "operations/signing",
+    "rendering/",
+    "formats/",
+    "metadata/",
+    "pixels/",
+    "model/",
+)
 """Whose every sentence has a translation."""
 TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.toml"))
 NO_SENTENCES = {
