@@ -41,7 +41,7 @@ ENGLISH = re.compile(
     r"unchanged|since|until|shown|known|made|already|converted|resized|bytes|pictures?)\b"
 )
 SHOWN_AS_IT_IS = re.compile(
-    r"«[^»]*»|`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|\S*[/\\]\S*|\b[\w-]+\.\w+\b|\bfile:"
+    r"«[^»]*»|\bfile=|`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|\S*[/\\]\S*|\b[\w-]+\.\w+\b|\bfile:"
 )
 """Commands, names from files, codes, options and paths are no words of a language."""
 CODES = re.compile(r"^ +\S+ +(?:[a-z-]+)(?=: |$)")
@@ -128,11 +128,15 @@ def studio(tmp_path: Path, monkeypatch, capsys) -> Path:
     altered = bytearray(Path("out/cat.png").read_bytes())
     altered[-30] ^= 1
     Path("altered.png").write_bytes(altered)
+    Path("old.bmp").write_bytes(b"BM" + bytes(60))
+    Path("page.png").write_bytes(b"<!doctype html><html><body>404</body></html>")
     capsys.readouterr()
     return tmp_path
 
 
 COMMANDS = [
+    *(("verify", "broken.png", "--format", form) for form in ("text", "concise", "github")),
+    *(("verify", "old.bmp", "page.png"), ("inspect", "old.bmp")),
     *(("sign", "cat.png", "-o", "new.png", "--generated"), ("sign", "cat.png", "missing.png")),
     ("sign", "cat.png", "missing.png", "-o", "new/", "--generated", "--using", "FLUX", "-v"),
     ("sign", "out", "--in-place", "--generated"),
