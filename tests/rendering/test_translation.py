@@ -12,8 +12,10 @@ import shown_sentences
 from genlabel import testing
 from genlabel.cli.main import status
 from genlabel.model.words.translation import sentences, translated
+from genlabel.operations.strip_check import byte_changes
+from genlabel.operations.strip_check.tool_traces import LABEL_LAST, traces
 
-ROOMS = ("cli/", "storage/", "operations/signing", "rendering/")
+ROOMS = ("cli/", "storage/", "operations/signing", "operations/strip_check", "rendering/")
 """Whose every sentence has a translation."""
 NO_SENTENCES = {
     *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
@@ -53,6 +55,11 @@ def test_a_translation_names_what_its_sentence_names():
         ("out/a.png: exists already", "out/a.png : existe déjà"),
         ("1,234 findings accepted in b.json", "1\u202f234 constats acceptés dans b.json"),
         ("a.csv, line 3: a.png: exists already", "a.csv, line 3: a.png : existe déjà"),
+        ("undecodable: film", "indécodable : film"),
+        (
+            "9,000 bytes were appended behind the end of the file",
+            "9\u202f000 octets ont été ajoutés après la fin du fichier",
+        ),
         ("nobody has translated this", "nobody has translated this"),
         ("x: nobody has translated this", "x: nobody has translated this"),
     ],
@@ -120,3 +127,14 @@ def test_a_picture_without_an_original_is_not_said_to_say_the_same(studio, capsy
     assert "la même chose" not in alone
     assert status(["strip-check", "out/cat.png", "--against", "out/cat.png", "--lang", "fr"]) == 0
     assert "présente, et dit la même chose" in capsys.readouterr().out
+
+
+def test_every_cause_and_its_advice_is_said_in_french():
+    """As its row shows it; options and names of programs stay as they are typed."""
+    source = Path(byte_changes.__file__).read_text("utf-8")
+    made = {*re.findall(r'"([a-z][^"]{20,}\([^"]+\))"', source), LABEL_LAST}
+    programs = {each.operation for each in traces().rows if each.operation.keeps is not None}
+    made |= {f"{each.program}: {each.keeps}" for each in programs if ENGLISH.search(each.keeps)}
+    assert len(made) >= 6
+    assert {each for each in made if translated(each, "fr") == each} == set()
+    assert not [each for each in made if re.search(r"\b(the|of|an)\b", translated(each, "fr"))]
