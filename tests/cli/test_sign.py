@@ -256,6 +256,9 @@ def test_traces_go_by_name_and_unknown_names_are_refused(studio, genlabel):
     gone = genlabel("sign", "traced.png", "-o", "gone.png", *GENERATED, "--drop-traces", "a1111")
     assert "replaced    text parameters: 'a castle" in gone.out
     assert b"castle" not in Path("gone.png").read_bytes()
+    unset = genlabel("sign", "traced.png", "-o", "x.png", *GENERATED, "--drop-traces", "")
+    assert (unset.status, Path("x.png").exists()) == (2, False)
+    assert "names no generator" in unset.err
     wrong = genlabel("sign", "traced.png", "-o", "x.png", *GENERATED, "--drop-traces", "a111")
     assert wrong.status == 2
     assert "did you mean a1111?" in wrong.err

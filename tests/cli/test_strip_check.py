@@ -100,6 +100,13 @@ def test_pairs_that_cannot_be_made_are_exit_2(labelled, genlabel, words):
     assert genlabel(*words).status == 2
 
 
+def test_an_empty_path_is_an_unset_variable_and_not_the_directory_here(labelled, genlabel):
+    answer = genlabel("strip-check", "site", "--against", "")
+    assert (answer.status, answer.out) == (2, "")
+    assert "an empty path" in answer.err
+    assert genlabel("strip-check", "site/b.png", "--against", "out").status != 2
+
+
 def test_a_file_finds_its_original_in_a_directory_and_no_other_is_missed(labelled, genlabel):
     shutil.copy("out/b.png", "b-300x200.3f9a1c.png")
     words = ("strip-check", "b-300x200.3f9a1c.png", "--against", "out", "--format", "json")

@@ -13,7 +13,7 @@ from genlabel import Labeller, testing
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
-from genlabel.manifests.validation import actions, expiry
+from genlabel.manifests.validation import actions, signer as signers
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ExistingManifest, SigningError, TimeStampError
 from genlabel.model.label import Label
@@ -175,7 +175,7 @@ def test_what_has_stopped_verifying_already_is_not_about_to(
 ):
     """A certificate of the chain may have ended before the signer's own."""
     until = datetime.now(UTC) + timedelta(days=days)
-    monkeypatch.setattr(expiry, "verifies_until", lambda *_: until)
+    monkeypatch.setattr(signers._Judgement, "_end", lambda *_: until)
     report = genlabel.verify(signed.data, trust=authority.anchors, expiring=timedelta(days=30))
     assert report.verifies_until == until
     assert _codes(report.findings) == codes

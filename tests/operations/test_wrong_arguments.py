@@ -233,3 +233,14 @@ def test_the_other_functions_check_theirs_before_they_do_anything(
     with pytest.raises(kind, match=said):
         call()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"jobs": "many"}, {"jobs": 0}, {"trust": 3}, {"nonsense": 1}], ids=str
+)
+@pytest.mark.parametrize("function", [genlabel.verify_files, genlabel.strip_check_files])
+def test_iterators_of_reports_check_their_arguments_when_they_are_called(function, wrong):
+    with pytest.raises((ConfigurationError, TypeError)):
+        function(["cat.png"], **wrong)
+    with pytest.raises((ConfigurationError, TypeError)):
+        genlabel.strip_check_files(["cat.png"], require="nonsense")

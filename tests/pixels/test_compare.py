@@ -223,3 +223,21 @@ def test_a_centred_crop_is_the_same_picture_however_little_was_cut(cut):
     found = compare(encoded(fine), encoded(fine.crop((cut, 0, fine.width - cut, fine.height))))
     assert (found.same_picture, found.relations) == (True, ("cropped",))
     assert (found.crop.left, found.crop.width) == (cut, fine.width - 2 * cut)
+
+
+def test_much_at_once_on_a_small_picture_is_never_certain():
+    """Hills are alike: turned, cut, framed and recoloured, some of one picture fit another's."""
+    found = [
+        compare(picture("png", seed=one), picture("webp", size=(320, 240), seed=other))
+        for one in range(4)
+        for other in (100, 102)
+    ]
+    assert not any(each.same_picture for each in found)
+
+
+def test_a_few_pixels_are_not_another_picture_for_certain():
+    original = picture("png", size=(320, 240), seed=3)
+    found = compare(original, picture("png", size=(1, 1), seed=3))
+    assert (found.same_picture, found.certainty) == (None, "low")
+    honest = compare(original, picture("png", size=(160, 120), seed=3))
+    assert (honest.same_picture, honest.certainty) == (True, "high")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,28 @@ import pytest
 import shown_sentences
 from genlabel import testing
 from genlabel.cli.main import status
-from genlabel.model.words.translation import sentences, translated
+from genlabel.cli.settings.keys import KEYS
+from genlabel.model.fields import FIELDS
+from genlabel.model.words import translation
+from genlabel.model.words.translation import numeral, sentences, translated
 from genlabel.operations.strip_check import byte_changes
 from genlabel.operations.strip_check.tool_traces import LABEL_LAST, traces
 
-ROOMS = ("cli/", "storage/", "operations/signing", "operations/strip_check", "rendering/")
+ROOMS = (
+    "cli/",
+    "storage/",
+    "operations/signing",
+    "operations/strip_check",
+    "rendering/",
+    "formats/",
+    "metadata/",
+    "pixels/",
+)
 """Whose every sentence has a translation."""
+TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.toml"))
 NO_SENTENCES = {
     *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
+    *("{0} --existing replace", "row.{0}"),
     *("c2pa", "a passphrase that somebody was asked for stays here"),
 }
 PLACE = re.compile(r"\{\d+\}")
@@ -28,7 +43,7 @@ ENGLISH = re.compile(
     r"unchanged|since|until|shown|known|made|already|converted|resized|bytes|pictures?)\b"
 )
 SHOWN_AS_IT_IS = re.compile(
-    r"«[^»]*»|`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|\S*[/\\]\S*|\b[\w-]+\.\w+\b"
+    r"«[^»]*»|`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|\S*[/\\]\S*|\b[\w-]+\.\w+\b|\bfile:"
 )
 """Commands, names from files, codes, options and paths are no words of a language."""
 CODES = re.compile(r"^ +\S+ +(?:[a-z-]+)(?=: |$)")
@@ -38,6 +53,12 @@ CODES = re.compile(r"^ +\S+ +(?:[a-z-]+)(?=: |$)")
 def test_every_sentence_of_these_rooms_has_a_translation(room):
     missing = shown_sentences.templates(room).keys() - sentences("fr").keys() - NO_SENTENCES
     assert missing == set()
+
+
+def test_no_sentence_stands_in_two_tables():
+    rows = [tomllib.loads(table.read_text("utf-8"))["sentences"] for table in TABLES]
+    assert rows
+    assert sum(map(len, rows)) == len(sentences("fr"))
 
 
 def test_a_translation_names_what_its_sentence_names():
@@ -60,6 +81,10 @@ def test_a_translation_names_what_its_sentence_names():
             "9,000 bytes were appended behind the end of the file",
             "9\u202f000 octets ont été ajoutés après la fin du fichier",
         ),
+        (
+            "png: chunk tEXt at 1,182 runs 141 bytes past the end",
+            "png : bloc tEXt à 1\u202f182 dépasse la fin de 141 octets",
+        ),
         ("nobody has translated this", "nobody has translated this"),
         ("x: nobody has translated this", "x: nobody has translated this"),
     ],
@@ -68,6 +93,24 @@ def test_what_varies_stays_and_numbers_are_parted_as_in_french(english, french):
     assert translated(english, "fr") == french
     assert translated(english, "en") == english
     assert translated(english, "zh") == english
+
+
+@pytest.mark.parametrize(
+    "english",
+    [
+        "a web page of the pudding",
+        "PetaPixel, Google is adding C2PA Content Credentials to Search and Ads",
+        "LinkedIn, report of March 2025 under the Code of Conduct on Disinformation",
+    ],
+)
+def test_english_that_nobody_translated_is_not_translated_by_half(english):
+    assert translated(english, "fr") == english
+    assert translated("3 of 5", "fr") == "3 sur 5"
+
+
+def test_what_the_settings_mean_and_the_fields_are_called_is_translated():
+    assert {each.meaning for each in KEYS} <= sentences("fr").keys()
+    assert {f"{each.name.replace('_', ' ')}: {{0}}" for each in FIELDS} <= sentences("fr").keys()
 
 
 def test_a_name_from_a_file_that_reads_like_a_place_changes_nothing():
@@ -106,7 +149,13 @@ COMMANDS = [
     *(("inspect", "out/dog.jpg"), ("explain", "out/cat.png")),
     *(("keys", "check"), ("keys", "new", "--organisation", "B", "--out", "b")),
     *(("trust", "show"), ("trust", "add", "mine", "keys/anchors.pem"), ("trust", "remove", "nix")),
-    *(("config",), ("doctor",), ("verify", "--nope"), ("sign", "--batch", "missing.csv")),
+    *(
+        ("config", "-v"),
+        ("keys", "neww"),
+        ("doctor",),
+        ("verify", "--nope"),
+        ("sign", "--batch", "missing.csv"),
+    ),
 ]
 
 
@@ -116,7 +165,8 @@ def test_no_english_is_left_where_french_was_asked_for(studio, capsys, monkeypat
     status([*words, "--lang", "fr"])
     shown = capsys.readouterr()
     for line in (shown.out + shown.err).splitlines():
-        seen = SHOWN_AS_IT_IS.sub("", CODES.sub("", line.partition("#")[0]))
+        said = line if words[0] == "config" else line.partition("#")[0]
+        seen = SHOWN_AS_IT_IS.sub("", CODES.sub("", said))
         assert not ENGLISH.search(seen), line
 
 
@@ -138,3 +188,12 @@ def test_every_cause_and_its_advice_is_said_in_french():
     assert len(made) >= 6
     assert {each for each in made if translated(each, "fr") == each} == set()
     assert not [each for each in made if re.search(r"\b(the|of|an)\b", translated(each, "fr"))]
+
+
+def test_numbers_and_lists_of_a_french_page_are_french(studio, capsys):
+    assert status(["verify", "out", "--lang", "fr", "--format", "html"]) == 0
+    page = capsys.readouterr().out
+    assert "keys/anchors.pem de ce dossier" in page
+    assert "this folder" not in page
+    assert numeral(1_234_567, "fr") == "1\u202f234\u202f567"
+    assert numeral(1_234_567, "en") == "1,234,567"

@@ -85,3 +85,17 @@ def test_the_very_name_wins_over_its_other_form():
     assert pair(f"{NFC}.png", f"{NFD}.png", f"{NFC}.png").original == Path(f"o/{NFC}.png")
     assert len(pair(f"{NFC}.webp", f"{NFD}.png", f"{NFC}.png").candidates) == 2
     assert pair(f"{NFC}/{NFC}.webp", f"{NFD}/{NFD}.png").original == Path(f"o/{NFD}/{NFD}.png")
+
+
+HOSTILE = [
+    ".-300x200.png", "%2E-300x200.png", "..-300x200.png", "%2E%2E-300x200.png", "a%2F.-300x200.png",
+    "%2F.png", "%2F", "%00.png", "%2e%2e%2fdog.png", "\udcff%20.png", "-300x200.png", "%",
+    "%ff.png", "a%2F..", "..png", "%2E.png", "%2E%2E",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_a_name_of_which_nothing_is_left_is_paired_with_itself_alone(name):
+    assert pair(name, "cat.png").original is None
+    assert pair(name, "cat.png", anywhere=True).original is None
+    assert pair(name, "cat.png", name).original == Path("o", name)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "genlabel"
 CALLS = frozenset({"message", "error_message", "echo", "Row", "Check", "Trouble"})
+OF_CONTAINERS = frozenset({"past_end", "no_room", "error"})
+"""Calls that make the errors of `formats`."""
 KEYWORDS = frozenset({"remedy", "closing", "message"})
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -27,17 +29,29 @@ def templates(*rooms: str) -> dict[str, str]:
 
 
 def _of(tree: ast.AST) -> Iterator[str]:
+    named = _named(tree)
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
         called = call.func
         name = getattr(called, "id", getattr(called, "attr", ""))
-        if name.endswith("Error") or name in CALLS | _ERRORS:
-            for argument in call.args:
-                yield from _texts(argument)
+        if name.endswith("Error") or name in CALLS | _ERRORS | OF_CONTAINERS:
+            for argument in call.args[1:] if name in _NAMING_FORMATS else call.args:
+                yield from _texts(argument, named)
         for keyword in call.keywords:
             if keyword.arg in KEYWORDS:
-                yield from _texts(keyword.value)
+                yield from _texts(keyword.value, named)
+
+
+def _named(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """What names of the module stand for, where that is a text."""
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Name):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).append(node.value)
+    return named
 
 
 _ERRORS = frozenset(
@@ -45,7 +59,11 @@ _ERRORS = frozenset(
 )
 
 
-def _texts(node: ast.expr) -> Iterator[str]:
+_NAMING_FORMATS = frozenset({"MalformedAsset", "past_end"})
+"""Their first argument is the name of a format."""
+
+
+def _texts(node: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
     """The sentences that an expression may be; of a choice both."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
@@ -59,5 +77,8 @@ def _texts(node: ast.expr) -> Iterator[str]:
                 number += 1
         yield text
     elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
+        yield from _texts(node.body, named)
+        yield from _texts(node.orelse, named)
+    elif isinstance(node, ast.Name):
+        for value in named.get(node.id, ()):
+            yield from _texts(value, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -35,7 +36,17 @@ REPORTS = (
 ONE_DOCUMENT = ("text", "json")
 """Forms of a result that is about no file."""
 
-FILE = click.Path(path_type=Path)
+
+class _File(click.Path):
+    """A path; an empty one is a variable that a script left unset, and not the directory here."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not os.fspath(value):
+            self.fail("an empty path: is a variable unset?", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = _File(path_type=Path)
 _LONGEST_SPAN = timedelta(days=36_500)
 _OPTION = "option"
 """Where a dataclass's field keeps what adds its option to a command."""

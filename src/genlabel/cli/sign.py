@@ -52,8 +52,8 @@ class LabellingOptions:
         "--show-public", is_flag=True,
         help="Show every word that becomes public; with --dry-run nothing is written.",
     )  # fmt: skip
-    drop_traces: str = option(
-        "--drop-traces", metavar="NAME,...|all", default="",
+    drop_traces: str | None = option(
+        "--drop-traces", metavar="NAME,...|all",
         help="Leave out what generators wrote into the file: a1111, comfyui, ... or all.",
     )  # fmt: skip
     repair: bool = option(

@@ -75,6 +75,9 @@ class FormatSurvey(Generic[Parsed]):
     that says nothing, or nothing of the kind."""
     taken_at: tuple[str, ...] = ()
     """When a camera took it, in the words of the container's own frame (ISO 8601, or anything)."""
+    texts: Mapping[Slot, bytes] = field(default_factory=dict)
+    """What that frame says of programs, by the keywords that PNG has for it. No rewrite reaches
+    these, so they are no payloads."""
     repairs: tuple[Edit, ...] = ()
     """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
     when the file was written into a pipe. `anomalies` tell the same."""

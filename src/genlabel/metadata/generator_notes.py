@@ -135,11 +135,18 @@ class Note:
     """In XMP."""
 
 
-def chosen(names: str | Iterable[str]) -> frozenset[str]:
-    """Names of generators, as a list or a text with commas.
+def chosen(names: str | Iterable[str] | None) -> frozenset[str]:
+    """Names of generators, as a list or a text with commas; none without `names`.
 
-    Raises `ConfigurationError` for an unknown one, with the nearest.
+    Raises `ConfigurationError` for an unknown one, with the nearest, and for a text without one:
+    it is a variable that a script left unset, and what was to go would be published.
     """
+    if names is None:
+        return frozenset()
+    if isinstance(names, str) and not names.strip(" ,"):
+        raise ConfigurationError(
+            "drop_traces: names no generator", remedy=f"choose among {', '.join(NAMES)}"
+        )
     listed = names.split(",") if isinstance(names, str) else list(names)
     words = [str(each).strip().lower() for each in listed if str(each).strip()]
     for word in words:

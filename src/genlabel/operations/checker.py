@@ -68,7 +68,7 @@ class Checker(VerifyOptions):
         """
         at_a_time = batch.how_many(jobs)
         files = storage.expand(paths, known=is_known, promised=is_promised)
-        yield from batch.reports(
+        return batch.reports(
             [file.path for file in files.files],
             self._with(keywords).verify_file,
             failed=lambda path, error: not_judged(str(path), error),
@@ -156,7 +156,11 @@ class Checker(VerifyOptions):
         their names, or else by identifiers that survived. A file that cannot be judged stops no
         other: its report has an `error`.
         """
-        at_a_time = batch.how_many(jobs)
+        checker, required, at_a_time = (
+            self._with(keywords),
+            _required(require),
+            batch.how_many(jobs),
+        )
         found = storage.expand(paths, known=is_known, promised=is_promised)
         originals, one = None, False
         if against is not None:
@@ -165,16 +169,15 @@ class Checker(VerifyOptions):
         pairs, unreadable = pairing.pairs(found, originals, one=one)
 
         def work(pair: Pair) -> StripReport:
-            report = self.strip_check_file(
+            report = checker.strip_check_file(
                 pairing.settled(pair).published,
                 against=pair.original,
-                require=require,
+                require=required,
                 allow_unlabelled=allow_unlabelled,
-                **keywords,
             )
             return replace(report, matched_by=pair.matched_by)
 
-        yield from batch.reports(
+        return batch.reports(
             pairs, work, failed=stripped_failed, unreadable=unreadable, jobs=at_a_time
         )
 

@@ -137,7 +137,7 @@ def traces(survey: Survey, said: Declared) -> Iterator[Finding]:
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
     if known not in _CAPTURED:
         return
-    left = generator_signs.left_in(survey.payloads)
+    left = generator_signs.left_in({**survey.payloads, **survey.texts})
     for trace in left[:1]:
         yield Finding(
             "genlabel.trace.contradicts",

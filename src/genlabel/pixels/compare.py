@@ -20,6 +20,13 @@ NEAR = 12.0
 """Largest mean difference of two pictures without detail that are one."""
 FAR = 32.0
 """Largest of two with little detail."""
+SMALL = 96
+"""Pixels of the shorter side below which much can be made of little."""
+MUCH = 3
+"""So many changes at once are not believed of a picture that is `SMALL`."""
+TINY = 16
+"""Pixels of the shorter side below which nothing tells another picture from the same."""
+_CHANGES = frozenset({"cropped", "framed", "mirrored", "rotated", "recoloured", "overlaid"})
 
 IDENTICAL = Pixels(
     same_picture=True,
@@ -121,7 +128,13 @@ def _judged(match: Match) -> Pixels | None:
     agreement = _agreement(match)
     if agreement >= (ANOTHER + COPY) / 2:
         return None
-    return _another(distance(match, WHOLE, RASTER), certain=agreement < ANOTHER)
+    certain = agreement < ANOTHER and _shorter(match) >= TINY
+    return _another(distance(match, WHOLE, RASTER), certain=certain)
+
+
+def _shorter(match: Match) -> int:
+    """Pixels of the shortest side of both."""
+    return min(*match.ours.size, *match.theirs.size)
 
 
 def _another(apart: float | None, *, certain: bool, reason: str | None = None) -> Pixels:
@@ -138,7 +151,8 @@ def _another(apart: float | None, *, certain: bool, reason: str | None = None) -
 def _copied(match: Match, relation: Relation, *, converted: bool) -> Pixels:
     names = ("converted",) * converted + relation.names
     names = names or ("re-encoded",)
-    certain = _agreement(match) >= COPY
+    much = _shorter(match) < SMALL and len(_CHANGES.intersection(names)) >= MUCH
+    certain = _agreement(match) >= COPY and not much
     return Pixels(
         same_picture=True if certain else None,
         change=names[0],

@@ -77,7 +77,7 @@ def signer(report: Report, language: str = ENGLISH) -> str | None:
 def signer_of(ingredient: Ingredient, language: str = ENGLISH) -> str:
     """Who signed an ancestor by certificate, and on which list."""
     words = catalogue(language)
-    name = quoted(ingredient.organisation) if ingredient.organisation else "nobody named"
+    name = quoted(ingredient.organisation) if ingredient.organisation else words.say("words.nobody")
     entry = sentences.trust_name(ingredient.trust, ingredient.trust_list)
     trusted = escape((ingredient.trust_list or "?").removeprefix(sentences.FOLDER))
     return f"{name}, {words.say(f'{entry}.short', list=trusted)}"

@@ -63,7 +63,9 @@ def _without_hash(path: PurePosixPath) -> PurePosixPath | None:
 def _cut(pattern: re.Pattern[str], stem: PurePosixPath) -> PurePosixPath | None:
     """`stem` without what `pattern` finds at its end; None where that is nothing, or all."""
     shorter = pattern.sub("", stem.name)
-    return stem.with_name(shorter) if shorter and shorter != stem.name else None
+    if shorter in ("", ".", "..") or shorter == stem.name:
+        return None
+    return stem.parent / shorter
 
 
 _STAGES: tuple[tuple[MatchedBy, Key], ...] = (

@@ -114,3 +114,13 @@ def test_another_label_another_signer_or_a_stranger_is_overwritten(labeller, tmp
         assert labeller.sign_file(source, LABEL, out=out).outcome is Outcome.SIGNED
         report = labeller.verify_file(out)
         assert (report.integrity, report.lineage) == (Integrity.INTACT, Lineage.NONE)
+
+
+def test_a_result_that_claims_more_is_not_left_alone(labeller, tmp_path):
+    """That all actions are listed is signed, so it does not outlive the word for it."""
+    source, out = tmp_path / "a.png", tmp_path / "b.png"
+    source.write_bytes(picture("png"))
+    whole = replace(EDIT, all_actions=True)
+    outcomes = [labeller.sign_file(source, each, out=out).outcome for each in (whole, whole, EDIT)]
+    assert outcomes == [Outcome.SIGNED, Outcome.UNCHANGED, Outcome.SIGNED]
+    assert labeller.sign_file(source, EDIT, out=out).outcome is Outcome.UNCHANGED

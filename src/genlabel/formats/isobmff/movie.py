@@ -15,7 +15,7 @@ from genlabel.formats.format import FormatSurvey
 from genlabel.formats.isobmff import (
     boxes,
     chunk_offsets,
-    film_dates,
+    film_texts,
     fragments,
     samples,
     uuid_boxes,
@@ -61,6 +61,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
     shown = next((each for each in film.tracks if each.handler == b"vide" and each.width), None)
     counted = shown or next((each for each in film.tracks if each.handler == b"soun"), None)
     count = counted.samples + fragments.count(film.top, counted.id) if counted else 0
+    taken_at, texts = film_texts.stated(film.top)
     end = film.top[-1].end
     if end < len(view):
         anomalies.append(f"{len(view) - end:,} bytes after the last box")
@@ -74,8 +75,9 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
         frames=max(1, count),
         blocks=blocks,
         payloads=payloads,
-        made_at=film_dates.made_at(film.top),
-        taken_at=film_dates.taken_at(film.top),
+        made_at=film_texts.made_at(film.top),
+        taken_at=taken_at,
+        texts=texts,
         anomalies=tuple(anomalies),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         uncovered=uuid_boxes.exposed(film.top, film.coded),

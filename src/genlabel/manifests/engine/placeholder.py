@@ -36,8 +36,9 @@ _ZEROS = 1 << 20
 
 def most(definition: Mapping[str, Any], signer: Signer, *, room: bool) -> Most | None:
     """How long the claim signature may be at most; None where its padding is to stay."""
-    size = None if room else _signature_size(signer)
-    return None if size is None else (definition["label"], size)
+    label = definition.get("label")  # without one the engine makes it up, and nobody can find it
+    size = None if room or label is None else _signature_size(signer)
+    return None if size is None else (str(label), size)
 
 
 def _signature_size(signer: Signer) -> int | None:

@@ -20,6 +20,13 @@ MAX_TEXT = 4_000
 """Most characters of a text that is translated."""
 _PLACE = re.compile(r"\{(\d+)\}")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+_PROSE = re.compile(
+    r"\b(?:an?|and|are|be|for|from|is|of|on|one's|or|that|the|their|to|under|what|whether|with)\b",
+    re.IGNORECASE,
+)
+"""Words by which English is known."""
+_COMMAS = frozenset({ENGLISH, "zh"})
+"""Languages that part thousands with commas; German and French read them as decimals."""
 _DEEPEST = 3
 """How often what fills a sentence is a sentence itself."""
 _FOLDER = Path(__file__).with_name("translations")
@@ -32,6 +39,10 @@ class _Template:
     parts: tuple[str, ...]
     longest: str
     target: str
+    is_open: bool = False
+    """Does it begin with what varies, and no colon behind it?"""
+    is_weak: bool = False
+    """Does it fit half of English, as ``{0} is {1}`` does?"""
 
     def filled(self, text: str) -> list[str] | None:
         """What stands at the places, if `text` fits; from left to right, as short as can be."""
@@ -65,14 +76,22 @@ def translated(text: str, language: str) -> str:
     return _translated(text, language)
 
 
+def numeral(value: int, language: str) -> str:
+    """`value` with its thousands parted as the language does: 1,234 in English."""
+    return _parted(f"{value:,}", language)
+
+
+def _parted(digits: str, language: str) -> str:
+    return digits if language in _COMMAS else digits.replace(",", "\u202f")
+
+
 def sentences(language: str) -> dict[str, str]:
-    """English form → translation; empty for a language without a table."""
-    file = _FOLDER / f"{language}.toml"
-    if not file.is_file():
-        return {}
+    """English form → translation; empty for a language without tables."""
     import tomllib  # by those who want a translation, not by all who import this
 
-    table: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
+    table: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        table |= tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
     return table
 
 
@@ -82,7 +101,9 @@ def _templates(language: str) -> tuple[_Template, ...]:
     found = []
     for english, target in sentences(language).items():
         parts = tuple(_PLACE.split(english)[::2])
-        found.append(_Template(parts, max(parts, key=len), target))
+        is_open = parts[0] == "" and "".join(parts[1:2])[:1] in {" ", ","}
+        is_weak = is_open and sum(len(part.split()) for part in parts) <= 1
+        found.append(_Template(parts, max(parts, key=len), target, is_open, is_weak))
     return tuple(sorted(found, key=lambda each: -sum(map(len, each.parts))))
 
 
@@ -90,14 +111,30 @@ def _templates(language: str) -> tuple[_Template, ...]:
 def _translated(text: str, language: str, depth: int = 0) -> str:
     for each in _fitting(text, language):
         values = each.filled(text)
-        if values is not None:
-            return each.said([_value(value, language, depth + 1) for value in values])
+        if values is None:
+            continue
+        if each.is_open and ": " in values[0]:  # "png: chunk tEXt" is not one thing
+            rest = _behind_colon(text, language, depth)
+            if rest is not None:
+                return rest
+        said = [_value(value, language, depth + 1) for value in values]
+        if each.is_weak and any(map(_is_left_english, values, said)):
+            continue  # rather English than half of it
+        return each.said(said)
+    return _behind_colon(text, language, depth) or text
+
+
+def _behind_colon(text: str, language: str, depth: int) -> str | None:
+    """`text` with what follows its first colon translated; None where that has no translation."""
     head, colon, tail = text.partition(": ")
-    if colon and depth < _DEEPEST:
-        rest = _translated(tail, language, depth + 1)
-        if rest != tail:
-            return f"{head} : {rest}"
-    return text
+    if not colon or depth >= _DEEPEST:
+        return None
+    rest = _translated(tail, language, depth + 1)
+    return None if rest == tail else f"{head} : {rest}"
+
+
+def _is_left_english(value: str, said: str) -> bool:
+    return value == said and _PROSE.search(value) is not None
 
 
 def _fitting(text: str, language: str) -> Iterator[_Template]:
@@ -106,5 +143,5 @@ def _fitting(text: str, language: str) -> Iterator[_Template]:
 
 def _value(text: str, language: str, depth: int) -> str:
     if _NUMBER.fullmatch(text):
-        return text.replace(",", "\u202f")  # as French and many others part thousands
+        return _parted(text, language)
     return _translated(text, language, depth) if depth <= _DEEPEST else text

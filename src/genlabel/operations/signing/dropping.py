@@ -40,7 +40,7 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
     """
     notes = generator_notes.found(before.survey.payloads)
     wanted = [each for each in notes if is_wanted(each, names)]
-    staying = [*(each for each in notes if each not in wanted), *_in_further_blocks(before.survey)]
+    staying = [*(each for each in notes if each not in wanted), *_elsewhere(before.survey)]
     for each in staying:
         if is_wanted(each, names):
             raise _stuck(each, before)
@@ -72,11 +72,12 @@ def are_left(examination: Examination, names: Collection[str]) -> bool:
     if not names:
         return False
     notes = generator_notes.found(examination.survey.payloads)
-    return any(is_wanted(each, names) for each in (*notes, *_in_further_blocks(examination.survey)))
+    return any(is_wanted(each, names) for each in (*notes, *_elsewhere(examination.survey)))
 
 
-def _in_further_blocks(survey: Survey) -> Iterator[Note]:
-    """The traces in blocks of Exif behind the first, which stay as they are."""
+def _elsewhere(survey: Survey) -> Iterator[Note]:
+    """The traces in blocks of Exif behind the first and in a film's boxes, which stay."""
+    yield from generator_notes.found(survey.texts)
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
         for each in generator_notes.found({EXIF: block}):
             yield replace(each, where=f"{each.where} in block {number}")

@@ -173,6 +173,7 @@ def _traces(examination: Examination) -> Iterator[Evidence]:
     if EXTENDED_XMP in payloads:
         packets.append(("", payloads[EXTENDED_XMP]))
     left: list[tuple[str, Mapping[Slot, bytes]]] = [("", payloads)]
+    left += [("", examination.survey.texts)]
     left += [(place, {XMP: data}) for place, data in packets]
     further = examination.survey.further.get(EXIF, ())
     left += [(f" in block {number}", {EXIF: each}) for number, each in enumerate(further, 2)]

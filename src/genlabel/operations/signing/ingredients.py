@@ -194,7 +194,7 @@ def says_already(
 ) -> bool:
     """Does the manifest say `label` already, and each of `marks`, times and identifiers aside?"""
     declaration = before.report.marks.get(Mark.MANIFEST)
-    if declaration is None or (label.all_actions and not _tells_all(before)):
+    if declaration is None or (label.all_actions and not tells_all(before)):
         return False
     if _custom(before) != {each.label: each.data for each in label.assertions}:
         return False
@@ -219,7 +219,7 @@ def _is_done_already(before: Examination, label: Label) -> bool:
     )
 
 
-def _tells_all(before: Examination) -> bool:
+def tells_all(before: Examination) -> bool:
     """Does the active manifest say that it lists every action?"""
     active = actions.active(before.reading.document or {})
     return any(

@@ -73,6 +73,19 @@ class Sealing:
         return external(self.options) is None
 
     @property
+    def plot(self) -> Plot:
+        """What the manifest has to tell beside the label."""
+        parent, changes = self.parent, self.label.history.changes
+        return Plot(
+            opened=parent is not None or changes,
+            parent_is_unknown=parent is None and changes,
+            parent_is_silent=parent is not None and parent.is_silent,
+            is_renewed=self.is_renewed,
+            elements=[element_label(number) for number in range(len(self.elements))],
+            attribution=self.options.attribution,
+        )
+
+    @property
     def is_ready_made(self) -> bool:
         """Is the result our own rewrite, with a manifest in it or beside it?"""
         return self.is_placed or not self.embedded
@@ -225,17 +238,9 @@ def _refused(writing: Writing, marks: frozenset[Mark] | None) -> Mapping[Mark, M
 
 def _manifest(sealing: Sealing, taken: frozenset[str]) -> dict[str, Any]:
     """The definition of the manifest, with a label of its own."""
-    parent = sealing.parent
     manifest = definition(
         sealing.label,
-        Plot(
-            opened=parent is not None or sealing.label.history.changes,
-            parent_is_unknown=parent is None and sealing.label.history.changes,
-            parent_is_silent=parent is not None and parent.is_silent,
-            is_renewed=sealing.is_renewed,
-            elements=[element_label(number) for number in range(len(sealing.elements))],
-            attribution=sealing.options.attribution,
-        ),
+        sealing.plot,
         mime=sealing.before.container.media_type,
         taken=taken,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from genlabel.manifests.definition.actions import is_complete
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
@@ -33,6 +34,8 @@ def is_the_same(there: Examination, sealing: Sealing) -> bool:
     says what the label says is asked apart.
     """
     if not renewal.is_restated(there, sealing.label, sealing.parent, sealing.elements):
+        return False
+    if ingredients.tells_all(there) is not is_complete(sealing.label, sealing.plot):
         return False
     identifier = _said(there.report, Mark.IPTC).identifier or ""
     label: Label = SettledLabel.of(sealing.label, fallback_identifier=identifier)

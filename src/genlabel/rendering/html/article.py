@@ -12,6 +12,7 @@ from genlabel.model.escape import escape
 from genlabel.model.report import Report, Severity, Survival
 from genlabel.model.results import StripReport
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
+from genlabel.model.words.translation import numeral
 from genlabel.rendering import rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
@@ -136,7 +137,7 @@ def _figures(report: AnyReport, picture: Picture, words: Catalogue) -> Iterator[
 def _details(several: list[Row], words: Catalogue) -> str:
     if not several:
         return ""
-    summary = html.escape(words.say("page.details", count=f"{len(several):,}"))
+    summary = html.escape(words.say("page.details", count=numeral(len(several), words.language)))
     table = f"<table>{_table(several, words.language)}</table>"
     return f"<details><summary>{summary}</summary>{table}</details>"
 

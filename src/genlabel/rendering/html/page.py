@@ -12,6 +12,7 @@ from genlabel.model.report import Mark, Survival
 from genlabel.model.serialise import rfc3339
 from genlabel.model.version import __version__
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
+from genlabel.model.words.translation import numeral, translated
 from genlabel.rendering.html.article import THERE, VERDICTS, Article, link
 from genlabel.rendering.html.code_list import code_list
 from genlabel.rendering.json import Frame
@@ -80,10 +81,10 @@ def _facts(frame: Frame, counts: Mapping[str, int], words: Catalogue) -> Iterato
         yield f"{name} {version}"
     if frame.policy:
         yield words.say("page.policy", name=frame.policy)
-    lists = ", ".join(frame.trust_lists)
+    lists = ", ".join(translated(each, words.language) for each in frame.trust_lists)
     yield words.say("page.trust", lists=lists) if lists else words.say("page.trust-nobody")
     if counts.get("passed_over"):
-        yield words.say("page.passed-over", count=f"{counts['passed_over']:,}")
+        yield words.say("page.passed-over", count=numeral(counts["passed_over"], words.language))
 
 
 def _overview(ranked: list[Article], marks: list[str], words: Catalogue) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _verdicts(ranked: list[Article], marks: list[str], words: Catalogue) -> Iter
             continue
         yield f'<tr><th scope="row" class="{_TONES[verdict]}">{_said(words, verdict)}</th>'
         numbers = (len(files), *(sum(mark in each.held for each in files) for mark in marks))
-        yield from (f'<td class="count">{number:,}</td>' for number in numbers)
+        yield from (f'<td class="count">{numeral(each, words.language)}</td>' for each in numbers)
         yield "</tr>"
     yield "</tbody></table>\n"
 
@@ -144,7 +145,10 @@ def _survivals(ranked: list[Article], marks: list[str], words: Catalogue) -> Ite
     yield "</tr></thead><tbody>"
     for mark in marks:
         yield f'<tr><th scope="row">{_marked(mark)}</th>'
-        yield from (f'<td class="count">{counted[mark, fate]:,}</td>' for fate in fates)
+        yield from (
+            f'<td class="count">{numeral(counted[mark, fate], words.language)}</td>'
+            for fate in fates
+        )
         yield "</tr>"
     yield "</tbody></table>\n"
 
@@ -185,7 +189,9 @@ def _files(ranked: list[Article], room: int, words: Catalogue) -> Iterator[str]:
 
 
 def _left_out(name: str, count: int, words: Catalogue) -> str:
-    return f"<p>{html.escape(words.say(f'page.{name}', count=f'{count:,}'))}</p>\n"
+    return (
+        f"<p>{html.escape(words.say(f'page.{name}', count=numeral(count, words.language)))}</p>\n"
+    )
 
 
 def _first(lines: list[str], room: int) -> int:
@@ -250,10 +256,10 @@ def _choice(
 ) -> Iterator[str]:
     yield f"<fieldset><legend>{_said(words, f'show-{of}')}</legend>"
     first = ("all", _said(words, f"all-{of}"), count)
-    for value, name, number in (first, *named):
+    for value, name, files in (first, *named):
         checked = " checked" if value == "all" else ""
         radio = f'<input type="radio" name="{of}" id="{of}-{value}"{checked}>'
-        yield f"<label>{radio} {name} ({number:,})</label>"
+        yield f"<label>{radio} {name} ({numeral(files, words.language)})</label>"
     yield "</fieldset>\n"
 
 

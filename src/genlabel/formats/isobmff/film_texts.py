@@ -1,0 +1,117 @@
+"""What a film says in its own boxes, beside all XMP: when it was made or taken, by which software.
+
+ISO/IEC 14496-12 §8.2.2 (movie header); QTFF, "User data atoms" and "Metadata"; iTunes' list, which
+programs of other makers write into MP4 files, too. Cameras write their dates with an offset from
+UTC; the ``©day`` of iTunes' list is the day of publication and none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from genlabel.formats.isobmff import boxes
+from genlabel.formats.isobmff.boxes import Box
+from genlabel.formats.slots import Slot, text_slot
+from genlabel.model.errors import MalformedAsset
+
+_FROM_1904_TO_1970 = 2_082_844_800
+"""Seconds."""
+_FAR_OFF = 1 << 34
+"""Seconds since 1970 in the year 2514: no clock that is set shows them."""
+_APPLE = b"com.apple.quicktime."
+_TAKEN = frozenset({b"user data \xa9day", _APPLE + b"creationdate"})
+_NAMES = {
+    **dict.fromkeys((b"\xa9too", b"\xa9swr", b"\xa9enc", b"software", b"encoder"), "Software"),
+    **dict.fromkeys((b"\xa9cmt", b"comment"), "Comment"),
+    **dict.fromkeys((b"\xa9des", b"desc", b"\xa9inf", b"description"), "Description"),
+    **{each.encode(): each for each in ("parameters", "prompt", "workflow")},
+}
+"""The texts that tell of a program, and the keywords that PNG has for them."""
+_LONGEST = 64 * 1024
+"""Most bytes of one text that are read."""
+_LONGEST_KEY = 256
+_MAX_TEXTS, _MAX_KEYS = 64, 1000
+
+
+def made_at(top: Sequence[Box]) -> int | None:
+    """The creation time of the movie header in seconds since 1970; that counts from 1904.
+
+    Programs that know none write 0, and some the beginning of another count.
+    """
+    headers = list(boxes.descend(top, (b"moov", b"mvhd")))
+    if len(headers) != 1 or headers[0].end - headers[0].body < 12:
+        return None
+    version, _ = boxes.version_and_flags(headers[0])
+    seconds = headers[0].number(4, 8 if version == 1 else 4) - _FROM_1904_TO_1970
+    return seconds if 0 < seconds < _FAR_OFF else None
+
+
+def stated(top: Sequence[Box]) -> tuple[tuple[str, ...], dict[Slot, bytes]]:
+    """Every text that says when it was taken, unread, and those that may tell of a program."""
+    dates: list[str] = []
+    texts: dict[Slot, bytes] = {}
+    for key, text in _listed(top):
+        if key in _TAKEN:
+            dates.append(text.decode("utf-8", "replace").strip("\0 "))
+        plain = key.removeprefix(b"user data ").removeprefix(_APPLE)
+        if (name := _NAMES.get(plain)) is not None:
+            number = sum(slot.key.startswith(name) for slot in texts) + 1
+            texts[text_slot(name, number)] = text
+    return tuple(dates), texts
+
+
+def _listed(top: Sequence[Box]) -> list[tuple[bytes, bytes]]:
+    """Key and text of the first entries; what is malformed ends its own list."""
+    listed: list[tuple[bytes, bytes]] = []
+    for entries in (_in_user_data(top), _in_metadata(top, ()), _in_metadata(top, (b"udta",))):
+        try:
+            for entry in entries:
+                listed.append(entry)
+                if len(listed) >= _MAX_TEXTS:
+                    return listed
+        except MalformedAsset:
+            continue
+    return listed
+
+
+def _in_user_data(top: Sequence[Box]) -> Iterator[tuple[bytes, bytes]]:
+    """Texts in languages: the length of each, its language, the text itself."""
+    for holder in boxes.descend(top, (b"moov", b"udta")):
+        for box in boxes.inside(holder):
+            at = 0
+            while box.type[:1] == b"\xa9" and box.end - box.body - at >= 4:
+                length = box.number(at, 2)
+                yield b"user data " + box.type, _text(box, at + 4, length)
+                at += 4 + length
+
+
+def _in_metadata(top: Sequence[Box], below: tuple[bytes, ...]) -> Iterator[tuple[bytes, bytes]]:
+    """Items by type, or by number where a list of their own has their names."""
+    for meta in boxes.descend(top, (b"moov", *below, b"meta")):
+        inner = boxes.inside(meta)
+        items, named = boxes.first(inner, b"ilst"), _keys(boxes.first(inner, b"keys"))
+        for item in boxes.inside(items) if items is not None else ():
+            for data in boxes.inside(item) if _is_text(named.get(item.type, item.type)) else ():
+                yield named.get(item.type, item.type), _text(data, 8, data.end - data.body - 8)
+
+
+def _keys(keys: Box | None) -> dict[bytes, bytes]:
+    """The names of items, by their number as type."""
+    if keys is None:
+        return {}
+    named = boxes.walk(keys.data, keys.format, keys.body + 8, keys.end, most=_MAX_KEYS)
+    return {
+        number.to_bytes(4, "big"): bytes(key.content()[:_LONGEST_KEY])
+        for number, key in enumerate(named, 1)
+    }
+
+
+def _is_text(key: bytes) -> bool:
+    """Not a cover or anything else of many bytes: one of the texts that are looked at."""
+    return key in _TAKEN or key.removeprefix(_APPLE) in _NAMES
+
+
+def _text(box: Box, at: int, length: int) -> bytes:
+    start = box.body + at
+    end = min(start + max(0, min(length, _LONGEST)), box.end)
+    return bytes(box.data[start:end])
