@@ -112,3 +112,9 @@ def test_commands_over_files_tell_their_statuses(name):
     command = commands.get_command(click.Context(commands), name)
     assert isinstance(command, Command)
     assert [status for status, _ in command.statuses][-1].startswith("130")
+
+
+def test_a_missing_choice_is_asked_for_in_one_line(genlabel):
+    answer = genlabel("completion")
+    assert answer.status == 2
+    assert "Choose from: bash, zsh, fish" in answer.err

@@ -28,6 +28,7 @@ ROOMS = (
     "formats/",
     "metadata/",
     "pixels/",
+    "model/",
 )
 """Whose every sentence has a translation."""
 TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.toml"))
@@ -132,6 +133,9 @@ def studio(tmp_path: Path, monkeypatch, capsys) -> Path:
     assert status(["keys", "new", "--organisation", "Acme", "--write-config", "-q"]) == 0
     assert status(["sign", "cat.png", "dog.jpg", "-o", "out/", "--generated", "-q"]) == 0
     Path("broken.png").write_bytes(Path("out/cat.png").read_bytes()[:400])
+    altered = bytearray(Path("out/cat.png").read_bytes())
+    altered[-30] ^= 1
+    Path("altered.png").write_bytes(altered)
     capsys.readouterr()
     return tmp_path
 

@@ -152,7 +152,10 @@ def _usage(error: click.UsageError) -> tuple[str, str]:
         words = f"no such option {error.option_name}"
         near = " or ".join((error.possibilities or [])[:2])
         return words, f"did you mean {near}? {all_of_them}" if near else all_of_them
-    return _sentence(error.format_message()), all_of_them
+    words = error.format_message()
+    if isinstance(error, click.MissingParameter):  # click lists choices one a line
+        words = " ".join(words.split())
+    return _sentence(words), all_of_them
 
 
 def _sentence(message: str) -> str:

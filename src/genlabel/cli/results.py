@@ -198,7 +198,7 @@ class Results:
         if is_written:
             self.gate.write(form, made.content)
         if form == "github":
-            self.gate.summarise(github.summary(kept, self._counts))
+            self.gate.summarise(github.summary(kept, self._counts, self.language))
 
     def _forms(self) -> tuple[str, ...]:
         """The forms that are wanted, that of stdout first."""

@@ -6,7 +6,7 @@ at the end of the run. The whole of `text` and `jsonl` is what was kept, one aft
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import ENGLISH, LANGUAGES
 from genlabel.rendering import html, json, text
 from genlabel.rendering.builds import concise, github, gitlab, junit, sarif, table
-from genlabel.rendering.builds.judged import Judged, judged
+from genlabel.rendering.builds.judged import judged
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.places import Place
 from genlabel.rendering.text import Style
@@ -86,15 +86,14 @@ def whole(
         case "junit":
             return Whole(content=junit.rendered(parts, frame, fail_on=view.fail_on))
         case "concise":
-            return Whole(content=concise.rendered(parts, counts))
-    return Whole(content="".join(parts) if name in STREAMED else _LISTED[name](parts))
-
-
-_LISTED: Mapping[str, Callable[[Iterable[Judged]], str]] = {
-    "github": github.rendered,
-    "gitlab": gitlab.rendered,
-    "csv": table.rendered,
-}
+            return Whole(content=concise.rendered(parts, counts, view.language))
+        case "github":
+            return Whole(content=github.rendered(parts, view.language))
+        case "gitlab":
+            return Whole(content=gitlab.rendered(parts, view.language))
+        case "csv":
+            return Whole(content=table.rendered(parts))
+    return Whole(content="".join(parts))
 
 
 def render(

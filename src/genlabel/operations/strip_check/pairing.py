@@ -23,8 +23,8 @@ from genlabel.storage import ByName, Expansion, Found, Pair, chosen
 _SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "resized", "cropped"})
 """What may have been done to a picture that nothing but itself leads to its original: of what was
 recoloured, turned or covered as well, somebody has to say which original it had."""
-_LOOKED_AT = 24
-"""Most originals that a published picture is compared with closely."""
+_LOOKED_AT = 8
+"""Most originals that a published picture is compared with closely: 0.2 s each for a stranger."""
 Unopened = tuple[tuple[Path, OSError], ...]
 """What could not be looked into."""
 

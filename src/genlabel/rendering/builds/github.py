@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from genlabel.model.report import Severity
+from genlabel.model.words.catalogue import ENGLISH
+from genlabel.model.words.translation import translated
 from genlabel.rendering.builds.judged import Judged
 
 MOST_SHOWN = 10
@@ -15,12 +17,13 @@ MAX_SUMMARY = 1_000_000
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def rendered(files: Iterable[Judged]) -> str:
+def rendered(files: Iterable[Judged], language: str = ENGLISH) -> str:
     """The commands, gravest first, ten of each level; one more says how many are not shown."""
     remarks: list[tuple[Severity, Judged, str, str]] = []
     for file in files:
         if file.trouble is not None:
-            remarks.append((Severity.ERROR, file, "not judged", file.trouble))
+            title = translated("not judged", language)
+            remarks.append((Severity.ERROR, file, title, file.trouble))
         for each in file.remarks:
             if each.accepted is not None:
                 continue
@@ -40,39 +43,45 @@ def rendered(files: Iterable[Judged]) -> str:
         more = totals[severity] - shown[severity]
         if more:
             level = _LEVELS[severity]
-            lines.append(f"::{level} title=genlabel::{more:,} more of level {level} are not shown")
+            message = translated(f"{more:,} more of level {level} are not shown", language)
+            lines.append(f"::{level} title=genlabel::{message}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def summary(files: Iterable[Judged], counts: Mapping[str, int]) -> str:
+def summary(files: Iterable[Judged], counts: Mapping[str, int], language: str = ENGLISH) -> str:
     """A table in Markdown for the page of the job, worst first; cut before it gets too long."""
     judged = counts["files"] - counts["unjudged"]
-    head = (
-        f"### genlabel: {judged:,} judged, {counts['errors']:,} with errors, "
-        f"{counts['warnings']:,} with warnings, {counts['unjudged']:,} not judged\n\n"
+    told = (
+        f"{judged:,} judged",
+        f"{counts['errors']:,} with errors",
+        f"{counts['warnings']:,} with warnings",
+        f"{counts['unjudged']:,} not judged",
     )
-    rows = sorted((row for each in files for row in _rows(each)), key=lambda row: row[0])
+    head = f"### genlabel: {', '.join(translated(each, language) for each in told)}\n\n"
+    rows = sorted((row for each in files for row in _rows(each, language)), key=lambda row: row[0])
     if not rows:
         return head
-    text = head + "| file | severity | code | what was found |\n|---|---|---|---|\n"
+    titles = translated("| file | severity | code | what was found |", language)
+    text = f"{head}{titles}\n|---|---|---|---|\n"
     size = len(text.encode())
     for number, (_, *cells) in enumerate(rows):
         line = "| " + " | ".join(map(_cell, cells)) + " |\n"
         size += len(line.encode("utf-8", "replace"))
         if size > MAX_SUMMARY - 100:
-            return f"{text}\n{len(rows) - number:,} more are not shown.\n"
+            more = translated(f"{len(rows) - number:,} more are not shown.", language)
+            return f"{text}\n{more}\n"
         text += line
     return text
 
 
-def _rows(file: Judged) -> list[tuple[int, str, str, str, str]]:
+def _rows(file: Judged, language: str) -> list[tuple[int, str, str, str, str]]:
     rows = [
         (each.severity.rank, file.shown, each.severity.value, each.code, each.sentence)
         for each in file.remarks
         if each.accepted is None
     ]
     if file.trouble is not None:
-        rows.append((-1, file.shown, "not judged", "", file.trouble))
+        rows.append((-1, file.shown, translated("not judged", language), "", file.trouble))
     return rows
 
 

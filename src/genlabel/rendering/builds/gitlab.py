@@ -7,21 +7,23 @@ from typing import Any
 
 from genlabel.model.report import Severity
 from genlabel.model.serialise import dumped
+from genlabel.model.words.catalogue import ENGLISH
+from genlabel.model.words.translation import translated
 from genlabel.rendering.builds.judged import UNJUDGED, Judged
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
-def rendered(files: Iterable[Judged]) -> str:
+def rendered(files: Iterable[Judged], language: str = ENGLISH) -> str:
     """The document."""
-    return dumped([issue for each in files for issue in _issues(each)], indent=2)
+    return dumped([issue for each in files for issue in _issues(each, language)], indent=2)
 
 
-def _issues(file: Judged) -> Iterator[dict[str, Any]]:
+def _issues(file: Judged, language: str) -> Iterator[dict[str, Any]]:
     location = {"path": file.shown, "lines": {"begin": 1}}
     if file.trouble is not None:
         yield {
-            "description": f"not judged: {file.trouble}",
+            "description": f"{translated('not judged', language)}: {file.trouble}",
             "check_name": UNJUDGED,
             "fingerprint": f"{UNJUDGED}:{file.shown}",
             "severity": "critical",

@@ -12,6 +12,7 @@ from genlabel.model.escape import escape, sentence
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import StripReport
 from genlabel.model.words.catalogue import ENGLISH
+from genlabel.model.words.translation import translated
 from genlabel.operations.baseline import place_of
 from genlabel.rendering import phrases
 from genlabel.rendering.json import AnyReport
@@ -102,10 +103,10 @@ def _remarks(path: str, findings: Iterable[Finding], language: str) -> Iterator[
 
 def _trouble(report: AnyReport, language: str) -> str | None:
     if report.error is not None:
-        return sentence(report.error.message)
+        return sentence(translated(report.error.message, language))
     if report.unjudged:
         words = phrases.integrity(report, language) if isinstance(report, Report) else ""
-        return escape(words or "it could not be judged")
+        return escape(words or translated("it could not be judged", language))
     return None
 
 
