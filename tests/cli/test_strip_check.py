@@ -137,6 +137,10 @@ def test_a_renamed_file_is_known_by_its_manifest_or_by_an_identifier_that_surviv
     answer = genlabel("strip-check", "public", "--against", "out", "--format", "json")
     (report,) = [each for each in fates(answer) if each["path"] is not None]
     assert (report["against"], report["matched_by"]) == (str(Path("out/b.png")), "manifest")
+    shown = genlabel("strip-check", "public", "--against", "out").out
+    assert f"{Path('out/b.png')} (by its manifest)" in shown
+    page = genlabel("strip-check", "public", "--against", "out", "--format", "html").out
+    assert f"{Path('out/b.png')} (by its manifest)" in page
 
     from PIL import Image
 

@@ -16,11 +16,14 @@ from genlabel.cli.settings.keys import KEYS
 from genlabel.model.fields import FIELDS
 from genlabel.model.words import translation
 from genlabel.model.words.translation import numeral, sentences, translated
+from genlabel.operations.strip_check import byte_changes
+from genlabel.operations.strip_check.tool_traces import LABEL_LAST, traces
 
 ROOMS = (
     "cli/",
     "storage/",
     "operations/signing",
+    "operations/strip_check",
     "rendering/",
     "formats/",
     "metadata/",
@@ -74,6 +77,11 @@ def test_a_translation_names_what_its_sentence_names():
         ("out/a.png: exists already", "out/a.png : existe déjà"),
         ("1,234 findings accepted in b.json", "1\u202f234 constats acceptés dans b.json"),
         ("a.csv, line 3: a.png: exists already", "a.csv, line 3: a.png : existe déjà"),
+        ("undecodable: film", "indécodable : film"),
+        (
+            "9,000 bytes were appended behind the end of the file",
+            "9\u202f000 octets ont été ajoutés après la fin du fichier",
+        ),
         (
             "png: chunk tEXt at 1,182 runs 141 bytes past the end",
             "png : bloc tEXt à 1\u202f182 dépasse la fin de 141 octets",
@@ -177,6 +185,17 @@ def test_a_picture_without_an_original_is_not_said_to_say_the_same(studio, capsy
     assert "la même chose" not in alone
     assert status(["strip-check", "out/cat.png", "--against", "out/cat.png", "--lang", "fr"]) == 0
     assert "présente, et dit la même chose" in capsys.readouterr().out
+
+
+def test_every_cause_and_its_advice_is_said_in_french():
+    """As its row shows it; options and names of programs stay as they are typed."""
+    source = Path(byte_changes.__file__).read_text("utf-8")
+    made = {*re.findall(r'"([a-z][^"]{20,}\([^"]+\))"', source), LABEL_LAST}
+    programs = {each.operation for each in traces().rows if each.operation.keeps is not None}
+    made |= {f"{each.program}: {each.keeps}" for each in programs if ENGLISH.search(each.keeps)}
+    assert len(made) >= 6
+    assert {each for each in made if translated(each, "fr") == each} == set()
+    assert not [each for each in made if re.search(r"\b(the|of|an)\b", translated(each, "fr"))]
 
 
 def test_numbers_and_lists_of_a_french_page_are_french(studio, capsys):

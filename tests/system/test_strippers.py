@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 
 import genlabel
+from drawn_documents import tabled
 from fieldbook import FORMATS, authority as own_authority, generated, signer
 from genlabel import Mark, Rights, Severity, Survival, testing
-from genlabel.operations.strip_check.tool_traces import FATES
-from oracles import raw
+from genlabel.operations.strip_check.tool_traces import FATES, LABEL_LAST, probable_cause
+from oracles import films, raw
 from oracles.pictures import MIMES
+from oracles.small_files import small
 
 SUFFIX = {"jpeg": "jpg", "png": "png", "webp": "webp", "avif": "avif"}
 TOO = (*FORMATS, "avif")
@@ -256,3 +258,67 @@ def test_a_cause_says_how_its_tools_keep_more():
     assert "Pillow: exif= and xmp= in save()" in report.advice
     assert "sharp: .keepMetadata()" in report.advice
     assert not genlabel.strip_check(source("jpeg"), against=source("jpeg")).advice
+
+
+def test_every_cause_says_how_it_is_avoided(signed_drawing):
+    whole = source("jpeg")
+    (bytes_as_signed,) = genlabel.strip_check(whole + b"0", against=whole).advice
+    assert "as they were signed" in bytes_as_signed
+    windows = signed_drawing.replace(b"\n", b"\r\n")
+    assert genlabel.strip_check(windows, against=signed_drawing).advice == (
+        "git: *.svg -text in .gitattributes",
+    )
+    # Nothing of what may have done this keeps more when asked.
+    other = signed_drawing.replace(b"<rect", b"<rect id='new'")
+    report = genlabel.strip_check(other, against=signed_drawing)
+    assert report.cause is not None
+    assert report.advice == (LABEL_LAST,)
+
+
+@pytest.mark.parametrize("kind", ["document", "drawing", "film", "sound"])
+def test_what_is_no_picture_of_pixels_is_undecided_with_the_reason(kind, signed_drawing):
+    """Nothing here reads pages, text runs, films and sounds: so it is nowhere called the same."""
+    signed = {
+        "document": lambda: genlabel.sign(_document(b"Hello world"), generated(), signer()).data,
+        "drawing": lambda: signed_drawing,
+        "film": lambda: genlabel.sign(films.film("mp4"), generated(), signer()).data,
+        "sound": lambda: genlabel.sign(small("wav"), generated(), signer()).data,
+    }
+    before = signed[kind]()
+    after = {
+        "document": before.replace(b"Hello world", b"Holla would"),
+        "drawing": before.replace(b"<rect", b"<rect id='new'"),
+        "film": testing.picture("jpeg"),  # as a still is
+        "sound": small("flac"),
+    }[kind]
+    report = genlabel.strip_check(after, against=before, allow_unlabelled=True)
+    assert (report.pixels.same_picture, report.pixels.reason) == (None, kind)
+    (told,) = (each for each in report.findings if each.code == "genlabel.strip.undecided")
+    assert told.severity is Severity.WARNING
+    assert kind in told.explanation
+    same = genlabel.strip_check(before, against=before)
+    assert same.pixels.same_picture is True
+    assert "genlabel.strip.undecided" not in {each.code for each in same.findings}
+
+
+def _document(text: bytes) -> bytes:
+    """A page with one text run, uncompressed."""
+    page = b"BT /F1 24 Tf 20 100 Td (" + text + b") Tj ET"
+    content = b"<</Length %d>>\nstream\n%s\nendstream" % (len(page), page)
+    resources = b"<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    bodies = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources %s>>"
+        % resources,
+        content,
+        b"<</Title(drawn)>>",
+    )
+    return tabled(dict(enumerate(bodies, 1)))
+
+
+def test_a_tool_that_drops_some_fields_of_a_mark_loses_a_mark_of_these_alone():
+    marks = {Mark.IPTC: Survival.KEPT, Mark.EXIF: Survival.LOST, Mark.MANIFEST: Survival.LOST}
+    cause = probable_cause(("tiff", "tiff"), marks, "identical")
+    assert cause is not None
+    assert "ImageMagick convert" in cause.operations  # recorded as `changed`

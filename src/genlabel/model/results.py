@@ -63,8 +63,8 @@ class StripReport(Result):
     cause: str | None = None
     """The operation that probably did it, from the survival table; None when nothing fits."""
     advice: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
-    """How the tools named keep more, by ``program: option`` (docs/keeping.md); a manifest that they
-    do not keep is signed again behind them."""
+    """How that is avoided (docs/keeping.md): by ``program: option`` how the tools named keep more,
+    or what helps where none does; a manifest that they do not keep is signed again behind them."""
     findings: tuple[Finding, ...] = ()
     error: Trouble | None = None
     ai: Ai = field(default=Ai.UNKNOWN, metadata=in_json(optional=True))

@@ -20,6 +20,7 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
+from genlabel.model.results import MatchedBy, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
@@ -170,6 +171,15 @@ def finding(finding: Finding, language: str = ENGLISH) -> str:
     if language != ENGLISH and sentence in words.own:
         return words.say(sentence)
     return finding.explanation
+
+
+def original(report: StripReport, language: str = ENGLISH) -> str:
+    """The original of a published file, and how it was found where its name does not say so."""
+    path = escape(report.against or "")
+    if report.matched_by in (None, MatchedBy.ARGUMENT, MatchedBy.PATH):
+        return path
+    how = catalogue(language).say(f"words.matched-{report.matched_by.value}")
+    return f"{path} ({how})"
 
 
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:

@@ -146,7 +146,7 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
         yield from _trouble(report.error, "unjudged", language)
         return
     if report.against:
-        yield Row(_name("against", language), escape(report.against))
+        yield Row(_name("against", language), phrases.original(report, language))
     alone = report.against is None and report.pixels is None
     for mark, fate in report.marks.items():
         absent = fate is Survival.ABSENT

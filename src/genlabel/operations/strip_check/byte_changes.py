@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from genlabel.operations.strip_check.tool_traces import Cause
 from genlabel.operations.verify import Examination
 
+_AS_THEY_ARE = ("publish the bytes as they were signed: the hash holds for all of them",)
+_NO_TEXT = ("git: *.svg -text in .gitattributes",)
 
-def told(before: Examination, now: Examination) -> str | None:
+
+def told(before: Examination, now: Examination) -> Cause | None:
     """What was done to the original's bytes; None where they do not tell."""
     original, published = before.asset.data, now.asset.data
     if before.container.name == now.container.name == "svg":
         lines = _lines(bytes(original), bytes(published))
         if lines is not None:
-            return lines
+            return Cause((lines,), _NO_TEXT)
     more = len(published) - len(original)
     if more > 0 and published[: len(original)] == original:
-        return f"{more:,} bytes were appended behind the end of the file"
+        text = f"{more:,} bytes were appended behind the end of the file"
+        return Cause((text,), _AS_THEY_ARE)
     if more < 0 and original[: len(published)] == published:
-        return f"the file was cut short: its last {-more:,} bytes are gone"
+        text = f"the file was cut short: its last {-more:,} bytes are gone"
+        return Cause((text,), _AS_THEY_ARE)
     return None
 
 

@@ -85,12 +85,15 @@ def _causes(
     left_behind = before.external is not None and marks[Mark.MANIFEST] is Survival.LOST
     inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if left_behind else marks
     if left_behind:
-        yield Cause(("publishing without the manifest file that lies beside it",))
+        yield Cause(
+            ("publishing without the manifest file that lies beside it",),
+            ("publish both, or leave --sidecar out when signing",),
+        )
     if not any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
         return
     told = byte_changes.told(before, now)
     if told is not None:
-        yield Cause((told,))
+        yield told
         return
     formats = (before.container.name, now.container.name)
     tool = probable_cause(formats, inside, pixels.coding)
@@ -204,6 +207,14 @@ def _of_pixels(pixels: Pixels | None) -> Iterator[Finding]:
             "genlabel.strip.undecided",
             severity=Severity.WARNING,
             explanation="whether the published file shows the original's picture cannot be told",
+        )
+    elif pixels.same_picture is None:
+        reason = f"{pixels.change}: {pixels.reason}" if pixels.reason else pixels.change
+        yield Finding(
+            "genlabel.strip.undecided",
+            severity=Severity.WARNING,
+            explanation="whether the published file shows what the original shows was not compared "
+            f"({reason})",
         )
     elif pixels.same_picture is False:
         yield Finding(

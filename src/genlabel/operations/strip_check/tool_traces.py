@@ -25,7 +25,10 @@ FATES = {
     "-": Survival.ABSENT,
 }
 _SAME = frozenset({"identical", "metadata-only"})
+_PARTLY = frozenset({Survival.KEPT, Survival.LOST})
 _UNSEEN = "undecodable"
+LABEL_LAST = "label last: sign what this step makes, with the labelled original as its parent"
+"""What helps where no program keeps more when asked."""
 _MOST = 6
 """Most operations that are named as a cause."""
 
@@ -57,12 +60,16 @@ class Row:
     """What it did to the picture: a `Pixels.coding`."""
 
     def fits(self, formats: tuple[str, str], marks: Mapping[Mark, Survival], change: str) -> bool:
-        """Are these its traces? Marks that the original did not carry say nothing."""
+        """Are these its traces? Marks that the original did not carry say nothing.
+
+        Which fields a mark had decides whether a tool that drops some of them changes or loses it.
+        """
         if formats != (self.before, self.after) or not self._fits_picture(change):
             return False
         return all(
             fate in (Survival.ABSENT, wanted)
             or (fate is Survival.CHANGED and wanted is Survival.KEPT)
+            or (fate in _PARTLY and wanted is Survival.CHANGED)
             for mark, wanted in self.fates.items()
             if (fate := marks.get(mark, Survival.ABSENT))
         )
@@ -131,7 +138,7 @@ class Cause:
 
     operations: tuple[str, ...]
     advice: tuple[str, ...] = ()
-    """Of each program that keeps more marks when asked: how one asks."""
+    """How it is avoided; of each program that keeps more marks when asked: how one asks."""
 
 
 def probable_cause(
@@ -152,7 +159,7 @@ def probable_cause(
         for program, row in kept
         if row is not None and _more(row.fates, marks)
     )
-    return Cause(tuple(each.name for each in fitting[:_MOST]), advice[:_MOST])
+    return Cause(tuple(each.name for each in fitting[:_MOST]), advice[:_MOST] or (LABEL_LAST,))
 
 
 def _more(fates: Mapping[Mark, Survival], marks: Mapping[Mark, Survival]) -> bool:
