@@ -28,6 +28,7 @@ ROOMS = (
     "formats/",
     "metadata/",
     "pixels/",
+    "policies/",
     "model/",
 )
 """Whose every sentence has a translation."""
