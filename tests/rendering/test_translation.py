@@ -22,8 +22,10 @@ from genlabel.operations.strip_check.tool_traces import LABEL_LAST, traces
 ROOMS = (
     "cli/",
     "storage/",
-    "operations/signing",
-    "operations/strip_check",
+    "operations/",
+    "manifests/",
+    "credentials/",
+    "network",
     "rendering/",
     "formats/",
     "metadata/",
@@ -35,7 +37,7 @@ ROOMS = (
 TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.toml"))
 NO_SENTENCES = {
     *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
-    *("{0} --existing replace", "row.{0}"),
+    *("{0} --existing replace", "row.{0}", "write {0}"),
     *("c2pa", "a passphrase that somebody was asked for stays here"),
 }
 PLACE = re.compile(r"\{\d+\}")
@@ -86,6 +88,10 @@ def test_a_translation_names_what_its_sentence_names():
         (
             "png: chunk tEXt at 1,182 runs 141 bytes past the end",
             "png : bloc tEXt à 1\u202f182 dépasse la fin de 141 octets",
+        ),
+        (
+            "ps256: needs an RSA key, and this is an elliptic-curve key on P-256",
+            "ps256 : il faut une clé RSA, et c’est une clé à courbe elliptique sur P-256",
         ),
         ("nobody has translated this", "nobody has translated this"),
         ("x: nobody has translated this", "x: nobody has translated this"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "genlabel"
@@ -54,6 +55,17 @@ def _named(tree: ast.AST) -> dict[str, list[ast.expr]]:
     return named
 
 
+@cache
+def _constants() -> dict[str, list[ast.expr]]:
+    """What the public constants of all modules stand for: they are imported by others."""
+    found: dict[str, list[ast.expr]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for name, values in _named(ast.parse(path.read_text("utf-8"))).items():
+            if name.isupper() and not name.startswith("_"):
+                found.setdefault(name, []).extend(values)
+    return found
+
+
 _ERRORS = frozenset(
     {"MalformedAsset", "MalformedMetadata", "ExistingManifest", "UnsupportedFormat"}
 )
@@ -80,5 +92,5 @@ def _texts(node: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
         yield from _texts(node.body, named)
         yield from _texts(node.orelse, named)
     elif isinstance(node, ast.Name):
-        for value in named.get(node.id, ()):
+        for value in named.get(node.id) or _constants().get(node.id, ()):
             yield from _texts(value, {})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from genlabel.model.escape import escape, quoted, sentence
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
+from genlabel.model.words.translation import translated
 from genlabel.rendering.row import Row
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def credential(check: KeyCheck, language: str) -> Iterator[Row]:
         yield Row("probe", _PROBES[check.probe])
     hinted: set[str] = set()
     for each in check.problems:
-        message = f"{sentence(each.message)} [{each.rule}]"
+        message = f"{translated(sentence(each.message), language)} [{each.rule}]"
         yield Row(each.severity.value, message, tone=_SEVERITIES.get(each.severity))
         if each.remedy not in hinted:
             yield Row("hint", sentence(each.remedy))

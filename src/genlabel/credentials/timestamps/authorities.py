@@ -51,7 +51,7 @@ class TimeAuthorities:
     def __post_init__(self) -> None:
         if not self.urls or len(self.urls) > MAX_AUTHORITIES:
             raise ConfigurationError(
-                f"{len(self.urls)} time-stamping authorities",
+                f"time-stamping authorities: {len(self.urls)} are named",
                 remedy=f"give one to {MAX_AUTHORITIES}, by their addresses",
             )
         from genlabel import network

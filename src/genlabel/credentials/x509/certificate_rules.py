@@ -119,8 +119,8 @@ def _form(certificate: x509.Certificate) -> Iterator[Problem]:
         yield error("unique identifiers", message, ANOTHER)
     for each in certificate.extensions:
         if each.critical and not _is_processed(each.value, each.oid):
-            message = f"{title(certificate)} has a critical extension that is not known: "
-            message += each.oid.dotted_string
+            oid = each.oid.dotted_string
+            message = f"{title(certificate)} has a critical extension that is not known: {oid}"
             yield error("critical extensions", message, ANOTHER, source=_CRITICAL)
 
 
