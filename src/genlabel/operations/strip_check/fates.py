@@ -43,11 +43,12 @@ def _manifests_fate(before: Examination, now: Examination) -> Survival:
     """Kept under the same claim signature alone; an ingredient of another's is changed."""
     if now.store is None:
         return Survival.KEPT if _is_served(before, now) else Survival.LOST
-    if not _is_active(before, now) and not _is_ancestor(before, now):
-        return Survival.LOST
-    if presence(Mark.MANIFEST, now) is Survival.BROKEN:
-        return Survival.BROKEN
-    return Survival.KEPT if _is_active(before, now) else Survival.CHANGED
+    is_broken = presence(Mark.MANIFEST, now) is Survival.BROKEN
+    place = _place(before.store, now.store)
+    if place is None:
+        # what nobody can read is nobody else's: it is what is left of ours
+        return Survival.BROKEN if is_broken and _read(now.store) is None else Survival.LOST
+    return Survival.BROKEN if is_broken else place
 
 
 def _is_served(before: Examination, now: Examination) -> bool:
@@ -56,35 +57,26 @@ def _is_served(before: Examination, now: Examination) -> bool:
     return now.report.reason == "remote-only" and now.asset.data == before.asset.data
 
 
-def _is_active(before: Examination, now: Examination) -> bool:
-    """Is the active manifest still that of `before`, by its claim's signature?"""
-    if before.store == now.store:
-        return True  # also where neither can be read
-    store, signature = _read(now), _own_signature(before)
-    if store is None:  # it is nobody else's, and `presence` says that it is broken
-        return presence(Mark.MANIFEST, now) is Survival.BROKEN
-    return signature is not None and signature == _signature(store.active)
-
-
-def _is_ancestor(before: Examination, now: Examination) -> bool:
-    """Did the manifest of `before` become an ingredient of the active one, at any depth?"""
-    store, signature = _read(now), _own_signature(before)
+def _place(before: bytes | None, now: bytes) -> Survival | None:
+    """Where the active manifest of one store is in another, by its claim's signature: kept as the
+    active one, changed as an ingredient of that at any depth, or nowhere."""
+    if before == now:
+        return Survival.KEPT  # also where neither can be read
+    was, store = _read(before), _read(now)
+    signature = _signature(was.active) if was is not None else None
     if signature is None or store is None:
-        return False
+        return None
+    if signature == _signature(store.active):
+        return Survival.KEPT
     below = (link.manifest for link in ancestry.walk(store).links)
-    return any(signature == _signature(manifest) for manifest in below)
+    return Survival.CHANGED if any(signature == _signature(each) for each in below) else None
 
 
-def _own_signature(before: Examination) -> bytes | None:
-    store = _read(before)
-    return _signature(store.active) if store is not None else None
-
-
-def _read(examination: Examination) -> ManifestStore | None:
-    if examination.store is None:
+def _read(store: bytes | None) -> ManifestStore | None:
+    if store is None:
         return None
     try:
-        return manifest_store.read(examination.store)
+        return manifest_store.read(store)
     except cbor.Unreadable:
         return None
 
