@@ -23,6 +23,7 @@ from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from genlabel.cli.settings.write import Table
+    from genlabel.credentials.x509.files import WrittenKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +143,29 @@ def new(
         write.add(config, tables)
     if quiet:
         return
+    _tell_written(written, tables, credential, in_settings=write_config)
+    kind = "authority" if credential.tsa else "credential"
+    message(f"a development {kind}: no published trust list knows it")
+
+
+def _tell_written(
+    written: WrittenKeys,
+    tables: dict[str, Table],
+    credential: CredentialOptions,
+    *,
+    in_settings: bool,
+) -> None:
+    """Which files there are now, and where the settings stand, or should."""
+    from genlabel.cli.settings import write
+    from genlabel.cli.settings.load import CONFIG
+
     echo(f"key           {written.key} (keep it to yourself)")
     echo(f"certificates  {written.certificates}")
     echo(f"anchors       {written.anchors} (for those who verify)")
     if written.authority_key is not None:
         echo(f"authority     {written.authority_key} (keep it offline)")
-    if write_config:
-        echo(f"settings      {config}")
+    if in_settings:
+        echo(f"settings      {CONFIG}")
     else:
         message(
             f"to believe its time-stamps, add to {CONFIG}, or say --trust-tsa {written.anchors}:"
@@ -156,8 +173,6 @@ def new(
             else f"put these lines into {CONFIG}, or call again with --write-config:"
         )
         click.echo("\n" + write.lines(tables), nl=False)
-    kind = "authority" if credential.tsa else "credential"
-    message(f"a development {kind}: no published trust list knows it")
 
 
 @keys.command()

@@ -62,8 +62,7 @@ def sign(
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     before, mended = repair.repaired(before, options)
     elements = ingredients.elements(label, trust=trust)
-    overruling = options.overrule is not None
-    label = asked = ingredients.made_of(label, elements, overruling=overruling)
+    label = asked = ingredients.made_of(label, elements, overruling=options.overrule is not None)
     is_signed = before.store is not None  # an address of a manifest is none
     left = _left_as_it_is(before, asked, signer, options) if is_signed else None
     if left is not None:
@@ -75,17 +74,8 @@ def sign(
     findings = [*mended, *past.findings, *(each for _, told in parts for each in told)]
     if past.created is not None and label.created is None:
         label = replace(label, created=past.created)
-    label, told = _settled(label, before, past.origin, wrapping=past.is_wrapped)
+    label, told = _beside_the_past(label, before, past, elements, options)
     findings.extend(told)
-    if past.origin is not None:
-        label = ingredients.told_over(
-            label, past.origin, wrapping=past.is_wrapped, overruling=overruling
-        )
-    elif label.history.changes and not overruling:
-        label = ingredients.own_word(label, before)
-    label = _weighed(label, before, past, elements, options)
-    if past.origin is None and label.history.changes:
-        findings.append(_parent_unknown())
     rid = dropping.dropped(before, options.drop_traces)
     sealing = Sealing(
         before=rid.examination,
@@ -108,6 +98,28 @@ def sign(
         replaced=(*rid.words, *signed.replaced),
         findings=(*findings, *rid.findings, *signed.findings),
     )
+
+
+def _beside_the_past(
+    label: Label,
+    before: Examination,
+    past: _Past,
+    elements: Sequence[Ingredient],
+    options: SignOptions,
+) -> tuple[Label, tuple[Finding, ...]]:
+    """The label beside what file, parent and elements say, with what is told about that."""
+    overruling = options.overrule is not None
+    label, told = _settled(label, before, past.origin, wrapping=past.is_wrapped)
+    if past.origin is not None:
+        label = ingredients.told_over(
+            label, past.origin, wrapping=past.is_wrapped, overruling=overruling
+        )
+    elif label.history.changes and not overruling:
+        label = ingredients.own_word(label, before)
+    label = _weighed(label, before, past, elements, options)
+    if past.origin is None and label.history.changes:
+        return label, (*told, _parent_unknown())
+    return label, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
