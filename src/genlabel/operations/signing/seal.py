@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
-from genlabel.formats.format import MANIFEST, XMP, Pieces, Slot
+from genlabel.formats.format import XMP, Pieces
 from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition import (
     PARENT,
@@ -37,9 +36,11 @@ from genlabel.operations.signing import (
     readback,
     repair,
     revocation,
+    rewriting,
     timestamp,
 )
 from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.signing.rewriting import Rewrite
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 
@@ -93,48 +94,14 @@ class Sealing:
     @property
     def is_placed(self) -> bool:
         """Does our own rewrite put the manifest in, and not the engine?"""
-        return self.before.survey.embeds and self.embedded and not self.is_apart
+        ours = rewriting.is_ours(self.before.container, self.before.survey)
+        return ours and self.embedded and not self.is_apart
 
     @property
     def is_apart(self) -> bool:
         """Does the manifest go into a directory of its own, where the specification has one?"""
         wanted = self.options.tiff_manifest is TiffManifest.OWN_DIRECTORY
         return wanted and self.before.survey.apart is not None and self.embedded
-
-
-@dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
-class Rewrite:
-    """The picture with its new metadata, as often as a manifest has to be put into it."""
-
-    before: Examination
-    changes: Mapping[Slot, bytes | None]
-    embedded: bool
-
-    @cached_property
-    def ready(self) -> Pieces:
-        """The file made ready for a manifest: what is signed, and what is compared afterwards."""
-        return self._with(None)
-
-    def pieces(self, store: bytes | None = None) -> Pieces:
-        """The file with the manifest `store`, or made ready for one."""
-        return self.ready if store is None else self._with(store)
-
-    def _with(self, store: bytes | None) -> Pieces:
-        # Only what a manifest goes into is made ready for it: beside one no byte changes.
-        changes = {**self.changes, MANIFEST: store} if self.embedded else self.changes
-        return self.before.container.rewrite(self.before.survey, changes)
-
-    def placed(self, store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
-        """The file with `store`, and the spans of its bytes that the hash leaves out."""
-        whole = joined(self.pieces(store))
-        survey = self.before.container.survey(whole)
-        if survey.store_span is not None:
-            return whole, (survey.store_span,)
-        return whole, survey.manifest_spans
-
-    def payloads(self) -> dict[Slot, bytes]:
-        """Every slot's payload but the manifest's, as it must read in the result."""
-        return _present({**self.before.survey.payloads, **self.changes, MANIFEST: None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,14 +249,17 @@ def _signed_by_engine(
 
     def signed() -> bytes | memoryview:
         if sealing.is_placed:
-            return engine.sign_into(
-                rewrite.placed,
-                manifest,
-                sealing.signer,
-                sources,
-                trust=trust,
-                identity=identity,
-                room=room,
+            return rewrite.signed(
+                lambda put, likely: engine.sign_into(
+                    put,
+                    manifest,
+                    sealing.signer,
+                    sources,
+                    trust=trust,
+                    identity=identity,
+                    room=room,
+                    likely=likely,
+                )
             )
         return engine.sign(
             rewritten,
@@ -303,8 +273,7 @@ def _signed_by_engine(
             room=room,
         )
 
-    result = deep_stack.with_room(_manifests_below(sealing), signed)
-    return joined(rewrite.pieces(bytes(result))) if sealing.is_placed else result
+    return deep_stack.with_room(_manifests_below(sealing), signed)
 
 
 def _manifests_below(sealing: Sealing) -> int:
@@ -332,10 +301,6 @@ def _source(
         data=source.data,
         store=source.store,
     )
-
-
-def _present(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
-    return {slot: payload for slot, payload in payloads.items() if payload is not None}
 
 
 def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
