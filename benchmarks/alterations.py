@@ -96,7 +96,7 @@ def captioned(part: float) -> Operation:
         return Done(
             _convert(
                 *("-gravity", gravity, "-background", ground, "-splice", f"0x{bar}"),
-                *("-fill", ink, "-pointsize", f"{max(8, bar // 3)}"),
+                *("-fill", ink, "-pointsize", f"{max(3, bar // 3)}"),
                 *("-annotate", f"+0+{bar // 4}", words),
             ),
             frozenset({"framed"}),
@@ -156,7 +156,7 @@ def article(size: Size, chance: Random) -> Done:
         _convert(
             *("-crop", f"{wide}x{high}+{left}+{top}", "+repage", "-resize", f"{across}x{down}!"),
             *("-gravity", "South", "-background", "white", "-splice", f"0x{bar}"),
-            *("-fill", "black", "-pointsize", f"{max(8, bar // 3)}"),
+            *("-fill", "black", "-pointsize", f"{max(3, bar // 3)}"),
             *("-annotate", f"+0+{bar // 4}", "The hills, seen from the north"),
         ),
         frozenset(names),

@@ -156,3 +156,10 @@ def test_a_batch_and_other_words_on_which_files_exclude_each_other(studio, genla
     Path("list").write_text("cat.png\n")
     answer = genlabel("sign", "--batch", batch("path\ncat.png\n"), *OUT, "--generated", *words)
     assert (answer.status, Path("out").exists()) == (2, False)
+
+
+def test_a_row_is_not_written_to_standard_output(studio, genlabel):
+    answer = genlabel("sign", "--batch", batch("path,out\ncat.png,-\n"), "--generated")
+    assert answer.status == 2
+    assert "archive.csv, line 2: out: a row has no standard output" in answer.out
+    assert not Path("-").exists()

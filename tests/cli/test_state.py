@@ -184,3 +184,23 @@ def test_a_dry_run_writes_nothing_down(studio, genlabel):
     assert genlabel(*_words("--dry-run")).status == 0
     assert done_by("run.state") == []
     assert set(outcomes(genlabel(*_words())).values()) == {"signed"}
+
+
+@pytest.mark.parametrize("option", ["--state", "--batch", "--label"])
+def test_no_picture_takes_the_place_of_a_file_that_the_command_uses(studio, genlabel, option):
+    words = {
+        "--state": ("cat.png", "--state", "own", "-o", "own", "--generated"),
+        "--batch": ("--batch", "own", "--generated"),
+        "--label": ("cat.png", "--label", "own", "-o", "site/../own"),
+    }[option]
+    text = {
+        "--state": "",
+        "--batch": "path,out\ncat.png,own\n",
+        "--label": 'history = "generated"\n',
+    }[option]
+    Path("own").write_text(text)
+    answer = genlabel("sign", *words, "--overwrite")
+    assert answer.status == 2
+    assert f"own: is the file of {option}, and no place for a picture" in answer.err
+    assert not Path("own").read_bytes().startswith(b"\x89PNG")
+    assert genlabel("sign", *words, "--overwrite", "--lang", "fr").status == 2

@@ -246,3 +246,18 @@ def test_places_and_serial_numbers_are_named(studio, genlabel):
     assert "SN-12345" in shown
     assert "exif GPS" in shown
     assert "52" not in shown.split("exif GPS")[1].splitlines()[0]
+
+
+def test_originals_that_are_not_there_end_the_run_with_one_sentence(labelled, genlabel):
+    answer = genlabel("strip-check", "site/a.jpg", "site/b.png", "--against", "nowhere")
+    assert answer.status == 2
+    assert answer.err.count("nowhere") == 1
+
+
+def test_a_stream_has_no_original_in_a_directory(labelled, process):
+    picture = Path("out/b.png").read_bytes()
+    answer = process(("strip-check", "-", "--against", "out"), stdin=picture)
+    assert answer.returncode == 2
+    assert b"-: has no name" in answer.stderr
+    alone = process(("strip-check", "-", "--against", "out/b.png"), stdin=picture)
+    assert alone.returncode == 0

@@ -19,6 +19,8 @@ MODULES = {
     for path in SOURCE.rglob("*.py")
 }
 LIGHT = {
+    ("formats.pdf.page_reader", "pypdf"): "an extra",
+    ("formats.pdf.page_reader", "resource"): "Windows has none",
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",

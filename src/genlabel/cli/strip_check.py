@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from genlabel.cli.command import Command
 from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import FILE, RunOptions
+from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.storage import Expansion, Pair, streams
 
@@ -133,7 +135,22 @@ def _pairs(
     published = inputs.expand(quiet=quiet)
     originals, one = None, False
     if against is not None:
+        _check_against(against, published)
         originals = inputs.expand_paths([against], quiet=quiet)
         one = not against.is_dir()
     pairs, unreadable = pairing.pairs(published, originals, one=one)
     return pairs, published, unreadable
+
+
+def _check_against(against: Path, published: Expansion) -> None:
+    """Raise `ConfigurationError` where no original can be found in `against`."""
+    if not os.path.lexists(against):
+        raise ConfigurationError(
+            f"--against: {against} is not there",
+            remedy="name the labelled original, or the directory of originals",
+        )
+    if against.is_dir() and any(each.is_stdin for each in published.files):
+        raise ConfigurationError(
+            "-: has no name by which its original could be found",
+            remedy="name the original itself with --against FILE",
+        )

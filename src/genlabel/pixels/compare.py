@@ -9,7 +9,7 @@ from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.model.pixels import Pixels
 from genlabel.pixels.decode import MAX_PIXELS, TooLarge, digests, opened, turn
 from genlabel.pixels.frames import later
-from genlabel.pixels.registration import ANOTHER, COPY, FEW, Match, registered
+from genlabel.pixels.registration import ANOTHER, COPY, FEW, LIKELY, Match, registered
 from genlabel.pixels.relations import Relation, distance, related
 from genlabel.pixels.views import looked_at, orientation
 from genlabel.pixels.windows import WHOLE
@@ -126,7 +126,7 @@ def _compared(
 def _judged(match: Match) -> Pixels | None:
     """Another picture, or perhaps one; None for a copy."""
     agreement = _agreement(match)
-    if agreement >= (ANOTHER + COPY) / 2:
+    if agreement >= LIKELY:
         return None
     certain = agreement < ANOTHER and _shorter(match) >= TINY
     return _another(distance(match, WHOLE, RASTER), certain=certain)

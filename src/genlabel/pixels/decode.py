@@ -52,6 +52,16 @@ def glimpsed(data: bytes | memoryview) -> tuple[int, int] | None:
         return None
 
 
+def profile(data: bytes | memoryview) -> bytes:
+    """The ICC profile of a picture; empty without one, and where none can be read."""
+    try:
+        with opened(data) as image:
+            found = image.info.get("icc_profile")
+    except (MalformedAsset, UnsupportedFormat):
+        return b""
+    return found if isinstance(found, bytes) else b""
+
+
 class TooLarge(MalformedAsset):
     """A picture that is not decoded because of its size."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.alignment import detail, tiles
@@ -23,6 +24,8 @@ CHROMA = 6.0
 """Mean difference of channels, in levels, of a picture that has colour."""
 APART = 18.0
 """Least difference, in levels, of a point that shows something else."""
+FAR = 96
+"""Difference from which on a greater one says no more."""
 SPECK = 0.004
 """Least part of the picture that something laid over it covers."""
 
@@ -42,7 +45,7 @@ SAMPLE = 3
 """Every so manieth point is asked for its tones."""
 EDGE = 24
 """Difference, in levels, of neighbours between which there is an edge."""
-LEAST = 0.1
+LEAST = 0.02
 """Part of the picture whose tones speak for all of it."""
 
 _BIN = 16
@@ -62,12 +65,14 @@ class Differences:
 
 
 def differences(
-    one: Image.Image, other: Image.Image, solid: Image.Image | None = None
+    one: Image.Image, other: Image.Image, solids: Sequence[Image.Image] = ()
 ) -> Differences:
-    """Between two RGB pictures on one raster; where `solid` is dark, a ground is seen."""
-    agreeing, asked = _agreeing(one.convert("L"), other.convert("L"))
-    if solid is not None:
-        asked = _darker(asked, solid)
+    """Between two RGB pictures on one raster; where one of `solids`, the transparency of the first
+    or of both, is dark, a ground is seen."""
+    from PIL import ImageChops
+
+    solid = reduce(ImageChops.darker, solids) if solids else None
+    agreeing, asked = _agreeing(one.convert("L"), other.convert("L"), solid)
     grey = _is_drained(one, other)
     pairs = zip(one.split(), other.split(), strict=True)
     tones = [_tones(*pair, asked) for pair in pairs]
@@ -79,33 +84,34 @@ def differences(
     if not grey:
         curve = [value for each in tones for value in (each.curve() if recoloured else kept)]
         colours = _moved(one, curve, other, solid).point([value * 3 // 5 for value in range(256)])
-        apart = _lighter(apart, colours)
+        apart = ImageChops.lighter(apart, colours)
+    if len(solids) == 2:
+        apart = ImageChops.lighter(apart, ImageChops.difference(*solids))
+    apart = apart.point([min(value, FAR) for value in range(256)])
     noise = sorted(apart.tobytes())[apart.width * apart.height // 2]
     return Differences(recoloured, *_covered(apart, max(APART, 6 * noise), agreeing))
 
 
-def _agreeing(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.Image]:
+def _agreeing(
+    one: Image.Image, other: Image.Image, solid: Image.Image | None
+) -> tuple[Image.Image, Image.Image]:
     """Light where the detail of both is the same; and where their tones can be compared: there,
-    but not at edges, which blur."""
+    but not at edges, which blur, nor where a ground is seen."""
     from PIL import Image, ImageChops, ImageFilter
 
     measured = tiles(detail(one), detail(other), BLOCKS)
-    same, sure = (Image.new("L", measured.size) for _ in range(2))
-    same.putdata([255 * (value > ALIKE) for value in measured.correlations()])
+    agreeing, sure = (Image.new("L", measured.size) for _ in range(2))
+    agreeing.putdata([255 * (value > ALIKE) for value in measured.correlations()])
     sure.putdata([255 * (value > EQUAL) for value in measured.correlations()])
-    agreeing, asked = (each.resize(one.size, Image.Resampling.NEAREST) for each in (same, sure))
+    agreeing, sure = (each.resize(one.size, Image.Resampling.NEAREST) for each in (agreeing, sure))
     high, low = one.filter(ImageFilter.MaxFilter(3)), one.filter(ImageFilter.MinFilter(3))
     even = ImageChops.difference(high, low).point([255 * (value < EDGE) for value in range(256)])
-    for darker in (_darker(asked, even), asked, agreeing):
-        if _lit(darker) >= LEAST:
-            return agreeing, darker
-    return agreeing, agreeing
-
-
-def _darker(one: Image.Image, other: Image.Image) -> Image.Image:
-    from PIL import ImageChops
-
-    return ImageChops.darker(one, other)
+    every = solid or Image.new("L", one.size, 255)
+    for asked in (ImageChops.darker(sure, even), sure, agreeing):
+        asked = ImageChops.darker(asked, every)
+        if _lit(asked) >= LEAST:
+            return agreeing, asked
+    return agreeing, every
 
 
 def _moved(
@@ -116,12 +122,6 @@ def _moved(
     if solid is not None:
         moved.paste(one, mask=solid.point([255 * (value < 128) for value in range(256)]))
     return _apart(moved, other)
-
-
-def _lighter(one: Image.Image, other: Image.Image) -> Image.Image:
-    from PIL import ImageChops
-
-    return ImageChops.lighter(one, other)
 
 
 def _apart(one: Image.Image, other: Image.Image) -> Image.Image:

@@ -19,8 +19,8 @@ JUDGED = 160
 """Pixels of the longer side of the raster on which agreement is measured."""
 SURE = 0.75
 """Agreement from which on nothing better is looked for."""
-COPY, ANOTHER = 0.50, 0.36
-"""Agreement from which on it is a copy, and below which it is another picture."""
+COPY, LIKELY, ANOTHER = 0.45, 0.40, 0.30
+"""Agreement from which on it is a copy, rather a copy, and below which it is another picture."""
 STRETCH = 1.06
 """Most by which width and height are scaled differently in what a search has found."""
 SHARE = 0.28

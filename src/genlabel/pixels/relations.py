@@ -85,11 +85,12 @@ def differing(match: Match, window: Window, visible: Edges) -> Differences | Non
     pair = sampled(match.ours.image, match.theirs.image, window, side, visible)
     if pair is None:
         return None
-    solid = match.ours.solid
-    if solid is not None:
-        seen = sampled(solid, match.theirs.grey, window, side, visible)
-        solid = None if seen is None else seen[0]
-    return differences(*pair, solid)
+    both = [each.solid for each in (match.ours, match.theirs)]
+    ours, theirs = both[0] or both[1], both[1] or both[0]
+    if ours is None or theirs is None:
+        return differences(*pair)
+    solids = sampled(ours, theirs, window, side, visible) or ()
+    return differences(*pair, solids if None not in both else solids[both.index(None) ^ 1 :][:1])
 
 
 def _barred(apart: Differences, window: Window, visible: Edges, size: tuple[int, int]) -> Edges:

@@ -337,3 +337,10 @@ def test_names_that_an_organisation_may_use_come_from_the_users_own_words(tmp_pa
 def test_half_a_pair_is_refused(tmp_path, wrong):
     with pytest.raises(ConfigurationError, match=r"trust\.producers"):
         load({"trust.producers": wrong}, environ={}, start=tmp_path, no_config=True)
+
+
+def test_a_label_file_in_a_table_of_its_own_name_is_told_to_leave_it_out(tmp_path):
+    (tmp_path / "label.toml").write_text('[label]\ntitle = "x"')
+    with pytest.raises(ConfigurationError, match="label: unknown") as caught:
+        load(label=tmp_path / "label.toml", environ={}, start=tmp_path)
+    assert "without it" in (caught.value.remedy or "")

@@ -158,6 +158,8 @@ def _settings(
             shown, remedy = name, did_you_mean(name, tables=isinstance(value, Mapping))
             if rank is Rank.LABEL_FILE:
                 shown, remedy = name.removeprefix("label."), remedy.replace("label.", "")
+            if name == "label.label":
+                remedy = "a label file is that table itself: write its keys without it"
             raise ConfigurationError(f"{origin}: {shown}: unknown", remedy=remedy)
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Survey, same_essence
+from genlabel.formats.pdf import pages
+from genlabel.formats.pdf.pdf import PDF
 from genlabel.model.asset import Asset
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Severity, Survival
@@ -155,6 +157,8 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
     ):
         return compare.of_same_coding(against, published, max_pixels=max_pixels)
     found = compare.compare(against, published, max_pixels=max_pixels)
+    if before.container is now.container is PDF:
+        return pages.compare(against, published)
     if found.change == "undecodable" and found.reason is None:
         return replace(found, reason=_no_picture(before, now))
     return found

@@ -1,0 +1,66 @@
+"""Pages of two PDF documents side by side: is the same text on them, and the same pictures?
+
+Needs pypdf, which the extra ``genlabel[pdf]`` installs.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import Any
+
+from genlabel.formats.pdf.page_reader import SECONDS
+from genlabel.model.pixels import Pixels
+from genlabel.storage.buffers import Buffer
+
+
+def compare(original: Buffer, published: Buffer) -> Pixels:
+    """What became of a document that was written anew, by what is on its pages."""
+    same, reason = _difference(original, published)
+    change = {True: "re-encoded", False: "another", None: "undecodable"}[same]
+    return Pixels(
+        same_picture=same,
+        change=change,
+        relations=(change,),
+        reason=reason,
+        certainty=None if same is None else "high",
+    )
+
+
+def _difference(original: Buffer, published: Buffer) -> tuple[bool | None, str]:
+    """Do both documents show the same, and what tells it; None where that cannot be said.
+
+    Pages count as the same with one size and turn, the same text but for white space, and the same
+    coded pictures; lines and shapes are not compared.
+    """
+    if find_spec("pypdf") is None:
+        return None, "document: its text is compared with the extra genlabel[pdf]"
+    ours, theirs = _pages(original), _pages(published)
+    if ours is None or theirs is None:
+        return None, "document: pypdf does not read it"
+    if len(ours) != len(theirs):
+        return False, f"pages: {len(theirs)}, and the original has {len(ours)}"
+    unlike = None
+    for number, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):
+        if one == other:
+            continue
+        if one["text"] != other["text"] and one["text"] and other["text"]:
+            return False, f"page {number} has another text"
+        unlike = unlike or number
+    if unlike is not None:
+        return None, f"document: page {unlike} has the same text, as far as it can be read, alone"
+    return True, "document: the same text and pictures on each page; shapes were not compared"
+
+
+def _pages(data: Buffer) -> list[dict[str, Any]] | None:
+    command = (sys.executable, "-P", "-m", "genlabel.formats.pdf.page_reader")
+    try:
+        done = subprocess.run(  # noqa: S603  our own program
+            command, input=data, capture_output=True, timeout=SECONDS + 5, check=False
+        )
+        pages = json.loads(done.stdout) if done.returncode == 0 else None
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return pages if isinstance(pages, list) and pages else None
