@@ -49,6 +49,12 @@ from .model.errors import TrustError as TrustError
 from .model.errors import UnsupportedFormat as UnsupportedFormat
 from .model.ai import Ai as Ai
 from .model.element import Element as Element
+from .model.judgement import Basis as Basis
+from .model.judgement import Judgement as Judgement
+from .model.judgement import Level as Level
+from .model.judgement import ReadFrom as ReadFrom
+from .model.judgement import RuleSource as RuleSource
+from .model.judgement import Verdict as Verdict
 from .model.label import Details as Details
 from .model.label import History as History
 from .model.label import Label as Label
@@ -137,6 +143,13 @@ from .operations.options import VerifyOptions as VerifyOptions
 from .policies import Policy as Policy
 from .policies import Rule as Rule
 from .policies import policy as policy
+from .policies.declarations import Answer as Answer
+from .policies.declarations import Approval as Approval
+from .policies.declarations import Declarations as Declarations
+from .policies.declarations import Override as Override
+from .policies.declarations import Question as Question
+from .policies.declarations import QuestionKind as QuestionKind
+from .policies.evidence import Evidence as Evidence
 from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
@@ -144,4 +157,4 @@ from .rendering.formats import render as render
 from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
-__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'AnyReport', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'NamedActor', 'NetworkError', 'Outcome', 'Overlay', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PublicWord', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'NamedActor', 'NetworkError', 'Outcome', 'Overlay', 'Override', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'RuleSource', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']

@@ -102,9 +102,9 @@ def _generators() -> Iterable[str]:
 
 
 def _policies() -> Iterable[str]:
-    from genlabel.policies import POLICIES
+    from genlabel.policies import BOOKS
 
-    return (each.name for each in POLICIES)
+    return BOOKS
 
 
 def _languages() -> Iterable[str]:

@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
 from genlabel.model.errors import GenlabelError
+from genlabel.model.finding import Finding as Finding
+from genlabel.model.judgement import Judgement
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
@@ -31,24 +33,6 @@ from genlabel.model.verdicts import (
     Validity as Validity,
 )
 from genlabel.model.vocabulary import StatedSourceType
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One observation. `code` is C2PA's own status code, or starts with ``genlabel.``."""
-
-    code: str
-    severity: Severity = field(kw_only=True)
-    where: str | None = field(default=None, kw_only=True)
-    """A JUMBF URI, a block's name, a mark or a field."""
-    explanation: str = field(kw_only=True)
-    """For people; not stable."""
-    accepted: str | None = field(default=None, kw_only=True, metadata=in_json(optional=True))
-    """Why it does not count: the reason that a baseline gives for this file and code."""
-
-    def __str__(self) -> str:
-        where = f" ({self.where})" if self.where else ""
-        return f"{self.severity.value}: {self.explanation}{where} [{self.code}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -291,6 +275,8 @@ class Report(Result):
     """When it stops verifying, or did: the end of its certificates. None: there is no such day,
     since it does not verify now, or since a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
+    judgements: tuple[Judgement, ...] = field(default=(), metadata=in_json(optional=True))
+    """Each rule of the rule books that were asked, and what it concludes from the file."""
     error: Trouble | None = None
     """Why the file could not be judged; None when it was."""
     ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))

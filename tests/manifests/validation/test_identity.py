@@ -345,7 +345,8 @@ def test_an_unknown_identity_is_a_warning(attested, vendor):
 
 def judged(data: bytes, trust: Trust) -> dict[str, Severity]:
     return {
-        each.code: each.severity for each in LABELLED.judge(verify(data, trust=trust, policy=None))
+        each.code: each.severity
+        for each in LABELLED.objections(verify(data, trust=trust, policy=None))
     }
 
 
