@@ -54,7 +54,9 @@ FACE = {
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
-    "model.vocabulary": "DataMining DigitalSourceType Role",
+    "model.vocabulary": (
+        "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
+    ),
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
     "operations.explain": "Derived Explanation Reception in_words",
