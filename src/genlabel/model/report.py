@@ -55,6 +55,8 @@ class Declaration(Result):
     software: str | None = None
     title: str | None = None
     description: str | None = None
+    alt_text: str | None = None
+    keywords: tuple[str, ...] = ()
     created: str | None = None
     identifier: str | None = None
     creator: tuple[str, ...] = ()
@@ -68,6 +70,11 @@ class Declaration(Result):
     data_mining_constraint: str | None = None
     embedded_rights: str | None = None
     linked_rights: str | None = None
+    model_release: str | None = None
+    model_release_ids: tuple[str, ...] = ()
+    property_release: str | None = None
+    property_release_ids: tuple[str, ...] = ()
+    minor_model_age: str | None = None
     prompt: str | None = None
     prompt_writer: str | None = None
 
