@@ -53,7 +53,12 @@ class Checker(VerifyOptions):
                 return _with_file(checker._judged(asset), asset, file_hash)
 
     def _judged(self, asset: Asset) -> Report:
-        report = verifying.verify(asset, trust=self.trust, expiring=self.expiring)
+        report = verifying.verify(
+            asset,
+            trust=self.trust,
+            expiring=self.expiring,
+            crjson=any(each.reads_crjson for each in self.policy),
+        )
         evidence = Evidence(report, declarations=self.declarations.at(asset.path))
         return applied(self.policy, evidence.as_of(self.as_of))
 
