@@ -72,7 +72,8 @@ FACE = {
         "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
-    "policies": "Policy Rule policy",
+    "policies": "Books Policy Rule policy",
+    "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
     "policies.evidence": "Evidence",
     "policies.platforms": "ReceptionStatus Source SourceKind",

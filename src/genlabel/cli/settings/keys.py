@@ -127,7 +127,8 @@ KEYS: tuple[Key, ...] = (
         "names that an organisation may use beside the one in its certificate",
     ),
     Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
-    Key("verify.policy", Kind.TEXT, "the rule book"),
+    Key("verify.policy", Kind.TEXTS, "the rule books"),
+    Key("verify.declarations", Kind.PATH, "what is declared to the rule books, in TOML"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
     Key("words.language", Kind.TEXT, "the language of verdicts: en, fr; prepared: de, zh"),
 )
