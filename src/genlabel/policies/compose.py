@@ -44,18 +44,18 @@ def all_of(
                 remedy="`genlabel policy show NAME` lists them",
             )
     kept = {
-        (full, rule.since): replace(rule, level=levels.get(full, rule.level))
+        (full, rule.since, rule.check): replace(rule, level=levels.get(full, rule.level))
         for full, rule in joined
         if full not in without
     }
-    asked = [question for book in books for question in book.questions]
     return Policy(
         name=name,
         title=title or name,
         version=version,
         published=published,
         rules=tuple(kept.values()),
-        questions=tuple(dict.fromkeys([*asked, *questions])),
+        questions=tuple(questions),
+        of=books,
     )
 
 

@@ -98,8 +98,14 @@ def _joined(checks: list[Check], *, all_of: bool) -> Check:
 
 
 def _opposite(check: Check) -> Check:
+    """Silence is no answer: what says nothing at all says the opposite neither."""
+
     def opposite(evidence: Evidence) -> Judgement:
         made = check(evidence)
+        if made.verdict is Verdict.FAILED and (
+            made.basis is Basis.NONE or not evidence.report.marks
+        ):
+            return undecided(made.explanation, settles="label the picture", where=made.where)
         if made.verdict is Verdict.PASSED:
             return failed(f"not wanted: {made.explanation}", basis=made.basis, where=made.where)
         if made.verdict is Verdict.FAILED:
@@ -197,7 +203,7 @@ def bounded(pattern: object) -> re.Pattern[str]:
         rest = "".join(atoms[number:])
         if before == "(" and atom == "?" and rest[:2] != "?:":
             raise ValueError("a pattern has no groups but ( ) and (?: )")
-        if before and before[0] == "\\" and before[1:].isdigit():
+        if atom[0] == "\\" and atom[1:].isdigit():
             raise ValueError("a pattern has no references")
         if before != "(" and _REPEAT.match(rest):
             repeats += 1

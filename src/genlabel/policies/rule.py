@@ -73,6 +73,10 @@ class Policy:
     """The day of these texts: ``2026-06-10``; None where they have none."""
     since: date | None = None
     """The first day for which it can judge; None: there is none."""
+    of: tuple[Policy, ...] = ()
+    """The books of which it is composed: what these ask of the user is asked here, too."""
+    file: str | None = None
+    """The TOML file that it was read from."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

@@ -7,8 +7,8 @@ nearest word that it does.
 from __future__ import annotations
 
 import difflib
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
@@ -20,11 +20,12 @@ from genlabel.policies.conditions import condition
 from genlabel.policies.declarations import Question, QuestionKind
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import Judgement, Level, Policy, ReadFrom, Rule, RuleSource
-from genlabel.storage.file_contents import named_file
 from genlabel.storage.globs import Globs
+from genlabel.storage.toml_files import toml
 
 SCHEMA = "genlabel.policy/1"
-MAX_BYTES = 1024 * 1024
+SUFFIX = ".toml"
+"""How the name of a book ends that is one of a file."""
 MAX_RULES = 1_000
 _BOOK = ("schema", "name", "title", "version", "published", "source", "all_of", "any_of", "except",
          "levels", "rules", "questions")  # fmt: skip
@@ -33,51 +34,54 @@ _SOURCE = ("title", "section", "url", "published", "read", "how")
 _QUESTION = ("id", "kind", "text", "choices")
 
 
-def book(path: Path, known: Callable[[str], Policy]) -> Policy:
-    """The book in the TOML file at `path`; `known` has those that it names.
+def book(path: Path, known: Callable[[str], Policy], *, names: Container[str] = ()) -> Policy:
+    """The book in the TOML file at `path`; `known` has those that it names, and nobody else's
+    book may have one of `names`.
 
     Raises `ConfigurationError` with the file, the place in it and the remedy.
     """
-    data = named_file(path, most=MAX_BYTES)
     try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="mend the file") from error
-    try:
-        return _Reader(path.stem).book(table, known)
-    except RecursionError as error:
-        raise ConfigurationError(f"{path}: nested too deeply", remedy="make it flat") from error
+        read = _Reader().book(toml(path), known, path.parent)
+        if read.name in names:
+            raise ConfigurationError(
+                f"name: {read.name} is the name of a book of genlabel's own",
+                remedy="give it another name",
+            )
     except ConfigurationError as error:
+        if str(error).startswith(str(path)):
+            raise
         raise ConfigurationError(f"{path}: {error}", remedy=error.remedy) from error
+    return replace(read, file=str(path.absolute()))
 
 
 class _Reader:
     """Reads one book; every error names the place."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self) -> None:
         self._source: RuleSource | None = None
 
-    def book(self, table: Mapping[str, Any], known: Callable[[str], Policy]) -> Policy:
+    def book(
+        self, table: Mapping[str, Any], known: Callable[[str], Policy], folder: Path
+    ) -> Policy:
         _known_keys(table, _BOOK, "the book")
         if table.get("schema") != SCHEMA:
             raise ConfigurationError(
                 "the book: schema is missing or another", remedy=f'write schema = "{SCHEMA}"'
             )
-        self._name = _text(table, "name", "the book")
+        name = _text(table, "name", "the book")
         if "source" in table:
             self._source = self._read_source(table["source"], "source")
         rules = [self._rule(each, number) for number, each in enumerate(_list(table, "rules"), 1)]
         if len(rules) > MAX_RULES:
             raise ConfigurationError(f"the book: more than {MAX_RULES:,} rules")
-        choice = [known(each) for each in _texts(table, "any_of", "the book")]
+        choice = _books(table, "any_of", known, folder)
         if choice:
             title = _text(table, "title", "the book")
             source = self._source or RuleSource(title=title)
             rules.append(any_of("any-of", choice, source=source, level=Level.MUST))
         return all_of(
-            self._name,
-            [known(each) for each in _texts(table, "all_of", "the book")],
+            name,
+            _books(table, "all_of", known, folder),
             rules=rules,
             questions=[_question(each) for each in _list(table, "questions")],
             without=_texts(table, "except", "the book"),
@@ -130,6 +134,16 @@ class _Reader:
             read=_day(table, "read", place),
             how=ReadFrom(how),
         )
+
+
+def _books(
+    table: Mapping[str, Any], key: str, known: Callable[[str], Policy], folder: Path
+) -> list[Policy]:
+    """The books named under `key`; those in files by their place below the folder of this one."""
+    return [
+        known(str(folder / each) if each.endswith(SUFFIX) else each)
+        for each in _texts(table, key, "the book")
+    ]
 
 
 def _below(check: Check, paths: tuple[str, ...]) -> Check:
