@@ -54,6 +54,7 @@ class Checker(VerifyOptions):
 
     def _judged(self, asset: Asset) -> Report:
         report = verifying.verify(asset, trust=self.trust, expiring=self.expiring)
+        report = replace(report, path=asset.path)  # rules may be about files below a folder
         evidence = Evidence(report, declarations=self.declarations.at(asset.path))
         return applied(self.policy, evidence.as_of(self.as_of))
 
