@@ -13,6 +13,7 @@ from typing import TypedDict, Unpack
 
 from genlabel.model import step_rules
 from genlabel.model.assertion import Assertion, assertions_of
+from genlabel.model.details import Details as Details, PromptedDetails as PromptedDetails
 from genlabel.model.element import Element, elements_of
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
@@ -20,31 +21,10 @@ from genlabel.model.moments import Created, moment_of
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.steps import Oversight, OwnStep, Step, steps_of
-from genlabel.model.text import clean
+from genlabel.model.text import clean, listed_texts
 from genlabel.model.vocabulary import DigitalSourceType
 
 _OLD_NAMES = old_arguments(by="producer", using="generator")
-
-
-class Details(TypedDict, total=False):
-    """What every label may say besides; the meanings are those of `Label`'s fields."""
-
-    title: str | None
-    description: str | None
-    created: datetime | Created | str | None
-    identifier: str | None
-    rights: Rights
-    all_actions: bool
-    assertions: Iterable[Assertion]
-    steps: tuple[Step, ...]
-    oversight: Oversight | None
-
-
-class PromptedDetails(Details, total=False):
-    """What the label of a generative picture may say besides; a prompt is public once written."""
-
-    prompt: str | None
-    prompt_writer: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +53,12 @@ class Label:
     """The picture's title (``dc:title``; IIM holds 64 bytes)."""
     description: str | None = None
     """What is seen: the caption (``dc:description``)."""
+    alt_text: str | None = None
+    """What is said of the picture to those who do not see it
+    (``Iptc4xmpCore:AltTextAccessibility``)."""
+    keywords: Iterable[str] = ()
+    """Words by which the picture is found (``dc:subject``; IIM holds 64 bytes of each); they stand
+    beside those in the file. One text is taken as one word; kept as a tuple."""
     created: datetime | Created | str | None = None
     """When this version of the picture was made; timezone-aware, stored in UTC, or `Created`.
 
@@ -104,6 +90,8 @@ class Label:
         object.__setattr__(self, "elements", elements_of(self.elements))
         object.__setattr__(self, "assertions", assertions_of(self.assertions))
         object.__setattr__(self, "steps", steps_of(self.steps))
+        words = listed_texts("keywords", self.keywords, "harbour")
+        object.__setattr__(self, "keywords", tuple(dict.fromkeys(filter(None, words))))
         clean(self)
         self._raise_by_steps()
         object.__setattr__(self, "created", moment_of(self.created))
