@@ -54,7 +54,9 @@ FACE = {
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
-    "model.vocabulary": "DataMining DigitalSourceType Role",
+    "model.vocabulary": (
+        "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
+    ),
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
     "operations.explain": "Derived Explanation Reception in_words",
@@ -70,7 +72,8 @@ FACE = {
         "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
-    "policies": "Policy Rule policy",
+    "policies": "Books Policy Rule policy",
+    "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
     "policies.evidence": "Evidence",
     "policies.platforms": "ReceptionStatus Source SourceKind",

@@ -18,7 +18,7 @@ from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
 from genlabel.model.moments import Created, moment_of
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
-from genlabel.model.text import clean
+from genlabel.model.text import clean, listed_texts
 from genlabel.model.vocabulary import DigitalSourceType
 
 _OLD_NAMES = old_arguments(by="producer", using="generator")
@@ -29,6 +29,8 @@ class Details(TypedDict, total=False):
 
     title: str | None
     description: str | None
+    alt_text: str | None
+    keywords: Iterable[str]
     created: datetime | Created | str | None
     identifier: str | None
     rights: Rights
@@ -69,6 +71,12 @@ class Label:
     """The picture's title (``dc:title``; IIM holds 64 bytes)."""
     description: str | None = None
     """What is seen: the caption (``dc:description``)."""
+    alt_text: str | None = None
+    """What is said of the picture to those who do not see it
+    (``Iptc4xmpCore:AltTextAccessibility``)."""
+    keywords: Iterable[str] = ()
+    """Words by which the picture is found (``dc:subject``; IIM holds 64 bytes of each); they stand
+    beside those in the file. One text is taken as one word; kept as a tuple."""
     created: datetime | Created | str | None = None
     """When this version of the picture was made; timezone-aware, stored in UTC, or `Created`.
 
@@ -94,6 +102,8 @@ class Label:
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", elements_of(self.elements))
         object.__setattr__(self, "assertions", assertions_of(self.assertions))
+        words = listed_texts("keywords", self.keywords, "harbour")
+        object.__setattr__(self, "keywords", tuple(dict.fromkeys(filter(None, words))))
         clean(self)
         object.__setattr__(self, "created", moment_of(self.created))
         self._check_contradictions()

@@ -23,6 +23,8 @@ from genlabel.operations.keywords import VerifyKeywords, described, values_of
 from genlabel.operations.options import VerifyOptions, marks_of, require_bool, require_whole_number
 from genlabel.operations.strip_check import pairing, strip_check as stripping
 from genlabel.pixels.decode import MAX_PIXELS
+from genlabel.policies.evidence import Evidence
+from genlabel.policies.rule import applied
 from genlabel.storage import Pair, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
@@ -52,7 +54,8 @@ class Checker(VerifyOptions):
 
     def _judged(self, asset: Asset) -> Report:
         report = verifying.verify(asset, trust=self.trust, expiring=self.expiring)
-        return report if self.policy is None else self.policy.apply(report)
+        evidence = Evidence(report, declarations=self.declarations.at(asset.path))
+        return applied(self.policy, evidence.as_of(self.as_of))
 
     def verify_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Report:
         """The same for the file at `path`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copyreg
+from collections.abc import Collection, Iterator
 from importlib import import_module
+from typing import Any, cast
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.policies.labelled import LABELLED
@@ -26,9 +28,36 @@ def policy(name: str) -> Policy:
     return book
 
 
+Books = Policy | str | Collection[Policy | str] | None
+"""One rule book, its name, several of them, or none."""
+
+
+def books(given: Books) -> tuple[Policy, ...]:
+    """Those that are meant, each once. Raises `ConfigurationError` for an unknown name."""
+    if given is None:
+        return ()
+    is_several = isinstance(given, Collection) and not isinstance(given, str)
+    several: list[Any] = list(cast("Collection[Any]", given)) if is_several else [given]
+    for each in several:
+        if not isinstance(each, Policy | str):
+            raise TypeError(f"policy: {each!r} is no Policy")
+    found = [each if isinstance(each, Policy) else policy(each) for each in several]
+    return tuple({each.name: each for each in found}.values())
+
+
+def _pickled(book: Policy) -> Any:
+    """By its name, where it is one of ours: its checks may be made in functions."""
+    if book.name in BOOKS and policy(book.name) is book:
+        return policy, (book.name,)
+    return book.__reduce_ex__(2)
+
+
+copyreg.pickle(Policy, _pickled)
+
+
 def policies() -> Iterator[Policy]:
     """All of them."""
     return map(policy, BOOKS)
 
 
-__all__ = ["BOOKS", "LABELLED", "Policy", "Rule", "policies", "policy"]
+__all__ = ["BOOKS", "LABELLED", "Books", "Policy", "Rule", "books", "policies", "policy"]

@@ -105,19 +105,12 @@ class Policy:
 
     def objections(self, evidence: Evidence | Report) -> tuple[Finding, ...]:
         """What does not fit the rules, beside what the report found by itself."""
-        given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
-        return _objections(given.report, self.judge(given))
+        report = evidence.report if isinstance(evidence, Evidence) else evidence
+        return _objections(report, self.judge(evidence))
 
     def apply(self, evidence: Evidence | Report) -> Report:
         """The report with the book's judgements and its objections added."""
-        given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
-        judged = self.judge(given)
-        report = given.report
-        return replace(
-            report,
-            judgements=(*report.judgements, *judged),
-            findings=(*report.findings, *_objections(report, judged)),
-        )
+        return applied([self], evidence)
 
     def require(self, evidence: Evidence | Report) -> None:
         """Raise `PolicyFailure` if the report's findings and the book's hold an error.
@@ -142,6 +135,20 @@ class Policy:
         else:
             made = rule.check(evidence)
         return _completed(made, rule, self.name)
+
+
+def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
+    """The report with the judgements of several books, each of which sees it without the others'.
+
+    What two of them object to alike is found once.
+    """
+    report = evidence.report if isinstance(evidence, Evidence) else evidence
+    judged = tuple(each for book in books for each in book.judge(evidence))
+    return replace(
+        report,
+        judgements=(*report.judgements, *judged),
+        findings=(*report.findings, *_objections(report, judged)),
+    )
 
 
 def _completed(made: Judgement, rule: Rule, book: str) -> Judgement:
@@ -170,7 +177,7 @@ def _completed(made: Judgement, rule: Rule, book: str) -> Judgement:
 
 def _objections(report: Report, judged: Iterable[Judgement]) -> tuple[Finding, ...]:
     every = (finding for each in judged for finding in each.findings)
-    return tuple(each for each in every if each not in report.findings)
+    return tuple(dict.fromkeys(each for each in every if each not in report.findings))
 
 
 def _require_sound(book: str, rule: Rule) -> None:

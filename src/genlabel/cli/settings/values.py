@@ -93,6 +93,8 @@ _NAMING_KEYS = {
     "generator.": "generator.name",
     "label.rights.licensor.": "label.rights.licensor.name",
     "label.rights.data_mining_": "label.rights.data_mining",
+    "label.rights.model_release_": "label.rights.model_release",
+    "label.rights.property_release_": "label.rights.property_release",
 }
 """A table that describes one thing, and the key that says which thing it is."""
 ORIGIN_KEYS = ("label.history", "label.source_type")
