@@ -57,8 +57,9 @@ OPTIONS = {
 """Values whose fields a function takes as keywords, too."""
 NO_COMMAND_HAS = {
     "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
-    "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
-    "inspect": {"policy", "expiring"},
+    # a rule book judges labels, not their survival
+    "strip-check": {"policy", "declarations", "as_of", "expiring"},
+    "inspect": {"policy", "declarations", "as_of", "expiring"},
     "explain": {"expiring"},
 }
 MANY_FILES = {

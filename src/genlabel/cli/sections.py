@@ -78,7 +78,17 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         ),
     ),
     "What is asked": (
-        *("against", "require", "allow_unlabelled", "policy", "expiring", "fail_on", "expect"),
+        *(
+            "against",
+            "require",
+            "allow_unlabelled",
+            "policy",
+            "declarations",
+            "as_of",
+            "expiring",
+            "fail_on",
+            "expect",
+        ),
         *("baseline", "write_baseline"),
     ),
     "Keys": (

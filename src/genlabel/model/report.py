@@ -6,7 +6,7 @@ A bad picture is a finding; only not knowing is an error (see `errors`). Everyth
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -286,6 +286,10 @@ class Report(Result):
     """Each rule of the rule books that were asked, and what it concludes from the file."""
     error: Trouble | None = None
     """Why the file could not be judged; None when it was."""
+    crjson_source: Callable[[], Mapping[str, Any] | None] | None = field(
+        default=None, compare=False, repr=False, metadata=in_json("")
+    )
+    """What makes the crJSON of the manifests when it is asked for."""
     ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
     """What the file declares about the part of AI, in one word; `declared` says by whose word."""
     disclosures: Mapping[str, Mapping[str, Any]] = field(
@@ -311,6 +315,11 @@ class Report(Result):
     def worst(self) -> Severity | None:
         """The gravest severity among the findings."""
         return worst(self.findings)
+
+    def crjson(self) -> Mapping[str, Any] | None:
+        """The manifests as crJSON, the C2PA conformance programme's form, with the validation
+        results of this report; None without a manifest that can be opened."""
+        return self.crjson_source() if self.crjson_source is not None else None
 
 
 def worst(findings: tuple[Finding, ...]) -> Severity | None:

@@ -118,6 +118,10 @@ class Override:
     """Globs, as for ``--include``."""
     answers: Mapping[str, Answer]
 
+    def fits(self, path: str) -> bool:
+        """Is it for the file at `path`? Raises `ConfigurationError` for what is no glob."""
+        return _globs(self.paths).fit(PurePath(path))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declarations:
@@ -140,10 +144,9 @@ class Declarations:
         """Those for the file at `path`, where of several that fit the last one counts."""
         if path is None or not self.overrides:
             return self
-        place = PurePath(path)
         answers = dict(self.answers)
         for each in self.overrides:
-            if _globs(each.paths).fit(place):
+            if each.fits(path):
                 answers |= each.answers
         return replace(self, answers=answers, overrides=())
 

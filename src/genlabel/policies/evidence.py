@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from genlabel.model.report import Report
@@ -23,6 +23,12 @@ class Evidence:
     """Those for this file."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)
     """When is judged: the present, or the beginning of the day of ``--as-of``."""
+
+    def as_of(self, day: date | None) -> Evidence:
+        """The same, judged as at the beginning of `day`; None leaves the present."""
+        if day is None:
+            return self
+        return replace(self, now=datetime.combine(day, time(), UTC))
 
     @property
     def day(self) -> date:

@@ -46,6 +46,8 @@ class Rule:
     """The first day on which it is asked; None: from the beginning."""
     until: date | None = field(default=None, kw_only=True)
     """The last day on which it is asked; None: there is none."""
+    book: str | None = field(default=None, kw_only=True)
+    """The book that it is from, in one that is composed of others; None: the one that it is in."""
 
     def in_force(self, day: date) -> bool:
         """Is it asked on that day?"""
@@ -71,6 +73,10 @@ class Policy:
     """The day of these texts: ``2026-06-10``; None where they have none."""
     since: date | None = None
     """The first day for which it can judge; None: there is none."""
+    of: tuple[Policy, ...] = ()
+    """The books of which it is composed: what these ask of the user is asked here, too."""
+    file: str | None = None
+    """The TOML file that it was read from."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -105,19 +111,12 @@ class Policy:
 
     def objections(self, evidence: Evidence | Report) -> tuple[Finding, ...]:
         """What does not fit the rules, beside what the report found by itself."""
-        given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
-        return _objections(given.report, self.judge(given))
+        report = evidence.report if isinstance(evidence, Evidence) else evidence
+        return _objections(report, self.judge(evidence))
 
     def apply(self, evidence: Evidence | Report) -> Report:
         """The report with the book's judgements and its objections added."""
-        given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
-        judged = self.judge(given)
-        report = given.report
-        return replace(
-            report,
-            judgements=(*report.judgements, *judged),
-            findings=(*report.findings, *_objections(report, judged)),
-        )
+        return applied([self], evidence)
 
     def require(self, evidence: Evidence | Report) -> None:
         """Raise `PolicyFailure` if the report's findings and the book's hold an error.
@@ -141,7 +140,21 @@ class Policy:
             made = undecided("there is no crJSON of the file", settles="verify the file itself")
         else:
             made = rule.check(evidence)
-        return _completed(made, rule, self.name)
+        return _completed(made, rule, rule.book or self.name)
+
+
+def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
+    """The report with the judgements of several books, each of which sees it without the others'.
+
+    What two of them object to alike is found once.
+    """
+    report = evidence.report if isinstance(evidence, Evidence) else evidence
+    judged = tuple(each for book in books for each in book.judge(evidence))
+    return replace(
+        report,
+        judgements=(*report.judgements, *judged),
+        findings=(*report.findings, *_objections(report, judged)),
+    )
 
 
 def _completed(made: Judgement, rule: Rule, book: str) -> Judgement:
@@ -170,7 +183,7 @@ def _completed(made: Judgement, rule: Rule, book: str) -> Judgement:
 
 def _objections(report: Report, judged: Iterable[Judgement]) -> tuple[Finding, ...]:
     every = (finding for each in judged for finding in each.findings)
-    return tuple(each for each in every if each not in report.findings)
+    return tuple(dict.fromkeys(each for each in every if each not in report.findings))
 
 
 def _require_sound(book: str, rule: Rule) -> None:
@@ -187,13 +200,14 @@ def _require_sound(book: str, rule: Rule) -> None:
 
 def _require_different(book: str, rules: Iterable[Rule]) -> None:
     """No two rules of one name on one day."""
-    ends: dict[str, date | None] = {}
+    ends: dict[tuple[str, str], date | None] = {}
     for rule in sorted(rules, key=lambda each: each.since or date.min):
-        if rule.id in ends:
-            before = ends[rule.id]
+        name = (rule.book or book, rule.id)
+        if name in ends:
+            before = ends[name]
             if before is None or rule.since is None or rule.since <= before:
                 raise ConfigurationError(f"rule book {book}: has {rule.id} twice")
-        ends[rule.id] = rule.until
+        ends[name] = rule.until
 
 
 def _twice(names: Iterable[str]) -> str | None:
