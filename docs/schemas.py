@@ -117,7 +117,7 @@ def _books() -> tuple[str, Schema]:
         "additionalProperties": False,
     }
     stable = "names of books, rules and questions are stable, sentences are not."
-    return "policy", _document("policy show", STABLE + stable, whole, definitions)
+    return "policies", _document("policy show", STABLE + stable, whole, definitions)
 
 
 def _head(kind: type[Any], *names: str) -> Schema:

@@ -43,9 +43,10 @@ FACE = {
         "TimeStampError TrustError UnsupportedFormat"
     ),
     "model.ai": "Ai",
+    "model.details": "Details PromptedDetails",
     "model.element": "Element",
     "model.judgement": "Basis Judgement Level ReadFrom RuleSource Verdict",
-    "model.label": "Details History Label PromptedDetails",
+    "model.label": "History Label",
     "model.moments": "Created",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
@@ -53,7 +54,9 @@ FACE = {
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
+    "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
+    "model.steps": "Oversight Step StepBy",
     "model.vocabulary": (
         "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
     ),

@@ -48,6 +48,8 @@ from .model.errors import TimeStampError as TimeStampError
 from .model.errors import TrustError as TrustError
 from .model.errors import UnsupportedFormat as UnsupportedFormat
 from .model.ai import Ai as Ai
+from .model.details import Details as Details
+from .model.details import PromptedDetails as PromptedDetails
 from .model.element import Element as Element
 from .model.judgement import Basis as Basis
 from .model.judgement import Judgement as Judgement
@@ -55,10 +57,8 @@ from .model.judgement import Level as Level
 from .model.judgement import ReadFrom as ReadFrom
 from .model.judgement import RuleSource as RuleSource
 from .model.judgement import Verdict as Verdict
-from .model.label import Details as Details
 from .model.label import History as History
 from .model.label import Label as Label
-from .model.label import PromptedDetails as PromptedDetails
 from .model.moments import Created as Created
 from .model.parties import Generator as Generator
 from .model.parties import Licensor as Licensor
@@ -87,12 +87,17 @@ from .model.pixels import Crop as Crop
 from .model.pixels import Frame as Frame
 from .model.pixels import Overlay as Overlay
 from .model.pixels import Pixels as Pixels
+from .model.regions import Region as Region
+from .model.regions import RegionUnit as RegionUnit
 from .model.results import MatchedBy as MatchedBy
 from .model.results import Outcome as Outcome
 from .model.results import PublicWord as PublicWord
 from .model.results import SignReport as SignReport
 from .model.results import Signed as Signed
 from .model.results import StripReport as StripReport
+from .model.steps import Oversight as Oversight
+from .model.steps import Step as Step
+from .model.steps import StepBy as StepBy
 from .model.vocabulary import DataMining as DataMining
 from .model.vocabulary import DigitalSourceType as DigitalSourceType
 from .model.vocabulary import MinorModelAge as MinorModelAge
@@ -164,4 +169,4 @@ from .rendering.formats import render as render
 from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
-__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'Books', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'MinorModelAge', 'ModelRelease', 'NamedActor', 'Need', 'NetworkError', 'Order', 'Outcome', 'Overlay', 'Override', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PropertyRelease', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'RuleSource', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'declarations', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'Books', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'MinorModelAge', 'ModelRelease', 'NamedActor', 'Need', 'NetworkError', 'Order', 'Outcome', 'Overlay', 'Override', 'Oversight', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PropertyRelease', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'Region', 'RegionUnit', 'Report', 'Rights', 'Role', 'Rule', 'RuleSource', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'Step', 'StepBy', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'declarations', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']

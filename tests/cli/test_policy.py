@@ -19,7 +19,7 @@ from genlabel.policies.needs import STAMP
 from genlabel.policies.rule import Policy, Rule
 
 DOCS = Path(__file__).parents[2] / "docs"
-SCHEMA = json.loads((DOCS / "schema/policy-1.json").read_text("utf-8"))
+SCHEMA = json.loads((DOCS / "schema/policies-1.json").read_text("utf-8"))
 ASKING = Policy(
     name="asking",
     title="a book that asks",

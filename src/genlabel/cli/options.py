@@ -33,6 +33,8 @@ REPORTS = (
     *("junit", "sarif", "github", "gitlab", "csv"),
 )
 """Forms of the results of checks, those for builds among them (`rendering.formats`)."""
+VERIFIED = (*REPORTS, "crjson")
+"""Those of `verify`."""
 ONE_DOCUMENT = ("text", "json")
 """Forms of a result that is about no file."""
 

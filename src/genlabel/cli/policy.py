@@ -79,7 +79,7 @@ def explain(rule: str, run: RunOptions) -> None:
     rules = found(rule, policies())
     if run.format == "json":
         content = {"books": [], "rules": [each.to_dict() for each in rules]}
-        click.echo(json.single(json.POLICY, content, datetime.now(UTC)), nl=False)
+        click.echo(json.single(json.POLICIES, content, datetime.now(UTC)), nl=False)
         return
     for each in rules:
         click.echo(text.rendered(each, style(verbose=True)), nl=False, color=True)
@@ -124,7 +124,7 @@ def _show(several: Iterable[DescribedBook], run: RunOptions, *, verbose: bool) -
     if run.format == "json":
         rules: list[DescribedRule] = []
         content = {"books": [each.to_dict() for each in several], "rules": rules}
-        click.echo(json.single(json.POLICY, content, datetime.now(UTC)), nl=False)
+        click.echo(json.single(json.POLICIES, content, datetime.now(UTC)), nl=False)
         return
     for each in several:
         click.echo(text.rendered(each, style(verbose=verbose)), nl=False, color=True)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @options.fail_on_option
 @gate_options
 @input_options
-@options.run_options(options.REPORTS)
+@options.run_options(options.VERIFIED)
 def verify(
     inputs: InputOptions,
     gate: GateOptions,

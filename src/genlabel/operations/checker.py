@@ -53,13 +53,13 @@ class Checker(VerifyOptions):
                 return _with_file(checker._judged(asset), asset, file_hash)
 
     def _judged(self, asset: Asset) -> Report:
-        report = verifying.verify(
-            asset,
-            trust=self.trust,
-            expiring=self.expiring,
-            crjson=any(each.reads_crjson for each in self.policy),
+        reads = any(each.reads_crjson for each in self.policy)
+        report = verifying.verify(asset, trust=self.trust, expiring=self.expiring, crjson=reads)
+        evidence = Evidence(
+            replace(report, path=asset.path),  # rules may be about files below a folder
+            crjson=verifying.crjson_of(report) if reads else None,
+            declarations=self.declarations.at(asset.path),
         )
-        evidence = Evidence(report, declarations=self.declarations.at(asset.path))
         return applied(self.policy, evidence.as_of(self.as_of))
 
     def verify_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Report:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container, Slot, Survey
-from genlabel.manifests.crjson import Source
+from genlabel.manifests.crjson import Source, empty
 from genlabel.manifests.store.size import MAX_BOXES, most_boxes
 from genlabel.manifests.validation import reading as readings, validate
 from genlabel.manifests.validation.reading import Reading
@@ -267,6 +268,14 @@ def _crjson(reading: Reading, store: bytes | None) -> Source | None:
     if reading.codes is None or store is None:
         return None
     return Source(store, reading.codes, datetime.now(UTC), reading.viewed)
+
+
+def crjson_of(report: Report) -> Mapping[str, Any] | None:
+    """The crJSON for rules: that of the report, an empty one of a file without a manifest.
+
+    None of one whose manifest cannot be opened.
+    """
+    return empty() if report.form is Form.NONE else report.crjson()
 
 
 def read_marks(

@@ -61,7 +61,7 @@ class DescribedQuestion(Result):
 class DescribedBook(Result):
     """A rule book with its rules and questions."""
 
-    KIND: ClassVar[str] = "policy"
+    KIND: ClassVar[str] = "policies"
 
     name: str
     title: Mapping[str, str]
@@ -123,7 +123,7 @@ def _nearest(name: str, books: Iterable[Policy]) -> str | None:
 
 def _rule(book: Policy, rule: Rule) -> DescribedRule:
     return DescribedRule(
-        policy=book.name,
+        policy=rule.book or book.name,
         rule=rule.id,
         asks=_spoken(rule.asks),
         level=rule.level,

@@ -49,6 +49,8 @@ class Rule:
     """The first day on which it is asked; None: from the beginning."""
     until: date | None = field(default=None, kw_only=True)
     """The last day on which it is asked; None: there is none."""
+    book: str | None = field(default=None, kw_only=True)
+    """The book that it is from, in one that is composed of others; None: the one that it is in."""
 
     def in_force(self, day: date) -> bool:
         """Is it asked on that day?"""
@@ -74,6 +76,10 @@ class Policy:
     """The day of these texts: ``2026-06-10``; None where they have none."""
     since: date | None = None
     """The first day for which it can judge; None: there is none."""
+    of: tuple[Policy, ...] = ()
+    """The books of which it is composed: what these ask of the user is asked here, too."""
+    file: str | None = None
+    """The TOML file that it was read from."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -140,7 +146,7 @@ class Policy:
             made = undecided("there is no crJSON of the file", settles="verify the file itself")
         else:
             made = rule.check(evidence)
-        return _completed(made, rule, self.name)
+        return _completed(made, rule, rule.book or self.name)
 
 
 def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
@@ -217,13 +223,14 @@ def _require_sound(book: str, rule: Rule) -> None:
 
 def _require_different(book: str, rules: Iterable[Rule]) -> None:
     """No two rules of one name on one day."""
-    ends: dict[str, date | None] = {}
+    ends: dict[tuple[str, str], date | None] = {}
     for rule in sorted(rules, key=lambda each: each.since or date.min):
-        if rule.id in ends:
-            before = ends[rule.id]
+        name = (rule.book or book, rule.id)
+        if name in ends:
+            before = ends[name]
             if before is None or rule.since is None or rule.since <= before:
                 raise ConfigurationError(f"rule book {book}: has {rule.id} twice")
-        ends[rule.id] = rule.until
+        ends[name] = rule.until
 
 
 def _twice(names: Iterable[str]) -> str | None:

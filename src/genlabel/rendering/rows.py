@@ -278,7 +278,7 @@ _ROWS: Mapping[str, Callable[[Any, str], Iterable[Row]]] = {
     "keys-check": checks.credential,
     "trust": trust_lists.rows,
     "trust-update": trust_lists.changes,
-    "policy": rule_books.book,
+    "policies": rule_books.book,
     "rule": rule_books.rule,
 }
 """By `KIND`, as every public report has it."""

@@ -17,6 +17,7 @@ class Kind(Enum):
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
+    BOOKS = "a list of rule books, by name or FILE.toml"
     SPAN = "a span of time such as 90d, 6w, 3m or 1y"
     ADDRESSES = "a web address or a list of them"
     LOGINS = "a list such as ['https://tsa.example/ basic=env:TSA_LOGIN']"
@@ -127,7 +128,7 @@ KEYS: tuple[Key, ...] = (
         "names that an organisation may use beside the one in its certificate",
     ),
     Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
-    Key("verify.policy", Kind.TEXTS, "the rule books"),
+    Key("verify.policy", Kind.BOOKS, "the rule books"),
     Key("verify.declarations", Kind.PATH, "what is declared to the rule books, in TOML"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
     Key("words.language", Kind.TEXT, "the language of verdicts: en, fr; prepared: de, zh"),

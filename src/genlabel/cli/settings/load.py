@@ -195,7 +195,7 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
         if not text:
             continue
         value: object = text
-        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.PAIRS, Kind.ELEMENTS):
+        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.BOOKS, Kind.TEXTS, Kind.PAIRS, Kind.ELEMENTS):
             value = text.split(os.pathsep)
         elif each.kind is Kind.LOGINS:
             value = [line for line in text.splitlines() if line.strip()]
