@@ -25,6 +25,7 @@ LIGHT = {
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",
     ("operations.signing.parents", "pixels.compare"): "Pillow's room, for named parents alone",
+    ("operations.signing.regions", "pixels.masks"): "Pillow's room, for steps with regions alone",
     ("operations.strip_check.strip_check", "pixels.compare"): "Pillow's room",
 }
 """Imports inside functions that load nothing of `DEFERRED` at once, and why they stand there."""

@@ -16,6 +16,9 @@ from genlabel.policies.rule import Policy, Rule
 
 BOOKS = {
     "labelled": "labelled LABELLED",
+    "c2pa-conformance": "conformance.books SPEC_2_4",
+    "c2pa-conformance-2.2": "conformance.books SPEC_2_2",
+    "c2pa-integrity": "conformance.books INTEGRITY",
 }
 """Name of a book → the module below this one and the constant in it; loaded when asked for."""
 
