@@ -26,6 +26,7 @@ from genlabel.model.serialise import DAY, Result, keys
 from genlabel.operations.doctor import Diagnosis
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
+from genlabel.policies.described import DescribedBook, DescribedQuestion, DescribedRule
 from genlabel.rendering.json import Document
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,7 +43,11 @@ PLAIN: Mapping[object, Mapping[str, Any]] = {
     type(None): {"type": "null"},
     Any: {},
 }
-NAMES = {Report: "verified", Finding: "finding", DescribedList: "list"}
+NAMES = {Report: "verified", Finding: "finding", DescribedList: "list"} | {
+    DescribedBook: "book",
+    DescribedRule: "rule",
+    DescribedQuestion: "question",
+}
 """What a class is called among the definitions; others by their own names, in lower case."""
 
 Schema = dict[str, Any]
@@ -61,6 +66,7 @@ def pages() -> Mapping[str, str]:
         _alone(Diagnosis, "doctor", "names of checks and states are stable, what they say is not."),
         _alone(KeyCheck, "keys check", "rules are stable, explanations are not."),
         _lists(),
+        _books(),
     ]
     return {f"schema/{name}-1.json": json.dumps(made, indent=2) + "\n" for name, made in several}
 
@@ -96,6 +102,22 @@ def _lists() -> tuple[str, Schema]:
         "additionalProperties": False,
     }
     return "trust", _document("trust show", STABLE.rstrip("; ") + ".", whole, definitions)
+
+
+def _books() -> tuple[str, Schema]:
+    """`genlabel policy`: a head, books and rules."""
+    definitions = Definitions(closed=True)
+    properties = _head(DescribedBook, "schema", "genlabel", "started")
+    properties["books"] = definitions.of(tuple[DescribedBook, ...])
+    properties["rules"] = definitions.of(tuple[DescribedRule, ...])
+    whole = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    stable = "names of books, rules and questions are stable, sentences are not."
+    return "policies", _document("policy show", STABLE + stable, whole, definitions)
 
 
 def _head(kind: type[Any], *names: str) -> Schema:

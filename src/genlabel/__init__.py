@@ -79,6 +79,7 @@ FACE = {
     "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
     "policies.evidence": "Evidence",
+    "policies.needs": "Need Order",
     "policies.platforms": "ReceptionStatus Source SourceKind",
     "rendering.formats": "render",
     "rendering.json": "AnyReport",

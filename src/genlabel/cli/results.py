@@ -215,7 +215,8 @@ class Results:
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
-            return UNJUDGED
+            is_refused = report.error is not None and report.error.refused is not None
+            return FINDINGS if is_refused else UNJUDGED
         worst = report.worst()
         fails = worst is not None and worst.reaches(self.fail_on)
         return FINDINGS if fails else 0

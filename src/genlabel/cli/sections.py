@@ -83,6 +83,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
             "require",
             "allow_unlabelled",
             "policy",
+            "require_policy",
             "declarations",
             "as_of",
             "expiring",
@@ -143,6 +144,7 @@ CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
     "policy": _policies,
+    "require_policy": _policies,
     "lang": _languages,
 }
 """Name of a parameter → the codes that it takes."""

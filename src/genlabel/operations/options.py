@@ -161,6 +161,7 @@ def _signer(given: object) -> object:
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
     "policy": _policies,
+    "require_policy": _policies,
     "declarations": _declarations,
     "as_of": _day,
     "expiring": partial(_instance, "expiring", timedelta),
@@ -265,6 +266,14 @@ class SignOptions(_Options):
     """May it replace a file that is write-protected? `ConfigurationError` if not."""
     preserve_times: bool = False
     """Give the result the picture's own times, of its last reading and of its last change."""
+    require_policy: tuple[Policy, ...] = ()
+    """Rule books that the labelled picture has to pass before it is given or written; none unless
+    given. As a keyword also one, its name, or several. `ConfigurationError` where something is not
+    given that one of them needs, `PolicyFailure` where the result does not pass."""
+    declarations: Declarations = NOTHING_DECLARED
+    """What no file shows and those rule books ask, as for `VerifyOptions`."""
+    as_of: date | None = None
+    """The day whose rules are judged by, as for `VerifyOptions`."""
     fsync: bool = True
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False

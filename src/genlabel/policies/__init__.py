@@ -58,7 +58,10 @@ Books = Policy | str | os.PathLike[str] | Collection[Policy | str | os.PathLike[
 
 
 def books(given: Books) -> tuple[Policy, ...]:
-    """Those that are meant, each once. Raises `ConfigurationError` for an unknown name."""
+    """Those that are meant.
+
+    Raises `ConfigurationError` for an unknown name, and for two of one name.
+    """
     if given is None:
         return ()
     is_several = isinstance(given, Collection) and not isinstance(given, str)
@@ -67,7 +70,11 @@ def books(given: Books) -> tuple[Policy, ...]:
         if not isinstance(each, Policy | str | os.PathLike):
             raise TypeError(f"policy: {each!r} is no Policy")
     found = [each if isinstance(each, Policy) else policy(each) for each in several]
-    return tuple({each.name: each for each in found}.values())
+    names = [each.name for each in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigurationError(f"rule book {twice}: given twice", remedy="leave one of them out")
+    return tuple(found)
 
 
 def _pickled(book: Policy) -> Any:

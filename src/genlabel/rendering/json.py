@@ -15,9 +15,19 @@ from genlabel.model.results import SignReport
 from genlabel.model.serialise import Result, Shape, dumped, in_json, rfc3339
 from genlabel.model.version import __version__
 
-VERIFY, STRIP, SIGN, INSPECT, EXPLAIN, DOCTOR, KEYS_CHECK, TRUST = (
+VERIFY, STRIP, SIGN, INSPECT, EXPLAIN, DOCTOR, KEYS_CHECK, TRUST, POLICIES = (
     f"genlabel.{kind}/1"
-    for kind in ("verify", "strip", "sign", "inspect", "explain", "doctor", "keys-check", "trust")
+    for kind in (
+        "verify",
+        "strip",
+        "sign",
+        "inspect",
+        "explain",
+        "doctor",
+        "keys-check",
+        "trust",
+        "policy",
+    )
 )
 
 
