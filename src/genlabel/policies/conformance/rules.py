@@ -19,6 +19,7 @@ PUBLISHED = "2026-08-06"
 _READ = date(2026, 11, 29)
 _MOST = 8
 """Most words of a file that one judgement quotes."""
+_FITS = passed(where="manifest")
 _ANEW = "label the picture anew, with manifests as they are written now: genlabel sign"
 _MENDED = "have it signed anew by a program whose manifests keep C2PA's rules of form"
 _AS_SIGNED = "take the file as it was signed, and keep it from what changes it afterwards"
@@ -86,13 +87,13 @@ def _check(
     without: bool,
 ) -> Check:
     def check(evidence: Evidence) -> Judgement:
-        manifest = active(evidence.crjson)
+        manifest = active(evidence)
         if manifest is None:
             lacking = "the file has no manifest"
             return failed(lacking, where="manifest") if without else not_applicable(lacking)
         wrong = list(dict.fromkeys(map(quoted, objections(manifest, spec))))
         if not wrong:
-            return passed(where="manifest")
+            return _FITS
         shown = ", ".join(wrong[:_MOST]) + (", …" if len(wrong) > _MOST else "")
         return failed(otherwise.replace("{0}", shown), where="manifest")
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from genlabel.policies.evidence import Evidence
+
 Shape = Mapping[str, Any]
 
+_KEPT = "active manifest"
 _NO_RESULTS = "MISSING_VALIDATION_RESULTS"
 """The rubrics' own code where nothing was validated."""
 
@@ -67,7 +70,7 @@ class Active:
     @cached_property
     def contents(self) -> tuple[Shape, ...]:
         """The assertions that are maps, in their order."""
-        return tuple(each for each in self.assertions.values() if isinstance(each, Mapping))
+        return tuple(each for each in self.assertions.values() if isinstance(each, dict))
 
     @cached_property
     def histories(self) -> tuple[Shape, ...]:
@@ -92,15 +95,22 @@ class Active:
         return tuple("unknown" if each is None else each for each in named)
 
 
-def active(crjson: Mapping[str, Any] | None) -> Active | None:
-    """The active manifest of the document, which stands first; None without one."""
-    listed = items(shape(crjson).get("manifests"))
-    return Active(listed[0]) if listed and isinstance(listed[0], Mapping) else None
+def active(evidence: Evidence) -> Active | None:
+    """The active manifest of the crJSON, which stands first; None without one.
+
+    It is looked at once for all rules that ask.
+    """
+    if _KEPT not in evidence.kept:
+        listed = items(shape(evidence.crjson).get("manifests"))
+        first = listed[0] if listed else None
+        evidence.kept[_KEPT] = Active(first) if isinstance(first, dict) else None
+    manifest: Active | None = evidence.kept[_KEPT]
+    return manifest
 
 
 def shape(value: object) -> Shape:
     """`value` if it is a map, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def items(value: object) -> list[Any]:
