@@ -18,15 +18,8 @@ from genlabel.model.version import __version__
 VERIFY, STRIP, SIGN, INSPECT, EXPLAIN, DOCTOR, KEYS_CHECK, TRUST, POLICIES = (
     f"genlabel.{kind}/1"
     for kind in (
-        "verify",
-        "strip",
-        "sign",
-        "inspect",
-        "explain",
-        "doctor",
-        "keys-check",
-        "trust",
-        "policy",
+        *("verify", "strip", "sign", "inspect", "explain", "doctor", "keys-check", "trust"),
+        "policies",
     )
 )
 
