@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ def list_(run: RunOptions) -> None:
 
 
 @policy.command()
-@click.argument("policy", metavar="NAME", shell_complete=completed)
+@click.argument("policy", metavar="NAME|FILE", shell_complete=completed)
 @options.run_options(options.ONE_DOCUMENT, configurable=False, verbose=False)
 def show(policy: str, run: RunOptions) -> None:
     """Show a rule book: every rule, and every question that no file answers.
@@ -86,7 +86,7 @@ def explain(rule: str, run: RunOptions) -> None:
 
 
 @policy.command()
-@click.argument("policy", metavar="NAME...", nargs=-1, required=True, shell_complete=completed)
+@click.argument("policy", metavar="NAME|FILE...", nargs=-1, required=True, shell_complete=completed)
 @click.option("-o", "--out", metavar="FILE", type=FILE, help="Where the form goes; else stdout.")
 @click.option("--overwrite", is_flag=True, help="FILE may be replaced.")
 @options.quiet_option
@@ -110,6 +110,42 @@ def ask(policy: tuple[str, ...], out: Path | None, overwrite: bool, quiet: bool)
         return
     storage.write_atomically(out, content.encode(), overwrite=overwrite)
     message(f"{out}: answer it, and give it with --declarations {out}", quiet=quiet)
+
+
+@policy.command(statuses=(("0", "the book is sound"), ("2", "it is not, or a picture is none")))
+@click.argument("book", metavar="FILE", type=FILE)
+@click.option("--on", metavar="PICTURE", multiple=True, type=FILE, help="Try it on this picture.")
+@options.trust_options
+@options.declarations_option
+@options.as_of_option
+@options.run_options(())
+def check(book: Path, on: tuple[Path, ...], as_of: date | None, run: RunOptions) -> None:
+    """Say whether a rule book in a TOML file is sound, and what it concludes of pictures.
+
+    What it concludes changes no exit status here; verify --policy FILE does that.
+
+    \b
+    genlabel policy check house.toml --on cat.png
+    """
+    from genlabel.operations.checker import Checker
+    from genlabel.policies import books
+    from genlabel.rendering import text
+
+    settings = run.settings()
+    own = books(book)
+    checker = Checker(
+        trust=settings.trust(),
+        policy=own,
+        declarations=settings.declarations(own),
+        as_of=as_of,
+    )
+    for each in own:
+        count = len(each.rules)
+        message(f"{book}: a sound rule book of {count} rule{'' if count == 1 else 's'}")
+    for picture in on:
+        report = checker.verify_file(picture)
+        shown = text.judged(report, style(verbose=True))
+        click.echo(shown, nl=False, color=True)
 
 
 def _described(several: Iterable[Policy]) -> Iterator[DescribedBook]:
