@@ -18,8 +18,13 @@ def test_what_is_published_is_what_the_dataclasses_say(page):
     assert (DOCS / page).read_text("utf-8") == PAGES[page], "run `make docs`"
 
 
+OF_INPUTS = {"schema/policy-1.json"}
+"""Of files that people write: so are these; tests of their readers hold them."""
+
+
 def test_every_published_schema_is_generated():
-    assert {f"schema/{each.name}" for each in (DOCS / "schema").glob("*.json")} == set(PAGES)
+    published = {f"schema/{each.name}" for each in (DOCS / "schema").glob("*.json")}
+    assert published - OF_INPUTS == set(PAGES)
 
 
 @pytest.mark.parametrize(
