@@ -392,3 +392,13 @@ def test_crjson_is_read_only_where_a_book_asks_for_it(signer, monkeypatch):
     assert len(report.judgements) == 31
     report.crjson()
     assert views == ["json", "crjson"]
+
+
+def test_a_result_is_judged_by_its_crjson_before_it_is_handed_out(signer, trust):
+    label = Label.generated(generator=FLUX, producer=ACME)
+    signed = genlabel.sign(
+        picture("png"), label, signer, trust=trust, require_policy="c2pa-conformance"
+    )
+    assert {each.verdict for each in signed.report.judgements} == {Verdict.PASSED}
+    with pytest.raises(genlabel.PolicyFailure, match="specVersion"):
+        genlabel.sign(picture("png"), label, signer, require_policy="c2pa-conformance-2.2")

@@ -160,7 +160,7 @@ def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
 
     settings = run.settings()
     labeller = Labeller(
-        trust=settings.trust(), policy=book, declarations=settings.declarations((book,))
+        trust=settings.trust(), policy=(book,), declarations=settings.declarations((book,))
     )
     files = storage.expand(paths, known=is_known, promised=is_promised)
     Results(

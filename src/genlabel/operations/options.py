@@ -20,6 +20,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
 from genlabel.policies import LABELLED, Books, Policy, books
+from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.storage import PathLike
 
@@ -110,8 +111,6 @@ def _declarations(given: object) -> Declarations:
         return NOTHING_DECLARED
     if isinstance(given, Declarations):
         return given
-    from genlabel.policies.declaration_files import declarations  # reads TOML
-
     return declarations(cast("PathLike | Mapping[str, object]", given))
 
 

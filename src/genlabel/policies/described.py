@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -113,8 +114,6 @@ def found(name: str, books: Iterable[Policy]) -> tuple[DescribedRule, ...]:
 
 
 def _nearest(name: str, books: Iterable[Policy]) -> str | None:
-    import difflib
-
     names = [f"{book.name}/{each.id}" for book in books for each in book.rules]
     short = {each.partition("/")[2]: each for each in names}
     near = difflib.get_close_matches(name, [*names, *short], n=1, cutoff=0.6)

@@ -27,7 +27,7 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.translation import translated
 from genlabel.operations.inspect import Inspection
-from genlabel.rendering import checks, explained, phrases, rule_books, trust_lists
+from genlabel.rendering import checks, explained, judgements, phrases, rule_books, trust_lists
 from genlabel.rendering.row import Row as Row
 
 MAX_VALUES = 20
@@ -117,6 +117,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("lineage", language), lineage)
     yield from _details(report, language)
     yield from _findings(report.findings, language=language)
+    yield from judgements.rows(report.judgements, language)
 
 
 def carried(report: Report) -> list[Mark]:
@@ -180,6 +181,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
         yield from _trouble(report.error, "failed", language)
         if report.report is not None:
             yield from _findings(report.report.findings, language=language)
+            yield from judgements.rows(report.report.judgements, language)
         return
     yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
     if report.output and report.output != report.path:
@@ -206,6 +208,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.report is not None:
         yield from _details(report.report, language)
         yield from _findings(report.report.findings, language=language)
+        yield from judgements.rows(report.report.judgements, language)
 
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:

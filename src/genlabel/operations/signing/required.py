@@ -9,6 +9,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.results import Signed
+from genlabel.operations import verify
 from genlabel.operations.options import SignOptions, time_stamping
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.needs import Order
@@ -43,6 +44,11 @@ def passed(asset: Asset, signed: Signed, options: SignOptions) -> Signed:
     if not options.require_policy:
         return signed
     report = replace(signed.report, path=asset.path)
-    evidence = Evidence(report, declarations=options.declarations.at(asset.path))
+    reads = any(book.reads_crjson for book in options.require_policy)
+    evidence = Evidence(
+        report,
+        crjson=verify.crjson_of(report) if reads else None,
+        declarations=options.declarations.at(asset.path),
+    )
     judged = required(options.require_policy, evidence.as_of(options.as_of))
     return replace(signed, report=replace(judged, path=signed.report.path))
