@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from genlabel import policies, testing
+from genlabel import policies
 from genlabel.model.judgement import ReadFrom, RuleSource
 from genlabel.policies import BOOKS, LABELLED
 from genlabel.policies.answers import declared
@@ -127,33 +127,3 @@ def test_a_form_replaces_nothing_unless_it_may(genlabel, tmp_path):
     assert genlabel("policy", "ask", "labelled", "-o", str(there)).status == 2
     assert there.read_text() == "mine"
     assert genlabel("policy", "ask", "labelled", "-o", str(there), "--overwrite").status == 0
-
-
-PRESS = DOCS.parent / "examples/policies/press.toml"
-
-
-def test_a_book_of_ones_own_is_checked_and_tried_on_pictures(genlabel, tmp_path):
-    picture = tmp_path / "cat.png"
-    picture.write_bytes(testing.picture("png"))
-    answer = genlabel("policy", "check", str(PRESS), "--on", str(picture))
-    assert answer.status == 0
-    assert "sound rule book of 11 rules" in answer.err
-    assert "example-press: 0 of 4 rules passed" in answer.out
-    assert "[example-press/signed-by-us]" in answer.out
-    assert genlabel("policy", "show", str(PRESS)).status == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("", "schema"),
-        ('schema = "genlabel.policy/1"\nname = "x"\ntitle = "y"\n', "has no rule"),
-        ("[", "no TOML"),
-    ],
-)
-def test_a_book_that_is_unsound_is_told_with_its_place(genlabel, tmp_path, text, told):
-    book = tmp_path / "book.toml"
-    book.write_text(text)
-    answer = genlabel("policy", "check", str(book))
-    assert answer.status == 2
-    assert told in answer.err

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,14 @@ from genlabel.cli.options import FILE, RunOptions
 from genlabel.cli.results import style
 from genlabel.cli.sections import completed
 from genlabel.cli.stderr import message
+from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from genlabel.model.report import Report
+    from genlabel.operations.labeller import Labeller
     from genlabel.policies import Policy
     from genlabel.policies.described import DescribedBook, DescribedRule
+    from genlabel.storage import Found
 
 
 @click.group(cls=Group)
@@ -48,7 +54,7 @@ def list_(run: RunOptions) -> None:
 
 
 @policy.command()
-@click.argument("policy", metavar="NAME|FILE", shell_complete=completed)
+@click.argument("policy", metavar="NAME", shell_complete=completed)
 @options.run_options(options.ONE_DOCUMENT, configurable=False, verbose=False)
 def show(policy: str, run: RunOptions) -> None:
     """Show a rule book: every rule, and every question that no file answers.
@@ -86,7 +92,7 @@ def explain(rule: str, run: RunOptions) -> None:
 
 
 @policy.command()
-@click.argument("policy", metavar="NAME|FILE...", nargs=-1, required=True, shell_complete=completed)
+@click.argument("policy", metavar="NAME...", nargs=-1, required=True, shell_complete=completed)
 @click.option("-o", "--out", metavar="FILE", type=FILE, help="Where the form goes; else stdout.")
 @click.option("--overwrite", is_flag=True, help="FILE may be replaced.")
 @options.quiet_option
@@ -112,40 +118,68 @@ def ask(policy: tuple[str, ...], out: Path | None, overwrite: bool, quiet: bool)
     message(f"{out}: answer it, and give it with --declarations {out}", quiet=quiet)
 
 
-@policy.command(statuses=(("0", "the book is sound"), ("2", "it is not, or a picture is none")))
-@click.argument("book", metavar="FILE", type=FILE)
-@click.option("--on", metavar="PICTURE", multiple=True, type=FILE, help="Try it on this picture.")
+@policy.command()
+@click.argument("policy", metavar="FILE", type=FILE)
+@click.option(
+    "--on",
+    "paths",
+    metavar="PATH",
+    multiple=True,
+    type=FILE,
+    help="Judge this picture, or those in this directory, by it.",
+)
 @options.trust_options
-@options.declarations_option
-@options.as_of_option
-@options.run_options(())
-def check(book: Path, on: tuple[Path, ...], as_of: date | None, run: RunOptions) -> None:
-    """Say whether a rule book in a TOML file is sound, and what it concludes of pictures.
+@options.fail_on_option
+@options.run_options(options.ONE_DOCUMENT, verbose=False)
+def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
+    """Say whether a rule book in TOML is sound, and what it says of pictures.
 
-    What it concludes changes no exit status here; verify --policy FILE does that.
+    What is wrong in it is told with its place. With --on each rule's answer is shown.
 
     \b
-    genlabel policy check house.toml --on cat.png
+    genlabel policy check press.toml
+    genlabel policy check press.toml --on site/press --trust keys/anchors.pem
     """
-    from genlabel.operations.checker import Checker
-    from genlabel.policies import books
-    from genlabel.rendering import text
+    from genlabel import policies
+
+    if policy.suffix != policies.SUFFIX:
+        raise ConfigurationError(
+            f"{policy}: is no TOML file",
+            remedy="name FILE.toml; `genlabel policy list` has the others",
+        )
+    book = policies.policy(policy)
+    if not paths:
+        _show(_described([book]), run, verbose=False)
+        return
+    from genlabel import storage
+    from genlabel.cli.results import Results, failure
+    from genlabel.formats import is_known, is_promised
+    from genlabel.operations.checker import not_judged
+    from genlabel.operations.labeller import Labeller
+    from genlabel.rendering.json import VERIFY
 
     settings = run.settings()
-    own = books(book)
-    checker = Checker(
-        trust=settings.trust(),
-        policy=own,
-        declarations=settings.declarations(own),
-        as_of=as_of,
+    labeller = Labeller(
+        trust=settings.trust(), policy=(book,), declarations=settings.declarations((book,))
     )
-    for each in own:
-        count = len(each.rules)
-        message(f"{book}: a sound rule book of {count} rule{'' if count == 1 else 's'}")
-    for picture in on:
-        report = checker.verify_file(picture)
-        shown = text.judged(report, style(verbose=True))
-        click.echo(shown, nl=False, color=True)
+    files = storage.expand(paths, known=is_known, promised=is_promised)
+    Results(
+        schema=VERIFY,
+        run=replace(run, verbose=True),
+        fail_on=settings.fail_on(),
+        language=run.language(settings),
+        trust=labeller.trust,
+        policy=labeller.policy,
+    ).deliver(
+        files.files,
+        partial(_judged, labeller),
+        failed=failure(not_judged),
+        unreadable=files.unreadable,
+    )
+
+
+def _judged(labeller: Labeller, file: Found) -> Report:
+    return labeller.verify_file(file.path)
 
 
 def _described(several: Iterable[Policy]) -> Iterator[DescribedBook]:

@@ -56,12 +56,7 @@ _TONES: dict[object, str] = {
 def of(report: Any, language: str = ENGLISH) -> list[Row]:
     """Any report, line by line, details included; verdicts in `language`, codes as they are."""
     listed = list(_ROWS[report.KIND](report, language))
-    return spoken(listed, language)
-
-
-def spoken(listed: Iterable[Row], language: str) -> list[Row]:
-    """The rows in `language`, as far as their sentences have a translation."""
-    return list(listed) if language == ENGLISH else [_in(each, language) for each in listed]
+    return listed if language == ENGLISH else [_in(each, language) for each in listed]
 
 
 def _in(row: Row, language: str) -> Row:

@@ -72,12 +72,6 @@ def summary(counts: Mapping[str, int], language: str = ENGLISH) -> str:
     return ", ".join(parts) if fates or len(parts) > 1 else say(f"{head}, nothing to object to")
 
 
-def judged(report: Report, style: Style) -> str:
-    """What rule books conclude of a file, as one block of lines."""
-    listed = judgements.rows(report.judgements, style.language)
-    return block(rows.title(report), rows.spoken(listed, style.language), style)
-
-
 def accounts(counts: Mapping[str, int], language: str = ENGLISH) -> Iterator[str]:
     """One line a rule book over all files, and what none of them says; not of `labelled` alone."""
     books = dict.fromkeys(name.partition("/")[0] for name in counts if "/" in name)
