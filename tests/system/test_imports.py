@@ -19,6 +19,7 @@ MODULES = {
     for path in SOURCE.rglob("*.py")
 }
 LIGHT = {
+    ("policies", "policies.written"): "tomllib, for books in files alone",
     ("formats.pdf.page_reader", "pypdf"): "an extra",
     ("formats.pdf.page_reader", "resource"): "Windows has none",
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",

@@ -272,7 +272,7 @@ declarations_option = setting(
     help="What is declared to the rule books; `genlabel policy ask NAME` writes the form.",
 )  # fmt: skip
 policy_options = together(
-    setting("--policy", sets="verify.policy", metavar="NAME", multiple=True,
+    setting("--policy", sets="verify.policy", metavar="NAME|FILE.toml", multiple=True,
             shell_complete=completed, help="A rule book; labelled unless set."),
     declarations_option,
     as_of_option,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,14 @@ from genlabel.cli.options import FILE, RunOptions
 from genlabel.cli.results import style
 from genlabel.cli.sections import completed
 from genlabel.cli.stderr import message
+from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from genlabel.model.report import Report
+    from genlabel.operations.labeller import Labeller
     from genlabel.policies import Policy
     from genlabel.policies.described import DescribedBook, DescribedRule
+    from genlabel.storage import Found
 
 
 @click.group(cls=Group)
@@ -110,6 +116,70 @@ def ask(policy: tuple[str, ...], out: Path | None, overwrite: bool, quiet: bool)
         return
     storage.write_atomically(out, content.encode(), overwrite=overwrite)
     message(f"{out}: answer it, and give it with --declarations {out}", quiet=quiet)
+
+
+@policy.command()
+@click.argument("policy", metavar="FILE", type=FILE)
+@click.option(
+    "--on",
+    "paths",
+    metavar="PATH",
+    multiple=True,
+    type=FILE,
+    help="Judge this picture, or those in this directory, by it.",
+)
+@options.trust_options
+@options.fail_on_option
+@options.run_options(options.ONE_DOCUMENT, verbose=False)
+def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
+    """Say whether a rule book in TOML is sound, and what it says of pictures.
+
+    What is wrong in it is told with its place. With --on each rule's answer is shown.
+
+    \b
+    genlabel policy check press.toml
+    genlabel policy check press.toml --on site/press --trust keys/anchors.pem
+    """
+    from genlabel import policies
+
+    if policy.suffix != policies.SUFFIX:
+        raise ConfigurationError(
+            f"{policy}: is no TOML file",
+            remedy="name FILE.toml; `genlabel policy list` has the others",
+        )
+    book = policies.policy(policy)
+    if not paths:
+        _show(_described([book]), run, verbose=False)
+        return
+    from genlabel import storage
+    from genlabel.cli.results import Results, failure
+    from genlabel.formats import is_known, is_promised
+    from genlabel.operations.checker import not_judged
+    from genlabel.operations.labeller import Labeller
+    from genlabel.rendering.json import VERIFY
+
+    settings = run.settings()
+    labeller = Labeller(
+        trust=settings.trust(), policy=(book,), declarations=settings.declarations((book,))
+    )
+    files = storage.expand(paths, known=is_known, promised=is_promised)
+    Results(
+        schema=VERIFY,
+        run=replace(run, verbose=True),
+        fail_on=settings.fail_on(),
+        language=run.language(settings),
+        trust=labeller.trust,
+        policy=labeller.policy,
+    ).deliver(
+        files.files,
+        partial(_judged, labeller),
+        failed=failure(not_judged),
+        unreadable=files.unreadable,
+    )
+
+
+def _judged(labeller: Labeller, file: Found) -> Report:
+    return labeller.verify_file(file.path)
 
 
 def _described(several: Iterable[Policy]) -> Iterator[DescribedBook]:

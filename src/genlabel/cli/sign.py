@@ -77,7 +77,7 @@ class LabellingOptions:
         "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
     )
     require_policy: tuple[str, ...] = option(
-        "--policy", metavar="NAME", multiple=True, shell_complete=sections.completed,
+        "--policy", metavar="NAME|FILE.toml", multiple=True, shell_complete=sections.completed,
         help="A rule book that each result has to pass before it takes its place.",
     )  # fmt: skip
     as_of: date | None = option("--as-of", **options.AS_OF)

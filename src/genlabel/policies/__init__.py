@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from genlabel.model.errors import ConfigurationError
-from genlabel.policies import written
 from genlabel.policies.labelled import LABELLED
 from genlabel.policies.rule import Policy, Rule
 
@@ -22,7 +21,8 @@ BOOKS = {
 }
 """Name of a book → the module below this one and the constant in it; loaded when asked for."""
 
-
+SUFFIX = ".toml"
+"""How the name of a book ends that is one of a file."""
 MAX_DEPTH = 8
 """Most books in files that are composed of one another."""
 
@@ -36,7 +36,9 @@ def policy(name: str | os.PathLike[str]) -> Policy:
 
 
 def _found(name: str, depth: int) -> Policy:
-    if name.endswith(written.SUFFIX):
+    if name.endswith(SUFFIX):
+        from genlabel.policies import written
+
         if depth > MAX_DEPTH:
             raise ConfigurationError(
                 f"{name}: is composed of books more than {MAX_DEPTH} deep",

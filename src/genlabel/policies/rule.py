@@ -51,6 +51,8 @@ class Rule:
     """The last day on which it is asked; None: there is none."""
     book: str | None = field(default=None, kw_only=True)
     """The book that it is from, in one that is composed of others; None: the one that it is in."""
+    relevelled: bool = field(default=False, kw_only=True)
+    """Has a composed book given it another level, which its findings then have?"""
 
     def in_force(self, day: date) -> bool:
         """Is it asked on that day?"""
@@ -203,15 +205,25 @@ def _completed(made: Judgement, rule: Rule, book: str) -> Judgement:
         source=rule.source,
         findings=made.findings,
     )
+    if made.verdict is Verdict.FAILED and rule.relevelled:
+        severity = rule.level.severity
+        return replace(
+            complete,
+            findings=tuple(replace(each, severity=severity) for each in made.findings)
+            or (_own(complete, severity),),
+        )
     if made.verdict is not Verdict.FAILED or made.findings:
         return complete
-    own = Finding(
-        complete.id,
-        severity=rule.level.severity,
-        where=made.where,
-        explanation=complete.explanation,
+    return replace(complete, findings=(_own(complete, rule.level.severity),))
+
+
+def _own(judgement: Judgement, severity: Severity) -> Finding:
+    return Finding(
+        judgement.id,
+        severity=severity,
+        where=judgement.where,
+        explanation=judgement.explanation,
     )
-    return replace(complete, findings=(own,))
 
 
 def _objections(report: Report, judged: Iterable[Judgement]) -> tuple[Finding, ...]:
