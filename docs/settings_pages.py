@@ -13,7 +13,14 @@ from genlabel.cli.settings import KEYS
 from genlabel.cli.settings.folders_own import ASKING
 from genlabel.cli.settings.keys import Key
 from genlabel.model.label import History
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.vocabulary import (
+    DataMining,
+    DigitalSourceType,
+    MinorModelAge,
+    ModelRelease,
+    PropertyRelease,
+    Role,
+)
 
 _NAMED_ONLY = (*ASKING, "time.logins", "trust.producers")
 """What a file that was only found may not say."""
@@ -148,6 +155,9 @@ def label_files_page() -> str:
         "source_type": (each.code for each in DigitalSourceType),
         "producer.role": (each.short for each in Role),
         "rights.data_mining": (each.code for each in DataMining),
+        "rights.model_release": (each.code for each in ModelRelease),
+        "rights.property_release": (each.code for each in PropertyRelease),
+        "rights.minor_model_age": (each.code for each in MinorModelAge),
     }
     return "".join(
         [

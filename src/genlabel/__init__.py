@@ -43,8 +43,10 @@ FACE = {
         "TimeStampError TrustError UnsupportedFormat"
     ),
     "model.ai": "Ai",
+    "model.details": "Details PromptedDetails",
     "model.element": "Element",
-    "model.label": "Details History Label PromptedDetails",
+    "model.judgement": "Basis Judgement Level ReadFrom RuleSource Verdict",
+    "model.label": "History Label",
     "model.moments": "Created",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
@@ -52,8 +54,12 @@ FACE = {
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
+    "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
-    "model.vocabulary": "DataMining DigitalSourceType Role",
+    "model.steps": "Oversight Step StepBy",
+    "model.vocabulary": (
+        "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
+    ),
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
     "operations.explain": "Derived Explanation Reception in_words",
@@ -69,7 +75,10 @@ FACE = {
         "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
-    "policies": "Policy Rule policy",
+    "policies": "Books Policy Rule policy",
+    "policies.declaration_files": "declarations",
+    "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
+    "policies.evidence": "Evidence",
     "policies.platforms": "ReceptionStatus Source SourceKind",
     "rendering.formats": "render",
     "rendering.json": "AnyReport",

@@ -48,11 +48,17 @@ from .model.errors import TimeStampError as TimeStampError
 from .model.errors import TrustError as TrustError
 from .model.errors import UnsupportedFormat as UnsupportedFormat
 from .model.ai import Ai as Ai
+from .model.details import Details as Details
+from .model.details import PromptedDetails as PromptedDetails
 from .model.element import Element as Element
-from .model.label import Details as Details
+from .model.judgement import Basis as Basis
+from .model.judgement import Judgement as Judgement
+from .model.judgement import Level as Level
+from .model.judgement import ReadFrom as ReadFrom
+from .model.judgement import RuleSource as RuleSource
+from .model.judgement import Verdict as Verdict
 from .model.label import History as History
 from .model.label import Label as Label
-from .model.label import PromptedDetails as PromptedDetails
 from .model.moments import Created as Created
 from .model.parties import Generator as Generator
 from .model.parties import Licensor as Licensor
@@ -81,14 +87,22 @@ from .model.pixels import Crop as Crop
 from .model.pixels import Frame as Frame
 from .model.pixels import Overlay as Overlay
 from .model.pixels import Pixels as Pixels
+from .model.regions import Region as Region
+from .model.regions import RegionUnit as RegionUnit
 from .model.results import MatchedBy as MatchedBy
 from .model.results import Outcome as Outcome
 from .model.results import PublicWord as PublicWord
 from .model.results import SignReport as SignReport
 from .model.results import Signed as Signed
 from .model.results import StripReport as StripReport
+from .model.steps import Oversight as Oversight
+from .model.steps import Step as Step
+from .model.steps import StepBy as StepBy
 from .model.vocabulary import DataMining as DataMining
 from .model.vocabulary import DigitalSourceType as DigitalSourceType
+from .model.vocabulary import MinorModelAge as MinorModelAge
+from .model.vocabulary import ModelRelease as ModelRelease
+from .model.vocabulary import PropertyRelease as PropertyRelease
 from .model.vocabulary import Role as Role
 from .model.words.sentences import Spoken as Spoken
 from .operations.doctor import Check as Check
@@ -134,9 +148,18 @@ from .operations.options import SignOptions as SignOptions
 from .operations.options import Stamp as Stamp
 from .operations.options import Trusted as Trusted
 from .operations.options import VerifyOptions as VerifyOptions
+from .policies import Books as Books
 from .policies import Policy as Policy
 from .policies import Rule as Rule
 from .policies import policy as policy
+from .policies.declaration_files import declarations as declarations
+from .policies.declarations import Answer as Answer
+from .policies.declarations import Approval as Approval
+from .policies.declarations import Declarations as Declarations
+from .policies.declarations import Override as Override
+from .policies.declarations import Question as Question
+from .policies.declarations import QuestionKind as QuestionKind
+from .policies.evidence import Evidence as Evidence
 from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
@@ -144,4 +167,4 @@ from .rendering.formats import render as render
 from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
-__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'AnyReport', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Block', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'NamedActor', 'NetworkError', 'Outcome', 'Overlay', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PublicWord', 'Reception', 'ReceptionStatus', 'Report', 'Rights', 'Role', 'Rule', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'Books', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'MinorModelAge', 'ModelRelease', 'NamedActor', 'NetworkError', 'Outcome', 'Overlay', 'Override', 'Oversight', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PropertyRelease', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'Region', 'RegionUnit', 'Report', 'Rights', 'Role', 'Rule', 'RuleSource', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'Step', 'StepBy', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'declarations', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from genlabel.model.report import Mark
     from genlabel.operations.options import Trusted
-    from genlabel.policies import Policy
+    from genlabel.policies import Books
     from genlabel.rendering.json import AnyReport
     from genlabel.storage import PathLike
 
@@ -31,7 +31,7 @@ def assert_labelled() -> Callable[..., None]:
 def _assert_labelled(
     path: PathLike,
     *,
-    policy: Policy | str | None = "labelled",
+    policy: Books = "labelled",
     trust: Trusted = None,
     require: Collection[Mark | str] | None = None,
     against: PathLike | None = None,

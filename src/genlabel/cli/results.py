@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -79,7 +79,8 @@ class Results:
     run: RunOptions
     fail_on: Severity = Severity.ERROR
     trust: Trust | None = None
-    policy: Policy | None = None
+    policy: Sequence[Policy] = ()
+    as_of: date | None = None
     language: str = ENGLISH
     """Of the verdicts in text and HTML; JSON says codes, which have none."""
     to_stderr: bool = False
@@ -240,7 +241,8 @@ class Results:
             started=self._started,
             engine=engine(),
             trust_lists=tuple(entry.name for entry in self.trust.entries) if self.trust else (),
-            policy=self.policy.name if self.policy else None,
+            policy=", ".join(each.name for each in self.policy) or None,
+            as_of=self.as_of,
             passed_over=tuple(map(str, self.gate.passed_over)) if self.gate.verbose else (),
         )
 

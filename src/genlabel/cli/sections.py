@@ -13,7 +13,14 @@ from click.shell_completion import CompletionItem
 
 from genlabel.model.label import History
 from genlabel.model.report import Mark
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.vocabulary import (
+    DataMining,
+    DigitalSourceType,
+    MinorModelAge,
+    ModelRelease,
+    PropertyRelease,
+    Role,
+)
 
 Line = tuple[str, str]
 """What is typed, and what it means."""
@@ -46,13 +53,15 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
     "What it is": (
         *(each.value for each in History),
         *("source_type", "generator", "generator_version", "generator_provider", "parent"),
-        *("ingredient", "created", "title", "description", "prompt", "prompt_writer"),
+        *("ingredient", "created", "title", "description", "alt_text", "keyword"),
+        *("prompt", "prompt_writer"),
         *("all_actions", "assertion", "overrule", "label"),
     ),
     "Who answers for it": ("producer", "producer_url", "role", "person", "attribution"),
     "Rights": (
         *("creator", "credit", "copyright", "usage_terms", "web_statement", "licensor"),
         *("licensor_url", "data_mining", "data_mining_constraint"),
+        *("model_release", "property_release", "minor_model_age"),
     ),
     "Output": (
         *("out", "in_place", "overwrite", "existing", "accept_broken_parent", "sidecar", "marks"),
@@ -69,7 +78,17 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         ),
     ),
     "What is asked": (
-        *("against", "require", "allow_unlabelled", "policy", "expiring", "fail_on", "expect"),
+        *(
+            "against",
+            "require",
+            "allow_unlabelled",
+            "policy",
+            "declarations",
+            "as_of",
+            "expiring",
+            "fail_on",
+            "expect",
+        ),
         *("baseline", "write_baseline"),
     ),
     "Keys": (
@@ -102,9 +121,9 @@ def _generators() -> Iterable[str]:
 
 
 def _policies() -> Iterable[str]:
-    from genlabel.policies import POLICIES
+    from genlabel.policies import BOOKS
 
-    return (each.name for each in POLICIES)
+    return BOOKS
 
 
 def _languages() -> Iterable[str]:
@@ -117,6 +136,9 @@ CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "source_type": _source_types,
     "role": lambda: (each.short for each in Role),
     "data_mining": lambda: (each.code for each in DataMining),
+    "model_release": lambda: (each.code for each in ModelRelease),
+    "property_release": lambda: (each.code for each in PropertyRelease),
+    "minor_model_age": lambda: (each.code for each in MinorModelAge),
     "drop_traces": _generators,
     "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol, TypedDict
 
 from genlabel.credentials.identity import Identity
@@ -24,8 +24,9 @@ from genlabel.operations.options import (
     Trusted,
     VerifyOptions,
 )
-from genlabel.policies import Policy
-from genlabel.storage import Picture
+from genlabel.policies import Books
+from genlabel.policies.declarations import Declarations
+from genlabel.storage import PathLike, Picture
 
 
 class Progress(Protocol):
@@ -39,7 +40,9 @@ class VerifyKeywords(TypedDict, total=False):
     """The fields of `VerifyOptions` as keywords, and `sidecar` as genlabel 0.1 had it."""
 
     trust: Trusted
-    policy: Policy | str | None
+    policy: Books
+    declarations: Declarations | PathLike | Mapping[str, object] | None
+    as_of: date | str | None
     expiring: timedelta | None
     sidecar: bytes | None
     against_sidecar: bytes | None

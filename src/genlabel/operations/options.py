@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -19,8 +19,9 @@ from genlabel.metadata import generator_notes
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
-from genlabel.policies import Policy, policy as rule_book
-from genlabel.policies.labelled import LABELLED
+from genlabel.policies import LABELLED, Books, Policy, books
+from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
+from genlabel.storage import PathLike
 
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
@@ -100,11 +101,30 @@ def trust_of(given: object) -> Trust:
     return Trust.of(signers=cast("Source | Iterable[Source]", given))
 
 
-def _policy(given: object) -> Policy | None:
-    if isinstance(given, str):
-        return rule_book(given)
-    policy: Policy | None = _instance("policy", Policy, given)
-    return policy
+def _policies(given: object) -> tuple[Policy, ...]:
+    return books(cast("Books", given))
+
+
+def _declarations(given: object) -> Declarations:
+    if given is None:
+        return NOTHING_DECLARED
+    if isinstance(given, Declarations):
+        return given
+    from genlabel.policies.declaration_files import declarations  # reads TOML
+
+    return declarations(cast("PathLike | Mapping[str, object]", given))
+
+
+def _day(given: object) -> date | None:
+    """A day, also as text; raises `ConfigurationError` for what is none."""
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise ConfigurationError(
+            f"as_of: {given!r} is no day", remedy="write it as 2026-12-02"
+        ) from None
 
 
 def _instance(option: str, kind: type[Any], given: Any) -> Any:
@@ -140,7 +160,9 @@ def _signer(given: object) -> object:
 
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
-    "policy": _policy,
+    "policy": _policies,
+    "declarations": _declarations,
+    "as_of": _day,
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
     "existing": lambda given: _one_of(Existing, "existing", given),
@@ -166,12 +188,24 @@ class VerifyOptions(_Options):
     trust: Trust = field(default_factory=Trust)
     """Whom to believe; nobody unless given, so that every signer is unknown. As a keyword also PEM
     files, PEM bytes or several of them; `TrustError` where one cannot be read."""
-    policy: Policy | None = LABELLED
-    """The rule book whose findings are added to reports, ``labelled`` unless given; None for no
-    rule book. As a keyword also its name; `ConfigurationError` where there is none of that name."""
+    policy: tuple[Policy, ...] = (LABELLED,)
+    """The rule books whose judgements and findings are added to reports, ``labelled`` unless given;
+    none for no rule book. As a keyword also None, one book, its name, or several of them;
+    `ConfigurationError` where there is none of a name."""
+    declarations: Declarations = NOTHING_DECLARED
+    """What no file shows and the rule books ask. As a keyword also a TOML file, or its content;
+    `ConfigurationError` for what no book asks."""
+    as_of: date | None = None
+    """The day whose rules are judged by; None for today. As a keyword also ``"2026-12-02"``;
+    `ConfigurationError` for no day, and for one before a book's first rules."""
     expiring: timedelta | None = None
     """With a span, pictures that stop verifying within it from now get a finding. Off unless
     given."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for each in self.policy if self.as_of is not None else ():
+            each.in_force(cast("date", self.as_of))
 
 
 @dataclass(frozen=True, kw_only=True)

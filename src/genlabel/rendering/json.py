@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 
 from genlabel.model.report import Severity, Trouble
@@ -63,7 +63,9 @@ class Frame:
     """RFC 3339, UTC."""
     trust_lists: tuple[str, ...] = ()
     policy: str | None = None
-    """Name of the rule book."""
+    """Names of the rule books, separated by commas."""
+    as_of: date | None = field(default=None, metadata=in_json(optional=True))
+    """The day whose rules were judged by; null for today."""
     passed_over: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
     """Paths of the files that were passed over; only where somebody asked with --verbose."""
     error: Trouble | None = field(default=None, metadata=in_json(optional=True))

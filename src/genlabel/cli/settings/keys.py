@@ -17,6 +17,7 @@ class Kind(Enum):
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
+    BOOKS = "a list of rule books, by name or FILE.toml"
     SPAN = "a span of time such as 90d, 6w, 3m or 1y"
     ADDRESSES = "a web address or a list of them"
     LOGINS = "a list such as ['https://tsa.example/ basic=env:TSA_LOGIN']"
@@ -64,6 +65,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("label.title", Kind.TEXT, "the picture's title", one_picture=True),
     Key("label.description", Kind.TEXT, "what is seen: the caption", one_picture=True),
+    Key("label.alt_text", Kind.TEXT, "what is said to those who do not see it", one_picture=True),
+    Key("label.keywords", Kind.TEXTS, "words by which they are found, beside those in the file"),
     Key("label.created", Kind.MOMENT, "when this version was made", one_picture=True),
     Key("label.identifier", Kind.TEXT, "a globally unique identifier", one_picture=True),
     Key("label.prompt", Kind.TEXT, "the prompt; public once written", one_picture=True),
@@ -90,6 +93,12 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
     Key("label.rights.data_mining_constraint", Kind.TEXT, "what the code refers to"),
+    Key("label.rights.model_release", Kind.TEXT, "whether people in them agree (PLUS code)"),
+    Key("label.rights.model_release_ids", Kind.TEXTS, "identifiers of their releases"),
+    Key("label.rights.property_release", Kind.TEXT, "whether owners agree (PLUS code)"),
+    Key("label.rights.property_release_ids", Kind.TEXTS, "identifiers of their releases"),
+    Key("label.rights.minor_model_age", Kind.TEXT, "age of the youngest person (PLUS code)"),
+    Key("label.rights.public", Kind.FLAG, "whether identifiers of releases are written into files"),
     Key("signer.uri", Kind.SIGNER, "where the key is: file:, env:, exec:, pkcs11:, awskms:"),
     Key("signer.key", Kind.PATH, "the private key, or a PKCS#12 file that holds all"),
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
@@ -119,7 +128,8 @@ KEYS: tuple[Key, ...] = (
         "names that an organisation may use beside the one in its certificate",
     ),
     Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
-    Key("verify.policy", Kind.TEXT, "the rule book"),
+    Key("verify.policy", Kind.BOOKS, "the rule books"),
+    Key("verify.declarations", Kind.PATH, "what is declared to the rule books, in TOML"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
     Key("words.language", Kind.TEXT, "the language of verdicts: en, fr; prepared: de, zh"),
 )

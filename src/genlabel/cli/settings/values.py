@@ -93,6 +93,8 @@ _NAMING_KEYS = {
     "generator.": "generator.name",
     "label.rights.licensor.": "label.rights.licensor.name",
     "label.rights.data_mining_": "label.rights.data_mining",
+    "label.rights.model_release_": "label.rights.model_release",
+    "label.rights.property_release_": "label.rights.property_release",
 }
 """A table that describes one thing, and the key that says which thing it is."""
 ORIGIN_KEYS = ("label.history", "label.source_type")
@@ -203,6 +205,14 @@ def _each(
     return items if len(items) == len(several) else None
 
 
+def _books(value: object, below: Path) -> Value | None:
+    """Names of rule books, or their files with the path resolved."""
+    several = _texts(value, below)
+    return several and tuple(
+        str(below / Path(each).expanduser()) if each.endswith(".toml") else each for each in several
+    )
+
+
 def _lists(value: object, below: Path) -> Value | None:
     """Names, or ``kind=FILE`` with the path resolved; what they mean is checked elsewhere."""
     several = _texts(value, below)
@@ -303,6 +313,7 @@ _KINDS = {
     Kind.PATH: _path,
     Kind.PATHS: _paths,
     Kind.LISTS: _lists,
+    Kind.BOOKS: _books,
     Kind.SPAN: _span,
     Kind.PAIRS: _pairs,
     Kind.SIGNER: _signer,

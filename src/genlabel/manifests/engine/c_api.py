@@ -120,8 +120,8 @@ class Native:
     @contextmanager
     def store_under_way(
         self, context: Any, store: bytes, *, beside: bool, stack: int | None
-    ) -> Iterator[Callable[[], bytes]]:
-        """A manifest store being read alone; what is given waits for it and tells the JSON.
+    ) -> Iterator[Callable[[View], bytes]]:
+        """A manifest store being read alone; what is given waits for it and tells a view of it.
 
         Read `beside` other work, it has a thread of its own, with a stack of so many bytes.
         """
@@ -133,7 +133,7 @@ class Native:
             under_way = Beside(fill, worthwhile=beside, stack=stack)
             try:
                 with under_way:
-                    yield lambda: self._seen(under_way.result(), "json")
+                    yield lambda view: self._seen(under_way.result(), view)
             finally:
                 with suppress(Refused):
                     self._c.free(under_way.result())
