@@ -67,6 +67,7 @@ FACE = {
     "operations.inspect": "Inspection ManifestFacts",
     "operations.keys": "CredentialKeywords check_keys new_keys new_request renew_keys signer",
     "operations.labeller": "Labeller",
+    "operations.marking": "VisibleKeywords mark mark_file",
     "operations.looking_functions": (
         "explain explain_file inspect inspect_file strip_check strip_check_file "
         "strip_check_files verify verify_file verify_files"

@@ -98,7 +98,7 @@ class _Work:
         )
         line = _line(height)
         if drawing.badge is not None:
-            plate = plates.pictured(plates.badge_picture(drawing.badge), tones, size, line=line)
+            plate = plates.pictured(plates.badge_picture(drawing.badge), size, line=line)
         else:
             assert lettering is not None
             pad = (size[0] - lettering.size[0]) // 2, (size[1] - lettering.size[1]) // 2

@@ -97,22 +97,27 @@ def painted(
     return Plate(image=plate, tones=tones, letters=solid, bare=bare, edge=rim)
 
 
-def pictured(picture: Image.Image, tones: Tones, size: tuple[int, int], *, line: int) -> Plate:
-    """A plate with a picture of one's own in it; what stands out from the plate is read."""
-    from PIL import Image, ImageOps
+def pictured(picture: Image.Image, size: tuple[int, int], *, line: int) -> Plate:
+    """An outlined plate with a picture of one's own in it, in the tone from which that stands out.
+
+    Raises `ConfigurationError` where neither black nor white is.
+    """
+    from PIL import Image, ImageOps, ImageStat
 
     inner = (size[0] - 4 * line, size[1] - 4 * line)
     fitted = ImageOps.contain(picture.convert("RGBA"), inner, Image.Resampling.LANCZOS)
+    mean = ImageStat.Stat(fitted.convert("L"), fitted.getchannel("A")).mean[0]
+    ground, ink = (BLACK, WHITE) if mean > 127 else (WHITE, BLACK)
+    tones = Tones(plate=ground, letters=ink, outlined=True)
     base = painted(Image.new("L", size, 0), tones, line=line)
     place = ((size[0] - fitted.width) // 2, (size[1] - fitted.height) // 2)
     image = base.image.copy()
     image.paste(fitted, place, fitted)
     drawn = image.convert("L")
-    ground = drawn.getpixel((2 * line, 2 * line))
-    assert isinstance(ground, int | float)
+    tone = round(ground[0])
     inside = Image.new("L", size, 0)
     inside.paste(fitted.getchannel("A"), place)
-    apart = drawn.point([255 if abs(each - ground) > 110 else 0 for each in range(256)])
+    apart = drawn.point([255 if abs(each - tone) > 110 else 0 for each in range(256)])
     letters = Image.composite(apart, Image.new("L", size, 0), inside)
     if letters.getbbox() is None:
         raise ConfigurationError(
