@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from genlabel.policies.conformance import rules, vocabulary
-from genlabel.policies.conformance.rules import PUBLISHED, Made, Rubric
+from genlabel.policies.conformance.rubric import PUBLISHED, Made, Rubric
 from genlabel.policies.conformance.vocabulary import Vocabulary
 from genlabel.policies.rule import Policy
 
@@ -13,7 +13,7 @@ _FILES = "https://github.com/c2pa-org/conformance-public/blob/main/asset-rubrics
 
 
 def _book(name: str, title: str, file: str, spec: Vocabulary, made: tuple[Made, ...]) -> Policy:
-    rubric = Rubric(title=title, url=f"{_FILES}{file}.yml", spec=spec)
+    rubric = Rubric(book=name, title=title, url=f"{_FILES}{file}.yml", spec=spec)
     return Policy(
         name=name,
         title=f"{name}: {title}",

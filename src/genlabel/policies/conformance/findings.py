@@ -6,14 +6,14 @@ meaning is that of the official rubrics to the last detail, gaps included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from genlabel.policies.conformance import vocabulary as known
 from genlabel.policies.conformance.view import Active, Shape, among, items, shape, text
 from genlabel.policies.conformance.vocabulary import Vocabulary
 
-Objections = Iterable[Any]
+Objections = Sequence[Any]
 
 _STANDARD = "c2pa."
 _V2 = "c2pa.actions.v2"
