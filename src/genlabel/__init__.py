@@ -57,6 +57,7 @@ FACE = {
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
     "model.steps": "Oversight Step StepBy",
+    "model.visible": "Box Position Visible VisibleLabel VisibleStyle",
     "model.vocabulary": (
         "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
     ),
@@ -80,6 +81,7 @@ FACE = {
     "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
     "policies.evidence": "Evidence",
+    "policies.needs": "Need Order",
     "policies.platforms": "ReceptionStatus Source SourceKind",
     "rendering.formats": "render",
     "rendering.json": "AnyReport",

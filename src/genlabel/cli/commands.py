@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "explain",
     "keys": "keys",
     "trust": "trust",
+    "policy": "policy",
     "config": "config",
     "doctor": "doctor",
     "demo": "demo",

@@ -176,6 +176,9 @@ class Results:
         streams = STREAMED if self.schema == json.SIGN else ("text",)
         if is_of_several and self.run.format in streams:
             message(text.summary(self._counts, self.language), quiet=self.run.quiet)
+        if is_of_several and self.run.format == "text":
+            for words in text.accounts(self._counts, self.language):
+                message(words, quiet=self.run.quiet)
         if self._not_begun is not None:
             message(text.interrupted(self._not_begun), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
@@ -215,7 +218,8 @@ class Results:
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
-            return UNJUDGED
+            is_refused = report.error is not None and report.error.refused is not None
+            return FINDINGS if is_refused else UNJUDGED
         worst = report.worst()
         fails = worst is not None and worst.reaches(self.fail_on)
         return FINDINGS if fails else 0

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from genlabel.model.label import History
 from genlabel.model.report import Mark
+from genlabel.model.steps import Oversight
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -61,7 +62,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *("source_type", "generator", "generator_version", "generator_provider", "parent"),
         *("ingredient", "created", "title", "description", "alt_text", "keyword"),
         *("prompt", "prompt_writer"),
-        *("all_actions", "assertion", "overrule", "label"),
+        *("steps", "oversight", "all_actions", "assertion", "overrule", "label"),
     ),
     "Who answers for it": ("producer", "producer_url", "role", "person", "attribution"),
     "Rights": (
@@ -93,6 +94,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
             "require",
             "allow_unlabelled",
             "policy",
+            "require_policy",
             "declarations",
             "as_of",
             "expiring",
@@ -151,6 +153,7 @@ def _languages() -> Iterable[str]:
 CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "source_type": _source_types,
     "role": lambda: (each.short for each in Role),
+    "oversight": lambda: (each.value for each in Oversight),
     "data_mining": lambda: (each.code for each in DataMining),
     "model_release": lambda: (each.code for each in ModelRelease),
     "property_release": lambda: (each.code for each in PropertyRelease),
@@ -159,6 +162,7 @@ CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
     "policy": _policies,
+    "require_policy": _policies,
     "lang": _languages,
     "law": _laws,
 }

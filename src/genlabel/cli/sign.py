@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,11 @@ class LabellingOptions:
     remote_url: str | None = option(
         "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
     )
+    require_policy: tuple[str, ...] = option(
+        "--policy", metavar="NAME|FILE.toml", multiple=True, shell_complete=sections.completed,
+        help="A rule book that each result has to pass before it takes its place.",
+    )  # fmt: skip
+    as_of: date | None = option("--as-of", **options.AS_OF)
     dry_run: bool = option("--dry-run", is_flag=True, help="Do everything but write.")
 
 
@@ -118,6 +124,7 @@ signer_options = options.together(
 )
 @collected("labelling", LabellingOptions)
 @signer_options
+@options.declarations_option
 @placement_options
 @options.trust_options
 @options.fail_on_option
@@ -175,6 +182,8 @@ def sign(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
+        policy=labeller.require_policy,
+        as_of=labeller.as_of,
         to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(

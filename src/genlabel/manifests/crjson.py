@@ -35,7 +35,7 @@ class Source:
     """All that the crJSON of one file is made of; it is made when it is asked for."""
 
     stored: bytes = field(repr=False)
-    """The manifest store."""
+    """The manifest store that the engine is asked about."""
     codes: Codes
     """The final status codes."""
     moment: datetime

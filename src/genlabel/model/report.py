@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
-from genlabel.model.errors import GenlabelError
+from genlabel.model.errors import GenlabelError, PolicyFailure
 from genlabel.model.finding import Finding as Finding
 from genlabel.model.judgement import Judgement
 from genlabel.model.old_names import Renamed
@@ -231,13 +231,22 @@ class Trouble(Result):
     remedy: str | None = None
     size: int = field(default=0, compare=False, metadata=in_json(""))
     """Bytes of the file, as far as it was read."""
+    refused: Report | None = field(default=None, compare=False, metadata=in_json(""))
+    """What a rule book did not let pass, where that is why."""
 
     @classmethod
     def of(cls, error: BaseException) -> Trouble:
         """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
         kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
+            refused = error.report if isinstance(error, PolicyFailure) else None
+            return cls(
+                kind=kind,
+                message=str(error),
+                remedy=error.remedy,
+                size=error.size,
+                refused=refused,
+            )
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             named = error.filename is not None

@@ -16,6 +16,7 @@ from genlabel.model.errors import (
     LabelError,
     MalformedAsset,
     MalformedMetadata,
+    PolicyFailure,
     UnsupportedFormat,
 )
 from genlabel.model.pixels import Pixels
@@ -111,7 +112,7 @@ _REFUSALS = frozenset(
     kind.__name__
     for kind in (
         *(ConfigurationError, ExistingManifest, LabelError),
-        *(MalformedAsset, MalformedMetadata, UnsupportedFormat),
+        *(MalformedAsset, MalformedMetadata, UnsupportedFormat, PolicyFailure),
     )
 )
 

@@ -89,6 +89,11 @@ def sign(
     sidecar: keep the manifest out of the picture, in `Signed.sidecar`; off by default.
     marks: with `sidecar`, the metadata to write of ``iptc``, ``iim``, ``exif``; none by default.
     remote_url: where that manifest will be served; goes into the XMP.
+    require_policy: rule books that the result has to pass, by name; none by default.
+        `ConfigurationError` where something is missing that one needs, `PolicyFailure` where the
+        result does not pass, and then nothing is given or written.
+    declarations, as_of: what no file shows and those books ask, and the day whose rules are judged
+        by, as for `verify`.
     overwrite, force, preserve_times, fsync, dry_run: for files only, see `sign_file`.
 
     A keyword that can have no effect on this call, as `media_type` where no PIL image is encoded,

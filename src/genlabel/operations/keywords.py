@@ -78,6 +78,9 @@ class SignKeywords(WritingKeywords, total=False):
     sidecar: bool
     marks: Collection[Mark | str]
     remote_url: str | None
+    require_policy: Books
+    declarations: Declarations | PathLike | Mapping[str, object] | None
+    as_of: date | str | None
     dry_run: bool
     format: str
     title: str | None

@@ -31,7 +31,7 @@ from genlabel.operations.keywords import (
     values_of,
 )
 from genlabel.operations.options import SignOptions, external
-from genlabel.operations.signing import sign as signing, timestamp
+from genlabel.operations.signing import required, sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, batch
 from genlabel.storage.cut_short import intact
 
@@ -206,8 +206,10 @@ class Labeller(Checker, SignOptions):
     ) -> Signed:
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
+        required.require_order(asset, label, self)
         with intact(asset, origin, standing):
             signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            signed = required.passed(asset, signed, self)
             if not self.show_public:
                 return signed
             from genlabel.operations import public_words
@@ -282,4 +284,4 @@ def not_signed(item: Target | Path, error: Trouble) -> SignReport:
         return SignReport(path=str(item), error=error)
     if error.kind == ChildProcessError.__name__:
         storage.sweep(item.output.absolute().parent)
-    return SignReport(path=str(item.source.path), error=error)
+    return SignReport(path=str(item.source.path), error=error, report=error.refused)

@@ -20,6 +20,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
 from genlabel.policies import LABELLED, Books, Policy, books
+from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.storage import PathLike
 
@@ -110,8 +111,6 @@ def _declarations(given: object) -> Declarations:
         return NOTHING_DECLARED
     if isinstance(given, Declarations):
         return given
-    from genlabel.policies.declaration_files import declarations  # reads TOML
-
     return declarations(cast("PathLike | Mapping[str, object]", given))
 
 
@@ -161,6 +160,7 @@ def _signer(given: object) -> object:
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
     "policy": _policies,
+    "require_policy": _policies,
     "declarations": _declarations,
     "as_of": _day,
     "expiring": partial(_instance, "expiring", timedelta),
@@ -179,6 +179,13 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "signer": _signer,
 }
 """How the convenient forms of options are read."""
+
+
+def _require_known(books: Iterable[Policy], day: date | None) -> None:
+    """Raise `ConfigurationError` for a day before the first rules of one of the books."""
+    if day is not None:
+        for each in books:
+            each.in_force(day)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `Labeller` has two bases with fields
@@ -204,8 +211,7 @@ class VerifyOptions(_Options):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for each in self.policy if self.as_of is not None else ():
-            each.in_force(cast("date", self.as_of))
+        _require_known(self.policy, self.as_of)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,10 +271,22 @@ class SignOptions(_Options):
     """May it replace a file that is write-protected? `ConfigurationError` if not."""
     preserve_times: bool = False
     """Give the result the picture's own times, of its last reading and of its last change."""
+    require_policy: tuple[Policy, ...] = ()
+    """Rule books that the labelled picture has to pass before it is given or written; none unless
+    given. As a keyword also one, its name, or several. `ConfigurationError` where something is not
+    given that one of them needs, `PolicyFailure` where the result does not pass."""
+    declarations: Declarations = NOTHING_DECLARED
+    """What no file shows and those rule books ask, as for `VerifyOptions`."""
+    as_of: date | None = None
+    """The day whose rules are judged by, as for `VerifyOptions`."""
     fsync: bool = True
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False
     """Do everything but write."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_known(self.require_policy, self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

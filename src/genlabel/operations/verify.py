@@ -267,7 +267,7 @@ def _examined(
 def _crjson(reading: Reading, store: bytes | None) -> Source | None:
     if reading.codes is None or store is None:
         return None
-    return Source(store, reading.codes, datetime.now(UTC), reading.viewed)
+    return Source(reading.instead or store, reading.codes, datetime.now(UTC), reading.viewed)
 
 
 def crjson_of(report: Report) -> Mapping[str, Any] | None:

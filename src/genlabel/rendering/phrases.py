@@ -25,7 +25,7 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.visible import Visible
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
-from genlabel.model.words.codes import entry
+from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.translation import translated
 
 
@@ -179,8 +179,11 @@ def until(report: Report, language: str = ENGLISH) -> str | None:
 def finding(finding: Finding, language: str = ENGLISH) -> str:
     """What was found; not escaped, for it may name what is in the file.
 
-    Explanations are made in English; other languages have a sentence for each code.
+    Explanations are made in English; other languages have a sentence for each code, but of a rule's
+    own the translation.
     """
+    if entry(finding.code) == RULE:
+        return translated(finding.explanation, language)
     words = catalogue(language)
     sentence = f"finding.{entry(finding.code)}.lay"
     if language != ENGLISH and sentence in words.own:

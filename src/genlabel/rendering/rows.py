@@ -27,7 +27,7 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.translation import translated
 from genlabel.operations.inspect import Inspection
-from genlabel.rendering import checks, explained, phrases, trust_lists
+from genlabel.rendering import checks, explained, judgements, phrases, rule_books, trust_lists
 from genlabel.rendering.row import Row as Row
 
 MAX_VALUES = 20
@@ -118,6 +118,7 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
         yield Row(_name("lineage", language), lineage)
     yield from _details(report, language)
     yield from _findings(report.findings, language=language)
+    yield from judgements.rows(report.judgements, language)
 
 
 def carried(report: Report) -> list[Mark]:
@@ -179,6 +180,9 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
 def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.error is not None:
         yield from _trouble(report.error, "failed", language)
+        if report.report is not None:
+            yield from _findings(report.report.findings, language=language)
+            yield from judgements.rows(report.report.judgements, language)
         return
     yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
     if report.output and report.output != report.path:
@@ -207,6 +211,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.report is not None:
         yield from _details(report.report, language)
         yield from _findings(report.report.findings, language=language)
+        yield from judgements.rows(report.report.judgements, language)
 
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
@@ -279,5 +284,7 @@ _ROWS: Mapping[str, Callable[[Any, str], Iterable[Row]]] = {
     "keys-check": checks.credential,
     "trust": trust_lists.rows,
     "trust-update": trust_lists.changes,
+    "policies": rule_books.book,
+    "rule": rule_books.rule,
 }
 """By `KIND`, as every public report has it."""

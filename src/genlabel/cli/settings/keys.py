@@ -25,6 +25,7 @@ class Kind(Enum):
     PAIRS = "a table such as {'Acme Holding' = ['Acme Studio']}, or 'Acme Holding=Acme Studio'"
     ELEMENTS = "a list of paths or of tables with source and title"
     ASSERTIONS = "a list of tables with label and data, or 'com.example.review=review.json'"
+    STEPS = "a list of tables with action and by, or a file of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ KEYS: tuple[Key, ...] = (
         "what is said besides, under labels of one's own",
         one_picture=True,
     ),
+    Key("label.steps", Kind.STEPS, "what was done to the pictures, in order"),
+    Key("label.oversight", Kind.TEXT, "how far a human watched over the model"),
     Key(
         "label.all_actions",
         Kind.FLAG,

@@ -14,6 +14,7 @@ from genlabel.model.histories import History
 from genlabel.model.label import Label
 from genlabel.model.moments import Created
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.steps import Oversight, Step
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -53,6 +54,8 @@ class Questions(Answers):
             prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
             elements=self._elements(),
             assertions=self._assertions(),
+            steps=self._steps(),
+            oversight=self._oversight(),
             all_actions=bool(self._get("label.all_actions", bool)),
         )
 
@@ -156,6 +159,16 @@ class Questions(Answers):
     def _elements(self) -> tuple[Element, ...]:
         listed = self._get("label.elements", tuple) or ()
         return tuple(each for each in listed if isinstance(each, Element))
+
+    def _steps(self) -> tuple[Step, ...]:
+        listed = self._get("label.steps", tuple) or ()
+        return tuple(each for each in listed if isinstance(each, Step))
+
+    def _oversight(self) -> Oversight | None:
+        word = self._text("label.oversight")
+        if word is None:
+            return None
+        return member(Oversight, word.strip(), f"oversight: {word!r} is none", LabelError)
 
     def _assertions(self) -> tuple[Assertion, ...]:
         listed = self._get("label.assertions", tuple) or ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -220,14 +220,17 @@ class Settings(Answers):
         names = self._get("verify.policy", tuple) or ("labelled",)
         if further is not None and (chosen is None or chosen.rank <= Rank.PROJECT):
             names = (*names, *map(str, further.value if isinstance(further.value, tuple) else ()))
-        return books(names)
+        return books(tuple(dict.fromkeys(names)) if further is not None else names)
 
-    def declarations(self) -> Declarations:
-        """What the rule books ask, as far as it is declared. Raises `ConfigurationError`."""
+    def declarations(self, policy: Collection[Policy]) -> Declarations:
+        """What these books and genlabel's ask, as far as it is declared.
+
+        Raises `ConfigurationError`.
+        """
         from genlabel.policies.declaration_files import declarations
 
         path = self._get("verify.declarations", Path)
-        return NOTHING_DECLARED if path is None else declarations(path, policy=self.policy())
+        return NOTHING_DECLARED if path is None else declarations(path, policy=policy)
 
     def fail_on(self) -> Severity:
         """The least severity that makes a run fail, `error` unless set."""

@@ -29,9 +29,7 @@ def assertions(label: Label, plot: Plot, *, taken: Collection[str] = ()) -> list
         }
     ]
     if label.source_type.generative:
-        stated.append(
-            {"label": "c2pa.ai-disclosure", "created": True, "data": disclosure(label.generator)}
-        )
+        stated.append({"label": "c2pa.ai-disclosure", "created": True, "data": disclosure(label)})
     metadata = cawg_metadata.compose(label, taken=taken)
     vouched = plot.attribution is Attribution.CREATED
     stated.append({"label": "cawg.metadata", "kind": "Json", "created": vouched, "data": metadata})

@@ -73,6 +73,8 @@ class Answer:
     refusal: str | None = None
     crjson: Mapping[str, Any] | None = None
     """The same as crJSON, parsed, where that was asked for."""
+    instead: bytes | None = None
+    """The store that was read in place of one that the engine refuses."""
 
 
 def sign(
@@ -245,12 +247,10 @@ def crjson_of(store: bytes) -> Mapping[str, Any] | None:
     """The crJSON view (C2PA 2.4, crJSON) of a manifest store alone; None where it is not opened."""
     read = partial(_view, "crjson", b"", _STORE, _NOBODY, store)
     try:
-        document: Mapping[str, Any] = json.loads(
-            deep_stack.with_room(deep_stack.manifests_in(store), read)
-        )
+        told = deep_stack.with_room(deep_stack.manifests_in(store), read)
     except Refused:
         return None
-    return document
+    return dict(json.loads(told))
 
 
 def _known(data: Buffer, mime: str) -> str:

@@ -29,6 +29,10 @@ OVERRULED = "dev.genlabel.overruled"
 """Our own key for the places of a file against which a label stands; the reason is the action's
 description."""
 
+BY, OVERSIGHT = "dev.genlabel.by", "dev.genlabel.oversight"
+"""Our own keys for who or what made a step, and how far a human watched over the model: the first
+one tells a step from the action that says what the whole picture is."""
+
 # Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
 # and the metadata assertions, which describe and do not do anything. What was enhanced is not
 # among them: where it states a source type, it says that a photograph is no longer as captured.
@@ -61,6 +65,8 @@ class Statement:
     when: str | None = None
     inherited_from: str | None = None
     """Where the signer took it over from; None of the signer's own word."""
+    is_step: bool = False
+    """Is it one step of several, and not what the picture came to be?"""
     whole: bool = True
     """Does it speak of the whole picture, and not of an element that was put into it?"""
 
@@ -176,7 +182,7 @@ def strongest(
             if each.code == first.code and (each.whole or not first.wholly_generated)
         ]
         return min(alike, key=lambda each: (not vouched(each), each.action in DESCRIPTIONS))
-    editorial = (each for each in stated if each.action not in NON_EDITORIAL)
+    editorial = (each for each in stated if each.action not in NON_EDITORIAL and not each.is_step)
     return next(itertools.chain(editorial, stated), None)
 
 
@@ -230,6 +236,7 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
             agent_provider=string(agent.get(PROVIDER)),
             when=string(action.get("when")),
             inherited_from=parameter(action, INHERITED) if source_type == taken_over else None,
+            is_step=is_step(action),
         )
     for assertion, data, created in assertions(manifest):
         name = assertion.partition("__")[0]
@@ -261,6 +268,21 @@ def parameter(action: Mapping[str, Any], name: str) -> str | None:
     """A text among the parameters of an action."""
     parameters = action.get("parameters")
     return string(parameters.get(name)) if isinstance(parameters, dict) else None
+
+
+def is_step(action: Mapping[str, Any]) -> bool:
+    """Is it the action of a step that a label tells (our own form; others have no such thing)?"""
+    return parameter(action, BY) is not None
+
+
+def own_parameters(action: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of an action but for those by which it names ingredients, before and after
+    the engine has made links of them."""
+    parameters = action.get("parameters")
+    if not isinstance(parameters, Mapping):
+        return {}
+    links = ("ingredientIds", "ingredients")
+    return {key: each for key, each in parameters.items() if key not in links}
 
 
 def _source_type(action: Mapping[str, Any]) -> str | None:

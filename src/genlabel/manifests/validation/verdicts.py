@@ -150,6 +150,7 @@ class Verdicts:
             document=self.answer.document or {},
             codes=self._codes(failures, descended.codes, (identities, identity_findings)),
             viewed=self.answer.crjson,
+            instead=self.answer.instead,
         )
 
     def _lineage(self) -> Descended:
@@ -172,7 +173,7 @@ class Verdicts:
         statuses = about_active(
             self.active,
             signer=self.signatory(self.active).statuses,
-            bound=self.bound.statuses,
+            bound=self.bound,
             failures=failures,
             engine=Statuses(*map(self._of_active, Statuses._fields)),
             below=below,

@@ -10,6 +10,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
+from genlabel.manifests.definition import steps
 from genlabel.manifests.definition.assertions import is_custom
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
@@ -206,7 +207,8 @@ def says_already(
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
     same = not again.changes and not unread and _timeless(declaration) == meant
-    return same and _is_done_already(before, label)
+    told = steps.are_told(label, before.reading.document or {})
+    return same and told and _is_done_already(before, label)
 
 
 def _is_done_already(before: Examination, label: Label) -> bool:

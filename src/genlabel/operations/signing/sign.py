@@ -28,6 +28,7 @@ from genlabel.operations.signing import (
     ingredients,
     moments,
     parents,
+    regions,
     renewal,
     repair,
     standing as results,
@@ -61,6 +62,7 @@ def sign(
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     before, mended = repair.repaired(before, options)
+    label = regions.settled(label, before.asset.data)
     elements = ingredients.elements(label, trust=trust)
     label = asked = ingredients.made_of(label, elements, overruling=options.overrule is not None)
     is_signed = before.store is not None  # an address of a manifest is none
