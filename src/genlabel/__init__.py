@@ -58,6 +58,7 @@ FACE = {
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
     "model.steps": "Oversight Step StepBy",
+    "model.visible": "Box Position Visible VisibleLabel VisibleStyle",
     "model.vocabulary": (
         "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
     ),
@@ -68,6 +69,7 @@ FACE = {
     "operations.inspect": "Inspection ManifestFacts",
     "operations.keys": "CredentialKeywords check_keys new_keys new_request renew_keys signer",
     "operations.labeller": "Labeller",
+    "operations.marking": "VisibleKeywords mark mark_file",
     "operations.looking_functions": (
         "explain explain_file inspect inspect_file strip_check strip_check_file "
         "strip_check_files verify verify_file verify_files"

@@ -14,6 +14,7 @@ import pytest
 from genlabel import render
 from genlabel.model.judgement import Level, ReadFrom, RuleSource
 from genlabel.model.report import Integrity, Report
+from genlabel.operations.explain import explain
 from genlabel.policies import LABELLED
 from genlabel.policies.answers import declared, failed, not_applicable, passed
 from genlabel.policies.declarations import Answer, Declarations, Question
@@ -154,3 +155,10 @@ def test_over_several_files_each_book_has_one_line():
         "genlabel does not say whether a law is met",
     ]
     assert list(text.accounts({"files": 2, "labelled/passed": 14})) == []
+
+
+def test_an_explanation_tells_what_the_rule_found_and_that_no_law_is_judged(report):
+    spoken = [each for each in explain(report, "en").spoken if each.outcome == "book/broken"]
+    (one,) = spoken
+    assert one.lay == "It is not so."
+    assert "genlabel does not say whether a law is met" in one.does_not_mean

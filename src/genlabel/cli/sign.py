@@ -182,6 +182,8 @@ def sign(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
+        policy=labeller.require_policy,
+        as_of=labeller.as_of,
         to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(

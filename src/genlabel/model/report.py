@@ -334,7 +334,7 @@ class Report(Result):
 
     def crjson(self) -> Mapping[str, Any] | None:
         """The manifests as crJSON, the C2PA conformance programme's form, with the validation
-        results of this report; None without a manifest that can be opened."""
+        results of this report; none in a file without, and None where one cannot be opened."""
         return self.crjson_source() if self.crjson_source is not None else None
 
 

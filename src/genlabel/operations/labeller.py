@@ -65,7 +65,7 @@ class Labeller(Checker, SignOptions):
         title = keywords.pop("title", None)
         labeller = self._for(keywords)
         refuse_unfit(keywords, FOR_FILES, "nothing is written here; sign_file writes files")
-        if not _is_image(image):
+        if not is_image(image):
             refuse_unfit(keywords, FOR_IMAGES, _ENCODED)
         asset = described(labeller._asset(image), title=title, manifest=manifest)
         signed = labeller._signed(asset, label, parent)
@@ -244,7 +244,7 @@ class Labeller(Checker, SignOptions):
             storage.settle(path)
 
     def _asset(self, image: Picture | Image) -> Asset:
-        if not _is_image(image):
+        if not is_image(image):
             return asset_of(cast("Picture", image))
         from genlabel.pixels import encode
 
@@ -253,7 +253,7 @@ class Labeller(Checker, SignOptions):
         return Asset(encode.encode(cast("Image", image), format=media_type, options=options))
 
 
-def _is_image(image: object) -> bool:
+def is_image(image: object) -> bool:
     """Is it a PIL image? Told without importing Pillow, which costs time."""
     return any(each.__module__ == "PIL.Image" for each in type(image).__mro__)
 

@@ -181,6 +181,13 @@ _READ: Mapping[str, Callable[[Any], object]] = {
 """How the convenient forms of options are read."""
 
 
+def _require_known(books: Iterable[Policy], day: date | None) -> None:
+    """Raise `ConfigurationError` for a day before the first rules of one of the books."""
+    if day is not None:
+        for each in books:
+            each.in_force(day)
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: `Labeller` has two bases with fields
 class VerifyOptions(_Options):
     """How pictures are judged. `genlabel.verify` takes every field as a keyword, too."""
@@ -204,8 +211,7 @@ class VerifyOptions(_Options):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for each in self.policy if self.as_of is not None else ():
-            each.in_force(cast("date", self.as_of))
+        _require_known(self.policy, self.as_of)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,6 +283,10 @@ class SignOptions(_Options):
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False
     """Do everything but write."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_known(self.require_policy, self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

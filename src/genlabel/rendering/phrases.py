@@ -24,10 +24,25 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import MatchedBy, StripReport
 from genlabel.model.serialise import rfc3339
+from genlabel.model.visible import Visible
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.translation import translated
+
+
+def visible(label: Visible) -> str:
+    """A visible label that was drawn, in one line, with what was measured."""
+    box = label.box
+    words = quoted(label.words.replace("\n", " / ")) if label.words else "a badge of one's own"
+    changed = ""
+    if label.reencoded:
+        changed = f"; encoded again, other pixels differ by {label.changed:.2f} of 255"
+    return (
+        f"{words}, {label.style.value} at {box.left}, {box.top}, {box.width} by {box.height} "
+        f"pixels, contrast {label.contrast:.1f} : 1, {label.edge_contrast:.1f} : 1 at its edge"
+        f"{changed}"
+    )
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:

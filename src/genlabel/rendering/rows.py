@@ -37,6 +37,7 @@ _EITHER = re.compile("(; or |; and )")
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
     Outcome.STAMPED: "time-stamped",
+    Outcome.MARKED: "marked, and not signed",
     Outcome.UNCHANGED: "says the same already, left alone",
     Outcome.KEPT: "left as it is, with its own manifest",
     Outcome.FAILED: "not signed",
@@ -199,6 +200,8 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
         yield Row(
             _name("manifest", language), f"{escape(report.sidecar)}, to be kept beside the picture"
         )
+    if report.visible is not None:
+        yield Row("visible", phrases.visible(report.visible))
     if report.report is not None:
         yield Row("declared", phrases.declared(report.report, language))
         for actor in report.report.identities:

@@ -26,8 +26,9 @@ from genlabel.model.serialise import Result
 from genlabel.model.steps import StepBy
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
-from genlabel.model.words.codes import entry
+from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.source_types import clause
+from genlabel.model.words.translation import translated
 
 FOLDER = "this folder's "
 """Begins the names of lists that a project's own configuration file names, such as
@@ -228,11 +229,15 @@ def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
 
 
 def of_finding(finding: Finding, words: Catalogue) -> Spoken:
-    """The sentences of one finding."""
+    """The sentences of one finding; the first of a rule's is what it found itself."""
     name = f"finding.{entry(finding.code)}"
     values = {"code": finding.code, "where": finding.where or _UNNAMED}
+    spoken = _answer("finding", finding.code, name, words, **values)
+    if name == f"finding.{RULE}" and finding.explanation:
+        own = translated(finding.explanation, words.language)
+        spoken = replace(spoken, lay=f"{own[:1].upper()}{own[1:]}.")
     return replace(
-        _answer("finding", finding.code, name, words, **values),
+        spoken,
         severity=finding.severity,
         where=finding.where,
         explanation=finding.explanation,
