@@ -25,6 +25,7 @@ from genlabel.manifests.validation import (
     identity,
     metadata_assertions,
     statement_view,
+    training_mining,
 )
 from genlabel.manifests.validation.codes import Below, Codes, about_active
 from genlabel.manifests.validation.hard_binding import Bound
@@ -135,6 +136,7 @@ class Verdicts:
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
+            mining=training_mining.read(active),
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=descended.ingredients,
             findings=(
