@@ -24,6 +24,7 @@ from genlabel.manifests.validation import (
     hard_binding,
     identity,
     metadata_assertions,
+    recorded_steps,
     statement_view,
 )
 from genlabel.manifests.validation.codes import Below, Codes, about_active
@@ -137,6 +138,9 @@ class Verdicts:
             declaration=declaration,
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=descended.ingredients,
+            steps=recorded_steps.of(
+                self.document, lambda each: intact and fits and self.attested(each, lineage)
+            ),
             findings=(
                 *self._told(failures, form),
                 *identity_findings,
