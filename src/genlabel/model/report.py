@@ -20,6 +20,10 @@ from genlabel.model.judgement import Judgement
 from genlabel.model.mining import MiningSignals
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
+from genlabel.model.recorded_steps import (
+    RecordedRegion as RecordedRegion,
+    RecordedStep as RecordedStep,
+)
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
 from genlabel.model.verdicts import (
     Form as Form,
@@ -32,6 +36,7 @@ from genlabel.model.verdicts import (
     TrustLevel as TrustLevel,
     ValidationState as ValidationState,
     Validity as Validity,
+    Vouched as Vouched,
 )
 from genlabel.model.vocabulary import StatedSourceType
 
@@ -286,6 +291,8 @@ class Report(Result):
     declared: Declared = Declared()
     marks: Mapping[Mark, Declaration] = field(default_factory=dict)
     ingredients: tuple[Ingredient, ...] = ()
+    steps: tuple[RecordedStep, ...] = field(default=(), metadata=in_json(optional=True))
+    """What was done to the picture, as its manifests tell it, oldest first; the latest 1,000."""
     trust_lists: tuple[str, ...] = field(default=(), metadata=in_json(""))
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
     verifies_until: datetime | None = field(default=None, metadata=in_json(optional=True))

@@ -23,6 +23,8 @@ from genlabel.policies.evidence import Evidence as Evidence
 from genlabel.policies.needs import Need as Need, Order as Order
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+RESERVED = frozenset({"schema", "by", "on", "for", "paths"})
+"""What stands beside the tables of books in declarations."""
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 
 
@@ -84,7 +86,7 @@ class Policy:
     """The TOML file that it was read from."""
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not _NAME.fullmatch(self.name) or self.name in RESERVED:
             raise ConfigurationError(f"rule book {self.name!r}: no name of a book")
         if not self.rules:
             raise ConfigurationError(f"rule book {self.name}: has no rule")

@@ -24,6 +24,7 @@ from genlabel.manifests.validation import (
     hard_binding,
     identity,
     metadata_assertions,
+    recorded_steps,
     statement_view,
     training_mining,
 )
@@ -139,6 +140,9 @@ class Verdicts:
             mining=training_mining.read(active),
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=descended.ingredients,
+            steps=recorded_steps.of(
+                self.document, lambda each: intact and fits and self.attested(each, lineage)
+            ),
             findings=(
                 *self._told(failures, form),
                 *identity_findings,
