@@ -48,12 +48,14 @@ FACE = {
     "model.judgement": "Basis Judgement Level ReadFrom RuleSource Verdict",
     "model.label": "History Label",
     "model.moments": "Created",
+    "model.mining": "Mining MiningSignals Permission",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
-        "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
+        "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity Vouched"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
+    "model.recorded_steps": "RecordedRegion RecordedStep",
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
     "model.steps": "Oversight Step StepBy",

@@ -14,6 +14,8 @@ from genlabel.model.report import (
     Lineage,
     Mark,
     NamedActor,
+    RecordedRegion,
+    RecordedStep,
     Report,
     SignedBy,
     SigningTime,
@@ -156,6 +158,34 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
     if report.lineage is Lineage.NONE and not report.ingredients:
         return None
     return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
+
+
+def steps(report: Report, language: str = ENGLISH) -> str | None:
+    """How many steps are told, and by whom or what they were made; None where it is only one."""
+    words = catalogue(language)
+    told = sentences.steps(report, words)
+    return words.say("steps.told.short", **told) if told else None
+
+
+def step(step: RecordedStep, language: str = ENGLISH) -> str:
+    """One action of the history: when, what, by whom or what, where, and who vouches for it."""
+    words = catalogue(language)
+    who = step.by.value if step.by is not None else "unsaid"
+    parts = [
+        *([escape(step.when)] if step.when else []),
+        words.say(f"words.step-{who}", action=worded(step.name)),
+        *([words.say("words.using", name=quoted(step.agent))] if step.agent else []),
+        *(f"{worded(each.shape)} {_corner(each)}" for each in step.regions),
+        *([quoted(step.description)] if step.description else []),
+        words.say(f"words.step-{step.vouched.value}"),
+    ]
+    return ", ".join(parts)
+
+
+def _corner(region: RecordedRegion) -> str:
+    sign = "%" if region.unit == "percent" else ""
+    width, height = (f"{each:g}{sign}" for each in (region.width, region.height))
+    return f"{width}×{height}+{region.left:g}+{region.top:g}"
 
 
 def declared(report: Report, language: str = ENGLISH) -> str:

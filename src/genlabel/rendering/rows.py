@@ -31,6 +31,7 @@ from genlabel.rendering import checks, explained, judgements, phrases, rule_book
 from genlabel.rendering.row import Row as Row
 
 MAX_VALUES = 20
+MAX_STEPS = 100
 """Most values of one field that are shown."""
 _EITHER = re.compile("(; or |; and )")
 _OUTCOMES = {
@@ -116,6 +117,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
+    if steps := phrases.steps(report, language):
+        yield Row(_name("steps", language), steps)
     yield from _details(report, language)
     yield from _findings(report.findings, language=language)
     yield from judgements.rows(report.judgements, language)
@@ -141,6 +144,12 @@ def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
         signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"
         words = f"{'. ' * (each.depth - 1)}{title}: {state}{signed}"
         yield Row(_name("ancestor", language), words, detail=True)
+    if len(report.steps) > MAX_STEPS:
+        count = f"{len(report.steps) - MAX_STEPS:,}"
+        earlier = catalogue(language).say("words.steps-earlier", count=count)
+        yield Row(_name("step", language), earlier, detail=True)
+    for step in report.steps[-MAX_STEPS:]:
+        yield Row(_name("step", language), phrases.step(step, language), detail=True)
 
 
 def _stripped(report: StripReport, language: str) -> Iterator[Row]:
