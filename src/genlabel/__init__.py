@@ -48,6 +48,7 @@ FACE = {
     "model.judgement": "Basis Judgement Level ReadFrom RuleSource Verdict",
     "model.label": "History Label",
     "model.moments": "Created",
+    "model.mining": "Mining MiningSignals Permission",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "

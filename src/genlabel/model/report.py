@@ -17,6 +17,7 @@ from genlabel.model.ai import Ai, ai_of, disclosures
 from genlabel.model.errors import GenlabelError, PolicyFailure
 from genlabel.model.finding import Finding as Finding
 from genlabel.model.judgement import Judgement
+from genlabel.model.mining import MiningSignals
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
 from genlabel.model.recorded_steps import (
@@ -298,6 +299,8 @@ class Report(Result):
     """When it stops verifying, or did: the end of its certificates. None: there is no such day,
     since it does not verify now, or since a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
+    mining: MiningSignals | None = field(default=None, metadata=in_json(optional=True))
+    """What the file says of mining and training, in all carriers; None where it says nothing."""
     judgements: tuple[Judgement, ...] = field(default=(), metadata=in_json(optional=True))
     """Each rule of the rule books that were asked, and what it concludes from the file."""
     error: Trouble | None = None

@@ -36,7 +36,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
-from genlabel.operations import appearance, contradictions, names
+from genlabel.operations import appearance, contradictions, mining, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +235,7 @@ def _examined(
         size=len(survey.data),
         declared=names.with_basis(declared, reading, trust),
         marks=marks,
+        mining=mining.signals(reading, marks),
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         crjson_source=_crjson(reading, store),
         findings=(
@@ -247,6 +248,7 @@ def _examined(
             *contradictions.traces(survey, declared),
             *contradictions.addresses(reading, store, found),
             *contradictions.sidecars(asset),
+            *mining.differences(reading, marks),
             *_old_lists(reading, trust),
             *_anomalies(survey),
             *appearance.activity(container, survey),

@@ -26,6 +26,7 @@ from genlabel.manifests.validation import (
     metadata_assertions,
     recorded_steps,
     statement_view,
+    training_mining,
 )
 from genlabel.manifests.validation.codes import Below, Codes, about_active
 from genlabel.manifests.validation.hard_binding import Bound
@@ -136,6 +137,7 @@ class Verdicts:
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
+            mining=training_mining.read(active),
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=descended.ingredients,
             steps=recorded_steps.of(
