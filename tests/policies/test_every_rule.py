@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -15,6 +16,7 @@ from hypothesis import given, settings, strategies as st
 from genlabel.model.judgement import Basis, Verdict
 from genlabel.model.report import Integrity, Report
 from genlabel.model.vocabulary import DigitalSourceType
+from genlabel.model.words.translation import translated
 from genlabel.policies import BOOKS, Policy, policy
 from genlabel.policies.declarations import Answer, Approval, Declarations, Question, QuestionKind
 from genlabel.policies.evidence import Evidence
@@ -131,3 +133,23 @@ def test_nothing_passes_on_an_empty_report(name, integrity):
     empty = Evidence(Report(integrity=integrity)).as_of(date(2026, 12, 2))
     passed = [each.id for each in policy(name).judge(empty) if each.verdict is Verdict.PASSED]
     assert passed == []
+
+
+FORBIDDEN = {
+    "en": r"\bcompliant|compliance|\breal\b|\breally\b|\bfake\b|genuine|authentic\b|guarantee",
+    "fr": r"\bconforme|conformité|\bréel|\bfaux\b|authentique|garanti",
+}
+
+
+@pytest.mark.parametrize("language", FORBIDDEN)
+@pytest.mark.parametrize("name", BOOKS)
+def test_no_book_says_that_anything_is_as_a_law_wants_it_or_real(name, language):
+    book = policy(name)
+    said = [
+        *(book.title, *(each.text for each in book.questions)),
+        *(text for each in book.rules for text in (each.asks, each.fix)),
+    ]
+    spoken = [translated(each, language) for each in said]
+    assert [each for each in spoken if re.search(FORBIDDEN[language], each, re.IGNORECASE)] == []
+    if language != "en":  # a title may be the name of a text
+        assert [each for each in said[1:] if translated(each, language) == each] == []

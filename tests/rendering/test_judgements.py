@@ -71,6 +71,7 @@ def test_text_counts_and_says_what_is_open_what_to_do_and_no_law(report):
     assert "warning     nor this [book/advised]" in told
     assert "mend it [book/broken]" in told
     assert "declare book.persons in the file of --declarations [book/persons]" in told
+    assert told.count("The Guide, §3, 2026-06-10, read as others quote it") == 3
     assert "genlabel does not say whether a law is met" in told
     assert not re.search(r"compliant|complies|conform", told)
 
@@ -140,6 +141,11 @@ def test_junit_fails_by_the_rules_name(report):
     failure = root.find(".//failure")
     assert failure is not None
     assert failure.get("type") == "book/broken"
+
+
+@pytest.mark.parametrize("form", ["concise", "github", "gitlab", "junit", "sarif", "text", "html"])
+def test_every_form_says_that_a_rule_was_not_read_at_its_source(report, form):
+    assert "read as others quote it" in render([report], form)
 
 
 def test_a_page_says_it_all_too(report):

@@ -12,6 +12,7 @@ from genlabel.model.version import __version__
 COMMANDS = {
     "sign": "sign",
     "stamp": "stamp",
+    "mark": "mark",
     "verify": "verify",
     "strip-check": "strip_check",
     "inspect": "inspect",

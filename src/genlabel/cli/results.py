@@ -21,7 +21,8 @@ from genlabel.cli.speech import speech
 from genlabel.cli.stderr import line, message
 from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
-from genlabel.model.report import Severity, Trouble
+from genlabel.model.report import Report, Severity, Trouble
+from genlabel.model.results import SignReport
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
 from genlabel.rendering import json, text
@@ -51,7 +52,17 @@ class Forms:
         """A report in all forms: what cannot be shown is an error of its file alone."""
         judged = self.judged(report)
         suite = str(getattr(item, "argument", None) or "")
-        return judged, {name: part(name, judged, self.view, suite=suite) for name in self.names}
+        parts = {name: part(name, judged, self.view, suite=suite) for name in self.names}
+        return _rendered(judged), parts
+
+
+def _rendered(report: AnyReport) -> AnyReport:
+    """A report without the manifest store, which need not go from process to process any more."""
+    if isinstance(report, Report):
+        return replace(report, crjson_source=None)
+    if isinstance(report, SignReport) and report.report is not None:
+        return replace(report, report=replace(report.report, crjson_source=None))
+    return report
 
 
 def _done(work: Callable[[Item], AnyReport], forms: Forms, item: Item) -> Rendered:

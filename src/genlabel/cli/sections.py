@@ -40,6 +40,12 @@ SIGNED: Lines = (
     ("2", "wrong usage, nothing matched, or a file that was not written; the others are"),
     ENDED,
 )
+MARKED: Lines = (
+    ("0", "every file has its visible label, and was measured"),
+    ("1", "written, with findings: an error, or what --fail-on names"),
+    ("2", "wrong usage, nothing matched, or a file that was not written; the others are"),
+    ENDED,
+)
 LOOKED: Lines = (
     ("0", "every file was read; nothing is judged"),
     ("2", "wrong usage, nothing matched, or a file that could not be read"),
@@ -63,6 +69,10 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *("creator", "credit", "copyright", "usage_terms", "web_statement", "licensor"),
         *("licensor_url", "data_mining", "data_mining_constraint"),
         *("model_release", "property_release", "minor_model_age"),
+    ),
+    "Visible label": (
+        *("visible", "style", "words", "position", "languages", "national_acronym"),
+        *("with_producer", "law", "font", "badge", "add_alt_text"),
     ),
     "Output": (
         *("out", "in_place", "overwrite", "existing", "accept_broken_parent", "sidecar", "marks"),
@@ -128,6 +138,12 @@ def _policies() -> Iterable[str]:
     return BOOKS
 
 
+def _laws() -> Iterable[str]:
+    from genlabel.policies.visible import LAWS
+
+    return (each.name for each in LAWS)
+
+
 def _languages() -> Iterable[str]:
     from genlabel.model.words.catalogue import LANGUAGES
 
@@ -148,6 +164,7 @@ CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "policy": _policies,
     "require_policy": _policies,
     "lang": _languages,
+    "law": _laws,
 }
 """Name of a parameter → the codes that it takes."""
 

@@ -115,5 +115,9 @@ def _listed(statuses: Statuses) -> dict[str, list[dict[str, str]]]:
 
 
 def _entry(status: Status) -> dict[str, str]:
-    entry = {"code": status.code, "url": status.where, "explanation": status.explanation}
-    return {key: value for key, value in entry.items() if value}
+    entry = {"code": status.code}
+    if status.where:
+        entry["url"] = status.where
+    if status.explanation:
+        entry["explanation"] = status.explanation
+    return entry

@@ -23,6 +23,8 @@ from genlabel.policies.evidence import Evidence as Evidence
 from genlabel.policies.needs import Need as Need, Order as Order
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+RESERVED = frozenset({"schema", "by", "on", "for", "paths"})
+"""What stands beside the tables of books in declarations."""
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 
 
@@ -82,9 +84,11 @@ class Policy:
     """The books of which it is composed: what these ask of the user is asked here, too."""
     file: str | None = None
     """The TOML file that it was read from."""
+    _dated: bool = field(default=False, init=False, repr=False, compare=False)
+    """Has one of its rules a first or a last day?"""
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not _NAME.fullmatch(self.name) or self.name in RESERVED:
             raise ConfigurationError(f"rule book {self.name!r}: no name of a book")
         if not self.rules:
             raise ConfigurationError(f"rule book {self.name}: has no rule")
@@ -94,6 +98,8 @@ class Policy:
         twice = _twice(each.id for each in self.questions)
         if twice is not None:
             raise ConfigurationError(f"rule book {self.name}: asks {twice} twice")
+        dated = any(each.since is not None or each.until is not None for each in self.rules)
+        object.__setattr__(self, "_dated", dated)
 
     @property
     def reads_crjson(self) -> bool:
@@ -107,6 +113,8 @@ class Policy:
                 f"rule book {self.name}: knows no rules of {day.isoformat()}",
                 remedy=f"judge as of {self.since.isoformat()} or later",
             )
+        if not self._dated:
+            return self.rules
         return tuple(each for each in self.rules if each.in_force(day))
 
     def lacking(self, order: Order, day: date) -> dict[str, list[str]]:

@@ -82,6 +82,8 @@ class Signing(Result):
 
     labelled: int = 0
     stamped: int = 0
+    marked: int = field(default=0, metadata=in_json(optional=True))
+    """Files that got a visible label, and no signature."""
     left_alone: int = 0
     """Files that said the same already, or keep their own manifest."""
     refused: int = 0

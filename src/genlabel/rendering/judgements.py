@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from genlabel.model.escape import escape, sentence
-from genlabel.model.judgement import Basis, Judgement, Verdict
+from genlabel.model.judgement import Basis, Judgement, ReadFrom, Verdict
 from genlabel.model.words.translation import translated
 from genlabel.rendering.row import Row
 from genlabel.rendering.rule_books import NO_LAW, source
@@ -76,15 +76,22 @@ def _judged(judgement: Judgement, language: str) -> Iterator[Row]:
     if judgement.verdict is Verdict.FAILED and judgement.fix and not own:
         fix = sentence(translated(judgement.fix, language))
         yield Row("remedy", f"{fix}{where}")
-        yield Row("", _told(judgement, language), detail=True)
+        yield Row("", _told(judgement, language), detail=_is_official(judgement))
     elif judgement.verdict is Verdict.UNDECIDED:
         settles = sentence(translated(judgement.settles or "", language))
         yield Row("undecided", f"{words}; {settles}{where}", detail=own)
+        if not _is_official(judgement):
+            yield Row("", _told(judgement, language))
     elif judgement.verdict is Verdict.PASSED:
         by = f" ({_told(judgement, language)})" if not own else ""
         yield Row("passed", f"{words}{by}{where}", detail=True)
     elif judgement.verdict is Verdict.NOT_APPLICABLE:
         yield Row("not asked", f"{words}{where}", detail=True)
+
+
+def _is_official(judgement: Judgement) -> bool:
+    """Was the rule's text read itself? Where not, every output says what was read."""
+    return judgement.source is None or judgement.source.how is ReadFrom.OFFICIAL
 
 
 def _told(judgement: Judgement, language: str) -> str:

@@ -20,6 +20,7 @@ _WIDTH = 11
 _FATES = {
     "labelled": "labelled",
     "stamped": "time-stamped",
+    "marked": "marked",
     "left_alone": "left alone",
     "refused": "refused",
     "failed": "failed",

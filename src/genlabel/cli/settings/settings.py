@@ -89,6 +89,10 @@ class Settings(Answers):
         """
         return Questions(values=self.values).label()
 
+    def producer(self) -> str | None:
+        """Whose name stands for the pictures; None where nobody is named."""
+        return self._text("producer.name")
+
     def over(self, layer: Layer) -> Settings:
         """The same with `layer` over them."""
         return replace(self, values=merged([self.values, layer]))

@@ -98,5 +98,7 @@ def _range(region: Region) -> dict[str, Any]:
         shape |= {"type": "rectangle", "origin": {"x": left, "y": top}}
         shape |= {"width": width, "height": height}
     else:
-        shape |= {"type": "polygon", "vertices": [{"x": x, "y": y} for x, y in region.corners]}
+        first, *rest = [{"x": x, "y": y} for x, y in region.corners]
+        # the vertices are those that remain beside the origin
+        shape |= {"type": "polygon", "origin": first, "vertices": rest}
     return {"type": "spatial", "shape": shape}

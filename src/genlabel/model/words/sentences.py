@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import StripReport
 from genlabel.model.serialise import Result
+from genlabel.model.steps import StepBy
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import RULE, entry
@@ -37,13 +39,18 @@ _LONGEST = 200
 """Most characters of a source type that nobody knows."""
 
 
+_BEGINNINGS = frozenset({"created", "opened", "edited.metadata", "published"})
+"""Actions that change nothing about a picture that is there."""
+_SEVERAL = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Spoken(Result):
     """One answer of a report in three sentences. Names from the file stand quoted in them."""
 
     question: str
-    """``integrity``, ``form``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a
-    mark's name for its survival, or ``finding``."""
+    """``integrity``, ``form``, ``lineage``, ``steps``, ``trust``, ``time``, ``validity``,
+    ``declared``, a mark's name for its survival, or ``finding``."""
     outcome: str
     """The answer's own stable word, or the finding's code."""
     lay: str
@@ -166,12 +173,28 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
         lineage = report.lineage
         if lineage is not Lineage.NONE or report.ingredients:
             yield _answer("lineage", lineage.value, lineage_name(report), words)
+    if told := steps(report, words):
+        yield _answer("steps", "told", "steps.told", words, **told)
     if report.signer is not None:
         yield from _signer(report, report.signer, words)
     outcome = declared_name(report.declared).partition(".")[2]
     declared = declared_in(report)
     values = {"what": what(report.declared, words), "whence": whence(report.declared)}
     yield _answer("declared", outcome, declared, words, **values)
+
+
+def steps(report: Report, words: Catalogue) -> dict[str, str]:
+    """How many steps the file tells beside how it began, and by whom or what; empty for one."""
+    told = [each for each in report.steps if each.name not in _BEGINNINGS]
+    if len(told) < _SEVERAL:
+        return {}
+    makers = Counter(each.by.value if each.by is not None else "unsaid" for each in told)
+    kinds = [
+        words.say(f"words.steps-{kind}", count=f"{makers[kind]:,}")
+        for kind in (*StepBy, "unsaid")
+        if makers[kind]
+    ]
+    return {"count": f"{len(told):,}", "kinds": ", ".join(kinds)}
 
 
 def _signer(report: Report, signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:

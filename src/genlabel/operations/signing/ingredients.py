@@ -20,6 +20,7 @@ from genlabel.model.element import Element
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
+from genlabel.model.mining import MiningSignals, entries
 from genlabel.model.parties import ORGANIZATION
 from genlabel.model.report import (
     Declaration,
@@ -198,6 +199,9 @@ def says_already(
     if declaration is None or (label.all_actions and not tells_all(before)):
         return False
     if _custom(before) != {each.label: each.data for each in label.assertions}:
+        return False
+    mining = before.reading.mining or MiningSignals()
+    if entries(mining.uses, mining.constraint) != label.rights.mining_entries:
         return False
     stated = before.reading.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(

@@ -9,7 +9,6 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.results import Signed
-from genlabel.operations import verify
 from genlabel.operations.options import SignOptions, time_stamping
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.needs import Order
@@ -47,7 +46,7 @@ def passed(asset: Asset, signed: Signed, options: SignOptions) -> Signed:
     reads = any(book.reads_crjson for book in options.require_policy)
     evidence = Evidence(
         report,
-        crjson=verify.crjson_of(report) if reads else None,
+        crjson=report.crjson() if reads else None,
         declarations=options.declarations.at(asset.path),
     )
     judged = required(options.require_policy, evidence.as_of(options.as_of))

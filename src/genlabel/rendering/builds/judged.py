@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genlabel.model.escape import escape, sentence
-from genlabel.model.judgement import Judgement
+from genlabel.model.judgement import Judgement, ReadFrom
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import StripReport
 from genlabel.model.words.catalogue import ENGLISH
@@ -38,6 +38,8 @@ class Remark:
     """What to do, where the finding is a rule's own."""
     source: str = ""
     """Where that rule is written."""
+    is_official: bool = True
+    """Was that text read itself, and not a copy, a quotation or a summary of it?"""
     uri: str | None = None
     """The address of that text."""
     fingerprint: str = ""
@@ -46,8 +48,9 @@ class Remark:
 
     @property
     def told(self) -> str:
-        """The sentence, and where."""
-        return f"{self.sentence} ({self.where})" if self.where else self.sentence
+        """The sentence, and where; of a rule that was not read at its source, what was read."""
+        told = f"{self.sentence} ({self.where})" if self.where else self.sentence
+        return told if self.is_official else f"{told}; {self.source}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,7 @@ def _remarks(
         yield Remark(
             remedy=sentence(translated(rule.fix or "", language)) if rule is not None else "",
             source=escape(source(text, language)) if text is not None else "",
+            is_official=text is None or text.how is ReadFrom.OFFICIAL,
             uri=text.url if text is not None else None,
             code=escape(each.code),
             severity=each.severity,
