@@ -314,8 +314,8 @@ EU_PROVIDER = Policy(
             source=_code("Measure 1.3"),
             level=Level.SHOULD,
             check=_asked_now(_system),
-            fix="sign with --using, --provider and --created",
-            needs=(of_label("generator.provider", "--provider"),),
+            fix="sign with --using, --using-provider and --created",
+            needs=(of_label("generator.provider", "--using-provider"),),
         ),
         Rule(
             "model",
