@@ -42,8 +42,8 @@ def _assert_labelled(
 
     With `policy`, `declarations`, `trust` and `fail_on` as for `genlabel verify`. `require` names
     marks that must be there; `against` is the labelled original, or a directory of originals, and
-    then the question is that of `genlabel strip-check`. A directory without pictures fails, a file that cannot be
-    judged fails, and the failure has one line a finding.
+    then the question is that of `genlabel strip-check`. A directory without pictures fails, a
+    file that cannot be judged fails, and the failure has one line a finding.
     """
     from genlabel import render, strip_check_files, verify_files
     from genlabel.model.report import Mark, Severity
