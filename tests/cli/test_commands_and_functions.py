@@ -47,6 +47,10 @@ OBJECTS = {
     "path": {"paths"},
     "policy": {"policy"},
     "tsa": {"tsa", "tsa_logins"},
+    "visible": {
+        *("visible", "words", "position", "languages", "national_acronym"),
+        *("with_producer", "law", "font", "badge", "add_alt_text"),
+    },
 }
 """A function takes an object where the command takes the words that make it."""
 OPTIONS = {

@@ -2,64 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-
 import click
 
 from genlabel.cli import options, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
-from genlabel.cli.options import RunOptions, collected, option
+from genlabel.cli.options import RunOptions
 from genlabel.cli.placement import PlacementOptions, placement_options, sweep
+from genlabel.cli.visible_options import VisibleOptions, visible_options
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.visible import Position, VisibleLabel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisibleOptions:
-    """A visible label, by the names of `VisibleLabel`."""
-
-    words: str | None = option(
-        "--words", metavar="ai|generated|modified|TEXT",
-        help="What it says; by what the label says unless given.",
-    )  # fmt: skip
-    position: str | None = option(
-        "--position", type=click.Choice([each.value for each in Position]),
-        help="The corner or edge; top-right unless set, of a strip bottom.",
-    )  # fmt: skip
-    languages: str = option(
-        "--language", metavar="CODE,...", default="",
-        help="In which languages, a line each: en, fr, de, es, it, nl, pl, pt, zh, ja, ko, ar, he.",
-    )  # fmt: skip
-    national_acronym: bool = option(
-        "--national-acronym", is_flag=True, help="Write IA, KI and the like instead of AI."
-    )
-    with_producer: bool = option("--with-producer", is_flag=True, help="Add the producer's name.")
-    law: str | None = option(
-        "--for", metavar="LAW", shell_complete=sections.completed,
-        help="Words, size and place by a law: eu-deployer, cn-gb45438, in-sgi.",
-    )  # fmt: skip
-    font: str | None = option(
-        "--font", metavar="FILE|NAME", shell_complete=sections.files,
-        help="The font; else one that is there and has all characters.",
-    )  # fmt: skip
-    badge: str | None = option(
-        "--badge", metavar="FILE.png", type=click.Path(),
-        help="A picture in place of the letters of a badge.",
-    )  # fmt: skip
-    add_alt_text: bool = option(
-        "--add-alt-text", is_flag=True,
-        help="Add the words to an alternative text that is there; an empty one gets them anyway.",
-    )  # fmt: skip
-
-    def label(self, style: str) -> VisibleLabel:
-        """The label in this style. Raises `ConfigurationError`."""
-        fields = asdict(self)
-        del fields["add_alt_text"]
-        return VisibleLabel(style=style, **fields)
-
-
-visible_options = collected("visible_label", VisibleOptions)
 
 
 @click.command(cls=Command, statuses=sections.MARKED)
@@ -92,8 +43,9 @@ def mark(
     """
     from genlabel.cli.results import Results
     from genlabel.operations.labeller import not_signed
-    from genlabel.operations.marking import Marker, MarkTarget, not_in_place
+    from genlabel.operations.marking import Marker, MarkTarget
     from genlabel.operations.options import SignOptions
+    from genlabel.operations.visible import not_in_place
     from genlabel.rendering.json import SIGN
 
     settings = run.settings()
@@ -106,7 +58,7 @@ def mark(
     targets = placement.plan(files.files)
     sweep(targets)
     producer = settings.producer()
-    marker = Marker(label, producer, visible_label.add_alt_text, run.max_pixels)
+    marker = Marker(label, producer, run.max_pixels)
 
     Results(
         schema=SIGN,

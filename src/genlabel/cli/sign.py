@@ -21,6 +21,7 @@ from genlabel.cli.signing import Signing
 from genlabel.cli.signing_plan import Asked
 from genlabel.cli.signing_work import Work
 from genlabel.cli.stderr import message
+from genlabel.cli.visible_options import VisibleOptions, visible_options
 from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -127,6 +128,12 @@ signer_options = options.together(
     help="Write down what is done, and go on from there when the same command is run again.",
 )
 @collected("labelling", LabellingOptions)
+@click.option(
+    "--visible",
+    type=click.Choice(["text", "badge", "strip"]),
+    help="Draw a visible label first, which the manifest tells: words, badge or a bar outside.",
+)
+@visible_options
 @signer_options
 @options.declarations_option
 @placement_options
@@ -141,10 +148,12 @@ def sign(
     batch: Path | None,
     state: Path | None,
     labelling: LabellingOptions,
+    visible: str | None,
+    visible_label: VisibleOptions,
     placement: PlacementOptions,
     run: RunOptions,
 ) -> None:
-    """Label pictures and sign the label, without touching a pixel.
+    """Label pictures and sign the label; no pixel changes but with --visible.
 
     Say how they came to be, who answers for them and where the results go. Each result is read
     back and compared with the label before it takes its place; a second run changes nothing.
@@ -158,7 +167,9 @@ def sign(
     from genlabel.rendering.json import SIGN
 
     settings = run.settings(label=label)
-    sign_options = SignOptions(**asdict(labelling), **placement.kept)
+    sign_options = SignOptions(
+        **asdict(labelling), **placement.kept, visible=visible_label.under_sign(visible)
+    )
     beside = external(sign_options)
     known = State.of(state)
     asked = Asked(
@@ -171,7 +182,10 @@ def sign(
         resumed=known.resumed,
     )
     plan = asked.of_files() if batch is None else asked.of_rows(batch)
-    orders.check_spared(plan.orders, {"--state": state, "--batch": batch, "--label": label})
+    steps = options.set_options(click.get_current_context()).get("label.steps")
+    kept = {"--state": state, "--batch": batch, "--label": label}
+    kept["--steps"] = steps if isinstance(steps, Path) else None
+    orders.check_spared(plan.orders, kept)
     _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
     signing = Signing.of(settings, sign_options, passphrases.ask)
     labeller = signing.labeller

@@ -72,6 +72,9 @@ class VisibleLabel:
     """A font's file, or the name of one that the system has."""
     badge: str | PathLike[str] | None = None
     """A picture that takes the place of the letters of a badge."""
+    add_alt_text: bool = False
+    """Put the words behind an alternative text that is there; an empty one gets them in any
+    case."""
 
     def __post_init__(self) -> None:
         _set(self, "style", _one_of(VisibleStyle, "style", self.style))
@@ -85,6 +88,15 @@ class VisibleLabel:
             raise ConfigurationError(
                 "badge: a picture is drawn only in the style badge", remedy="add --style badge"
             )
+
+
+def visible_of(given: object) -> VisibleLabel | None:
+    """A visible label, or one in the style that is named. Raises `TypeError`."""
+    if given is None or isinstance(given, VisibleLabel):
+        return given
+    if isinstance(given, str):
+        return VisibleLabel(style=given)
+    raise TypeError(f"visible: {given!r} is no VisibleLabel; VisibleLabel(style='text') is one")
 
 
 def _set(label: VisibleLabel, name: str, value: object) -> None:

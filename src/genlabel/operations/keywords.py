@@ -15,6 +15,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.results import SignReport
+from genlabel.model.visible import VisibleLabel
 from genlabel.operations.beside import asset_of
 from genlabel.operations.options import (
     Authorities,
@@ -83,6 +84,7 @@ class SignKeywords(WritingKeywords, total=False):
     declarations: Declarations | PathLike | Mapping[str, object] | None
     as_of: date | str | None
     dry_run: bool
+    visible: VisibleLabel | str | None
     format: str
     title: str | None
     existing_sidecar: bytes | None

@@ -17,7 +17,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Trouble
 from genlabel.model.results import Outcome, Signed, SignReport
-from genlabel.operations import log
+from genlabel.operations import log, visible as visible_label
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
@@ -31,7 +31,7 @@ from genlabel.operations.keywords import (
     values_of,
 )
 from genlabel.operations.options import SignOptions, external
-from genlabel.operations.signing import required, sign as signing, timestamp
+from genlabel.operations.signing import drawing, required, sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, batch
 from genlabel.storage.cut_short import intact
 
@@ -188,7 +188,7 @@ class Labeller(Checker, SignOptions):
     def _leaves_bytes(self) -> bool:
         """Does the picture stay as it is, byte for byte?"""
         beside = external(self)
-        return beside is not None and beside.leaves_bytes
+        return beside is not None and beside.leaves_bytes and self.visible is None
 
     def _check(self, label: Label) -> Signer:
         """The signer; raises `TypeError` or `ConfigurationError` for what cannot sign any file."""
@@ -208,7 +208,12 @@ class Labeller(Checker, SignOptions):
         origin = asset_of(parent, name="parent") if parent is not None else None
         required.require_order(asset, label, self)
         with intact(asset, origin, standing):
-            signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            if self.visible is None:
+                signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            else:
+                signed = drawing.sign_visibly(
+                    asset, label, signer, self, self.visible, parent=origin, standing=standing
+                )
             signed = required.passed(asset, signed, self)
             if not self.show_public:
                 return signed
@@ -218,6 +223,8 @@ class Labeller(Checker, SignOptions):
             return replace(signed, public=words)
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
+        if self.visible is not None and not job.is_moved and not self.overwrite:
+            raise visible_label.not_in_place()
         standing = job.standing() if self.overwrite else None
         signed = self._signed(job.asset, label, parent, standing)
         notes: tuple[Finding, ...] = ()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 from genlabel import storage
 from genlabel.formats import misleading
 from genlabel.model.asset import Asset
-from genlabel.model.errors import ConfigurationError
 from genlabel.model.results import Signed, SignReport
 from genlabel.model.visible import Position, VisibleLabel, VisibleStyle
 from genlabel.operations import log, visible
@@ -39,13 +38,13 @@ class VisibleKeywords(TypedDict, total=False):
     law: str | None
     font: str | os.PathLike[str] | None
     badge: str | os.PathLike[str] | None
+    add_alt_text: bool
 
 
 def mark(
     image: Picture | Image,
     *,
     producer: str | None = None,
-    add_alt_text: bool = False,
     max_pixels: int = MAX_PIXELS,
     **keywords: Unpack[VisibleKeywords],
 ) -> Signed:
@@ -78,7 +77,7 @@ def mark(
     Raises `ExistingManifest` for a picture that carries a manifest: `sign` draws on that with its
     keyword `visible`. `UnsupportedFormat` for a picture on which nothing is drawn.
     """
-    marker = Marker(VisibleLabel(**keywords), producer, add_alt_text, max_pixels)
+    marker = Marker(VisibleLabel(**keywords), producer, max_pixels)
     if not is_image(image):
         return marker(asset_of(cast("Picture", image)))
     return marker(Asset(encode.encode(cast("Image", image), format="png", options={})))
@@ -94,7 +93,6 @@ def mark_file(
     preserve_times: bool = False,
     fsync: bool = True,
     producer: str | None = None,
-    add_alt_text: bool = False,
     max_pixels: int = MAX_PIXELS,
     **keywords: Unpack[VisibleKeywords],
 ) -> SignReport:
@@ -106,21 +104,13 @@ def mark_file(
     keywords are those of `mark` and of `sign_file`.
     """
     if in_place and not overwrite:
-        raise not_in_place()
-    marker = Marker(VisibleLabel(**keywords), producer, add_alt_text, max_pixels)
+        raise visible.not_in_place()
+    marker = Marker(VisibleLabel(**keywords), producer, max_pixels)
     options = SignOptions(
         overwrite=overwrite, force=force, preserve_times=preserve_times, fsync=fsync
     )
     storage.settle(path)
     return marker.job(FileJob.of(path, out, in_place=in_place), options)
-
-
-def not_in_place() -> ConfigurationError:
-    """The refusal to draw over the only copy."""
-    return ConfigurationError(
-        "--in-place: what is drawn over cannot be had back",
-        remedy="name another place with -o, or say --in-place --overwrite",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +119,6 @@ class Marker:
 
     label: VisibleLabel
     producer: str | None = None
-    add_alt_text: bool = False
     most: int = MAX_PIXELS
 
     def __call__(self, asset: Asset) -> Signed:
@@ -139,7 +128,6 @@ class Marker:
                 asset,
                 self.label,
                 producer=self.producer,
-                alt_text=self.add_alt_text,
                 most=self.most,
             )
 

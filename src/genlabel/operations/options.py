@@ -19,6 +19,7 @@ from genlabel.metadata import generator_notes
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
+from genlabel.model.visible import VisibleLabel, visible_of
 from genlabel.policies import LABELLED, Books, Policy, books
 from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
@@ -175,6 +176,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "marks": partial(marks_of, "marks"),
     "media_type": _media_type,
     "save": partial(_instance, "save", Mapping),
+    "visible": visible_of,
     "remote_url": partial(_instance, "remote_url", str),
     "signer": _signer,
 }
@@ -286,6 +288,9 @@ class SignOptions(_Options):
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False
     """Do everything but write."""
+    visible: VisibleLabel | None = None
+    """Draw this visible label first, and tell it as a step; a picture that carries a manifest is
+    recorded as the parent as it was. None is drawn unless given. As a keyword also a style."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

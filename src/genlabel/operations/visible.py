@@ -44,6 +44,8 @@ class Settled:
 
     asked: VisibleLabel
     lines: tuple[str, ...]
+    said: tuple[str, ...]
+    """The lines but for the producer's name."""
     position: Position
     law: VisibleLaw | None
 
@@ -71,13 +73,16 @@ def settled(asked: VisibleLabel, *, ai: Ai, producer: str | None) -> Settled:
     style = VisibleStyle(asked.style)
     if rule is not None:
         rule.check(lines, style)
+    said = lines
     if asked.with_producer:
         if not producer:
             raise ConfigurationError(
                 "with_producer: nobody is named as producer", remedy="name one with --by NAME"
             )
         lines = (*lines, producer)
-    return Settled(asked=asked, lines=lines, position=_position(asked, rule, style), law=rule)
+    return Settled(
+        asked=asked, lines=lines, said=said, position=_position(asked, rule, style), law=rule
+    )
 
 
 def _kind(asked: VisibleLabel, ai: Ai) -> str | None:
@@ -142,11 +147,12 @@ def _position(asked: VisibleLabel, rule: VisibleLaw | None, style: VisibleStyle)
 
 
 def drawn(
-    before: Examination, label: Settled, *, alt_text: bool = False, most: int = MAX_PIXELS
+    before: Examination, label: Settled, *, told: bool = True, most: int = MAX_PIXELS
 ) -> tuple[bytes, Visible]:
     """The picture's file with the label and without a manifest; everything else is as it was.
 
-    The alternative text gets the label's words where it is empty, with `alt_text` in any case.
+    Unless that is not to be `told` here, the alternative text gets the label's words where it is
+    empty or that was asked for.
     Raises `UnsupportedFormat` for what is not drawn on, `MalformedAsset` for what cannot be
     decoded, `ConfigurationError` for words that no font writes.
     """
@@ -172,8 +178,8 @@ def drawn(
     data = joined(container.recoded(survey, container.survey(result.data)))
     after = container.survey(data)
     _require_kept(survey, after)
-    if XMP in container.slots:
-        data = _told(before, after, " · ".join(result.lines), add=alt_text) or data
+    if told and XMP in container.slots:
+        data = _told(before, after, label.text, add=asked.add_alt_text) or data
     visible = Visible(
         words="\n".join(result.lines) if asked.badge is None else "",
         style=VisibleStyle(asked.style),
@@ -195,7 +201,6 @@ def mark(
     asked: VisibleLabel,
     *,
     producer: str | None = None,
-    alt_text: bool = False,
     most: int = MAX_PIXELS,
 ) -> Signed:
     """`asset` with a visible label and without a signature.
@@ -211,10 +216,18 @@ def mark(
         )
     name = producer or before.report.declared.producer
     label = settled(asked, ai=before.report.ai, producer=name)
-    content, visible = drawn(before, label, alt_text=alt_text, most=most)
+    content, visible = drawn(before, label, most=most)
     report = examine(asset.holding(content, None), trust=Trust()).report
     return Signed(
         content=content, outcome=Outcome.MARKED, manifest_id=None, visible=visible, report=report
+    )
+
+
+def not_in_place() -> ConfigurationError:
+    """The refusal to draw over the only copy."""
+    return ConfigurationError(
+        "--in-place: what is drawn over cannot be had back",
+        remedy="name another place with -o, or say --in-place --overwrite",
     )
 
 

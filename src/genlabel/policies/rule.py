@@ -84,6 +84,8 @@ class Policy:
     """The books of which it is composed: what these ask of the user is asked here, too."""
     file: str | None = None
     """The TOML file that it was read from."""
+    _dated: bool = field(default=False, init=False, repr=False, compare=False)
+    """Has one of its rules a first or a last day?"""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name in RESERVED:
@@ -96,6 +98,8 @@ class Policy:
         twice = _twice(each.id for each in self.questions)
         if twice is not None:
             raise ConfigurationError(f"rule book {self.name}: asks {twice} twice")
+        dated = any(each.since is not None or each.until is not None for each in self.rules)
+        object.__setattr__(self, "_dated", dated)
 
     @property
     def reads_crjson(self) -> bool:
@@ -109,6 +113,8 @@ class Policy:
                 f"rule book {self.name}: knows no rules of {day.isoformat()}",
                 remedy=f"judge as of {self.since.isoformat()} or later",
             )
+        if not self._dated:
+            return self.rules
         return tuple(each for each in self.rules if each.in_force(day))
 
     def lacking(self, order: Order, day: date) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,45 @@ def test_a_region_that_is_not_in_the_picture_is_refused(signer, region, why):
     )
     with pytest.raises(LabelError, match=rf"step 2 \(edited\): .*{why}"):
         genlabel.sign(testing.picture("png", size=(64, 48)), label, signer)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "avif"])
+def test_two_strangers_accept_steps(signer, authority, encypher, c2pats, kind):
+    for label in RECIPES.values():
+        signed = genlabel.sign(testing.picture(kind), label, signer).data
+        mime = identify(signed).media_type
+        verdict = encypher.verify(signed, mime, authority.anchors)
+        assert verdict.accepted, verdict.codes
+        theirs = c2pats.validate(signed)
+        assert theirs.accepted, theirs.codes
+
+
+EDITS = 30
+
+
+def test_a_chain_of_thirty_edits_stays_valid_and_tells_them_all(signer, trust, authority, encypher):
+    photo = Label.captured(producer=ACME)
+    data = genlabel.sign(testing.picture("jpeg"), photo, signer, trust=trust).data
+    sizes = [len(data)]
+    for number in range(EDITS):
+        step = replace(CROP, description=f"edit {number + 1}")
+        label = Label.edited(producer=ACME, steps=(step,))
+        data = genlabel.sign(data, label, signer, trust=trust).data
+        sizes.append(len(data))
+    report = genlabel.verify(data, trust=trust)
+    assert (report.integrity, report.form, report.lineage) == ("intact", "well-formed", "intact")
+    assert not [each for each in report.findings if each.severity is Severity.ERROR]
+    told = [each.description for each in report.steps if each.name == "cropped"]
+    assert told == [f"edit {number + 1}" for number in range(EDITS)]
+    assert encypher.verify(data, "image/jpeg", authority.anchors).accepted
+    growth = [after - before for before, after in pairwise(sizes)]
+    assert max(growth[2:]) <= 1.2 * min(growth[2:]), "each edit costs what the one before it cost"
+
+
+def test_four_steps_cost_little_room(signer):
+    plain = Label.edited(producer=ACME, generator=FILL)
+    four = Label.edited(producer=ACME, generator=FILL, steps=FOUR)
+    sizes = [
+        len(genlabel.sign(testing.picture("jpeg"), label, signer).data) for label in (plain, four)
+    ]
+    assert sizes[1] - sizes[0] <= 2_048

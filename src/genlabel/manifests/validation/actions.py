@@ -29,6 +29,8 @@ OVERRULED = "dev.genlabel.overruled"
 """Our own key for the places of a file against which a label stands; the reason is the action's
 description."""
 
+VISIBLE = "dev.genlabel.visible"
+"""Our own key for what a visible label says, and how it looks."""
 BY, OVERSIGHT = "dev.genlabel.by", "dev.genlabel.oversight"
 """Our own keys for who or what made a step, and how far a human watched over the model: the first
 one tells a step from the action that says what the whole picture is."""

@@ -47,11 +47,13 @@ def sign(
     *,
     parent: Asset | None = None,
     standing: Asset | None = None,
+    drawn_on: Asset | None = None,
 ) -> Signed:
     """`asset` with `label` in every mark that its container has a place for, signed by `signer`.
 
     `parent` is the picture that an edit started from, `standing` the result of an earlier run: that
-    is left alone where a new one would say the same. An identity without roles attests as the
+    is left alone where a new one would say the same. `drawn_on` is the picture with its manifest
+    from before a visible label was drawn on it. An identity without roles attests as the
     label's producer. Raises `LabelError` when label and history contradict each other,
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
@@ -62,7 +64,9 @@ def sign(
     before = examine_input(asset, trust=ingredients.with_own_chain(options.trust, signer))
     before, mended = repair.repaired(before, options)
     fill = from_traces.filled(label, before, options)
-    signed = _signed(before, fill.label, signer, options, parent=parent, standing=standing)
+    signed = _signed(
+        before, fill.label, signer, options, parent=parent, standing=standing, drawn_on=drawn_on
+    )
     return replace(signed, taken=fill.taken, findings=(*mended, *fill.findings, *signed.findings))
 
 
@@ -74,6 +78,7 @@ def _signed(
     *,
     parent: Asset | None,
     standing: Asset | None,
+    drawn_on: Asset | None,
 ) -> Signed:
     """The picture as it was examined, with its label, or as it is where it says that already."""
     label = regions.settled(label, before.asset.data)
@@ -86,7 +91,11 @@ def _signed(
     if external(options) is not None:
         _refuse_embedded(before)
     parts = [_recorded(each, options) for each in elements]
-    past = _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
+    past = (
+        _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
+        if drawn_on is None
+        else _drawn_past(drawn_on, signer, options, parent)
+    )
     findings = [*past.findings, *(each for _, told in parts for each in told)]
     if past.created is not None and label.created is None:
         label = replace(label, created=past.created)
@@ -179,10 +188,7 @@ def _past(
         created = renewal.moment(before.report)
         return _Past(origin=named, is_renewed=True, created=created, findings=tuple(findings))
     if parent is not None:
-        raise ExistingManifest(
-            f"{before.asset.called}: carries a manifest, so it is the parent itself",
-            remedy="leave the parent out, or drop the manifest with --existing replace",
-        )
+        raise _is_its_own_parent(before.asset)
     origin, told = parents.recorded(
         Ingredient.examined(before),
         accept_broken=options.accept_broken_parent or is_renewed,
@@ -193,6 +199,28 @@ def _past(
         renewal.require_same(before, label, origin)
         told = (renewal.renewed(before, wrapped=True), *told)
     return _Past(origin=origin, is_wrapped=True, is_renewed=is_renewed, findings=told)
+
+
+def _drawn_past(
+    drawn_on: Asset, signer: Signer, options: SignOptions, parent: Asset | None
+) -> _Past:
+    """The picture as it was is the parent of what was drawn. Raises `ExistingManifest`."""
+    if parent is not None:
+        raise _is_its_own_parent(drawn_on)
+    trust = ingredients.with_own_chain(options.trust, signer)
+    origin, told = parents.recorded(
+        Ingredient.of(drawn_on, trust=trust),
+        accept_broken=options.accept_broken_parent,
+        wrapped=True,
+    )
+    return _Past(origin=origin, is_wrapped=True, findings=told)
+
+
+def _is_its_own_parent(asset: Asset) -> ExistingManifest:
+    return ExistingManifest(
+        f"{asset.called}: carries a manifest, so it is the parent itself",
+        remedy="leave the parent out, or drop the manifest with --existing replace",
+    )
 
 
 def _recorded(

@@ -22,11 +22,10 @@ _PRESERVED = "exif.originalPreservationImage"
 
 def mandatory_dst_for_perceptible_transformations(it: Active, _: Vocabulary) -> Objections:
     """Standard actions that change what is shown, without a digital source type."""
-    spared = known.INCEPTION | known.NOT_EDITORIAL | known.SHOWN_ELSEWHERE
     return it.labels_of(
         lambda each: (
             text(each.get("action")).startswith(_STANDARD)
-            and each["action"] not in spared
+            and each["action"] not in known.WITHOUT_SOURCE_TYPE
             and each.get("digitalSourceType") is None
         )
     )
@@ -100,11 +99,12 @@ def no_deprecated_assertions(it: Active, _: Vocabulary) -> Objections:
 
 def no_unsupported_assertions(it: Active, spec: Vocabulary) -> Objections:
     """Labels with C2PA's prefix that C2PA does not know."""
-    allowed = spec.assertions | known.DEPRECATED_ASSERTIONS
     return [
         label
         for label in it.assertions
-        if label.startswith(_STANDARD) and label.split("__")[0] not in allowed
+        if label.startswith(_STANDARD)
+        and (plain := label.split("__")[0]) not in spec.assertions
+        and plain not in known.DEPRECATED_ASSERTIONS
     ]
 
 

@@ -30,6 +30,8 @@ NOT_EDITORIAL = frozenset(
 """Actions that change nothing of what is shown."""
 SHOWN_ELSEWHERE = frozenset(("c2pa.placed",))
 """Actions whose digital source type is that of what they bring in."""
+WITHOUT_SOURCE_TYPE = INCEPTION | NOT_EDITORIAL | SHOWN_ELSEWHERE
+"""Standard actions that need none, or have a rule of their own."""
 DEPRECATED_ASSERTIONS = frozenset(
     (
         *("c2pa.claim", "c2pa.hash.bmff.v2", "c2pa.asset-type"),
