@@ -82,6 +82,10 @@ FACE = {
     "policies": "Books Policy Rule policy",
     "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
+    "policies.declaration_form": "ask_policies",
+    "policies.described": (
+        "DescribedBook DescribedQuestion DescribedRule explain_rule show_policies"
+    ),
     "policies.evidence": "Evidence",
     "policies.needs": "Need Order",
     "policies.platforms": "ReceptionStatus Source SourceKind",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from genlabel import policies
+from genlabel import ask_policies, explain_rule, policies, show_policies
 from genlabel.model.judgement import ReadFrom, RuleSource
 from genlabel.policies import BOOKS, LABELLED
 from genlabel.policies.answers import declared
@@ -127,3 +128,14 @@ def test_a_form_replaces_nothing_unless_it_may(genlabel, tmp_path):
     assert genlabel("policy", "ask", "labelled", "-o", str(there)).status == 2
     assert there.read_text() == "mine"
     assert genlabel("policy", "ask", "labelled", "-o", str(there), "--overwrite").status == 0
+
+
+def test_what_the_commands_show_the_functions_give(asking):
+    names = [book.name for book in show_policies()]
+    assert names == list(BOOKS)
+    (book,) = show_policies(ASKING)
+    assert [each.key for each in book.questions] == [f"asking.{q.id}" for q in ASKING.questions]
+    (rule,) = explain_rule("labelled/producer")
+    assert rule.fix["en"] == policies.policy("labelled").rules[1].fix
+    form = ask_policies(["labelled", ASKING], on=date(2026, 12, 2))
+    assert tomllib.loads(form)["on"] == date(2026, 12, 2)

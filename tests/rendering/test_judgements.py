@@ -157,7 +157,7 @@ def test_a_page_says_it_all_too(report):
 def test_over_several_files_each_book_has_one_line():
     counts = {"files": 2, "book/passed": 3, "book/failed": 1, "labelled/passed": 14}
     assert list(text.accounts(counts)) == [
-        "book: 3 of 4 rules passed, 1 failed",
+        "book: 3 of 4 judgements passed, 1 failed",
         "genlabel does not say whether a law is met",
     ]
     assert list(text.accounts({"files": 2, "labelled/passed": 14})) == []

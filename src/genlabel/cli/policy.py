@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,6 @@ from genlabel.model.errors import ConfigurationError
 if TYPE_CHECKING:
     from genlabel.model.report import Report
     from genlabel.operations.labeller import Labeller
-    from genlabel.policies import Policy
     from genlabel.policies.described import DescribedBook, DescribedRule
     from genlabel.storage import Found
 
@@ -48,9 +47,9 @@ def list_(run: RunOptions) -> None:
     \b
     genlabel policy list
     """
-    from genlabel.policies import policies
+    from genlabel.policies.described import show_policies
 
-    _show(_described(policies()), run, verbose=False)
+    _show(show_policies(), run, verbose=False)
 
 
 @policy.command()
@@ -62,9 +61,9 @@ def show(policy: str, run: RunOptions) -> None:
     \b
     genlabel policy show labelled
     """
-    from genlabel.policies import books
+    from genlabel.policies.described import show_policies
 
-    _show(_described(books(policy)), run, verbose=True)
+    _show(show_policies(policy), run, verbose=True)
 
 
 @policy.command()
@@ -78,11 +77,10 @@ def explain(rule: str, run: RunOptions) -> None:
     \b
     genlabel policy explain labelled/producer
     """
-    from genlabel.policies import policies
-    from genlabel.policies.described import found
+    from genlabel.policies.described import explain_rule
     from genlabel.rendering import json, text
 
-    rules = found(rule, policies())
+    rules = explain_rule(rule)
     if run.format == "json":
         content = {"books": [], "rules": [each.to_dict() for each in rules]}
         click.echo(json.single(json.POLICIES, content, datetime.now(UTC)), nl=False)
@@ -104,13 +102,13 @@ def ask(policy: tuple[str, ...], out: Path | None, overwrite: bool, quiet: bool)
     """
     from genlabel import storage
     from genlabel.policies import books
-    from genlabel.policies.declaration_form import form
+    from genlabel.policies.declaration_form import ask_policies
 
     asked = books(policy)
     for each in asked:
         if not each.questions:
             message(f"{each.name}: asks nothing that a file does not answer", quiet=quiet)
-    content = form(asked, on=datetime.now(UTC).date())
+    content = ask_policies(asked)
     if out is None:
         click.echo(content, nl=False)
         return
@@ -129,9 +127,11 @@ def ask(policy: tuple[str, ...], out: Path | None, overwrite: bool, quiet: bool)
     help="Judge this picture, or those in this directory, by it.",
 )
 @options.trust_options
+@options.declarations_option
+@options.as_of_option
 @options.fail_on_option
 @options.run_options(options.ONE_DOCUMENT, verbose=False)
-def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
+def check(policy: Path, paths: tuple[Path, ...], as_of: date | None, run: RunOptions) -> None:
     """Say whether a rule book in TOML is sound, and what it says of pictures.
 
     What is wrong in it is told with its place. With --on each rule's answer is shown.
@@ -141,6 +141,7 @@ def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
     genlabel policy check press.toml --on site/press --trust keys/anchors.pem
     """
     from genlabel import policies
+    from genlabel.policies.described import show_policies
 
     if policy.suffix != policies.SUFFIX:
         raise ConfigurationError(
@@ -149,7 +150,7 @@ def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
         )
     book = policies.policy(policy)
     if not paths:
-        _show(_described([book]), run, verbose=False)
+        _show(show_policies(book), run, verbose=False)
         return
     from genlabel import storage
     from genlabel.cli.results import Results, failure
@@ -160,7 +161,10 @@ def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
 
     settings = run.settings()
     labeller = Labeller(
-        trust=settings.trust(), policy=(book,), declarations=settings.declarations((book,))
+        trust=settings.trust(),
+        policy=(book,),
+        declarations=settings.declarations((book,)),
+        as_of=as_of,
     )
     files = storage.expand(paths, known=is_known, promised=is_promised)
     Results(
@@ -170,6 +174,7 @@ def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
         language=run.language(settings),
         trust=labeller.trust,
         policy=labeller.policy,
+        as_of=as_of,
     ).deliver(
         files.files,
         partial(_judged, labeller),
@@ -180,12 +185,6 @@ def check(policy: Path, paths: tuple[Path, ...], run: RunOptions) -> None:
 
 def _judged(labeller: Labeller, file: Found) -> Report:
     return labeller.verify_file(file.path)
-
-
-def _described(several: Iterable[Policy]) -> Iterator[DescribedBook]:
-    from genlabel.policies.described import described
-
-    return map(described, several)
 
 
 def _show(several: Iterable[DescribedBook], run: RunOptions, *, verbose: bool) -> None:

@@ -178,7 +178,10 @@ def sign(
         resumed=known.resumed,
     )
     plan = asked.of_files() if batch is None else asked.of_rows(batch)
-    orders.check_spared(plan.orders, {"--state": state, "--batch": batch, "--label": label})
+    steps = options.set_options(click.get_current_context()).get("label.steps")
+    kept = {"--state": state, "--batch": batch, "--label": label}
+    kept["--steps"] = steps if isinstance(steps, Path) else None
+    orders.check_spared(plan.orders, kept)
     _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
     signing = Signing.of(settings, sign_options, passphrases.ask)
     labeller = signing.labeller

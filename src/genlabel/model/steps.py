@@ -131,6 +131,9 @@ class Step:
         """The digital source type of what it changes."""
         return self.by.source_type
 
+    def __str__(self) -> str:
+        return f"{self.action} ({self.by.value})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnStep(Step):

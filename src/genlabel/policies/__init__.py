@@ -15,6 +15,9 @@ from genlabel.policies.rule import Policy, Rule
 
 BOOKS = {
     "labelled": "labelled LABELLED",
+    "cepic": "books.cepic CEPIC",
+    "eu-provider": "books.eu_provider EU_PROVIDER",
+    "netflix": "books.netflix NETFLIX",
     "c2pa-conformance": "conformance.books SPEC_2_4",
     "c2pa-conformance-2.2": "conformance.books SPEC_2_2",
     "c2pa-integrity": "conformance.books INTEGRITY",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 from genlabel.model.words.catalogue import OFFERED
 from genlabel.model.words.translation import translated
+from genlabel.policies import Books, books
 from genlabel.policies.declaration_files import SCHEMA
 from genlabel.policies.declarations import Question, QuestionKind
-from genlabel.policies.rule import Policy
 
 _HEAD = (
     "what is declared here no file can show; it is reported as declared, by whom and when",
@@ -18,11 +18,18 @@ _HEAD = (
 _PATHS = "answers for some pictures alone, which go over those above"
 
 
-def form(books: Iterable[Policy], *, on: date) -> str:
-    """The form for these books, in every language that is offered; nothing in it is answered."""
-    several = [each for each in books if each.questions]
+def ask_policies(policy: Books, *, on: date | None = None) -> str:
+    """The form for one rule book or several, in every language; nothing in it is answered.
+
+        Path("declarations.toml").write_text(ask_policies("labelled"), encoding="utf-8")
+
+    `on` is the day of the answers, today by default. Raises `ConfigurationError` for an unknown
+    book.
+    """
+    day = on or datetime.now(UTC).date()
+    several = [each for each in books(policy) if each.questions]
     lines = [line for text in _HEAD for line in _comments(text)]
-    lines += [f'schema = "{SCHEMA}"', 'by = ""', f"on = {on.isoformat()}", ""]
+    lines += [f'schema = "{SCHEMA}"', 'by = ""', f"on = {day.isoformat()}", ""]
     for book in several:
         lines.append(f"[{book.name}]")
         for question in book.questions:

@@ -13,6 +13,7 @@ from genlabel.model.judgement import Basis, Level, RuleSource
 from genlabel.model.serialise import Result
 from genlabel.model.words.catalogue import OFFERED
 from genlabel.model.words.translation import translated
+from genlabel.policies import BOOKS, Books, books
 from genlabel.policies.declarations import Question, QuestionKind
 from genlabel.policies.rule import Policy, Rule
 
@@ -89,12 +90,27 @@ def described(book: Policy) -> DescribedBook:
     )
 
 
-def found(name: str, books: Iterable[Policy]) -> tuple[DescribedRule, ...]:
+def show_policies(policy: Books = None) -> tuple[DescribedBook, ...]:
+    """Rule books with their rules and questions, in every language: those of genlabel, or others.
+
+        for book in show_policies():
+            print(book.name, len(book.rules))
+
+    `policy` is one, its name or TOML file, or several. Raises `ConfigurationError` for an unknown
+    one.
+    """
+    return tuple(map(described, books(policy or tuple(BOOKS))))
+
+
+def explain_rule(name: str, *, policy: Books = None) -> tuple[DescribedRule, ...]:
     """The rule called ``book/rule``, or ``rule`` in any book; several where it has vintages.
 
-    Raises `ConfigurationError` where there is none.
+        print(explain_rule("labelled/producer")[0].fix["en"])
+
+    It is looked for in the books of genlabel, or in those of `policy`. Raises `ConfigurationError`
+    where there is none.
     """
-    several = list(books)
+    several = books(policy or tuple(BOOKS))
     book_name, slash, rule_name = name.partition("/")
     wanted = rule_name if slash else name
     rules = tuple(

@@ -55,11 +55,13 @@ def rows(judgements: Iterable[Judgement], language: str) -> Iterator[Row]:
         yield Row("note", NO_LAW)
 
 
-def account(counted: Mapping[str, int], book: str, language: str) -> str:
-    """How many of a book's rules passed, failed and so on, in one line."""
+def account(counted: Mapping[str, int], book: str, language: str, *, files: int = 1) -> str:
+    """How many of a book's rules passed, failed and so on, in one line; of several files, how many
+    of its judgements."""
     every = sum(counted.get(f"{book}/{each.value}", 0) for each in Verdict)
     passed, declared = (counted.get(f"{book}/{name}", 0) for name in (Verdict.PASSED, DECLARED))
-    parts = [translated(f"{passed:,} of {every:,} rules passed", language)]
+    said = f"{passed:,} of {every:,} {'rules' if files == 1 else 'judgements'} passed"
+    parts = [translated(said, language)]
     for verdict, words in _COUNTED.items():
         if number := counted.get(f"{book}/{verdict.value}", 0):
             parts.append(translated(words.format(f"{number:,}"), language))
