@@ -353,7 +353,7 @@ def marked_or_skipped(*arguments, **keywords):
     except ConfigurationError as error:
         if "characters" not in str(error):
             raise
-    missing("a font with Chinese characters, such as fonts-wqy-microhei")
+    return missing("a font with Chinese characters, such as fonts-wqy-microhei")
 
 
 @pytest.mark.parametrize(
