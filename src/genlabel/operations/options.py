@@ -240,6 +240,9 @@ class SignOptions(_Options):
     drop_traces: Collection[str] = ()
     """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
     …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""
+    using_traces: bool = False
+    """Take system, version and provider from what the picture's credential or its generator's
+    traces state, where the label names no generator; `Signed.taken` says what was taken."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""
