@@ -20,7 +20,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
 from genlabel.model.visible import VisibleLabel, visible_of
-from genlabel.policies import LABELLED, Books, Policy, books
+from genlabel.policies import LABELLED, Books, Policy, named
 from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.storage import PathLike
@@ -104,7 +104,7 @@ def trust_of(given: object) -> Trust:
 
 
 def _policies(given: object) -> tuple[Policy, ...]:
-    return books(cast("Books", given))
+    return named(cast("Books", given))
 
 
 def _declarations(given: object) -> Declarations:
