@@ -395,7 +395,7 @@ def test_a_law_chooses_words_size_and_place(law):
 def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
     from genlabel.pixels.visible import measure
 
-    image = opened(busy((1800, 1200))).resize((1807, 1211))
+    image = opened(testing.picture("png", size=(1807, 1211)))
     file = io.BytesIO()
     image.save(file, "jpeg", quality=85)
     parts = mark(file.getvalue(), words="ai", style=style)
