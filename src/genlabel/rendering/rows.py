@@ -211,6 +211,8 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.verifies_until is not None:
         room = ", with room for one" if report.needs_stamp else ""
         yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp{room})")
+    for each in report.taken:
+        yield Row("taken", escape(each))
     for each in report.replaced:
         yield Row("replaced", escape(each))
     for word in report.public:

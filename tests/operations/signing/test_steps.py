@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 import genlabel
+from drawn_kinds import look, rewritten
 from genlabel import (
     Element,
     Generator,
@@ -29,6 +30,7 @@ from genlabel import (
     testing,
 )
 from genlabel.formats import identify
+from genlabel.formats.format import XMP
 from genlabel.model.label import SettledLabel
 from genlabel.model.steps import OwnStep
 from oracles import raw
@@ -267,3 +269,32 @@ def test_four_steps_cost_little_room(signer):
         len(genlabel.sign(testing.picture("jpeg"), label, signer).data) for label in (plain, four)
     ]
     assert sizes[1] - sizes[0] <= 2_048
+
+
+def test_what_was_generated_stays_so_when_a_model_edits_it(signer, trust):
+    made = genlabel.sign(
+        testing.picture("png"), Label.generated(producer=ACME, generator=FLUX), signer, trust=trust
+    )
+    label = Label.edited(producer=ACME, steps=(FOUR[1],))
+    signed = genlabel.sign(made.data, label, signer, trust=trust)
+    told = {each.source_type for each in signed.report.marks.values() if each.source_type}
+    assert told == {_SCHEME + "trainedAlgorithmicMedia"}
+    assert signed.report.declared.generator == "FLUX.1-dev"
+
+
+@pytest.mark.parametrize("title", ["Hills", None])
+def test_a_renewed_label_does_not_tell_its_steps_twice(signer, trust, title):
+    label = Label.edited(producer=ACME, steps=FOUR, title="Hills")
+    parent = testing.picture("jpeg", seed=3)
+    first = genlabel.sign(
+        testing.picture("jpeg"), label, signer, trust=trust, parent=parent if title else None
+    )
+    packet = look(first.data).payloads[XMP]
+    touched = rewritten(first.data, {XMP: packet.replace(b"Hills", b"Dales")})
+    again = genlabel.sign(touched, label, signer, trust=trust, existing="renew")
+    assert again.outcome is Outcome.SIGNED
+    assert [each.name for each in again.report.steps].count("cropped") == 1
+    twice = genlabel.sign(again.data, label, signer, trust=trust)
+    assert twice.outcome is Outcome.UNCHANGED
+    fewer = replace(label, steps=FOUR[:2])
+    assert genlabel.sign(again.data, fewer, signer, trust=trust).outcome is Outcome.SIGNED
