@@ -67,6 +67,9 @@ from .model.judgement import Verdict as Verdict
 from .model.label import History as History
 from .model.label import Label as Label
 from .model.moments import Created as Created
+from .model.mining import Mining as Mining
+from .model.mining import MiningSignals as MiningSignals
+from .model.mining import Permission as Permission
 from .model.parties import Generator as Generator
 from .model.parties import Licensor as Licensor
 from .model.parties import Producer as Producer
@@ -90,10 +93,13 @@ from .model.report import Trouble as Trouble
 from .model.report import TrustLevel as TrustLevel
 from .model.report import ValidationState as ValidationState
 from .model.report import Validity as Validity
+from .model.report import Vouched as Vouched
 from .model.pixels import Crop as Crop
 from .model.pixels import Frame as Frame
 from .model.pixels import Overlay as Overlay
 from .model.pixels import Pixels as Pixels
+from .model.recorded_steps import RecordedRegion as RecordedRegion
+from .model.recorded_steps import RecordedStep as RecordedStep
 from .model.regions import Region as Region
 from .model.regions import RegionUnit as RegionUnit
 from .model.results import MatchedBy as MatchedBy
@@ -105,6 +111,11 @@ from .model.results import StripReport as StripReport
 from .model.steps import Oversight as Oversight
 from .model.steps import Step as Step
 from .model.steps import StepBy as StepBy
+from .model.visible import Box as Box
+from .model.visible import Position as Position
+from .model.visible import Visible as Visible
+from .model.visible import VisibleLabel as VisibleLabel
+from .model.visible import VisibleStyle as VisibleStyle
 from .model.vocabulary import DataMining as DataMining
 from .model.vocabulary import DigitalSourceType as DigitalSourceType
 from .model.vocabulary import MinorModelAge as MinorModelAge
@@ -133,6 +144,9 @@ from .operations.keys import new_request as new_request
 from .operations.keys import renew_keys as renew_keys
 from .operations.keys import signer as signer
 from .operations.labeller import Labeller as Labeller
+from .operations.marking import VisibleKeywords as VisibleKeywords
+from .operations.marking import mark as mark
+from .operations.marking import mark_file as mark_file
 from .operations.looking_functions import explain as explain
 from .operations.looking_functions import explain_file as explain_file
 from .operations.looking_functions import inspect as inspect
@@ -166,7 +180,15 @@ from .policies.declarations import Declarations as Declarations
 from .policies.declarations import Override as Override
 from .policies.declarations import Question as Question
 from .policies.declarations import QuestionKind as QuestionKind
+from .policies.declaration_form import ask_policies as ask_policies
+from .policies.described import DescribedBook as DescribedBook
+from .policies.described import DescribedQuestion as DescribedQuestion
+from .policies.described import DescribedRule as DescribedRule
+from .policies.described import explain_rule as explain_rule
+from .policies.described import show_policies as show_policies
 from .policies.evidence import Evidence as Evidence
+from .policies.needs import Need as Need
+from .policies.needs import Order as Order
 from .policies.platforms import ReceptionStatus as ReceptionStatus
 from .policies.platforms import Source as Source
 from .policies.platforms import SourceKind as SourceKind
@@ -174,4 +196,8 @@ from .rendering.formats import render as render
 from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
+<<<<<<< HEAD
 __all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'Books', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'ElementRights', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Input', 'InputKind', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'MinorModelAge', 'ModelRelease', 'NamedActor', 'NetworkError', 'Outcome', 'Overlay', 'Override', 'Oversight', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PropertyRelease', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'Region', 'RegionUnit', 'Relationship', 'Report', 'Rights', 'RightsBasis', 'Role', 'Rule', 'RuleSource', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'Step', 'StepBy', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Training', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'WritingKeywords', 'WrittenAs', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'check_keys', 'declarations', 'doctor', 'explain', 'explain_file', 'in_words', 'inspect', 'inspect_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+=======
+__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'Books', 'Box', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'DescribedBook', 'DescribedQuestion', 'DescribedRule', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'Mining', 'MiningSignals', 'MinorModelAge', 'ModelRelease', 'NamedActor', 'Need', 'NetworkError', 'Order', 'Outcome', 'Overlay', 'Override', 'Oversight', 'Permission', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Position', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PropertyRelease', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'RecordedRegion', 'RecordedStep', 'Region', 'RegionUnit', 'Report', 'Rights', 'Role', 'Rule', 'RuleSource', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'Spoken', 'Stamp', 'State', 'Step', 'StepBy', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'Visible', 'VisibleKeywords', 'VisibleLabel', 'VisibleStyle', 'Vouched', 'WritingKeywords', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'ask_policies', 'check_keys', 'declarations', 'doctor', 'explain', 'explain_file', 'explain_rule', 'in_words', 'inspect', 'inspect_file', 'mark', 'mark_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_policies', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+>>>>>>> next

@@ -15,11 +15,13 @@ from genlabel.cli.sign import LabellingOptions
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.operations.keywords import SignFileKeywords, VerifyKeywords, WritingKeywords
+from genlabel.operations.marking import VisibleKeywords
 from genlabel.operations.options import SignOptions, VerifyOptions
 
 PAIRS = {
     "sign": genlabel.sign_file,
     "stamp": genlabel.stamp_file,
+    "mark": genlabel.mark_file,
     "verify": genlabel.verify_file,
     "strip-check": genlabel.strip_check_file,
     "inspect": genlabel.inspect_file,
@@ -45,6 +47,10 @@ OBJECTS = {
     "path": {"paths"},
     "policy": {"policy"},
     "tsa": {"tsa", "tsa_logins"},
+    "visible": {
+        *("visible", "words", "position", "languages", "national_acronym"),
+        *("with_producer", "law", "font", "badge", "add_alt_text"),
+    },
 }
 """A function takes an object where the command takes the words that make it."""
 OPTIONS = {
@@ -108,6 +114,8 @@ def parameters(name: str) -> set[str]:
         names |= {"parent"} & set(OPTIONS[name][1].__annotations__)
     if name == "stamp":
         names |= set(WritingKeywords.__annotations__)
+    if name == "mark":
+        names |= set(VisibleKeywords.__annotations__)
     return names - {"options", "keywords", "label"} - NO_COMMAND_HAS.get(name, set())
 
 

@@ -169,9 +169,12 @@ def test_read_along_or_later_from_this_process_or_another_it_is_the_same(signer,
     assert documents[0] == documents[1] == documents[2]
 
 
-def test_no_manifest_is_no_document_and_an_empty_one_keeps_the_schema():
-    assert genlabel.verify(picture("png")).crjson() is None
-    validator().validate(crjson.empty())
+def test_without_a_manifest_the_document_lists_none_and_of_no_report_there_is_none():
+    document = genlabel.verify(picture("png")).crjson()
+    assert document == crjson.empty()
+    assert document["manifests"] == []
+    validator().validate(document)
+    assert genlabel.Report().crjson() is None
 
 
 @pytest.mark.parametrize("name", ["no_alg.jpg", "prerelease.jpg"])

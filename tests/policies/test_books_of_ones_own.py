@@ -13,9 +13,10 @@ from hypothesis import given, settings, strategies as st
 
 import genlabel
 from genlabel import Label, Producer, testing
+from genlabel.cli.main import status
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.judgement import Level, RuleSource, Verdict
-from genlabel.model.report import Report
+from genlabel.model.report import Report, Severity
 from genlabel.policies import compose, conditions, policy
 from genlabel.policies.conditions import bounded, condition
 from genlabel.policies.evidence import Evidence
@@ -180,3 +181,46 @@ def test_any_of_passes_where_one_book_does(press):
     assert made.verdict is Verdict.PASSED
     (made,) = book.judge(Report())
     assert made.verdict is Verdict.UNDECIDED
+
+
+def test_another_level_is_that_of_the_findings_too():
+    """`labelled` has a warning where the producer named is not the signer; the example an error."""
+    signed = genlabel.sign(
+        testing.picture("png"),
+        Label.edited(producer=Producer("Somebody Else")),
+        testing.Authority.new(MEDIA).signer(),
+    )
+    code = "genlabel.producer.differs"
+    for book, severity in (("labelled", Severity.WARNING), (PRESS, Severity.ERROR)):
+        report = genlabel.verify(signed.data, policy=book)
+        assert [each.severity for each in report.findings if each.code == code] == [severity]
+
+
+def test_policy_check_says_whether_a_book_is_sound_and_what_it_says_of_pictures(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert status(["policy", "check", str(PRESS)]) == 0
+    assert "example-press" in capsys.readouterr().out
+    Path("press").mkdir()
+    Path("press/x.png").write_bytes(testing.picture("png"))
+    assert status(["policy", "check", str(PRESS), "--on", "press"]) == 1
+    assert "[example-press/signed-by-us]" in capsys.readouterr().out
+    path = write(tmp_path, HEAD + ONE.replace("field", "feild"))
+    assert status(["policy", "check", str(path)]) == 2
+    assert "rule one: check: feild: no condition" in capsys.readouterr().err
+    assert status(["policy", "check", "labelled"]) == 2
+
+
+def test_a_book_that_a_repository_names_adds_and_lifts_nothing(tmp_path, monkeypatch, capsys):
+    """Its path is below the settings file; `labelled` stays."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/own.toml").write_text(HEAD + ONE)
+    (tmp_path / "genlabel.toml").write_text('[verify]\npolicy = ["rules/own.toml"]\n')
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/x.png").write_bytes(testing.picture("png"))
+    monkeypatch.chdir(tmp_path / "deep")
+    assert status(["verify", "x.png", "--format", "json"]) == 1
+    (report,) = json.loads(capsys.readouterr().out)["reports"]
+    assert {each["policy"] for each in report["judgements"]} == {"labelled", "own"}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from genlabel.model.errors import ConfigurationError, LabelError
 from genlabel.model.judgement import RuleSource
+from genlabel.policies import policies
 from genlabel.policies.answers import passed
 from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import Answer, Approval, Question, QuestionKind
 from genlabel.policies.rule import Policy, Rule
 
+DOCS = Path(__file__).parents[2] / "docs"
 DAY = date(2026, 11, 29)
 BOOK = Policy(
     name="book",
@@ -139,3 +143,28 @@ def test_a_declaration_says_whose_word_it_is_and_of_which_day(tmp_path, head, to
 def test_a_text_with_what_is_invisible_is_no_answer(tmp_path):
     with pytest.raises(LabelError):
         read(tmp_path, '[book]\ncontact = "a\\u202eb"\n')
+
+
+def test_what_is_read_is_of_the_schema_and_what_the_schema_refuses_is_not_read(tmp_path):
+    """Over every question of every book: the published schema and the reader agree."""
+    schema = json.loads((DOCS / "schema/declarations-1.json").read_text("utf-8"))
+    head = {"schema": "genlabel.declarations/1", "by": "Ada", "on": "2026-11-29"}
+    for book in policies():
+        for question in book.questions:
+            for value in ANSWERS:
+                content = {**head, book.name: {question.id: value}}
+                fits = jsonschema.Draft202012Validator(schema).is_valid(content)
+                try:
+                    declarations(content)
+                except ConfigurationError:
+                    assert not fits, (book.name, question.id, value)
+                else:
+                    assert fits, (book.name, question.id, value)
+
+
+ANSWERS = (
+    *(True, False, "x", "", "2026-11-29", "yes", "no", "not sure", 3, None, [], {}),
+    {"reference": "a", "by": "b", "on": "2026-11-20"},
+    {"reference": "a", "by": "b", "on": "2026-11-20", "more": 1},
+    {"reference": "a", "by": "b"},
+)

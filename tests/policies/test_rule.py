@@ -57,6 +57,7 @@ def judged(check: object, declarations: Declarations | None = None, **changes: o
         (lambda: book(rule(fix="")), "what to do"),
         (lambda: book(rule("no name")), "no name of a rule"),
         (lambda: Policy(name="No", title="", rules=(rule(),)), "no name of a book"),
+        (lambda: Policy(name="for", title="", rules=(rule(),)), "no name of a book"),
         (lambda: book(rule(since=DAY, until=date(2026, 1, 1))), "ends before"),
     ],
 )

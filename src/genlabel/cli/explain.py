@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 @click.command(cls=Command, statuses=sections.LOOKED)
 @options.trust_options
 @options.policy_options
-@options.as_of_option
 @input_options
 @options.run_options()
 def explain(inputs: InputOptions, as_of: date | None, run: RunOptions) -> None:
@@ -45,10 +44,11 @@ def explain(inputs: InputOptions, as_of: date | None, run: RunOptions) -> None:
 
     settings = run.settings()
     language = run.language(settings)
+    policy = settings.policy()
     labeller = Labeller(
         trust=settings.trust(),
-        policy=settings.policy(),
-        declarations=settings.declarations(),
+        policy=policy,
+        declarations=settings.declarations(policy),
         as_of=as_of,
     )
     files = inputs.expand(quiet=run.quiet)

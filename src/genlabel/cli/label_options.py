@@ -95,6 +95,11 @@ label_options = together(
     setting("--assertion", sets="label.assertions", metavar="LABEL=FILE", multiple=True,
             help="JSON under a label of your own, such as com.example.review=review.json; "
             "may be repeated."),
+    setting("--steps", sets="label.steps", metavar="FILE", type=FILE,
+            help="What was done to it, in order: TOML with tables [[steps]], or JSON."),
+    setting("--oversight", sets="label.oversight", metavar="WORD", shell_complete=completed,
+            help="How far a human watched over the model: fully_autonomous, prompt_guided or "
+            "human_validated."),
     setting("--all-actions", sets="label.all_actions", is_flag=True,
             help="Nothing else was done to the picture than the label says."),
     click.option("--label", metavar="FILE", type=FILE,

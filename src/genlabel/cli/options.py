@@ -261,15 +261,21 @@ def _day(context: click.Context, parameter: click.Parameter, value: str | None) 
         ) from None
 
 
-as_of_option = click.option(
-    "--as-of", metavar="DATE", callback=_day,
-    help="Judge by the rules in force on DATE; today unless set.",
+AS_OF: Any = {
+    "metavar": "DATE",
+    "callback": _day,
+    "help": "Judge by the rules in force on DATE; today unless set.",
+}
+as_of_option = click.option("--as-of", **AS_OF)
+declarations_option = setting(
+    "--declarations", sets="verify.declarations", metavar="FILE", type=FILE,
+    help="What is declared to the rule books; `genlabel policy ask NAME` writes the form.",
 )  # fmt: skip
 policy_options = together(
-    setting("--policy", sets="verify.policy", metavar="NAME", multiple=True,
+    setting("--policy", sets="verify.policy", metavar="NAME|FILE.toml", multiple=True,
             shell_complete=completed, help="A rule book; labelled unless set."),
-    setting("--declarations", sets="verify.declarations", metavar="FILE", type=FILE,
-            help="What is declared to the rule books; `genlabel policy ask NAME` writes the form."),
+    declarations_option,
+    as_of_option,
 )  # fmt: skip
 """By what is judged."""
 fail_on_option = setting(

@@ -21,7 +21,8 @@ from genlabel.cli.speech import speech
 from genlabel.cli.stderr import line, message
 from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
-from genlabel.model.report import Severity, Trouble
+from genlabel.model.report import Report, Severity, Trouble
+from genlabel.model.results import SignReport
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
 from genlabel.rendering import json, text
@@ -51,7 +52,17 @@ class Forms:
         """A report in all forms: what cannot be shown is an error of its file alone."""
         judged = self.judged(report)
         suite = str(getattr(item, "argument", None) or "")
-        return judged, {name: part(name, judged, self.view, suite=suite) for name in self.names}
+        parts = {name: part(name, judged, self.view, suite=suite) for name in self.names}
+        return _rendered(judged), parts
+
+
+def _rendered(report: AnyReport) -> AnyReport:
+    """A report without the manifest store, which need not go from process to process any more."""
+    if isinstance(report, Report):
+        return replace(report, crjson_source=None)
+    if isinstance(report, SignReport) and report.report is not None:
+        return replace(report, report=replace(report.report, crjson_source=None))
+    return report
 
 
 def _done(work: Callable[[Item], AnyReport], forms: Forms, item: Item) -> Rendered:
@@ -154,6 +165,8 @@ class Results:
             self._counts[name] = self._counts.get(name, 0) + count
         self._status = max(self._status, self._status_of(report))
         self.gate.note(report, self.fail_on)
+        for words in report.taken if isinstance(report, SignReport) else ():
+            message(f"{report.path}: taken: {words}", quiet=self.run.quiet)
         if due := text.due(report):
             self._due.setdefault(due[0], []).append(due[1])
         for form, kept in parts.items():
@@ -176,6 +189,9 @@ class Results:
         streams = STREAMED if self.schema == json.SIGN else ("text",)
         if is_of_several and self.run.format in streams:
             message(text.summary(self._counts, self.language), quiet=self.run.quiet)
+        if is_of_several and self.run.format == "text":
+            for words in text.accounts(self._counts, self.language):
+                message(words, quiet=self.run.quiet)
         if self._not_begun is not None:
             message(text.interrupted(self._not_begun), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
@@ -215,7 +231,8 @@ class Results:
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
-            return UNJUDGED
+            is_refused = report.error is not None and report.error.refused is not None
+            return FINDINGS if is_refused else UNJUDGED
         worst = report.worst()
         fails = worst is not None and worst.reaches(self.fail_on)
         return FINDINGS if fails else 0

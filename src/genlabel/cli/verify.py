@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 @click.command(cls=Command, statuses=sections.CHECKED)
 @options.trust_options
 @options.policy_options
-@options.as_of_option
 @click.option(
     "--expiring",
     metavar="SPAN",
@@ -60,10 +59,11 @@ def verify(
     from genlabel.rendering.json import VERIFY
 
     settings = run.settings()
+    policy = settings.policy()
     labeller = Labeller(
         trust=settings.trust(),
-        policy=settings.policy(),
-        declarations=settings.declarations(),
+        policy=policy,
+        declarations=settings.declarations(policy),
         as_of=as_of,
         expiring=expiring,
     )

@@ -35,7 +35,7 @@ class Source:
     """All that the crJSON of one file is made of; it is made when it is asked for."""
 
     stored: bytes = field(repr=False)
-    """The manifest store."""
+    """The manifest store that the engine is asked about."""
     codes: Codes
     """The final status codes."""
     moment: datetime
@@ -115,5 +115,9 @@ def _listed(statuses: Statuses) -> dict[str, list[dict[str, str]]]:
 
 
 def _entry(status: Status) -> dict[str, str]:
-    entry = {"code": status.code, "url": status.where, "explanation": status.explanation}
-    return {key: value for key, value in entry.items() if value}
+    entry = {"code": status.code}
+    if status.where:
+        entry["url"] = status.where
+    if status.explanation:
+        entry["explanation"] = status.explanation
+    return entry

@@ -46,7 +46,7 @@ def _newscode(text: str) -> str:
 def _constraint_of(code: DataMining) -> Callable[[Label], str | None]:
     """What the label's data-mining code refers to, where that is `code`."""
     return lambda label: (
-        label.rights.data_mining_constraint if label.rights.data_mining is code else None
+        label.rights.data_mining_constraint if label.rights.mining_code is code else None
     )
 
 
@@ -258,7 +258,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="data_mining",
         meaning="whether data mining and AI training are allowed (PLUS)",
-        of=lambda label: label.rights.data_mining.value if label.rights.data_mining else None,
+        of=lambda label: label.rights.mining_code and label.rights.mining_code.value,
         places=_everywhere("plus:DataMining"),
     ),
     Field(

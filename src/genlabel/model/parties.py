@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from genlabel.model.element_rights import Training
 from genlabel.model.errors import LabelError
+from genlabel.model.mining import BY_CODE, Mining, code_of, differing, entries
 from genlabel.model.text import clean, listed_texts
 from genlabel.model.vocabulary import (
     DataMining,
@@ -145,7 +146,10 @@ class Rights:
     """Whether data mining and AI training are allowed (``plus:DataMining``)."""
     data_mining_constraint: str | None = None
     """What a code refers to that refers to something: a text or address of the constraint
-    (``plus:OtherConstraints``), an encoded rights expression, or the address of one."""
+    (``plus:OtherConstraints``), an encoded rights expression, or the address of one; also of what
+    is constrained in `mining`."""
+    mining: Mining | None = None
+    """Which uses are allowed, finer than a code says (``cawg.training-mining``)."""
     model_release: ModelRelease | None = None
     """Whether the people in the picture agree (``plus:ModelReleaseStatus``)."""
     model_release_ids: tuple[str, ...] = ()
@@ -166,6 +170,34 @@ class Rights:
         self._check_constraint()
         self._check_releases()
 
+    def _check_uses(self) -> None:
+        """Code and uses say the same: what they both speak of is in two carriers."""
+        if self.data_mining is None or self.mining is None:
+            return
+        for use in differing(self.data_mining, self.mining):
+            raise LabelError(
+                f"mining: {use} is {getattr(self.mining, use)}, and {self.data_mining.code} says "
+                "something else",
+                remedy="leave data_mining out, or choose a code that says the same",
+            )
+
+    @property
+    def mining_code(self) -> DataMining | None:
+        """The PLUS code that is written: the one given, else the one that `mining` comes to."""
+        if self.data_mining is not None or self.mining is None:
+            return self.data_mining
+        return code_of(self.mining)
+
+    @property
+    def mining_entries(self) -> dict[str, dict[str, str]]:
+        """The entries of ``cawg.training-mining``; empty where nothing is said."""
+        code = self.data_mining
+        by_code = BY_CODE[code] if code is not None else Mining()
+        said = self.mining.over(by_code) if self.mining is not None else by_code
+        limited = DataMining.PROHIBITED_EXCEPT_SEARCH
+        constraint = self.data_mining_constraint or (limited.value if code is limited else None)
+        return entries(said, constraint)
+
     def _check_releases(self) -> None:
         """Where there is no release, none has an identifier."""
         for kind in ("model", "property"):
@@ -178,7 +210,8 @@ class Rights:
 
     def _check_constraint(self) -> None:
         """A code that refers to another property is half a sentence without it."""
-        mining, constraint = self.data_mining, self.data_mining_constraint
+        mining, constraint = self.mining_code, self.data_mining_constraint
+        self._check_uses()
         if mining is not None and mining.refers and constraint is None:
             raise LabelError(
                 f"{mining.code}: refers to a constraint, and none is given",

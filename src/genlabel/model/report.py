@@ -14,11 +14,16 @@ from typing import Any, ClassVar
 
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
-from genlabel.model.errors import GenlabelError
+from genlabel.model.errors import GenlabelError, PolicyFailure
 from genlabel.model.finding import Finding as Finding
 from genlabel.model.judgement import Judgement
+from genlabel.model.mining import MiningSignals
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
+from genlabel.model.recorded_steps import (
+    RecordedRegion as RecordedRegion,
+    RecordedStep as RecordedStep,
+)
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
 from genlabel.model.verdicts import (
     Form as Form,
@@ -31,6 +36,7 @@ from genlabel.model.verdicts import (
     TrustLevel as TrustLevel,
     ValidationState as ValidationState,
     Validity as Validity,
+    Vouched as Vouched,
 )
 from genlabel.model.vocabulary import StatedSourceType
 
@@ -231,13 +237,22 @@ class Trouble(Result):
     remedy: str | None = None
     size: int = field(default=0, compare=False, metadata=in_json(""))
     """Bytes of the file, as far as it was read."""
+    refused: Report | None = field(default=None, compare=False, metadata=in_json(""))
+    """What a rule book did not let pass, where that is why."""
 
     @classmethod
     def of(cls, error: BaseException) -> Trouble:
         """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
         kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
+            refused = error.report if isinstance(error, PolicyFailure) else None
+            return cls(
+                kind=kind,
+                message=str(error),
+                remedy=error.remedy,
+                size=error.size,
+                refused=refused,
+            )
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             named = error.filename is not None
@@ -276,12 +291,16 @@ class Report(Result):
     declared: Declared = Declared()
     marks: Mapping[Mark, Declaration] = field(default_factory=dict)
     ingredients: tuple[Ingredient, ...] = ()
+    steps: tuple[RecordedStep, ...] = field(default=(), metadata=in_json(optional=True))
+    """What was done to the picture, as its manifests tell it, oldest first; the latest 1,000."""
     trust_lists: tuple[str, ...] = field(default=(), metadata=in_json(""))
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
     verifies_until: datetime | None = field(default=None, metadata=in_json(optional=True))
     """When it stops verifying, or did: the end of its certificates. None: there is no such day,
     since it does not verify now, or since a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
+    mining: MiningSignals | None = field(default=None, metadata=in_json(optional=True))
+    """What the file says of mining and training, in all carriers; None where it says nothing."""
     judgements: tuple[Judgement, ...] = field(default=(), metadata=in_json(optional=True))
     """Each rule of the rule books that were asked, and what it concludes from the file."""
     error: Trouble | None = None
@@ -318,7 +337,7 @@ class Report(Result):
 
     def crjson(self) -> Mapping[str, Any] | None:
         """The manifests as crJSON, the C2PA conformance programme's form, with the validation
-        results of this report; None without a manifest that can be opened."""
+        results of this report; none in a file without, and None where one cannot be opened."""
         return self.crjson_source() if self.crjson_source is not None else None
 
 

@@ -91,17 +91,22 @@ def check(label: Label) -> None:
 
 def _refuse_names(label: Label) -> None:
     """Raise `LabelError` for a step that names a person: no action can ever be redacted."""
+    for number, step in enumerate(label.steps):
+        refuse_names(label, _called(label.steps, number), _texts(step))
+
+
+def refuse_names(label: Label, where: str, texts: Iterable[str]) -> None:
+    """Raise `LabelError` where one of `texts`, words of an action, names a person of `label`."""
     people = [*label.rights.creator, *((label.producer.name,) if label.producer.person else ())]
     names = [(each, _words(each)) for each in people]
-    for number, step in enumerate(label.steps):
-        for text in _texts(step):
-            named = next((each for each, words in names if _names(text, words)), None)
-            if named is not None:
-                raise LabelError(
-                    f"{_called(label.steps, number)}: names {named}, and what an action says can "
-                    "never be taken out of a manifest again",
-                    remedy="say it without the name; creators and producers have fields",
-                )
+    for text in texts if names else ():
+        named = next((each for each, words in names if _names(text, words)), None)
+        if named is not None:
+            raise LabelError(
+                f"{where}: names {named}, and what an action says can never be taken out of a "
+                "manifest again",
+                remedy="say it without the name; creators and producers have fields",
+            )
 
 
 def _texts(step: Step) -> Iterator[str]:

@@ -110,30 +110,29 @@ class Step:
         if self.when is not None:
             object.__setattr__(self, "when", _moment(self.when))
         if self.oversight is not None and self.by is not StepBy.AI:
-            raise LabelError(
-                f"{self.action}: oversight is over a model, and {self.by.value} made this step"
-            )
+            raise LabelError(f"oversight: it is over a model, and {self.by.value} made this step")
         object.__setattr__(self, "parameters", self._checked_parameters())
 
     def _checked_parameters(self) -> dict[str, Any]:
         """A copy of the parameters: each is what an assertion of one's own may be."""
         if not isinstance(self.parameters, Mapping):
-            raise LabelError(f"{self.action}: parameters have names", remedy="give a dict")
+            raise LabelError("parameters: they have no names", remedy="give a dict")
         checked: dict[str, Any] = {}
         for name, value in self.parameters.items():
             try:
                 checked[name] = Assertion(name, {"": value}).data[""]
             except LabelError as error:
                 said = str(error).removeprefix("assertion: ")
-                raise LabelError(
-                    f"{self.action}: parameters: {said}", remedy=error.remedy
-                ) from None
+                raise LabelError(f"parameters: {said}", remedy=error.remedy) from None
         return checked
 
     @property
     def source_type(self) -> DigitalSourceType:
         """The digital source type of what it changes."""
         return self.by.source_type
+
+    def __str__(self) -> str:
+        return f"{self.action} ({self.by.value})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ class Checker(VerifyOptions):
         report = verifying.verify(asset, trust=self.trust, expiring=self.expiring, crjson=reads)
         evidence = Evidence(
             replace(report, path=asset.path),  # rules may be about files below a folder
-            crjson=verifying.crjson_of(report) if reads else None,
+            crjson=report.crjson() if reads else None,
             declarations=self.declarations.at(asset.path),
         )
         return applied(self.policy, evidence.as_of(self.as_of))

@@ -15,6 +15,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.results import SignReport
+from genlabel.model.visible import VisibleLabel
 from genlabel.operations.beside import asset_of
 from genlabel.operations.options import (
     Authorities,
@@ -67,6 +68,7 @@ class SignKeywords(WritingKeywords, total=False):
     attribution: Attribution | str
     show_public: bool
     drop_traces: Collection[str] | str
+    using_traces: bool
     repair: bool
     tiff_manifest: TiffManifest | str
     overrule: str | None
@@ -78,7 +80,11 @@ class SignKeywords(WritingKeywords, total=False):
     sidecar: bool
     marks: Collection[Mark | str]
     remote_url: str | None
+    require_policy: Books
+    declarations: Declarations | PathLike | Mapping[str, object] | None
+    as_of: date | str | None
     dry_run: bool
+    visible: VisibleLabel | str | None
     format: str
     title: str | None
     existing_sidecar: bytes | None

@@ -19,7 +19,9 @@ from genlabel.metadata import generator_notes
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
-from genlabel.policies import LABELLED, Books, Policy, books
+from genlabel.model.visible import VisibleLabel, visible_of
+from genlabel.policies import LABELLED, Books, Policy, named
+from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.storage import PathLike
 
@@ -102,7 +104,7 @@ def trust_of(given: object) -> Trust:
 
 
 def _policies(given: object) -> tuple[Policy, ...]:
-    return books(cast("Books", given))
+    return named(cast("Books", given))
 
 
 def _declarations(given: object) -> Declarations:
@@ -110,8 +112,6 @@ def _declarations(given: object) -> Declarations:
         return NOTHING_DECLARED
     if isinstance(given, Declarations):
         return given
-    from genlabel.policies.declaration_files import declarations  # reads TOML
-
     return declarations(cast("PathLike | Mapping[str, object]", given))
 
 
@@ -161,6 +161,7 @@ def _signer(given: object) -> object:
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
     "policy": _policies,
+    "require_policy": _policies,
     "declarations": _declarations,
     "as_of": _day,
     "expiring": partial(_instance, "expiring", timedelta),
@@ -175,10 +176,18 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "marks": partial(marks_of, "marks"),
     "media_type": _media_type,
     "save": partial(_instance, "save", Mapping),
+    "visible": visible_of,
     "remote_url": partial(_instance, "remote_url", str),
     "signer": _signer,
 }
 """How the convenient forms of options are read."""
+
+
+def _require_known(books: Iterable[Policy], day: date | None) -> None:
+    """Raise `ConfigurationError` for a day before the first rules of one of the books."""
+    if day is not None:
+        for each in books:
+            each.in_force(day)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `Labeller` has two bases with fields
@@ -204,8 +213,7 @@ class VerifyOptions(_Options):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for each in self.policy if self.as_of is not None else ():
-            each.in_force(cast("date", self.as_of))
+        _require_known(self.policy, self.as_of)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +240,9 @@ class SignOptions(_Options):
     drop_traces: Collection[str] = ()
     """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
     …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""
+    using_traces: bool = False
+    """Take system, version and provider from what the picture's credential or its generator's
+    traces state, where the label names no generator; `Signed.taken` says what was taken."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""
@@ -265,10 +276,25 @@ class SignOptions(_Options):
     """May it replace a file that is write-protected? `ConfigurationError` if not."""
     preserve_times: bool = False
     """Give the result the picture's own times, of its last reading and of its last change."""
+    require_policy: tuple[Policy, ...] = ()
+    """Rule books that the labelled picture has to pass before it is given or written; none unless
+    given. As a keyword also one, its name, or several. `ConfigurationError` where something is not
+    given that one of them needs, `PolicyFailure` where the result does not pass."""
+    declarations: Declarations = NOTHING_DECLARED
+    """What no file shows and those rule books ask, as for `VerifyOptions`."""
+    as_of: date | None = None
+    """The day whose rules are judged by, as for `VerifyOptions`."""
     fsync: bool = True
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False
     """Do everything but write."""
+    visible: VisibleLabel | None = None
+    """Draw this visible label first, and tell it as a step; a picture that carries a manifest is
+    recorded as the parent as it was. None is drawn unless given. As a keyword also a style."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_known(self.require_policy, self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
-from genlabel.operations import appearance, contradictions, names
+from genlabel.operations import appearance, contradictions, mining, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +235,7 @@ def _examined(
         size=len(survey.data),
         declared=names.with_basis(declared, reading, trust),
         marks=marks,
+        mining=mining.signals(reading, marks),
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         crjson_source=_crjson(reading, store),
         findings=(
@@ -247,6 +248,7 @@ def _examined(
             *contradictions.traces(survey, declared),
             *contradictions.addresses(reading, store, found),
             *contradictions.sidecars(asset),
+            *mining.differences(reading, marks),
             *_old_lists(reading, trust),
             *_anomalies(survey),
             *appearance.activity(container, survey),
@@ -264,18 +266,12 @@ def _examined(
     )
 
 
-def _crjson(reading: Reading, store: bytes | None) -> Source | None:
+def _crjson(reading: Reading, store: bytes | None) -> Callable[[], Mapping[str, Any] | None] | None:
+    if reading.form is Form.NONE:
+        return empty
     if reading.codes is None or store is None:
         return None
-    return Source(store, reading.codes, datetime.now(UTC), reading.viewed)
-
-
-def crjson_of(report: Report) -> Mapping[str, Any] | None:
-    """The crJSON for rules: that of the report, an empty one of a file without a manifest.
-
-    None of one whose manifest cannot be opened.
-    """
-    return empty() if report.form is Form.NONE else report.crjson()
+    return Source(reading.instead or store, reading.codes, datetime.now(UTC), reading.viewed)
 
 
 def read_marks(

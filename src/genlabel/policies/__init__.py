@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import Any, cast
 
 from genlabel.model.errors import ConfigurationError
-from genlabel.policies import written
 from genlabel.policies.labelled import LABELLED
 from genlabel.policies.rule import Policy, Rule
 
 BOOKS = {
     "labelled": "labelled LABELLED",
+    "cepic": "books.cepic CEPIC",
+    "eu-provider": "books.eu_provider EU_PROVIDER",
+    "netflix": "books.netflix NETFLIX",
+    "c2pa-conformance": "conformance.books SPEC_2_4",
+    "c2pa-conformance-2.2": "conformance.books SPEC_2_2",
+    "c2pa-integrity": "conformance.books INTEGRITY",
 }
 """Name of a book → the module below this one and the constant in it; loaded when asked for."""
 
-
+SUFFIX = ".toml"
+"""How the name of a book ends that is one of a file."""
 MAX_DEPTH = 8
 """Most books in files that are composed of one another."""
 
@@ -33,7 +39,9 @@ def policy(name: str | os.PathLike[str]) -> Policy:
 
 
 def _found(name: str, depth: int) -> Policy:
-    if name.endswith(written.SUFFIX):
+    if name.endswith(SUFFIX):
+        from genlabel.policies import written
+
         if depth > MAX_DEPTH:
             raise ConfigurationError(
                 f"{name}: is composed of books more than {MAX_DEPTH} deep",
@@ -54,8 +62,11 @@ Books = Policy | str | os.PathLike[str] | Collection[Policy | str | os.PathLike[
 """One rule book, its name, several of them, or none."""
 
 
-def books(given: Books) -> tuple[Policy, ...]:
-    """Those that are meant, each once. Raises `ConfigurationError` for an unknown name."""
+def named(given: Books) -> tuple[Policy, ...]:
+    """Those that are meant.
+
+    Raises `ConfigurationError` for an unknown name, and for two of one name.
+    """
     if given is None:
         return ()
     is_several = isinstance(given, Collection) and not isinstance(given, str)
@@ -64,7 +75,11 @@ def books(given: Books) -> tuple[Policy, ...]:
         if not isinstance(each, Policy | str | os.PathLike):
             raise TypeError(f"policy: {each!r} is no Policy")
     found = [each if isinstance(each, Policy) else policy(each) for each in several]
-    return tuple({each.name: each for each in found}.values())
+    names = [each.name for each in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigurationError(f"rule book {twice}: given twice", remedy="leave one of them out")
+    return tuple(found)
 
 
 def _pickled(book: Policy) -> Any:
@@ -84,4 +99,4 @@ def policies() -> Iterator[Policy]:
     return map(policy, BOOKS)
 
 
-__all__ = ["BOOKS", "LABELLED", "Books", "Policy", "Rule", "books", "policies", "policy"]
+__all__ = ["BOOKS", "LABELLED", "Books", "Policy", "Rule", "named", "policies", "policy"]

@@ -44,7 +44,7 @@ def all_of(
                 remedy="`genlabel policy show NAME` lists them",
             )
     kept = {
-        (full, rule.since, rule.check): replace(rule, level=levels.get(full, rule.level))
+        (full, rule.since, rule.check): _at(rule, levels.get(full))
         for full, rule in joined
         if full not in without
     }
@@ -57,6 +57,10 @@ def all_of(
         questions=tuple(questions),
         of=books,
     )
+
+
+def _at(rule: Rule, level: Level | None) -> Rule:
+    return rule if level in (None, rule.level) else replace(rule, level=level, relevelled=True)
 
 
 def any_of(id: str, books: Iterable[Policy], *, source: RuleSource, level: Level) -> Rule:

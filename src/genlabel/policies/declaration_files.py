@@ -99,7 +99,7 @@ class _Reader:
         for name in books:
             if name not in self.books:
                 raise self._unknown(where + name, name, [*self.books, "for", "paths"])
-        if not books:
+        if not any(table[name] for name in books):
             return {}
         by, on = self._word(table, common, where)
         answers: dict[str, Answer] = {}

@@ -23,6 +23,8 @@ class Evidence:
     """Those for this file."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)
     """When is judged: the present, or the beginning of the day of ``--as-of``."""
+    kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What one check has found in it and others of the book want, too."""
 
     def as_of(self, day: date | None) -> Evidence:
         """The same, judged as at the beginning of `day`; None leaves the present."""

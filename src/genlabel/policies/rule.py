@@ -20,8 +20,11 @@ from genlabel.model.report import Finding, Report, Severity
 from genlabel.policies.answers import Check, undecided
 from genlabel.policies.declarations import Question
 from genlabel.policies.evidence import Evidence as Evidence
+from genlabel.policies.needs import Need as Need, Order as Order
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+RESERVED = frozenset({"schema", "by", "on", "for", "paths"})
+"""What stands beside the tables of books in declarations."""
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 
 
@@ -40,6 +43,8 @@ class Rule:
     check: Check = field(kw_only=True, repr=False)
     fix: str = field(kw_only=True)
     """What to do where it fails, one sentence."""
+    needs: tuple[Need, ...] = field(default=(), kw_only=True)
+    """What `sign --policy` asks for before it signs anything."""
     reads_crjson: bool = field(default=False, kw_only=True)
     """Does it look at the crJSON? Without one it cannot be decided."""
     since: date | None = field(default=None, kw_only=True)
@@ -48,6 +53,8 @@ class Rule:
     """The last day on which it is asked; None: there is none."""
     book: str | None = field(default=None, kw_only=True)
     """The book that it is from, in one that is composed of others; None: the one that it is in."""
+    relevelled: bool = field(default=False, kw_only=True)
+    """Has a composed book given it another level, which its findings then have?"""
 
     def in_force(self, day: date) -> bool:
         """Is it asked on that day?"""
@@ -77,9 +84,11 @@ class Policy:
     """The books of which it is composed: what these ask of the user is asked here, too."""
     file: str | None = None
     """The TOML file that it was read from."""
+    _dated: bool = field(default=False, init=False, repr=False, compare=False)
+    """Has one of its rules a first or a last day?"""
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not _NAME.fullmatch(self.name) or self.name in RESERVED:
             raise ConfigurationError(f"rule book {self.name!r}: no name of a book")
         if not self.rules:
             raise ConfigurationError(f"rule book {self.name}: has no rule")
@@ -89,6 +98,8 @@ class Policy:
         twice = _twice(each.id for each in self.questions)
         if twice is not None:
             raise ConfigurationError(f"rule book {self.name}: asks {twice} twice")
+        dated = any(each.since is not None or each.until is not None for each in self.rules)
+        object.__setattr__(self, "_dated", dated)
 
     @property
     def reads_crjson(self) -> bool:
@@ -102,11 +113,24 @@ class Policy:
                 f"rule book {self.name}: knows no rules of {day.isoformat()}",
                 remedy=f"judge as of {self.since.isoformat()} or later",
             )
+        if not self._dated:
+            return self.rules
         return tuple(each for each in self.rules if each.in_force(day))
+
+    def lacking(self, order: Order, day: date) -> dict[Need, list[str]]:
+        """What the order lacks for the rules in force, and the rules that need it."""
+        found: dict[Need, list[str]] = {}
+        for rule in self.in_force(day):
+            for need in rule.needs:
+                if not need.is_given(order):
+                    found.setdefault(need, []).append(f"{self.name}/{rule.id}")
+        return found
 
     def judge(self, evidence: Evidence | Report) -> tuple[Judgement, ...]:
         """What each rule that is in force concludes."""
         given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
+        if self.reads_crjson and given.crjson is None:
+            given = replace(given, crjson=given.report.crjson())
         return tuple(self._judgement(rule, given) for rule in self.in_force(given.day))
 
     def objections(self, evidence: Evidence | Report) -> tuple[Finding, ...]:
@@ -123,15 +147,7 @@ class Policy:
 
         A report that could not be judged fails too.
         """
-        report = self.apply(evidence)
-        errors = tuple(
-            finding
-            for finding in dict.fromkeys(report.findings)
-            if finding.severity is Severity.ERROR
-        )
-        if errors or report.unjudged:
-            what = errors[0].explanation if errors else "the picture could not be judged"
-            raise PolicyFailure(f"{report.path or 'picture'}: {what}", errors)
+        required([self], evidence)
 
     def _judgement(self, rule: Rule, evidence: Evidence) -> Judgement:
         if evidence.report.error is not None:
@@ -157,28 +173,65 @@ def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
     )
 
 
+def required(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
+    """What `applied` gives, where neither the file nor the books have an error.
+
+    Raises `PolicyFailure` where one of them has, or where the file could not be judged.
+    """
+    report = applied(books, evidence)
+    every = dict.fromkeys(report.findings)
+    errors = tuple(each for each in every if each.severity is Severity.ERROR)
+    if not errors and not report.unjudged:
+        return report
+    what = errors[0].explanation if errors else "the picture could not be judged"
+    fixes = (each.fix for each in report.judgements if not {*each.findings}.isdisjoint(errors[:1]))
+    raise PolicyFailure(
+        f"{report.path or 'picture'}: {what}", errors, remedy=next(fixes, None), report=report
+    )
+
+
 def _completed(made: Judgement, rule: Rule, book: str) -> Judgement:
-    """The judgement with its rule, and the finding of one that failed."""
+    """The judgement with its rule, and the finding of one that failed.
+
+    One that names them already is complete: a book of many rules has them ready.
+    """
+    if made.rule == rule.id and made.policy == book:
+        return made
     decided = made.verdict in (Verdict.PASSED, Verdict.FAILED)
-    complete = replace(
-        made,
+    complete = Judgement(  # `replace` takes three times as long, and there are many rules
         policy=book,
         rule=rule.id,
         level=rule.level,
-        source=rule.source,
+        verdict=made.verdict,
         basis=rule.basis if decided and made.basis is Basis.NONE else made.basis,
-        fix=(made.fix or rule.fix) if made.verdict is Verdict.FAILED else None,
+        where=made.where,
         explanation=made.explanation or rule.asks,
+        fix=(made.fix or rule.fix) if made.verdict is Verdict.FAILED else None,
+        settles=made.settles,
+        declared_by=made.declared_by,
+        declared_on=made.declared_on,
+        source=rule.source,
+        findings=made.findings,
     )
+    if made.verdict is Verdict.FAILED and rule.relevelled:
+        severity = rule.level.severity
+        return replace(
+            complete,
+            findings=tuple(replace(each, severity=severity) for each in made.findings)
+            or (_own(complete, severity),),
+        )
     if made.verdict is not Verdict.FAILED or made.findings:
         return complete
-    own = Finding(
-        complete.id,
-        severity=rule.level.severity,
-        where=made.where,
-        explanation=complete.explanation,
+    return replace(complete, findings=(_own(complete, rule.level.severity),))
+
+
+def _own(judgement: Judgement, severity: Severity) -> Finding:
+    return Finding(
+        judgement.id,
+        severity=severity,
+        where=judgement.where,
+        explanation=judgement.explanation,
     )
-    return replace(complete, findings=(own,))
 
 
 def _objections(report: Report, judged: Iterable[Judgement]) -> tuple[Finding, ...]:

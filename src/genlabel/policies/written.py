@@ -24,8 +24,6 @@ from genlabel.storage.globs import Globs
 from genlabel.storage.toml_files import toml
 
 SCHEMA = "genlabel.policy/1"
-SUFFIX = ".toml"
-"""How the name of a book ends that is one of a file."""
 MAX_RULES = 1_000
 _BOOK = ("schema", "name", "title", "version", "published", "source", "all_of", "any_of", "except",
          "levels", "rules", "questions")  # fmt: skip
@@ -141,7 +139,7 @@ def _books(
 ) -> list[Policy]:
     """The books named under `key`; those in files by their place below the folder of this one."""
     return [
-        known(str(folder / each) if each.endswith(SUFFIX) else each)
+        known(str(folder / each) if each.endswith(".toml") else each)
         for each in _texts(table, key, "the book")
     ]
 

@@ -14,7 +14,7 @@ _OURS = "genlabel"
 
 
 def line(report: AnyReport) -> str:
-    """The report's crJSON on one line, in ASCII; a document without manifests where it has none.
+    """The report's crJSON on one line, in ASCII; without manifests where none can be opened.
 
     Raises `ConfigurationError` for a report of another command.
     """

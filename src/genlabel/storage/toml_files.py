@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,6 +21,8 @@ _TOKEN = re.compile(
 
 def toml(path: Path) -> Mapping[str, object]:
     """What the file says. Raises `ConfigurationError` for what is no TOML."""
+    import tomllib  # by those who read a file, not by all who import this
+
     text = text_of(path)
     if _longest_key(text) > MAX_PARTS:
         raise ConfigurationError(

@@ -38,6 +38,7 @@ OUTCOMES = [
     *(f"form.{each.value}" for each in Form),
     *(f"lineage.{each.value}" for each in Lineage),
     "lineage.unsigned",
+    "steps.told",
     *(f"trust.{each.value}" for each in TrustLevel),
     *(f"time.{each.value}" for each in SigningTime),
     *(f"validity.{each.value}" for each in Validity),
@@ -61,6 +62,8 @@ EXAMPLES = {
     "moment": "M",
     "what": "W",
     "whence": "H",
+    "count": "4",
+    "kinds": "K",
 }
 
 FORBIDDEN = {

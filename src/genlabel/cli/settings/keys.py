@@ -25,6 +25,7 @@ class Kind(Enum):
     PAIRS = "a table such as {'Acme Holding' = ['Acme Studio']}, or 'Acme Holding=Acme Studio'"
     ELEMENTS = "a list of paths or of tables with source and title"
     ASSERTIONS = "a list of tables with label and data, or 'com.example.review=review.json'"
+    STEPS = "a list of tables with action and by, or a file of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ KEYS: tuple[Key, ...] = (
         "what is said besides, under labels of one's own",
         one_picture=True,
     ),
+    Key("label.steps", Kind.STEPS, "what was done to the pictures, in order"),
+    Key("label.oversight", Kind.TEXT, "how far a human watched over the model"),
     Key(
         "label.all_actions",
         Kind.FLAG,
@@ -93,6 +96,14 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
     Key("label.rights.data_mining_constraint", Kind.TEXT, "what the code refers to"),
+    Key("label.rights.mining.data_mining", Kind.TEXT, "allowed, not-allowed or constrained"),
+    Key("label.rights.mining.ai_inference", Kind.TEXT, "the same of use as a model's input"),
+    Key("label.rights.mining.ai_training", Kind.TEXT, "the same of training other models"),
+    Key(
+        "label.rights.mining.ai_generative_training",
+        Kind.TEXT,
+        "the same of training generative models",
+    ),
     Key("label.rights.model_release", Kind.TEXT, "whether people in them agree (PLUS code)"),
     Key("label.rights.model_release_ids", Kind.TEXTS, "identifiers of their releases"),
     Key("label.rights.property_release", Kind.TEXT, "whether owners agree (PLUS code)"),

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from genlabel.cli.settings import folders_own
-from genlabel.cli.settings.keys import KEYS, Kind, did_you_mean, is_table, key
+from genlabel.cli.settings.keys import KEYS, Key, Kind, did_you_mean, is_table, key
+from genlabel.cli.settings.lines import Misplaced, line
 from genlabel.cli.settings.settings import Settings
-from genlabel.cli.settings.values import Layer, Rank, Setting, checked, merged
+from genlabel.cli.settings.values import Layer, Rank, Setting, Value, checked, merged
 from genlabel.credentials.signers.uri import SCHEMES
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage.toml_files import text_of, toml
@@ -140,7 +141,7 @@ def _settings(
                 _refuse_programs(name, value, origin)
                 _refuse_vouching(name, origin)
                 _refuse_logins(name, origin)
-            result = checked(known, value, below=path.absolute().parent, origin=origin)
+            result = _checked(known, value, path, rank)
             yield name, Setting(name=name, value=result, rank=rank, origin=origin)
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
             yield from _settings(value, name + ".", path, rank)
@@ -150,7 +151,36 @@ def _settings(
                 shown, remedy = name.removeprefix("label."), remedy.replace("label.", "")
             if name == "label.label":
                 remedy = "a label file is that table itself: write its keys without it"
-            raise ConfigurationError(f"{origin}: {shown}: unknown", remedy=remedy)
+            raise ConfigurationError(f"{_where(path, rank, name)}: {shown}: unknown", remedy=remedy)
+
+
+def _checked(known: Key, value: object, path: Path, rank: Rank) -> Value:
+    """The value of a file. Raises `ConfigurationError`, which names the line."""
+    try:
+        return checked(known, value, below=path.absolute().parent, origin=str(path))
+    except Misplaced as error:
+        where = _where(path, rank, known.name, *error.place)
+        raise ConfigurationError(f"{where}: {error}", remedy=error.remedy) from error
+    except ConfigurationError as error:
+        start, message = f"{path}: ", str(error)
+        if not message.startswith(start):
+            raise
+        where = _where(path, rank, known.name)
+        raise ConfigurationError(
+            f"{where}: {message.removeprefix(start)}", remedy=error.remedy
+        ) from error
+
+
+def _where(path: Path, rank: Rank, name: str, *inside: str | int) -> str:
+    """A file and, of TOML, the line in which the setting `name` stands, or a part `inside` it."""
+    if path.suffix.lower() == ".json":
+        return str(path)
+    names = name.split(".")
+    if rank is Rank.LABEL_FILE and names[0] == "label":
+        names = names[1:]
+    above = ("tool", "genlabel") if path.name == PYPROJECT else ()
+    number = line(text_of(path), (*above, *names, *inside))
+    return str(path) if number is None else f"{path}, line {number}"
 
 
 def _refuse_programs(name: str, value: object, origin: str) -> None:

@@ -12,8 +12,10 @@ from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, LabelError
 from genlabel.model.histories import History
 from genlabel.model.label import Label
+from genlabel.model.mining import USES, Mining, Permission
 from genlabel.model.moments import Created
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.steps import Oversight, Step
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -53,6 +55,8 @@ class Questions(Answers):
             prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
             elements=self._elements(),
             assertions=self._assertions(),
+            steps=self._steps(),
+            oversight=self._oversight(),
             all_actions=bool(self._get("label.all_actions", bool)),
         )
 
@@ -140,6 +144,7 @@ class Questions(Answers):
             licensor=Licensor(name, url=url) if name or url else None,
             data_mining=self._code("data_mining", DataMining),
             data_mining_constraint=self._text("label.rights.data_mining_constraint"),
+            mining=self._mining(),
             model_release=self._code("model_release", ModelRelease),
             model_release_ids=self._get("label.rights.model_release_ids", tuple) or (),
             property_release=self._code("property_release", PropertyRelease),
@@ -147,6 +152,12 @@ class Questions(Answers):
             minor_model_age=self._code("minor_model_age", MinorModelAge),
             public=bool(self._get("label.rights.public", bool)),
         )
+
+    def _mining(self) -> Mining | None:
+        """What is said of single uses; None of none."""
+        said = {use: self._text(f"label.rights.mining.{use}") for use in USES}
+        given = {use: Permission.parse(word) for use, word in said.items() if word}
+        return Mining(**given) if given else None
 
     def _code(self, name: str, kind: type[C]) -> C | None:
         """The PLUS code of the rights called `name`."""
@@ -156,6 +167,16 @@ class Questions(Answers):
     def _elements(self) -> tuple[Element, ...]:
         listed = self._get("label.elements", tuple) or ()
         return tuple(each for each in listed if isinstance(each, Element))
+
+    def _steps(self) -> tuple[Step, ...]:
+        listed = self._get("label.steps", tuple) or ()
+        return tuple(each for each in listed if isinstance(each, Step))
+
+    def _oversight(self) -> Oversight | None:
+        word = self._text("label.oversight")
+        if word is None:
+            return None
+        return member(Oversight, word.strip(), f"oversight: {word!r} is none", LabelError)
 
     def _assertions(self) -> tuple[Assertion, ...]:
         listed = self._get("label.assertions", tuple) or ()

@@ -20,6 +20,7 @@ from genlabel.cli.settings.keys import KEYS, Kind, key
 from genlabel.cli.settings.values import Layer, Rank, Setting, checked
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.histories import History
+from genlabel.model.mining import USES, Permission
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -60,6 +61,7 @@ _WORDS: Mapping[str, Callable[[str], object]] = {
     "label.rights.property_release": PropertyRelease.parse,
     "label.rights.minor_model_age": MinorModelAge.parse,
     "producer.role": Role.parse,
+    **dict.fromkeys((f"label.rights.mining.{use}" for use in USES), Permission.parse),
 }
 """Settings of which each has its own words; so a wrong one is told with its column."""
 

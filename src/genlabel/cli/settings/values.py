@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from genlabel.cli.settings import steps
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.credentials.timestamps.logins import Login
@@ -18,6 +19,7 @@ from genlabel.model.assertion import MAX_BYTES, Assertion
 from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.moments import Created
+from genlabel.model.steps import Step
 from genlabel.storage.file_contents import named_file
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ Value = (
     | tuple[tuple[str, str], ...]
     | tuple[Element, ...]
     | tuple[Assertion, ...]
+    | tuple[Step, ...]
 )
 
 
@@ -319,4 +322,5 @@ _KINDS = {
     Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
     Kind.ASSERTIONS: _assertions,
+    Kind.STEPS: steps.steps,
 }

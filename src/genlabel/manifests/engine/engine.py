@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -73,6 +73,8 @@ class Answer:
     refusal: str | None = None
     crjson: Mapping[str, Any] | None = None
     """The same as crJSON, parsed, where that was asked for."""
+    instead: bytes | None = None
+    """The store that was read in place of one that the engine refuses."""
 
 
 def sign(
@@ -213,17 +215,19 @@ def store_under_way(store: bytes, *, crjson: bool = False) -> Iterator[Callable[
     context = _kept_context(_NOBODY, os.getpid(), identities=False)
     stack = deep_stack.STACK if many else None
     with native().store_under_way(
-        context, store, beside=many or beside.is_room(), stack=stack
+        context, store, beside=many or beside.is_room(), stack=stack, crjson=crjson
     ) as view:
         yield partial(_answered, view, crjson=crjson)
 
 
 def _answered(view: Callable[[View], bytes], *, crjson: bool = False) -> Answer:
     try:
-        document = json.loads(view("json"))
-        return Answer(document=document, crjson=json.loads(view("crjson")) if crjson else None)
+        answer = Answer(document=json.loads(view("json")))
     except Refused as refusal:
         return Answer(refusal=str(refusal))
+    with suppress(Refused):
+        return replace(answer, crjson=json.loads(view("crjson"))) if crjson else answer
+    return answer
 
 
 def read_store(store: bytes, *, identities: bool = False) -> Answer:
@@ -244,13 +248,9 @@ def read_store(store: bytes, *, identities: bool = False) -> Answer:
 def crjson_of(store: bytes) -> Mapping[str, Any] | None:
     """The crJSON view (C2PA 2.4, crJSON) of a manifest store alone; None where it is not opened."""
     read = partial(_view, "crjson", b"", _STORE, _NOBODY, store)
-    try:
-        document: Mapping[str, Any] = json.loads(
-            deep_stack.with_room(deep_stack.manifests_in(store), read)
-        )
-    except Refused:
-        return None
-    return document
+    with suppress(Refused):
+        return dict(json.loads(deep_stack.with_room(deep_stack.manifests_in(store), read)))
+    return None
 
 
 def _known(data: Buffer, mime: str) -> str:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, Link, address
 from genlabel.manifests.store.manifest_store import Manifest
-from genlabel.manifests.validation.hard_binding import CODES
+from genlabel.manifests.validation.hard_binding import CODES, Bound
 from genlabel.manifests.validation.status_codes import Status, Statuses, about_signer
-from genlabel.model.report import Finding, NamedActor
+from genlabel.model.report import Finding, NamedActor, Severity
 from genlabel.model.words.codes import sentence
 
 _HASH_HOLDS, _HASH_FAILS = "assertion.hashedURI.match", "assertion.hashedURI.mismatch"
@@ -49,7 +49,7 @@ def about_active(
     active: Manifest,
     *,
     signer: Statuses,
-    bound: Statuses,
+    bound: Bound,
     failures: Iterable[Status],
     engine: Statuses,
     below: Iterable[Below],
@@ -63,6 +63,11 @@ def about_active(
     are judged here: signer, binding and identities.
     """
     failed = [*failures]
+    failed += [  # what the hash does not cover, of which C2PA has no code
+        Status(each.code, each.where or address(active), each.explanation)
+        for each in bound.findings
+        if each.severity is Severity.ERROR
+    ]
     failed += [
         status
         for each in below
@@ -82,7 +87,7 @@ def about_active(
     broken = {each.where for each in failed if each.code == _HASH_FAILS}
     kept = (each for each in _kept(engine.success, *CODES) if each.where not in broken)
     return Statuses(
-        success=(*signer.success, *kept, *bound.success, *good),
+        success=(*signer.success, *kept, *bound.statuses.success, *good),
         informational=(*signer.informational, *_information(engine, signer)),
         failure=(*failed, *bad),
     )

@@ -38,6 +38,8 @@ class Reading(Report):
     """The final status codes of all manifests; None where none was read."""
     viewed: Mapping[str, Any] | None = None
     """The engine's crJSON of the store, where that was asked for."""
+    instead: bytes | None = None
+    """The store that the engine was asked about in place of one that it refuses."""
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""

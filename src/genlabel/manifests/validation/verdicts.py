@@ -24,7 +24,9 @@ from genlabel.manifests.validation import (
     hard_binding,
     identity,
     metadata_assertions,
+    recorded_steps,
     statement_view,
+    training_mining,
 )
 from genlabel.manifests.validation.codes import Below, Codes, about_active
 from genlabel.manifests.validation.hard_binding import Bound
@@ -135,8 +137,12 @@ class Verdicts:
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
+            mining=training_mining.read(active),
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=descended.ingredients,
+            steps=recorded_steps.of(
+                self.document, lambda each: intact and fits and self.attested(each, lineage)
+            ),
             findings=(
                 *self._told(failures, form),
                 *identity_findings,
@@ -150,6 +156,7 @@ class Verdicts:
             document=self.answer.document or {},
             codes=self._codes(failures, descended.codes, (identities, identity_findings)),
             viewed=self.answer.crjson,
+            instead=self.answer.instead,
         )
 
     def _lineage(self) -> Descended:
@@ -172,7 +179,7 @@ class Verdicts:
         statuses = about_active(
             self.active,
             signer=self.signatory(self.active).statuses,
-            bound=self.bound.statuses,
+            bound=self.bound,
             failures=failures,
             engine=Statuses(*map(self._of_active, Statuses._fields)),
             below=below,

@@ -16,18 +16,19 @@ from genlabel.model.errors import (
     SigningError,
     TimeStampError,
 )
-from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
-from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
+from genlabel.model.report import Declaration, Finding, Mark
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
     dropping,
     evidence,
+    from_traces,
     ingredients,
     moments,
     parents,
+    regions,
     renewal,
     repair,
     standing as results,
@@ -46,11 +47,13 @@ def sign(
     *,
     parent: Asset | None = None,
     standing: Asset | None = None,
+    drawn_on: Asset | None = None,
 ) -> Signed:
     """`asset` with `label` in every mark that its container has a place for, signed by `signer`.
 
     `parent` is the picture that an edit started from, `standing` the result of an earlier run: that
-    is left alone where a new one would say the same. An identity without roles attests as the
+    is left alone where a new one would say the same. `drawn_on` is the picture with its manifest
+    from before a visible label was drawn on it. An identity without roles attests as the
     label's producer. Raises `LabelError` when label and history contradict each other,
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
@@ -58,10 +61,28 @@ def sign(
     time_stamping(options)
     signer = at_present(signer)
     options = replace(options, identity=_identity(options.identity, label))
-    trust = options.trust
-    before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
+    before = examine_input(asset, trust=ingredients.with_own_chain(options.trust, signer))
     before, mended = repair.repaired(before, options)
-    elements = ingredients.elements(label, trust=trust)
+    fill = from_traces.filled(label, before, options)
+    signed = _signed(
+        before, fill.label, signer, options, parent=parent, standing=standing, drawn_on=drawn_on
+    )
+    return replace(signed, taken=fill.taken, findings=(*mended, *fill.findings, *signed.findings))
+
+
+def _signed(
+    before: Examination,
+    label: Label,
+    signer: Signer,
+    options: SignOptions,
+    *,
+    parent: Asset | None,
+    standing: Asset | None,
+    drawn_on: Asset | None,
+) -> Signed:
+    """The picture as it was examined, with its label, or as it is where it says that already."""
+    label = regions.settled(label, before.asset.data)
+    elements = ingredients.elements(label, trust=options.trust)
     label = asked = ingredients.made_of(label, elements, overruling=options.overrule is not None)
     is_signed = before.store is not None  # an address of a manifest is none
     left = _left_as_it_is(before, asked, signer, options) if is_signed else None
@@ -70,8 +91,12 @@ def sign(
     if external(options) is not None:
         _refuse_embedded(before)
     parts = [_recorded(each, options) for each in elements]
-    past = _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
-    findings = [*mended, *past.findings, *(each for _, told in parts for each in told)]
+    past = (
+        _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
+        if drawn_on is None
+        else _drawn_past(drawn_on, signer, options, parent)
+    )
+    findings = [*past.findings, *(each for _, told in parts for each in told)]
     if past.created is not None and label.created is None:
         label = replace(label, created=past.created)
     label, told = _beside_the_past(label, before, past, elements, options)
@@ -118,7 +143,7 @@ def _beside_the_past(
         label = ingredients.own_word(label, before)
     label = _weighed(label, before, past, elements, options)
     if past.origin is None and label.history.changes:
-        return label, (*told, _parent_unknown())
+        return label, (*told, parents.unknown())
     return label, told
 
 
@@ -154,7 +179,7 @@ def _past(
     if before.store is None:  # an address of a manifest is none
         return _Past(origin=named, findings=tuple(findings))
     if options.existing is Existing.REPLACE:
-        return _Past(origin=named, findings=(_lost(before.report), *findings))
+        return _Past(origin=named, findings=(parents.lost(before.report), *findings))
     own_edit = renewal.is_own_edit(before, signer)
     is_renewed = own_edit and options.existing is Existing.RENEW
     if is_renewed and renewal.is_restated(before, label, named, parts):
@@ -163,10 +188,7 @@ def _past(
         created = renewal.moment(before.report)
         return _Past(origin=named, is_renewed=True, created=created, findings=tuple(findings))
     if parent is not None:
-        raise ExistingManifest(
-            f"{before.asset.called}: carries a manifest, so it is the parent itself",
-            remedy="leave the parent out, or drop the manifest with --existing replace",
-        )
+        raise _is_its_own_parent(before.asset)
     origin, told = parents.recorded(
         Ingredient.examined(before),
         accept_broken=options.accept_broken_parent or is_renewed,
@@ -177,6 +199,28 @@ def _past(
         renewal.require_same(before, label, origin)
         told = (renewal.renewed(before, wrapped=True), *told)
     return _Past(origin=origin, is_wrapped=True, is_renewed=is_renewed, findings=told)
+
+
+def _drawn_past(
+    drawn_on: Asset, signer: Signer, options: SignOptions, parent: Asset | None
+) -> _Past:
+    """The picture as it was is the parent of what was drawn. Raises `ExistingManifest`."""
+    if parent is not None:
+        raise _is_its_own_parent(drawn_on)
+    trust = ingredients.with_own_chain(options.trust, signer)
+    origin, told = parents.recorded(
+        Ingredient.of(drawn_on, trust=trust),
+        accept_broken=options.accept_broken_parent,
+        wrapped=True,
+    )
+    return _Past(origin=origin, is_wrapped=True, findings=told)
+
+
+def _is_its_own_parent(asset: Asset) -> ExistingManifest:
+    return ExistingManifest(
+        f"{asset.called}: carries a manifest, so it is the parent itself",
+        remedy="leave the parent out, or drop the manifest with --existing replace",
+    )
 
 
 def _recorded(
@@ -323,23 +367,3 @@ def _weighed(
         pictures.insert(0, (before.asset.called, evidence.found(before)))
     pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
     return evidence.weighed(label, pictures, overrule=options.overrule)
-
-
-def _parent_unknown() -> Finding:
-    return Finding(
-        "genlabel.parent.unknown",
-        severity=Severity.NOTE,
-        explanation="no parent was given, so the manifest does not say what the edit started from",
-    )
-
-
-def _lost(before: Report) -> Finding:
-    organisation = before.signer.organisation if before.signer else None
-    signer = quoted(organisation) if organisation else "an unnamed signer"
-    return Finding(
-        "genlabel.manifest.replaced",
-        severity=Severity.WARNING,
-        where=before.manifest_id,
-        explanation=f"the manifest of {signer} was dropped, and with it "
-        f"{len(before.ingredients)} ingredients",
-    )
