@@ -389,3 +389,19 @@ def test_a_law_chooses_words_size_and_place(law):
             mark(picture, words="AI ART", law=law)
         with pytest.raises(ConfigurationError, match=r"5\.2 a"):
             mark(picture, style="badge", law=law)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
+    from genlabel.pixels.visible import measure
+
+    image = opened(testing.picture("png", size=(1807, 1211)))
+    file = io.BytesIO()
+    image.save(file, "jpeg", quality=85)
+    parts = mark(file.getvalue(), words="ai", style=style)
+    monkeypatch.setattr(measure, "_WHOLE", 1 << 40)
+    whole = mark(file.getvalue(), words="ai", style=style)
+    assert parts.data == whole.data
+    assert parts.visible.contrast == whole.visible.contrast
+    assert abs(parts.visible.edge_contrast - whole.visible.edge_contrast) < 0.1
+    assert abs(parts.visible.changed - whole.visible.changed) < 0.2

@@ -144,7 +144,7 @@ def _rule(book: Policy, rule: Rule) -> DescribedRule:
         level=rule.level,
         basis=rule.basis,
         fix=_spoken(rule.fix),
-        needs=tuple(each.option for each in rule.needs),
+        needs=tuple(map(str, rule.needs)),
         since=rule.since,
         until=rule.until,
         source=rule.source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -298,3 +299,34 @@ def test_a_renewed_label_does_not_tell_its_steps_twice(signer, trust, title):
     assert twice.outcome is Outcome.UNCHANGED
     fewer = replace(label, steps=FOUR[:2])
     assert genlabel.sign(again.data, fewer, signer, trust=trust).outcome is Outcome.SIGNED
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA"])
+def test_a_mask_is_written_itself_where_that_is_asked(signer, trust, rubric, mode):
+    picture, mask = testing.picture("png", size=(64, 48)), _mask(mode=mode)
+    step = Step(action="edited", by=AI, region=Region(mask=mask, with_mask=True))
+    label = Label.edited(producer=ACME, steps=(step,))
+    signed = genlabel.sign(picture, label, signer, trust=trust)
+    action = _actions(signed.data)[2]
+    written = b64decode(action["parameters"]["dev.genlabel.mask"]["base64"])
+    with Image.open(BytesIO(written)) as shown:
+        assert (shown.mode, shown.size, shown.getbbox()) == ("1", (64, 48), (5, 6, 20, 30))
+    assert action["changes"][0]["region"][0]["shape"]["width"] == 15
+    assert genlabel.sign(signed.data, label, signer, trust=trust).outcome is Outcome.UNCHANGED
+    verdicts = rubric.judge(raw.crjson(signed.data, "image/png", trust))
+    assert set(verdicts.values()) == {True}
+
+
+def test_a_mask_that_is_too_large_to_be_written_is_refused(signer):
+    noise = Image.effect_noise((1200, 900), 200).point(lambda level: 255 * (level > 128))
+    file = BytesIO()
+    noise.save(file, "png")
+    step = Step(action="edited", by=AI, region=Region(mask=file.getvalue(), with_mask=True))
+    with pytest.raises(LabelError, match="go into a manifest"):
+        genlabel.sign(
+            testing.picture("png", size=(1200, 900)),
+            Label.edited(producer=ACME, steps=(step,)),
+            signer,
+        )
+    with pytest.raises(LabelError, match="no mask"):
+        Region(rectangle=(0, 0, 1, 1), with_mask=True)

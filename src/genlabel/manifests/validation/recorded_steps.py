@@ -77,7 +77,7 @@ def _by(action: Mapping[str, Any], source_type: str) -> StepBy | None:
 
 
 def _custom(action: Mapping[str, Any]) -> dict[str, Any]:
-    own = (actions.BY, actions.OVERSIGHT)
+    own = (actions.BY, actions.OVERSIGHT, actions.MASK)
     parameters = actions.own_parameters(action)
     return {str(key): each for key, each in parameters.items() if key not in own}
 

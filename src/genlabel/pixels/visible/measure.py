@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import UnsupportedFormat
@@ -25,8 +25,11 @@ LITTLE = 1.0
 """Mean difference of other pixels, of 255, that is little enough."""
 MOST = 2.0
 """What must never be exceeded."""
-_SAMPLES = 4_096
-_BAND = 64
+_SAMPLES = 2_048
+_BAND, _FEW = 64, 16
+"""Rows of a band, and of how many bands of a large JPEG one is looked at."""
+_BLOCK = 16
+"""Pixels of the largest block of JPEG that stands for itself, where colours are halved."""
 _WHOLE = 2_000_000
 """Pixels up to which all are compared; of larger pictures one band of rows in four is."""
 
@@ -40,17 +43,13 @@ class Measured:
     changed: float
 
 
-def around(image: Image.Image, box: Box, profile: bytes, *, near: int = 0) -> list[Colour]:
-    """Colours in sRGB of pixels around `box`, at most some thousands of them."""
-    found: list[Colour] = []
+def around(image: Image.Image, box: Box, profile: bytes, *, near: int = 0) -> list[float]:
+    """Luminances of pixels around `box`, at most some thousands of them."""
+    found: list[float] = []
     for edges in _strips(image.size, box, near):
-        part = colours.in_srgb(image.crop(edges), profile)
+        part = colours.in_srgb(_crop(image, edges), profile)
         step = max(1, part.width * part.height * 4 // _SAMPLES)
-        raw = part.tobytes()
-        found += [
-            (float(raw[at]), float(raw[at + 1]), float(raw[at + 2]))
-            for at in range(0, len(raw), 3 * step)
-        ]
+        found += contrast.luminances(part.tobytes(), step)
     return found
 
 
@@ -71,6 +70,10 @@ def encoded(image: Image.Image, laid: Laid, coding: Coding, most: int) -> tuple[
 
     Raises `UnsupportedFormat` where coding leaves too little of the label, or changes too much.
     """
+    if coding.format == "JPEG" and image.width * image.height > _WHOLE:
+        measured = _measured_in_parts(image, laid, coding)
+        require_legible(measured, coding)
+        return coding.encoded(image), measured
     for quality in coding.qualities or (None,):
         data = coding.encoded(image, quality)
         with opened(data, most=2 * most) as there:
@@ -80,6 +83,36 @@ def encoded(image: Image.Image, laid: Laid, coding: Coding, most: int) -> tuple[
             break
     require_legible(measured, coding)
     return data, measured
+
+
+def _measured_in_parts(image: Image.Image, laid: Laid, coding: Coding) -> Measured:
+    """What a large JPEG will show, from parts of it that are encoded alone.
+
+    Blocks are coded each for itself (T.81 §4.5), so that parts at the edges of blocks come out as
+    they do in the whole; decoding all of it a second time would take as long as the first.
+    """
+    box = laid.stored
+    left, top = (max(0, (each - 2 * _BLOCK) // _BLOCK * _BLOCK) for each in (box.left, box.top))
+    right, bottom = (-(-each // _BLOCK) * _BLOCK + 2 * _BLOCK for each in (box.right, box.bottom))
+    window = (left, top, min(image.width, right), min(image.height, bottom))
+    moved = replace(
+        laid,
+        stored=Box(left=box.left - left, top=box.top - top, width=box.width, height=box.height),
+    )
+    part = image.crop(window)
+    seen = measured_in(_coded(part, coding), part, moved, lossy=False)
+    total, count = 0.0, 0
+    for start in range(0, image.height, _BAND * _FEW):
+        band = image.crop((0, start, image.width, min(start + _BAND, image.height)))
+        summed, values = _apart(band, _coded(band, coding), box, start)
+        total, count = total + summed, count + values
+    return replace(seen, changed=round(total / max(count, 1), 3))
+
+
+def _coded(part: Image.Image, coding: Coding) -> Image.Image:
+    with opened(coding.encoded(part)) as there:
+        there.load()
+        return there
 
 
 def require_legible(measured: Measured, coding: Coding) -> None:
@@ -129,8 +162,6 @@ def _mean(part: Image.Image, laid: Laid, mask: Image.Image) -> Colour:
 
 def _changed(drawn: Image.Image, there: Image.Image, box: Box) -> float:
     """Mean difference of the pixels that are not the label's and not near it."""
-    from PIL import ImageChops, ImageStat
-
     total, count = 0.0, 0
     stride = 1 if drawn.width * drawn.height <= _WHOLE else 4
     mode = drawn.mode if drawn.mode == there.mode and drawn.mode != "P" else "RGBA"
@@ -139,11 +170,18 @@ def _changed(drawn: Image.Image, there: Image.Image, box: Box) -> float:
         one, other = _crop(drawn, edges), _crop(there, edges)
         if one.mode != mode or other.mode != mode:
             one, other = one.convert(mode), other.convert(mode)
-        apart = ImageChops.difference(one, other)
-        _blank(apart, box, top)
-        total += sum(ImageStat.Stat(apart).sum)
-        count += apart.width * apart.height * len(apart.getbands())
+        summed, values = _apart(one, other, box, top)
+        total, count = total + summed, count + values
     return total / max(count, 1)
+
+
+def _apart(one: Image.Image, other: Image.Image, box: Box, top: int) -> tuple[float, int]:
+    """The sum of the differences of two bands that begin at row `top`, and of how many values."""
+    from PIL import ImageChops, ImageStat
+
+    apart = ImageChops.difference(one, other)
+    _blank(apart, box, top)
+    return sum(ImageStat.Stat(apart).sum), apart.width * apart.height * len(apart.getbands())
 
 
 def _blank(band: Image.Image, box: Box, top: int) -> None:
