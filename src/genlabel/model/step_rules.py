@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from genlabel.model.element import Relationship
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import SOURCE_TYPES, History
 from genlabel.model.parties import Generator
@@ -79,9 +80,10 @@ def check(label: Label) -> None:
             remedy="label the picture as edited",
         )
     placed = [number for number, each in enumerate(label.steps) if each.action == "placed"]
-    if len(placed) > len(label.elements):
+    parts = [each for each in label.elements if each.relationship is Relationship.COMPONENT]
+    if len(placed) > len(parts):
         raise LabelError(
-            f"{_called(label.steps, placed[len(label.elements)])}: places no element of the label",
+            f"{_called(label.steps, placed[len(parts)])}: places no element of the label",
             remedy="give one element for each such step, in the same order",
         )
     _refuse_names(label)

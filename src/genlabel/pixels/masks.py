@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
-
-from PIL import Image, ImageChops
+from typing import TYPE_CHECKING
 
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.pixels.decode import opened, turn
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Size = tuple[int, int]
 Box = tuple[int, int, int, int]
@@ -27,8 +29,10 @@ def in_two_colours(data: bytes) -> bytes:
 
     Raises `UnsupportedFormat` or `MalformedAsset`.
     """
+    from PIL.Image import Dither
+
     with opened(data) as image, turn(image.width * image.height):
-        lit = _drawn(image).convert("1", dither=Image.Dither.NONE)
+        lit = _drawn(image).convert("1", dither=Dither.NONE)
         file = BytesIO()
         lit.save(file, "png", optimize=True)
     return file.getvalue()
@@ -51,6 +55,8 @@ def covered(data: bytes) -> tuple[Size, Box | None]:
 
 def _drawn(image: Image.Image) -> Image.Image:
     """A channel that is lit where a mask is neither black nor transparent."""
+    from PIL import ImageChops
+
     colours = image.convert("RGBA")
     red, green, blue, alpha = colours.split()
     brightest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
