@@ -34,6 +34,7 @@ from genlabel.operations.signing import rewriting
 from genlabel.policies import LABELLED
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES
+from oracles import raw
 from oracles.chain import Chain
 from oracles.pictures import flipped
 from resigning import JPEG
@@ -152,7 +153,7 @@ def test_roles_may_be_named_and_each_counts_once(acme):
 
 
 def test_the_official_rubric_has_nothing_against_it(attested, both, rubric):
-    verdicts = rubric.judge(engine.crjson(attested, JPEG, both))
+    verdicts = rubric.judge(raw.crjson(attested, JPEG, both))
     assert [check for check, said in verdicts.items() if said is not True] == []
 
 
@@ -354,7 +355,8 @@ def test_an_unknown_identity_is_a_warning(attested, vendor):
 
 def judged(data: bytes, trust: Trust) -> dict[str, Severity]:
     return {
-        each.code: each.severity for each in LABELLED.judge(verify(data, trust=trust, policy=None))
+        each.code: each.severity
+        for each in LABELLED.objections(verify(data, trust=trust, policy=None))
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -10,16 +11,16 @@ import genlabel
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import EXIF, IIM, XMP, Slot
-from genlabel.manifests.engine import engine
 from genlabel.model.asset import Asset
 from genlabel.model.element import Element
 from genlabel.model.errors import LabelError
 from genlabel.model.label import Label
+from genlabel.model.parties import Rights
 from genlabel.model.report import Mark
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.storage.buffers import joined
 from histories import ACME, FLUX
-from oracles import corpus
+from oracles import corpus, raw
 from oracles.pictures import draw, flipped
 
 pytestmark = pytest.mark.frozen
@@ -343,7 +344,7 @@ def test_others_accept_these_shapes(shape, authority, signer, trust, encypher, c
     data = shape(signer, trust)
     assert encypher.verify(data, "image/jpeg", authority.anchors).accepted
     assert c2pats.validate(data).accepted
-    verdicts = rubric.judge(engine.crjson(data, "image/jpeg", trust))
+    verdicts = rubric.judge(raw.crjson(data, "image/jpeg", trust))
     assert [check for check, said in verdicts.items() if said is not True] == []
     assert len(verdicts) == 31
 
@@ -352,3 +353,12 @@ def test_others_accept_these_shapes(shape, authority, signer, trust, encypher, c
 def test_a_reason_has_words(nothing, signer):
     with pytest.raises(LabelError, match="says nothing"):
         genlabel.sign(draw("png"), LESS["captured"], signer, overrule=nothing)
+
+
+def test_a_reason_names_nobody_whom_the_label_names(signer, trust):
+    place = next(iter(SAID))
+    label = replace(LESS["captured"], rights=Rights(creator=("Ada Lovelace",)))
+    reason = "Ada Lovelace says that it is a photograph"
+    with pytest.raises(LabelError, match="overrule: names Ada Lovelace"):
+        genlabel.sign(SAID[place], label, signer, trust=trust, overrule=reason)
+    genlabel.sign(SAID[place], LESS["captured"], signer, trust=trust, overrule=reason)
